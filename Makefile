@@ -1,0 +1,37 @@
+# Legato, as a person types it. Everything is installed into .venv, nothing outside this folder.
+
+VENV := .venv
+PIP_INSTALL := $(VENV)/bin/python -m pip install --quiet --no-compile --constraint constraints.txt
+
+.PHONY: replay test bench clean
+
+# The showpiece: the whole stack in virtual time, out/goddard/ holds the trace and the picture.
+replay: $(VENV)/installed
+	$(VENV)/bin/legato replay goddard
+
+test: $(VENV)/installed-tests
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	.ci/determinism
+	$(VENV)/bin/pytest --numprocesses=auto
+
+bench: $(VENV)/installed
+	$(VENV)/bin/legato bench
+
+clean:
+	rm -rf $(VENV) out
+
+$(VENV)/bin/python:
+	@python=$$(.ci/pythons | sed -n 's/^[^ ]* //p' | head -n 1); \
+	test -n "$$python" || { echo "Legato needs Python 3.11 to 3.13 with venv (on Debian: apt install python3 python3-venv)" >&2; exit 1; }; \
+	echo "setting up $(VENV) with $$python"; "$$python" -m venv $(VENV)
+
+$(VENV)/installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP_INSTALL) --editable .
+	@touch $@
+
+$(VENV)/installed-tests: $(VENV)/installed
+	$(PIP_INSTALL) --editable '.[all,test]'
+	@touch $@
