@@ -1,0 +1,49 @@
+"""What is wrong with a file, in words for the person who wrote it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong at `file:line:column` (both from 1): what it is, and what would be right.
+
+    `hint` is empty where `what` says it all.
+    """
+
+    file: str
+    line: int
+    column: int
+    what: str
+    hint: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.what}" + (f"; {self.hint}" if self.hint else "")
+
+
+MAX_SHOWN = 40
+"""So many characters of a file are repeated in a message."""
+
+
+class InvalidFile(Exception):
+    """A routine or device that cannot be used as it stands; `problems` are in the order of the file."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+def short(text: str) -> str:
+    """`text`, or its beginning if it is too long for a message."""
+    return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "..."
+
+
+def suggestion(word: str, choices: Collection[str], of: str) -> str:
+    """The nearest of `choices` to a misspelt `word`, then all: `did you mean "hold"? (there are glide, hold)`."""
+    near = get_close_matches(word, choices, n=1)
+    everything = f"{of} {', '.join(choices)}"
+    return f'did you mean "{near[0]}"? ({everything})' if near else everything

@@ -1,0 +1,133 @@
+"""Routine and device files, read and checked; the only module of this room that touches the disk.
+
+A file with `actuators:` is a device, anything else is a routine. What is wrong with either is an `InvalidFile`.
+"""
+
+import json
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
+
+from profiles.device import Device
+from profiles.errors import InvalidFile, Problem, suggestion
+from profiles.explain import explain
+from profiles.profile import Profile
+from profiles.schema import MODELS, Kind, schema
+from profiles.tree import MAX_BYTES, read
+
+Folder = Literal["library", "devices"]
+
+
+def load(path: Path) -> Profile | Device:
+    """The routine or device in the file at `path`.
+
+    Raises:
+        InvalidFile: it cannot be read, or is not valid.
+    """
+    return parse(_bytes(path, str(path)), str(path))
+
+
+def parse(data: bytes, name: str) -> Profile | Device:
+    """The routine or device in YAML; `name` is what messages call it.
+
+    Raises:
+        InvalidFile: not valid; all its problems, each with line and column.
+    """
+    root = read(data, name)
+    if not isinstance(root.value, dict):
+        what = "the file holds no fields"
+        raise InvalidFile(Problem(name, *root.place, what, "a routine has format: 1, name, title and steps"))
+    kind: Kind = "device" if "actuators" in root.value else "profile"
+    try:
+        return MODELS[kind].model_validate_json(json.dumps(root.plain()))
+    except ValidationError as e:
+        raise InvalidFile(*explain(e, root, schema(kind), name)) from None
+
+
+def profile(name_or_path: str) -> Profile:
+    """A built-in routine by name, or the routine in a file.
+
+    Raises:
+        InvalidFile: no such name or file, or not a valid routine.
+    """
+    found = _find(name_or_path, "library")
+    if not isinstance(found, Profile):
+        raise InvalidFile(Problem(name_or_path, 1, 1, "this is a device (it has actuators)", "a routine is expected"))
+    return found
+
+
+def device(name_or_path: str) -> Device:
+    """A built-in device by name, or the device in a file.
+
+    Raises:
+        InvalidFile: no such name or file, or not a valid device.
+    """
+    found = _find(name_or_path, "devices")
+    if not isinstance(found, Device):
+        raise InvalidFile(
+            Problem(name_or_path, 1, 1, "this is a routine (it has no actuators)", "a device is expected")
+        )
+    return found
+
+
+def builtin_profiles() -> dict[str, Profile]:
+    """The routines that come with Legato, by name, in alphabetical order."""
+    return {name: profile(name) for name in _builtin_names("library")}
+
+
+def builtin_devices() -> dict[str, Device]:
+    """The devices that come with Legato, by name, in alphabetical order."""
+    return {name: device(name) for name in _builtin_names("devices")}
+
+
+def _find(name_or_path: str, folder: Folder) -> Profile | Device:
+    if name_or_path in _builtin_names(folder):
+        return _builtin(folder, name_or_path)
+    path = Path(name_or_path)
+    if "/" in name_or_path or path.suffix in (".yaml", ".yml") or _exists(path):
+        return load(path)
+    what = f"no {'routine' if folder == 'library' else 'device'} of this name is built in"
+    choices = suggestion(name_or_path, _builtin_names(folder), "built in are")
+    raise InvalidFile(Problem(name_or_path, 1, 1, what, f"{choices}; a path needs a slash or .yaml"))
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is such a file; a name that no file can have is the name of none."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+@cache
+def _builtin(folder: Folder, name: str) -> Profile | Device:
+    return parse(_folder(folder).joinpath(f"{name}.yaml").read_bytes(), f"{name}.yaml")
+
+
+@cache
+def _builtin_names(folder: Folder) -> tuple[str, ...]:
+    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in _folder(folder).iterdir()))
+
+
+def _folder(folder: Folder) -> Traversable:
+    return files("profiles").joinpath(folder)
+
+
+def _bytes(path: Path, name: str) -> bytes:
+    """The file, or just enough of it to see that it is too large."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        what, hint = "there is no such file", "check the path"
+    except IsADirectoryError:
+        what, hint = "this is a directory", "name a file in it"
+    except PermissionError:
+        what, hint = "this file may not be read", "check its permissions"
+    except (OSError, ValueError) as e:
+        what, hint = f"this file cannot be read: {e}", "check the path"
+    raise InvalidFile(Problem(name, 1, 1, what, hint))

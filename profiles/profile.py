@@ -1,0 +1,131 @@
+"""A routine profile: what it is for, where it comes from, and its steps."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from profiles.anatomy import STRETCH_CM
+from profiles.steps import AnyStep, Cool, Heat, Placed, Repeat, Say, Together
+from profiles.strokes.field import same_place
+
+MAX_STEPS = 20_000
+"""Bound on steps after every repeat is unrolled: a file may be small and yet ask for the world."""
+
+
+class Use(StrEnum):
+    """What a routine is for: it sets the default cap: 70, 90 and 50 mmHg ([E] estimates)."""
+
+    COMFORT = "comfort"
+    SPORT = "sport"
+    LYMPH = "lymph"
+
+
+QuestionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
+
+
+class Profile(BaseModel):
+    """A routine as written. `format` is the version of the file format, so that old files keep their meaning.
+
+    `needs` and `not_with` name screening questions: the routine plays only where all of `needs` were answered with yes,
+    and none of `not_with`. `upward_only` refuses every stroke that runs down the leg, `heat_after_cue` all warmth that
+    no waiting cue comes right before.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    format: Literal[1]
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,47}$")]
+    title: Annotated[str, Field(min_length=1, max_length=80)]
+    purpose: Annotated[str, Field(max_length=1000)] = ""
+    origin: Annotated[str, Field(max_length=300)] = ""
+    use: Use = Use.COMFORT
+    cautions: Annotated[tuple[str, ...], Field(max_length=20)] = ()
+    clinician_directed: bool = False
+    needs: Annotated[tuple[QuestionId, ...], Field(max_length=20)] = ()
+    not_with: Annotated[tuple[QuestionId, ...], Field(max_length=20)] = ()
+    upward_only: bool = False
+    heat_after_cue: bool = False
+    steps: Annotated[tuple[AnyStep, ...], Field(min_length=1, max_length=500)]
+
+    @model_validator(mode="after")
+    def _stays_in_bounds(self) -> "Profile":
+        if count(self.steps) > MAX_STEPS:
+            raise ValueError(f"more than {MAX_STEPS} steps once every repeat is unrolled")
+        return self
+
+    @model_validator(mode="after")
+    def _runs_upward(self) -> "Profile":
+        for step in placed(self.steps) if self.upward_only else ():
+            if STRETCH_CM[step.last] < STRETCH_CM[step.from_]:
+                raise ValueError(f"upward_only, but a stroke runs down from {step.from_} to {step.last}")
+        return self
+
+    @model_validator(mode="after")
+    def _asks_before_it_warms(self) -> "Profile":
+        asked = False
+        for step in unrolled(self.steps) if self.heat_after_cue else ():
+            warm = [part for part in placed((step,)) if isinstance(part, Heat)]
+            if warm and not asked:
+                raise ValueError(
+                    f"heat_after_cue, but no cue with wait: true comes right before the {warm[0].from_} is warmed"
+                )
+            asked = bool(warm) or (isinstance(step, Say) and step.wait)
+        return self
+
+    @model_validator(mode="after")
+    def _cools_a_place_once(self) -> "Profile":
+        cooled: list[Cool] = []
+        for cool in (step for step in written_out(self.steps) if isinstance(step, Cool)):
+            if any(same_place(cool, earlier) for earlier in cooled):
+                raise ValueError(f"the {cool.from_} is cooled twice; {COLD_REST}")
+            cooled.append(cool)
+        return self
+
+
+COLD_REST = "cold skin needs 45 min of rest before the next cold, so a routine cools each place once"
+"""45 min is an [E] estimate: the vessels stay narrow long after the cold is gone."""
+
+
+def placed(steps: tuple[AnyStep, ...]) -> Iterator[Placed]:
+    """Every step that acts on a place, once each, however often it is repeated."""
+    for step in steps:
+        if isinstance(step, Repeat | Together):
+            yield from placed(step.steps)
+        elif isinstance(step, Placed):
+            yield step
+
+
+def count(steps: tuple[AnyStep, ...]) -> int:
+    """How many steps there are once every repeat is unrolled; never builds them."""
+    return sum(_count(step) for step in steps)
+
+
+def _count(step: AnyStep) -> int:
+    match step:
+        case Repeat():
+            return step.times * count(step.steps)
+        case Together():
+            return count(step.steps)
+        case _:
+            return 1
+
+
+def unrolled(steps: tuple[AnyStep, ...]) -> Iterator[AnyStep]:
+    """The steps with every repeat written out; `together` stays as it is."""
+    for step in steps:
+        if isinstance(step, Repeat):
+            for _ in range(step.times):
+                yield from unrolled(step.steps)
+        else:
+            yield step
+
+
+def written_out(steps: tuple[AnyStep, ...]) -> Iterator[AnyStep]:
+    """The steps with every repeat written out, and what is inside a `together` one after the other."""
+    for step in unrolled(steps):
+        if isinstance(step, Together):
+            yield from written_out(step.steps)
+        else:
+            yield step

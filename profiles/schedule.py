@@ -1,0 +1,156 @@
+"""The compiled routine: every set-point in order, with marks, cues and the compile report.
+
+The schedule is the one artefact that play, replay, preview, duration, safety check and golden trace share.
+Times are session milliseconds, always whole control ticks; targets are in the channel's unit, always whole half-units,
+so that both survive the wire unchanged.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import ceil
+
+from profiles.device import Device
+
+TICK_MS = 10
+"""The control tick of every device: set-points fall on whole ticks."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SetPoint:
+    """From `when_ms` on, move `channel` from where it is to `target` in `ramp_ms`, along a straight line."""
+
+    when_ms: int
+    channel: int
+    target: float
+    ramp_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place to skip to: every zone is at its baseline or below. `step` counts expanded steps from 0."""
+
+    session_ms: int
+    step: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Something said to the person; with `wait`, session time stands still until it is answered or timed out."""
+
+    session_ms: int
+    say: str
+    wait: bool = False
+    timeout_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One line of the compile report: which step, which actuator (or zone), what was asked, what plays, and why."""
+
+    step: str
+    where: str
+    asked: str
+    plays: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the device could not do as written."""
+
+    clipped: tuple[Note, ...] = ()
+    dropped: tuple[Note, ...] = ()
+    slowed: tuple[Note, ...] = ()
+    prefill_ms: int = 0
+
+    @property
+    def is_clean(self) -> bool:
+        return not (self.clipped or self.dropped or self.slowed)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A routine for one device. Set-points are sorted by time; all channels are at 0 at time 0 and at the end."""
+
+    profile: str
+    device: Device
+    setpoints: tuple[SetPoint, ...]
+    duration_ms: int
+    marks: tuple[Mark, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    report: Report = field(default_factory=Report)
+
+    @cached_property
+    def tracks(self) -> tuple["Track", ...]:
+        """For each channel, the straight lines that its set-points make."""
+        own: list[list[SetPoint]] = [[] for _ in self.device.channels]
+        for s in self.setpoints:
+            own[s.channel].append(s)
+        return tuple(Track.of(setpoints, self.duration_ms) for setpoints in own)
+
+    def targets_at(self, session_ms: float) -> tuple[float, ...]:
+        """The target of every channel at `session_ms`, in channel order and units."""
+        return tuple(track.at(session_ms) for track in self.tracks)
+
+    def after(self, session_ms: int) -> tuple[SetPoint, ...]:
+        """The set-points that are still to come at `session_ms`."""
+        return self.setpoints[bisect_right(self.setpoints, session_ms, key=lambda s: s.when_ms) :]
+
+    def snapshot_at(self, session_ms: int) -> tuple[SetPoint, ...]:
+        """What puts a device that starts from nothing where the schedule is at `session_ms`, and on its way.
+
+        For each channel that is not at 0: its target now, at once, and the rest of a ramp that is under way (whole
+        ticks). Everything later follows from `after(session_ms)`.
+        """
+        out: list[SetPoint] = []
+        for channel, track in enumerate(self.tracks):
+            now, (end_ms, end) = track.at(session_ms), track.heading(session_ms)
+            if now:
+                out.append(SetPoint(session_ms, channel, round(now * 2.0) / 2.0, 0))
+            if end != now:
+                out.append(SetPoint(session_ms, channel, end, ceil((end_ms - session_ms) / TICK_MS) * TICK_MS))
+        return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A piecewise-linear curve: `times` in session ms (ascending, first is 0) and `values` at those times."""
+
+    times: tuple[float, ...]
+    values: tuple[float, ...]
+
+    @classmethod
+    def of(cls, setpoints: list[SetPoint], end_ms: int) -> "Track":
+        """The curve that one channel's set-points describe, from 0 at time 0 to `end_ms`."""
+        times, values = [0.0], [0.0]
+        for s in setpoints:
+            value = _cut(times, values, s.when_ms)
+            times += (s.when_ms, s.when_ms + s.ramp_ms)
+            values += (value, s.target)
+        times.append(max(end_ms, times[-1]))
+        values.append(values[-1])
+        return cls(tuple(times), tuple(values))
+
+    def at(self, t: float) -> float:
+        """The value at session time `t`; the last value from the end on."""
+        i = bisect_right(self.times, t)
+        if i == len(self.times):
+            return self.values[-1]
+        t0, t1, v0, v1 = self.times[i - 1], self.times[i], self.values[i - 1], self.values[i]
+        return v1 if t1 == t0 else v0 + (v1 - v0) * (t - t0) / (t1 - t0)
+
+    def heading(self, t: float) -> tuple[float, float]:
+        """When the line that is under way at `t` ends, and the value there."""
+        i = min(bisect_right(self.times, t), len(self.times) - 1)
+        return self.times[i], self.values[i]
+
+
+def _cut(times: list[float], values: list[float], t: float) -> float:
+    """Drop what lies after `t`, and return the value there: a new set-point ends a ramp that is still under way."""
+    last_t, last_v = times[-1], values[-1]
+    while times[-1] > t:
+        last_t, last_v = times.pop(), values.pop()
+    t0, v0 = times[-1], values[-1]
+    return v0 if last_t == t0 else v0 + (last_v - v0) * (t - t0) / (last_t - t0)

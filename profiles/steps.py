@@ -1,0 +1,311 @@
+"""The steps a routine is made of: strokes in anatomical terms, and what stands beside them.
+
+Every step names its kind with `do:`. Every number has a bound; what a person or a device may get is narrower still
+and is the envelope's business, not the file's. Default figures are estimates unless a source is named.
+"""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from profiles.anatomy import STRETCH_CM, Face, Side, Zone
+
+Pressure = Annotated[float, Field(ge=0, le=110)]
+Seconds = Annotated[float, Field(gt=0, le=7200)]
+Pause = Annotated[float, Field(ge=0, le=600)]
+Times = Annotated[int, Field(ge=1, le=500)]
+Speed = Annotated[float, Field(ge=0.5, le=15)]
+Intensity = Annotated[float, Field(ge=0, le=100)]
+
+
+class Step(BaseModel):
+    """Base of all steps: closed, frozen, strict; `title` is what a person reads while it plays."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    title: Annotated[str, Field(max_length=80)] = ""
+
+
+class Placed(Step):
+    """A step at a stretch of the leg, `from` one zone `to` another (only `from`: just that zone).
+
+    Direction matters for moving strokes: from ankle to thigh runs upward. Only steps that pass or do not press may name
+    the back of the knee, where a nerve and large vessels lie shallow.
+    """
+
+    spares_back_of_knee: ClassVar[bool] = False
+
+    from_: Annotated[Zone, Field(alias="from")]
+    to: Zone | None = None
+    side: Side = Side.BOTH
+    face: Face | None = None
+
+    @property
+    def last(self) -> Zone:
+        """The zone the stroke ends at."""
+        return self.to if self.to is not None else self.from_
+
+    @property
+    def is_behind_knee(self) -> bool:
+        """Whether it names the back of the knee."""
+        return Zone.POPLITEAL in (self.from_, self.last)
+
+    @model_validator(mode="after")
+    def _never_stays_behind_the_knee(self) -> "Placed":
+        if self.is_behind_knee and not self.spares_back_of_knee:
+            raise ValueError("the back of the knee is only ever stroked; use glide or wave there, or name the knee")
+        return self
+
+
+class OverTheKnee(Placed):
+    """A step that may pass the knee and be gentler there: `knee_mmhg` is the most that knee and back of knee get."""
+
+    knee_mmhg: Pressure | None = None
+
+    def eased(self, mmhg: float, zone: Zone) -> float:
+        """The part of `mmhg` that is meant for an actuator at `zone`."""
+        if self.knee_mmhg is None or zone not in (Zone.KNEE, Zone.POPLITEAL):
+            return mmhg
+        return min(mmhg, self.knee_mmhg)
+
+
+BACK_OF_KNEE_MMHG = 20.0
+"""The most that a stroke over the back of the knee may press ([E] estimate)."""
+
+
+class Travelling(OverTheKnee):
+    """A stroke that travels; over the back of the knee lightly, and upward."""
+
+    spares_back_of_knee: ClassVar[bool] = True
+
+    pressure_mmhg: Pressure
+
+    @property
+    def highest_mmhg(self) -> float:
+        """The most that it presses anywhere but at the knee."""
+        return self.pressure_mmhg
+
+    @model_validator(mode="after")
+    def _strokes_the_back_of_the_knee_lightly_and_upward(self) -> "Travelling":
+        if self.is_behind_knee and self.eased(self.highest_mmhg, Zone.POPLITEAL) > BACK_OF_KNEE_MMHG:
+            raise ValueError(
+                f"the back of the knee gets at most {BACK_OF_KNEE_MMHG:g} mmHg; set knee_mmhg, or press less"
+            )
+        if self.is_behind_knee and STRETCH_CM[self.last] < STRETCH_CM[self.from_]:
+            raise ValueError("the back of the knee is stroked upward only; swap from and to")
+        return self
+
+
+class Glide(Travelling):
+    """Effleurage: one crest travels from `from` to `to`, lets go behind itself, `times` over with `rest_s` between.
+
+    3 cm/s is what touch nerves like best (Löken 2009). A roller, where there is one, rolls along.
+    """
+
+    do: Literal["glide"]
+    speed_cm_s: Speed = 3.0
+    times: Times = 1
+    rest_s: Pause = 2.0
+    vent: bool = False
+
+
+class Wave(Travelling):
+    """Peristaltic wave: crests follow each other, the next one starting as the last one is half way.
+
+    The pressure goes from `pressure_mmhg` at the first crest to `end_pressure_mmhg` (the same, unless given) at the
+    last one.
+    """
+
+    do: Literal["wave"]
+    end_pressure_mmhg: Pressure | None = None
+    speed_cm_s: Speed = 3.0
+    times: Times = 1
+    rest_s: Pause = 0.0
+    vent: bool = False
+
+    @property
+    def highest_mmhg(self) -> float:
+        """The pressure of the strongest crest."""
+        return max(self.pressure_mmhg, self.end_pressure_mmhg or 0.0)
+
+
+class Knead(Placed):
+    """Petrissage: neighbours alternate between `pressure_mmhg` and `low_mmhg` at `rate_hz` for `seconds`."""
+
+    do: Literal["knead"]
+    pressure_mmhg: Pressure
+    low_mmhg: Pressure = 10.0
+    rate_hz: Annotated[float, Field(ge=0.02, le=1.0)] = 0.3
+    seconds: Seconds
+
+
+class Circle(Placed):
+    """Circles around `from`: pressure goes round the actuators within the radius, or ripples where there is only one.
+
+    The centre is the middle of `from`; the radius goes from `radius_cm` to `end_radius_cm` over the `times` circles
+    of `period_s` each, at `pressure_mmhg` give or take `ripple_mmhg`.
+    """
+
+    do: Literal["circle"]
+    pressure_mmhg: Pressure
+    ripple_mmhg: Annotated[float, Field(ge=1, le=40)] = 8.0
+    period_s: Annotated[float, Field(ge=1, le=30)] = 4.0
+    times: Times = 8
+    radius_cm: Annotated[float, Field(ge=1, le=40)] = 6.0
+    end_radius_cm: Annotated[float, Field(ge=1, le=40)] | None = None
+
+
+class Hold(Placed):
+    """Sustained compression: everything from `from` to `to` at `pressure_mmhg` for `seconds`, `times` over."""
+
+    do: Literal["hold"]
+    pressure_mmhg: Pressure
+    seconds: Annotated[float, Field(gt=0, le=120)]
+    times: Times = 1
+    rest_s: Pause = 5.0
+    vent: bool = False
+
+
+class Sequence(OverTheKnee):
+    """Fill and hold one after the other from `from` to `to`, hold all for `hold_s`, release all together, rest.
+
+    Each further actuator gets `step_mmhg` less than the one before (graded compression: 5 to 10, Kamm 1986).
+    """
+
+    do: Literal["sequence"]
+    pressure_mmhg: Pressure
+    step_mmhg: Annotated[float, Field(ge=0, le=20)] = 5.0
+    hold_s: Annotated[float, Field(gt=0, le=90)] = 5.0
+    rest_s: Pause = 10.0
+    times: Times = 1
+    vent: bool = False
+
+
+class Pulse(Placed):
+    """On together for `on_s` out of every `period_s`, `times` over (Lettieri 2009: 5 s each minute)."""
+
+    do: Literal["pulse"]
+    pressure_mmhg: Pressure
+    on_s: Annotated[float, Field(gt=0, le=60)] = 5.0
+    period_s: Annotated[float, Field(ge=1, le=300)] = 60.0
+    times: Times = 1
+    vent: bool = False
+
+
+class Drain(Placed):
+    """Manual lymph drainage: place by place from `from` to `to`; at each, `repeats` of `on_s` pressure and `off_s`
+    without any.
+
+    Preparation runs from the torso down, drainage from the foot up. The pressure goes evenly from `pressure_mmhg` at
+    the first place to `end_pressure_mmhg` at the last. Always vents fully: the zero phase is part of the technique.
+    """
+
+    do: Literal["drain"]
+    pressure_mmhg: Annotated[float, Field(ge=0, le=60)] = 25.0
+    end_pressure_mmhg: Annotated[float, Field(ge=0, le=60)] | None = None
+    on_s: Annotated[float, Field(ge=1, le=60)] = 4.0
+    off_s: Annotated[float, Field(ge=1, le=60)] = 4.0
+    repeats: Annotated[int, Field(ge=1, le=10)] = 6
+    times: Times = 1
+
+
+class Friction(Placed):
+    """Cross-fibre friction: a roller goes to and fro over `width_cm` at `rate_hz`; air cannot do it."""
+
+    do: Literal["friction"]
+    intensity_pct: Intensity
+    width_cm: Annotated[float, Field(ge=1, le=10)] = 3.0
+    rate_hz: Annotated[float, Field(ge=0.1, le=3)] = 0.5
+    seconds: Annotated[float, Field(gt=0, le=120)]
+
+
+BONY = frozenset({Zone.ANKLE, Zone.SHIN, Zone.KNEE})
+"""Zones where bone lies under the skin: nothing taps there."""
+
+
+class Percuss(Placed):
+    """Tapotement (4-10 Hz) or percussion (20-40 Hz) by a percussion motor; at most 120 s a zone, never on bone."""
+
+    do: Literal["percuss"]
+    intensity_pct: Intensity
+    rate_hz: Annotated[float, Field(ge=1, le=50)] = 6.0
+    seconds: Annotated[float, Field(gt=0, le=120)]
+
+    @model_validator(mode="after")
+    def _never_taps_on_bone(self) -> "Percuss":
+        for zone in (self.from_, self.last):
+            if zone in BONY:
+                raise ValueError(f"no percussion over bone, as at the {zone}; tap on muscle: calf, thigh or seat")
+        return self
+
+
+class Vibrate(Placed):
+    """Vibration by a vibration motor."""
+
+    do: Literal["vibrate"]
+    intensity_pct: Intensity
+    rate_hz: Annotated[float, Field(ge=5, le=100)] = 30.0
+    seconds: Annotated[float, Field(gt=0, le=1800)]
+
+
+class Heat(Placed):
+    """Warmth for `seconds`, then off. At most 20 minutes; above 40 degC only by intent, never above 42."""
+
+    spares_back_of_knee: ClassVar[bool] = True
+
+    do: Literal["heat"]
+    temp_c: Annotated[float, Field(ge=30, le=42)] = 39.0
+    seconds: Annotated[float, Field(gt=0, le=1200)]
+
+
+class Cool(Placed):
+    """Cold for `seconds`, at most 15 minutes, and once at a place: it must rest for longer than a session lasts.
+
+    Without a cooler the person is told to lay on a cold pack, the time is kept, and the zone is left alone.
+    """
+
+    spares_back_of_knee: ClassVar[bool] = True
+
+    do: Literal["cool"]
+    temp_c: Annotated[float, Field(ge=8, le=25)] = 12.0
+    seconds: Annotated[float, Field(gt=0, le=900)]
+
+
+class Say(Step):
+    """A cue: something said to the person; with `wait`, the massage waits for an answer (at most `timeout_s`)."""
+
+    do: Literal["cue"]
+    say: Annotated[str, Field(min_length=1, max_length=300)]
+    wait: bool = False
+    timeout_s: Annotated[float, Field(gt=0, le=600)] = 120.0
+    seconds: Annotated[float, Field(ge=0, le=600)] = 0.0
+
+
+class Rest(Step):
+    """Nothing moves for `seconds`; zones stay at their contact baseline, or are vented fully with `vent`."""
+
+    do: Literal["rest"]
+    seconds: Seconds
+    vent: bool = False
+
+
+class Repeat(Step):
+    """The `steps`, `times` over."""
+
+    do: Literal["repeat"]
+    times: Times
+    steps: Annotated[tuple["AnyStep", ...], Field(min_length=1, max_length=200)]
+
+
+class Together(Step):
+    """The `steps` all at once; it lasts as long as the longest. No two of them may press the same place."""
+
+    do: Literal["together"]
+    steps: Annotated[tuple["AnyStep", ...], Field(min_length=2, max_length=8)]
+
+
+Stroke = Glide | Wave | Knead | Circle | Hold | Sequence | Pulse | Drain | Friction | Percuss | Vibrate | Heat | Cool
+AnyStep = Annotated[Stroke | Say | Rest | Repeat | Together, Field(discriminator="do")]
+
+Repeat.model_rebuild()
+Together.model_rebuild()
