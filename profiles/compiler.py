@@ -1,0 +1,158 @@
+"""The compiler: from a routine and a device to the schedule that plays it, proven safe before anything moves."""
+
+from profiles.air import BASELINE_MMHG
+from profiles.device import Device, Mount
+from profiles.envelope import Envelope
+from profiles.movement import Mover, strokes
+from profiles.notes import Notes
+from profiles.planner import Load, PumpPlan, loads_of
+from profiles.profile import Profile
+from profiles.proof import prove
+from profiles.refusal import CompileError
+from profiles.rig import Rig
+from profiles.runs import Meter
+from profiles.schedule import TICK_MS, Cue, Mark, Schedule, SetPoint
+from profiles.steps import Rest
+from profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
+from profiles.turns import Turn, turns
+
+ALMOST_MMHG = BASELINE_MMHG - 0.5
+EAGER_TICKS = 30
+"""A first fill asks for almost all of the baseline in this time, and for the rest by its deadline."""
+
+LAST_AIR_S = 0.5
+"""After the last ramp down: what is left in the chambers goes."""
+
+
+def compile(profile: Profile, device: Device, limits: Envelope) -> Schedule:  # noqa: A001 - the field's own word
+    """The schedule of `profile` on `device` within `limits`; the same input gives the same schedule.
+
+    Raises:
+        CompileError: it cannot be made safe, or would last too long; names the step.
+    """
+    walk = _Walk(device, limits)
+    for number, turn in enumerate(turns(profile.steps)):
+        try:
+            walk.play(number, turn)
+        except CompileError as e:
+            raise e.at(turn.path()) from None
+    schedule = walk.schedule(profile.name)
+    prove(schedule, limits)
+    return schedule
+
+
+class _Walk:
+    """Lays step after step along session time; all times in ticks, 0 is the beginning."""
+
+    def __init__(self, device: Device, limits: Envelope) -> None:
+        self._rig = Rig(device, limits)
+        self._mover = Mover(self._rig)
+        self._meter = Meter(self._rig.rules)
+        self._pumps = {pump.name: PumpPlan() for pump in device.pumps}
+        self._loads: dict[Pass, dict[str, list[Load]]] = {}
+        self._levels: dict[int, float] = {}
+        self._now = 0
+        self._prefill: int | None = None
+        self._notes = Notes()
+        self._setpoints: list[SetPoint] = []
+        self._marks: list[Mark] = []
+        self._cues: list[Cue] = []
+
+    def play(self, number: int, turn: Turn) -> None:
+        """Lay one step."""
+        begin = self._now
+        for stroke in strokes(turn.step):
+            self._notes.cast(turn.path(stroke), self._mover.cast(stroke))
+        needed = self._mover.chambers(turn.step)
+        self._fill(turn, [channel for channel in needed if channel not in self._levels])
+        levels = self._levels if isinstance(turn.step, Rest) else {i: self._levels[i] for i in needed}
+        movement = self._mover.move(turn.step, levels)
+        self._notes.movement(turn, movement)
+        if movement.passes:
+            self._mark(begin, number, turn)
+        self._lay_all(turn, movement.passes)
+        if isinstance(turn.step, Rest) and turn.step.vent:
+            for pump in self._pumps.values():
+                pump.skip_to(self._now)
+
+    def schedule(self, profile: str) -> Schedule:
+        """Everything vented, in order."""
+        standing = {i: mmhg for i, mmhg in self._levels.items() if mmhg > 0.0}
+        self._lay(Pass.of({i: [(0.0, v), (self._rig.vent_s(i, v, 0.0), 0.0)] for i, v in standing.items()}))
+        self._now += to_ticks(LAST_AIR_S)
+        return Schedule(
+            profile=profile,
+            device=self._rig.device,
+            setpoints=tuple(sorted(self._setpoints, key=_order)),
+            duration_ms=self._now * TICK_MS,
+            marks=tuple(self._marks),
+            cues=tuple(self._cues),
+            report=self._notes.report((self._prefill or 0) * TICK_MS),
+        )
+
+    def _fill(self, turn: Turn, empty: list[int]) -> None:
+        """Bring chambers to the baseline for the first time, while their pump is idle; wait for what is not ready."""
+        ready = self._now
+        for channel in empty:
+            start, end = self._pumps[self._rig.pump[channel]].fit(self._rig.first_fill_s(channel))
+            self._first_fill(start, end, channel)
+            self._levels[channel] = BASELINE_MMHG
+            ready = max(ready, end)
+        if empty and self._prefill is None:
+            self._prefill = ready - self._now
+        elif ready > self._now:
+            self._notes.waited(turn, (ready - self._now) / TICKS_PER_S)
+        self._now = ready
+
+    def _first_fill(self, start: int, end: int, channel: int) -> None:
+        """From nearly empty to the baseline within the pump's slot.
+
+        A slack chamber shows no pressure whatever it holds. It is asked for nearly all of the baseline at once, or the
+        device, which acts on what it measures, would begin late; the end of the ramp is the deadline.
+        """
+        self._set(start, channel, ALMOST_MMHG, EAGER_TICKS)
+        self._set(start + EAGER_TICKS, channel, BASELINE_MMHG, end - start - EAGER_TICKS)
+
+    def _lay_all(self, turn: Turn, passes: tuple[Pass, ...]) -> None:
+        begin = self._now
+        for one in passes:
+            wait, channel = self._meter.wait(one, self._now)
+            if wait > 0:
+                self._notes.rested(turn, self._needing(channel, one), wait, self._now - begin, self._rig.rules[channel])
+                self._now += wait
+            self._lay(one)
+
+    def _needing(self, channel: int, one: Pass) -> list[Mount]:
+        """The actuators of a pass that rest for the same reason as `channel`: the same zone on either leg."""
+        mounts = [self._rig.device.channels[i].actuator for i in one.curves]
+        zone = self._rig.device.channels[channel].actuator.zone
+        return [mount for mount in mounts if mount.zone is zone]
+
+    def _lay(self, one: Pass) -> None:
+        self._meter.add(one, self._now)
+        if one not in self._loads:
+            self._loads[one] = loads_of(self._rig, one)
+        for pump, loads in self._loads[one].items():
+            self._pumps[pump].take(loads, self._now)
+        for at, channel, target, ramp in one.moves:
+            self._set(self._now + at, channel, target, ramp)
+        self._cues += [Cue((self._now + t) * TICK_MS, s.say, s.wait, s.timeout_s) for t, s in one.cues]
+        self._levels |= {channel: end for channel, end in one.ends if channel in self._rig.pump}
+        self._now += one.ticks
+        self._stay_in_session()
+
+    def _set(self, at: int, channel: int, target: float, ramp: int) -> None:
+        self._setpoints.append(SetPoint(at * TICK_MS, channel, target, ramp * TICK_MS))
+
+    def _mark(self, begin: int, number: int, turn: Turn) -> None:
+        self._marks.append(Mark(begin * TICK_MS, number, turn.title))
+
+    def _stay_in_session(self) -> None:
+        most = self._rig.limits.session_s
+        if self._now > most * TICKS_PER_S:
+            what = f"the routine is longer than the {most / 60:g} min that a session may last"
+            raise CompileError(what, "shorten it, or repeat less")
+
+
+def _order(s: SetPoint) -> tuple[int, int]:
+    return s.when_ms, s.channel

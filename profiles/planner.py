@@ -1,0 +1,102 @@
+"""The pump's plan: what share of it a stroke takes, how much slower a stroke must be, and when there is air to spare.
+
+A pump serves one chamber at a time, the earliest deadline first. Ramps whose shares never add up to more than one pump
+can all be followed at once, so shares are what is planned with; the proof replays the arbiter itself.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
+
+from profiles.rig import Rig, Rise
+from profiles.strokes.passes import TICKS_PER_S, Pass
+
+SLEW_MMHG_S = 38.4
+"""Ramps are slowed from here; the limit is 40 mmHg/s, and a stroke may go 2 % beyond what is planned."""
+
+Load = tuple[int, int, float]
+"""From and to in ticks, and the share of the pump that is taken."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Pace:
+    """How many times longer ramps must be to be followed (1 or less: they can be), and what asks for it."""
+
+    stretch: float
+    why: str
+
+
+def pace(rig: Rig, one: Pass) -> Pace:
+    """The pace that pumps, vents and the slew limit leave to a pass."""
+    needs = [Pace(share, "pump") for loads in loads_of(rig, one).values() for _, _, share in loads]
+    for channel in one.curves.keys() & rig.pump.keys():
+        for (t0, v0), (t1, v1) in pairwise(one.curves[channel]):
+            if v1 > v0:
+                needs.append(Pace((v1 - v0) / SLEW_MMHG_S * TICKS_PER_S / max(1, t1 - t0), "slew limit"))
+            elif v1 < v0:
+                needs.append(Pace(rig.vent_s(channel, v0, v1) * TICKS_PER_S / (t1 - t0 + 1), "vent"))
+    return max(needs, default=Pace(0.0, ""))
+
+
+def loads_of(rig: Rig, one: Pass) -> dict[str, list[Load]]:
+    """For each pump the shares that a pass takes, in order, without overlap."""
+    ramps: dict[tuple[int, int], list[Rise]] = defaultdict(list)
+    for channel, corners in one.curves.items():
+        if channel in rig.pump:
+            for (t0, v0), (t1, v1) in pairwise(corners):
+                if v1 > v0:
+                    ramps[t0, t1].append((channel, v0, v1))
+    loads: dict[str, list[Load]] = defaultdict(list)
+    for (t0, t1), rises in ramps.items():
+        for pump, seconds in rig.share_s(rises).items():
+            loads[pump].append((t0, t1, seconds * TICKS_PER_S / (t1 - t0 + 1)))
+    return {pump: _added_up(some) for pump, some in loads.items()}
+
+
+def _added_up(loads: list[Load]) -> list[Load]:
+    """Overlapping loads as one staircase."""
+    steps: dict[int, list[float]] = defaultdict(list)
+    for start, end, share in loads:
+        steps[start].append(share)
+        steps[max(end, start + 1)].append(-share)
+    out, level = [], 0.0
+    for start, end in pairwise(sorted(steps)):
+        for change in steps[start]:
+            level += change
+        if level > 1e-9:
+            out.append((start, end, level))
+    return out
+
+
+class PumpPlan:
+    """What one pump is busy with so far, and where the time it has left over has been given away up to."""
+
+    def __init__(self) -> None:
+        self.spare_from = 0
+        self._busy: list[Load] = []
+
+    def take(self, loads: list[Load], at: int) -> None:
+        """Book the shares of a pass that begins at `at`."""
+        self._busy += [(at + start, at + end, share) for start, end, share in loads]
+
+    def skip_to(self, now: int) -> None:
+        """Give nothing away that lies before `now`: what was filled by then has been vented since."""
+        self.spare_from = max(self.spare_from, now)
+
+    def fit(self, seconds: float) -> tuple[int, int]:
+        """Book `seconds` of the pump in the time that is left over, one job after the other; from when to when."""
+        start, left = self.spare_from, seconds * TICKS_PER_S
+        self._busy = [load for load in self._busy if load[1] > start]
+        now = float(start)
+        for begin, end, share in self._busy:
+            for until, free in ((begin, 1.0), (end, 1.0 - share)):
+                room = max(0.0, (until - now) * free)
+                if until > now and room >= left:
+                    return self._given(start, now + left / free)
+                left, now = left - room, max(now, float(until))
+        return self._given(start, now + left)
+
+    def _given(self, start: int, end: float) -> tuple[int, int]:
+        self.spare_from = ceil(end)
+        return start, self.spare_from

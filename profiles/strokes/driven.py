@@ -1,0 +1,89 @@
+"""What motors, rollers, heaters and coolers do: percuss, vibrate, friction, heat and cool."""
+
+from profiles.device import Channel, Cooler, Heater, Motor
+from profiles.rig import actuator_of
+from profiles.steps import Cool, Friction, Heat, Percuss, Vibrate
+from profiles.strokes.field import stretch_of
+from profiles.strokes.passes import Pass, Points
+from profiles.strokes.rolling import to_and_fro
+from profiles.strokes.stage import Stage
+
+SOFT_S = 0.5
+"""Motors come and go in this time, as a hand would."""
+
+
+def shake(step: Percuss | Vibrate, stage: Stage) -> list[Pass]:
+    """Motors at one intensity and rate; they start on their rate and stop before it is dropped."""
+    curves: dict[int, Points] = {}
+    for c in stage.cast:
+        seconds = max(_seconds(step, stage, c), 2.0 * SOFT_S)
+        on, off, gone = SOFT_S, seconds - SOFT_S, seconds
+        curves[c.index] = [(0.0, 0.0), (on, step.intensity_pct), (off, step.intensity_pct), (gone, 0.0)]
+        rate = _rate(step, stage, c)
+        curves[stage.companion(c)] = [(0.0, 0.0), (0.0, rate), (gone, rate), (gone, 0.0)]
+    return [Pass.of(curves)]
+
+
+def friction(step: Friction, stage: Stage) -> list[Pass]:
+    """A roller goes to and fro across the middle of the zone."""
+    low, high = stretch_of(step)
+    curves: dict[int, Points] = {}
+    for c in stage.cast:
+        middle = (max(low, c.actuator.from_cm) + min(high, c.actuator.to_cm)) / 2.0
+        within = (middle - step.width_cm / 2.0, middle + step.width_cm / 2.0)
+        curves |= to_and_fro(stage, c, step.intensity_pct, within, 1.0 / step.rate_hz, step.seconds)
+    return [Pass.of(curves)]
+
+
+def heat(step: Heat, stage: Stage) -> list[Pass]:
+    """Warmth, then off."""
+    curves: dict[int, Points] = {}
+    for c in stage.cast:
+        heater = actuator_of(c, Heater)
+        top = min(heater.max_c, stage.rig.limits.heat_max_c)
+        if step.temp_c > top:
+            stage.clip(c, f"{step.temp_c:g} degC", f"{top:g} degC", "limit of the heater")
+        curves[c.index] = _on_for(min(step.temp_c, top), _shortened(stage, c, step.seconds, heater.max_s))
+    return [Pass.of(curves)]
+
+
+def cool(step: Cool, stage: Stage) -> list[Pass]:
+    """Cold, then off. Where there is no cooler a cold pack lies there: the chambers of the zone let go, time passes."""
+    curves: dict[int, Points] = {}
+    for c in stage.cast:
+        if not isinstance(c.actuator, Cooler):
+            level = stage.levels[c.index]
+            curves[c.index] = [(0.0, level), (stage.rig.vent_s(c.index, level, 0.0), 0.0), (step.seconds, 0.0)]
+            continue
+        low = c.actuator.min_c
+        if step.temp_c < low:
+            stage.clip(c, f"{step.temp_c:g} degC", f"{low:g} degC", "limit of the cooler")
+        longest = min(c.actuator.max_s, stage.rig.limits.cool_max_s)
+        curves[c.index] = _on_for(max(step.temp_c, low), _shortened(stage, c, step.seconds, longest))
+    return [Pass.of(curves)] if curves else [Pass.rest(step.seconds)]
+
+
+def _on_for(value: float, seconds: float) -> Points:
+    return [(0.0, 0.0), (0.0, value), (seconds, value), (seconds, 0.0)]
+
+
+def _seconds(step: Percuss | Vibrate, stage: Stage, channel: Channel) -> float:
+    most = actuator_of(channel, Motor).max_s
+    if isinstance(step, Percuss):
+        most = min(most, stage.rig.limits.percussion_max_s)
+    return _shortened(stage, channel, step.seconds, most)
+
+
+def _shortened(stage: Stage, channel: Channel, seconds: float, most: float) -> float:
+    if seconds > most:
+        stage.clip(channel, f"{seconds:g} s", f"{most:g} s", f"limit of {channel.name} {most:g} s")
+    return min(seconds, most)
+
+
+def _rate(step: Percuss | Vibrate, stage: Stage, channel: Channel) -> float:
+    motor = actuator_of(channel, Motor)
+    rate = min(max(step.rate_hz, motor.min_hz), motor.max_hz)
+    if rate != step.rate_hz:
+        span = f"the motor runs at {motor.min_hz:g} to {motor.max_hz:g} Hz"
+        stage.clip(channel, f"{step.rate_hz:g} Hz", f"{rate:g} Hz", span)
+    return rate

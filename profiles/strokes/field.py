@@ -1,0 +1,105 @@
+"""Which actuators a stroke reaches, and what of it no actuator covers."""
+
+from collections.abc import Iterable
+
+from profiles.anatomy import FACE_OF, STRETCH_CM, Face, Zone, faces_meet, sides_meet
+from profiles.device import Channel, Device, Mount, Quantity
+from profiles.steps import Circle, Placed
+
+Stretch = tuple[float, float]
+"""From and to, in cm above the sole."""
+
+_SPINE = (Zone.FOOT, Zone.ANKLE, Zone.CALF, Zone.KNEE, Zone.THIGH, Zone.HIP, Zone.TORSO)
+"""The zones one passes on the way up, each place once."""
+
+Place = tuple[Channel, ...]
+"""The channels that lie at the same stretch of leg: left and right, front and back."""
+
+
+def stretch_of(step: Placed) -> Stretch:
+    """The stretch that a stroke covers; for circles that of the widest one."""
+    if isinstance(step, Circle):
+        return circle_of(step, max(step.radius_cm, step.end_radius_cm or 0.0))
+    a, b = STRETCH_CM[step.from_], STRETCH_CM[step.last]
+    return min(a[0], b[0]), max(a[1], b[1])
+
+
+def circle_of(step: Circle, radius_cm: float) -> Stretch:
+    """The stretch that a circle of this radius around the middle of `from` covers."""
+    low, high = STRETCH_CM[step.from_]
+    centre = (low + high) / 2.0
+    return centre - radius_cm, centre + radius_cm
+
+
+def face_of(step: Placed) -> Face:
+    """The face a stroke means: the one it names, or the one its zones have by themselves."""
+    if step.face is not None:
+        return step.face
+    faces = {FACE_OF.get(zone, Face.AROUND) for zone in (step.from_, step.last)}
+    return faces.pop() if len(faces) == 1 else Face.AROUND
+
+
+def runs_down(step: Placed) -> bool:
+    """Whether the stroke runs towards the sole."""
+    return STRETCH_CM[step.last] < STRETCH_CM[step.from_]
+
+
+def overlap_cm(a: Stretch, b: Stretch) -> float:
+    """How many cm two stretches share."""
+    return max(0.0, min(a[1], b[1]) - max(a[0], b[0]))
+
+
+def same_place(a: Placed, b: Placed) -> bool:
+    """Whether two steps meet somewhere on the body."""
+    meet = sides_meet(a.side, b.side) and faces_meet(face_of(a), face_of(b))
+    return meet and overlap_cm(stretch_of(a), stretch_of(b)) > 0.0
+
+
+def takes_part(mount: Mount, stretch: Stretch) -> bool:
+    """An actuator takes part when half of it, or half of the stroke, lies in what both cover."""
+    own = (mount.from_cm, mount.to_cm)
+    return 2.0 * overlap_cm(own, stretch) >= min(own[1] - own[0], stretch[1] - stretch[0])
+
+
+def reached(step: Placed, device: Device, kinds: tuple[type[Mount], ...]) -> tuple[Channel, ...]:
+    """The first channel of every actuator of these kinds that the stroke reaches."""
+    stretch, face = stretch_of(step), face_of(step)
+    return tuple(
+        c
+        for c in device.channels
+        if c.quantity in (Quantity.PRESSURE, Quantity.INTENSITY, Quantity.TEMPERATURE)
+        and isinstance(c.actuator, kinds)
+        and sides_meet(c.actuator.side, step.side)
+        and faces_meet(c.actuator.face, face)
+        and takes_part(c.actuator, stretch)
+    )
+
+
+def uncovered(step: Placed, cast: Iterable[Channel]) -> list[Zone]:
+    """The zones of the stroke of which no actuator in `cast` covers half."""
+    mounts = [c.actuator for c in cast]
+    return [zone for zone in zones_of(step) if not any(takes_part(mount, STRETCH_CM[zone]) for mount in mounts)]
+
+
+def zones_of(step: Placed) -> list[Zone]:
+    """The zones a stroke names and those it passes on the way, upward."""
+    named = {step.from_, step.last}
+    low, high = stretch_of(step) if not isinstance(step, Circle) else STRETCH_CM[step.from_]
+    passed = {
+        zone
+        for zone in _SPINE
+        if low <= STRETCH_CM[zone][0] and STRETCH_CM[zone][1] <= high and not any(_shares(zone, n) for n in named)
+    }
+    return sorted(named | passed, key=lambda zone: STRETCH_CM[zone])
+
+
+def places(cast: Iterable[Channel], *, down: bool = False) -> list[Place]:
+    """The channels grouped by where they lie, from the sole up (or down), left before right."""
+    groups: dict[Stretch, list[Channel]] = {}
+    for channel in cast:
+        groups.setdefault((channel.actuator.from_cm, channel.actuator.to_cm), []).append(channel)
+    return [tuple(groups[stretch]) for stretch in sorted(groups, reverse=down)]
+
+
+def _shares(a: Zone, b: Zone) -> bool:
+    return overlap_cm(STRETCH_CM[a], STRETCH_CM[b]) > 0.0

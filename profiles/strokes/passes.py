@@ -1,0 +1,91 @@
+"""Passes: one movement out and back, as piecewise-linear targets over its own time, in whole ticks and half-units."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+
+from profiles.steps import Say
+
+Points = list[tuple[float, float]]
+"""A curve while it is drawn: (seconds, value), seconds ascending; two values at one time are a jump."""
+
+Corners = tuple[tuple[int, float], ...]
+"""A finished curve: (ticks, value), values whole half-units."""
+
+TICKS_PER_S = 100
+"""Control ticks of 10 ms in a second."""
+
+
+Move = tuple[int, int, float, int]
+"""A set-point within a pass: when (ticks), channel, target, ramp (ticks)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pass:
+    """What every channel does from one rest to the next, and what is said; `ticks` long. An empty one is a rest."""
+
+    curves: Mapping[int, Corners] = field(default_factory=dict)
+    ticks: int = 0
+    cues: tuple[tuple[int, Say], ...] = ()
+
+    @classmethod
+    def of(cls, curves: Mapping[int, Points]) -> "Pass":
+        """The pass that these curves make; it lasts until the last of them has ended."""
+        return cls.through({channel: _corners(points) for channel, points in curves.items()})
+
+    @classmethod
+    def through(cls, curves: Mapping[int, Corners]) -> "Pass":
+        """The pass of finished curves."""
+        return cls(curves, max((corners[-1][0] for corners in curves.values()), default=0))
+
+    @classmethod
+    def rest(cls, seconds: float) -> "Pass":
+        """Nothing moves for `seconds`."""
+        return cls(ticks=to_ticks(seconds))
+
+    @property
+    def seconds(self) -> float:
+        return self.ticks / TICKS_PER_S
+
+    @cached_property
+    def moves(self) -> tuple[Move, ...]:
+        """The set-points that the curves make; where nothing changes there is none."""
+        return tuple(
+            (t0, channel, v1, t1 - t0)
+            for channel, corners in self.curves.items()
+            for (t0, v0), (t1, v1) in pairwise(corners)
+            if v0 != v1
+        )
+
+    @cached_property
+    def ends(self) -> tuple[tuple[int, float], ...]:
+        """Where each channel stands when the pass is over."""
+        return tuple((channel, corners[-1][1]) for channel, corners in self.curves.items())
+
+
+def to_ticks(seconds: float) -> int:
+    """The nearest whole number of control ticks."""
+    return round(seconds * TICKS_PER_S)
+
+
+def half_units(value: float) -> float:
+    """The nearest whole half-unit, which is what the wire can carry."""
+    return round(value * 2.0) / 2.0
+
+
+def between(passes: list[Pass], rest_s: float) -> list[Pass]:
+    """The passes with the same rest between each two of them."""
+    rest = Pass.rest(rest_s)
+    if not rest.ticks:
+        return passes
+    return [p for one in passes for p in (rest, one)][1:]
+
+
+def _corners(points: Points) -> Corners:
+    out: list[tuple[int, float]] = []
+    for seconds, value in points:
+        corner = (to_ticks(seconds), half_units(value))
+        if not out or out[-1] != corner:
+            out.append(corner)
+    return tuple(out)

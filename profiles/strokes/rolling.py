@@ -1,0 +1,63 @@
+"""What rollers do: travel with a crest, or go to and fro; parked at 0 cm with intensity 0 when they rest."""
+
+from typing import Protocol
+
+from profiles.device import Channel, Roller
+from profiles.rig import actuator_of
+from profiles.strokes.field import Stretch
+from profiles.strokes.passes import Points
+from profiles.strokes.stage import Stage
+
+FULL_MMHG = 70.0
+"""The pressure that a roller at 100 % stands in for ([E] estimate)."""
+
+EASE_S = 0.5
+"""Intensity comes and goes in this time."""
+
+
+class Passing(Protocol):
+    """When the crest enters and leaves, in seconds."""
+
+    @property
+    def enter_s(self) -> float: ...
+    @property
+    def leave_s(self) -> float: ...
+
+
+def follow(stage: Stage, channel: Channel, mmhg: float, crest: Passing, *, down: bool) -> dict[int, Points]:
+    """A roller that travels through its stretch with the crest, with an intensity in proportion to the pressure."""
+    low, high = channel.actuator.from_cm, channel.actuator.to_cm
+    start, end = (high, low) if down else (low, high)
+    travel_s = max(crest.leave_s - crest.enter_s, (high - low) / _speed(channel))
+    moves = [(crest.enter_s, start), (crest.enter_s + travel_s, end)]
+    return _rolling(stage, channel, 100.0 * min(1.0, mmhg / FULL_MMHG), moves)
+
+
+def to_and_fro(
+    stage: Stage, channel: Channel, intensity_pct: float, within: Stretch, period_s: float, seconds: float
+) -> dict[int, Points]:
+    """A roller that goes to and fro `within` a stretch for `seconds`, in `period_s` if it is fast enough for that."""
+    low, high = max(within[0], channel.actuator.from_cm), min(within[1], channel.actuator.to_cm)
+    half_s = max(period_s / 2.0, (high - low) / _speed(channel))
+    turns = max(1, round(seconds / half_s))
+    if half_s > period_s / 2.0:
+        speed = f"{_speed(channel):g} cm/s"
+        stage.clip(channel, f"{1.0 / period_s:.2g} Hz", f"{0.5 / half_s:.2g} Hz", f"the roller moves at {speed}")
+    return _rolling(stage, channel, intensity_pct, [(i * half_s, high if i % 2 else low) for i in range(turns + 1)])
+
+
+def _rolling(stage: Stage, channel: Channel, intensity_pct: float, moves: Points) -> dict[int, Points]:
+    """Bring the roller to its first position, press, make the moves, let go, and park it."""
+    home = channel.actuator.from_cm
+    reach_s = EASE_S + (moves[0][1] - home) / _speed(channel)
+    begin, end = reach_s + moves[0][0], reach_s + moves[-1][0]
+    back_s = end + EASE_S + (moves[-1][1] - home) / _speed(channel)
+    position = [(0.0, 0.0), (begin - reach_s, 0.0), (begin - reach_s, home)]
+    position += [(begin - reach_s + EASE_S, home), *((reach_s + t, v) for t, v in moves)]
+    position += [(end + EASE_S, moves[-1][1]), (back_s, home), (back_s, 0.0)]
+    pressing = [(0.0, 0.0), (begin, 0.0), (begin + EASE_S, intensity_pct), (end, intensity_pct), (end + EASE_S, 0.0)]
+    return {channel.index: pressing, stage.companion(channel): position}
+
+
+def _speed(channel: Channel) -> float:
+    return actuator_of(channel, Roller).max_speed_cm_s

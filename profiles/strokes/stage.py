@@ -1,0 +1,80 @@
+"""The stage a stroke is built on: who takes part, where they stand, how slow it has to be, and what was cut off."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from profiles.air import BASELINE_MMHG
+from profiles.device import Channel, Quantity
+from profiles.rig import Rig
+from profiles.strokes.passes import Points
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A channel was asked for more than it may get; values in words, with their units."""
+
+    channel: Channel
+    asked: str
+    plays: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What strokes are built on.
+
+    `stretch` is how many times slower travel and rises are than asked. `levels` says where chambers stand, `floor_mmhg`
+    what they return to. Clips are noted as they happen.
+    """
+
+    rig: Rig
+    cast: tuple[Channel, ...]
+    levels: Mapping[int, float]
+    floor_mmhg: float = BASELINE_MMHG
+    stretch: float = 1.0
+    clips: dict[tuple[int, str], Clip] = field(default_factory=dict)
+
+    def settled(self) -> "Stage":
+        """The same stage once everything has returned to the floor."""
+        return replace(self, levels=dict.fromkeys(self.levels, self.floor_mmhg))
+
+    def press(self, channel: Channel, mmhg: float) -> float:
+        """The pressure asked for inside the envelope, and never less than contact."""
+        cap = self.rig.cap(channel.index)
+        if mmhg > cap.value:
+            self.clip(channel, f"{mmhg:g} mmHg", f"{cap.value:g} mmHg", cap.why)
+        return max(min(mmhg, cap.value), BASELINE_MMHG)
+
+    def clip(self, channel: Channel, asked: str, plays: str, why: str) -> None:
+        """Note that `channel` does not get what was asked for; of several against one limit the first counts."""
+        self.clips.setdefault((channel.index, why), Clip(channel, asked, plays, why))
+
+    def rise_s(self, targets: Mapping[int, float]) -> float:
+        """The ramp in which these chambers can rise together from where they stand, as slow as this stage is."""
+        return self.stretch * self.rig.rise_s((i, self.levels[i], mmhg) for i, mmhg in targets.items())
+
+    def fall_s(self, channel: int, mmhg: float) -> float:
+        """The shortest ramp from `mmhg` down to the floor."""
+        return self.rig.vent_s(channel, mmhg, self.floor_mmhg)
+
+    def push(self, channel: int, mmhg: float, rise_at_s: float, full_at_s: float, free_at_s: float) -> Points:
+        """The simplest curve: from where it stands up to `mmhg`, held, and down to the floor."""
+        return [
+            (0.0, self.levels[channel]),
+            (rise_at_s, self.levels[channel]),
+            (full_at_s, mmhg),
+            (free_at_s, mmhg),
+            (free_at_s + self.fall_s(channel, mmhg), self.floor_mmhg),
+        ]
+
+    def companion(self, channel: Channel) -> int:
+        """The second channel of a motor or roller: its rate or position."""
+        wanted = (Quantity.RATE, Quantity.POSITION)
+        return next(
+            c.index for c in self.rig.device.channels if c.actuator is channel.actuator and c.quantity in wanted
+        )
+
+
+def pressed(stage: Stage, cast: Iterable[Channel], mmhg: float) -> dict[int, float]:
+    """What each of these chambers gets when all are asked for `mmhg`."""
+    return {c.index: stage.press(c, mmhg) for c in cast}

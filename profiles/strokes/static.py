@@ -1,0 +1,125 @@
+"""Strokes that stay where they are: hold, pulse, sequence and drain."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from profiles.device import Mount
+from profiles.refusal import CompileError
+from profiles.steps import Drain, Hold, Pulse, Sequence
+from profiles.strokes.field import Place, places, runs_down
+from profiles.strokes.passes import Pass, Points, between
+from profiles.strokes.stage import Stage, pressed
+from profiles.words import zone_word
+
+REVERSE_MMHG = 5.0
+"""Of zones held together, one may get this much more than the nearest one below it, not more ([E] estimate)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a place is to get: target by channel; `held_down` where it gets less than its neighbours on purpose."""
+
+    mount: Mount
+    targets: dict[int, float]
+    held_down: bool
+
+    @property
+    def mmhg(self) -> float:
+        return max(self.targets.values())
+
+
+def hold(step: Hold, stage: Stage) -> list[Pass]:
+    """All together up, held for `seconds`, and down."""
+    first, later = (_press(s, pressed(s, s.cast, step.pressure_mmhg), step.seconds) for s in (stage, stage.settled()))
+    return between([first, *[later] * (step.times - 1)], step.rest_s)
+
+
+def pulse(step: Pulse, stage: Stage) -> list[Pass]:
+    """All together on for `on_s` in every period; the period grows where the air needs longer."""
+    first, later = (_press(s, pressed(s, s.cast, step.pressure_mmhg), step.on_s) for s in (stage, stage.settled()))
+    out: list[Pass] = []
+    for one in (first, *[later] * (step.times - 1)):
+        out += [one, Pass.rest(max(0.0, step.period_s - one.seconds))]
+    return out
+
+
+def sequence(step: Sequence, stage: Stage) -> list[Pass]:
+    """Place after place up to its own pressure, all held, all released together."""
+    aims = _graded(step, stage)
+    refuse_reverse(aims)
+    first, later = (_one_by_one(s, aims, step.hold_s) for s in (stage, stage.settled()))
+    return between([first, *[later] * (step.times - 1)], step.rest_s)
+
+
+def drain(step: Drain, stage: Stage) -> list[Pass]:
+    """Place after place: `repeats` presses, and nothing at all between them."""
+    aims = _spread(step, stage)
+    refuse_reverse(aims)
+    rest = Pass.rest(step.off_s)
+    first, later = ([_press(s, aim.targets, step.on_s) for aim in aims] for s in (stage, stage.settled()))
+    out: list[Pass] = []
+    for lap in range(step.times):
+        for i in range(len(aims)):
+            out += [later[i] if lap else first[i], rest, *[later[i], rest] * (step.repeats - 1)]
+    return out
+
+
+def refuse_reverse(aims: list[Aim]) -> None:
+    """Refuse zones held together of which an upper one is pressed clearly more than the one below.
+
+    Zones that are held down, as the knee by its cap, are skipped: the nearest others are compared.
+
+    Raises:
+        CompileError: a reverse step over `REVERSE_MMHG`.
+    """
+    free = sorted((aim for aim in aims if not aim.held_down), key=lambda aim: aim.mount.from_cm)
+    for below, above in pairwise(free):
+        if above.mmhg - below.mmhg > REVERSE_MMHG:
+            low, high = (f"{zone_word(aim.mount.zone)} at {aim.mmhg:g} mmHg" for aim in (below, above))
+            hint = f"going up, pressure may grow by at most {REVERSE_MMHG:g} mmHg; begin at the sole"
+            raise CompileError(f"the {high} is held together with the {low} below it", hint)
+
+
+def _press(stage: Stage, targets: Mapping[int, float], seconds: float) -> Pass:
+    full = stage.rise_s(targets)
+    return Pass.of({i: stage.push(i, mmhg, 0.0, full, full + seconds) for i, mmhg in targets.items()})
+
+
+def _one_by_one(stage: Stage, aims: list[Aim], hold_s: float) -> Pass:
+    starts = [0.0]
+    for aim in aims:
+        starts.append(starts[-1] + stage.rise_s(aim.targets))
+    free = starts[-1] + hold_s
+    curves: dict[int, Points] = {}
+    for aim, (start, full) in zip(aims, pairwise(starts), strict=True):
+        curves |= {c: stage.push(c, mmhg, start, full, free) for c, mmhg in aim.targets.items()}
+    return Pass.of(curves)
+
+
+def _graded(step: Sequence, stage: Stage) -> list[Aim]:
+    """Each place gets `step_mmhg` less than the one before; a place that is held down does not count as a step."""
+    aims: list[Aim] = []
+    mmhg = step.pressure_mmhg
+    for place in places(stage.cast, down=runs_down(step)):
+        eased = step.eased(mmhg, place[0].actuator.zone)
+        aim = _aim(stage, place, eased)
+        aims.append(replace(aim, held_down=aim.held_down or eased < mmhg))
+        mmhg = mmhg if aims[-1].held_down else max(0.0, mmhg - step.step_mmhg)
+    return aims
+
+
+def _spread(step: Drain, stage: Stage) -> list[Aim]:
+    """Evenly from the first pressure to the last."""
+    line = places(stage.cast, down=runs_down(step))
+    end = step.pressure_mmhg if step.end_pressure_mmhg is None else step.end_pressure_mmhg
+    share = (end - step.pressure_mmhg) / max(1, len(line) - 1)
+    return [_aim(stage, place, step.pressure_mmhg + share * i) for i, place in enumerate(line)]
+
+
+def _aim(stage: Stage, place: Place, mmhg: float) -> Aim:
+    """What a place gets of `mmhg`; it is held down if its own cap, tighter than those of others, cuts it."""
+    targets = pressed(stage, place, mmhg)
+    loosest = max(stage.rig.cap(c.index).value for c in stage.cast)
+    held_down = any(stage.rig.cap(c.index).value < min(mmhg, loosest) for c in place)
+    return Aim(place[0].actuator, targets, held_down)

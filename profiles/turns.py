@@ -1,0 +1,36 @@
+"""Turns: the steps of a routine in the order of play, each knowing where it is written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from profiles.steps import AnyStep, Repeat
+from profiles.words import step_words, title_of
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One step when its turn comes: where it is written (`2.1`), and which lap of its repeat this is."""
+
+    number: str
+    step: AnyStep
+    lap: str = ""
+
+    def path(self, part: AnyStep | None = None) -> str:
+        """What the report calls this step, or a part of it: `step 2.1 (circle knee)`."""
+        return f"step {self.number} ({step_words(part or self.step)})"
+
+    @property
+    def title(self) -> str:
+        """What a person reads while it plays."""
+        return f"{title_of(self.step)} ({self.lap})" if self.lap else title_of(self.step)
+
+
+def turns(steps: tuple[AnyStep, ...], above: str = "", lap: str = "") -> Iterator[Turn]:
+    """Every step in the order of play, repeats written out."""
+    for i, step in enumerate(steps, 1):
+        number = f"{above}{i}"
+        if isinstance(step, Repeat):
+            for time in range(step.times):
+                yield from turns(step.steps, f"{number}.", f"{time + 1} of {step.times}")
+        else:
+            yield Turn(number, step, lap)

@@ -1,0 +1,56 @@
+"""Plain words for the compile report: what a step is called, and where actuators are."""
+
+from collections.abc import Iterable
+
+from profiles.anatomy import Side, Zone
+from profiles.device import Mount
+from profiles.steps import AnyStep, Placed, Say
+
+_PLURAL = {Zone.FOOT: "feet", Zone.CALF: "calves"}
+_NO_PLURAL = {Zone.SEAT, Zone.LOWER_BACK, Zone.TORSO}
+
+
+def zone_word(zone: Zone) -> str:
+    """`lower back`, `back of the knee`."""
+    return "back of the knee" if zone is Zone.POPLITEAL else zone.replace("_", " ")
+
+
+def whereabouts(mounts: Iterable[Mount]) -> str:
+    """Where actuators are, both legs in one: `both thighs`, `left calf`."""
+    sides: dict[Zone, set[Side]] = {}
+    for mount in mounts:
+        sides.setdefault(mount.zone, set()).add(mount.side)
+    return ", ".join(_place(zone, found) for zone, found in sides.items())
+
+
+def step_words(step: AnyStep) -> str:
+    """What a step does and where: `glide ankle to thigh`."""
+    if isinstance(step, Placed):
+        to = f" to {zone_word(step.to)}" if step.to is not None and step.to != step.from_ else ""
+        return f"{step.do} {zone_word(step.from_)}{to}"
+    return step.do
+
+
+def title_of(step: AnyStep) -> str:
+    """What a person reads while a step plays: its own title, or `Glide ankle to thigh, 35 mmHg`."""
+    if step.title:
+        return step.title
+    if isinstance(step, Say):
+        return step.say
+    words = step_words(step)
+    return words[0].upper() + words[1:] + _figure(step)
+
+
+def _figure(step: AnyStep) -> str:
+    for name, unit in (("pressure_mmhg", "mmHg"), ("intensity_pct", "%"), ("temp_c", "degC"), ("seconds", "s")):
+        value = getattr(step, name, None)
+        if value is not None:
+            return f", {value:g} {unit}"
+    return ""
+
+
+def _place(zone: Zone, sides: set[Side]) -> str:
+    word = zone_word(zone)
+    if sides == {Side.LEFT} or sides == {Side.RIGHT}:
+        return f"{next(iter(sides))} {word}"
+    return word if zone in _NO_PLURAL else f"both {_PLURAL.get(zone, word + 's')}"

@@ -1,0 +1,90 @@
+"""What a person may not get is dropped by the compiler, with the reason in its report."""
+
+import json
+from typing import Any
+
+import pytest
+
+from profiles import load
+from profiles.anatomy import Zone
+from profiles.compiler import compile  # noqa: A004 - the field's own word
+from profiles.device import Device, Quantity
+from profiles.envelope import envelope
+from profiles.profile import Profile
+from profiles.restrictions import Limit, Means, Restrictions
+from profiles.schedule import Schedule
+
+HEAT = {"do": "heat", "from": "calf", "temp_c": 39, "seconds": 60}
+COOL = {"do": "cool", "from": "calf", "seconds": 60}
+PERCUSS = {"do": "percuss", "from": "seat", "intensity_pct": 30, "seconds": 20}
+VIBRATE = {"do": "vibrate", "from": "calf", "intensity_pct": 30, "seconds": 20}
+GLIDE = {"do": "glide", "from": "ankle", "to": "thigh", "pressure_mmhg": 35}
+
+
+def played(device: Device, restrictions: Restrictions, *steps: dict[str, Any]) -> Schedule:
+    """The schedule of `steps` for a person with these restrictions."""
+    head = {"format": 1, "name": "test", "title": "Test", "steps": steps}
+    profile = Profile.model_validate_json(json.dumps(head))
+    return compile(profile, device, envelope(device, profile.use, restrictions))
+
+
+def peak(schedule: Schedule, name: str) -> float:
+    index = next(c.index for c in schedule.device.channels if c.name == name)
+    return max(schedule.tracks[index].values)
+
+
+@pytest.mark.parametrize(
+    ("means", "step", "device", "where"),
+    [
+        (Means.HEAT, HEAT, "wrap-3", "calf"),
+        (Means.COLD, COOL, "wrap-3", "calf"),
+        (Means.PERCUSSION, PERCUSS, "chair-1", "seat"),
+        (Means.VIBRATION, VIBRATE, "chair-1", "calf"),
+    ],
+)
+def test_a_forbidden_means_is_dropped_with_the_persons_reason(
+    means: Means, step: dict[str, Any], device: str, where: str
+) -> None:
+    allowed, narrow = Restrictions(), Restrictions(forbidden={means: "your nerves"})
+    dropped = played(load.device(device), narrow, step, GLIDE).report.dropped
+    assert (where, step["do"], "nothing", "your nerves") in [(n.where, n.asked, n.plays, n.why) for n in dropped]
+    assert "your nerves" not in [n.why for n in played(load.device(device), allowed, step, GLIDE).report.dropped]
+
+
+def test_a_cold_pack_laid_on_by_hand_is_forbidden_too() -> None:
+    schedule = played(load.device("boots-6"), Restrictions(forbidden={Means.COLD: "your nerves"}), COOL, GLIDE)
+    assert schedule.cues == ()
+
+
+def test_a_personal_cap_clips_and_says_why() -> None:
+    schedule = played(load.device("boots-6"), Restrictions(cap_mmhg=Limit(20, "your wish")), GLIDE)
+    assert peak(schedule, "left_calf") == 20
+    assert {note.why for note in schedule.report.clipped} == {"your wish"}
+
+
+def test_a_zone_that_is_left_out_is_never_touched() -> None:
+    schedule = played(load.device("boots-6"), Restrictions(left_out={Zone.POPLITEAL: "your veins"}), GLIDE)
+    assert peak(schedule, "left_knee") == 0
+    assert peak(schedule, "left_calf") == 35
+    assert "your veins" in [note.why for note in schedule.report.dropped]
+
+
+def test_motors_leave_a_zone_alone_too() -> None:
+    schedule = played(load.device("chair-1"), Restrictions(left_out={Zone.SEAT: "your disc"}), PERCUSS, GLIDE)
+    assert peak(schedule, "seat_percussion") == 0
+
+
+@pytest.mark.parametrize("cap_mmhg", [10, 30])
+def test_a_narrowed_routine_stays_inside_its_envelope(routine: Profile, device: Device, cap_mmhg: float) -> None:
+    restrictions = Restrictions(
+        cap_mmhg=Limit(cap_mmhg, "your wish"),
+        hold_s=Limit(20, "your skin"),
+        forbidden=dict.fromkeys(Means, "your nerves"),
+        left_out={Zone.POPLITEAL: "your veins"},
+    )
+    schedule = compile(routine, device, envelope(device, routine.use, restrictions))
+    for channel, track in zip(device.channels, schedule.tracks, strict=True):
+        if channel.quantity is Quantity.PRESSURE:
+            assert max(track.values) <= cap_mmhg
+        if channel.quantity is Quantity.TEMPERATURE or channel.actuator.kind == "motor":
+            assert max(track.values) == 0

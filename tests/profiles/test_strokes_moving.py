@@ -1,0 +1,130 @@
+"""Moving strokes: crests that travel along the leg, and rollers that travel with them."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from profiles.air import BASELINE_MMHG
+from profiles.schedule import Schedule, Track
+
+Plays = Callable[..., Schedule]
+
+GLIDE = {"do": "glide", "from": "foot", "to": "thigh", "pressure_mmhg": 30, "speed_cm_s": 3}
+UPWARD = ["left_foot", "left_ankle", "left_calf", "left_knee", "left_thigh_low", "left_thigh_high"]
+
+
+def track(schedule: Schedule, name: str) -> Track:
+    return schedule.tracks[next(c.index for c in schedule.device.channels if c.name == name)]
+
+
+def full_times(curve: Track) -> tuple[float, float]:
+    """When a curve is first and last at its peak."""
+    at_peak = [t for t, v in zip(curve.times, curve.values, strict=True) if v == max(curve.values)]
+    return at_peak[0], at_peak[-1]
+
+
+@pytest.mark.parametrize("do", ["glide", "wave"])
+def test_a_crest_runs_upward_zone_by_zone(plays: Plays, do: str) -> None:
+    schedule = plays(GLIDE | {"do": do})
+    arrivals = [full_times(track(schedule, name))[0] for name in UPWARD]
+    assert arrivals == sorted(arrivals)
+    assert len(set(arrivals)) == len(arrivals)
+
+
+def test_from_above_to_below_runs_downward(plays: Plays) -> None:
+    schedule = plays(GLIDE | {"from": "thigh", "to": "foot"})
+    arrivals = [full_times(track(schedule, name))[0] for name in UPWARD]
+    assert arrivals == sorted(arrivals, reverse=True)
+
+
+def test_the_crest_travels_at_the_speed_that_was_asked(plays: Plays) -> None:
+    schedule = plays(GLIDE)
+    foot, thigh = (full_times(track(schedule, name))[0] for name in (UPWARD[0], UPWARD[-1]))
+    assert schedule.report.is_clean
+    assert (thigh - foot) / 1000.0 == pytest.approx(63.0 / 3.0, abs=0.05)
+
+
+def test_the_next_zone_is_pressed_before_the_last_one_lets_go(plays: Plays) -> None:
+    schedule = plays(GLIDE)
+    for here, above in pairwise(UPWARD):
+        assert full_times(track(schedule, above))[0] <= full_times(track(schedule, here))[1] + 10
+
+
+def test_a_crest_lets_go_behind_itself(plays: Plays) -> None:
+    schedule = plays(GLIDE)
+    at_the_thigh = full_times(track(schedule, "left_thigh_high"))[0]
+    assert track(schedule, "left_calf").at(at_the_thigh) == BASELINE_MMHG
+
+
+def test_both_legs_feel_the_same(plays: Plays) -> None:
+    schedule = plays(GLIDE)
+    after = schedule.report.prefill_ms
+    for name in UPWARD:
+        left, right = track(schedule, name), track(schedule, name.replace("left", "right"))
+        assert [left.at(t) for t in range(after, schedule.duration_ms, 500)] == [
+            right.at(t) for t in range(after, schedule.duration_ms, 500)
+        ]
+
+
+def test_one_side_leaves_the_other_leg_alone(plays: Plays) -> None:
+    schedule = plays(GLIDE | {"side": "left"})
+    assert max(track(schedule, "right_calf").values) == 0.0
+
+
+def test_the_knee_is_eased_where_the_stroke_says_so(plays: Plays) -> None:
+    schedule = plays(GLIDE | {"knee_mmhg": 20})
+    assert max(track(schedule, "left_knee").values) == 20.0
+    assert max(track(schedule, "left_calf").values) == 30.0
+    assert schedule.report.is_clean
+
+
+def test_the_back_of_the_knee_is_only_stroked_in_passing(plays: Plays) -> None:
+    schedule = plays(GLIDE | {"from": "calf", "to": "popliteal", "pressure_mmhg": 15, "times": 3})
+    assert max(track(schedule, "left_knee").values) == 15.0
+    assert max(track(schedule, "left_thigh_low").values) == 0.0
+
+
+def test_a_wave_sends_the_next_crest_when_the_last_is_half_way(plays: Plays) -> None:
+    schedule = plays(GLIDE | {"do": "wave", "times": 3})
+    ankle = track(schedule, "left_ankle")
+    rises = [t0 for (t0, v0), (_, v1) in pairwise(zip(ankle.times, ankle.values, strict=True)) if v1 > v0 >= 6.0]
+    one = plays(GLIDE, {"do": "rest", "seconds": 1})
+    crest_ms = one.marks[1].session_ms - one.report.prefill_ms
+    assert len(rises) == 3
+    assert rises[1] - rises[0] == pytest.approx(crest_ms / 2.0, rel=0.05)
+
+
+def test_a_wave_goes_evenly_from_its_first_pressure_to_its_last(plays: Plays) -> None:
+    schedule = plays(GLIDE | {"do": "wave", "times": 3, "pressure_mmhg": 35, "end_pressure_mmhg": 20})
+    calf = track(schedule, "left_calf")
+    peaks = [v for v in dict.fromkeys(calf.values) if v > BASELINE_MMHG]
+    assert peaks == [35.0, 27.5, 20.0]
+
+
+def test_with_vent_zones_are_empty_between_crests(plays: Plays) -> None:
+    schedule = plays(GLIDE | {"times": 2, "vent": True})
+    calf = track(schedule, "left_calf")
+    first, last = (t for t, v in zip(calf.times[:-1], calf.values[:-1], strict=True) if v == 30.0), calf.times[-1]
+    assert calf.at(list(first)[1] + 8000) == 0.0
+    assert calf.at(last) == 0.0
+
+
+def test_a_roller_follows_the_crest_and_parks(plays: Plays) -> None:
+    schedule = plays({"do": "glide", "from": "lower_back", "to": "torso", "pressure_mmhg": 35}, on="chair-1")
+    press, place = track(schedule, "back_roller"), track(schedule, "back_roller.position")
+    rolling = [t for t in range(0, schedule.duration_ms, 100) if press.at(t) == 50.0]
+    positions = [place.at(t) for t in rolling]
+    assert positions == sorted(positions)
+    assert min(positions) == pytest.approx(95, abs=7)
+    assert max(positions) == pytest.approx(125, abs=7)
+    assert place.at(schedule.duration_ms) == 0.0
+
+
+def slowed(schedule: Schedule) -> list[tuple[Any, ...]]:
+    return [(note.asked, note.why) for note in schedule.report.slowed]
+
+
+def test_a_crest_that_is_too_fast_for_the_pump_is_slowed(plays: Plays) -> None:
+    assert slowed(plays(GLIDE | {"speed_cm_s": 15})) == [("15.0 cm/s", "pump")]
