@@ -1,0 +1,74 @@
+"""The air of the whole device: chambers and pumps together, and the valves they move."""
+
+from firmware.board import Io
+from firmware.chamber import Chamber
+from firmware.config import Config
+from firmware.curve import Curve
+from firmware.pump import Pump
+
+
+class AirSystem:
+    """Chambers numbered in the order of their channels; tells the board only what changes."""
+
+    def __init__(self, config: Config, curves: list[Curve], io: Io) -> None:
+        self._io = io
+        self.chambers: list[Chamber] = []
+        for channel, settings in enumerate(config.channels):
+            if settings.air is not None:
+                self.chambers.append(Chamber(len(self.chambers), channel, settings.air, curves[channel]))
+        self._pumps = [Pump(n, [c for c in self.chambers if c.air.pump == n]) for n in range(config.pumps)]
+        self._runs = [0] * config.pumps
+        self._fill = 0
+        self._closed = 0
+        self._dump = 0
+
+    def control(self, session_ms: int, level: int) -> None:
+        """One tick: follow the plan, decide, share out the air, move valves and pumps."""
+        closed = self._closed
+        for chamber in self.chambers:
+            if chamber.curve.at_rest and not chamber.command:
+                continue
+            chamber.follow(session_ms, level)
+            chamber.decide()
+            if chamber.venting:
+                closed &= ~chamber.bit
+            else:
+                closed |= chamber.bit
+        fill = 0
+        dump = 0
+        for pump in self._pumps:
+            pump.serve()
+            if pump.fill:
+                fill |= pump.fill
+                dump |= pump.bit
+        self._move(fill, closed, dump)
+        self._switch_pumps()
+
+    def is_filled(self) -> bool:
+        """Whether every chamber has what the plan wants of it now."""
+        for chamber in self.chambers:  # noqa: SIM110 - a generator would allocate within the tick
+            if not chamber.curve.at_rest and not chamber.is_filled():
+                return False
+        return True
+
+    def shut(self, relief: int) -> None:
+        """Safe state: pumps off, vents and dumps open; the fill valves in the mask `relief` open as another way out."""
+        for pump in self._pumps:
+            pump.halt()
+        for chamber in self.chambers:
+            chamber.shut()
+        self._move(relief, 0, 0)
+        self._switch_pumps()
+
+    def _move(self, fill: int, closed: int, dump: int) -> None:
+        if fill != self._fill or closed != self._closed or dump != self._dump:
+            self._fill = fill
+            self._closed = closed
+            self._dump = dump
+            self._io.valves(fill, closed, dump)
+
+    def _switch_pumps(self) -> None:
+        for pump in self._pumps:
+            if pump.on != self._runs[pump.number]:
+                self._runs[pump.number] = pump.on
+                self._io.pump(pump.number, pump.on)

@@ -1,0 +1,105 @@
+"""One bladder: follows its planned line, and decides whether it wants air, wants to let some out, or rests."""
+
+from firmware.anchor import FULL_GAIN
+from firmware.config import Air
+from firmware.curve import Curve
+from firmware.ticks import TICK_MS
+
+SLEW = 4
+"""40 mmHg/s: the command rises by no more than this many tenths of mmHg a tick ([E] estimate); it may fall freely."""
+
+BAND = 15
+"""How far (tenths of mmHg) the pressure may stray before a valve moves."""
+
+CLOSE = 30
+"""Within this (tenths of mmHg) a pressure counts as reached, and chambers may share a manifold."""
+
+CONTACT = 20
+"""Below this (tenths of mmHg) a bladder is slack: its air is not felt."""
+
+LATER = 0x3FFFFFFF
+"""The deadline of a top-up: after every ramp."""
+
+
+class Chamber:
+    """Pressures are tenths of mmHg. `pressure` is set by the guard, once a tick, to the reading it trusts."""
+
+    def __init__(self, number: int, channel: int, air: Air, curve: Curve) -> None:
+        self.number = number
+        self.bit = 1 << number
+        self.channel = channel
+        self.air = air
+        self.curve = curve
+        self.pressure = 0
+        self.command = 0
+        self._goal = 0
+        self.sharing = 0
+        """How many chambers, itself included, are filling from its manifold; 0 while its own fill valve is shut."""
+        self.venting = True
+        self.releasing = True
+        """On its way down: the command fell and the pressure has not caught up yet."""
+        self.hungry = False
+        self._arrived = False
+        # A valve goes on moving air for the time its coil takes and for a tick: it is closed that much earlier.
+        self._lead_ms = air.coil_ms + TICK_MS
+        self._fill_lead = air.rise_mmhg_s * self._lead_ms // 100
+        self._vent_lead = min(BAND - 5, 1020 * self._lead_ms // air.vent_ms)
+
+    @property
+    def deadline_ms(self) -> int:
+        """Session ms by which it should have its air: the end of its ramp, or LATER once it has been there."""
+        return LATER if self._arrived else self.curve.end_ms
+
+    def follow(self, session_ms: int, level: int) -> None:
+        """Set the commanded pressure for this tick; `level` of FULL_GAIN of the plan is let through."""
+        curve = self.curve
+        goal = self._goal = curve.at(session_ms) * level // FULL_GAIN
+        if goal < self.command:
+            self.command = goal
+            self.releasing = True
+        else:
+            self.command = min(goal, self.command + SLEW)
+        if session_ms < curve.end_ms:
+            self._arrived = False
+        elif curve.target == 0 and self.command == 0:
+            curve.at_rest = True
+
+    def decide(self) -> None:
+        """Want air below the band, vent above it, and stop early enough to land on the command."""
+        over = self.pressure - self.command
+        if self.command == 0:
+            self.venting = True
+            self.hungry = False
+            return
+        if over <= BAND + 5:
+            self.releasing = False
+        if self.venting:
+            self.venting = over > self._vent_lead
+            self.hungry = False
+        elif over > BAND and not self._is_slack(CONTACT + BAND):
+            self.venting = True
+            self.hungry = False
+        else:
+            self._want(over)
+
+    def _want(self, over: int) -> None:
+        if self.hungry:
+            self.hungry = over < -(self._fill_lead // max(1, self.sharing)) or self._is_slack(CONTACT)
+            self._arrived = not self.hungry
+        else:
+            self.hungry = over < -BAND or self._is_slack(CONTACT)
+
+    def _is_slack(self, bound: int) -> bool:
+        """Slack air is not felt: a bladder that is to rise is brought into contact, and kept there, before its ramp."""
+        return self.pressure < bound < self.curve.target
+
+    def is_filled(self) -> bool:
+        """Whether the pressure has come up to what the plan wants now."""
+        return self.command == self._goal and self.pressure >= self._goal - CLOSE
+
+    def shut(self) -> None:
+        """Safe state: nothing commanded, vent open, fill closed."""
+        self.command = 0
+        self.venting = True
+        self.releasing = True
+        self.hungry = False

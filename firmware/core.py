@@ -1,0 +1,116 @@
+"""The control core: frames in, a control loop of 10 ms, frames out. Everything else in this folder is a part of it.
+
+A board makes one `Core`, hands it the bytes that arrive (`receive`), calls `tick` every 10 ms and sends what
+`take_output` gives. Times are device ms, masked to 30 bits.
+"""
+
+from firmware import wire
+from firmware.board import Io
+from firmware.config import Config
+from firmware.desk import Desk
+from firmware.fault import Latch
+from firmware.link import Link
+from firmware.machine import Machine
+from firmware.session import Session
+from firmware.ticks import ticks_diff
+
+STATUS_MS = 100
+IDLE_STATUS_MS = 1000
+
+
+class Core:
+    """The device. `boot_id` is new at every power-on (u32)."""
+
+    def __init__(self, config: Config, io: Io, boot_id: int) -> None:
+        self._session = Session(config.channels, config.queue_slots, config.session_ms, boot_id)
+        self._link = Link(config)
+        self._machine = Machine(config, self._session.stream.curves, io, self._link.readings)
+        self._latch = Latch()
+        self._desk = Desk(self._session, self._machine, self._latch, self._link)
+        self._told_state = wire.IDLE
+        self._told_ms = 0
+
+    @property
+    def state(self) -> int:
+        """wire.IDLE .. wire.FAULTED."""
+        return self._session.state
+
+    @property
+    def fault_code(self) -> int:
+        """The latched fault, or 0."""
+        return self._latch.code
+
+    @property
+    def readings(self) -> list[int]:
+        """The latest readings, in tenths, by channel."""
+        return self._link.readings
+
+    def session_ms(self, now_ms: int) -> int:
+        """Session time at device time `now_ms`."""
+        return self._session.session_ms(now_ms)
+
+    def commanded(self) -> list[int]:
+        """What is commanded on every channel now, gain and release included, in half-units; the list is reused."""
+        return self._machine.commanded()
+
+    def take_output(self) -> bytes:
+        """The bytes to send to the host now."""
+        return self._link.take()
+
+    def receive(self, data: bytes, now_ms: int) -> None:
+        """Act on bytes from the host. An emergency stop acts here, not at the next tick."""
+        for kind, seq, session, payload in self._link.decoder.feed(data):
+            if kind == wire.ESTOP:
+                self._fail(wire.FAULT_ESTOP, wire.NO_CHANNEL, 0, 0, now_ms)
+                self._link.reply(kind, seq, wire.OK, self._session, now_ms)
+            else:
+                self._desk.take(kind, seq, session, payload, now_ms)
+
+    def tick(self, now_ms: int) -> None:
+        """One control tick."""
+        if self._latch.code:
+            self._machine.relieve()
+        elif self._machine.sense():
+            self._fail_as_machine(now_ms)
+        elif self._session.is_live:
+            self._play(now_ms)
+        self._tell(now_ms)
+
+    def _play(self, now_ms: int) -> None:
+        session = self._session
+        code = session.advance(now_ms)
+        if code:
+            a, b = session.evidence(code, now_ms)
+            self._fail(code, wire.NO_CHANNEL, a, b, now_ms)
+            return
+        if not session.is_live:
+            self._machine.shut()
+            return
+        session.execute(now_ms)
+        at_ms = session.session_ms(now_ms)
+        if self._machine.control(at_ms, session.level(), session.motor_level(), session.heats(now_ms)):
+            self._fail_as_machine(now_ms)
+        elif session.state == wire.REFILL and self._machine.air.is_filled():
+            session.start(now_ms)
+
+    def _fail_as_machine(self, now_ms: int) -> None:
+        machine = self._machine
+        self._fail(machine.code, machine.channel, machine.a, machine.b, now_ms)
+
+    def _fail(self, code: int, channel: int, a: int, b: int, now_ms: int) -> None:
+        """Outputs to the safe state first, then latch. A later fault changes nothing: the first cause stays."""
+        if not self._latch.code:
+            self._machine.shut()
+            self._latch.set(code, channel, a, b, now_ms, self._session.session_ms(now_ms))
+            self._session.fail(now_ms)
+
+    def _tell(self, now_ms: int) -> None:
+        """Faults until they are seen; the status on its beat, and at once when the state changes."""
+        session = self._session
+        if self._latch.is_due(now_ms):
+            self._link.fault(self._latch, session)
+        beat_ms = STATUS_MS if session.state != wire.IDLE else IDLE_STATUS_MS
+        if session.state != self._told_state or ticks_diff(now_ms, self._told_ms) >= beat_ms:
+            self._told_state = session.state
+            self._told_ms = now_ms
+            self._link.status(session, self._latch, self._machine.commanded(), session.late_ms, now_ms)

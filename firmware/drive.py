@@ -1,0 +1,62 @@
+"""Motors and rollers: intensity, rate and position follow their planned lines."""
+
+from firmware import wire
+from firmware.anchor import FULL_GAIN
+from firmware.board import Io
+from firmware.config import INTENSITY, Channel
+from firmware.curve import Curve
+from firmware.ticks import TICK_MS
+
+GRACE_MS = 2000
+"""Allowed on top of the longest time something may be on."""
+
+
+class OnTime:
+    """How long something has been on without a break."""
+
+    def __init__(self, max_on_ms: int) -> None:
+        self._most_ms = max_on_ms + GRACE_MS if max_on_ms else 0
+        self.on_ms = 0
+
+    def check(self, on: bool) -> bool:
+        """Count a tick; True once it has been on for too long."""
+        self.on_ms = self.on_ms + TICK_MS if on else 0
+        return 0 < self._most_ms < self.on_ms
+
+
+class Drive:
+    """One intensity, rate or position channel; `command` is what is driven, in half-units."""
+
+    def __init__(self, channel: int, settings: Channel, curve: Curve, io: Io) -> None:
+        self.channel = channel
+        self.command = 0
+        self.a = 0
+        self.b = 0
+        self._is_intensity = settings.kind == INTENSITY
+        self._curve = curve
+        self._io = io
+        self._on_time = OnTime(settings.max_on_ms)
+
+    def control(self, session_ms: int, level: int) -> int:
+        """One tick at `level` of FULL_GAIN (0 while nothing moves). Returns a fault code or 0.
+
+        The level scales intensities; rates and positions stay where they are while it is 0.
+        """
+        if self._is_intensity:
+            self._set((self._curve.at(session_ms) * level // FULL_GAIN + 2) // 5)
+        elif level:
+            self._set((self._curve.at(session_ms) + 2) // 5)
+        if self._on_time.check(self.command > 0 and self._is_intensity):
+            self.a = self._on_time.on_ms
+            self.b = self.command
+            return wire.FAULT_ON_TOO_LONG
+        return 0
+
+    def shut(self) -> None:
+        """Safe state: off."""
+        self._set(0)
+
+    def _set(self, value: int) -> None:
+        if value != self.command:
+            self.command = value
+            self._io.drive(self.channel, value)

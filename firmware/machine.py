@@ -1,0 +1,115 @@
+"""Everything that moves and everything that is measured: air, motors, heat, their guards, and the master enable."""
+
+from firmware import wire
+from firmware.air import AirSystem
+from firmware.board import Io
+from firmware.config import COLD, HEAT, PRESSURE, Config
+from firmware.curve import Curve
+from firmware.drive import Drive
+from firmware.exhaust import Exhaust
+from firmware.guard import QUIET, Guard
+from firmware.heat import Thermostat
+
+EMPTY = 80
+"""Below 8 mmHg a chamber counts as vented."""
+
+
+class Machine:
+    """A trip leaves its cause in `code`, `channel`, `a` and `b`; the core latches it and calls `shut`."""
+
+    def __init__(self, config: Config, curves: list[Curve], io: Io, readings: list[int]) -> None:
+        self.code = 0
+        self.channel = wire.NO_CHANNEL
+        self.a = 0
+        self.b = 0
+        self.air = AirSystem(config, curves, io)
+        self._io = io
+        self._readings = readings
+        self._guards = [Guard(c, config.channels[c.channel].cap) for c in self.air.chambers]
+        self._drives: list[Drive] = []
+        self._heat: list[Thermostat] = []
+        for channel, settings in enumerate(config.channels):
+            if settings.kind == HEAT or settings.kind == COLD:
+                self._heat.append(Thermostat(channel, settings, curves[channel], io))
+            elif settings.kind != PRESSURE:
+                self._drives.append(Drive(channel, settings, curves[channel], io))
+        self._commanded = [0] * len(config.channels)
+        self._is_on = False
+        self._exhaust = Exhaust(self.air.chambers)
+
+    def sense(self) -> bool:
+        """Measure, and let the guards judge. True if one trips."""
+        readings = self._readings
+        self._io.measure(readings)
+        for guard in self._guards:
+            chamber = guard.chamber
+            reading = readings[chamber.channel]
+            if guard.is_idle and reading <= QUIET and not chamber.command:
+                chamber.pressure = reading
+            elif guard.check(reading):
+                return self._trip(guard.code, chamber.channel, guard.a, guard.b)
+        return False
+
+    def control(self, session_ms: int, level: int, motor_level: int, heats: bool) -> bool:
+        """Move everything one tick on. True if a limit trips."""
+        self._power(True)
+        self.air.control(session_ms, level)
+        for drive in self._drives:
+            code = drive.control(session_ms, motor_level)
+            if code:
+                return self._trip(code, drive.channel, drive.a, drive.b)
+        for pad in self._heat:
+            code = pad.control(session_ms, self._readings[pad.channel], heats)
+            if code:
+                return self._trip(code, pad.channel, pad.a, pad.b)
+        return False
+
+    def shut(self) -> None:
+        """Safe state: everything off, all vents open, at once."""
+        self._exhaust.reset()
+        self.air.shut(0)
+        self._power(False)
+        for drive in self._drives:
+            drive.shut()
+        for pad in self._heat:
+            pad.shut()
+
+    def relieve(self) -> None:
+        """A tick while faulted: where a vent does not let the air out, open a second way."""
+        self._io.measure(self._readings)
+        before = self._exhaust.relief
+        relief = self._exhaust.watch(self._readings)
+        if relief != before:
+            self.air.shut(relief)
+
+    def is_vented(self) -> bool:
+        """Whether every chamber reads below 8 mmHg."""
+        return all(self._readings[chamber.channel] < EMPTY for chamber in self.air.chambers)
+
+    def clear(self) -> None:
+        """The fault was cleared: all guards start anew."""
+        self.shut()
+        for guard in self._guards:
+            guard.clear()
+
+    def commanded(self) -> list[int]:
+        """What is commanded on every channel, in half-units."""
+        for chamber in self.air.chambers:
+            self._commanded[chamber.channel] = chamber.command // 5
+        for drive in self._drives:
+            self._commanded[drive.channel] = drive.command
+        for pad in self._heat:
+            self._commanded[pad.channel] = pad.command
+        return self._commanded
+
+    def _power(self, on: bool) -> None:
+        if on != self._is_on:
+            self._is_on = on
+            self._io.master(int(on))
+
+    def _trip(self, code: int, channel: int, a: int, b: int) -> bool:
+        self.code = code
+        self.channel = channel
+        self.a = a
+        self.b = b
+        return True

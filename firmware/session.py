@@ -1,0 +1,301 @@
+"""The state machine of a session: what may happen when, how it ends, and how much of the plan is let through.
+
+Everything that changes the state lives here; outputs, sensors and frames do not. See the diagram in docs/protocol.md.
+"""
+
+from firmware import wire
+from firmware.anchor import Anchor
+from firmware.config import Channel
+from firmware.stream import HORIZON_MS, Stream
+from firmware.ticks import MASK, TICK_MS, ticks_diff
+
+SILENCE_MS = 1500
+"""Silence of the host after which the device lets the pressure down by itself."""
+
+SILENT_RELEASE_MS = 450
+"""How long that takes, so that every vent has been told to open, and has opened, 2.0 s after the last frame."""
+
+RELEASE_MS = 1000
+"""A soft release: commanded values fall in a straight line, then the vents stay open."""
+
+STARVED_MS = 1000
+"""How long an under-run holds before it is released."""
+
+LONGEST_PAUSE_MS = 600_000
+WARM_PAUSE_MS = 30_000
+"""Heat stays on this long in a pause."""
+
+FULL_SHARE = 1000
+NEVER = MASK
+
+
+class Session:
+    """One session at a time, from arm to end; `stream` holds its set-points and `anchor` its time.
+
+    Requests return a reply code; `advance` is called once a tick and returns a fault code or 0.
+    """
+
+    def __init__(self, channels: list[Channel], slots: int, limit_ms: int, boot_id: int) -> None:
+        self.anchor = Anchor()
+        self.stream = Stream(channels, slots)
+        self.state = wire.IDLE
+        self.ended = wire.ENDED_NOT
+        self.boot_id = boot_id
+        self.nonce = boot_id & 0xFFFF
+        self.share = 0
+        """How much of the plan is let through to pressures and motors, 0..FULL_SHARE."""
+        self._limit_ms = limit_ms
+        self._begin(0, 0)
+
+    def _begin(self, session: int, now_ms: int) -> None:
+        self.anchor.begin(session)
+        self.stream.begin()
+        self.share = 0
+        self._heard_ms = now_ms
+        self._fed_ms = now_ms
+        self._slack_ms = 0
+        self._since_ms = now_ms
+        self._start_ms = now_ms
+        self._pause_at_ms = NEVER
+        self._starved = False
+        self._treated_ms = 0
+        self.late_ms = 0
+        self._release_ms = RELEASE_MS
+        self._release_from = 0
+
+    # What the rest of the firmware asks.
+
+    @property
+    def is_live(self) -> bool:
+        """Armed and not yet ended."""
+        return self.state != wire.IDLE and self.state != wire.FAULTED
+
+    def session_ms(self, now_ms: int) -> int:
+        """Session time at device time `now_ms`; it never runs past the watermark or a pause that was asked for."""
+        return min(self.anchor.session_ms(now_ms), self.stream.watermark_ms, self._pause_at_ms)
+
+    def slack_ms(self, now_ms: int) -> int:
+        """How long the plan that has arrived still lasts."""
+        return self.stream.watermark_ms - self.session_ms(now_ms)
+
+    def level(self) -> int:
+        """The factor on planned pressures and intensities, 0..FULL_GAIN: gain times share."""
+        return self.anchor.gain * self.share // FULL_SHARE
+
+    def motor_level(self) -> int:
+        """The same for motors, which move only while session time does."""
+        return self.level() if self.state == wire.RUNNING else 0
+
+    def execute(self, now_ms: int) -> None:
+        """Put the set-points that are due on their way; `late_ms` keeps how late the latest of the session was."""
+        if self.state == wire.RUNNING:
+            self.late_ms = max(self.late_ms, self.stream.execute(self.session_ms(now_ms)))
+        elif self.state == wire.REFILL:
+            self.stream.execute(self.session_ms(now_ms))
+
+    def heats(self, now_ms: int) -> bool:
+        """Whether heaters and coolers follow the plan; in a pause they do so for a while."""
+        if self.state == wire.PAUSED:
+            return ticks_diff(now_ms, self._since_ms) < WARM_PAUSE_MS
+        return self.state == wire.RUNNING or self.state == wire.REFILL
+
+    def evidence(self, fault: int, now_ms: int) -> tuple[int, int]:
+        """Under-run: slack in ms before the last set-point frame, ms since that. Too long: its ms, and the limit."""
+        if fault == wire.FAULT_UNDERRUN:
+            return self._slack_ms, ticks_diff(now_ms, self._fed_ms)
+        return self._treated_ms, self._limit_ms
+
+    # Requests.
+
+    def hear(self, now_ms: int) -> None:
+        """A sound frame of this session arrived: the host is alive."""
+        self._heard_ms = now_ms
+
+    def arm(self, session: int, boot_id: int, nonce: int, now_ms: int) -> int:
+        """Open session `session`; repeating the request that opened it changes nothing."""
+        if self.is_live and session == self.anchor.session:
+            return wire.OK
+        if self.state != wire.IDLE:
+            return wire.NOT_NOW
+        if session == 0:
+            return wire.MALFORMED
+        if boot_id != self.boot_id:
+            return wire.WRONG_BOOT
+        if nonce != self.nonce:
+            return wire.WRONG_NONCE
+        self.nonce = (self.nonce * 25173 + 13849) & 0xFFFF
+        self._begin(session, now_ms)
+        self.ended = wire.ENDED_NOT
+        self.state = wire.ARMED
+        return wire.OK
+
+    def feed(self, seq: int, payload: bytes, now_ms: int) -> int:
+        """A set-point frame."""
+        if not self.is_live or self.state == wire.STOPPING:
+            return wire.NOT_NOW
+        expected = self.stream.expected
+        slack_ms = self.slack_ms(now_ms)
+        code = self.stream.accept(seq, payload, self.session_ms(now_ms))
+        if self.stream.expected != expected:
+            self._fed_ms = now_ms
+            self._slack_ms = slack_ms
+        return code
+
+    def run(self, epoch: int, session_ms: int, at_ms: int, now_ms: int) -> int:
+        """Refill, then let session time run, from device time `at_ms` on (or wire.NOW)."""
+        if self.is_live and epoch == self.anchor.epoch:
+            return wire.OK
+        if self.state != wire.ARMED and self.state != wire.PAUSED:
+            return wire.NOT_NOW
+        if session_ms != self.session_ms(now_ms):
+            return wire.NOT_NOW
+        start_ms = now_ms if at_ms == wire.NOW else at_ms & MASK
+        if ticks_diff(start_ms, now_ms) > HORIZON_MS:
+            return wire.TOO_FAR_AHEAD
+        self.anchor.renews(epoch)
+        self._start_ms = start_ms
+        self.share = FULL_SHARE
+        self.state = wire.REFILL
+        return wire.OK
+
+    def pause(self, epoch: int, at_ms: int, now_ms: int) -> int:
+        """Stand still at session time `at_ms` (or wire.NOW) and let the pressure out."""
+        if not self.is_live or self.state == wire.STOPPING or self.state == wire.ARMED:
+            return wire.NOT_NOW
+        if not self.anchor.renews(epoch):
+            return wire.OK
+        if at_ms != wire.NOW and at_ms > self.session_ms(now_ms):
+            self._pause_at_ms = min(at_ms, NEVER)
+        elif self.state != wire.PAUSED:
+            self._stand(self.session_ms(now_ms), now_ms)
+        return wire.OK
+
+    def seek(self, epoch: int, session_ms: int) -> int:
+        """Forget all that was planned and stand at `session_ms`."""
+        if self.is_live and epoch == self.anchor.epoch:
+            return wire.OK
+        if self.state != wire.ARMED and self.state != wire.PAUSED:
+            return wire.NOT_NOW
+        if session_ms >= NEVER:
+            return wire.TOO_FAR_AHEAD
+        self.anchor.renews(epoch)
+        self.stream.seek(session_ms)
+        self.anchor.stand_at(session_ms)
+        self._pause_at_ms = NEVER
+        return wire.OK
+
+    def set_gain(self, epoch: int, percent: int) -> int:
+        """Play at `percent` of the plan."""
+        if not self.is_live:
+            return wire.NOT_NOW
+        if percent > 100:
+            return wire.OVER_LIMIT
+        if self.anchor.renews(epoch):
+            self.anchor.set_gain(percent)
+        return wire.OK
+
+    def stop(self, epoch: int, now_ms: int) -> int:
+        """End softly; a session that has ended already is no reason to complain."""
+        if self.is_live and self.anchor.renews(epoch) and self.state != wire.STOPPING:
+            self._release(wire.ENDED_STOPPED, RELEASE_MS, now_ms)
+        return wire.OK
+
+    def fail(self, now_ms: int) -> None:
+        """A fault was latched: whatever was going on is over."""
+        at_ms = self.session_ms(now_ms)
+        if self.is_live:
+            self.ended = wire.ENDED_FAULT
+        self.anchor.stand_at(at_ms)
+        self.share = 0
+        self.state = wire.FAULTED
+
+    def clear(self) -> None:
+        """The fault was cleared."""
+        self.state = wire.IDLE
+
+    # Time.
+
+    def advance(self, now_ms: int) -> int:
+        """One tick: pauses, ends, under-runs and silence. Returns FAULT_UNDERRUN, FAULT_SESSION_TOO_LONG or 0."""
+        if not self.is_live:
+            return 0
+        self.anchor.slew_gain()
+        if self.state == wire.STOPPING:
+            return self._sink(now_ms)
+        if ticks_diff(now_ms, self._heard_ms) >= SILENCE_MS:
+            self._release(wire.ENDED_HOST_SILENT, SILENT_RELEASE_MS, now_ms)
+            return 0
+        if self.state == wire.RUNNING:
+            self._run_on(now_ms)
+        elif self.state == wire.PAUSED and ticks_diff(now_ms, self._since_ms) > LONGEST_PAUSE_MS:
+            self._end(wire.ENDED_PAUSE_TOO_LONG, now_ms)
+        return self._watch_length()
+
+    def start(self, now_ms: int) -> None:
+        """In REFILL, with everything filled: let session time run, if the moment has come."""
+        waited_ms = ticks_diff(now_ms, self._start_ms)
+        if waited_ms >= 0:
+            begin_ms = self._start_ms if waited_ms < TICK_MS else now_ms
+            self.anchor.run_from(self.session_ms(now_ms), begin_ms)
+            self._starved = False
+            self.state = wire.RUNNING
+
+    def _run_on(self, now_ms: int) -> None:
+        at_ms = self.session_ms(now_ms)
+        if at_ms >= self._pause_at_ms:
+            self._pause_at_ms = NEVER
+            self._stand(at_ms, now_ms)
+        elif at_ms < self.stream.watermark_ms:
+            self._starved = False
+        elif self.stream.ended:
+            self._end(wire.ENDED_COMPLETED, now_ms)
+        else:
+            self._starve(at_ms, now_ms)
+
+    def _starve(self, at_ms: int, now_ms: int) -> None:
+        """Session time has used up the plan: it stands, at most for STARVED_MS."""
+        self.anchor.run_from(at_ms, now_ms)
+        if not self._starved:
+            self._starved = True
+            self._since_ms = now_ms
+        elif ticks_diff(now_ms, self._since_ms) >= STARVED_MS:
+            self._release(wire.ENDED_FAULT, RELEASE_MS, now_ms)
+
+    def _stand(self, at_ms: int, now_ms: int) -> None:
+        self.anchor.stand_at(at_ms)
+        self._since_ms = now_ms
+        self.share = 0
+        self.state = wire.PAUSED
+
+    def _release(self, ended: int, release_ms: int, now_ms: int) -> None:
+        self.anchor.stand_at(self.session_ms(now_ms))
+        self.ended = ended
+        self._since_ms = now_ms
+        self._release_ms = release_ms
+        self._release_from = self.share
+        self.state = wire.STOPPING
+
+    def _sink(self, now_ms: int) -> int:
+        """A tick of the release. At its end an under-run becomes a fault, everything else is idle."""
+        gone_ms = ticks_diff(now_ms, self._since_ms)
+        left_ms = self._release_ms - gone_ms
+        if left_ms > 0 and self._release_from:
+            self.share = self._release_from * left_ms // self._release_ms
+            return 0
+        if self.ended == wire.ENDED_FAULT:
+            return wire.FAULT_UNDERRUN
+        self._end(self.ended, now_ms)
+        return 0
+
+    def _end(self, ended: int, now_ms: int) -> None:
+        self.anchor.stand_at(self.session_ms(now_ms))
+        self.ended = ended
+        self.share = 0
+        self.state = wire.IDLE
+
+    def _watch_length(self) -> int:
+        if self.state == wire.RUNNING or self.state == wire.REFILL:
+            self._treated_ms += TICK_MS
+            if self._treated_ms > self._limit_ms:
+                return wire.FAULT_SESSION_TOO_LONG
+        return 0

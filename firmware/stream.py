@@ -1,0 +1,93 @@
+"""The one numbered stream, set-point frames: each is checked as a whole, then queued or refused as a whole."""
+
+import struct
+
+from firmware import wire
+from firmware.config import Channel
+from firmware.curve import Curve
+from firmware.ring import Ring
+from firmware.ticks import TICK_MS
+
+HORIZON_MS = 10500
+"""Nothing is accepted further ahead of session time than this."""
+
+_HEAD_SIZE = struct.calcsize(wire.SETPOINTS_HEAD)
+
+
+class Stream:
+    """Set-points in order of time, and up to which session ms they are complete (`watermark_ms`)."""
+
+    def __init__(self, channels: list[Channel], slots: int) -> None:
+        self._channels = channels
+        self.ring = Ring(slots)
+        self.curves = [Curve() for _ in channels]
+        """The planned line of each channel, as far as it has been executed."""
+        self.begin()
+
+    def begin(self) -> None:
+        """A new session: nothing queued, the next frame is number 0."""
+        self.expected = 0
+        self.seek(0)
+
+    def seek(self, session_ms: int) -> None:
+        """Forget what is queued and planned; what comes next starts at `session_ms`, from 0. The numbering goes on."""
+        self.ring.clear()
+        for curve in self.curves:
+            curve.reset()
+        self.watermark_ms = session_ms
+        self.ended = False
+        self._last_ms = session_ms
+
+    def accept(self, seq: int, payload: bytes, session_ms: int) -> int:
+        """Queue the frame if it is the next one and sound; returns a reply code. A duplicate is OK, without effect."""
+        ahead = (seq - self.expected) & 0xFF
+        if ahead >= 0x80:
+            return wire.OK
+        if ahead:
+            return wire.OUT_OF_ORDER
+        if len(payload) < _HEAD_SIZE:
+            return wire.MALFORMED
+        base, span, flags = struct.unpack_from(wire.SETPOINTS_HEAD, payload, 0)
+        rows = wire.take_rows(payload, _HEAD_SIZE, base)
+        if rows is None:
+            return wire.MALFORMED
+        code = self._judge(rows, base + span, session_ms)
+        if code == wire.OK:
+            self._queue(rows, (base + span) * TICK_MS, flags)
+        return code
+
+    def execute(self, session_ms: int) -> int:
+        """Put every set-point that is due on its planned line. Returns how late the latest was, in ms."""
+        ring = self.ring
+        late_ms = 0
+        while ring.due(session_ms):
+            late_ms = max(late_ms, session_ms - ring.when_ms)
+            self.curves[ring.channel].aim(ring.when_ms, ring.target * 5, ring.ramp_ms)
+            ring.drop()
+        return late_ms
+
+    def _judge(self, rows: list[tuple[int, int, int, int]], watermark: int, session_ms: int) -> int:
+        """Why these rows (times in ticks) cannot be queued, or OK."""
+        if self.ended:
+            return wire.NOT_NOW
+        horizon = (session_ms + HORIZON_MS) // TICK_MS
+        if watermark > horizon or (rows and rows[-1][0] > horizon):
+            return wire.TOO_FAR_AHEAD
+        earliest = max(self.watermark_ms, self._last_ms)
+        if watermark * TICK_MS < self.watermark_ms or (rows and rows[0][0] * TICK_MS < earliest):
+            return wire.TOO_LATE
+        for _, channel, target, ramp in rows:
+            if channel >= len(self._channels) or ramp > wire.MAX_RAMP_TICKS:
+                return wire.MALFORMED
+            if not self._channels[channel].allows(target):
+                return wire.OVER_LIMIT
+        return wire.OK if len(rows) <= self.ring.free else wire.QUEUE_FULL
+
+    def _queue(self, rows: list[tuple[int, int, int, int]], watermark_ms: int, flags: int) -> None:
+        for when, channel, target, ramp in rows:
+            self.ring.put(when * TICK_MS, channel, target, ramp * TICK_MS)
+        if rows:
+            self._last_ms = rows[-1][0] * TICK_MS
+        self.watermark_ms = watermark_ms
+        self.ended = bool(flags & wire.FLAG_END)
+        self.expected = (self.expected + 1) & 0xFF

@@ -1,0 +1,329 @@
+"""The state machine: who may ask for what when, how time stands and runs, and how a session ends."""
+
+import struct
+from typing import TYPE_CHECKING
+
+import pytest
+
+from firmware import wire
+
+if TYPE_CHECKING:
+    from tests.firmware.conftest import Rig
+
+FOOT, CALF, KNEE, MOTOR, RATE, PAD = range(6)
+BOOT_ID = 0x5EED1234
+
+
+def to_idle(_: "Rig") -> None:
+    """Where it starts."""
+
+
+def to_armed(rig: "Rig") -> None:
+    assert rig.arm() == wire.OK
+
+
+def to_refill(rig: "Rig") -> None:
+    rig.play((0, FOOT, 40, 0))
+    assert rig.core.state == wire.REFILL
+
+
+def to_running(rig: "Rig") -> None:
+    rig.hold(FOOT, 40)
+
+
+def to_paused(rig: "Rig") -> None:
+    to_running(rig)
+    assert rig.pause() == wire.OK
+
+
+def to_stopping(rig: "Rig") -> None:
+    to_running(rig)
+    assert rig.stop() == wire.OK
+
+
+def to_faulted(rig: "Rig") -> None:
+    assert rig.send(wire.ESTOP) == wire.OK
+
+
+WAYS = {
+    wire.IDLE: to_idle,
+    wire.ARMED: to_armed,
+    wire.REFILL: to_refill,
+    wire.RUNNING: to_running,
+    wire.PAUSED: to_paused,
+    wire.STOPPING: to_stopping,
+    wire.FAULTED: to_faulted,
+}
+NAMES = {
+    value: name
+    for name, value in vars(wire).items()
+    if name in {"IDLE", "ARMED", "REFILL", "RUNNING", "PAUSED", "STOPPING", "FAULTED"}
+}
+ALL, LIVE = set(WAYS), {wire.ARMED, wire.REFILL, wire.RUNNING, wire.PAUSED, wire.STOPPING}
+STANDING = {wire.ARMED, wire.PAUSED}
+
+ALLOWED = {
+    "arm": {wire.IDLE},
+    "run": STANDING,
+    "pause": {wire.REFILL, wire.RUNNING, wire.PAUSED},
+    "seek": STANDING,
+    "gain": LIVE,
+    "stop": ALL,
+    "feed": LIVE - {wire.STOPPING},
+    "beat": ALL,
+}
+
+
+def ask(rig: "Rig", what: str) -> int | None:
+    match what:
+        case "arm":
+            return rig.arm(session=rig.session + 1)
+        case "run":
+            return rig.run(session_ms=rig.core.session_ms(rig.now_ms))
+        case "pause":
+            return rig.pause()
+        case "seek":
+            return rig.seek(0)
+        case "gain":
+            return rig.gain(90)
+        case "stop":
+            return rig.stop()
+        case "feed":
+            return rig.feed(until_s=9.5)
+        case _:
+            return rig.send(wire.HEARTBEAT)
+
+
+@pytest.mark.parametrize("what", ALLOWED)
+@pytest.mark.parametrize("state", WAYS, ids=NAMES.__getitem__)
+def test_a_request_is_taken_in_these_states_only(rig: "Rig", state: int, what: str) -> None:
+    WAYS[state](rig)
+    assert rig.core.state == state
+    assert ask(rig, what) == (wire.OK if state in ALLOWED[what] else wire.NOT_NOW)
+
+
+@pytest.mark.parametrize("state", WAYS, ids=NAMES.__getitem__)
+def test_hello_is_answered_in_any_state_and_changes_nothing(rig: "Rig", state: int) -> None:
+    WAYS[state](rig)
+    rig.send(wire.HELLO, b"\x01\x01", session=0)
+    welcome = struct.unpack(wire.WELCOME_FORMAT, rig.heard[-1][3])
+    assert welcome[:4] == (wire.PROTOCOL, 10, 16, BOOT_ID)
+    assert welcome[7] == rig.core.state == state
+
+
+def test_the_description_travels_in_parts(rig: "Rig") -> None:
+    text = b""
+    while True:
+        rig.send(wire.GET_DESCRIPTION, struct.pack("<H", len(text)))
+        assert struct.unpack_from("<H", rig.heard[-1][3])[0] == len(text)
+        if len(rig.heard[-1][3]) == 2:
+            break
+        text += rig.heard[-1][3][2:]
+    assert text == b'{"name":"bench"}' * 20
+
+
+class TestArming:
+    def arm(self, rig: "Rig", session: int, boot_id: int, nonce: int) -> int | None:
+        return rig.send(wire.ARM, struct.pack(wire.ARM_FORMAT, boot_id, nonce), session=session)
+
+    def test_another_boot_is_refused(self, rig: "Rig") -> None:
+        rig.send(wire.HELLO, b"\x01\x01")
+        assert self.arm(rig, 5, BOOT_ID + 1, rig.nonce) == wire.WRONG_BOOT
+
+    def test_a_used_nonce_is_refused(self, rig: "Rig") -> None:
+        rig.send(wire.HELLO, b"\x01\x01")
+        nonce = rig.nonce
+        assert self.arm(rig, 5, BOOT_ID, nonce) == wire.OK
+        rig.session = 5
+        rig.stop()
+        rig.step(0.1)
+        assert rig.core.state == wire.IDLE
+        assert self.arm(rig, 5, BOOT_ID, nonce) == wire.WRONG_NONCE
+
+    def test_a_repeated_arm_changes_nothing(self, rig: "Rig") -> None:
+        rig.hold(FOOT, 40)
+        assert self.arm(rig, rig.session, BOOT_ID, 0) == wire.OK
+        assert rig.core.state == wire.RUNNING
+
+    def test_session_0_is_none(self, rig: "Rig") -> None:
+        rig.send(wire.HELLO, b"\x01\x01")
+        assert self.arm(rig, 0, BOOT_ID, rig.nonce) == wire.MALFORMED
+
+
+@pytest.mark.parametrize(
+    "kind", [wire.RUN, wire.PAUSE, wire.STOP, wire.GAIN, wire.SEEK, wire.HEARTBEAT, wire.SETPOINTS]
+)
+def test_a_frame_of_another_session_is_refused_and_is_no_sign_of_life(rig: "Rig", kind: int) -> None:
+    rig.hold(FOOT, 40)
+    rig.is_beating = False
+    for _ in range(25):
+        assert rig.send(kind, bytes(9), session=rig.session + 1) == wire.WRONG_SESSION
+        rig.step(0.1)
+    assert rig.ended == wire.ENDED_HOST_SILENT
+
+
+def test_a_message_of_the_wrong_length_or_kind_is_named(rig: "Rig") -> None:
+    rig.arm()
+    assert rig.send(wire.RUN, b"\x01") == wire.MALFORMED
+    assert rig.send(0x55) == wire.UNKNOWN
+
+
+def test_an_echo_is_not_answered(rig: "Rig") -> None:
+    rig.step(1)
+    for kind, seq, session, payload in list(rig.heard):
+        assert rig.send(kind, payload, session=session, seq=seq) is None
+
+
+def test_session_time_starts_at_once_where_there_is_nothing_to_refill(rig: "Rig") -> None:
+    rig.play((0, FOOT, 40, 5))
+    rig.step(1)
+    assert rig.core.session_ms(rig.now_ms) == 1000
+
+
+def test_session_time_starts_at_the_device_time_that_was_named(rig: "Rig") -> None:
+    rig.arm()
+    rig.feed(until_s=9)
+    start_ms = rig.now_ms + 503
+    rig.run(at_ms=start_ms)
+    rig.step(1)
+    assert rig.core.session_ms(rig.now_ms) == rig.now_ms - start_ms
+
+
+def test_a_start_beyond_the_horizon_is_refused(rig: "Rig") -> None:
+    rig.arm()
+    assert rig.run(at_ms=rig.now_ms + 10_501) == wire.TOO_FAR_AHEAD
+
+
+def test_a_run_from_anywhere_else_than_where_it_stands_is_refused(rig: "Rig") -> None:
+    rig.arm()
+    assert rig.run(session_ms=10) == wire.NOT_NOW
+    rig.seek(5000)
+    assert rig.run(session_ms=5000) == wire.OK
+
+
+def test_a_refill_comes_before_session_time_and_obeys_the_slew(rig: "Rig") -> None:
+    rig.play((0, FOOT, 40, 0))
+    rig.step(0.5)
+    assert rig.core.state == wire.REFILL
+    assert rig.core.session_ms(rig.now_ms) == 0
+    assert 18 <= rig.commanded(FOOT) <= 21
+    rig.step(1)
+    assert rig.core.state == wire.RUNNING
+    assert rig.mmhg(FOOT) == pytest.approx(40, abs=3)
+
+
+def test_a_pause_lets_the_pressure_out_and_keeps_the_place(rig: "Rig") -> None:
+    rig.play((0, FOOT, 40, 1), (0, MOTOR, 60, 0))
+    rig.step(2)
+    rig.pause()
+    at_ms = rig.core.session_ms(rig.now_ms)
+    rig.step(0.02)
+    assert rig.board.driven[MOTOR] == 0
+    rig.step(3)
+    assert rig.mmhg(FOOT) <= 8
+    assert rig.core.session_ms(rig.now_ms) == at_ms
+    rig.run(session_ms=at_ms)
+    rig.step(1.5)
+    assert rig.core.state == wire.RUNNING
+    assert rig.mmhg(FOOT) == pytest.approx(40, abs=3)
+
+
+def test_a_pause_named_ahead_happens_at_its_session_time(rig: "Rig") -> None:
+    rig.play((0, FOOT, 40, 1))
+    assert rig.pause(at_ms=1234) == wire.OK
+    rig.step(2)
+    assert rig.core.state == wire.PAUSED
+    assert rig.core.session_ms(rig.now_ms) == 1234
+
+
+def test_heat_outlasts_the_first_half_minute_of_a_pause(rig: "Rig") -> None:
+    rig.play((0, PAD, 40, 0))
+    rig.pause()
+    rig.step(29.9)
+    assert rig.commanded(PAD) == 40
+    rig.step(0.2)
+    assert rig.commanded(PAD) == 0
+    assert rig.board.driven[PAD] == 0
+
+
+def test_a_pause_over_ten_minutes_ends_the_session(rig: "Rig") -> None:
+    rig.hold(FOOT, 40)
+    rig.pause()
+    rig.step(600)
+    assert rig.core.state == wire.PAUSED
+    rig.step(0.1)
+    assert (rig.core.state, rig.ended) == (wire.IDLE, wire.ENDED_PAUSE_TOO_LONG)
+
+
+def test_a_repeated_epoch_changes_nothing(rig: "Rig") -> None:
+    rig.hold(FOOT, 40)
+    rig.pause()
+    at_ms = rig.core.session_ms(rig.now_ms)
+    assert rig.run(session_ms=at_ms, epoch=7) == wire.OK
+    rig.step(1.5)
+    assert rig.run(session_ms=at_ms, epoch=7) == wire.OK
+    assert rig.core.state == wire.RUNNING
+
+
+def test_a_skip_is_pause_seek_run(rig: "Rig") -> None:
+    rig.hold(FOOT, 40)
+    rig.pause()
+    rig.seek(30_000)
+    rig.feed((30, CALF, 30, 1), until_s=33, base_s=30)
+    rig.run(session_ms=30_000)
+    rig.step(2)
+    assert rig.commanded(FOOT) == 0
+    assert rig.mmhg(CALF) == pytest.approx(30, abs=3)
+    assert rig.core.session_ms(rig.now_ms) == pytest.approx(32_000, abs=20)
+
+
+def test_intensity_scales_pressure_and_motor_but_neither_rate_nor_heat(rig: "Rig") -> None:
+    rig.play((0, FOOT, 40, 1), (0, MOTOR, 60, 0), (0, RATE, 20, 0), (0, PAD, 40, 0))
+    rig.gain(50)
+    rig.step(4)
+    assert [rig.commanded(channel) for channel in (FOOT, MOTOR, RATE, PAD)] == [20, 30, 20, 40]
+    assert rig.mmhg(FOOT) == pytest.approx(20, abs=3)
+
+
+def test_intensity_never_exceeds_the_plan(rig: "Rig") -> None:
+    rig.arm()
+    assert rig.gain(101) == wire.OVER_LIMIT
+
+
+def test_the_end_of_the_schedule_completes_the_session(rig: "Rig") -> None:
+    rig.play((0, FOOT, 20, 1), (1.5, FOOT, 0, 0.5), until_s=2.5, end=True)
+    rig.step(2.4)
+    assert rig.core.state == wire.RUNNING
+    rig.step(0.2)
+    assert (rig.core.state, rig.ended) == (wire.IDLE, wire.ENDED_COMPLETED)
+    assert rig.board.is_safe
+    assert rig.core.session_ms(rig.now_ms) == 2500
+
+
+def test_a_stop_is_soft_and_ends_with_open_vents(rig: "Rig") -> None:
+    rig.hold(FOOT, 40)
+    rig.stop()
+    rig.step(0.5)
+    assert rig.commanded(FOOT) == pytest.approx(20, abs=1)
+    rig.step(0.55)
+    assert (rig.core.state, rig.ended) == (wire.IDLE, wire.ENDED_STOPPED)
+    assert rig.board.is_safe
+
+
+def test_a_set_point_runs_on_the_first_tick_at_or_after_its_time(rig: "Rig") -> None:
+    rig.play((0, FOOT, 10, 1), (1.5, MOTOR, 50, 0))
+    seen: list[int] = []
+    rig.step(2, lambda: seen.append(rig.core.session_ms(rig.now_ms)) if rig.board.driven.get(MOTOR) else None)
+    assert 1500 <= seen[0] < 1510
+    assert rig.status[13] < 10
+
+
+def test_lateness_is_reported_and_leaves_no_drift(rig: "Rig") -> None:
+    rig.play((1, FOOT, 40, 2), until_s=9)
+    rig.step(0.9)
+    rig.now_ms += 450
+    rig.step(0.1)
+    assert rig.status[13] == pytest.approx(400, abs=60)
+    rig.step(0.5)
+    session_ms = rig.core.session_ms(rig.now_ms)
+    assert rig.commanded(FOOT) == pytest.approx((session_ms - 1000) / 50, abs=1)
