@@ -27,7 +27,8 @@ class Core:
         self._machine = Machine(config, self._session.stream.curves, io, self._link.readings)
         self._latch = Latch()
         self._desk = Desk(self._session, self._machine, self._latch, self._link)
-        self._told_state = wire.IDLE
+        # No state yet, so that the first tick tells one, wherever the clock starts.
+        self._told_state = -1
         self._told_ms = 0
 
     @property

@@ -1,0 +1,161 @@
+"""What a session tells whoever listens: the live view, the journal, MQTT, the panel."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from profiles.schedule import Cue, Mark
+
+OutcomeKind = Literal["completed", "stopped", "emergency_stopped", "link_lost", "device_fault", "refused"]
+Evidence = dict[str, float | int | str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How playing ended, why, and what speaks for it."""
+
+    kind: OutcomeKind
+    cause: str = ""
+    evidence: Evidence = field(default_factory=dict)
+
+
+class _Event:
+    """Base of all events."""
+
+    __slots__ = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The event as plain data, its name under `event`."""
+        return {"event": type(self).__name__.lower(), **asdict(self)}  # type: ignore[call-overload]
+
+
+@dataclass(frozen=True, slots=True)
+class Connected(_Event):
+    """A device has introduced itself."""
+
+    device: str
+    firmware: str
+    boot_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Armed(_Event):
+    """The device has opened a session."""
+
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class Started(_Event):
+    """Session time runs."""
+
+    session_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step(_Event):
+    """The routine has come to a mark."""
+
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Telemetry(_Event):
+    """Commanded and measured value of every channel, in channel order and units, and the health of the link."""
+
+    session_ms: int
+    device_ms: int
+    state: str
+    commanded: tuple[float, ...]
+    measured: tuple[float | None, ...]
+    gain: int
+    slack_ms: int
+    rtt_ms: float
+    lost: int
+    resent: int
+    bad_frames: int
+    late_max_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CueShown(_Event):
+    """Something is said to the person; with `cue.wait`, the massage waits for `Session.answer`."""
+
+    cue: Cue
+
+
+@dataclass(frozen=True, slots=True)
+class Paused(_Event):
+    """Session time stands still; the pressure is being let out."""
+
+    session_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(_Event):
+    """Session time runs on."""
+
+    session_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Intensity(_Event):
+    """The device heads for this part of the compiled schedule."""
+
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault(_Event):
+    """The device has latched a fault, or the host disagrees with it."""
+
+    name: str
+    channel: str | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Lost(_Event):
+    """The line or the device is gone; the device vents by itself."""
+
+    cause: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Found(_Event):
+    """The device is back and waits for a person to resume."""
+
+    device: str
+    session_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(_Event):
+    """Something worth a line, such as a try to connect again."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended(_Event):
+    """The run is over."""
+
+    outcome: Outcome
+
+
+Event = (
+    Connected
+    | Armed
+    | Started
+    | Step
+    | Telemetry
+    | CueShown
+    | Paused
+    | Resumed
+    | Intensity
+    | Fault
+    | Lost
+    | Found
+    | Notice
+    | Ended
+)

@@ -1,0 +1,184 @@
+"""A link in operation: one port, the loops that serve it, and answers to wait for.
+
+Every failure goes through `lose`.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from controller import names
+from controller.answers import DescriptionPart, DeviceMessage, Reply, Status, Welcome
+from controller.errors import ControllerError, NoAnswer, PortLost, Refused
+from controller.link import Link, Received
+from controller.messages import Request, SetPoints
+from controller.port import Port
+from controller.traffic import Traffic
+from firmware import wire
+
+HEARTBEAT_S: Final = 0.25
+SILENT_S: Final = 2.0
+"""Without a valid frame for this long the device counts as lost."""
+
+PROGRESS_S: Final = 1.0
+"""Without a turn of feed and reception for this long the host must not claim to be well."""
+
+_LATE_S: Final = 0.1
+_RECHECK_S: Final = 0.01
+
+
+Answer = TypeVar("Answer", Welcome, DescriptionPart, Reply)
+
+
+class Line:
+    """One connection. `on_message` gets every message of the device, `on_lost` the one error that ended the line."""
+
+    def __init__(
+        self,
+        port: Port,
+        traffic: Traffic,
+        on_message: Callable[["Line", Received], None],
+        on_lost: Callable[["Line", Exception], None],
+    ) -> None:
+        self.link = Link(traffic)
+        self.heard_s = 0.0
+        self.loss: Exception | None = None
+        self._port = port
+        self._loop = asyncio.get_running_loop()
+        self._on_message = on_message
+        self._on_lost = on_lost
+        self._waiting: dict[int, asyncio.Future[DeviceMessage]] = {}
+        self._watching: list[tuple[Callable[[Status], bool], asyncio.Future[Status]]] = []
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def request(self, message: Request) -> Reply:
+        """The device's consent to `message`; raises Refused, or whatever ended the line."""
+        return await self.ask(message, Reply)
+
+    async def ask(self, message: Request, kind: type[Answer]) -> Answer:
+        """The answer of this `kind` to `message`; raises Refused, or whatever ended the line."""
+        answer = await self._answer_to(message)
+        if isinstance(answer, Reply) and answer.code != wire.OK:
+            raise Refused(type(message).__name__.lower(), answer.code, names.answer(answer.code))
+        if not isinstance(answer, kind):
+            raise NoAnswer(f"the device answers {type(message).__name__} with {type(answer).__name__}")
+        return answer
+
+    def post(self, message: Request) -> None:
+        """Sends `message` now, and again until it is settled, without waiting for that."""
+        if self.loss is None:
+            self.link.request(message, self._loop.time())
+            self.flush()
+
+    async def until(self, is_so: Callable[[Status], bool]) -> Status:
+        """The next status of which `is_so` holds; raises whatever ended the line."""
+        self._check()
+        future: asyncio.Future[Status] = self._loop.create_future()
+        self._watching.append((is_so, future))
+        return await future
+
+    def feed(self, frame: SetPoints) -> None:
+        """Queues a set-point frame for the next `flush`."""
+        self.link.feed(frame, self._loop.time())
+
+    def flush(self) -> None:
+        """Puts on the line what is due, and comes back by itself when more will be."""
+        if self.loss is not None:
+            return
+        try:
+            data = self.link.output(self._loop.time())
+            if data:
+                self._port.write(data)
+        except OSError as error:
+            self.lose(error)
+        else:
+            self._wind_timer()
+
+    def lose(self, error: Exception) -> None:
+        """The one way a line ends: all who wait get `error`, and nothing is sent any more."""
+        if self.loss is not None:
+            return
+        self.loss = error
+        if self._timer is not None:
+            self._timer.cancel()
+        for answer in self._waiting.values():
+            if not answer.done():
+                answer.set_exception(error)
+        for _, status in self._watching:
+            if not status.done():
+                status.set_exception(error)
+        self._on_lost(self, error)
+
+    async def close(self) -> None:
+        """Closes the port; whoever still waits for an answer gets PortLost."""
+        self.lose(PortLost("the connection was closed"))
+        await self._port.close()
+
+    async def receive(self) -> None:
+        """The receive loop; ends with the line."""
+        while self.loss is None:
+            try:
+                self._take(await self._port.read())
+            except (OSError, ControllerError) as error:
+                self.lose(error)
+
+    async def heartbeat(self, progress_s: Callable[[], float]) -> None:
+        """The heartbeat loop: beats only while reception and `progress_s`, the feed's last turn, are recent."""
+        due_s = self._loop.time()
+        while self.loss is None:
+            now_s, pause_s = self._loop.time(), _RECHECK_S
+            if now_s > due_s + _LATE_S:
+                # This process was stopped for a while: what arrived meanwhile is read first, and judged next time.
+                pass
+            elif self.heard_s < now_s - SILENT_S:
+                self.lose(NoAnswer(f"nothing valid came from the device for {SILENT_S:g} s"))
+            elif min(self.heard_s, progress_s()) >= now_s - PROGRESS_S:
+                self.link.heartbeat(now_s)
+                self.flush()
+                pause_s = HEARTBEAT_S
+            due_s = now_s + pause_s
+            await asyncio.sleep(pause_s)
+
+    def _take(self, data: bytes) -> None:
+        for received in self.link.receive(data, self._loop.time()):
+            self.heard_s = self._loop.time()
+            if received.settles is not None:
+                self._settle(received.settles, received.message)
+            if self._watching and isinstance(received.message, Status):
+                self._show(received.message)
+            self._on_message(self, received)
+        self.flush()
+
+    def _settle(self, seq: int, message: DeviceMessage) -> None:
+        future = self._waiting.pop(seq, None)
+        if future is not None and not future.done():
+            future.set_result(message)
+
+    def _show(self, status: Status) -> None:
+        watching, self._watching = self._watching, []
+        for is_so, future in watching:
+            if future.done():
+                continue
+            if is_so(status):
+                future.set_result(status)
+            else:
+                self._watching.append((is_so, future))
+
+    def _answer_to(self, message: Request) -> "asyncio.Future[DeviceMessage]":
+        self._check()
+        future: asyncio.Future[DeviceMessage] = self._loop.create_future()
+        self._waiting[self.link.request(message, self._loop.time())] = future
+        self.flush()
+        return future
+
+    def _check(self) -> None:
+        if self.loss is not None:
+            raise self.loss
+
+    def _wind_timer(self) -> None:
+        due_s = self.link.next_due_s
+        if due_s is None or (self._timer is not None and self._loop.time() < self._timer.when() <= due_s):
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_at(due_s, self.flush)

@@ -1,0 +1,36 @@
+"""The phases of a run as a person sees them, and what may be asked in each."""
+
+from enum import Enum, auto
+from typing import Final
+
+
+class Phase(Enum):
+    """STARTING until the device has agreed to run.
+
+    AWAY while the device is lost, BACK when it waits for a person to resume.
+    """
+
+    STARTING = auto()
+    PLAYING = auto()
+    PAUSED = auto()
+    ASKING = auto()
+    AWAY = auto()
+    BACK = auto()
+    STOPPING = auto()
+    OVER = auto()
+
+
+MAY: Final = {
+    "pause": frozenset({Phase.PLAYING, Phase.PAUSED}),
+    "resume": frozenset({Phase.PAUSED, Phase.ASKING, Phase.BACK}),
+    "skip": frozenset({Phase.PLAYING, Phase.PAUSED, Phase.ASKING}),
+    "set the intensity": frozenset({Phase.PLAYING, Phase.PAUSED, Phase.ASKING}),
+    "answer": frozenset({Phase.ASKING}),
+}
+"""Stopping is missing here since it may always be asked."""
+
+FED: Final = frozenset({Phase.STARTING, Phase.PLAYING, Phase.PAUSED, Phase.ASKING})
+"""The phases in which the device is to be kept supplied, and in which its status counts."""
+
+GONE: Final = frozenset({Phase.AWAY, Phase.BACK})
+"""The phases in which the device knows nothing of this run."""

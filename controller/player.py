@@ -1,0 +1,363 @@
+"""One playing of a schedule: what the device tells moves it on, what a person asks is done in its turn.
+
+`on_status`, `on_fault`, `on_reply`, `lost` and `found` take what happens; the rest is what a person may ask. How it
+ends is told once, through `_finish`.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any, Final
+
+from controller import names, outcomes
+from controller.answers import Fault as FaultMessage
+from controller.answers import Reply, Status
+from controller.errors import Misuse, NoAnswer, PortLost, Refused
+from controller.events import (
+    Armed,
+    CueShown,
+    Ended,
+    Event,
+    Evidence,
+    Fault,
+    Intensity,
+    Outcome,
+    Paused,
+    Resumed,
+    Started,
+)
+from controller.line import Line
+from controller.phase import FED, GONE, MAY, Phase
+from controller.progress import Progress
+from controller.steering import Steering
+from controller.watch import Watch
+from firmware import wire
+from profiles.schedule import TICK_MS, Cue, Schedule
+
+Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
+
+_PROTESTS: Final = frozenset({wire.OVER_LIMIT, wire.MALFORMED, wire.TOO_LATE, wire.UNKNOWN})
+"""Answers to set-points that sending again cannot mend."""
+
+_BACK_S: Final = 600.0
+"""How long a device that came back waits for a person: as long as a pause may last."""
+
+_CUE_LEAD_MS: Final = 3_000
+"""How long before a waiting cue the device is told to pause at it."""
+
+
+class Player:
+    """Plays `schedule` on the device at the other end of `line`; `spawn` starts a task that belongs to the session."""
+
+    def __init__(
+        self, schedule: Schedule, line: Line, rng: random.Random, publish: Callable[[Event], None], spawn: Spawn
+    ) -> None:
+        self.phase = Phase.STARTING
+        self.session_ms = 0
+        self._schedule = schedule
+        self._steering = Steering(schedule, line)
+        self._progress = Progress(schedule, publish)
+        self._watch = Watch(schedule)
+        self._rng = rng
+        self._publish = publish
+        self._spawn = spawn
+        self._turn = asyncio.Lock()
+        self._percent = 100
+        self._news: type[Started | Resumed] | None = Started
+        self._announced: Cue | None = None
+        self._waiting: asyncio.Task[None] | None = None
+        self._answered = asyncio.Event()
+        self._slack_ms = 0
+        self._verdict: Outcome | None = None
+        self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+
+    # What a person may ask.
+
+    async def play(self, from_ms: int) -> Outcome:
+        """Plays from `from_ms` to the end, through pauses and losses; cancelled, it lets the device stop softly."""
+        try:
+            async with self._turn:
+                await self._start(from_ms)
+            return await asyncio.shield(self._outcome)
+        finally:
+            self.stop("given up")
+
+    async def pause(self) -> None:
+        """Holds session time; returns when the device stands still."""
+        async with self._in_turn("pause"):
+            if self.phase is Phase.PLAYING:
+                await self._steering.stand_still()
+
+    async def resume(self) -> None:
+        """Goes on: after a pause, a cue, or a loss."""
+        if self.phase is Phase.ASKING:
+            self._answered.set()
+            return
+        async with self._in_turn("resume"):
+            if self.phase is Phase.BACK:
+                await self._start(self.session_ms)
+            else:
+                await self._run()
+
+    async def skip(self) -> None:
+        """Goes to the next mark; where there is none, it stops."""
+        async with self._in_turn("skip"):
+            mark = self._progress.next_mark(self.session_ms)
+            if mark is None:
+                self.stop("skipped what was left")
+                return
+            self._stop_waiting()
+            if self.phase is Phase.PLAYING:
+                await self._steering.stand_still()
+            await self._move_to(mark.session_ms)
+            await self._run()
+
+    async def set_intensity(self, percent: int) -> None:
+        """Plays at `percent` (0..100) of the schedule."""
+        if not 0 <= percent <= 100:
+            raise Misuse(f"intensity is 0 to 100 %, not {percent}")
+        async with self._in_turn("set the intensity"):
+            await self._steering.set_gain(percent)
+            self._percent = percent
+            self._publish(Intensity(percent))
+
+    def answer(self, cue: Cue) -> None:
+        """Answers the cue that waits."""
+        self._check("answer")
+        if self._progress.waiting_cue != cue:
+            raise Misuse(f"nobody waits for an answer to {cue.say!r}")
+        self._answered.set()
+
+    def stop(self, cause: str = "") -> None:
+        """Soft release; the outcome follows when the device has confirmed."""
+        if self.phase in GONE:
+            self._finish(Outcome("link_lost", "the device was lost, and nobody resumed", self.evidence()))
+        elif self.phase in FED:
+            self._wind_up(Outcome("stopped", cause))
+
+    def emergency_stop(self) -> None:
+        """Everything off and open now, whatever else is going on; the outcome follows when the device has confirmed."""
+        self._emergency(Outcome("emergency_stopped", "asked for at the host"))
+
+    # What happens.
+
+    def pump(self) -> None:
+        """One turn of the feed."""
+        if self.phase in FED:
+            self._steering.pump(self.session_ms)
+
+    def on_status(self, status: Status) -> None:
+        """Takes a status of the session that this run has armed."""
+        self._slack_ms = status.slack_ms
+        if self.phase is not Phase.OVER and status.state == wire.IDLE:
+            self._on_idle(status)
+        elif self.phase in FED and self._steering.is_under_way:
+            self.session_ms = status.session_ms
+            self._compare(status)
+            self._follow(status)
+
+    def on_reply(self, reply: Reply) -> None:
+        """Takes the answer to a set-point frame."""
+        if reply.code in _PROTESTS and self.phase in FED:
+            cause = f"the device refuses set-points: {names.answer(reply.code)}"
+            self._wind_up(Outcome("refused", cause, self.evidence()))
+
+    def on_fault(self, fault: FaultMessage) -> None:
+        """The device has latched a fault: the run is over."""
+        evidence: Evidence = {"a": fault.a, "b": fault.b, **self.evidence()}
+        outcome = outcomes.of_fault(fault, self._schedule.device, evidence)
+        if outcome.kind == "device_fault":
+            where = outcomes.channel_name(fault, self._schedule.device)
+            self._publish(Fault(names.fault(fault.code), where, evidence))
+        elif self._verdict is not None:
+            outcome = self._verdict
+        self._finish(outcome)
+
+    def lost(self) -> None:
+        """The line is gone; what the device has told last is where a person may resume."""
+        self._stop_waiting()
+        if self.phase is Phase.STOPPING:
+            self._finish(Outcome("link_lost", "the device was lost while it was being stopped", self.evidence()))
+        elif self.phase is not Phase.OVER:
+            self.phase = Phase.AWAY
+
+    def found(self, line: Line) -> None:
+        """The device is back, on a new line; it waits for `resume`."""
+        if self.phase is Phase.AWAY:
+            self._steering = Steering(self._schedule, line)
+            self.phase = Phase.BACK
+            self._waiting = self._spawn(self._wait_for_resume())
+
+    def give_up(self, outcome: Outcome) -> None:
+        """The device did not come back, or not in a state to go on."""
+        self._finish(replace(outcome, evidence=self.evidence()))
+
+    def evidence(self) -> Evidence:
+        """Figures that speak for why something ended."""
+        link = self._steering.line.link
+        return {
+            "session_ms": self.session_ms,
+            "slack_ms": self._slack_ms,
+            "rtt_ms": round(link.retry.round_trip_s * 1000.0, 1),
+            "resent": link.traffic.resent,
+            "lost": link.lost,
+        }
+
+    # How it is done.
+
+    @asynccontextmanager
+    async def _in_turn(self, what: str) -> AsyncIterator[None]:
+        """One request of a person at a time; a stop that comes in between makes the rest of it pointless, not wrong."""
+        async with self._turn:
+            self._check(what)
+            try:
+                yield
+            except Refused:
+                if self.phase in FED:
+                    raise
+
+    def _check(self, what: str) -> None:
+        if self.phase not in MAY[what]:
+            raise Misuse(f"cannot {what} while {self.phase.name.lower()}")
+
+    async def _start(self, from_ms: int) -> None:
+        """Opens a session and runs from `from_ms`. A loss on the way is told to `lost`; a refusal ends the run."""
+        self._stop_waiting()
+        self.phase = Phase.STARTING
+        try:
+            await self._arm()
+            if from_ms:
+                await self._move_to(from_ms)
+            else:
+                self._steering.supply(0)
+            await self._run()
+        except Refused as refusal:
+            self._wind_up(Outcome("refused", str(refusal), self.evidence()))
+        except PortLost:
+            return
+
+    async def _arm(self) -> None:
+        session = self._rng.randrange(1, 1 << 16)
+        await self._steering.arm(session)
+        self._publish(Armed(session))
+        if self._percent != 100:
+            await self._steering.set_gain(self._percent)
+
+    async def _move_to(self, session_ms: int) -> None:
+        whole_ms = session_ms - session_ms % TICK_MS
+        await self._steering.move_to(whole_ms)
+        self.session_ms = whole_ms
+        self._announced = None
+        self._progress.move_to(whole_ms)
+        self._steering.supply(whole_ms)
+
+    async def _run(self) -> None:
+        await self._steering.run(self.session_ms, lambda: self.phase not in FED)
+        if self.phase in FED:
+            self.phase = Phase.PLAYING
+
+    def _follow(self, status: Status) -> None:
+        if status.state in (wire.RUNNING, wire.REFILL):
+            self._announce_cue(status)
+        if status.state == wire.RUNNING:
+            if self._news is not None:
+                self._publish(self._news(status.session_ms))
+                self._news = None
+            self._progress.pass_to(status.session_ms)
+        elif status.state == wire.PAUSED and self.phase is Phase.PLAYING:
+            self._on_paused(status)
+
+    def _announce_cue(self, status: Status) -> None:
+        """Tells the device to pause at a waiting cue that comes near."""
+        cue = self._progress.waiting_cue
+        if cue is not None and cue is not self._announced and cue.session_ms - status.session_ms <= _CUE_LEAD_MS:
+            self._announced = cue
+            self._steering.pause_at(cue.session_ms)
+
+    def _on_paused(self, status: Status) -> None:
+        self._news = Resumed
+        cue = self._progress.waiting_cue
+        if cue is not None and cue is self._announced and cue.session_ms <= status.session_ms:
+            self.phase = Phase.ASKING
+            self._waiting = self._spawn(self._ask(cue))
+        else:
+            self.phase = Phase.PAUSED
+            self._publish(Paused(status.session_ms))
+
+    async def _ask(self, cue: Cue) -> None:
+        """Shows `cue` and goes on once it is answered; if nobody does, stops softly."""
+        self._answered.clear()
+        self._publish(CueShown(cue))
+        try:
+            async with asyncio.timeout(cue.timeout_s):
+                await self._answered.wait()
+        except TimeoutError:
+            self.stop(f"nobody answered {cue.say!r}")
+            return
+        async with self._turn:
+            if self.phase is Phase.ASKING:
+                self._progress.answered()
+                await self._resume_after_cue()
+
+    async def _resume_after_cue(self) -> None:
+        try:
+            await self._run()
+        except Refused as refusal:
+            self._wind_up(Outcome("refused", str(refusal), self.evidence()))
+        except PortLost:
+            return
+
+    async def _wait_for_resume(self) -> None:
+        """A device that came back is not held for ever."""
+        await asyncio.sleep(_BACK_S)
+        self.stop()
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+    def _compare(self, status: Status) -> None:
+        """The second wall."""
+        found = self._watch.check(status)
+        if found is None:
+            return
+        evidence: Evidence = {"commanded": found.commanded, "measured": found.measured, **self.evidence()}
+        self._publish(Fault(found.why, found.channel, evidence))
+        self._emergency(Outcome("device_fault", f"{found.channel} {found.why}", evidence))
+
+    def _on_idle(self, status: Status) -> None:
+        if status.ended == wire.ENDED_HOST_SILENT and self.phase in FED:
+            self._steering.line.lose(NoAnswer("the device heard nothing from this host and let the pressure out"))
+            return
+        ending = outcomes.of_ending(status.ended)
+        if ending is not None:
+            self._finish(self._verdict or ending)
+
+    def _wind_up(self, verdict: Outcome) -> None:
+        """Stops softly; once the device has confirmed, `verdict` is the outcome."""
+        if self._settle_on(verdict):
+            self._steering.stop()
+
+    def _emergency(self, verdict: Outcome) -> None:
+        if self._settle_on(verdict):
+            self._steering.emergency_stop()
+
+    def _settle_on(self, verdict: Outcome) -> bool:
+        """Takes over `verdict` and stops all else that goes on; False where the run is over."""
+        if self.phase is Phase.OVER:
+            return False
+        self._stop_waiting()
+        self.phase = Phase.STOPPING
+        self._verdict = verdict
+        return True
+
+    def _finish(self, outcome: Outcome) -> None:
+        if self.phase is Phase.OVER:
+            return
+        self._stop_waiting()
+        self.phase = Phase.OVER
+        self._outcome.set_result(outcome)
+        self._publish(Ended(outcome))

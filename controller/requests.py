@@ -1,0 +1,80 @@
+"""Requests that wait for their answer, and go again until they have it; the urgent ones first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from controller.errors import NoAnswer
+from controller.messages import Request
+from controller.retry import PATIENCE_S, Retry
+from controller.traffic import Traffic
+from firmware import wire
+
+_URGENCY: Final = {wire.ESTOP: 0, wire.STOP: 1, wire.PAUSE: 2}
+_ORDINARY: Final = len(_URGENCY)
+
+
+@dataclass(slots=True)
+class Pending:
+    """A request without its answer. `first_s` is None until it has gone out once."""
+
+    seq: int
+    message: Request
+    frame: bytes
+    due_s: float
+    first_s: float | None = None
+    again: bool = False
+
+    @property
+    def urgency(self) -> int:
+        """0 goes first."""
+        return _URGENCY.get(self.message.kind, _ORDINARY)
+
+
+class Requests:
+    """All requests that are not settled, by number."""
+
+    def __init__(self, retry: Retry, traffic: Traffic) -> None:
+        self._retry = retry
+        self._traffic = traffic
+        self._pending: dict[int, Pending] = {}
+
+    @property
+    def next_due_s(self) -> float | None:
+        """When `output` has something to say even if nothing else happens."""
+        return min([p.due_s for p in self._pending.values()], default=None)
+
+    def add(self, seq: int, message: Request, frame: bytes, now_s: float) -> None:
+        """`frame`, which carries `message` under number `seq`, goes at the next `output`."""
+        self._pending[seq] = Pending(seq, message, frame, now_s)
+
+    def output(self, now_s: float) -> list[bytes]:
+        """The frames that are due, the urgent first. Raises NoAnswer where one has waited too long."""
+        if not self._pending:
+            return []
+        due = sorted((p for p in self._pending.values() if p.due_s <= now_s), key=lambda p: p.urgency)
+        return [self._sent(p, now_s) for p in due]
+
+    def settle(self, answered: Callable[[Pending], bool]) -> Pending | None:
+        """Takes out the oldest request that is `answered`."""
+        for seq, pending in self._pending.items():
+            if answered(pending):
+                return self._pending.pop(seq)
+        return None
+
+    def sent_once_at(self, seq: int) -> float | None:
+        """When the request went out, if it went exactly once: only then does its answer tell a round trip (Karn)."""
+        pending = self._pending.get(seq)
+        return None if pending is None or pending.again else pending.first_s
+
+    def _sent(self, pending: Pending, now_s: float) -> bytes:
+        if pending.first_s is None:
+            pending.first_s = now_s
+        elif now_s - pending.first_s > PATIENCE_S:
+            raise NoAnswer(f"no answer to {type(pending.message).__name__} within {PATIENCE_S:g} s")
+        else:
+            pending.again = True
+            self._traffic.resent += 1
+        pending.due_s = now_s + self._retry.timeout_s
+        self._traffic.other_bytes += len(pending.frame)
+        return pending.frame

@@ -1,0 +1,302 @@
+"""A session with a device: connected, watched over, and never left under pressure.
+
+One task group holds the named loops (receive, heartbeat, feed); one funnel, `_lost`, takes every failure of the line.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Coroutine
+from types import TracebackType
+from typing import Any, Final, Self
+
+from controller import names, outcomes, telemetry
+from controller.answers import Fault as FaultMessage
+from controller.answers import Reply, Status
+from controller.devclock import DeviceClock
+from controller.errors import ControllerError, DeviceFaulted, Misuse, PortError, PortLost
+from controller.events import Connected, Evidence, Fault, Found, Lost, Notice, Outcome
+from controller.handshake import Greeting, Known, shake_hands
+from controller.hub import Hub
+from controller.line import Line
+from controller.link import Received, State
+from controller.messages import EStop
+from controller.phase import Phase
+from controller.player import Player
+from controller.port import Port
+from controller.reconnect import keep_trying
+from controller.traffic import Traffic
+from firmware import wire
+from profiles.canonical import description_hash
+from profiles.device import Device
+from profiles.schedule import Cue, Schedule
+
+RECONNECT_S: Final = 30.0
+VENTING_S: Final = 3.0
+"""How long a soft stop may take before leaving turns it into an emergency stop."""
+
+LAST_WORD_S: Final = 1.0
+
+_AT_REST: Final = frozenset({wire.IDLE, wire.FAULTED})
+
+
+class Session:
+    """`async with Session(opener, rng) as session:` connects; leaving it vents the device and closes the port.
+
+    `known` caches device descriptions by hash, `clear_fault` clears a latched fault at connect instead of raising
+    DeviceFaulted, and `reconnect_s` is how long a lost device is waited for. Entering raises PortError, PortLost or
+    DeviceFaulted.
+    """
+
+    def __init__(
+        self,
+        opener: Callable[[], Awaitable[Port]],
+        rng: random.Random,
+        *,
+        known: Known | None = None,
+        clear_fault: bool = False,
+        reconnect_s: float = RECONNECT_S,
+    ) -> None:
+        self.events = Hub()
+        self.traffic = Traffic()
+        self._opener = opener
+        self._rng = rng
+        self._known: Known = {} if known is None else known
+        self._clear_fault = clear_fault
+        self._reconnect_s = reconnect_s
+        self._tasks = asyncio.TaskGroup()
+        self._loops: set[asyncio.Task[None]] = set()
+        self._line: Line | None = None
+        self._greeting: Greeting | None = None
+        self._player: Player | None = None
+        self._kick = asyncio.Event()
+        self._fed_s = 0.0
+        self._state = wire.IDLE
+        self._fault_number: int | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._tasks.__aenter__()
+        try:
+            self._spawn(self._feed_loop(), "feed")
+            await self._connect(clear_fault=self._clear_fault)
+        except BaseException:
+            await self._leave()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self._vent()
+        finally:
+            await self._leave()
+
+    @property
+    def device(self) -> Device:
+        """What the connected device says it is."""
+        return self._met.device
+
+    @property
+    def clock(self) -> DeviceClock:
+        """The estimate of the device's clock."""
+        return self._connected.link.clock
+
+    async def play(self, schedule: Schedule, from_ms: int = 0) -> Outcome:
+        """Plays `schedule` from `from_ms` and tells how it ended. Raises Misuse where it cannot even begin."""
+        if self._player is not None and self._player.phase is not Phase.OVER:
+            raise Misuse("a routine is playing already")
+        if description_hash(schedule.device) != self._met.welcome.description_hash:
+            raise Misuse(f"the routine is compiled for {schedule.device.name}, but {self.device.name} is connected")
+        line = self._connected
+        if line.loss is not None:
+            raise PortLost(f"the device is lost: {line.loss}")
+        self._player = Player(schedule, line, self._rng, self.events.publish, lambda job: self._spawn(job, "cue"))
+        return await self._player.play(from_ms)
+
+    async def pause(self) -> None:
+        """Holds session time and lets the pressure out; returns when the device stands still."""
+        await self._playing.pause()
+
+    async def resume(self) -> None:
+        """Goes on after a pause, a waiting cue, or a loss."""
+        await self._playing.resume()
+
+    async def skip(self) -> None:
+        """Goes to the next step that can be skipped to; where there is none, it stops."""
+        await self._playing.skip()
+
+    async def set_intensity(self, percent: int) -> None:
+        """Plays at `percent` (0..100) of the compiled schedule."""
+        await self._playing.set_intensity(percent)
+
+    async def answer(self, cue: Cue) -> None:
+        """Answers the cue that the massage waits for."""
+        self._playing.answer(cue)
+
+    async def stop(self) -> None:
+        """Soft release; `play` returns once the device has confirmed."""
+        self._playing.stop()
+
+    async def emergency_stop(self) -> None:
+        """Everything off and open.
+
+        Possible at any time; the frame is on the line when the first step of this is done.
+        """
+        if self._player is not None and self._player.phase is not Phase.OVER:
+            self._player.emergency_stop()
+        else:
+            self._connected.post(EStop())
+
+    # Connecting, losing, finding.
+
+    async def _connect(self, *, clear_fault: bool) -> None:
+        """Opens the port and shakes hands; on success the line is the session's."""
+        line = Line(await self._opener(), self.traffic, self._on_message, self._lost)
+        self._spawn(line.receive(), "receive")
+        try:
+            greeting = await shake_hands(line, self._known, clear_fault=clear_fault)
+            self._check_same(greeting)
+        except BaseException:
+            await line.close()
+            raise
+        self._fed_s = line.heard_s
+        self._line, self._greeting, self._fault_number = line, greeting, None
+        self._spawn(line.heartbeat(lambda: self._fed_s), "heartbeat")
+        self.events.publish(Connected(greeting.device.name, greeting.welcome.version, greeting.welcome.boot_id))
+
+    def _check_same(self, greeting: Greeting) -> None:
+        if self._greeting is not None and self._greeting.welcome.device_id != greeting.welcome.device_id:
+            raise PortError("another device is plugged in now")
+
+    def _lost(self, line: Line, error: Exception) -> None:
+        """The one way to lose the device, whatever failed."""
+        if line is not self._line:
+            return
+        link = line.link
+        evidence: Evidence = {"bad_frames": link.bad_frames, "resent": self.traffic.resent, "lost": link.lost}
+        self.events.publish(Lost(str(error), evidence))
+        if self._player is not None:
+            self._player.lost()
+        self._spawn(self._find_again(line), "reconnect")
+
+    async def _find_again(self, line: Line) -> None:
+        await line.close()
+        try:
+            await keep_trying(lambda: self._connect(clear_fault=False), self._rng, self._reconnect_s, self._not_yet)
+        except DeviceFaulted as fault:
+            self._give_up(Outcome("device_fault", str(fault)))
+        except (OSError, ControllerError) as error:
+            self._give_up(Outcome("link_lost", f"not found again within {self._reconnect_s:g} s: {error}"))
+        else:
+            if self._player is not None:
+                self._player.found(self._connected)
+            self.events.publish(Found(self.device.name, 0 if self._player is None else self._player.session_ms))
+
+    def _not_yet(self, error: Exception) -> None:
+        self.events.publish(Notice(f"not back yet: {error}"))
+
+    def _give_up(self, outcome: Outcome) -> None:
+        if self._player is not None:
+            self._player.give_up(outcome)
+
+    # Listening.
+
+    def _on_message(self, line: Line, received: Received) -> None:
+        if line is not self._line:
+            return
+        self._kick.set()
+        if received.is_foreign:
+            line.lose(PortLost("the device has restarted"))
+            return
+        match received.message:
+            case Status() as status:
+                self._on_status(line, status)
+            case Reply() as reply:
+                if self._player is not None and reply.kind == wire.SETPOINTS:
+                    self._player.on_reply(reply)
+            case FaultMessage() as fault:
+                self._on_fault(fault)
+
+    def _on_status(self, line: Line, status: Status) -> None:
+        self._state = status.state
+        if self.events.has_listeners:
+            self.events.publish(telemetry.of_status(status, line.link))
+        if self._player is not None and line.link.state is State.ARMED:
+            self._player.on_status(status)
+
+    def _on_fault(self, fault: FaultMessage) -> None:
+        """Takes a fault once, however often the device repeats it."""
+        if fault.number == self._fault_number:
+            return
+        self._fault_number = fault.number
+        if self._player is not None and self._player.phase is not Phase.OVER:
+            self._player.on_fault(fault)
+        else:
+            where = outcomes.channel_name(fault, self.device)
+            self.events.publish(Fault(names.fault(fault.code), where, {"a": fault.a, "b": fault.b}))
+
+    # The loops, and leaving.
+
+    async def _feed_loop(self) -> None:
+        """One turn for every word of the device; the heartbeat goes on only while this does."""
+        while True:
+            await self._kick.wait()
+            self._kick.clear()
+            self._fed_s = asyncio.get_running_loop().time()
+            if self._player is not None:
+                self._player.pump()
+
+    def _spawn(self, job: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = self._tasks.create_task(job, name=name)
+        self._loops.add(task)
+        task.add_done_callback(self._loops.discard)
+        return task
+
+    async def _vent(self) -> None:
+        """Does not leave before the device is at rest: softly, or else at once."""
+        line = self._line
+        if line is None or self._player is None or (self._player.phase is Phase.OVER and self._state in _AT_REST):
+            return
+        self._player.stop("the session was left")
+        if await _reached(line, _AT_REST, VENTING_S):
+            return
+        line.post(EStop())
+        await _reached(line, frozenset({wire.FAULTED}), LAST_WORD_S)
+
+    async def _leave(self) -> None:
+        """Ends the loops and closes the port."""
+        line, self._line = self._line, None
+        if line is not None:
+            await line.close()
+        for task in list(self._loops):
+            task.cancel()
+        self.events.close()
+        await self._tasks.__aexit__(None, None, None)
+
+    @property
+    def _connected(self) -> Line:
+        if self._line is None:
+            raise Misuse("the session is not connected: use it with `async with`")
+        return self._line
+
+    @property
+    def _met(self) -> Greeting:
+        if self._greeting is None:
+            raise Misuse("the session is not connected: use it with `async with`")
+        return self._greeting
+
+    @property
+    def _playing(self) -> Player:
+        if self._player is None or self._player.phase is Phase.OVER:
+            raise Misuse("nothing is playing")
+        return self._player
+
+
+async def _reached(line: Line, states: frozenset[int], patience_s: float) -> bool:
+    """Whether the device tells of one of `states` in time; a lost line cannot."""
+    try:
+        async with asyncio.timeout(patience_s):
+            await line.until(lambda status: status.state in states)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,148 @@
+"""Getting to know a device: on bad lines, strange lines, and with somebody else's routine still running."""
+
+import asyncio
+import random
+import struct
+from collections.abc import Callable
+
+import pytest
+
+from controller.answers import Welcome
+from controller.errors import DeviceFaulted, NotLegato, WrongProtocol
+from controller.messages import Arm, Hello, Run, SetPoints
+from controller.session import Session
+from firmware import wire
+from profiles.device import Device
+from profiles.schedule import Schedule
+from sim.clock import run
+from sim.device import SimDevice
+from sim.pipes import MemoryPipe
+
+
+class NoisyPipe:
+    """A pipe on which one byte in a hundred is not what it was, in both directions."""
+
+    def __init__(self, pipe: MemoryPipe, seed: int) -> None:
+        self._pipe = pipe
+        self._rng = random.Random(seed)
+
+    def write(self, data: bytes) -> None:
+        self._pipe.write(self._garbled(data))
+
+    async def read(self) -> bytes:
+        return self._garbled(await self._pipe.read())
+
+    async def close(self) -> None:
+        await self._pipe.close()
+
+    def _garbled(self, data: bytes) -> bytes:
+        return bytes(self._rng.randrange(256) if self._rng.random() < 0.01 else byte for byte in data)
+
+
+class Stranger:
+    """The host's end of a line on which `says` is all that ever comes."""
+
+    def __init__(self, says: bytes = b"") -> None:
+        self._says = says
+
+    def write(self, data: bytes) -> None:
+        pass
+
+    async def read(self) -> bytes:
+        if not self._says:
+            await asyncio.sleep(1_000_000)
+        said, self._says = self._says, b""
+        return said
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_device_is_known_within_five_seconds_at_one_byte_in_a_hundred_wrong(boots: Device, seed: int) -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        device = SimDevice(boots, seed, loop)
+        device.start()
+
+        async def opener() -> NoisyPipe:
+            return NoisyPipe(MemoryPipe(device, loop), seed)
+
+        async with Session(opener, random.Random(seed)) as session:
+            assert session.device == boots
+            assert loop.time() < 5.0
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    ("says", "error", "message"),
+    [
+        (b"", NotLegato, "nothing answers"),
+        (b"ok\r\nGrbl 1.1f ['$' for help]\r\n\x00", NotLegato, "something else speaks there"),
+        (
+            wire.encode(wire.WELCOME, 1, 0, struct.pack("<BB", 2, 0)),
+            WrongProtocol,
+            "the device speaks protocol 2, this host 1",
+        ),
+    ],
+)
+def test_what_is_not_our_device_is_told_apart(says: bytes, error: type[Exception], message: str) -> None:
+    async def opener() -> Stranger:
+        return Stranger(says)
+
+    async def main() -> None:
+        with pytest.raises(error, match=message):
+            await Session(opener, random.Random(1)).__aenter__()
+
+    run(main())
+
+
+def test_a_routine_that_another_host_left_running_is_stopped_first(
+    single: Device, make_squeezes: Callable[..., Schedule]
+) -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        device = SimDevice(single, 1, loop)
+        device.start()
+        leave_running(device)
+        await asyncio.sleep(0.5)
+        assert device.core.state == wire.RUNNING
+
+        async def opener() -> MemoryPipe:
+            return MemoryPipe(device, loop)
+
+        async with Session(opener, random.Random(2)) as session:
+            assert device.core.state == wire.IDLE
+            assert (await session.play(make_squeezes(single, 1))).kind == "completed"
+
+    run(main())
+
+
+def test_a_latched_fault_is_told_at_connect_and_cleared_on_request(single: Device) -> None:
+    async def main() -> None:
+        device = SimDevice(single, 1, asyncio.get_running_loop())
+        device.start()
+        device.feed(wire.encode(wire.ESTOP, 0, 0))
+
+        async def opener() -> MemoryPipe:
+            return MemoryPipe(device, asyncio.get_running_loop())
+
+        with pytest.raises(DeviceFaulted, match="emergency stop"):
+            await Session(opener, random.Random(1)).__aenter__()
+        async with Session(opener, random.Random(1), clear_fault=True):
+            assert device.core.state == wire.IDLE
+
+    run(main())
+
+
+def leave_running(device: SimDevice) -> None:
+    """What a host does that starts a routine and is never heard of again."""
+    said: list[bytes] = []
+    device.send = said.append
+    device.feed(wire.encode(Hello.kind, 1, 0, Hello().pack()))
+    decoded = wire.decode(said[-1][:-1])
+    assert decoded is not None
+    welcome = Welcome.parse(decoded[3])
+    for message in (Arm(welcome.boot_id, welcome.nonce), SetPoints(0, 9_000, ()), Run(1, 0)):
+        device.feed(wire.encode(message.kind, 0, 77, message.pack()))

@@ -1,0 +1,67 @@
+"""Messages against the bytes that the wire vectors pin."""
+
+from collections.abc import Callable
+
+import pytest
+
+from controller import answers, messages
+from controller.errors import WrongProtocol
+from firmware import wire
+from profiles.schedule import SetPoint
+
+SAID = {
+    "hello": messages.Hello(),
+    "heartbeat": messages.Heartbeat(),
+    "estop": messages.EStop(),
+    "arm": messages.Arm(0x5EED0001, 0x1234),
+    "setpoints": messages.SetPoints(
+        12_000,
+        14_000,
+        (SetPoint(12_000, 0, 35.0, 1_000), SetPoint(12_500, 1, 30.0, 2_000), SetPoint(14_000, 0, 6.0, 0)),
+    ),
+}
+
+Vector = Callable[[str], bytes]
+
+
+@pytest.mark.parametrize("name", ["hello", "heartbeat", "estop", "arm", "setpoints"])
+def test_the_host_says_what_the_vector_pins(name: str, vector: Vector) -> None:
+    message = SAID[name]
+    assert isinstance(message, messages.Hello | messages.Heartbeat | messages.EStop | messages.Arm | messages.SetPoints)
+    frame = vector(name)
+    decoded = wire.decode(frame[:-1])
+    assert decoded is not None
+    kind, seq, session, payload = decoded
+    assert (kind, payload.hex(" ")) == (message.kind, message.pack().hex(" "))
+    assert wire.encode(message.kind, seq, session, message.pack()) == frame
+
+
+def test_a_status_reads_in_units_of_the_channel(vector: Vector) -> None:
+    status = _parsed(vector("status"))
+    assert isinstance(status, answers.Status)
+    assert (status.device_ms, status.session_ms, status.state) == (123_456, 12_340, wire.RUNNING)
+    assert status.measured == (34.7, None)
+    assert status.commanded == (35.0, 6.0)
+    assert status.slack_ms == 1_660
+
+
+@pytest.mark.parametrize("name", ["welcome", "description", "reply", "fault"])
+def test_every_word_of_the_device_is_understood(name: str, vector: Vector) -> None:
+    assert type(_parsed(vector(name))).__name__.lower().startswith(name)
+
+
+def test_another_protocol_version_is_named_whatever_its_layout() -> None:
+    with pytest.raises(WrongProtocol, match=r"protocol 9.*update the older"):
+        answers.parse(wire.WELCOME, bytes([9, 1, 2]))
+
+
+@pytest.mark.parametrize("kind", [wire.STATUS, wire.REPLY, wire.FAULT, 0x7F])
+def test_what_fits_no_layout_is_a_value_error(kind: int) -> None:
+    with pytest.raises(ValueError, match="no message has kind"):
+        answers.parse(kind, b"\x01")
+
+
+def _parsed(frame: bytes) -> answers.DeviceMessage:
+    decoded = wire.decode(frame[:-1])
+    assert decoded is not None
+    return answers.parse(decoded[0], decoded[3])
