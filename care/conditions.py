@@ -1,0 +1,72 @@
+"""What must be known before a massage: a question for each condition that stops or narrows it (`conditions.yaml`)."""
+
+from enum import StrEnum
+from functools import cache
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+
+from care.reading import builtin
+from care.record import Record
+from profiles.anatomy import Zone
+from profiles.profile import QuestionId
+from profiles.restrictions import Limit, Means, Restrictions
+
+Cap = Annotated[float, Field(ge=5, le=110)]
+Sentence = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class Level(StrEnum):
+    """How much a condition weighs, the heaviest first."""
+
+    STOP = "stop"
+    CAUTION = "caution"
+    CLEAR = "clear"
+
+
+class Narrowing(Record):
+    """What a caution takes away."""
+
+    cap_mmhg: Cap | None = None
+    zone_caps_mmhg: dict[Zone, Cap] = Field(default_factory=dict)
+    hold_s: Annotated[float, Field(gt=0, le=120)] | None = None
+    forbid: tuple[Means, ...] = ()
+    leave_out: tuple[Zone, ...] = ()
+
+    def because(self, why: str) -> Restrictions:
+        """The same as restrictions, each with the reason `why`."""
+        return Restrictions(
+            cap_mmhg=None if self.cap_mmhg is None else Limit(self.cap_mmhg, why),
+            zone_caps_mmhg={zone: Limit(cap, why) for zone, cap in self.zone_caps_mmhg.items()},
+            hold_s=None if self.hold_s is None else Limit(self.hold_s, why),
+            forbidden=dict.fromkeys(self.forbid, why),
+            left_out=dict.fromkeys(self.leave_out, why),
+        )
+
+
+class Condition(Record):
+    """A question of the screening, and what follows from a yes.
+
+    `level` stop refuses everything, caution narrows, clear only informs routines that need to know. An answer holds for
+    `valid_days`. The question is asked only if the one named by `asked_if` was answered with yes.
+    """
+
+    id: QuestionId
+    question: Sentence
+    level: Level
+    reason: Sentence
+    source: Sentence
+    valid_days: Annotated[int, Field(ge=1, le=730)] = 180
+    asked_if: QuestionId | None = None
+    narrows: Narrowing = Narrowing()
+
+    @property
+    def restrictions(self) -> Restrictions:
+        """What a yes takes away, with the reason in words that go on after "because"."""
+        return self.narrows.because(self.reason[0].lower() + self.reason[1:].removesuffix("."))
+
+
+@cache
+def conditions() -> dict[str, Condition]:
+    """All conditions by id, in the order in which they are asked: stops first."""
+    return {condition.id: condition for condition in builtin("conditions.yaml", TypeAdapter(tuple[Condition, ...]))}

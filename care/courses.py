@@ -1,0 +1,87 @@
+"""Courses: a routine over days and weeks, and the rhythm it follows (`courses.yaml`)."""
+
+from datetime import date, timedelta
+from functools import cache
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from care.errors import UnknownName
+from care.reading import builtin
+from care.record import Record
+
+Days = Annotated[int, Field(ge=1, le=366)]
+Tolerance = Annotated[int, Field(ge=0, le=14)]
+DayOfMonth = Annotated[int, Field(ge=1, le=28)]
+
+
+class Every(Record):
+    """Every so many days, counted from the session before: words like "biweekly" mean two things, a number only one."""
+
+    kind: Literal["every"]
+    days: Days
+    tolerance_days: Tolerance
+
+    def first(self, started: date) -> date:
+        """The day of the first session of a course that was started on `started`."""
+        return started
+
+    def after(self, last: date) -> date:
+        """The day of the session that follows one on the day `last`."""
+        return last + timedelta(days=self.days)
+
+
+class Monthly(Record):
+    """On fixed days of the month, in ascending order: twice a month is not every fourteen days."""
+
+    kind: Literal["monthly"]
+    days: Annotated[tuple[DayOfMonth, ...], Field(min_length=1, max_length=4)]
+    tolerance_days: Tolerance
+
+    def first(self, started: date) -> date:
+        """The day of the first session of a course that was started on `started`."""
+        return self._anchor_from(started)
+
+    def after(self, last: date) -> date:
+        """The day of the session that follows one on the day `last`; a little early counts for the day to come."""
+        return self._anchor_from(last + timedelta(days=self.tolerance_days + 1))
+
+    def _anchor_from(self, day: date) -> date:
+        """The first of the fixed days on or after `day`."""
+        for anchor in self.days:
+            if anchor >= day.day:
+                return day.replace(day=anchor)
+        return (day.replace(day=28) + timedelta(days=4)).replace(day=self.days[0])
+
+
+Rhythm = Annotated[Every | Monthly, Field(discriminator="kind")]
+
+
+class Course(Record):
+    """A regimen: `sessions` and `within_days` only where it ends; without a `routine` it is done by human hands."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+    title: Annotated[str, Field(min_length=1, max_length=80)]
+    origin: Annotated[str, Field(min_length=1, max_length=200)]
+    routine: str | None = None
+    rhythm: Rhythm
+    min_gap_h: Annotated[int, Field(ge=1, le=336)]
+    sessions: Annotated[int, Field(ge=1, le=100)] | None = None
+    within_days: Days | None = None
+
+
+@cache
+def courses() -> dict[str, Course]:
+    """All courses by name."""
+    return {course.name: course for course in builtin("courses.yaml", TypeAdapter(tuple[Course, ...]))}
+
+
+def course(name: str) -> Course:
+    """The course of this name.
+
+    Raises:
+        UnknownName: there is none.
+    """
+    if name not in courses():
+        raise UnknownName("course", name, courses())
+    return courses()[name]

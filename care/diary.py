@@ -1,0 +1,190 @@
+"""The diary: sessions, notes and courses of all people in one SQLite file.
+
+Each entry is one transaction, synced to disk before the call returns, so that a power cut loses at most the entry being
+written. Several processes may write at once; each waits for its turn.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from care.entries import Enrolment, Note, Session
+from care.errors import DiaryError
+from care.record import Record
+from care.schema import MIGRATIONS
+
+WAIT_S = 10.0
+"""How long to wait for another process that is writing."""
+
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_IN_WORDS = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_READONLY: "it cannot be written: the file, its folder or the disk is read-only",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened: check its folder and the permissions",
+    sqlite3.SQLITE_BUSY: "another program keeps it locked",
+    sqlite3.SQLITE_IOERR: "the disk does not read or write reliably",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; the next start moves it aside",
+    sqlite3.SQLITE_NOTADB: "it is damaged; the next start moves it aside",
+}
+
+R = TypeVar("R", bound=Record)
+
+
+class Diary:
+    """An open diary; `moved_aside` is where a damaged one was put, if there was one."""
+
+    def __init__(self, path: Path, now: datetime) -> None:
+        """Open the diary at `path`, or begin one.
+
+        Raises:
+            DiaryError: it cannot be opened, or was written by a newer Legato.
+        """
+        self.path = path
+        self.moved_aside: Path | None = None
+        with _explained(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if _is_damaged(path):
+                self.moved_aside = _move_aside(path, now)
+            self._db = _opened(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def add(self, entry: Session | Note | Enrolment) -> None:
+        """Write one entry; on return it is on the disk.
+
+        Raises:
+            DiaryError: it cannot be written. What was there before is unharmed.
+        """
+        values = entry.model_dump(mode="json")
+        table, names = type(entry).__name__.lower(), ", ".join(values)
+        places = ", ".join(f":{name}" for name in values)
+        self._write(f"INSERT INTO {table} ({names}) VALUES ({places})", values)  # noqa: S608 - names of our own fields
+
+    def stop(self, person: str, course: str, now: datetime) -> None:
+        """Mark the running enrolment of `person` in `course` as stopped.
+
+        Raises:
+            DiaryError: it cannot be written.
+        """
+        where = "WHERE person = :person AND course = :course AND stopped IS NULL"
+        values = {"person": person, "course": course, "stopped": now.isoformat()}
+        self._write(f"UPDATE enrolment SET stopped = :stopped {where}", values)  # noqa: S608 - a constant
+
+    def sessions(self, person: str) -> tuple[Session, ...]:
+        """All sessions of `person`, in the order in which they were written."""
+        return self._read(Session, person)
+
+    def notes(self, person: str) -> tuple[Note, ...]:
+        """All notes of `person`, in the order in which they were written."""
+        return self._read(Note, person)
+
+    def enrolments(self, person: str) -> tuple[Enrolment, ...]:
+        """All courses that `person` ever started, in the order in which they were started."""
+        return self._read(Enrolment, person)
+
+    def _read(self, kind: type[R], person: str) -> tuple[R, ...]:
+        names = ", ".join(kind.model_fields)
+        query = f"SELECT {names} FROM {kind.__name__.lower()} WHERE person = ? ORDER BY id"  # noqa: S608 - our own names
+        with _explained(self.path):
+            rows = self._db.execute(query, (person,)).fetchall()
+        return tuple(kind.model_validate_json(json.dumps(dict(row))) for row in rows)
+
+    def _write(self, statement: str, values: Mapping[str, object]) -> None:
+        with _explained(self.path), _transaction(self._db):
+            self._db.execute(statement, values)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)
+    try:
+        db.row_factory = sqlite3.Row
+        # EXTRA also syncs the folder after the journal is gone: without it a power cut may bring the journal back.
+        db.execute("PRAGMA synchronous = EXTRA")
+        _migrate(db, path)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _is_damaged(path: Path) -> bool:
+    if not path.exists():
+        return False
+    db = sqlite3.connect(path, timeout=WAIT_S)
+    try:
+        return bool(db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
+    except sqlite3.DatabaseError as e:
+        if _code(e) not in _DAMAGED:
+            raise
+        return True
+    finally:
+        db.close()
+
+
+def _move_aside(path: Path, now: datetime) -> Path:
+    """Rename a damaged diary to a name that nothing else has."""
+    stem, n = f"{path.stem}-damaged-{now:%Y%m%dT%H%M%S}", 0
+    while (aside := path.with_name(f"{stem}{f'-{n}' if n else ''}{path.suffix}")).exists():
+        n += 1
+    return path.rename(aside)
+
+
+def _migrate(db: sqlite3.Connection, path: Path) -> None:
+    if _version(db) == len(MIGRATIONS):
+        return
+    with _transaction(db):
+        # Asked again: another process may have been faster.
+        version = _version(db)
+        if version > len(MIGRATIONS):
+            raise DiaryError(f"{path}: the diary was written by a newer Legato (version {version}); use that one")
+        for statement in (statement for migration in MIGRATIONS[version:] for statement in migration):
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+@contextmanager
+def _transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing; waits until no other process writes."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        # A full disk has rolled back already.
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as e:
+        raise DiaryError(f"{path}: the diary fails: {_IN_WORDS.get(_code(e), str(e))}") from e
+    except OSError as e:
+        raise DiaryError(f"{path}: the diary fails: {(e.strerror or str(e)).lower()}") from e
+
+
+def _code(error: sqlite3.Error) -> int:
+    """The primary error code; the upper bits only refine it. An error of Python's own module has none."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF

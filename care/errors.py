@@ -1,0 +1,22 @@
+"""What can go wrong in this room, in words for the person at the terminal."""
+
+from collections.abc import Iterable
+
+from profiles.errors import suggestion
+
+
+class CareError(Exception):
+    """Base of all; its text is one line to show."""
+
+
+class UnknownName(CareError):
+    """A person, course or need that does not exist; the text names those that do."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        choices = list(known)
+        hint = suggestion(name, choices, "known are") if choices else "there is none yet"
+        super().__init__(f'there is no {kind} "{name}"; {hint}')
+
+
+class DiaryError(CareError):
+    """The diary cannot be read or written as it stands."""

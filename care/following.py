@@ -1,0 +1,61 @@
+"""The courses that a person follows: where each stands, and how well it was kept to day by day."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from care.courses import Course, courses
+from care.entries import Enrolment, Session
+from care.errors import UnknownName
+from care.planner import Plan, day_of, plan
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """A course with the routine chosen for it, since when it is followed, and the moments of its sessions."""
+
+    course: Course
+    since: datetime
+    sessions: tuple[datetime, ...]
+
+    def plan(self, now: datetime) -> Plan:
+        """Where it stands `now`."""
+        return plan(self.course, day_of(self.since), self.sessions, now)
+
+    def adherence(self, now: datetime) -> Iterator[tuple[date, int]]:
+        """For each day until `now` on which there is something to say: how well it was kept to, in %."""
+        for days in range((now - self.since).days + 1):
+            moment = self.since + timedelta(days=days)
+            found = plan(self.course, day_of(self.since), [s for s in self.sessions if s <= moment], moment)
+            if found.adherence_pct is not None:
+                yield day_of(moment), found.adherence_pct
+
+
+def followed(enrolments: Iterable[Enrolment], sessions: Iterable[Session]) -> tuple[Following, ...]:
+    """The courses among `enrolments` that still run, each with its completed sessions."""
+    completed = [s for s in sessions if s.outcome == "completed"]
+    running = [e for e in enrolments if e.stopped is None and e.course in courses()]
+    return tuple(_following(enrolment, completed) for enrolment in running)
+
+
+def only(following: Iterable[Following], name: str) -> Following:
+    """The one called `name`.
+
+    Raises:
+        UnknownName: that course is not followed.
+    """
+    by_name = {f.course.name: f for f in following}
+    if name not in by_name:
+        raise UnknownName("running course", name, by_name)
+    return by_name[name]
+
+
+def session_name(course: Course) -> str:
+    """What a session of `course` is called in the diary: its routine, or the course where human hands do it."""
+    return course.routine or course.name
+
+
+def _following(enrolment: Enrolment, completed: list[Session]) -> Following:
+    course = courses()[enrolment.course].model_copy(update={"routine": enrolment.routine})
+    name, since = session_name(course), enrolment.started
+    return Following(course, since, tuple(s.started for s in completed if s.routine == name and s.started >= since))

@@ -1,0 +1,104 @@
+"""The gate before every routine: it plays, it plays once a caution is acknowledged, or it does not and says why."""
+
+from dataclasses import dataclass
+
+from care.conditions import Condition, Level, conditions
+from care.screening import Result
+from profiles.profile import Profile, placed
+from profiles.restrictions import Means, Restrictions
+from profiles.steps import Cool, Heat, Percuss, Placed, Vibrate
+
+UNSCREENED = "Nobody has been screened, so default limits apply; `legato screen` makes them yours."
+OUTDATED = "Some screening answers are missing or too old; `legato screen` asks only those."
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """It may play; `notice` is a line to show, or nothing."""
+
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """It may play once a person has acknowledged the `reasons`."""
+
+    reasons: tuple[str, ...]
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """It must not play, for this `reason` in one sentence; `legato screen` may open the gate if `needs_screening`."""
+
+    reason: str
+    needs_screening: bool = False
+
+
+Verdict = Clear | Caution | Refusal
+
+
+def gate(profile: Profile, result: Result | None) -> Verdict:
+    """Whether `profile` may play for someone with the screening `result`; None is someone who was never screened."""
+    if refusal := _refusal(profile, result):
+        return refusal
+    notice = UNSCREENED if result is None else "" if result.is_complete else OUTDATED
+    reasons = _cautions(profile, result)
+    return Caution(reasons, notice) if reasons else Clear(notice)
+
+
+def _refusal(profile: Profile, result: Result | None) -> Refusal | None:
+    if result is not None and result.level is Level.STOP:
+        return Refusal(result.reasons[0])
+    if needs_screening(profile) and (result is None or not result.is_complete):
+        return Refusal(f"{profile.title} needs a screening that is complete and up to date.", needs_screening=True)
+    return None if result is None else _refusal_by_routine(profile, result)
+
+
+def needs_screening(profile: Profile) -> bool:
+    """Whether this routine is closed to people of whom nothing is known."""
+    return profile.clinician_directed or bool(profile.needs)
+
+
+def _refusal_by_routine(profile: Profile, result: Result) -> Refusal | None:
+    for question in profile.not_with:
+        if question in result.yes:
+            return Refusal(f"{profile.title} is not for you: {_lower_first(conditions()[question].reason)}")
+    for question in profile.needs:
+        if question not in result.yes and _applies(conditions()[question], result):
+            return Refusal(conditions()[question].reason)
+    return _nothing_left(profile, result.restrictions)
+
+
+def _applies(condition: Condition, result: Result) -> bool:
+    """Whether this question was for this person at all."""
+    return condition.asked_if is None or condition.asked_if in result.yes
+
+
+def _nothing_left(profile: Profile, restrictions: Restrictions) -> Refusal | None:
+    """A refusal if the restrictions take away every stroke; warmth or cold alone is no massage."""
+    strokes = [step for step in placed(profile.steps) if not isinstance(step, Heat | Cool)]
+    reasons = [_lost_because(step, restrictions) for step in strokes]
+    lost = [reason for reason in reasons if reason]
+    if not lost or len(lost) < len(reasons):
+        return None
+    return Refusal(f"Nothing of {profile.title} is left for you: {lost[0]}.")
+
+
+def _lost_because(stroke: Placed, restrictions: Restrictions) -> str:
+    """Why a stroke falls away, or nothing if it stays. One that crosses several zones goes on in the others."""
+    for kind, means in ((Percuss, Means.PERCUSSION), (Vibrate, Means.VIBRATION)):
+        if isinstance(stroke, kind) and means in restrictions.forbidden:
+            return restrictions.forbidden[means]
+    return restrictions.left_out.get(stroke.from_, "") if stroke.last is stroke.from_ else ""
+
+
+def _cautions(profile: Profile, result: Result | None) -> tuple[str, ...]:
+    if result is None:
+        return ()
+    alone = profile.clinician_directed and "clinician_agreed" not in result.yes
+    return result.reasons + ((conditions()["clinician_agreed"].reason,) if alone else ())
+
+
+def _lower_first(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]

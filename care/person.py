@@ -1,0 +1,52 @@
+"""A person: settings, and the answers of the screening."""
+
+from datetime import date
+from difflib import get_close_matches
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from care.conditions import Cap, conditions
+from care.record import Record
+from care.screening import Answered, Result, screen
+from profiles.restrictions import Limit, Restrictions
+
+COMFORT = "this is the most that you set for yourself"
+
+
+def _known(question: str) -> str:
+    if question not in conditions():
+        near = get_close_matches(question, list(conditions()), n=1)
+        raise ValueError(f'did you mean "{near[0]}"?' if near else "`legato screen --questions` lists them all")
+    return question
+
+
+Question = Annotated[str, AfterValidator(_known)]
+"""The id of a screening question."""
+
+Name = Annotated[str, Field(pattern=r"^\w[\w-]{0,31}$")]
+Words = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(max_length=40)]
+
+
+class Person(Record):
+    """What Legato keeps about a person; `conditions` and `medicines` are in the person's own words, for a therapist."""
+
+    format: Literal[1]
+    name: Name
+    comfort_cap_mmhg: Cap | None = None
+    leg_cm: Annotated[float, Field(ge=40, le=130)] | None = None
+    conditions: Words = ()
+    medicines: Words = ()
+    answers: dict[Question, Answered] = Field(default_factory=dict)
+
+    def screened(self, today: date) -> Result | None:
+        """What the answers mean on the day `today`; None without any."""
+        return screen(self.answers, today) if self.answers else None
+
+    def restrictions(self, today: date) -> Restrictions:
+        """What narrows every routine for this person: the screening's findings and the person's own wish."""
+        result = self.screened(today)
+        return (result.restrictions if result else Restrictions()) & self._wish()
+
+    def _wish(self) -> Restrictions:
+        return Restrictions(cap_mmhg=Limit(self.comfort_cap_mmhg, COMFORT) if self.comfort_cap_mmhg else None)

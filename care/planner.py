@@ -1,0 +1,116 @@
+"""What a course asks for today: next due, overdue, too early, and how well it was kept to.
+
+Nothing here is remembered between calls, so a clock that jumps and is set right again leaves no trace. Moments carry
+their time zone; a day is the person's own.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import islice
+
+from care.courses import Course
+
+DAY_BEGINS = timedelta(hours=4)
+"""A session past midnight still belongs to the evening before."""
+
+
+class State(StrEnum):
+    """Where a course stands: `too_early` must rest first, `waiting` may but need not, `lapsed` ran out of days."""
+
+    TOO_EARLY = "too_early"
+    WAITING = "waiting"
+    DUE = "due"
+    OVERDUE = "overdue"
+    FINISHED = "finished"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A course on one day. `not_before` is when the minimum gap ends; `adherence_pct` is None until a session was due.
+
+    `misdated` sessions lie in the future (the clock has jumped): they count as done, their dates are ignored.
+    """
+
+    state: State
+    due: date | None
+    not_before: datetime | None
+    done: int
+    adherence_pct: int | None
+    misdated: int
+
+
+def plan(course: Course, started: date, sessions: Sequence[datetime], now: datetime) -> Plan:
+    """Where `course` stands `now`, having been `started` on a day and kept to in `sessions` (aware, in any order)."""
+    past = _counted(sorted(t for t in sessions if t <= now), timedelta(hours=course.min_gap_h))
+    misdated = sum(t > now for t in sessions)
+    done = len(past) + misdated
+    not_before = past[-1] + timedelta(hours=course.min_gap_h) if past else None
+    due = course.rhythm.after(day_of(past[-1])) if past else course.rhythm.first(started)
+    ended = _ended(course, started, done, day_of(now))
+    return Plan(
+        state=ended or _state(course, due, not_before, now),
+        due=None if ended else due,
+        not_before=None if ended else not_before,
+        done=done,
+        adherence_pct=_adherence_pct(course, started, done, day_of(now)),
+        misdated=misdated,
+    )
+
+
+def upcoming(course: Course, plan: Plan, today: date, most: int) -> tuple[date, ...]:
+    """The days still to come, at most `most`; what is overdue is due today."""
+    if plan.due is None:
+        return ()
+    left = most if course.sessions is None else min(most, course.sessions - plan.done)
+    return tuple(islice(_from(course, max(plan.due, today)), left))
+
+
+def day_of(moment: datetime) -> date:
+    """The day a moment belongs to."""
+    return (moment - DAY_BEGINS).date()
+
+
+def _from(course: Course, day: date) -> Iterator[date]:
+    while True:
+        yield day
+        day = course.rhythm.after(day)
+
+
+def _counted(sessions: Sequence[datetime], gap: timedelta) -> list[datetime]:
+    """The sessions without those that came before the minimum gap was over."""
+    counted: list[datetime] = []
+    for moment in sessions:
+        if not counted or moment - counted[-1] >= gap:
+            counted.append(moment)
+    return counted
+
+
+def _ended(course: Course, started: date, done: int, today: date) -> State | None:
+    if course.sessions is not None and done >= course.sessions:
+        return State.FINISHED
+    if course.within_days is not None and today > started + timedelta(days=course.within_days):
+        return State.LAPSED
+    return None
+
+
+def _state(course: Course, due: date, not_before: datetime | None, now: datetime) -> State:
+    tolerance, today = timedelta(days=course.rhythm.tolerance_days), day_of(now)
+    if not_before is not None and now < not_before:
+        return State.TOO_EARLY
+    if today < due - tolerance:
+        return State.WAITING
+    return State.DUE if today <= due + tolerance else State.OVERDUE
+
+
+def _adherence_pct(course: Course, started: date, done: int, today: date) -> int | None:
+    """Sessions done, of those whose time has passed."""
+    latest = today - timedelta(days=course.rhythm.tolerance_days + 1)
+    passed = 0
+    for day in _from(course, course.rhythm.first(started)):
+        if day > latest or passed == course.sessions:
+            break
+        passed += 1
+    return round(100 * done / max(done, passed)) if done or passed else None

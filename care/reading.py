@@ -1,0 +1,82 @@
+"""YAML files of this room, read and checked; whatever is wrong is an `InvalidFile` that says where."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from profiles.errors import InvalidFile, Problem
+from profiles.expectation import shown
+from profiles.tree import MAX_BYTES, Node, Place, read
+
+T = TypeVar("T")
+
+
+def builtin(file: str, kind: TypeAdapter[T]) -> T:
+    """One of the files that come with this room, as a `kind`."""
+    return parse(files("care").joinpath(file).read_bytes(), file, kind)
+
+
+def load(path: Path, kind: TypeAdapter[T]) -> T:
+    """The file at `path` as a `kind`.
+
+    Raises:
+        InvalidFile: it cannot be read, or is not valid.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as e:
+        what = f"this file cannot be read: {(e.strerror or str(e)).lower()}"
+        raise InvalidFile(Problem(str(path), 1, 1, what, "check the path")) from None
+    return parse(data, str(path), kind)
+
+
+def parse(data: bytes, name: str, kind: TypeAdapter[T]) -> T:
+    """YAML as a `kind`; `name` is what messages call the file.
+
+    Raises:
+        InvalidFile: not valid; all its problems, each with line and column.
+    """
+    root = read(data, name)
+    try:
+        return kind.validate_json(json.dumps(root.plain()))
+    except ValidationError as e:
+        raise InvalidFile(*sorted(_problem(error, root, name) for error in e.errors(include_url=False))) from None
+
+
+def _problem(error: ErrorDetails, root: Node, name: str) -> Problem:
+    loc = tuple(part for part in error["loc"] if part != "[key]")
+    place, node = _found(root, loc)
+    field = ".".join(map(str, loc)) or "the file"
+    match error["type"]:
+        case "extra_forbidden":
+            return Problem(name, *place, f"{field} is not known here", "remove it, or correct its name")
+        case "missing":
+            return Problem(name, *place, f"{field} is missing", "add it")
+        case "model_type" | "dict_type":
+            return Problem(name, *place, f"{field} is {shown(node.plain())}", "lines of name: value are expected")
+        case "value_error":
+            return Problem(name, *place, f"{field} is not known here", str(error["ctx"]["error"]))
+        case _:
+            return Problem(name, *place, f"{field} is {shown(node.plain())}", _lower_first(error["msg"]))
+
+
+def _found(root: Node, loc: tuple[int | str, ...]) -> tuple[Place, Node]:
+    """The place to point at, and the value there: the last one on the way to `loc` that the file has."""
+    place, node = root.place, root
+    for part in loc:
+        inner = node.value
+        if isinstance(inner, list) and isinstance(part, int):
+            node = inner[part]
+            place = node.place
+        elif isinstance(inner, dict) and part in inner:
+            place, node = node.keys[str(part)], inner[str(part)]
+    return place, node
+
+
+def _lower_first(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

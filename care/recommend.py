@@ -1,0 +1,98 @@
+"""From a need to routines: which of them fit this person, this device and this much time, and what to do instead."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from care.conditions import Level
+from care.gate import Caution, Refusal, gate
+from care.needs import Fit, Need
+from care.screening import Result
+from profiles.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A routine as it would play on the device at hand; `minutes` is None where the device can do nothing of it."""
+
+    profile: Profile
+    minutes: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A routine that fits: why, how long it takes, and what to bear in mind beside the person's own cautions."""
+
+    routine: str
+    why: str
+    minutes: float
+    cautions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A routine that would suit the need, and why it is not offered."""
+
+    routine: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What to do about a need, best first; `doctor_first` is said before anything else.
+
+    `cautions` are the person's own: they hold for every routine.
+    """
+
+    needs: tuple[str, ...]
+    doctor_first: tuple[str, ...]
+    cautions: tuple[str, ...]
+    routines: tuple[Suggestion, ...]
+    passed: tuple[Passed, ...]
+    instead: tuple[str, ...]
+    doctor: tuple[str, ...]
+
+
+def recommend(
+    needs: Sequence[Need], candidate: Callable[[str], Candidate], result: Result | None, minutes: float | None
+) -> Recommendation:
+    """What fits the `needs` (at least one) of someone with the screening `result`, in at most `minutes`.
+
+    `candidate` makes a routine's name into what the device at hand makes of it; it is asked once for each routine.
+    """
+    verdicts = [_verdict(fit, candidate(fit.routine), result, minutes) for fit in _fits(needs)]
+    return Recommendation(
+        needs=tuple(need.need for need in needs),
+        doctor_first=tuple(need.doctor_first for need in needs if need.doctor_first),
+        cautions=_own(result),
+        routines=tuple(v for v in verdicts if isinstance(v, Suggestion)),
+        passed=tuple(v for v in verdicts if isinstance(v, Passed)),
+        instead=tuple(line for need in needs for line in need.instead),
+        doctor=tuple(need.doctor for need in needs if need.doctor),
+    )
+
+
+def _fits(needs: Sequence[Need]) -> Iterator[Fit]:
+    """The routines of all needs in order, each once."""
+    seen = set()
+    for fit in (fit for need in needs for fit in need.routines):
+        if fit.routine not in seen:
+            seen.add(fit.routine)
+            yield fit
+
+
+def _verdict(fit: Fit, candidate: Candidate, result: Result | None, minutes: float | None) -> Suggestion | Passed:
+    verdict = gate(candidate.profile, result)
+    if isinstance(verdict, Refusal):
+        return Passed(fit.routine, verdict.reason)
+    if candidate.minutes is None:
+        return Passed(fit.routine, "This device can do nothing of it.")
+    if minutes is not None and candidate.minutes > minutes:
+        return Passed(fit.routine, f"It takes {candidate.minutes:.0f} minutes.")
+    reasons = verdict.reasons if isinstance(verdict, Caution) else ()
+    cautions = tuple(reason for reason in reasons if reason not in _own(result))
+    return Suggestion(fit.routine, fit.why, candidate.minutes, cautions)
+
+
+def _own(result: Result | None) -> tuple[str, ...]:
+    """The cautions of a person; a reason to stop refuses each routine anyway."""
+    return () if result is None or result.level is Level.STOP else result.reasons

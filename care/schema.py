@@ -1,0 +1,47 @@
+"""The diary's tables, version by version. A version that was ever released is never edited: a new one is added."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        CREATE TABLE session (
+            id INTEGER PRIMARY KEY,
+            person TEXT NOT NULL,
+            routine TEXT NOT NULL,
+            device TEXT,
+            started TEXT NOT NULL,
+            duration_s REAL NOT NULL,
+            outcome TEXT NOT NULL,
+            peak_mmhg REAL
+        )
+        """,
+        """
+        CREATE TABLE note (
+            id INTEGER PRIMARY KEY,
+            person TEXT NOT NULL,
+            at TEXT NOT NULL,
+            moment TEXT NOT NULL,
+            pain INTEGER,
+            tension INTEGER,
+            sleep INTEGER,
+            swelling_cm REAL,
+            text TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX session_person ON session (person)",
+        "CREATE INDEX note_person ON note (person)",
+    ),
+    (
+        """
+        CREATE TABLE enrolment (
+            id INTEGER PRIMARY KEY,
+            person TEXT NOT NULL,
+            course TEXT NOT NULL,
+            routine TEXT,
+            started TEXT NOT NULL,
+            stopped TEXT
+        )
+        """,
+        "CREATE UNIQUE INDEX enrolment_running ON enrolment (person, course) WHERE stopped IS NULL",
+    ),
+)
+"""Statements that lead from each version to the next; the version of a file is its `user_version`."""

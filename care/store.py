@@ -1,0 +1,114 @@
+"""Where people are kept: one YAML file each, and which of them is the current one.
+
+Every write is atomic: whoever reads, or loses power, finds the old file or the new one. A file that was edited into
+nonsense is reported and never written over.
+"""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from io import StringIO
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import TypeAdapter
+from ruamel.yaml import YAML
+
+from care.errors import UnknownName
+from care.person import Person
+from care.reading import load
+from profiles.errors import InvalidFile, Problem
+
+_PERSON = TypeAdapter(Person)
+
+
+def home(environ: Mapping[str, str]) -> Path:
+    """The folder of everything personal: `LEGATO_HOME`, or the platform's place for user data."""
+    return Path(environ["LEGATO_HOME"]) if environ.get("LEGATO_HOME") else user_data_path("legato")
+
+
+class Store:
+    """The people under a home folder; the folder appears with the first of them."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._people = home / "people"
+        self._current = home / "current"
+
+    @property
+    def diary(self) -> Path:
+        """Where the diary of all people is."""
+        return self.home / "diary.sqlite3"
+
+    def names(self) -> tuple[str, ...]:
+        """Everyone, in alphabetical order."""
+        return tuple(sorted(path.stem for path in self._people.glob("*.yaml")))
+
+    def path(self, name: str) -> Path:
+        """The file of the person `name`."""
+        return self._people / f"{name}.yaml"
+
+    def load(self, name: str) -> Person:
+        """The person `name`.
+
+        Raises:
+            UnknownName: nobody of this name.
+            InvalidFile: the file is not valid.
+        """
+        if name not in self.names():
+            raise UnknownName("person", name, self.names())
+        person = load(self.path(name), _PERSON)
+        if person.name != name:
+            what = f"the name in this file is {person.name}"
+            raise InvalidFile(Problem(str(self.path(name)), 1, 1, what, f"write name: {name}, or rename the file"))
+        return person
+
+    def save(self, person: Person) -> None:
+        """Keep `person`.
+
+        Raises:
+            InvalidFile: the file that is there is not valid, and is left as it is.
+        """
+        if person.name in self.names():
+            self.load(person.name)
+        _replace(self.path(person.name), _yaml(person))
+
+    def current(self) -> Person | None:
+        """The person in use; None before anyone was chosen.
+
+        Raises:
+            UnknownName: the one chosen is gone.
+            InvalidFile: the file is not valid.
+        """
+        return self.load(self._current.read_text("utf-8").strip()) if self._current.exists() else None
+
+    def use(self, name: str) -> Person:
+        """Make `name` the current person.
+
+        Raises:
+            UnknownName: nobody of this name.
+            InvalidFile: the file is not valid.
+        """
+        person = self.load(name)
+        _replace(self._current, f"{name}\n")
+        return person
+
+
+def _yaml(person: Person) -> str:
+    text = StringIO()
+    YAML().dump(person.model_dump(mode="json", exclude_none=True), text)
+    return text.getvalue()
+
+
+def _replace(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".", delete=False) as file:
+        new = Path(file.name)
+        try:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+            new.replace(path)
+        except OSError as e:
+            new.unlink(missing_ok=True)
+            raise OSError(e.errno, e.strerror, str(path)) from e

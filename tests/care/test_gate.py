@@ -1,0 +1,128 @@
+"""A routine behind a stop gate plays nowhere and says why in one sentence; a caution is acknowledged first."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from care.conditions import Level, conditions
+from care.gate import OUTDATED, UNSCREENED, Caution, Clear, Refusal, gate
+from care.screening import Answered, Result, screen
+from profiles.load import builtin_profiles
+from profiles.profile import Profile
+
+Answering = Callable[..., dict[str, Answered]]
+Routine = Callable[..., Profile]
+
+PERCUSS = {"do": "percuss", "from": "thigh", "intensity_pct": 30, "seconds": 30}
+BEHIND_THE_KNEE = {"do": "glide", "from": "popliteal", "pressure_mmhg": 15}
+
+PERSONAS = {
+    "diabetes and neuropathy": {"diabetes": "yes", "sensory_loss": "yes", "circulation_checked": "yes"},
+    "blood thinners": {"anticoagulants": "yes"},
+    "suspected clot": {"dvt": "unsure"},
+    "pregnant": {"pregnancy": "yes"},
+    "clear": {},
+}
+
+
+@pytest.fixture
+def screened(answering: Answering, today: date) -> Callable[..., Result]:
+    """The result of a screening in which the named questions were answered as told."""
+    return lambda **told: screen(answering(**told), today)
+
+
+def test_a_clear_person_plays_without_a_word(routine: Routine, screened: Callable[..., Result]) -> None:
+    assert gate(routine(), screened()) == Clear()
+
+
+def test_a_stop_refuses_every_routine_in_one_sentence(routine: Routine, screened: Callable[..., Result]) -> None:
+    verdict = gate(routine(), screened(dvt="yes"))
+    assert isinstance(verdict, Refusal)
+    assert verdict.reason.count(".") == 1
+    assert not verdict.needs_screening
+
+
+def test_a_caution_is_acknowledged_with_its_reason(routine: Routine, screened: Callable[..., Result]) -> None:
+    verdict = gate(routine(), screened(pregnancy="yes"))
+    assert isinstance(verdict, Caution)
+    assert verdict.reasons == (conditions()["pregnancy"].reason,)
+
+
+def test_an_unscreened_person_plays_with_one_line_of_notice(routine: Routine) -> None:
+    assert gate(routine(), None) == Clear(UNSCREENED)
+
+
+def test_a_clinician_directed_routine_needs_a_screening(routine: Routine) -> None:
+    verdict = gate(routine(clinician_directed=True), None)
+    assert isinstance(verdict, Refusal)
+    assert verdict.needs_screening
+
+
+def test_a_clinician_directed_routine_needs_fresh_answers(routine: Routine, answering: Answering, today: date) -> None:
+    old = screen(answering(clinician_agreed="yes"), today + timedelta(days=31))
+    verdict = gate(routine(clinician_directed=True), old)
+    assert isinstance(verdict, Refusal)
+    assert verdict.needs_screening
+
+
+def test_old_answers_play_with_a_notice(routine: Routine, answering: Answering, today: date) -> None:
+    assert gate(routine(), screen(answering(), today + timedelta(days=31))) == Clear(OUTDATED)
+
+
+def test_without_a_clinicians_word_it_is_acknowledged(routine: Routine, screened: Callable[..., Result]) -> None:
+    guided = routine(clinician_directed=True)
+    assert isinstance(gate(guided, screened()), Caution)
+    assert gate(guided, screened(clinician_agreed="yes")) == Clear()
+
+
+def test_diabetic_feet_play_only_once_their_blood_flow_was_checked(
+    routine: Routine, screened: Callable[..., Result]
+) -> None:
+    gentle = routine(needs=["circulation_checked"])
+    refused = gate(gentle, screened(diabetes="yes", circulation_checked="no"))
+    assert refused == Refusal(conditions()["circulation_checked"].reason)
+    assert isinstance(gate(gentle, screened(diabetes="yes", circulation_checked="yes")), Caution)
+
+
+def test_a_need_that_only_some_people_have_does_not_keep_others_out(
+    routine: Routine, screened: Callable[..., Result]
+) -> None:
+    assert gate(routine(needs=["circulation_checked"]), screened()) == Clear()
+
+
+def test_a_routine_may_exclude_a_condition(routine: Routine, screened: Callable[..., Result]) -> None:
+    deep = routine(not_with=["anticoagulants"])
+    verdict = gate(deep, screened(anticoagulants="yes"))
+    assert isinstance(verdict, Refusal)
+    assert "bruises" in verdict.reason
+
+
+def test_nothing_but_percussion_is_nothing_in_pregnancy(routine: Routine, screened: Callable[..., Result]) -> None:
+    assert isinstance(gate(routine(PERCUSS), screened(pregnancy="yes")), Refusal)
+
+
+def test_what_is_left_without_percussion_plays_in_pregnancy(routine: Routine, screened: Callable[..., Result]) -> None:
+    glide = {"do": "glide", "from": "ankle", "to": "calf", "pressure_mmhg": 20}
+    assert isinstance(gate(routine(PERCUSS, glide), screened(pregnancy="yes")), Caution)
+
+
+def test_nothing_but_the_back_of_the_knee_is_nothing_with_varicose_veins(
+    routine: Routine, screened: Callable[..., Result]
+) -> None:
+    assert isinstance(gate(routine(BEHIND_THE_KNEE), screened(varicose_veins="yes")), Refusal)
+
+
+@pytest.mark.parametrize("name", builtin_profiles())
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_each_persona_meets_each_routine_as_the_screening_says(
+    name: str, persona: str, screened: Callable[..., Result]
+) -> None:
+    profile, result = builtin_profiles()[name], screened(**PERSONAS[persona])
+    verdict = gate(profile, result)
+    if result.level is Level.STOP:
+        assert isinstance(verdict, Refusal)
+    elif result.level is Level.CAUTION:
+        assert isinstance(verdict, Caution | Refusal)
+    else:
+        assert isinstance(verdict, Caution if profile.clinician_directed else Clear)

@@ -1,0 +1,116 @@
+"""From a need in free words to what fits a person, a device and the time there is."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from care.errors import UnknownName
+from care.needs import needs, understood
+from care.recommend import Candidate, Recommendation, recommend
+from care.screening import Answered, Result, screen
+from profiles.profile import Profile
+
+Routine = Callable[..., Profile]
+
+
+@pytest.fixture
+def advice(routine: Routine) -> Callable[..., Recommendation]:
+    """What is recommended for some words, where every routine takes ten minutes unless told otherwise."""
+
+    def advise(
+        text: str, result: Result | None = None, minutes: float | None = None, **lasting: float | None
+    ) -> Recommendation:
+        def candidate(name: str) -> Candidate:
+            return Candidate(routine(name=name, title=name), lasting.get(name, 10.0))
+
+        return recommend(understood(text), candidate, result, minutes)
+
+    return advise
+
+
+@pytest.mark.parametrize(
+    ("text", "need"),
+    [
+        ("cramps", "cramp"), ("Swelling", "swelling"), ("sleep", "sleep"), ("after a run", "after_run"),
+        ("sciatica", "sciatica"), ("restless legs", "restless_legs"), ("RLS", "restless_legs"), ("stiff", "stiffness"),
+        ("numb toes", "numbness"), ("weakness", "weakness"), ("burning", "burning"), ("throbbing", "throbbing"),
+        ("posture", "posture"), ("circulation", "circulation"), ("water retention", "swelling"), ("DOMS", "after_run"),
+        ("crmaps", "cramp"), ("swoolen ankles", "swelling"), ("can't sleep", "sleep"), ("after_run", "after_run"),
+    ],
+)  # fmt: skip
+def test_words_are_matched_generously(text: str, need: str) -> None:
+    assert need in [found.need for found in understood(text)]
+
+
+def test_words_that_mean_nothing_are_answered_with_those_that_do() -> None:
+    with pytest.raises(UnknownName, match="numbness, weakness, burning, cramp"):
+        understood("xyzzy")
+
+
+def test_a_short_word_is_not_found_inside_another() -> None:
+    with pytest.raises(UnknownName):
+        understood("prunes")
+
+
+def test_each_need_is_understood_by_its_own_name() -> None:
+    assert all(need in understood(need.need) for need in needs())
+
+
+@pytest.mark.parametrize("text", ["new numbness in my foot", "weakness"])
+def test_new_numbness_or_weakness_leads_to_a_doctor_first(advice: Callable[..., Recommendation], text: str) -> None:
+    assert "doctor" in advice(text).doctor_first[0]
+
+
+def test_a_red_flag_goes_before_everything_else(advice: Callable[..., Recommendation]) -> None:
+    found = advice("cramps and a numb foot")
+    assert found.needs[0] == "numbness"
+    assert found.doctor_first
+
+
+def test_a_cramp_gets_light_strokes_and_heat_only_once_it_has_let_go(advice: Callable[..., Recommendation]) -> None:
+    first = advice("cramp").routines[0]
+    assert first.routine == "cramp_relief"
+    assert "heat only once the cramp has let go" in first.why
+
+
+def test_swelling_gets_upward_strokes_and_legs_up(advice: Callable[..., Recommendation]) -> None:
+    found = advice("swelling")
+    assert found.routines[0].routine == "edema_upward"
+    assert "Put your legs up." in found.instead
+    assert "today if one leg is newly swollen" in found.doctor[0]
+
+
+def test_after_a_run_ice_is_for_ten_to_fifteen_minutes(advice: Callable[..., Recommendation]) -> None:
+    assert any("10 to 15 minutes" in line for line in advice("after a run").instead)
+
+
+def test_minutes_leave_out_what_takes_longer(advice: Callable[..., Recommendation]) -> None:
+    found = advice("restless legs", minutes=30, rls_evening=60.0)
+    assert [s.routine for s in found.routines] == ["sleep_winddown"]
+    assert [(p.routine, p.why) for p in found.passed] == [("rls_evening", "It takes 60 minutes.")]
+
+
+def test_what_the_device_cannot_do_is_left_out(advice: Callable[..., Recommendation]) -> None:
+    assert advice("restless legs", rls_evening=None).passed[0].why == "This device can do nothing of it."
+
+
+def test_two_needs_name_a_routine_once(advice: Callable[..., Recommendation]) -> None:
+    names = [s.routine for s in advice("sleep and relaxation").routines]
+    assert len(names) == len(set(names))
+
+
+def test_a_stop_leaves_nothing_and_says_why(
+    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, Answered]], today: date
+) -> None:
+    found = advice("cramp", screen(answering(dvt="yes"), today))
+    assert found.routines == ()
+    assert all("clot" in passed.why for passed in found.passed)
+
+
+def test_a_persons_caution_is_said_once_for_all_routines(
+    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, Answered]], today: date
+) -> None:
+    found = advice("cramp", screen(answering(anticoagulants="yes"), today))
+    assert ["bruises" in caution for caution in found.cautions] == [True]
+    assert all(suggestion.cautions == () for suggestion in found.routines)

@@ -1,0 +1,139 @@
+"""People are kept in files that a person may edit: nonsense is reported with its place and never written over."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from care.errors import UnknownName
+from care.person import Person
+from care.screening import Answered
+from care.store import Store, home
+from profiles.anatomy import Face, Zone
+from profiles.errors import InvalidFile
+
+Build = Callable[..., Person]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "home")
+
+
+@pytest.fixture
+def edited(store: Store, person: Build) -> Callable[[str], Path]:
+    """Ada's file after somebody edited it into the text given."""
+
+    def edit(text: str) -> Path:
+        store.save(person())
+        store.path("ada").write_text(text, "utf-8")
+        return store.path("ada")
+
+    return edit
+
+
+def test_what_was_saved_is_loaded(store: Store, person: Build, answering: Callable[..., dict[str, Answered]]) -> None:
+    ada = person(answering(diabetes="yes"), comfort_cap_mmhg=45, leg_cm=78, medicines=["aspirin", "vitamin d: daily"])
+    store.save(ada)
+    assert store.load("ada") == ada
+
+
+def test_several_people_share_a_home_and_one_is_current(store: Store, person: Build) -> None:
+    assert store.current() is None
+    for name in ("zoë", "ada"):
+        store.save(person(name=name))
+    store.use("zoë")
+    assert store.names() == ("ada", "zoë")
+    assert store.current() == person(name="zoë")
+
+
+def test_a_person_who_does_not_exist_is_named_with_those_who_do(store: Store, person: Build) -> None:
+    store.save(person())
+    with pytest.raises(UnknownName, match='no person "adda"; did you mean "ada"'):
+        store.load("adda")
+
+
+def test_a_current_person_who_is_gone_is_named(store: Store, person: Build) -> None:
+    store.save(person())
+    store.use("ada")
+    store.path("ada").unlink()
+    with pytest.raises(UnknownName, match="ada"):
+        store.current()
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "told"),
+    [
+        ("format: 1\nname: ada\ncomfort_cap_mmhg: lots\n", "3:1", "a valid number"),
+        ("format: 1\nname: ada\ncomfort_cap_mmhg: 400\n", "3:1", "less than or equal to 110"),
+        ("format: 1\nname: ada\nleg: 80\n", "3:1", "leg is not known here"),
+        ("format: 1\nname: ada\nanswers:\n  dvtt: {answer: no, on: 2026-11-21}\n", "4:3", 'did you mean "dvt"?'),
+        ("format: 1\nname: ada\nanswers:\n  dvt: {answer: maybe, on: 2026-11-21}\n", "4:9", "'yes', 'no' or 'unsure'"),
+        ("format: 1\nname: ada\nanswers:\n  dvt: {answer: no, on: 2026-02-30}\n", "4:21", "valid date"),
+        ("format: 1\n", "1:1", "name is missing"),
+        ("format: 2\nname: ada\n", "1:1", "format is 2; input should be 1"),
+        ("format: 1\nname: bob\n", "1:1", "the name in this file is bob"),
+        ("name: [", "1:8", "not YAML"),
+        ("", "1:1", "empty"),
+        ("\x00\x01", "1:1", "not text"),
+    ],
+)
+def test_a_file_edited_into_nonsense_is_told_with_its_place(
+    edited: Callable[[str], Path], store: Store, text: str, place: str, told: str
+) -> None:
+    path = edited(text)
+    with pytest.raises(InvalidFile) as caught:
+        store.load("ada")
+    assert str(caught.value).startswith(f"{path}:{place}: ")
+    assert told in str(caught.value)
+
+
+def test_a_file_edited_into_nonsense_is_never_written_over(
+    edited: Callable[[str], Path], store: Store, person: Build
+) -> None:
+    path = edited("nonsense")
+    with pytest.raises(InvalidFile):
+        store.save(person())
+    assert path.read_text("utf-8") == "nonsense"
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
+    store: Store, person: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.save(person(leg_cm=70))
+
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", fail)
+    with pytest.raises(OSError, match=r"No space left on device: .*ada\.yaml"):
+        store.save(person(leg_cm=80))
+    assert store.load("ada").leg_cm == 70
+    assert [path.name for path in store.path("ada").parent.iterdir()] == ["ada.yaml"]
+
+
+def test_others_on_this_computer_cannot_read_it(store: Store, person: Build) -> None:
+    store.save(person())
+    assert store.path("ada").stat().st_mode & 0o077 == 0
+
+
+def test_the_home_is_where_the_environment_says(tmp_path: Path) -> None:
+    assert home({"LEGATO_HOME": str(tmp_path)}) == tmp_path
+    assert home({"LEGATO_HOME": ""}).name == "legato"
+
+
+def test_a_comfort_cap_narrows_like_a_finding(person: Build, today: date) -> None:
+    cap = person(comfort_cap_mmhg=25).restrictions(today).cap_at(Zone.CALF, Face.AROUND)
+    assert cap is not None
+    assert cap.value == 25
+
+
+def test_a_comfort_cap_never_widens_a_finding(
+    person: Build, today: date, answering: Callable[..., dict[str, Answered]]
+) -> None:
+    cap = (
+        person(answering(anticoagulants="yes"), comfort_cap_mmhg=60).restrictions(today).cap_at(Zone.CALF, Face.AROUND)
+    )
+    assert cap is not None
+    assert cap.value == 30
