@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from profiles.errors import Problem, short, suggestion
 from profiles.expectation import expectation, shown
-from profiles.schema import Schema
+from profiles.schema import Schema, resolved
 from profiles.tree import Node, Place
 
 MAX_PROBLEMS = 20
@@ -50,7 +50,7 @@ def _spot(root: Node, schema: Schema, loc: tuple[int | str, ...]) -> _Spot:
     for part in loc:
         if "discriminator" in spot.schema:
             chosen = {"$ref": spot.schema["discriminator"]["mapping"][part]}
-            spot = replace(spot, name=f"a {part}", schema=_resolved(chosen, schema))
+            spot = replace(spot, name=f"a {part}", schema=resolved(chosen, schema))
         else:
             spot = _inside(spot, part, schema)
     return spot
@@ -59,16 +59,10 @@ def _spot(root: Node, schema: Schema, loc: tuple[int | str, ...]) -> _Spot:
 def _inside(spot: _Spot, part: int | str, root: Schema) -> _Spot:
     node = spot.node.child(part)
     if isinstance(part, int):
-        return _Spot(f"an entry of {spot.name}", node, _resolved(spot.schema["items"], root))
+        return _Spot(f"an entry of {spot.name}", node, resolved(spot.schema["items"], root))
     fields = spot.schema["properties"]
     key = spot.node.keys.get(part, spot.node.place)
-    return _Spot(part, node, _resolved(fields.get(part, {}), root), key, spot.name, tuple(fields))
-
-
-def _resolved(schema: Schema, root: Schema) -> Schema:
-    """`schema` without its "or nothing", and without the detour through the root's definitions."""
-    chosen: Schema = schema["anyOf"][0] if "anyOf" in schema else schema
-    return root["$defs"][chosen["$ref"].rpartition("/")[2]] if "$ref" in chosen else chosen
+    return _Spot(part, node, resolved(fields.get(part, {}), root), key, spot.name, tuple(fields))
 
 
 def _finding(error: ErrorDetails, spot: _Spot) -> tuple[Place, str, str]:

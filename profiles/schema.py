@@ -19,6 +19,12 @@ def schema(kind: Kind) -> Schema:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **MODELS[kind].model_json_schema()}
 
 
+def resolved(part: Schema, root: Schema) -> Schema:
+    """A part of the schema `root` without its "or nothing", and without the detour through the definitions."""
+    chosen: Schema = part["anyOf"][0] if "anyOf" in part else part
+    return root["$defs"][chosen["$ref"].rpartition("/")[2]] if "$ref" in chosen else chosen
+
+
 def schema_text(kind: Kind) -> str:
     """The schema as it stands in `docs/schema/`."""
     return json.dumps(schema(kind), indent=2, ensure_ascii=False) + "\n"

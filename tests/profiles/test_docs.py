@@ -1,0 +1,61 @@
+"""What docs/profiles.md shows can be done as shown, and the pages of fields say what the models say."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from profiles import load
+from profiles.compiler import compile as compile_profile
+from profiles.device import Device
+from profiles.envelope import envelope
+from profiles.profile import Profile
+from profiles.reference import reference_text
+from profiles.schema import Kind, schema
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "profiles.md").read_text("utf-8")
+EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+HEAD = "format: 1\nname: example\ntitle: Example\nsteps:\n"
+
+
+def parsed(example: str) -> Profile:
+    """An example is a whole file, or steps."""
+    found = load.parse((example if example.startswith("format:") else HEAD + example).encode(), "profiles.md")
+    assert isinstance(found, Profile)
+    return found
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.split("\n")[0])
+def test_every_example_plays_on_every_device(example: str, device: Device) -> None:
+    profile = parsed(example)
+    assert compile_profile(profile, device, envelope(device, profile.use)).duration_ms > 0
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.split("\n")[0])
+def test_no_example_asks_for_more_than_boots_can_give(example: str) -> None:
+    profile, boots = parsed(example), load.device("boots-6")
+    report = compile_profile(profile, boots, envelope(boots, profile.use)).report
+    assert (report.clipped, report.slowed) == ((), ())
+
+
+def test_every_kind_of_step_has_an_example() -> None:
+    shown = set(re.findall(r"- do: (\w+)", "".join(EXAMPLES)))
+    assert shown == set(schema("profile")["properties"]["steps"]["items"]["discriminator"]["mapping"])
+
+
+def test_the_whole_file_shows_every_field_of_a_routine() -> None:
+    (whole,) = [example for example in EXAMPLES if example.startswith("format:")]
+    assert set(re.findall(r"^(\w+):", whole, re.MULTILINE)) == set(Profile.model_fields)
+
+
+@pytest.mark.parametrize("kind", ["profile", "device"])
+def test_the_pages_of_fields_are_up_to_date(kind: Kind) -> None:
+    page = DOCS / f"{kind}-fields.md"
+    assert page.read_text("utf-8") == reference_text(kind), f"run: legato schema {kind} --markdown > {page}"
+
+
+def test_every_link_and_picture_is_there() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", PAGE)
+    assert len(links) >= 5
+    assert [link for link in links if not (DOCS / link).is_file()] == []
