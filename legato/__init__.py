@@ -1,0 +1,97 @@
+"""The front door: the command line, and from Python the same few verbs.
+
+    import legato
+
+    routine = legato.load("goddard")
+    schedule = legato.compile(routine, "wrap-3")
+    print(schedule.duration_ms, schedule.report.slowed)
+    print(legato.replay(routine, seed=7).summary.peak)
+    outcome = asyncio.run(legato.play(routine, "sim://boots-6", on_event=print))
+
+Routines and devices are given as objects, as names of built-in ones, or as paths of YAML files. Each verb imports what
+it needs when it is called, so that `import legato` costs nothing.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from controller.events import Event, Outcome
+    from legato.replaying import Replay
+    from profiles.device import Device
+    from profiles.profile import Profile
+    from profiles.schedule import Schedule
+
+__all__ = ["compile", "device", "load", "play", "replay"]
+
+DEFAULT_DEVICE = "boots-6"
+
+
+def load(name_or_path: "str | Path") -> "Profile":
+    """A routine; raises InvalidFile where there is none, or not a valid one."""
+    from profiles import load
+
+    return load.profile(str(name_or_path))
+
+
+def device(name_or_path: "str | Path") -> "Device":
+    """A device description; raises InvalidFile where there is none, or not a valid one."""
+    from profiles import load
+
+    return load.device(str(name_or_path))
+
+
+def compile(  # noqa: A001 - the field's word for it
+    profile: "Profile | str | Path", device: "Device | str | Path" = DEFAULT_DEVICE, *, strict: bool = False
+) -> "Schedule":
+    """The routine as it plays on the device; raises CompileError, and CommandError for `strict` where that differs."""
+    from legato.find import compiled
+
+    return compiled(_profile(profile), _device(device), strict)
+
+
+def replay(
+    profile: "Profile | str | Path",
+    device: "Device | str | Path" = DEFAULT_DEVICE,
+    *,
+    seed: int = 0,
+    out: Path | None = None,
+    strict: bool = False,
+) -> "Replay":
+    """The whole stack against the simulator in virtual time; the files go to `out`, or `out/NAME`."""
+    from legato import replaying
+
+    return replaying.replay(_profile(profile), _device(device), seed, out, strict)
+
+
+async def play(
+    profile: "Profile | str | Path",
+    port: str,
+    *,
+    on_event: "Callable[[Event], None]" = lambda _: None,
+    acknowledged: bool = False,
+) -> "Outcome":
+    """Plays on the device at `port` for the current person; cancelled, it vents the device first.
+
+    Raises:
+        CommandError: it is not for this person, or a caution was neither `acknowledged` here nor at the terminal.
+        PortError: the port cannot be used.
+        CompileError: the routine cannot be made safe on the device that is there.
+        DeviceFaulted: the device holds a fault; `legato play --clear-fault` clears it.
+    """
+    from legato import people, playing
+    from legato.views import Listener
+
+    routine = _profile(profile)
+    admitted = people.admit_to_play(routine, people.store().current(), acknowledged)
+    wish = playing.Wish(restrictions=admitted.restrictions)
+    return await playing.play(routine, port, lambda _: Listener(on_event), wish)
+
+
+def _profile(given: "Profile | str | Path") -> "Profile":
+    return load(given) if isinstance(given, str | Path) else given
+
+
+def _device(given: "Device | str | Path") -> "Device":
+    return device(given) if isinstance(given, str | Path) else given

@@ -1,0 +1,243 @@
+"""The command line: what can be asked for. Each command lives in its own file, imported only when called."""
+
+import os
+import signal
+import sys
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+
+from legato import DEFAULT_DEVICE, cli_care, cli_routines
+from legato.cli_care import JsonOption, PersonOption
+from legato.errors import explained
+
+EXIT_CODES = (
+    "Exit codes: 0 done (also a soft stop), 1 internal error, 2 usage, 3 invalid file, 4 port, 5 link lost, "
+    "6 refused, 7 emergency stop, 8 device fault, 129/130/143 hang-up, Ctrl-C, SIGTERM (the device is vented first)."
+)
+
+app = typer.Typer(
+    help="Legato, the open controller for massage hardware: play routines on leg massagers, real or simulated.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+Routine = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A built-in routine, or a YAML file.")]
+DeviceOption = Annotated[str, typer.Option("--device", metavar="NAME|FILE", help="A built-in device, or a YAML file.")]
+ForPerson = Annotated[
+    str | None, typer.Option("--person", metavar="NAME", help="As this person would get it; nobody in particular.")
+]
+SeedOption = Annotated[int, typer.Option(help="Seed of everything random in the simulator.")]
+StrictOption = Annotated[
+    bool, typer.Option("--strict", help="Refuse (exit 6) what would be clipped, dropped or slowed.")
+]
+
+
+class Kind(StrEnum):
+    """The kinds of file there are."""
+
+    PROFILE = "profile"
+    DEVICE = "device"
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"legato {version('legato')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None: ...
+
+
+@app.command(epilog="Example: legato profiles --picture routines.png")
+def profiles(
+    by_device: Annotated[
+        bool, typer.Option("--by-device", help="Also say how each plays on every built-in device.")
+    ] = False,
+    picture: Annotated[Path | None, typer.Option(help="Draw all of them into this file (.png, .svg or .pdf).")] = None,
+    device: DeviceOption = DEFAULT_DEVICE,
+    json: JsonOption = False,
+) -> None:
+    """List the built-in routines, one line each."""
+    from legato.commands import listing
+
+    if picture is not None:
+        listing.contact_sheet(device, picture)
+    elif by_device:
+        listing.profiles_by_device(json)
+    else:
+        listing.profiles(json)
+
+
+@app.command(epilog="Example: legato devices")
+def devices(json: JsonOption = False) -> None:
+    """List the built-in devices, one line each."""
+    from legato.commands import listing
+
+    listing.devices(json)
+
+
+@app.command(epilog="Example: legato show goddard")
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A routine or a device.")], json: JsonOption = False
+) -> None:
+    """Explain one routine or device."""
+    from legato.commands import show as command
+
+    command.show(name, json)
+
+
+@app.command(epilog="Example: legato check my-routine.yaml --device wrap-3")
+def check(
+    names: Annotated[list[str], typer.Argument(metavar="NAME|FILE...", help="Routines or devices.")],
+    device: Annotated[
+        str | None, typer.Option(metavar="NAME|FILE", help="Compile routines for this device too.")
+    ] = None,
+    person: ForPerson = None,
+    strict: StrictOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Check routines or device descriptions; with a device, also say what would be clipped, dropped or slowed."""
+    from legato.commands import check as command
+
+    raise typer.Exit(command.check(names, device, person, strict, json))
+
+
+@app.command(epilog="Example: legato preview goddard --device wrap-3 --picture plan.png")
+def preview(
+    name: Routine,
+    device: DeviceOption = DEFAULT_DEVICE,
+    person: ForPerson = None,
+    picture: Annotated[Path | None, typer.Option(help="Draw it into this file (.png, .svg or .pdf).")] = None,
+    strict: StrictOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Show a routine as it would play: duration, heat map, steps. Nothing is simulated."""
+    from legato.commands import preview as command
+
+    command.preview(name, device, person, picture, strict, json)
+
+
+@app.command(epilog="Example: legato replay goddard --seed 7 --out out/mine")
+def replay(
+    name: Routine,
+    device: DeviceOption = DEFAULT_DEVICE,
+    person: ForPerson = None,
+    seed: SeedOption = 0,
+    answers: Annotated[
+        str, typer.Option(metavar="S,S...", help="Answer questions after so many seconds each, or never; else at once.")
+    ] = "",
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the files go; out/NAME unless given.")] = None,
+    strict: StrictOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Run the whole stack against the simulator, in virtual time: trace, schedule, summary and picture."""
+    from legato.commands import replay as command
+
+    raise typer.Exit(command.replay(name, device, person, seed, answers, out, strict, json))
+
+
+@app.command(epilog="Example: legato sim --pty /tmp/massager & legato play goddard --port /tmp/massager")
+def sim(
+    device: DeviceOption = DEFAULT_DEVICE,
+    pty: Annotated[Path | None, typer.Option(help="Name for the tty; its own path unless given.")] = None,
+    tcp: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Listen here instead of on a tty.")] = None,
+    seed: SeedOption = 0,
+    trace: Annotated[Path | None, typer.Option(help="Write what the leg feels into this CSV file.")] = None,
+) -> None:
+    """Be a massager in real time, on a tty or a TCP port. Prints `ready PATH`; Ctrl-C or SIGTERM end it (exit 0)."""
+    from legato.commands import sim as command
+
+    command.sim(device, pty, tcp, seed, trace)
+
+
+@app.command(epilog="Example: legato play goddard --port sim://boots-6")
+def play(
+    name: Routine,
+    port: Annotated[
+        str, typer.Option(metavar="PORT", help="A tty, sim://DEVICE, socket://HOST:PORT or rfc2217://HOST:PORT.")
+    ],
+    device: Annotated[str | None, typer.Option(metavar="NAME|FILE", help="Insist that this device is there.")] = None,
+    person: PersonOption = None,
+    acknowledge: Annotated[bool, typer.Option("--acknowledge", help="Do not ask: cautions are understood.")] = False,
+    strict: StrictOption = False,
+    clear_fault: Annotated[
+        bool, typer.Option("--clear-fault", help="Clear a fault latched in the device first.")
+    ] = False,
+    keys: Annotated[bool, typer.Option("--keys", help="Read keys from stdin even when it is no terminal.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print events as JSON lines, for programs.")] = False,
+) -> None:
+    """Play a routine live. Keys: space pause/resume, + and - intensity, s skip, q stop, x or Esc emergency stop."""
+    from legato.commands import play as command
+
+    who = command.For(person, acknowledge)
+    raise typer.Exit(command.play(name, port, device, who, strict, clear_fault, keys, json))
+
+
+@app.command(epilog="Example: legato ports")
+def ports(json: JsonOption = False) -> None:
+    """List the serial ports, with their by-id names."""
+    from legato.commands import ports as command
+
+    command.ports(json)
+
+
+@app.command(epilog="Example: legato schema profile > profile.schema.json")
+def schema(
+    kind: Kind,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print a page that lists all fields instead.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="For symmetry: a schema is JSON anyway.")] = True,  # noqa: ARG001
+) -> None:
+    """Print the JSON Schema of routine or device files, for editors."""
+    from legato.commands import listing
+
+    if markdown:
+        listing.reference(kind.value)
+    else:
+        listing.schema(kind.value)
+
+
+@app.command(epilog="Example: legato bench --json")
+def bench(json: JsonOption = False) -> None:
+    """Measure every budget on this machine, and print it beside the budget; exit 1 where one is missed."""
+    from legato.commands import bench as command
+
+    raise typer.Exit(command.bench(json))
+
+
+cli_care.add_to(app)
+cli_routines.add_to(app)
+
+
+def run(args: list[str]) -> int:
+    """Runs one command and returns its exit code; whatever goes wrong is one line on stderr."""
+    try:
+        return app(args, prog_name="legato", standalone_mode=False) or 0
+    except BaseException as error:
+        if isinstance(error, SystemExit) or os.environ.get("LEGATO_DEBUG"):
+            raise
+        code, message = explained(error)
+        print(message, file=sys.stderr)
+        return code
+
+
+def main() -> NoReturn:
+    """The entry point: like `run`; a signal ends it with 128 and its number, after every `finally` has had its say."""
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGHUP, _leave)
+    sys.exit(run(sys.argv[1:]))
+
+
+def _leave(number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)

@@ -1,0 +1,61 @@
+"""`legato check`: are these files valid, and what does a device make of them?"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from care.person import Person
+from legato import output, people, words
+from legato.errors import CommandError, Exit, explained
+from legato.find import compiled, either
+from profiles import load
+from profiles.device import Device
+from profiles.errors import InvalidFile
+from profiles.profile import Profile
+from profiles.refusal import CompileError
+from profiles.schedule import Schedule
+
+
+def check(names: Sequence[str], device: str | None, person: str | None, strict: bool, json: bool) -> int:
+    """Checks every name, also after one that fails; the exit code is that of the first bad one."""
+    target = load.device(device) if device else None
+    who = people.named(person)
+    found = [_checked(name, target, who, strict, json) for name in names]
+    if json:
+        output.as_json([result for _, result in found])
+    return next((code for code, _ in found if code != Exit.DONE), Exit.DONE)
+
+
+def _checked(
+    name: str, target: Device | None, who: Person | None, strict: bool, json: bool
+) -> tuple[int, dict[str, Any]]:
+    try:
+        found = either(name)
+        restrictions = people.admit(found, who) if isinstance(found, Profile) else None
+        schedule = compiled(found, target, strict, restrictions) if target and isinstance(found, Profile) else None
+    except (InvalidFile, CompileError, CommandError) as error:
+        code, message = explained(error)
+        output.say(message)
+        problems = [asdict(p) for p in error.problems] if isinstance(error, InvalidFile) else [{"what": message}]
+        return code, {"name": name, "valid": code != Exit.INVALID_FILE, "problems": problems}
+    kind = "device" if isinstance(found, Device) else "routine"
+    if not json:
+        _print(name, kind, schedule)
+    return Exit.DONE, {"name": name, "valid": True, "kind": kind, "problems": []} | _compile_report(schedule)
+
+
+def _compile_report(schedule: Schedule | None) -> dict[str, Any]:
+    if schedule is None:
+        return {}
+    head = {"device": schedule.device.name, "duration_s": schedule.duration_ms / 1000}
+    return head | words.report_json(schedule.report)
+
+
+def _print(name: str, kind: str, schedule: Schedule | None) -> None:
+    if schedule is None:
+        output.data(f"{name}: a valid {kind}")
+        return
+    plays = f"plays on {schedule.device.name} in {output.clock(schedule.duration_ms / 1000)}"
+    output.data(f"{name}: a valid {kind}, {plays}{' as written' if schedule.report.is_clean else ''}")
+    for line in words.report(schedule.report):
+        output.data(f"  {line}")

@@ -1,0 +1,123 @@
+"""`legato course`: a routine over days and weeks, and how well it is kept to."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from care.courses import course, courses
+from care.entries import Enrolment, Session
+from care.following import Following, followed, only, session_name
+from care.ical import calendar
+from care.planner import State, day_of, upcoming
+from legato import output, people
+from legato.errors import CommandError, Exit
+from profiles import load
+
+EXPORTED = 12
+"""Days of an open-ended course that go into a calendar."""
+
+_SAID = {
+    State.TOO_EARLY: "too early",
+    State.WAITING: "not due yet",
+    State.DUE: "due",
+    State.OVERDUE: "overdue",
+    State.FINISHED: "finished",
+    State.LAPSED: "ran out of days",
+}
+
+
+def start(name: str, routine: str | None, person: str | None) -> None:
+    """Begins a course today, with its own routine or another one that this person may have."""
+    chosen, who = course(name), people.one(person)
+    routine = routine or chosen.routine
+    if routine is not None:
+        people.admit(load.profile(routine), who)
+    if any(f.course.name == name for f in _followed(who.name)):
+        raise CommandError(Exit.USAGE, f"{who.name} already follows {name}; `legato course stop {name}` ends that")
+    with people.diary() as diary:
+        diary.add(Enrolment(person=who.name, course=name, routine=routine, started=people.now()))
+    output.say(f"{chosen.title}: started for {who.name}")
+
+
+def stop(name: str, person: str | None) -> None:
+    """Ends a course."""
+    who = people.one(person).name
+    only(_followed(who), name)
+    with people.diary() as diary:
+        diary.stop(who, name, people.now())
+    output.say(f"{name}: stopped for {who}")
+
+
+def done(name: str, person: str | None) -> None:
+    """Notes a session of a course that was done without Legato."""
+    who = people.one(person).name
+    routine = session_name(only(_followed(who), name).course)
+    with people.diary() as diary:
+        diary.add(Session(person=who, routine=routine, started=people.now()))
+    output.data(_line(only(_followed(who), name), people.now()))
+
+
+def status(person: str | None, json: bool) -> None:
+    """How each course of a person stands, or which courses there are."""
+    who, now = people.one(person).name, people.now()
+    found = _followed(who)
+    if json:
+        output.as_json([_as_dict(following, now) for following in found])
+        return
+    for following in found:
+        output.data(_line(following, now))
+    if not found:
+        output.say(f"{who} follows no course; there are {', '.join(courses())}")
+
+
+def next_due(person: str | None, json: bool) -> None:
+    """What to do next: the session that is due first."""
+    who, now = people.one(person).name, people.now()
+    due = [(f.plan(now).due or date.max, f.course.name, f) for f in _followed(who) if f.plan(now).due]
+    first = min(due, default=None, key=lambda entry: entry[:2])
+    if json:
+        output.as_json(_as_dict(first[2], now) if first else {})
+    elif first is None:
+        output.say(f"nothing is due for {who}")
+    else:
+        output.data(_line(first[2], now))
+
+
+def export(name: str, out: Path | None, person: str | None) -> None:
+    """Writes the days still to come as an iCalendar file."""
+    who, now = people.one(person).name, people.now()
+    following = only(_followed(who), name)
+    days = upcoming(following.course, following.plan(now), day_of(now), EXPORTED)
+    path = out or Path(f"{name}.ics")
+    path.write_bytes(calendar(following.course, days, who, now))
+    output.say(f"{len(days)} days written to {path}")
+
+
+def _followed(who: str) -> tuple[Following, ...]:
+    with people.diary() as diary:
+        return followed(diary.enrolments(who), diary.sessions(who))
+
+
+def _line(following: Following, now: datetime) -> str:
+    course, p = following.course, following.plan(now)
+    of = f" of {course.sessions}" if course.sessions else ""
+    when = f", next {p.due}" if p.due else ""
+    rest = f", not before {p.not_before:%Y-%m-%d %H:%M}" if p.state is State.TOO_EARLY else ""
+    kept = f", kept to {p.adherence_pct} %" if p.adherence_pct is not None else ""
+    jumped = f"; {p.misdated} dated in the future, has the clock jumped?" if p.misdated else ""
+    return f"{course.name}: {_SAID[p.state]}{when}{rest}, {p.done}{of} done{kept}{jumped}"
+
+
+def _as_dict(following: Following, now: datetime) -> dict[str, Any]:
+    p = following.plan(now)
+    return {
+        "course": following.course.name,
+        "routine": following.course.routine,
+        "state": p.state.value,
+        "due": p.due and p.due.isoformat(),
+        "not_before": p.not_before and p.not_before.isoformat(),
+        "done": p.done,
+        "sessions": following.course.sessions,
+        "adherence_pct": p.adherence_pct,
+        "misdated": p.misdated,
+    }

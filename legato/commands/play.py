@@ -1,0 +1,95 @@
+"""`legato play`: a routine on a port, live."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from controller.events import Outcome
+from legato import output, people
+from legato.errors import OUTCOME_EXIT, Exit
+from legato.keys import listening
+from legato.narration import ending
+from legato.playing import Wish
+from legato.playing import play as play_profile
+from legato.progress import Progress
+from legato.recording import Recording
+from legato.views import JsonView, PlainView, View
+from profiles import load
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """Who it is played for: `person`, or whoever is current; and whether cautions are `acknowledged` already."""
+
+    person: str | None = None
+    acknowledged: bool = False
+
+
+def play(
+    name: str, port: str, device: str | None, who: For, strict: bool, clear_fault: bool, keys: bool, json: bool
+) -> int:
+    """Plays until the routine ends, a key stops it or a signal comes; the exit code tells which."""
+    profile, wanted = load.profile(name), load.device(device) if device else None
+    person = people.named(who.person) or people.store().current()
+    admitted = people.admit_to_play(profile, person, who.acknowledged)
+    view = _noticed(admitted.notice, _view(json))
+    recording = Recording(person.name, profile.name, view, people.now) if person else None
+    listen = listening if keys or sys.stdin.isatty() else None
+    watch = recording.watch if recording else view
+    run = play_profile(profile, port, watch, Wish(wanted, strict, clear_fault, admitted.restrictions), listen)
+    try:
+        return asyncio.run(_until_signalled(run))
+    finally:
+        if recording and recording.entry:
+            people.keep(recording.entry)
+
+
+async def _until_signalled(run: Coroutine[Any, Any, Outcome]) -> int:
+    """A signal cancels the run, which vents the device on its way out; further ones change nothing while it does."""
+    signals: list[int] = []
+    loop, playing = asyncio.get_running_loop(), asyncio.ensure_future(run)
+
+    def take(number: int) -> None:
+        if not signals:
+            signals.append(number)
+            playing.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, take, number)
+    try:
+        return _told(await playing)
+    except asyncio.CancelledError:
+        output.say(f"{signal.Signals(signals[0]).name}: the device has been told to let go")
+        return 128 + signals[0]
+
+
+def _told(outcome: Outcome) -> int:
+    code = OUTCOME_EXIT[outcome.kind]
+    if code != Exit.DONE:
+        output.say(ending(outcome))
+    return code
+
+
+def _noticed(notice: str, view: Callable[[Progress], View]) -> Callable[[Progress], View]:
+    """The view, after a line of notice if there is one: what to know about a massage matters once there is a device."""
+
+    def opened(progress: Progress) -> View:
+        if notice:
+            output.say(notice)
+        return view(progress)
+
+    return opened
+
+
+def _view(json: bool) -> Callable[[Progress], View]:
+    """JSON lines where asked for, the live view on a terminal, plain lines elsewhere."""
+    if json:
+        return lambda _: JsonView()
+    if not sys.stdout.isatty():
+        return PlainView
+    from legato.live import LiveView
+
+    return lambda progress: LiveView(output.console(), progress)

@@ -1,0 +1,51 @@
+"""`legato preview`: a routine as it would play, without simulating it."""
+
+from pathlib import Path
+from typing import Any
+
+from legato import curves, output, people, words
+from legato.find import compiled
+from legato.heatmap import heatmap
+from profiles import load
+from profiles.schedule import Schedule
+
+
+def preview(name: str, device: str, person: str | None, picture: Path | None, strict: bool, json: bool) -> None:
+    """Prints duration, heat map, steps and compile report; draws them too where `picture` names a file."""
+    profile = load.profile(name)
+    restrictions = people.admit(profile, people.named(person))
+    schedule = compiled(profile, load.device(device), strict, restrictions)
+    plan = curves.of_schedule(schedule)
+    if picture is not None:
+        from legato.picture import draw
+
+        draw(plan, picture)
+        output.say(f"drawn into {picture}")
+    if json:
+        output.as_json(_as_dict(schedule, plan))
+    else:
+        _print(schedule, plan)
+
+
+def _as_dict(schedule: Schedule, plan: curves.Curves) -> dict[str, Any]:
+    return {
+        "profile": schedule.profile,
+        "device": schedule.device.name,
+        "duration_s": schedule.duration_ms / 1000,
+        "setpoints": len(schedule.setpoints),
+        "peak": plan.peaks,
+        "steps": [{"at_s": at_s, "title": title} for at_s, title in plan.steps],
+        "cues": [{"at_s": cue.session_ms / 1000, "say": cue.say, "wait": cue.wait} for cue in schedule.cues],
+        **words.report_json(schedule.report),
+    }
+
+
+def _print(schedule: Schedule, plan: curves.Curves) -> None:
+    peak, where = plan.peak
+    highest = f", peak {peak:g} mmHg at {where}" if where else ""
+    output.data(f"{plan.title}: {output.clock(plan.duration_s)}, {len(schedule.setpoints)} set-points{highest}")
+    heatmap(plan, output.console())
+    for at_s, title in plan.steps:
+        output.data(f"{output.clock(at_s):>6}  {title}")
+    for line in words.report(schedule.report):
+        output.data(line)

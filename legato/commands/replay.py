@@ -1,0 +1,46 @@
+"""`legato replay`: the whole stack against the simulator, in virtual time."""
+
+from math import inf
+from pathlib import Path
+
+from legato import output, people
+from legato.errors import OUTCOME_EXIT, CommandError, Exit
+from legato.heatmap import heatmap
+from legato.replaying import replay as replay_profile
+from legato.simulate import Answers
+from legato.summary import lines
+from profiles import load
+
+
+def replay(
+    name: str,
+    device: str,
+    person: str | None,
+    seed: int,
+    answers: str,
+    out: Path | None,
+    strict: bool,
+    json: bool,
+) -> int:
+    """Prints a summary and the heat map of what was felt; the exit code tells how the run ended."""
+    profile = load.profile(name)
+    restrictions = people.admit(profile, people.named(person))
+    done = replay_profile(profile, load.device(device), seed, out, strict, restrictions, _delays(answers))
+    if json:
+        output.as_json(done.summary.as_dict())
+    else:
+        for line in lines(done.summary, done.schedule):
+            output.data(line)
+        heatmap(done.curves, output.console())
+    return OUTCOME_EXIT[done.summary.outcome]
+
+
+def _delays(answers: str) -> Answers:
+    """`5,never` as seconds."""
+    try:
+        delays = [None if word == "never" else float(word) for word in answers.split(",") if word]
+    except ValueError:
+        delays = [-1.0]
+    if any(delay is not None and not 0 <= delay < inf for delay in delays):
+        raise CommandError(Exit.USAGE, f'--answers {answers} makes no sense; write seconds or never, as in "5,never"')
+    return delays

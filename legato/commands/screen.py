@@ -1,0 +1,124 @@
+"""`legato screen`: the questions that must be answered before a massage, one at a time."""
+
+import sys
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from care.conditions import Condition, conditions
+from care.person import Person, Question
+from care.reading import load
+from care.screening import Answer, Answered, Result, next_question, screen
+from legato import output, people
+from legato.errors import CommandError, Exit
+from profiles.words import zone_word
+
+FIRST = "me"
+"""The name of someone who gave none."""
+
+_WORDS = {
+    "y": Answer.YES, "yes": Answer.YES, "n": Answer.NO, "no": Answer.NO,
+    "u": Answer.UNSURE, "unsure": Answer.UNSURE, "not sure": Answer.UNSURE, "?": Answer.UNSURE,
+}  # fmt: skip
+
+
+def screen_person(name: str | None, answers: Path | None, json: bool) -> None:
+    """Asks what is still open, or takes the answers from a file, and shows what follows from them."""
+    told = None if answers is None else load(answers, TypeAdapter(dict[Question, Answer]))
+    if told is None and not sys.stdin.isatty():
+        raise CommandError(Exit.USAGE, "legato screen: asking needs a terminal; --answers FILE takes them from a file")
+    person = _begun(name)
+    show(_asked_all(person) if told is None else _kept(person, told), json)
+
+
+def questions(json: bool) -> None:
+    """Every question with its id, as an answers file needs it."""
+    if json:
+        output.as_json([c.model_dump(mode="json", exclude_defaults=True) for c in conditions().values()])
+    else:
+        output.columns([(c.id, c.level.value, c.question) for c in conditions().values()])
+
+
+def show(person: Person, json: bool) -> None:
+    """What is known about a person, and what it takes away."""
+    result = screen(person.answers, people.today())
+    if json:
+        output.as_json(as_dict(person.name, result))
+        return
+    output.data(f"{person.name}: {result.level}")
+    for condition in result.findings:
+        output.data(f"  {condition.level}: {condition.reason} ({condition.source})")
+    for line in limits(result):
+        output.data(f"  {line}")
+    output.data(_until(result))
+
+
+def as_dict(name: str, result: Result) -> dict[str, object]:
+    """A screening result for programs."""
+    narrow = result.restrictions
+    return {
+        "person": name,
+        "level": result.level.value,
+        "findings": [{"id": c.id, "level": c.level, "reason": c.reason, "source": c.source} for c in result.findings],
+        "cap_mmhg": narrow.cap_mmhg and narrow.cap_mmhg.value,
+        "zone_caps_mmhg": {zone: limit.value for zone, limit in narrow.zone_caps_mmhg.items()},
+        "hold_s": narrow.hold_s and narrow.hold_s.value,
+        "forbidden": sorted(narrow.forbidden),
+        "left_out": sorted(narrow.left_out),
+        "open": [condition.id for condition in result.open],
+        "expires": result.expires and result.expires.isoformat(),
+    }
+
+
+def limits(result: Result) -> list[str]:
+    """What a result takes away, in words."""
+    narrow = result.restrictions
+    lines = [f"at most {narrow.cap_mmhg.value:g} mmHg"] if narrow.cap_mmhg else []
+    lines += [f"at most {limit.value:g} mmHg at the {zone_word(zone)}" for zone, limit in narrow.zone_caps_mmhg.items()]
+    lines += [f"held for at most {narrow.hold_s.value:g} s"] if narrow.hold_s else []
+    lines += [f"no {means}" for means in sorted(narrow.forbidden)]
+    return lines + [f"nothing at the {zone_word(zone)}" for zone in sorted(narrow.left_out)]
+
+
+def _until(result: Result) -> str:
+    if result.open:
+        return f"{len(result.open)} questions are open; `legato screen` asks them"
+    return f"the first answer is to be given again on {result.expires}"
+
+
+def _begun(name: str | None) -> Person:
+    """The person to ask; someone new is made, and the first one is made current."""
+    store = people.store()
+    person = store.current() if name is None else store.load(name) if name in store.names() else None
+    if person is None:
+        person = people.new(name or FIRST)
+        store.save(person)
+        output.say(f"new person: {person.name}")
+    if store.current() is None:
+        store.use(person.name)
+    return person
+
+
+def _kept(person: Person, told: dict[str, Answer]) -> Person:
+    """`person` with more answers, on disk."""
+    fresh = {question: Answered(answer=answer, on=people.today()) for question, answer in told.items()}
+    person = person.model_copy(update={"answers": {**person.answers, **fresh}})
+    people.store().save(person)
+    return person
+
+
+def _asked_all(person: Person) -> Person:
+    """Asks one question after the other; each answer is kept at once, so that one may stop and go on later."""
+    while (question := next_question(person.answers, people.today())) is not None:
+        person = _kept(person, {question.id: _ask(question)})
+    return person
+
+
+def _ask(question: Condition) -> Answer:
+    output.say(f"\n{question.question}")
+    while True:
+        line = people.asked("yes, no or not sure: ")
+        if line.casefold() in _WORDS:
+            return _WORDS[line.casefold()]
+        if not line:
+            raise CommandError(Exit.USAGE, "legato screen: stopped; the answers so far are kept")

@@ -1,0 +1,158 @@
+"""What every channel does over time, thinned to what an eye can see: from a schedule, or from the trace of a run."""
+
+import csv
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import isnan, nan
+from pathlib import Path
+
+from profiles.anatomy import Side
+from profiles.device import Channel, Quantity
+from profiles.schedule import Mark, Schedule
+
+SAMPLES = 1600
+"""Moments kept of a whole run: about one for each pixel across a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One channel: what was commanded, what its sensor measured and what the leg felt, in the channel's unit.
+
+    All three are as long as `Curves.times_s`; without a run, `measured` and `felt` are not-a-number throughout.
+    """
+
+    channel: Channel
+    commanded: "array[float]"
+    measured: "array[float]"
+    felt: "array[float]"
+
+    @property
+    def shown(self) -> "array[float]":
+        """What the leg felt, or what it would be told where nothing has run."""
+        return self.commanded if all(map(isnan, self.felt)) else self.felt
+
+    @property
+    def label(self) -> str:
+        """The actuator's name without its side: `left_calf` is `calf`."""
+        words = self.channel.actuator.id.replace("-", "_").split("_")
+        return " ".join(w for w in words if w not in {"left", "right", "l", "r"})
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """All channels of one run (or plan), its peaks in mmHg, and where its steps begin, in seconds since it began."""
+
+    title: str
+    times_s: "array[float]"
+    curves: tuple[Curve, ...]
+    peaks: Mapping[str, float]
+    steps: tuple[tuple[float, str], ...]
+    ran: bool
+
+    @property
+    def duration_s(self) -> float:
+        return self.times_s[-1]
+
+    @property
+    def pressures(self) -> tuple[Curve, ...]:
+        """The chambers, from the foot up."""
+        found = [c for c in self.curves if _is_pressure(c.channel)]
+        return tuple(sorted(found, key=lambda c: (c.channel.actuator.from_cm, c.channel.actuator.to_cm)))
+
+    @property
+    def legs(self) -> tuple[tuple[str, tuple[Curve, ...]], ...]:
+        """The chambers of what both legs share, of the left and of the right leg, each from the foot up."""
+        names = {Side.BOTH: "Both", Side.LEFT: "Left leg", Side.RIGHT: "Right leg"}
+        found = ((name, tuple(c for c in self.pressures if c.channel.actuator.side is s)) for s, name in names.items())
+        return tuple(leg for leg in found if leg[1])
+
+    @property
+    def one_leg(self) -> tuple[Curve, ...]:
+        """The chambers of the left leg and of what both legs share, from the foot up."""
+        return tuple(c for c in self.pressures if c.channel.actuator.side is not Side.RIGHT)
+
+    @property
+    def others(self) -> tuple[Curve, ...]:
+        """Motors, rollers and heat, as far as they are used."""
+        found = [c for c in self.curves if c.channel.quantity in {Quantity.INTENSITY, Quantity.TEMPERATURE}]
+        return tuple(c for c in found if max(c.commanded, default=0.0) > 0.0)
+
+    @property
+    def peak(self) -> tuple[float, str]:
+        """The highest pressure in mmHg and the actuator that had it; 0 and nothing without chambers."""
+        where = max(self.peaks, key=lambda name: self.peaks[name], default="")
+        return self.peaks.get(where, 0.0), where
+
+
+def of_schedule(schedule: Schedule) -> Curves:
+    """The plan alone: what would be commanded."""
+    times = array("d", (schedule.duration_ms * i / (SAMPLES - 1) / 1000.0 for i in range(SAMPLES)))
+    nothing = array("d", [nan]) * SAMPLES
+    channels = schedule.device.channels
+    curves = tuple(
+        Curve(channel, array("d", (track.at(t * 1000.0) for t in times)), nothing, nothing)
+        for channel, track in zip(channels, schedule.tracks, strict=True)
+    )
+    peaks = {c.name: max(track.values) for c, track in zip(channels, schedule.tracks, strict=True) if _is_pressure(c)}
+    steps = tuple((mark.session_ms / 1000.0, mark.title) for mark in schedule.marks)
+    return Curves(_title(schedule), times, curves, peaks, steps, ran=False)
+
+
+def of_trace(path: Path, schedule: Schedule) -> Curves:
+    """What happened, from the `trace.csv` of a run of `schedule`; reads it once, keeps about SAMPLES moments."""
+    thinned = _Thinned(schedule)
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = csv.reader(file)
+        next(rows)
+        for t_ms, session_ms, name, commanded, measured, felt, _unit, _state in rows:
+            thinned.add(int(t_ms), int(session_ms), name, (float(commanded), float(measured), float(felt)))
+    return thinned.result()
+
+
+def _title(schedule: Schedule) -> str:
+    return f"{schedule.profile} on {schedule.device.name}"
+
+
+def _is_pressure(channel: Channel) -> bool:
+    return channel.quantity is Quantity.PRESSURE
+
+
+class _Thinned:
+    """A trace thinned while it is read: one sample for each channel and slice of time, the first one in it."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self._schedule = schedule
+        self._every_ms = schedule.duration_ms / SAMPLES
+        self._next_ms = 0.0
+        self._times_s = array("d")
+        self._session_ms: list[int] = []
+        self._first = schedule.device.channels[0].name
+        self._columns = {c.name: (array("d"), array("d"), array("d")) for c in schedule.device.channels}
+        self._peaks = {c.name: 0.0 for c in schedule.device.channels if _is_pressure(c)}
+
+    def add(self, t_ms: int, session_ms: int, name: str, values: tuple[float, float, float]) -> None:
+        """Takes one row (commanded, measured, felt); the rows of one moment follow each other, in channel order."""
+        if name in self._peaks:
+            self._peaks[name] = max(self._peaks[name], values[2])
+        if name == self._first and t_ms >= self._next_ms:
+            self._times_s.append(t_ms / 1000.0)
+            self._session_ms.append(session_ms)
+            self._next_ms = t_ms + self._every_ms
+        columns = self._columns[name]
+        if len(columns[0]) < len(self._times_s):
+            for column, value in zip(columns, values, strict=True):
+                column.append(value)
+
+    def result(self) -> Curves:
+        curves = tuple(Curve(c, *self._columns[c.name]) for c in self._schedule.device.channels)
+        steps = tuple(self._steps(self._schedule.marks))
+        return Curves(_title(self._schedule), self._times_s, curves, self._peaks, steps, ran=True)
+
+    def _steps(self, marks: Iterable[Mark]) -> Iterator[tuple[float, str]]:
+        # Session time stands still in a pause and never runs backwards in a replay, so it can be searched.
+        for mark in marks:
+            i = bisect_left(self._session_ms, max(mark.session_ms, 1))
+            if i < len(self._times_s):
+                yield self._times_s[i], mark.title

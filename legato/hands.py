@@ -1,0 +1,52 @@
+"""What the person's keys do to a running routine."""
+
+import asyncio
+
+from controller.errors import ControllerError
+from controller.events import Notice
+from controller.session import Session
+from legato.keys import Key
+from legato.progress import INTENSITY_STEP, Progress
+from legato.views import View
+
+
+class Hands:
+    """Turns keys into requests to the session; one that cannot be granted now is said, and nothing else happens."""
+
+    def __init__(self, session: Session, progress: Progress, view: View) -> None:
+        self._session = session
+        self._progress = progress
+        self._view = view
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def do(self, key: Key) -> None:
+        """Does what `key` asks for, without waiting for it: the next key may be the emergency stop."""
+        task = asyncio.get_running_loop().create_task(self._try(key))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _try(self, key: Key) -> None:
+        try:
+            await self._ask(key)
+        except (ControllerError, OSError) as error:
+            self._view.show(Notice(f"{key.value}: {error}"))
+
+    async def _ask(self, key: Key) -> None:
+        session, progress = self._session, self._progress
+        match key:
+            case Key.EMERGENCY_STOP:
+                await session.emergency_stop()
+            case Key.STOP:
+                await session.stop()
+            case Key.SKIP:
+                await session.skip()
+            case Key.MORE:
+                await session.set_intensity(progress.changed_intensity(INTENSITY_STEP))
+            case Key.LESS:
+                await session.set_intensity(progress.changed_intensity(-INTENSITY_STEP))
+            case Key.PAUSE_OR_RESUME if progress.cue is not None:
+                await session.answer(progress.cue)
+            case Key.PAUSE_OR_RESUME if progress.waits_for_resume:
+                await session.resume()
+            case Key.PAUSE_OR_RESUME:
+                await session.pause()

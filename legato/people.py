@@ -1,0 +1,152 @@
+"""Who is on the device: the people of this computer, and whether a routine may play for one of them."""
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pydantic import ValidationError
+
+from care.diary import Diary
+from care.entries import Session
+from care.errors import CareError
+from care.gate import Caution, Clear, Refusal, gate
+from care.person import Person
+from care.store import Store, home
+from legato import output
+from legato.errors import CommandError, Exit
+from profiles.profile import Profile
+from profiles.restrictions import Restrictions
+
+
+def now() -> datetime:
+    """This moment, in the person's own time zone."""
+    return datetime.now().astimezone()
+
+
+def today() -> date:
+    """This day, where the person is."""
+    return now().date()
+
+
+def store() -> Store:
+    """The people of this computer."""
+    return Store(home(os.environ))
+
+
+def one(name: str | None) -> Person:
+    """The person `name`, or the current one.
+
+    Raises:
+        CommandError: nobody is named, and nobody is current.
+        UnknownName: nobody of this name.
+        InvalidFile: the person's file is not valid.
+    """
+    person = store().load(name) if name is not None else store().current()
+    if person is None:
+        raise CommandError(Exit.USAGE, "nobody is known yet; `legato screen --person NAME` begins with someone")
+    return person
+
+
+def named(name: str | None) -> Person | None:
+    """The person `name`; nobody in particular without a name.
+
+    Raises:
+        UnknownName: nobody of this name.
+        InvalidFile: the person's file is not valid.
+    """
+    return None if name is None else store().load(name)
+
+
+def new(name: str) -> Person:
+    """Someone of whom nothing but the name is known; not kept yet.
+
+    Raises:
+        CommandError: the name will not do for a file.
+    """
+    try:
+        return Person(format=1, name=name)
+    except ValidationError:
+        what = "a name has letters, digits, - and _, at most 32 of them"
+        raise CommandError(Exit.USAGE, f'"{name}" will not do: {what}') from None
+
+
+def diary() -> Diary:
+    """The diary of all people; says so if a damaged one had to be moved aside.
+
+    Raises:
+        DiaryError: it cannot be opened.
+    """
+    opened = Diary(store().diary, now())
+    if opened.moved_aside is not None:
+        output.say(f"the diary was damaged and is now {opened.moved_aside}; a new one was begun")
+    return opened
+
+
+def keep(session: Session) -> None:
+    """Puts a session into the diary. A diary that fails is said, and changes nothing about how the massage went."""
+    try:
+        with diary() as opened:
+            opened.add(session)
+    except CareError as error:
+        output.say(str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What narrows a routine for the person who gets it, and a line to show once it plays, or nothing."""
+
+    restrictions: Restrictions
+    notice: str
+
+
+def admit(profile: Profile, person: Person | None) -> Restrictions:
+    """What narrows `profile` for `person`; says what is to be borne in mind. Nothing is narrowed for nobody (None).
+
+    Raises:
+        CommandError: it is not for this person.
+    """
+    if person is None:
+        return Restrictions()
+    verdict = _verdict(profile, person)
+    for line in (*_cautions(verdict), verdict.notice):
+        if line:
+            output.say(line)
+    return person.restrictions(today())
+
+
+def admit_to_play(profile: Profile, person: Person | None, acknowledged: bool) -> Admission:
+    """Like `admit`, for a massage that somebody feels: a caution must be acknowledged, at the terminal or beforehand.
+
+    Raises:
+        CommandError: it is not for this person, or the caution was not acknowledged.
+    """
+    verdict = _verdict(profile, person)
+    for line in _cautions(verdict):
+        output.say(line)
+    if isinstance(verdict, Caution) and not acknowledged and not _agreed():
+        raise CommandError(Exit.REFUSED, "not acknowledged, so nothing plays; --acknowledge does it without asking")
+    return Admission(person.restrictions(today()) if person else Restrictions(), verdict.notice)
+
+
+def _verdict(profile: Profile, person: Person | None) -> Clear | Caution:
+    verdict = gate(profile, person.screened(today()) if person else None)
+    if isinstance(verdict, Refusal):
+        hint = " `legato screen` asks the questions." if verdict.needs_screening else ""
+        raise CommandError(Exit.REFUSED, verdict.reason + hint)
+    return verdict
+
+
+def _cautions(verdict: Clear | Caution) -> list[str]:
+    return [f"caution: {reason}" for reason in verdict.reasons] if isinstance(verdict, Caution) else []
+
+
+def _agreed() -> bool:
+    """Whether the person says yes at the terminal; without one the answer is no."""
+    return sys.stdin.isatty() and asked("Play all the same? yes or no: ").casefold() in ("y", "yes")
+
+
+def asked(question: str) -> str:
+    """The line that a person types in answer to a question at the terminal; empty at the end of the input."""
+    print(question, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()

@@ -1,0 +1,97 @@
+"""Play: a routine on a port, watched by a view and steered by keys."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, closing
+from dataclasses import dataclass
+
+from controller.events import Ended, Found, Outcome
+from controller.hub import Subscription
+from controller.port import Port, open_port
+from controller.session import Session
+from legato.errors import CommandError, Exit
+from legato.find import compiled
+from legato.hands import Hands
+from legato.keys import Key
+from legato.progress import Progress
+from legato.simport import open_sim
+from legato.views import View
+from profiles.canonical import description_hash
+from profiles.device import Device
+from profiles.profile import Profile
+from profiles.restrictions import Restrictions
+
+SCHEMES = {"sim": open_sim}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a routine is to be played; `device` must be there if it is given, `restrictions` are the person's."""
+
+    device: Device | None = None
+    strict: bool = False
+    clear_fault: bool = False
+    restrictions: Restrictions | None = None
+
+
+Listen = Callable[[Callable[[Key], None]], AbstractContextManager[None]]
+"""Calls back for each key while its block runs."""
+
+
+async def play(
+    profile: Profile, port: str, watch: Callable[[Progress], View], wish: Wish, listen: Listen | None = None
+) -> Outcome:
+    """Plays `profile` on the device at `port` until it ends; cancelled, it vents the device first.
+
+    Without `listen` nobody is there to resume, so a device that was lost and found again ends it too.
+
+    Raises:
+        PortError: the port cannot be used.
+        CompileError: the routine cannot be made safe on this device.
+        CommandError: another device than `wish.device`, or `wish.strict` and the routine does not play as written.
+        DeviceFaulted: a fault is latched in the device, and `wish.clear_fault` is off.
+    """
+
+    async def connect() -> Port:
+        return await open_port(port, SCHEMES)
+
+    session = Session(connect, random.Random(), clear_fault=wish.clear_fault)  # noqa: S311 - no secret
+    events = session.events.subscribe()
+    async with session:
+        _insist(session.device, wish.device)
+        schedule = compiled(profile, session.device, wish.strict, wish.restrictions)
+        progress = Progress(schedule)
+        with closing(watch(progress)) as view, ExitStack() as stack:
+            if listen is not None:
+                stack.enter_context(listen(Hands(session, progress, view).do))
+            async with asyncio.TaskGroup() as group:
+                group.create_task(_follow(events, progress, view))
+                if listen is None:
+                    group.create_task(_end_when_found(session, session.events.subscribe()))
+                return await session.play(schedule)
+
+
+async def _follow(events: Subscription, progress: Progress, view: View) -> None:
+    async for event in events:
+        progress.take(event)
+        view.show(event)
+        if isinstance(event, Ended):
+            return
+
+
+async def _end_when_found(session: Session, events: Subscription) -> None:
+    """A massage goes on after a loss only when a person says so; where there is none, it is over."""
+    async for event in events:
+        if isinstance(event, Found):
+            await session.stop()
+        elif isinstance(event, Ended):
+            return
+
+
+def _insist(found: Device, wanted: Device | None) -> None:
+    if wanted is not None and description_hash(found) != description_hash(wanted):
+        what = f"the device on this port is {found.name}, not {wanted.name}"
+        if found.name == wanted.name:
+            what = f"the {found.name} on this port is not built as {wanted.name} is described here"
+        raise CommandError(Exit.PORT, f"{what}; leave out --device to play on what is there")

@@ -1,0 +1,84 @@
+"""What a viewer knows of a running routine: the events of a session, folded into one state."""
+
+from dataclasses import dataclass
+
+from controller.events import (
+    CueShown,
+    Ended,
+    Event,
+    Found,
+    Intensity,
+    Lost,
+    Paused,
+    Resumed,
+    Started,
+    Step,
+    Telemetry,
+)
+from legato.narration import sentence
+from profiles.schedule import Cue, Schedule
+
+INTENSITY_STEP = 10
+"""Percent that one press of + or - changes."""
+
+_DOING: dict[type[Event], str] = {
+    Started: "playing",
+    Resumed: "playing",
+    Paused: "paused",
+    Lost: "lost",
+    Found: "found again",
+    Ended: "over",
+}
+
+
+@dataclass(slots=True)
+class Progress:
+    """State of the run; `cue` is set while the massage waits for an answer, `message` is the latest news."""
+
+    schedule: Schedule
+    doing: str = "starting"
+    session_ms: int = 0
+    step: str = ""
+    percent: int = 100
+    cue: Cue | None = None
+    message: str = ""
+    latest: Telemetry | None = None
+
+    @property
+    def now(self) -> str:
+        """What happens at this moment, in a word or two; refilling takes a while, and must not look like a hang."""
+        return "filling up" if self.latest is not None and self.latest.state == "refill" else self.doing
+
+    @property
+    def waits_for_resume(self) -> bool:
+        return self.doing in {"paused", "found again"}
+
+    @property
+    def left_s(self) -> float:
+        """Seconds of the routine still to come, pauses not counted."""
+        return max(0, self.schedule.duration_ms - self.session_ms) / 1000
+
+    def changed_intensity(self, step: int) -> int:
+        """The intensity in percent after one step up or down; the compiled schedule is the most there is."""
+        return min(100, max(0, self.percent + step))
+
+    def take(self, event: Event) -> None:
+        """Brings the state up to date."""
+        if not isinstance(event, Step):
+            self.message = sentence(event) or self.message
+        self.doing = _DOING.get(type(event), self.doing)
+        match event:
+            case Telemetry():
+                self.latest, self.session_ms = event, event.session_ms
+            case Started() | Resumed():
+                self.session_ms, self.cue = event.session_ms, None
+            case Paused() | Found():
+                self.session_ms = event.session_ms
+            case Step():
+                self.step = event.mark.title
+            case CueShown() if event.cue.wait:
+                self.cue = event.cue
+            case Intensity():
+                self.percent = event.percent
+            case _:
+                pass

@@ -1,0 +1,83 @@
+"""Replay: a routine against the simulator, with the trace, the schedule, a summary and a picture as files."""
+
+import csv
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from legato.curves import Curves, of_trace
+from legato.files import written
+from legato.find import compiled
+from legato.simulate import Answers, simulate
+from legato.summary import Summary, summarise
+from profiles.device import Device
+from profiles.profile import Profile
+from profiles.restrictions import Restrictions
+from profiles.schedule import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """One replay: its summary (which names the files), the schedule that was played, and what came of it."""
+
+    summary: Summary
+    schedule: Schedule
+    curves: Curves
+
+
+def replay(
+    profile: Profile,
+    device: Device,
+    seed: int = 0,
+    out: Path | None = None,
+    strict: bool = False,
+    restrictions: Restrictions | None = None,
+    answers: Answers = (),
+) -> Replay:
+    """Plays `profile` on the simulated `device` in virtual time; its files go to `out` (`out/NAME` unless given).
+
+    The same profile, device, seed and answers give the same trace, byte for byte.
+
+    Raises:
+        CompileError: the routine cannot be made safe on this device.
+        CommandError: `strict`, and the routine does not play as written.
+        OSError: the files cannot be written.
+    """
+    folder = out or Path("out") / profile.name
+    names = {"trace": "trace.csv", "schedule": "schedule.csv", "summary": "summary.json", "picture": "picture.png"}
+    files = {what: folder / name for what, name in names.items()}
+    began_s = perf_counter()
+    schedule = compiled(profile, device, strict, restrictions)
+    with written(files["trace"]) as file:
+        run = simulate(schedule, seed, file, answers)
+    wall_s = perf_counter() - began_s
+    curves = of_trace(files["trace"], schedule)
+    summary = summarise(schedule, run, curves, wall_s, files)
+    _write_schedule(schedule, files["schedule"])
+    _draw(curves, files["picture"])
+    with written(files["summary"]) as file:
+        json.dump(summary.as_dict(), file, indent=2)
+        file.write("\n")
+    return Replay(summary, schedule, curves)
+
+
+def _draw(curves: Curves, path: Path) -> None:
+    # Imported here: matplotlib takes longer to load than most routines take to replay.
+    from legato.picture import draw
+
+    draw(curves, path)
+
+
+def _write_schedule(schedule: Schedule, path: Path) -> None:
+    """Every set-point with the step it belongs to."""
+    marks = list(schedule.marks)
+    step = ""
+    with written(path) as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(("when_ms", "channel", "target", "unit", "ramp_ms", "step"))
+        for s in schedule.setpoints:
+            while marks and marks[0].session_ms <= s.when_ms:
+                step = marks.pop(0).title
+            channel = schedule.device.channels[s.channel]
+            rows.writerow((s.when_ms, channel.name, f"{s.target:.1f}", channel.unit, s.ramp_ms, step))

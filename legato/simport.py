@@ -1,0 +1,33 @@
+"""The port scheme `sim://DEVICE`: a simulated device inside this process, in real time."""
+
+import asyncio
+
+from controller.errors import PortNotFound
+from controller.port import Port
+from profiles import load
+from profiles.errors import InvalidFile
+from sim.device import SimDevice
+from sim.pipes import MemoryPipe
+
+
+class SimPort(MemoryPipe):
+    """A line to a simulated device that is switched on with the line and off with it."""
+
+    def __init__(self, device: SimDevice, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(device, loop)
+        self._powered = device
+        device.start()
+
+    async def close(self) -> None:
+        await super().close()
+        self._powered.stop()
+
+
+async def open_sim(name: str) -> Port:
+    """A built-in device by name, or the one in a file; raises PortNotFound where there is no such thing."""
+    try:
+        device = load.device(name)
+    except InvalidFile as error:
+        raise PortNotFound(f"sim://{name}: {error}") from None
+    loop = asyncio.get_running_loop()
+    return SimPort(SimDevice(device, seed=0, loop=loop), loop)

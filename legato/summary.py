@@ -1,0 +1,74 @@
+"""The summary of a replay: `summary.json`, the same as `--json`, and in words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from legato import words
+from legato.curves import Curves
+from legato.output import clock
+from legato.simulate import Run
+from profiles.schedule import Note, Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Scripts rely on these names. Errors in milliseconds, peaks in mmHg; `wall_s` leaves out the picture."""
+
+    profile: str
+    device: str
+    outcome: str
+    duration_s: float
+    wall_s: float
+    speed_x: float
+    setpoints: int
+    wire_bytes_per_setpoint: float
+    wire_idle_bytes_per_s: float
+    max_error_ms: int
+    peak: dict[str, float]
+    clipped: tuple[Note, ...]
+    dropped: tuple[Note, ...]
+    slowed: tuple[Note, ...]
+    trace_sha256: str
+    files: dict[str, str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data, as in `summary.json`."""
+        return asdict(self)
+
+
+def summarise(schedule: Schedule, run: Run, curves: Curves, wall_s: float, files: Mapping[str, Path]) -> Summary:
+    """What a replay comes down to."""
+    traffic = run.traffic
+    idle_bytes = traffic.heartbeat_bytes + traffic.other_bytes
+    return Summary(
+        profile=schedule.profile,
+        device=schedule.device.name,
+        outcome=run.outcome.kind,
+        duration_s=round(run.duration_s, 3),
+        wall_s=round(wall_s, 3),
+        speed_x=round(run.duration_s / wall_s, 1),
+        setpoints=len(schedule.setpoints),
+        wire_bytes_per_setpoint=round(traffic.bytes_per_setpoint, 2),
+        wire_idle_bytes_per_s=round(idle_bytes / run.duration_s, 1),
+        max_error_ms=run.late_max_ms,
+        peak=dict(curves.peaks),
+        clipped=schedule.report.clipped,
+        dropped=schedule.report.dropped,
+        slowed=schedule.report.slowed,
+        trace_sha256=run.trace_sha256,
+        files={name: str(path) for name, path in files.items()},
+    )
+
+
+def lines(summary: Summary, schedule: Schedule) -> Iterator[str]:
+    """The summary for a person."""
+    high, where = max(((value, name) for name, value in summary.peak.items()), default=(0.0, "no chamber"))
+    outcome = summary.outcome.replace("_", " ")
+    yield f"{summary.profile} on {summary.device}: {outcome} after {clock(summary.duration_s)}"
+    yield f"  replayed in {summary.wall_s:.2f} s, {summary.speed_x:.0f} times real time"
+    yield f"  {summary.setpoints} set-points, {summary.wire_bytes_per_setpoint:.1f} bytes each on the wire"
+    yield f"  latest set-point {summary.max_error_ms} ms, peak {high:.1f} mmHg at {where}"
+    yield from (f"  {line}" for line in words.report(schedule.report))
+    yield from (f"  {name}: {path}" for name, path in summary.files.items())

@@ -1,0 +1,124 @@
+"""Routines, devices and compile reports in words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from profiles.anatomy import STRETCH_CM, Zone
+from profiles.device import Chamber, Device, Heater, Motor
+from profiles.profile import Profile, placed
+from profiles.schedule import Note, Report
+from profiles.steps import AnyStep, Placed, Repeat, Together
+from profiles.strokes.field import zones_of
+from profiles.words import zone_word
+
+_UNITS = {"_mmhg": "mmHg", "_cm_s": "cm/s", "_s": "s", "_cm": "cm", "_hz": "Hz", "_c": "°C", "_pct": "%"}
+_PLACE = {"do", "title", "from_", "to", "side", "face", "steps", "say"}
+
+
+def routine(profile: Profile) -> Iterator[str]:
+    """What a routine is for and does, a line at a time."""
+    yield f"{profile.title} ({profile.name}, {profile.use.value})"
+    if profile.purpose:
+        yield profile.purpose.strip()
+    if profile.origin:
+        yield f"From: {profile.origin.strip()}"
+    yield f"Zones: {', '.join(zone_word(zone) for zone in _zones(profile))}"
+    if profile.clinician_directed:
+        yield "Directed by a clinician: ask one first; it plays only after a screening."
+    yield from (f"Caution: {caution}" for caution in profile.cautions)
+    yield "Steps:"
+    yield from steps(profile)
+
+
+def _zones(profile: Profile) -> list[Zone]:
+    """The zones that the steps name or pass, from the sole up."""
+    found = {zone for step in placed(profile.steps) for zone in zones_of(step)}
+    return sorted(found, key=lambda zone: (STRETCH_CM[zone], zone))
+
+
+def steps(profile: Profile) -> Iterator[str]:
+    """The steps of a routine, a line each, those inside others further in."""
+    return _steps(profile.steps, "  ")
+
+
+def _steps(steps: Sequence[AnyStep], indent: str) -> Iterator[str]:
+    for step in steps:
+        yield indent + "- " + _step(step)
+        if isinstance(step, Repeat | Together):
+            yield from _steps(step.steps, indent + "  ")
+
+
+def _step(step: AnyStep) -> str:
+    words: list[str] = [step.do]
+    if isinstance(step, Placed):
+        words.append(_place(step))
+    if text := getattr(step, "say", ""):
+        words.append(f'"{text}"')
+    given = [name for name in type(step).model_fields if name in step.model_fields_set - _PLACE]
+    line = " ".join(words) + "".join(f", {_quantity(name, getattr(step, name))}" for name in given)
+    return f"{step.title}: {line}" if step.title else line
+
+
+def _place(step: Placed) -> str:
+    where = step.from_.value if step.to is None else f"{step.from_.value} to {step.to.value}"
+    side = "" if step.side.value == "both" else f"{step.side.value} "
+    face = f" ({step.face.value})" if step.face else ""
+    return (side + where + face).replace("_", " ")
+
+
+def _quantity(name: str, value: object) -> str:
+    """`pressure_mmhg: 35` reads `pressure 35 mmHg`; `times: 5` reads `5 times`."""
+    shown = f"{value:g}" if isinstance(value, float) else str(value).lower()
+    if name == "times":
+        return f"{shown} times"
+    if name == "seconds":
+        return f"{shown} s"
+    for suffix, unit in _UNITS.items():
+        if name.endswith(suffix):
+            return f"{name.removesuffix(suffix).replace('_', ' ')} {shown} {unit}"
+    return f"{name.replace('_', ' ')} {shown}"
+
+
+def device(found: Device) -> Iterator[str]:
+    """What a device has, a line at a time: pumps, then actuators with place and limit."""
+    yield f"{found.title} ({found.name})"
+    if found.description:
+        yield found.description.strip()
+    for pump in found.pumps:
+        yield f"Pump {pump.name}: {pump.flow_l_min:g} L/min, up to {pump.dead_head_mmhg:g} mmHg"
+    width = max(len(a.id) for a in found.actuators)
+    for a in found.actuators:
+        stretch = f"{a.from_cm:g} to {a.to_cm:g} cm"
+        yield f"  {a.id:<{width}}  {a.kind:<7}  {a.side.value:<5}  {stretch:<15}  {_limit(a)}".rstrip()
+
+
+def _limit(actuator: object) -> str:
+    match actuator:
+        case Chamber():
+            return f"at most {actuator.cap_mmhg:g} mmHg, {actuator.hold_s:g} s at a time"
+        case Motor():
+            return f"{actuator.action}, {actuator.min_hz:g} to {actuator.max_hz:g} Hz, {actuator.max_s:g} s at a time"
+        case Heater():
+            return f"at most {actuator.max_c:g} °C, {actuator.max_s / 60:g} min"
+        case _:
+            return ""
+
+
+def report(found: Report) -> Iterator[str]:
+    """The compile report, a line a note; silent where everything plays as written."""
+    for kind in ("clipped", "dropped", "slowed"):
+        for note in getattr(found, kind):
+            yield f"{kind}: {sentence(note)}"
+
+
+def sentence(note: Note) -> str:
+    """One note: `step 1 (glide ankle to thigh), both knees: asked 70 mmHg, plays 40 mmHg, because knee cap 40 mmHg`."""
+    where = "" if note.where in {"", "all"} else f", {note.where}"
+    plays = f", plays {note.plays}" if note.plays else ""
+    return f"{note.step}{where}: asked {note.asked}{plays}, because {note.why}"
+
+
+def report_json(found: Report) -> dict[str, list[dict[str, Any]]]:
+    """The three lists of the compile report, for programs."""
+    return {kind: [asdict(note) for note in getattr(found, kind)] for kind in ("clipped", "dropped", "slowed")}

@@ -1,0 +1,45 @@
+"""What the front door's tests share: a small plan made by hand, and the command line without a process."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from legato.cli import run
+from profiles import load
+from profiles.schedule import Mark, Note, Report, Schedule, SetPoint
+
+Cli = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of each test's own: people and diary of whoever runs the tests are nobody's business."""
+    monkeypatch.setenv("LEGATO_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def plan() -> Schedule:
+    """A crest up both legs of `wrap-3` twice in a minute: foot, ankle, calf to 40 mmHg, ten seconds apart."""
+    points = [
+        SetPoint(start_ms + at_ms, channel, target, 2000)
+        for start_ms in (0, 30_000)
+        for channel in range(6)
+        for at_ms, target in ((channel % 3 * 8000, 40.0), (channel % 3 * 8000 + 8000, 0.0))
+    ]
+    marks = (Mark(0, 0, "Glide foot to calf (1 of 2)"), Mark(30_000, 1, "Glide foot to calf (2 of 2)"))
+    report = Report(slowed=(Note("Glide foot to calf", "", "4 cm/s", "2 cm/s", "pump"),))
+    return Schedule("crest", load.device("wrap-3"), tuple(sorted(points)), 60_000, marks, report=report)
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
+    """`code, stdout, stderr = cli("check", "goddard")`"""
+
+    def call(*args: str) -> tuple[int, str, str]:
+        code = run(list(args))
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call

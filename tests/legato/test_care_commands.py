@@ -1,0 +1,299 @@
+"""Screening, people, courses, diary and recommendations from the command line."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+
+Cli = Callable[..., tuple[int, str, str]]
+
+
+class Terminal(io.StringIO):
+    """Someone who types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody types anything, unless a test says so."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+
+
+@pytest.fixture
+def typing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Terminal]:
+    """Lines typed at a terminal."""
+
+    def type_lines(*lines: str) -> Terminal:
+        terminal = Terminal("".join(f"{line}\n" for line in lines))
+        monkeypatch.setattr(sys, "stdin", terminal)
+        return terminal
+
+    return type_lines
+
+
+@pytest.fixture
+def screened(cli: Cli, tmp_path: Path) -> Callable[..., None]:
+    """Screens somebody from a file: the named questions as told, all others with no."""
+
+    def screen(person: str, **told: str) -> None:
+        _, out, _ = cli("screen", "--questions", "--json")
+        answers = {question["id"]: "no" for question in json.loads(out)} | told
+        path = tmp_path / "answers.yaml"
+        path.write_text(json.dumps(answers))
+        assert cli("screen", "--person", person, "--answers", str(path))[0] == 0
+
+    return screen
+
+
+def test_the_questions_are_asked_one_at_a_time(cli: Cli, typing: Callable[..., Terminal]) -> None:
+    typing("no", "what?", "not sure")
+    code, out, err = cli("screen", "--person", "ada")
+    assert code == 0
+    assert err.count("yes, no or not sure: ") == 3
+    assert out.startswith("ada: stop\n  stop: This can be a clot in the lung")
+
+
+def test_whoever_stops_answering_goes_on_later(cli: Cli, typing: Callable[..., Terminal]) -> None:
+    typing("no", "no")
+    code, _, err = cli("screen", "--person", "ada")
+    assert code == 2
+    assert "the answers so far are kept" in err
+    typing("yes")
+    _, _, err = cli("screen")
+    assert "blood clot in a leg" not in err
+    assert "feeling between the legs" in err
+
+
+def test_a_pipe_is_never_asked(cli: Cli, home: Path) -> None:
+    code, out, err = cli("screen")
+    assert (code, out) == (2, "")
+    assert "--answers" in err
+    assert not home.exists()
+
+
+def test_a_screening_from_a_file_is_kept_with_the_person(cli: Cli, screened: Callable[..., None]) -> None:
+    screened("ada", anticoagulants="yes")
+    code, out, _ = cli("screen", "--show", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert (found["person"], found["level"], found["cap_mmhg"]) == ("ada", "caution", 30)
+    assert found["findings"][0]["source"] == "Massage Benefits for Leg Pain"
+    assert found["open"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "told"),
+    [
+        ("dvt: no\npregnant: yes\n", "2:1", 'did you mean "pregnancy"?'),
+        ("dvt: maybe\n", "1:1", "'yes', 'no' or 'unsure'"),
+        ("- dvt\n", "1:1", "lines of name: value are expected"),
+    ],
+)
+def test_an_answer_that_is_unknown_is_told_with_its_place(
+    cli: Cli, tmp_path: Path, home: Path, text: str, place: str, told: str
+) -> None:
+    path = tmp_path / "answers.yaml"
+    path.write_text(text)
+    code, _, err = cli("screen", "--answers", str(path))
+    assert code == 3
+    assert err.startswith(f"{path}:{place}: ")
+    assert told in err
+    assert not home.exists()
+
+
+def test_an_answers_file_that_is_not_there_is_one_line(cli: Cli) -> None:
+    code, _, err = cli("screen", "--answers", "nowhere.yaml")
+    assert code == 3
+    assert err == "nowhere.yaml:1:1: this file cannot be read: no such file or directory; check the path\n"
+
+
+def test_people_have_settings_and_one_is_current(cli: Cli) -> None:
+    cli("person", "set", "--person", "ada", "--comfort-cap", "40", "--medicine", "warfarin", "--medicine", "iron")
+    cli("person", "set", "--person", "bob", "--leg", "85")
+    cli("person", "set", "--leg", "78")
+    assert json.loads(cli("person", "list", "--json")[1]) == [
+        {"name": "ada", "current": True}, {"name": "bob", "current": False},
+    ]  # fmt: skip
+    assert json.loads(cli("person", "show", "--json")[1]) == {
+        "name": "ada", "comfort_cap_mmhg": 40, "leg_cm": 78, "conditions": [], "medicines": ["warfarin", "iron"],
+    }  # fmt: skip
+    assert cli("person", "use", "bob")[0] == 0
+    assert "leg: 85 cm" in cli("person", "show")[1]
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("person", "show"), "`legato screen --person NAME` begins with someone"),
+        (("person", "use", "zoe"), 'no person "zoe"'),
+        (("person", "set", "--person", "a/b"), "will not do"),
+        (("person", "set", "--person", "ada", "--comfort-cap", "400"), "comfort_cap_mmhg"),
+        (("course", "start", "weakly"), 'did you mean "weekly"'),
+        (("course", "status"), "nobody is known yet"),
+        (("note", "--before", "--pain", "3"), "nobody is known yet"),
+        (("recommend", "xyzzy"), "known are numbness"),
+    ],
+)
+def test_a_wrong_word_is_one_line_and_a_usage_error(cli: Cli, args: tuple[str, ...], told: str) -> None:
+    code, out, err = cli(*args)
+    assert (code, out) == (2, "")
+    assert told in err
+    assert err.count("\n") == 1
+
+
+def test_a_persons_file_edited_into_nonsense_is_one_line_and_stays(cli: Cli, home: Path) -> None:
+    cli("person", "set", "--person", "ada")
+    path = home / "people" / "ada.yaml"
+    path.write_text("format: 1\nname: ada\nleg_cm: long\n")
+    for args in (("person", "show"), ("person", "set", "--leg", "80"), ("history",), ("screen", "--show")):
+        code, _, err = cli(*args)
+        assert code == 3
+        assert err.startswith(f"{path}:3:1: ")
+    assert path.read_text() == "format: 1\nname: ada\nleg_cm: long\n"
+
+
+def test_a_course_is_started_kept_to_exported_and_stopped(cli: Cli, tmp_path: Path) -> None:
+    cli("person", "set", "--person", "ada")
+    assert cli("course", "start", "weekly")[0] == 0
+    assert cli("course", "start", "weekly")[0] == 2
+    assert json.loads(cli("course", "next", "--json")[1])["state"] == "due"
+    assert "too early" in cli("course", "done", "weekly")[1]
+    assert cli("course", "export", "weekly", "--out", str(tmp_path / "w.ics"))[0] == 0
+    assert len(Calendar.from_ical((tmp_path / "w.ics").read_bytes()).walk("VEVENT")) == 12
+    assert cli("course", "stop", "weekly")[0] == 0
+    assert json.loads(cli("course", "status", "--json")[1]) == []
+
+
+def test_a_course_of_a_clinician_directed_routine_needs_a_screening(cli: Cli, screened: Callable[..., None]) -> None:
+    cli("person", "set", "--person", "ada")
+    assert cli("course", "start", "rls")[0] == 6
+    screened("ada", clinician_agreed="yes")
+    assert cli("course", "start", "rls")[0] == 0
+
+
+def test_the_diary_tells_what_was_noted_around_each_session(cli: Cli, tmp_path: Path) -> None:
+    cli("person", "set", "--person", "ada", "--medicine", "warfarin", "--condition", "sciatica")
+    cli("course", "start", "professional")
+    cli("note", "--before", "--pain", "6", "--swelling", "38.5")
+    cli("course", "done", "professional")
+    cli("note", "--after", "--pain", "2")
+    (row,) = json.loads(cli("history", "--json")[1])
+    assert (row["routine"], row["pain_before"], row["pain_after"], row["swelling_cm_before"]) == (
+        "professional",
+        6,
+        2,
+        38.5,
+    )
+    assert "pain 6 -> 2" in cli("history")[1]
+    cli("history", "--csv", str(tmp_path / "h.csv"))
+    with (tmp_path / "h.csv").open() as file:
+        assert [r["pain_after"] for r in csv.DictReader(file)] == ["2"]
+    page = cli("history", "--for-therapist")[1]
+    assert "Medicines: warfarin" in page
+    assert "Pain before a massage: 6.0 of 10" in page
+
+
+def test_the_diary_can_be_drawn_and_the_same_diary_is_the_same_picture(cli: Cli, tmp_path: Path) -> None:
+    cli("person", "set", "--person", "ada")
+    cli("course", "start", "weekly")
+    cli("note", "--before", "--pain", "6")
+    cli("course", "done", "weekly")
+    pictures = [tmp_path / name for name in ("one.png", "two.png")]
+    for picture in pictures:
+        assert cli("history", "--picture", str(picture))[0] == 0
+    assert pictures[0].read_bytes() == pictures[1].read_bytes()
+
+
+def test_a_damaged_diary_is_moved_aside_and_the_person_told_where(cli: Cli, home: Path) -> None:
+    cli("person", "set", "--person", "ada")
+    (home / "diary.sqlite3").write_bytes(b"this is no database, and it is long enough to be sure")
+    code, _, err = cli("note", "--before", "--pain", "1")
+    assert code == 0
+    (aside,) = home.glob("diary-damaged-*.sqlite3")
+    assert str(aside) in err
+
+
+def test_a_diary_that_cannot_be_written_is_one_line(cli: Cli, home: Path) -> None:
+    cli("person", "set", "--person", "ada")
+    (home / "diary.sqlite3").mkdir()
+    code, _, err = cli("note", "--before", "--pain", "1")
+    assert code == 1
+    assert err.startswith(f"{home / 'diary.sqlite3'}: the diary fails: ")
+    assert err.count("\n") == 1
+
+
+def test_a_recommendation_says_why_how_long_and_what_else(cli: Cli) -> None:
+    code, out, _ = cli("recommend", "relaxed", "feet", "--device", "wrap-3")
+    assert code == 0
+    assert "A foot massage relaxes the whole body." in out
+
+
+def test_a_recommendation_knows_the_person_and_the_device(cli: Cli, screened: Callable[..., None]) -> None:
+    screened("ada", sensory_loss="yes")
+    found = json.loads(cli("recommend", "relaxation", "--json")[1])
+    assert "feeling is reduced" in found["cautions"][0]
+
+
+def test_minutes_narrow_a_recommendation(cli: Cli) -> None:
+    found = json.loads(cli("recommend", "relaxation", "--minutes", "1", "--json")[1])
+    assert found["routines"] == []
+    assert {passed["routine"] for passed in found["passed"]} == {"foot_relax", "goddard", "chair_full"}
+
+
+def test_the_first_day_an_answer_holds_until_is_told(cli: Cli, screened: Callable[..., None]) -> None:
+    screened("ada")
+    assert date.fromisoformat(json.loads(cli("screen", "--show", "--json")[1])["expires"]) > date(2000, 1, 1)
+
+
+def test_a_routine_behind_a_stop_gate_plays_nowhere_and_says_why_in_one_sentence(
+    cli: Cli, screened: Callable[..., None]
+) -> None:
+    screened("ada", dvt="unsure")
+    for args in (("check",), ("preview",), ("replay",), ("play", "--port", "sim://boots-6")):
+        code, out, err = cli(*args, "goddard", "--person", "ada")
+        assert (code, out) == (6, "")
+        assert err == "Pressure can loosen a blood clot, so please see a doctor today before any massage.\n"
+
+
+def test_play_uses_the_current_person_and_the_others_use_nobody(cli: Cli, screened: Callable[..., None]) -> None:
+    screened("ada", dvt="yes")
+    assert cli("play", "goddard", "--port", "sim://boots-6")[0] == 6
+    assert cli("check", "goddard")[0] == 0
+
+
+def test_a_caution_without_a_terminal_is_not_acknowledged(cli: Cli, screened: Callable[..., None]) -> None:
+    screened("ada", anticoagulants="yes")
+    code, _, err = cli("play", "goddard", "--port", "sim://boots-6")
+    assert code == 6
+    assert "bruises come easily" in err
+    assert "--acknowledge" in err
+
+
+@pytest.mark.parametrize(("answer", "exit_code"), [("yes", 4), ("no", 6), ("", 6)])
+def test_a_caution_is_acknowledged_at_the_terminal(
+    cli: Cli, screened: Callable[..., None], typing: Callable[..., Terminal], answer: str, exit_code: int
+) -> None:
+    screened("ada", anticoagulants="yes")
+    typing(answer)
+    assert cli("play", "goddard", "--port", "/dev/no-such-port")[0] == exit_code
+
+
+def test_a_clinician_directed_routine_is_refused_to_the_unscreened_without_a_question(cli: Cli) -> None:
+    code, _, err = cli("play", "rls_evening", "--port", "sim://boots-6")
+    assert code == 6
+    assert "`legato screen` asks the questions" in err
+
+
+def test_a_person_narrows_what_is_checked(cli: Cli, screened: Callable[..., None]) -> None:
+    screened("ada", anticoagulants="yes")
+    _, out, err = cli("check", "goddard", "--device", "boots-6", "--person", "ada")
+    assert "plays 30 mmHg" in out
+    assert "bruises come easily" in err

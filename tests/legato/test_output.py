@@ -1,0 +1,155 @@
+"""What is said where: words, lines, JSON, files that are whole, and one line for whatever goes wrong."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from controller.errors import NotLegato, PortLost
+from controller.events import Connected, CueShown, Ended, Notice, Outcome, Started, Step, Telemetry
+from legato import output, words
+from legato.cli import run
+from legato.errors import OUTCOME_EXIT, CommandError, Exit, explained
+from legato.files import written
+from legato.live import LiveView
+from legato.narration import ending
+from legato.progress import Progress
+from legato.views import JsonView, PlainView
+from profiles import load
+from profiles.errors import InvalidFile, Problem
+from profiles.schedule import Cue, Note, Schedule
+
+
+def telemetry(plan: Schedule, session_ms: int) -> Telemetry:
+    """Every zone five above what is commanded, over a good link."""
+    commanded = plan.targets_at(session_ms)
+    measured = tuple(v + 5 for v in commanded)
+    return Telemetry(session_ms, 0, "running", commanded, measured, 100, 8000, 4.0, 0, 1, 0, 3)
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (59.6, "1:00"), (485, "8:05"), (3600, "60:00")])
+def test_times_read_like_a_clock(seconds: float, shown: str) -> None:
+    assert output.clock(seconds) == shown
+
+
+def test_columns_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    output.columns([("a", "one"), ("long", "two")])
+    assert capsys.readouterr().out == "a     one\nlong  two\n"
+
+
+@pytest.mark.parametrize(
+    ("note", "sentence"),
+    [
+        (Note("hold knee", "both knees", "70 mmHg", "40 mmHg", "knee cap 40 mmHg"),
+         "hold knee, both knees: asked 70 mmHg, plays 40 mmHg, because knee cap 40 mmHg"),
+        (Note("glide", "all", "4 cm/s", "2 cm/s", "pump"), "glide: asked 4 cm/s, plays 2 cm/s, because pump"),
+    ],
+)  # fmt: skip
+def test_a_note_reads_as_a_sentence(note: Note, sentence: str) -> None:
+    assert words.sentence(note) == sentence
+
+
+def test_a_routine_is_explained_step_by_step() -> None:
+    lines = list(words.routine(load.profile("goddard")))
+    assert any("glide ankle to thigh" in line and "35 mmHg" in line and "cm/s" in line for line in lines)
+    assert any(line.startswith("Caution: ") for line in lines)
+
+
+def test_a_device_is_explained_with_its_limits() -> None:
+    lines = list(words.device(load.device("wrap-3")))
+    assert any("left_calf" in line and "at most" in line for line in lines)
+
+
+def test_a_file_that_could_not_be_finished_is_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "file.csv"
+    with pytest.raises(ZeroDivisionError), written(path) as file:
+        file.write(f"half {1 // 0}")
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_finished_file_stands_under_its_name_alone(tmp_path: Path) -> None:
+    with written(tmp_path / "file.csv") as file:
+        file.write("whole")
+    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("file.csv", "whole")]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (CommandError(Exit.REFUSED, "no"), Exit.REFUSED),
+        (InvalidFile(Problem("a.yaml", 1, 2, "bad", "good")), Exit.INVALID_FILE),
+        (NotLegato("nobody"), Exit.PORT),
+        (PortLost("gone"), Exit.LINK_LOST),
+        (ExceptionGroup("one", [PortLost("gone")]), Exit.LINK_LOST),
+        (FileNotFoundError(2, "No such file", "x"), Exit.FAILED),
+        (KeyboardInterrupt(), Exit.INTERRUPT),
+        (BrokenPipeError(), Exit.FAILED),
+        (ZeroDivisionError("ours"), Exit.FAILED),
+    ],
+)
+def test_whatever_goes_wrong_is_one_line_and_an_exit_code(error: BaseException, code: Exit) -> None:
+    found, message = explained(error)
+    assert found == code
+    assert len(message.splitlines()) == 1
+
+
+def test_a_mistake_of_ours_is_no_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("legato.commands.listing.devices", lambda _: 1 / 0)
+    assert run(["devices"]) == Exit.FAILED
+    assert capsys.readouterr().err.startswith("internal error: ZeroDivisionError")
+
+
+def test_every_outcome_has_an_exit_code() -> None:
+    kinds = {"completed", "stopped", "emergency_stopped", "link_lost", "device_fault", "refused"}
+    assert set(OUTCOME_EXIT) == kinds
+
+
+def test_an_ending_tells_cause_and_evidence() -> None:
+    outcome = Outcome("device_fault", "left_calf: over pressure", {"slack_ms": 10})
+    assert ending(outcome) == "device fault: left_calf: over pressure (slack_ms 10)"
+
+
+def test_plain_lines_tell_what_happens_and_how_far_it_is(plan: Schedule, capsys: pytest.CaptureFixture[str]) -> None:
+    progress = Progress(plan)
+    view = PlainView(progress)
+    news = (Connected("wrap-3", "0.1.0", 1), Started(0), Step(plan.marks[0]))
+    notices = (Notice("not back yet"), Notice("not back yet"))
+    for event in (*news, telemetry(plan, 5_000), telemetry(plan, 20_000), *notices, Ended(Outcome("completed"))):
+        progress.take(event)
+        view.show(event)
+    assert capsys.readouterr().out.splitlines() == [
+        "  0:00  connected: wrap-3, firmware 0.1.0",
+        "  0:00  Glide foot to calf (1 of 2)",
+        "  0:20  Glide foot to calf (1 of 2), 0:40 left, right_calf 45 mmHg",
+        "  0:20  not back yet",
+        "  0:20  completed",
+    ]
+
+
+def test_json_lines_are_an_object_each(plan: Schedule, capsys: pytest.CaptureFixture[str]) -> None:
+    for event in (Started(0), telemetry(plan, 20_000), CueShown(Cue(0, "Ready?", wait=True))):
+        JsonView().show(event)
+    names = [json.loads(line)["event"] for line in capsys.readouterr().out.splitlines()]
+    assert names == ["started", "telemetry", "cueshown"]
+
+
+def test_the_live_view_shows_zones_link_and_keys(plan: Schedule) -> None:
+    screen = io.StringIO()
+    progress = Progress(plan)
+    view = LiveView(Console(file=screen, width=100, force_terminal=True, color_system=None), progress)
+    for event in (Started(0), telemetry(plan, 20_000), CueShown(Cue(0, "Ready?", wait=True))):
+        progress.take(event)
+        view.show(event)
+    view.close()
+    shown = screen.getvalue()
+    for part in (
+        "crest on wrap-3",
+        "0:20 of 1:00",
+        "45 of  40",
+        "round trip 4 ms",
+        '"Ready?" (space goes on)',
+        "x or Esc",
+    ):
+        assert part in shown

@@ -1,0 +1,138 @@
+"""Playing on a port: what keys do, what a viewer is told, and that the device is let go of whatever happens."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from controller.events import (
+    CueShown,
+    Ended,
+    Event,
+    Found,
+    Intensity,
+    Lost,
+    Notice,
+    Outcome,
+    Paused,
+    Resumed,
+    Step,
+    Telemetry,
+)
+from controller.port import Port
+from legato.keys import Key
+from legato.playing import SCHEMES, Listen, Wish, play
+from legato.progress import Progress
+from legato.simport import SimPort
+from legato.views import Listener
+from profiles import load
+from profiles.profile import Profile
+from sim import clock
+from sim.device import SimDevice
+
+HOLDS = """
+    {"do": "hold", "from": "ankle", "pressure_mmhg": 30, "seconds": 10, "title": "First"},
+    {"do": "rest", "seconds": 10, "title": "A breath"},
+    {"do": "hold", "from": "calf", "pressure_mmhg": 30, "seconds": 10, "title": "Second"}"""
+QUESTION = """
+    {"do": "cue", "say": "Ready?", "wait": true, "timeout_s": 60},"""
+
+
+def routine(*steps: str) -> Profile:
+    head = '"format": 1, "name": "two", "title": "Two holds"'
+    return Profile.model_validate_json(f'{{{head}, "steps": [{"".join(steps)}]}}')
+
+
+def typed(*keys: tuple[float, Key]) -> Listen:
+    """Keys at moments of virtual time, in seconds."""
+
+    @contextmanager
+    def listen(heard: Callable[[Key], None]) -> Iterator[None]:
+        for at_s, key in keys:
+            asyncio.get_running_loop().call_at(at_s, heard, key)
+        yield
+
+    return listen
+
+
+def played(profile: Profile, *keys: tuple[float, Key]) -> tuple[Outcome, list[Event]]:
+    """The outcome and all events of a run in virtual time."""
+    events: list[Event] = []
+    outcome = clock.run(play(profile, "sim://wrap-3", lambda _: Listener(events.append), Wish(), typed(*keys)))
+    return outcome, events
+
+
+def kinds(events: list[Event]) -> list[type[Event]]:
+    return [type(e) for e in events if not isinstance(e, Telemetry)]
+
+
+def test_a_routine_plays_to_its_end_and_says_so() -> None:
+    outcome, events = played(routine(HOLDS))
+    assert outcome.kind == "completed"
+    assert [e.mark.title for e in events if isinstance(e, Step)] == ["First", "A breath", "Second"]
+    assert isinstance(events[-1], Ended)
+
+
+def test_space_pauses_and_space_again_resumes() -> None:
+    outcome, events = played(routine(HOLDS), (15.0, Key.PAUSE_OR_RESUME), (25.0, Key.PAUSE_OR_RESUME))
+    assert outcome.kind == "completed"
+    assert kinds(events).index(Paused) < kinds(events).index(Resumed)
+
+
+def test_space_answers_a_waiting_cue() -> None:
+    outcome, events = played(routine(QUESTION, HOLDS), (20.0, Key.PAUSE_OR_RESUME))
+    assert outcome.kind == "completed"
+    assert CueShown in kinds(events)
+
+
+def test_minus_takes_intensity_away_and_plus_gives_no_more_than_all() -> None:
+    _, events = played(routine(HOLDS), (10.0, Key.LESS), (11.0, Key.MORE), (12.0, Key.MORE))
+    assert [e.percent for e in events if isinstance(e, Intensity)] == [90, 100, 100]
+
+
+def test_skip_leaves_a_step_out() -> None:
+    _, whole = played(routine(HOLDS))
+    _, shorter = played(routine(HOLDS), (10.0, Key.SKIP))
+    assert len(shorter) < len(whole)
+
+
+@pytest.mark.parametrize(("key", "kind"), [(Key.STOP, "stopped"), (Key.EMERGENCY_STOP, "emergency_stopped")])
+def test_both_stops_end_the_run(key: Key, kind: str) -> None:
+    outcome, _ = played(routine(HOLDS), (15.0, key))
+    assert outcome.kind == kind
+
+
+def test_a_key_that_cannot_be_granted_is_said_and_changes_nothing() -> None:
+    outcome, events = played(routine(HOLDS), (15.0, Key.STOP), (15.1, Key.PAUSE_OR_RESUME))
+    assert outcome.kind == "stopped"
+    assert any(isinstance(e, Notice) and "pause or resume" in e.text for e in events)
+
+
+def test_progress_knows_where_the_routine_is() -> None:
+    seen: list[Progress] = []
+
+    def watch(progress: Progress) -> Listener:
+        seen.append(progress)
+        return Listener(lambda _: None)
+
+    clock.run(play(routine(HOLDS), "sim://wrap-3", watch, Wish()))
+    assert (seen[0].doing, seen[0].step, seen[0].left_s) == ("over", "Second", 0.0)
+
+
+def test_with_nobody_there_to_resume_a_lost_device_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[SimPort] = []
+
+    async def open_to_be_lost(name: str) -> Port:
+        loop = asyncio.get_running_loop()
+        port = SimPort(SimDevice(load.device(name), 0, loop), loop)
+        if not opened:
+            loop.call_at(15.0, port.unplug)
+        opened.append(port)
+        return port
+
+    monkeypatch.setitem(SCHEMES, "sim", open_to_be_lost)
+    events: list[Event] = []
+    outcome = clock.run(play(routine(HOLDS), "sim://wrap-3", lambda _: Listener(events.append), Wish()))
+    assert outcome.kind == "link_lost"
+    assert {Lost, Found, Ended} <= set(kinds(events))

@@ -1,0 +1,49 @@
+"""What the README shows works as shown."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from profiles import load
+from profiles.profile import Profile
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def block(language: str) -> str:
+    """The first fenced block in `language`."""
+    found = re.search(rf"```{language}\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    assert found
+    return found[1]
+
+
+def test_the_python_example_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    # In the README the last step plays in real time; here a second of it will do.
+    code = block("python").replace("legato.play(routine,", "legato.play(BRIEF,")
+    exec(compile(code, "README.md", "exec"), {"BRIEF": brief()})  # noqa: S102 - our own README
+    out = capsys.readouterr().out.splitlines()
+    assert out[1].startswith("completed")
+    assert out[-1] == "completed"
+
+
+def brief() -> Profile:
+    """A rest of a moment, vented."""
+    text = b"{format: 1, name: brief, title: Brief, steps: [{do: rest, seconds: 0.5, vent: true}]}"
+    found = load.parse(text, "brief.yaml")
+    assert isinstance(found, Profile)
+    return found
+
+
+def test_the_routine_in_it_is_valid() -> None:
+    found = load.parse(block("yaml").encode(), "README.md")
+    assert isinstance(found, Profile)
+    assert found.name == "evening"
+
+
+@pytest.mark.parametrize("path", re.findall(r"\]\(((?:docs|CHANGELOG)[^)]*)\)", README.read_text("utf-8")))
+def test_its_links_lead_somewhere(path: str) -> None:
+    assert (README.parent / path).exists()
