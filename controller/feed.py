@@ -6,27 +6,28 @@ Look-ahead must outlast a stalled host: 2 s queued outlive a stall of 1 s with 0
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final
 
 from controller.messages import SetPoints, packed_rows
 from firmware import wire
 from profiles.schedule import TICK_MS, SetPoint
 
-AHEAD_MS: Final = 9_500
+AHEAD_MS: Final = 10_000
 """Nothing goes further ahead than this; the device refuses beyond 10.5 s."""
 
 REFILL_MS: Final = 2_500
 """Below this a frame goes even if it is not full: half a second to be lost in before 2 s are left."""
 
-ROWS_BYTES: Final = wire.MAX_PAYLOAD - 7
-"""What a frame has for rows once the head (base, watermark, flags) is in."""
+ROWS_BYTES: Final = wire.MAX_PAYLOAD - 4
+"""What a frame has for rows once the head (base, watermark) is in."""
 
 
 class Feed:
     """The set-points of one stretch of a schedule, in order, from `start_ms` to `end_ms`; each is handed out once."""
 
     def __init__(self, rows: Sequence[SetPoint], start_ms: int, end_ms: int) -> None:
-        self._rows = rows
+        self._rows = _likes_together(rows)
         self._at = 0
         self._end_ms = end_ms
         self.complete_ms = start_ms
@@ -78,3 +79,17 @@ class Feed:
         frame = SetPoints(min(self._base_ms, complete_ms), complete_ms, rows, is_end)
         self._at, self.complete_ms, self.is_done = stop, complete_ms, is_end
         return frame
+
+
+def _likes_together(rows: Sequence[SetPoint]) -> list[SetPoint]:
+    """`rows` with those of one moment that ask the same side by side: the wire then says it once.
+
+    A moment in which a channel has several rows stays as it is, since there the order matters.
+    """
+    out: list[SetPoint] = []
+    for _, moment in groupby(rows, key=lambda row: row.when_ms):
+        group = list(moment)
+        if len({row.channel for row in group}) == len(group):
+            group.sort(key=lambda row: (row.target, row.ramp_ms))
+        out += group
+    return out

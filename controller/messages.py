@@ -63,8 +63,8 @@ class SetPoints:
 
     def pack(self) -> bytes:
         base = self.base_ms // TICK_MS
-        flags = wire.FLAG_END if self.end else 0
-        head = struct.pack(wire.SETPOINTS_HEAD, base, self.complete_ms // TICK_MS - base, flags)
+        span = self.complete_ms // TICK_MS - base
+        head = struct.pack(wire.SETPOINTS_HEAD, base & 0xFFFF, span | (wire.FLAG_END if self.end else 0))
         return head + b"".join(packed_rows(self.base_ms, self.rows))
 
 
@@ -176,9 +176,12 @@ Request = Hello | GetDescription | Arm | Run | Pause | Seek | Gain | Stop | ESto
 
 def packed_rows(base_ms: int, rows: Sequence[SetPoint]) -> list[bytes]:
     """The bytes of each row, stamped relative to the row before it (the first one: to `base_ms`)."""
-    out, last = [], base_ms
+    out, last = [], SetPoint(base_ms, -1, -1.0, -1)
     for row in rows:
-        delta = (row.when_ms - last) // TICK_MS
-        out.append(wire.pack_row(delta, row.channel, round(row.target * HALF_UNITS), row.ramp_ms // TICK_MS))
-        last = row.when_ms
+        delta = (row.when_ms - last.when_ms) // TICK_MS
+        if (row.target, row.ramp_ms) == (last.target, last.ramp_ms):
+            out.append(wire.pack_like(delta, row.channel))
+        else:
+            out.append(wire.pack_row(delta, row.channel, round(row.target * HALF_UNITS), row.ramp_ms // TICK_MS))
+        last = row
     return out

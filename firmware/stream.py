@@ -47,13 +47,15 @@ class Stream:
             return wire.OUT_OF_ORDER
         if len(payload) < _HEAD_SIZE:
             return wire.MALFORMED
-        base, span, flags = struct.unpack_from(wire.SETPOINTS_HEAD, payload, 0)
+        low, span = struct.unpack_from(wire.SETPOINTS_HEAD, payload, 0)
+        base = wire.base_near(low, self.watermark_ms // TICK_MS)
         rows = wire.take_rows(payload, _HEAD_SIZE, base)
         if rows is None:
             return wire.MALFORMED
-        code = self._judge(rows, base + span, session_ms)
+        watermark = base + (span & ~wire.FLAG_END)
+        code = self._judge(rows, watermark, session_ms)
         if code == wire.OK:
-            self._queue(rows, (base + span) * TICK_MS, flags)
+            self._queue(rows, watermark * TICK_MS, bool(span & wire.FLAG_END))
         return code
 
     def execute(self, session_ms: int) -> int:
@@ -83,11 +85,11 @@ class Stream:
                 return wire.OVER_LIMIT
         return wire.OK if len(rows) <= self.ring.free else wire.QUEUE_FULL
 
-    def _queue(self, rows: list[tuple[int, int, int, int]], watermark_ms: int, flags: int) -> None:
+    def _queue(self, rows: list[tuple[int, int, int, int]], watermark_ms: int, ended: bool) -> None:
         for when, channel, target, ramp in rows:
             self.ring.put(when * TICK_MS, channel, target, ramp * TICK_MS)
         if rows:
             self._last_ms = rows[-1][0] * TICK_MS
         self.watermark_ms = watermark_ms
-        self.ended = bool(flags & wire.FLAG_END)
+        self.ended = ended
         self.expected = (self.expected + 1) & 0xFF

@@ -44,7 +44,9 @@ WELCOME_FORMAT = "<BBHIHHBBBBB8s8s"
 GET_DESCRIPTION_FORMAT = "<H"  # offset
 DESCRIPTION_HEAD = "<H"  # offset; the bytes follow
 ARM_FORMAT = "<IH"  # boot_id, nonce
-SETPOINTS_HEAD = "<IHB"  # base (ticks of 10 ms, session time), watermark (ticks after base), flags; rows follow
+SETPOINTS_HEAD = (
+    "<HH"  # base (session time in ticks, low 16 bits), watermark (ticks after base) | FLAG_END; rows follow
+)
 RUN_FORMAT = "<BII"  # epoch, session_ms, at device_ms or NOW
 PAUSE_FORMAT = "<BI"  # epoch, at session_ms or NOW
 SEEK_FORMAT = "<BI"  # epoch, session_ms
@@ -65,8 +67,11 @@ INVALID = 0xFFFF
 MAX_RAMP_TICKS = 0xFFFF
 """The longest ramp of a set-point, 655 s; a device keeps it in 16 bits."""
 
-FLAG_END = 0x01
-"""Set-points flag: the watermark is the end of the schedule."""
+FLAG_END = 0x8000
+"""Beside the watermark of set-points: it is the end of the schedule."""
+
+LIKE = 0x80
+"""Beside the channel of a set-point: target and ramp are those of the row before, and are left out."""
 
 # States of the device.
 IDLE = 0
@@ -195,6 +200,11 @@ def pack_row(delta_ticks: int, channel: int, target: int, ramp_ticks: int) -> by
     return _varint(delta_ticks) + bytes((channel, target)) + _varint(ramp_ticks)
 
 
+def pack_like(delta_ticks: int, channel: int) -> bytes:
+    """One set-point with the target and the ramp of the row before: the other leg, as a rule."""
+    return _varint(delta_ticks) + bytes((channel | LIKE,))
+
+
 def _varint(value: int) -> bytes:
     """7 bits a byte, low end first, high bit set on all but the last; up to 3 bytes (0..2097151)."""
     if value < 0x80:
@@ -218,19 +228,35 @@ def _take_varint(data: bytes, at: int) -> tuple[int, int]:
     return 0, -1
 
 
+def base_near(low: int, watermark: int) -> int:
+    """The tick nearest to `watermark` whose low 16 bits are `low`."""
+    return watermark + ((low - watermark + 0x8000) & 0xFFFF) - 0x8000
+
+
 def take_rows(payload: bytes, at: int, base: int) -> list[tuple[int, int, int, int]] | None:
     """The rows of a SETPOINTS payload from `at` on: (when_ticks, channel, target, ramp_ticks); None if malformed."""
     rows = []
     when = base
+    target = ramp = -1
     while at < len(payload):
         delta, at = _take_varint(payload, at)
-        if at < 0 or at + 2 > len(payload):
-            return None
-        channel = payload[at]
-        target = payload[at + 1]
-        ramp, at = _take_varint(payload, at + 2)
-        if at < 0:
+        if at < 0 or at >= len(payload):
             return None
         when += delta
-        rows.append((when, channel, target, ramp))
+        channel = payload[at]
+        if channel & LIKE:
+            at += 1
+        else:
+            target, ramp, at = _take_move(payload, at + 1)
+        if at < 0 or target < 0:
+            return None
+        rows.append((when, channel & ~LIKE, target, ramp))
     return rows
+
+
+def _take_move(data: bytes, at: int) -> tuple[int, int, int]:
+    """(target, ramp, next position); position is -1 where the bytes run out."""
+    if at >= len(data):
+        return 0, 0, -1
+    ramp, after = _take_varint(data, at + 1)
+    return data[at], ramp, after

@@ -34,9 +34,20 @@ def all_frames(feed: Feed, session_ms: int, room: int) -> list[SetPoints]:
 def test_every_set_point_goes_exactly_once_and_in_order(rows: tuple[SetPoint, ...]) -> None:
     feed = Feed(rows, 0, END_MS)
     frames = [frame for now in range(0, END_MS + 1, 100) for frame in all_frames(feed, now, 256)]
-    assert tuple(row for frame in frames for row in frame.rows) == rows
+    sent = [row for frame in frames for row in frame.rows]
+    assert [row.when_ms for row in sent] == [row.when_ms for row in rows]
+    for channel in {row.channel for row in rows}:
+        assert [row for row in sent if row.channel == channel] == [row for row in rows if row.channel == channel]
     assert feed.is_done
     assert [frame.end for frame in frames] == [False] * (len(frames) - 1) + [True]
+
+
+def test_what_asks_the_same_at_the_same_moment_goes_side_by_side_and_costs_two_bytes() -> None:
+    both = (SetPoint(0, 0, 35.0, 900), SetPoint(0, 1, 6.0, 500), SetPoint(0, 6, 35.0, 900), SetPoint(0, 7, 6.0, 500))
+    frame = Feed(both, 0, END_MS).next_frame(0, 256)
+    assert frame is not None
+    assert [row.channel for row in frame.rows] == [1, 7, 0, 6]
+    assert len(frame.pack()) == 4 + 4 + 2 + 4 + 2
 
 
 @given(rows_of_a_schedule, st.integers(1, 300))

@@ -76,7 +76,7 @@ class ScriptedDevice:
         if ahead:
             return wire.OK if ahead >= 0x80 else wire.OUT_OF_ORDER
         base = struct.unpack_from(wire.SETPOINTS_HEAD, payload)[0]
-        rows = wire.take_rows(payload, 7, base)
+        rows = wire.take_rows(payload, 4, base)
         assert rows is not None
         self.rows += rows
         self.expected = (self.expected + 1) & 0xFF

@@ -17,7 +17,12 @@ SAID = {
     "setpoints": messages.SetPoints(
         12_000,
         14_000,
-        (SetPoint(12_000, 0, 35.0, 1_000), SetPoint(12_500, 1, 30.0, 2_000), SetPoint(14_000, 0, 6.0, 0)),
+        (
+            SetPoint(12_000, 0, 35.0, 1_000),
+            SetPoint(12_000, 2, 35.0, 1_000),
+            SetPoint(12_500, 1, 30.0, 2_000),
+            SetPoint(14_000, 0, 6.0, 0),
+        ),
     ),
 }
 

@@ -165,7 +165,8 @@ class Rig:
         for when_s, channel, target, ramp_s in rows:
             packed += wire.pack_row(round(when_s * 100) - at, channel, round(target * 2), round(ramp_s * 100))
             at = round(when_s * 100)
-        head = struct.pack(wire.SETPOINTS_HEAD, base, round(until_s * 100) - base, int(end))
+        span = round(until_s * 100) - base
+        head = struct.pack(wire.SETPOINTS_HEAD, base & 0xFFFF, span | (wire.FLAG_END if end else 0))
         code = self.send(wire.SETPOINTS, head + packed, seq=self._rows_seq if seq is None else seq)
         if seq is None and code == wire.OK:
             self._rows_seq = (self._rows_seq + 1) & 0xFF

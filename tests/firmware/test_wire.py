@@ -14,7 +14,7 @@ VECTORS = sorted((Path(__file__).parents[1] / "vectors").glob("*.txt"))
 u8 = st.integers(0, 0xFF)
 u16 = st.integers(0, 0xFFFF)
 payloads = st.binary(max_size=wire.MAX_PAYLOAD)
-rows = st.tuples(st.integers(0, 0x1FFFFF), u8, u8, st.integers(0, 0x1FFFFF))
+rows = st.tuples(st.integers(0, 0x1FFFFF), st.integers(0, 0x7F), u8, st.integers(0, 0x1FFFFF))
 
 
 def read_vector(path: Path) -> tuple[bytes, bytes]:
@@ -98,6 +98,23 @@ def test_rows_come_out_as_they_went_in(base: int, given_rows: list[tuple[int, in
     assert [(b - a, *row[1:]) for a, b, row in zip(whens, whens[1:], taken, strict=False)] == given_rows
 
 
+@given(rows, st.lists(st.tuples(st.integers(0, 0x1FFFFF), st.integers(0, 0x7F)), max_size=10))
+def test_a_row_like_the_one_before_has_its_target_and_ramp(
+    first: tuple[int, int, int, int], others: list[tuple[int, int]]
+) -> None:
+    payload = wire.pack_row(*first) + b"".join(wire.pack_like(*other) for other in others)
+    taken = wire.take_rows(payload, 0, 0)
+    assert taken is not None
+    assert [row[1] for row in taken] == [first[1], *(channel for _, channel in others)]
+    assert {row[2:] for row in taken} == {first[2:]}
+
+
+@given(st.integers(0, 2**20), st.integers(-0x8000, 0x7FFF))
+def test_the_low_bits_of_a_base_mean_the_nearest_tick(watermark: int, offset: int) -> None:
+    base = watermark + offset
+    assert wire.base_near(base & 0xFFFF, watermark) == base
+
+
 @given(st.binary(max_size=40))
 def test_malformed_rows_are_none_or_whole(payload: bytes) -> None:
     taken = wire.take_rows(payload, 0, 0)
@@ -105,7 +122,8 @@ def test_malformed_rows_are_none_or_whole(payload: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "payload", [b"\x80", b"\x00\x01", b"\x00\x01\x02", b"\x80\x80\x80\x01\x02\x00", b"\x00\x01\x02\x80\x80\x80"]
+    "payload",
+    [b"\x80", b"\x00\x01", b"\x00\x01\x02", b"\x80\x80\x80\x01\x02\x00", b"\x00\x01\x02\x80\x80\x80", b"\x00\x81"],
 )
 def test_rows_that_break_off_or_count_too_far_are_malformed(payload: bytes) -> None:
     assert wire.take_rows(payload, 0, 0) is None

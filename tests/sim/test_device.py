@@ -43,7 +43,7 @@ class Host:
         boot_id, nonce = welcome[3], welcome[4]
         self.say(wire.ARM, struct.pack(wire.ARM_FORMAT, boot_id, nonce))
         rows = wire.pack_row(0, channel, half_units, 100)
-        self.say(wire.SETPOINTS, struct.pack(wire.SETPOINTS_HEAD, 0, int(HOLD_S * 100), wire.FLAG_END) + rows)
+        self.say(wire.SETPOINTS, struct.pack(wire.SETPOINTS_HEAD, 0, int(HOLD_S * 100) | wire.FLAG_END) + rows)
         self.say(wire.RUN, struct.pack(wire.RUN_FORMAT, 1, 0, wire.NOW))
 
     async def keep_alive(self, seconds: float) -> None:
