@@ -18,36 +18,33 @@ class AirSystem:
                 self.chambers.append(Chamber(len(self.chambers), channel, settings.air, curves[channel]))
         self._pumps = [Pump(n, [c for c in self.chambers if c.air.pump == n]) for n in range(config.pumps)]
         self._runs = [0] * config.pumps
+        self._level = 0
         self._fill = 0
         self._closed = 0
         self._dump = 0
 
-    def control(self, session_ms: int, level: int) -> None:
-        """One tick: follow the plan, decide, share out the air, move valves and pumps."""
+    def control(self, session_ms: int, level: int, rises: bool) -> None:
+        """One tick: follow the plan, decide, share out the air, move valves and pumps. `rises`: commands may."""
+        is_steady = level == self._level
+        self._level = level
         closed = self._closed
+        hungry = False
         for chamber in self.chambers:
-            if chamber.curve.at_rest and not chamber.command:
+            if is_steady and chamber.curve.at_rest and chamber.low <= chamber.pressure <= chamber.high:
                 continue
-            chamber.follow(session_ms, level)
-            chamber.decide()
+            chamber.control(session_ms, level, rises)
+            hungry = hungry or chamber.hungry
             if chamber.venting:
                 closed &= ~chamber.bit
             else:
                 closed |= chamber.bit
-        fill = 0
-        dump = 0
-        for pump in self._pumps:
-            pump.serve()
-            if pump.fill:
-                fill |= pump.fill
-                dump |= pump.bit
-        self._move(fill, closed, dump)
+        self._serve(hungry, closed)
         self._switch_pumps()
 
     def is_filled(self) -> bool:
         """Whether every chamber has what the plan wants of it now."""
         for chamber in self.chambers:  # noqa: SIM110 - a generator would allocate within the tick
-            if not chamber.curve.at_rest and not chamber.is_filled():
+            if not chamber.is_filled():
                 return False
         return True
 
@@ -59,6 +56,18 @@ class AirSystem:
             chamber.shut()
         self._move(relief, 0, 0)
         self._switch_pumps()
+
+    def _serve(self, hungry: bool, closed: int) -> None:
+        """Share out the air; a pump that stands has nothing to do until a chamber wants some."""
+        fill = 0
+        dump = 0
+        for pump in self._pumps:
+            if hungry or pump.on:
+                pump.serve()
+            if pump.fill:
+                fill |= pump.fill
+                dump |= pump.bit
+        self._move(fill, closed, dump)
 
     def _move(self, fill: int, closed: int, dump: int) -> None:
         if fill != self._fill or closed != self._closed or dump != self._dump:

@@ -27,11 +27,16 @@ class Anchor:
         self._goal = FULL_GAIN
         self.stand_at(0)
 
+    def is_newer(self, epoch: int) -> bool:
+        """False for the present epoch and for those before it: such a request is a repetition."""
+        return 0 < (epoch - self.epoch) & 0xFF < 0x80
+
     def renews(self, epoch: int) -> bool:
-        """Take over `epoch`; False where it is the present one, which means that the request is a repetition."""
-        is_new = epoch != self.epoch
+        """Take over `epoch` if it is a newer one, and say whether it is."""
+        if not self.is_newer(epoch):
+            return False
         self.epoch = epoch
-        return is_new
+        return True
 
     def stand_at(self, session_ms: int) -> None:
         self._session_ms = session_ms
@@ -57,9 +62,13 @@ class Anchor:
         """Head for `percent` (0..100)."""
         self._goal = percent * (FULL_GAIN // 100)
 
-    def slew_gain(self) -> None:
-        """One tick's step towards the gain that was asked for."""
+    def jump_gain(self) -> None:
+        """Be there at once."""
+        self.gain = self._goal
+
+    def slew_gain(self, ticks: int) -> None:
+        """The step of `ticks` towards the gain that was asked for."""
         if self.gain < self._goal:
-            self.gain = min(self._goal, self.gain + GAIN_STEP)
+            self.gain = min(self._goal, self.gain + ticks * GAIN_STEP)
         elif self.gain > self._goal:
-            self.gain = max(self._goal, self.gain - GAIN_STEP)
+            self.gain = max(self._goal, self.gain - ticks * GAIN_STEP)

@@ -1,5 +1,6 @@
 """One bladder: follows its planned line, and decides whether it wants air, wants to let some out, or rests."""
 
+from firmware import wire
 from firmware.anchor import FULL_GAIN
 from firmware.config import Air
 from firmware.curve import Curve
@@ -13,6 +14,9 @@ BAND = 15
 
 CLOSE = 30
 """Within this (tenths of mmHg) a pressure counts as reached, and chambers may share a manifold."""
+
+FAR = 100
+"""Beyond this (tenths of mmHg) a pressure is not one that was commanded."""
 
 CONTACT = 20
 """Below this (tenths of mmHg) a bladder is slack: its air is not felt."""
@@ -39,10 +43,13 @@ class Chamber:
         self.releasing = True
         """On its way down: the command fell and the pressure has not caught up yet."""
         self.hungry = False
+        self.low = 0
+        self.high = 0
+        """While `curve.at_rest`, no valve moves as long as the pressure is within `low` and `high`."""
         self._arrived = False
         # A valve goes on moving air for the time its coil takes and for a tick: it is closed that much earlier.
         self._lead_ms = air.coil_ms + TICK_MS
-        self._fill_lead = air.rise_mmhg_s * self._lead_ms // 100
+        self.fill_lead = air.rise_mmhg_s * self._lead_ms // 100
         self._vent_lead = min(BAND - 5, 1020 * self._lead_ms // air.vent_ms)
 
     @property
@@ -50,21 +57,27 @@ class Chamber:
         """Session ms by which it should have its air: the end of its ramp, or LATER once it has been there."""
         return LATER if self._arrived else self.curve.end_ms
 
-    def follow(self, session_ms: int, level: int) -> None:
-        """Set the commanded pressure for this tick; `level` of FULL_GAIN of the plan is let through."""
-        curve = self.curve
-        goal = self._goal = curve.at(session_ms) * level // FULL_GAIN
+    def control(self, session_ms: int, level: int, rises: bool) -> None:
+        """One tick; `level` of FULL_GAIN of the plan is let through. Unless it `rises`, the command only falls.
+
+        Need not be called at rest, while neither the level changes nor the pressure leaves `low` to `high`.
+        """
+        self._follow(session_ms, level, rises)
+        self._decide()
+        self.curve.at_rest = self._rests(session_ms)
+
+    def _follow(self, session_ms: int, level: int, rises: bool) -> None:
+        """Set the commanded pressure for this tick."""
+        goal = self._goal = self.curve.at(session_ms) * level // FULL_GAIN
         if goal < self.command:
             self.command = goal
             self.releasing = True
-        else:
+        elif rises and goal > self.command:
             self.command = min(goal, self.command + SLEW)
-        if session_ms < curve.end_ms:
+        if session_ms < self.curve.end_ms:
             self._arrived = False
-        elif curve.target == 0 and self.command == 0:
-            curve.at_rest = True
 
-    def decide(self) -> None:
+    def _decide(self) -> None:
         """Want air below the band, vent above it, and stop early enough to land on the command."""
         over = self.pressure - self.command
         if self.command == 0:
@@ -84,7 +97,7 @@ class Chamber:
 
     def _want(self, over: int) -> None:
         if self.hungry:
-            self.hungry = over < -(self._fill_lead // max(1, self.sharing)) or self._is_slack(CONTACT)
+            self.hungry = over < -(self.fill_lead // max(1, self.sharing)) or self._is_slack(CONTACT)
             self._arrived = not self.hungry
         else:
             self.hungry = over < -BAND or self._is_slack(CONTACT)
@@ -93,12 +106,25 @@ class Chamber:
         """Slack air is not felt: a bladder that is to rise is brought into contact, and kept there, before its ramp."""
         return self.pressure < bound < self.curve.target
 
+    def _rests(self, session_ms: int) -> bool:
+        """Whether, from now on, only a pressure beyond `low` or `high` could change anything here."""
+        if session_ms < self.curve.end_ms or self.command != self._goal:
+            return False
+        if self.command == 0:
+            self.low = 0
+            self.high = wire.INVALID
+            return True
+        self.low = max(self.command - BAND, CONTACT)
+        self.high = self.command + BAND
+        return not (self.venting or self.hungry or self.releasing)
+
     def is_filled(self) -> bool:
-        """Whether the pressure has come up to what the plan wants now."""
-        return self.command == self._goal and self.pressure >= self._goal - CLOSE
+        """Whether the pressure has come up to what the plan wants now, and is not far above it."""
+        return self.command == self._goal and -CLOSE <= self.pressure - self._goal <= FAR
 
     def shut(self) -> None:
         """Safe state: nothing commanded, vent open, fill closed."""
+        self.curve.at_rest = False
         self.command = 0
         self.venting = True
         self.releasing = True

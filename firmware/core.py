@@ -12,10 +12,13 @@ from firmware.fault import Latch
 from firmware.link import Link
 from firmware.machine import Machine
 from firmware.session import Session
-from firmware.ticks import ticks_diff
+from firmware.ticks import TICK_MS, ticks_add, ticks_diff
 
 STATUS_MS = 100
 IDLE_STATUS_MS = 1000
+
+MOST_TICKS = 100
+"""What a loop that stood still for longer is said to have missed."""
 
 
 class Core:
@@ -30,6 +33,7 @@ class Core:
         # No state yet, so that the first tick tells one, wherever the clock starts.
         self._told_state = -1
         self._told_ms = 0
+        self._ticked_ms = 0
 
     @property
     def state(self) -> int:
@@ -40,6 +44,11 @@ class Core:
     def fault_code(self) -> int:
         """The latched fault, or 0."""
         return self._latch.code
+
+    @property
+    def session(self) -> int:
+        """The number of the present session or, in IDLE, of the last one; 0 before the first."""
+        return self._session.anchor.session
 
     @property
     def readings(self) -> list[int]:
@@ -69,17 +78,27 @@ class Core:
 
     def tick(self, now_ms: int) -> None:
         """One control tick."""
+        ticks = self._passed(now_ms)
         if self._latch.code:
             self._machine.relieve()
-        elif self._machine.sense():
+        elif self._machine.sense(ticks):
             self._fail_as_machine(now_ms)
         elif self._session.is_live:
-            self._play(now_ms)
+            self._play(now_ms, ticks)
         self._tell(now_ms)
 
-    def _play(self, now_ms: int) -> None:
+    def _passed(self, now_ms: int) -> int:
+        """Ticks since the last call, at most 1 s of them: where the loop is slow, limits of time still count right."""
+        ticks = ticks_diff(now_ms, self._ticked_ms) // TICK_MS
+        if 0 <= ticks <= MOST_TICKS:
+            self._ticked_ms = ticks_add(self._ticked_ms, ticks * TICK_MS)
+            return ticks
+        self._ticked_ms = now_ms
+        return MOST_TICKS if ticks > 0 else 1
+
+    def _play(self, now_ms: int, ticks: int) -> None:
         session = self._session
-        code = session.advance(now_ms)
+        code = session.advance(now_ms, ticks)
         if code:
             a, b = session.evidence(code, now_ms)
             self._fail(code, wire.NO_CHANNEL, a, b, now_ms)
@@ -87,9 +106,10 @@ class Core:
         if not session.is_live:
             self._machine.shut()
             return
-        session.execute(now_ms)
         at_ms = session.session_ms(now_ms)
-        if self._machine.control(at_ms, session.level(), session.motor_level(), session.heats(now_ms)):
+        session.execute(at_ms)
+        level, heats = session.level(), session.heats(now_ms)
+        if self._machine.control(at_ms, level, session.motor_level(), session.rises, heats, ticks):
             self._fail_as_machine(now_ms)
         elif session.state == wire.REFILL and self._machine.air.is_filled():
             session.start(now_ms)

@@ -16,8 +16,8 @@ class Curve:
         self.end_ms = 0
         self.origin = 0
         self.target = 0
-        self.at_rest = True
-        """Nothing to do for this channel until the next set-point: it is at 0 and stays there."""
+        self.at_rest = False
+        """Set by whoever follows the line, once it has nothing to do until the next set-point."""
 
     def aim(self, when_ms: int, target: int, ramp_ms: int) -> None:
         """From `when_ms` on, go to `target` in `ramp_ms`. A late call still gives the line that was planned."""

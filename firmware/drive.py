@@ -18,9 +18,9 @@ class OnTime:
         self._most_ms = max_on_ms + GRACE_MS if max_on_ms else 0
         self.on_ms = 0
 
-    def check(self, on: bool) -> bool:
-        """Count a tick; True once it has been on for too long."""
-        self.on_ms = self.on_ms + TICK_MS if on else 0
+    def check(self, on: bool, ticks: int) -> bool:
+        """Count `ticks`; True once it has been on for too long."""
+        self.on_ms = self.on_ms + ticks * TICK_MS if on else 0
         return 0 < self._most_ms < self.on_ms
 
 
@@ -37,24 +37,32 @@ class Drive:
         self._io = io
         self._on_time = OnTime(settings.max_on_ms)
 
-    def control(self, session_ms: int, level: int) -> int:
-        """One tick at `level` of FULL_GAIN (0 while nothing moves). Returns a fault code or 0.
+    def control(self, session_ms: int, level: int, ticks: int) -> int:
+        """Go on by `ticks` at `level` of FULL_GAIN (0 while nothing moves). Returns a fault code or 0.
 
         The level scales intensities; rates and positions stay where they are while it is 0.
         """
+        if self._curve.at_rest:
+            return 0
         if self._is_intensity:
             self._set((self._curve.at(session_ms) * level // FULL_GAIN + 2) // 5)
         elif level:
             self._set((self._curve.at(session_ms) + 2) // 5)
-        if self._on_time.check(self.command > 0 and self._is_intensity):
+        if self._on_time.check(self.command > 0 and self._is_intensity, ticks):
             self.a = self._on_time.on_ms
             self.b = self.command
             return wire.FAULT_ON_TOO_LONG
+        self._curve.at_rest = session_ms >= self._curve.end_ms and self._is_settled(level)
         return 0
 
     def shut(self) -> None:
         """Safe state: off."""
+        self._curve.at_rest = False
         self._set(0)
+
+    def _is_settled(self, level: int) -> bool:
+        """At the end of its line: an intensity that is off, a rate or position that was let through."""
+        return self._curve.target == 0 if self._is_intensity else level > 0
 
     def _set(self, value: int) -> None:
         if value != self.command:

@@ -18,18 +18,18 @@ RISEN = 100
 RISEN_TICKS = 220
 """10 mmHg above its lowest for longer than a person's movement lasts (2 s): a pressure rises that should fall."""
 
-HELD = 100
-RESTED = 80
-REST_TICKS = 1000
-"""A run of pressure starts above 10 mmHg and ends after 10 s at or below 8 mmHg."""
-
 SMOOTH = 16
-"""For this the pressure is smoothed over 16 ticks: noise at baseline neither ends a rest nor starts a run."""
+"""For hold times the pressure is smoothed over 16 ticks: noise at baseline neither ends a rest nor starts a run."""
+
+HELD = 101 * SMOOTH - 1
+RESTED = 81 * SMOOTH - 1
+REST_TICKS = 1000
+"""A run of pressure starts above 10 mmHg and ends after 10 s at or below 8 mmHg; both are sums over SMOOTH ticks."""
 
 HOLD_GRACE_MS = 2000
 
-JUMP = 400
-"""40 mmHg within a tick is no pressure: the sample is not believed ([E] estimate)."""
+JUMP = 200
+"""20 mmHg within a tick is no pressure, and no movement of a person: the sample is not believed ([E] estimate)."""
 
 DOUBT = 8
 MOST_DOUBT = 40
@@ -38,11 +38,18 @@ MOST_DOUBT = 40
 EMPTY = 30
 """Below this (tenths of mmHg) there is no contact yet."""
 
-SPIN_UP_MS = 500
-"""Allowed on top of every nominal fill time."""
+TOUCHED = 60
+"""From here on there is contact, however far off zero the sensor is."""
 
-STUCK_MS = 400
-"""A pressure that reads exactly the same for this long, and 20 mmHg's worth, of filling is stuck."""
+LEAKED = 50
+"""Of the air that was given, as much is forgotten as may leak away: 5 % of the time (in hundredths of a ms a tick)."""
+
+SPIN_UP_MS = 250
+"""Allowed on top of every nominal fill time, for pump and coils."""
+
+MOVED = 30
+STUCK = 20_000
+"""20 mmHg's worth of filling (in thousandths) has to move the reading by 3 mmHg, or it is stuck ([E] estimate)."""
 
 QUIET = 50
 """Up to 5 mmHg there is nothing to watch in a chamber that wants none."""
@@ -60,7 +67,10 @@ class Guard:
         self._most = cap * 5 + OVER_CAP
         self._most_run = (air.hold_ms + HOLD_GRACE_MS) // TICK_MS
         self._vent_ticks = 2 * air.vent_ms // TICK_MS
-        self._stuck_ms = max(STUCK_MS, 20_000 // air.rise_mmhg_s)
+        self._stuck_ms = STUCK // air.rise_mmhg_s + SPIN_UP_MS
+        to_trip_ms = self._most * 100 // air.rise_mmhg_s
+        self._first_contact_ms = air.contact_ms + min(air.contact_ms // 2, to_trip_ms) + SPIN_UP_MS
+        self._contact_again_ms = to_trip_ms + SPIN_UP_MS
         self.clear()
 
     def clear(self) -> None:
@@ -75,31 +85,60 @@ class Guard:
         self._run = 0
         self._rest = 0
         self._filled = 0
-        self._same = 0
+        self._from = 0
+        self._still = 0
+        self._mark = 0
+        self._unfelt = 0
+        self._touched = False
 
-    def check(self, reading: int) -> bool:
-        """Judge a reading (tenths, or wire.INVALID); the chamber gets the pressure that is believed. True on a trip."""
+    def forget_contact(self) -> None:
+        """The session is over: whoever wears the bladder may empty it before the next."""
+        self._touched = False
+        self._unfelt = 0
+
+    def check(self, reading: int, ticks: int) -> bool:
+        """Judge a reading (tenths, or wire.INVALID), `ticks` after the last. True on a trip.
+
+        The chamber gets the pressure that is believed.
+        """
         chamber = self.chamber
         before = chamber.pressure
-        if not self._is_credible(reading, before):
+        is_steady = -JUMP <= reading - before <= JUMP
+        if (self._doubt or not is_steady or self._is_new) and not self._is_credible(reading, is_steady):
             return self._doubt >= MOST_DOUBT and self._trip(wire.FAULT_SENSOR, reading, before)
         chamber.pressure = reading
+        self._feel(reading, ticks)
         if reading > self._most:
             return self._trip(wire.FAULT_OVER_CAP, reading, self._most)
-        if self._checks_over(reading, chamber.command) or self._checks_run(reading):
+        if not chamber.releasing and reading <= chamber.command + OVER_SET:
+            self._over = 0
+            self._lowest = reading
+        elif self._checks_over(reading, chamber.command, ticks):
             return True
-        return chamber.sharing > 0 and self._checks_fill(reading, reading == before)
+        if self._checks_run(reading, ticks):
+            return True
+        return chamber.sharing > 0 and self._checks_fill(reading, ticks)
 
-    def _is_credible(self, reading: int, before: int) -> bool:
-        if reading == wire.INVALID or (abs(reading - before) > JUMP and not self._is_new):
+    def _is_credible(self, reading: int, is_steady: bool) -> bool:
+        if reading == wire.INVALID or not (is_steady or self._is_new):
             self._doubt += DOUBT
             self.is_idle = False
             return False
         self._is_new = False
         if self._doubt:
             self._doubt -= 1
-        self.is_idle = not self._doubt and not self._run
         return True
+
+    def _feel(self, reading: int, ticks: int) -> None:
+        """Keep in mind whether there was contact in this session, and how much air was given without any."""
+        if self.chamber.venting:
+            self._unfelt = 0
+            self._filled = 0
+        elif reading >= (EMPTY if self._touched else TOUCHED):
+            self._touched = True
+            self._unfelt = 0
+        elif self._unfelt and not self.chamber.sharing:
+            self._unfelt = max(0, self._unfelt - ticks * LEAKED)
 
     def _trip(self, code: int, a: int, b: int) -> bool:
         self.code = code
@@ -107,55 +146,80 @@ class Guard:
         self.b = b
         return True
 
-    def _checks_over(self, pressure: int, command: int) -> bool:
+    def _checks_over(self, pressure: int, command: int, ticks: int) -> bool:
         """Far above the command: while releasing that takes its time, otherwise it is bled or trips."""
         if self.chamber.releasing:
-            return self._checks_release(pressure, command + OVER_SET)
+            return self._checks_release(pressure, command + OVER_SET, ticks)
         self._lowest = pressure
-        if pressure <= command + OVER_SET or pressure * 10 <= command * 12:
-            self._over = 0
-            return False
-        self._over += 1
+        self._over = self._over + ticks if pressure * 10 > command * 12 else 0
         return self._over > OVER_SET_TICKS and self._trip(wire.FAULT_OVER_PRESSURE, pressure, command)
 
-    def _checks_release(self, pressure: int, bound: int) -> bool:
-        self._over = self._over + 1 if pressure > bound else 0
+    def _checks_release(self, pressure: int, bound: int, ticks: int) -> bool:
+        self._over = self._over + ticks if pressure > bound else 0
         self._lowest = min(self._lowest, pressure)
-        self._risen = self._risen + 1 if pressure > self._lowest + RISEN else 0
+        self._risen = self._risen + ticks if pressure > self._lowest + RISEN else 0
         if self._over > self._vent_ticks or self._risen > RISEN_TICKS:
             return self._trip(wire.FAULT_VENT_TIMEOUT, pressure, bound - OVER_SET)
         return False
 
-    def _checks_run(self, pressure: int) -> bool:
+    def _checks_run(self, pressure: int, ticks: int) -> bool:
         """Hold time: a run of pressure, and the rest that ends it."""
-        self._smooth += pressure - self._smooth // SMOOTH
-        smooth = self._smooth // SMOOTH
+        smooth = self._smooth = self._smooth + pressure - self._smooth // SMOOTH
         if not self._run:
             self._run = int(smooth > HELD)
+            self.is_idle = not (self._run or self._doubt or self._unfelt)
             return False
-        self._run += 1
-        self._rest = self._rest + 1 if smooth <= RESTED else 0
+        self._run += ticks
+        if smooth <= RESTED:
+            self._count_rest(ticks)
+            return False
+        self._rest = 0
+        return self._run > self._most_run and self._trip(wire.FAULT_HOLD_TOO_LONG, pressure, self._run * TICK_MS)
+
+    def _count_rest(self, ticks: int) -> None:
+        self._rest += ticks
         if self._rest >= REST_TICKS:
             self._run = self._rest = 0
-        is_too_long = self._run > self._most_run and not self._rest
-        return is_too_long and self._trip(wire.FAULT_HOLD_TOO_LONG, pressure, self._run * TICK_MS)
 
-    def _checks_fill(self, pressure: int, is_same: bool) -> bool:
+    def _checks_fill(self, pressure: int, ticks: int) -> bool:
         """The pump works for this chamber: the pressure has to come, and to move. Shared air counts by its share."""
-        chamber = self.chamber
-        if pressure >= max(EMPTY, chamber.command - CLOSE):
-            self._filled = 0
-        share = TICK_MS * 100 // chamber.sharing
+        self._look_back(pressure)
+        share = ticks * TICK_MS * 100 // self.chamber.sharing
         self._filled += share
-        self._same = self._same + share if is_same and pressure > EMPTY else 0
-        if self._same > self._stuck_ms * 100:
-            return self._trip(wire.FAULT_SENSOR, pressure, self._same // 100)
-        is_late = self._filled > self._longest_fill_ms(pressure) * 100
+        if self.chamber.sharing == 1:
+            # Among several, none gets higher than those that are felt; alone, it is the pump that sets the limit.
+            self._unfelt += share
+        self._still += share
+        if self._still > self._stuck_ms * 100:
+            return self._trip(wire.FAULT_SENSOR, pressure, self._still // 100)
+        is_late = self._filled > self._longest_fill_ms() * 100 or self._unfelt > self._longest_unfelt_ms() * 100
         return is_late and self._trip(wire.FAULT_FILL_TIMEOUT, pressure, self._filled // 100)
 
-    def _longest_fill_ms(self, pressure: int) -> int:
-        """Twice the nominal time from empty to the command; contact has to come within 1.5 times that of the slack."""
+    def _look_back(self, pressure: int) -> None:
+        """Count anew from here, where the pressure has come; where it has moved, or will not be filled any further."""
+        chamber = self.chamber
+        short = chamber.command - pressure
+        if not self._filled or (pressure >= EMPTY and short <= CLOSE):
+            self._filled = 0
+            self._from = pressure
+        elif pressure < self._from:
+            self._from = pressure
+        has_moved = not -MOVED < pressure - self._mark < MOVED
+        if has_moved or pressure <= EMPTY or short <= chamber.fill_lead // chamber.sharing:
+            self._still = 0
+            self._mark = pressure
+
+    def _longest_unfelt_ms(self) -> int:
+        """First contact has to come within 1.5 times the nominal time of the slack.
+
+        A vent lets the pressure out, but not the slack: what has been in contact in this session gets no more unfelt
+        air than would bring it from there to its trip.
+        """
+        return self._contact_again_ms if self._touched else self._first_contact_ms
+
+    def _longest_fill_ms(self) -> int:
+        """Twice the nominal time from the lowest since filling began to the command."""
         air = self.chamber.air
-        if pressure < EMPTY:
-            return air.contact_ms * 3 // 2 + SPIN_UP_MS
-        return 2 * (air.contact_ms + self.chamber.command * 100 // air.rise_mmhg_s) + SPIN_UP_MS
+        slack_ms = air.contact_ms if self._from < EMPTY else 0
+        missing = max(0, self.chamber.command - self._from)
+        return 2 * (slack_ms + missing * 100 // air.rise_mmhg_s) + SPIN_UP_MS

@@ -37,8 +37,8 @@ class Machine:
         self._is_on = False
         self._exhaust = Exhaust(self.air.chambers)
 
-    def sense(self) -> bool:
-        """Measure, and let the guards judge. True if one trips."""
+    def sense(self, ticks: int) -> bool:
+        """Measure, and let the guards judge, `ticks` after the last time. True if one trips."""
         readings = self._readings
         self._io.measure(readings)
         for guard in self._guards:
@@ -46,20 +46,20 @@ class Machine:
             reading = readings[chamber.channel]
             if guard.is_idle and reading <= QUIET and not chamber.command:
                 chamber.pressure = reading
-            elif guard.check(reading):
+            elif guard.check(reading, ticks):
                 return self._trip(guard.code, chamber.channel, guard.a, guard.b)
         return False
 
-    def control(self, session_ms: int, level: int, motor_level: int, heats: bool) -> bool:
-        """Move everything one tick on. True if a limit trips."""
+    def control(self, session_ms: int, level: int, motor_level: int, rises: bool, heats: bool, ticks: int) -> bool:
+        """Move everything on, `ticks` after the last time; pressures only rise if `rises`. True if a limit trips."""
         self._power(True)
-        self.air.control(session_ms, level)
+        self.air.control(session_ms, level, rises)
         for drive in self._drives:
-            code = drive.control(session_ms, motor_level)
+            code = drive.control(session_ms, motor_level, ticks)
             if code:
                 return self._trip(code, drive.channel, drive.a, drive.b)
         for pad in self._heat:
-            code = pad.control(session_ms, self._readings[pad.channel], heats)
+            code = pad.control(session_ms, self._readings[pad.channel], heats, ticks)
             if code:
                 return self._trip(code, pad.channel, pad.a, pad.b)
         return False
@@ -68,6 +68,8 @@ class Machine:
         """Safe state: everything off, all vents open, at once."""
         self._exhaust.reset()
         self.air.shut(0)
+        for guard in self._guards:
+            guard.forget_contact()
         self._power(False)
         for drive in self._drives:
             drive.shut()

@@ -32,7 +32,7 @@ NEVER = MASK
 class Session:
     """One session at a time, from arm to end; `stream` holds its set-points and `anchor` its time.
 
-    Requests return a reply code; `advance` is called once a tick and returns a fault code or 0.
+    Requests return a reply code; `advance` is called once a tick while live and returns a fault code or 0.
     """
 
     def __init__(self, channels: list[Channel], slots: int, limit_ms: int, boot_id: int) -> None:
@@ -70,6 +70,11 @@ class Session:
         """Armed and not yet ended."""
         return self.state != wire.IDLE and self.state != wire.FAULTED
 
+    @property
+    def rises(self) -> bool:
+        """Whether pressures may rise: a release only lets them fall, however far the refill had come."""
+        return self.state == wire.RUNNING or self.state == wire.REFILL
+
     def session_ms(self, now_ms: int) -> int:
         """Session time at device time `now_ms`; it never runs past the watermark or a pause that was asked for."""
         return min(self.anchor.session_ms(now_ms), self.stream.watermark_ms, self._pause_at_ms)
@@ -86,18 +91,18 @@ class Session:
         """The same for motors, which move only while session time does."""
         return self.level() if self.state == wire.RUNNING else 0
 
-    def execute(self, now_ms: int) -> None:
+    def execute(self, session_ms: int) -> None:
         """Put the set-points that are due on their way; `late_ms` keeps how late the latest of the session was."""
         if self.state == wire.RUNNING:
-            self.late_ms = max(self.late_ms, self.stream.execute(self.session_ms(now_ms)))
+            self.late_ms = max(self.late_ms, self.stream.execute(session_ms))
         elif self.state == wire.REFILL:
-            self.stream.execute(self.session_ms(now_ms))
+            self.stream.execute(session_ms)
 
     def heats(self, now_ms: int) -> bool:
         """Whether heaters and coolers follow the plan; in a pause they do so for a while."""
         if self.state == wire.PAUSED:
             return ticks_diff(now_ms, self._since_ms) < WARM_PAUSE_MS
-        return self.state == wire.RUNNING or self.state == wire.REFILL
+        return self.rises
 
     def evidence(self, fault: int, now_ms: int) -> tuple[int, int]:
         """Under-run: slack in ms before the last set-point frame, ms since that. Too long: its ms, and the limit."""
@@ -143,7 +148,7 @@ class Session:
 
     def run(self, epoch: int, session_ms: int, at_ms: int, now_ms: int) -> int:
         """Refill, then let session time run, from device time `at_ms` on (or wire.NOW)."""
-        if self.is_live and epoch == self.anchor.epoch:
+        if self.is_live and not self.anchor.is_newer(epoch):
             return wire.OK
         if self.state != wire.ARMED and self.state != wire.PAUSED:
             return wire.NOT_NOW
@@ -172,7 +177,7 @@ class Session:
 
     def seek(self, epoch: int, session_ms: int) -> int:
         """Forget all that was planned and stand at `session_ms`."""
-        if self.is_live and epoch == self.anchor.epoch:
+        if self.is_live and not self.anchor.is_newer(epoch):
             return wire.OK
         if self.state != wire.ARMED and self.state != wire.PAUSED:
             return wire.NOT_NOW
@@ -185,19 +190,23 @@ class Session:
         return wire.OK
 
     def set_gain(self, epoch: int, percent: int) -> int:
-        """Play at `percent` of the plan."""
+        """Play at `percent` of the plan: at once where nothing of it is let through, else slowly."""
         if not self.is_live:
             return wire.NOT_NOW
         if percent > 100:
             return wire.OVER_LIMIT
         if self.anchor.renews(epoch):
             self.anchor.set_gain(percent)
+            if self.share == 0:
+                self.anchor.jump_gain()
         return wire.OK
 
     def stop(self, epoch: int, now_ms: int) -> int:
-        """End softly; a session that has ended already is no reason to complain."""
-        if self.is_live and self.anchor.renews(epoch) and self.state != wire.STOPPING:
-            self._release(wire.ENDED_STOPPED, RELEASE_MS, now_ms)
+        """End softly, whatever the epoch; a session that has ended already is no reason to complain."""
+        if self.is_live:
+            self.anchor.renews(epoch)
+            if self.state != wire.STOPPING:
+                self._release(wire.ENDED_STOPPED, RELEASE_MS, now_ms)
         return wire.OK
 
     def fail(self, now_ms: int) -> None:
@@ -215,21 +224,20 @@ class Session:
 
     # Time.
 
-    def advance(self, now_ms: int) -> int:
-        """One tick: pauses, ends, under-runs and silence. Returns FAULT_UNDERRUN, FAULT_SESSION_TOO_LONG or 0."""
-        if not self.is_live:
-            return 0
-        self.anchor.slew_gain()
+    def advance(self, now_ms: int, ticks: int) -> int:
+        """While live, `ticks` after the last time: pauses, ends, under-runs and silence. Returns a fault code or 0."""
+        self.anchor.slew_gain(ticks)
+        silent_ms = ticks_diff(now_ms, self._heard_ms)
         if self.state == wire.STOPPING:
-            return self._sink(now_ms)
-        if ticks_diff(now_ms, self._heard_ms) >= SILENCE_MS:
+            return self._sink(now_ms, silent_ms)
+        if silent_ms >= SILENCE_MS:
             self._release(wire.ENDED_HOST_SILENT, SILENT_RELEASE_MS, now_ms)
             return 0
         if self.state == wire.RUNNING:
             self._run_on(now_ms)
         elif self.state == wire.PAUSED and ticks_diff(now_ms, self._since_ms) > LONGEST_PAUSE_MS:
             self._end(wire.ENDED_PAUSE_TOO_LONG, now_ms)
-        return self._watch_length()
+        return self._watch_length(ticks)
 
     def start(self, now_ms: int) -> None:
         """In REFILL, with everything filled: let session time run, if the moment has come."""
@@ -243,7 +251,6 @@ class Session:
     def _run_on(self, now_ms: int) -> None:
         at_ms = self.session_ms(now_ms)
         if at_ms >= self._pause_at_ms:
-            self._pause_at_ms = NEVER
             self._stand(at_ms, now_ms)
         elif at_ms < self.stream.watermark_ms:
             self._starved = False
@@ -262,6 +269,9 @@ class Session:
             self._release(wire.ENDED_FAULT, RELEASE_MS, now_ms)
 
     def _stand(self, at_ms: int, now_ms: int) -> None:
+        """Pause here; a pause that was named ahead for this very moment has happened with it."""
+        if at_ms >= self._pause_at_ms:
+            self._pause_at_ms = NEVER
         self.anchor.stand_at(at_ms)
         self._since_ms = now_ms
         self.share = 0
@@ -275,11 +285,10 @@ class Session:
         self._release_from = self.share
         self.state = wire.STOPPING
 
-    def _sink(self, now_ms: int) -> int:
-        """A tick of the release. At its end an under-run becomes a fault, everything else is idle."""
-        gone_ms = ticks_diff(now_ms, self._since_ms)
-        left_ms = self._release_ms - gone_ms
-        if left_ms > 0 and self._release_from:
+    def _sink(self, now_ms: int, silent_ms: int) -> int:
+        """A tick of the release, which silence may cut short. Then an under-run is a fault, everything else is idle."""
+        left_ms = self._release_ms - ticks_diff(now_ms, self._since_ms)
+        if left_ms > 0 and self._release_from and silent_ms < SILENCE_MS + SILENT_RELEASE_MS:
             self.share = self._release_from * left_ms // self._release_ms
             return 0
         if self.ended == wire.ENDED_FAULT:
@@ -293,9 +302,9 @@ class Session:
         self.share = 0
         self.state = wire.IDLE
 
-    def _watch_length(self) -> int:
+    def _watch_length(self, ticks: int) -> int:
         if self.state == wire.RUNNING or self.state == wire.REFILL:
-            self._treated_ms += TICK_MS
+            self._treated_ms += ticks * TICK_MS
             if self._treated_ms > self._limit_ms:
                 return wire.FAULT_SESSION_TOO_LONG
         return 0

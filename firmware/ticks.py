@@ -14,4 +14,5 @@ def ticks_add(when_ms: int, span_ms: int) -> int:
 
 def ticks_diff(later_ms: int, earlier_ms: int) -> int:
     """Ms from `earlier_ms` to `later_ms`, negative where they are the other way round; right for up to 6 days."""
-    return ((later_ms - earlier_ms + _HALF) & MASK) - _HALF
+    # Sign extension from 30 bits: nothing on the way leaves the small integers of a 32-bit board.
+    return ((later_ms - earlier_ms & MASK) ^ _HALF) - _HALF

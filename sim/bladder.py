@@ -21,12 +21,24 @@ REST_MMHG = 0.01
 class Valve:
     """A solenoid valve: open or not, and how long its coil takes to move it."""
 
-    __slots__ = ("coefficient", "coil_us", "is_open")
+    __slots__ = ("_stuck", "_wanted", "coefficient", "coil_us", "is_open")
 
     def __init__(self, bore_mm: float, coil_ms: int, *, is_open: bool) -> None:
         self.coefficient = coefficient(bore_mm)
         self.coil_us = 1000 * coil_ms
-        self.is_open = is_open
+        self.is_open = self._wanted = is_open
+        self._stuck: bool | None = None
+
+    def move(self, is_open: bool) -> None:
+        """The coil's time is over: go where it wants, unless stuck."""
+        self._wanted = is_open
+        if self._stuck is None:
+            self.is_open = is_open
+
+    def stick(self, is_open: bool | None) -> None:
+        """Stay open or closed from now on, whatever the coil does; None: follow the coil again."""
+        self._stuck = is_open
+        self.is_open = self._wanted if is_open is None else is_open
 
 
 class Bladder:
@@ -43,19 +55,20 @@ class Bladder:
         "_flow_bend",
         "_leak",
         "_rise",
-        "_slack_l",
         "content_l",
         "creep_l",
         "fill",
+        "hole",
         "level",
         "pressure_mmhg",
+        "slack_l",
         "vent",
     )
 
     def __init__(self, chamber: Chamber) -> None:
         self.fill = Valve(chamber.fill_bore_mm, chamber.coil_ms, is_open=False)
         self.vent = Valve(chamber.vent_bore_mm, chamber.coil_ms, is_open=True)
-        self._slack_l = chamber.slack_l
+        self.slack_l = chamber.slack_l
         self._compliance = chamber.compliance_ml_mmhg / 1000.0
         self._leak = (chamber.slack_l / ATMOSPHERE_MMHG + self._compliance) / chamber.leak_tau_s
         self._creep_pace = 1.0 / chamber.creep_tau_s
@@ -64,14 +77,15 @@ class Bladder:
         self.creep_l = 0.0
         self.pressure_mmhg = 0.0
         self.level = True  # with the room, through its vent
+        self.hole = 0.0  # the coefficient of a way out that should not be there
         self._at_us = 0
         self._flow = self._flow_bend = self._creep_rate = self._creep_bend = self._rise = 0.0
 
     @property
     def time_constant_s(self) -> float:
         """How fast a small difference of pressure goes away through the wider of its valves."""
-        widest = max(self.fill.coefficient, self.vent.coefficient)
-        return (self._slack_l / ATMOSPHERE_MMHG + self._compliance) / outflow(widest, LINEAR_BELOW_MMHG)
+        widest = max(self.fill.coefficient, self.vent.coefficient + self.hole)
+        return (self.slack_l / ATMOSPHERE_MMHG + self._compliance) / outflow(widest, LINEAR_BELOW_MMHG)
 
     def pressure_at(self, now_us: int) -> float:
         """Gauge pressure in mmHg a little after the last step, along the tangent."""
@@ -86,7 +100,7 @@ class Bladder:
         self._at_us = now_us
         content = self.content_l + dt * (self._flow + dt * self._flow_bend)
         self.creep_l += dt * (self._creep_rate + dt * self._creep_bend)
-        slack = self._slack_l + self.creep_l
+        slack = self.slack_l + self.creep_l
         if self.level or content <= slack:
             # No air leaves once the pressure is 0, so a step that ends below slack has gone a little too far.
             self.content_l = slack if self.pressure_mmhg > 0.0 else min(content, slack)
@@ -98,10 +112,24 @@ class Bladder:
             self.pressure_mmhg = (sqrt(half * half + excess) - half) / self._compliance
         return dt
 
+    def reshape(self, slack_l: float) -> None:
+        """Take `slack_l` to touch the skin from now on: the leg has moved, and the pressure follows at once."""
+        self.slack_l = slack_l
+        self.pressure_mmhg = 0.0
+        self.move(self._at_us)
+
+    def displacement_l(self, mmhg: float) -> float:
+        """How much slack must go for the pressure to rise by `mmhg`, from the isothermal balance; 0 without contact."""
+        if self.pressure_mmhg <= 0.0:
+            return 0.0
+        raised = self.pressure_mmhg + mmhg
+        volume = ATMOSPHERE_MMHG * self.content_l / (ATMOSPHERE_MMHG + raised)
+        return self.slack_l + self.creep_l + self._compliance * raised - volume
+
     def rest(self) -> None:
         """Be level with the room: what little pressure was left is gone, and the open vent keeps it so."""
         self.level = True
-        self.content_l = min(self.content_l, self._slack_l + self.creep_l)
+        self.content_l = min(self.content_l, self.slack_l + self.creep_l)
         self.pressure_mmhg = 0.0
         self.turn(0.0, 0.0)
 
@@ -111,6 +139,8 @@ class Bladder:
         lost = self._leak * p
         if self.vent.is_open:
             lost += outflow(self.vent.coefficient, p)
+        if self.hole:
+            lost += outflow(self.hole, p)
         return lost
 
     def turn(self, inflow_l_s: float, dt: float) -> None:
@@ -127,5 +157,5 @@ class Bladder:
     def _slope(self, inflow_l_s: float, creep_rate: float) -> float:
         """dp/dt in mmHg per microsecond: the time derivative of the isothermal balance."""
         absolute = ATMOSPHERE_MMHG + self.pressure_mmhg
-        volume = self._slack_l + self.creep_l + self._compliance * self.pressure_mmhg
+        volume = self.slack_l + self.creep_l + self._compliance * self.pressure_mmhg
         return 1e-6 * (ATMOSPHERE_MMHG * inflow_l_s - absolute * creep_rate) / (volume + self._compliance * absolute)

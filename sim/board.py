@@ -1,5 +1,6 @@
 """The circuit board between firmware and plant: coils, switches and sensors, and what the firmware is told of them."""
 
+from collections.abc import Callable
 from hashlib import sha256
 from random import Random
 
@@ -10,7 +11,7 @@ from profiles.air import fill_seconds, vent_seconds
 from profiles.canonical import description_hash, to_wire
 from profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Quantity
 from sim.plant import Plant
-from sim.sensors import Sensor
+from sim.sensors import Sensor, convert
 
 VERSION = (0, 1, 0)
 QUEUE_SLOTS = 256
@@ -26,23 +27,26 @@ class Board(Io):
     def __init__(self, device: Device, plant: Plant, seed: int) -> None:
         self.now_us = 0
         self._plant = plant
-        self._fill = self._vent = self._dump = 0
+        self.fill = self.vent = self.dump = 0
+        """The masks of the coils that are energised."""
+        self.is_enabled = False
+        self.wires: list[Callable[[list[int]], None]] = []
+        """What comes between the sensors and the firmware, and may falsify what passes."""
         self._pumps_on = [False] * len(plant.circuits)
-        self._enabled = False
         self._heats = {c.index for c in device.channels if c.quantity is Quantity.TEMPERATURE}
         self._sensors = [_sensor(channel, plant, seed) for channel in device.channels]
 
     def measure(self, out: list[int]) -> None:
         """What the sensors say now, in tenths."""
-        now_us = self.now_us
-        self._plant.advance(now_us)
-        for channel, sensor in enumerate(self._sensors):
-            out[channel] = sensor.read(now_us)
+        self._plant.advance(self.now_us)
+        convert(self._sensors, self.now_us, out)
+        for wire in self.wires:
+            wire(out)
 
     def valves(self, fill: int, vent: int, dump: int) -> None:
         """Energise coils: a fill opens, vents and dumps close."""
-        fills, vents, dumps = fill ^ self._fill, vent ^ self._vent, dump ^ self._dump
-        self._fill, self._vent, self._dump = fill, vent, dump
+        fills, vents, dumps = fill ^ self.fill, vent ^ self.vent, dump ^ self.dump
+        self.fill, self.vent, self.dump = fill, vent, dump
         for n, (circuit, bladder) in enumerate(zip(self._plant.circuit_of, self._plant.bladders, strict=True)):
             bit = 1 << n
             if fills & bit:
@@ -56,7 +60,7 @@ class Board(Io):
     def pump(self, number: int, on: int) -> None:
         """Switch a pump; it runs while the master enable is on as well."""
         self._pumps_on[number] = bool(on)
-        self._plant.circuits[number].run_pump(bool(on) and self._enabled, self.now_us)
+        self._plant.circuits[number].run_pump(bool(on) and self.is_enabled, self.now_us)
 
     def drive(self, channel: int, value: int) -> None:
         """Drive a motor or roller in half-units, a pad with a duty in %."""
@@ -65,11 +69,11 @@ class Board(Io):
 
     def master(self, on: int) -> None:
         """Supply, or cut off, pumps, motors, rollers and pads."""
-        self._enabled = bool(on)
+        self.is_enabled = bool(on)
         for circuit, wanted in zip(self._plant.circuits, self._pumps_on, strict=True):
-            circuit.run_pump(wanted and self._enabled, self.now_us)
+            circuit.run_pump(wanted and self.is_enabled, self.now_us)
         for machine in self._plant.machines.values():
-            machine.enable(self._enabled, self.now_us)
+            machine.enable(self.is_enabled, self.now_us)
 
     def lose_power(self) -> None:
         """Every output falls back, as it does when the supply fails."""

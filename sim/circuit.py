@@ -5,14 +5,17 @@ a grid anchored at the event: chambers that air flows into or out of on a fine o
 creep, on a coarse one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from itertools import count
+from typing import TypeVar
 
 from profiles.device import Chamber, Pump
 from sim.bladder import REST_MMHG, Bladder, Valve
 from sim.lag import Lag
 from sim.manifold import Branch, Manifold
+
+T = TypeVar("T")
 
 FINE_US = (500, 10_000)
 FINE_STEPS = 4
@@ -35,14 +38,15 @@ class Circuit:
     def __init__(self, pump: Pump, chambers: Sequence[Chamber]) -> None:
         self.bladders = [Bladder(c) for c in chambers]
         self.dump = Valve(DUMP_BORE_MM, DUMP_COIL_MS, is_open=True)
+        self.strength = 1.0
+        """How much of its flow the pump really gives."""
         self._free_flow_l_s = pump.flow_l_min / 60.0
         self._speed = Lag(pump.spin_up_s)
         self._manifold = Manifold(pump.dead_head_mmhg)
         self._pending: list[tuple[int, int, Valve, bool]] = []
         self._numbers = count()
-        flow_s = min((b.time_constant_s for b in self.bladders), default=1.0)
         creep_s = min((c.creep_tau_s for c in chambers), default=10.0)
-        self._fine_us = min(max(int(flow_s * 1e6) // FINE_STEPS, FINE_US[0]), FINE_US[1])
+        self._fine_us = self._fine_step_us()
         self._coarse_us = min(int(creep_s * 1e6) // COARSE_STEPS, COARSE_US)
         self._regroup(0)
 
@@ -57,6 +61,15 @@ class Circuit:
         self._speed.aim(1.0 if on else 0.0, now_us)
         self._regroup(now_us)
 
+    def alter(self, change: Callable[[], T], now_us: int) -> T:
+        """Let something happen to the hardware itself: `change` may touch bladders, valves and `strength`."""
+        self.advance(now_us)
+        self._commit(now_us)
+        changed = change()
+        self._fine_us = self._fine_step_us()
+        self._regroup(now_us)
+        return changed
+
     def advance(self, now_us: int) -> None:
         """Bring the air to `now_us`; every event up to and at that time has happened."""
         pending = self._pending
@@ -66,9 +79,13 @@ class Circuit:
             self._commit(at_us)
             while pending and pending[0][0] == at_us:
                 _, _, valve, is_open = heappop(pending)
-                valve.is_open = is_open
+                valve.move(is_open)
             self._regroup(at_us)
         self._flow_to(now_us)
+
+    def _fine_step_us(self) -> int:
+        flow_s = min((b.time_constant_s for b in self.bladders), default=1.0)
+        return min(max(int(flow_s * 1e6) // FINE_STEPS, FINE_US[0]), FINE_US[1])
 
     def _flow_to(self, now_us: int) -> None:
         """Take the grid steps up to `now_us`."""
@@ -101,7 +118,7 @@ class Circuit:
         branches: list[Branch] = [(b.fill.coefficient, b.pressure_mmhg) for b in self._filling]
         if self.dump.is_open:
             branches.append((self.dump.coefficient, 0.0))
-        return self._manifold.share(self._free_flow_l_s * self._speed.at(at_us), branches)
+        return self._manifold.share(self.strength * self._free_flow_l_s * self._speed.at(at_us), branches)
 
     @staticmethod
     def _step(bladders: list[Bladder], at_us: int) -> None:
@@ -133,7 +150,7 @@ class Circuit:
         bladder.level = False
         if bladder.fill.is_open:
             return self._filling
-        if not bladder.vent.is_open:
+        if not (bladder.vent.is_open or bladder.hole):
             return self._closed
         if bladder.pressure_mmhg >= REST_MMHG:
             return self._venting

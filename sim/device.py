@@ -8,6 +8,7 @@ from firmware.core import Core
 from profiles.device import Device
 from profiles.schedule import TICK_MS
 from sim.board import Board, config_for
+from sim.clock import VirtualLoop
 from sim.pipes import unconnected
 from sim.plant import Plant
 
@@ -16,10 +17,19 @@ CLOCK_MASK = (1 << 30) - 1
 
 _TICK_S = TICK_MS / 1000.0
 
+WATCHDOG_US = 500_000
+"""A firmware that has not ticked for this long is reset by the board's watchdog."""
+
 
 def nobody(now_us: int) -> None:
     """The `watch` of a device that nobody observes."""
     del now_us
+
+
+def cannot_skip(when: float) -> bool:
+    """Real time has to be waited for."""
+    del when
+    return False
 
 
 class SimDevice:
@@ -32,13 +42,17 @@ class SimDevice:
         self.device = device
         self.plant = Plant(device)
         self._loop = loop
+        self._skip_to = loop.skip_to if isinstance(loop, VirtualLoop) else cannot_skip
         self._origin_s = loop.time()
         self._boots = Random(f"{seed}/boot")  # noqa: S311 - to tell boots apart, not to keep a secret
-        self._board = Board(device, self.plant, seed)
+        self.board = Board(device, self.plant, seed)
         self._config = config_for(device)
         self._timer: asyncio.Handle | None = None
-        self._ticks = self._boot_us = self._boot_ms = 0
-        self._boot_s = 0.0
+        self._rate = self._slowness = 1.0
+        self._ticks = self._since_us = self._since_ms = 0
+        self._since_s = 0.0
+        self._ticked_us = 0
+        self._period_s = _TICK_S
         self.core: Core
 
     @property
@@ -59,12 +73,7 @@ class SimDevice:
     def start(self) -> None:
         """Switch the power on: the firmware boots, with a new boot id and clock. Powered already: nothing."""
         if self._timer is None:
-            self._boot_us = self.now_us
-            self._boot_s = self._loop.time()
-            self._boot_ms = self._boots.getrandbits(30)
-            self._board.now_us = self._boot_us
-            self.core = Core(self._config, self._board, self._boots.getrandbits(32))
-            self._ticks = 0
+            self._boot()
             self._timer = self._loop.call_soon(self._tick)
 
     def stop(self) -> None:
@@ -72,8 +81,15 @@ class SimDevice:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-            self._board.now_us = self.now_us
-            self._board.lose_power()
+            self.board.now_us = self.now_us
+            self.board.lose_power()
+
+    def set_pace(self, *, rate: float | None = None, slowness: float | None = None) -> None:
+        """Let the device's clock run at `rate` of what is right, and its control loop take `slowness` times as long."""
+        now_ms = self.now_ms
+        self._rate = rate or self._rate
+        self._slowness = slowness or self._slowness
+        self._count_from(now_ms)
 
     def feed(self, data: bytes) -> None:
         """Bytes that the line brings; without power nobody hears them."""
@@ -89,17 +105,40 @@ class SimDevice:
         return [felt_at(now_us) for felt_at in self.plant.felt]
 
     def _tick(self) -> None:
-        now_us = self._wake()
-        self.core.tick(self._clock_ms(now_us))
+        """Tick now, and on in virtual time for as long as nobody else has anything to do."""
+        next_s = self._tick_once()
+        while self._skip_to(next_s):
+            next_s = self._tick_once()
+        self._timer = self._loop.call_at(next_s, self._tick)
+
+    def _tick_once(self) -> float:
+        """Returns the loop's time of the next tick."""
+        now_us = self._ticked_us = self._wake()
+        try:
+            self.core.tick(self._clock_ms(now_us))
+        except Exception:
+            self.stop()
+            raise
         self._finish(now_us)
         # Ticks that a stalled process missed are gone, as they would be on a stalled board.
-        self._ticks = max(self._ticks, int((self._loop.time() - self._boot_s) / _TICK_S)) + 1
-        self._timer = self._loop.call_at(self._boot_s + self._ticks * _TICK_S, self._tick)
+        self._ticks = max(self._ticks, int((self._loop.time() - self._since_s) / self._period_s)) + 1
+        return self._since_s + self._ticks * self._period_s
 
     def _wake(self) -> int:
-        """Tell the board what time it is; returns plant time."""
-        now_us = self._board.now_us = self.now_us
+        """Tell the board what time it is; returns plant time. A firmware that has overslept wakes up from a reset."""
+        now_us = self.now_us
+        if now_us - self._ticked_us > WATCHDOG_US:
+            self.board.now_us = self._ticked_us + WATCHDOG_US
+            self.board.lose_power()
+            self._boot()
+        self.board.now_us = now_us
         return now_us
+
+    def _boot(self) -> None:
+        """The firmware starts, with a new boot id and clock."""
+        self._count_from(self._boots.getrandbits(30))
+        self.board.now_us = self._ticked_us = self._since_us
+        self.core = Core(self._config, self.board, self._boots.getrandbits(32))
 
     def _finish(self, now_us: int) -> None:
         output = self.core.take_output()
@@ -107,5 +146,13 @@ class SimDevice:
             self.send(output)
         self.watch(now_us)
 
+    def _count_from(self, device_ms: int) -> None:
+        """From now on, clock and ticks count from here."""
+        self._since_us = self.now_us
+        self._since_ms = device_ms
+        self._since_s = self._loop.time()
+        self._ticks = 0
+        self._period_s = _TICK_S * self._slowness / self._rate
+
     def _clock_ms(self, now_us: int) -> int:
-        return (self._boot_ms + (now_us - self._boot_us + 500) // 1000) & CLOCK_MASK
+        return (self._since_ms + int((now_us - self._since_us) * self._rate + 500) // 1000) & CLOCK_MASK

@@ -7,6 +7,7 @@ Te is the element (where the NTC sits), Ts the skin under it. Perfused skin is a
 constants are estimates ([E]) for about 200 cm2, chosen so that unheated skin under a pad stays near 33 degC.
 """
 
+from bisect import bisect_left
 from math import exp, sqrt
 
 from profiles.device import Cooler, Heater
@@ -14,6 +15,12 @@ from profiles.device import Cooler, Heater
 ROOM_C = 24.0
 SKIN_C = 33.0
 CORE_C = 37.0
+FUSE_C = 60.0
+"""A thermal fuse on the element opens here, for good ([E] estimate)."""
+
+LONGEST_US = 24 * 3_600_000_000
+"""Nothing stays at one duty for longer than a day."""
+
 SKIN_J_K = 300.0
 BLOOD_K_W = 1.7
 
@@ -32,47 +39,64 @@ class Pad:
         mean = 0.5 * (self._element_pace + self._skin_pace)
         apart = sqrt(0.25 * (self._element_pace - self._skin_pace) ** 2 + self._element_coupling * self._skin_coupling)
         self._fast, self._slow = -mean - apart, -mean + apart
-        self._start = (ROOM_C, SKIN_C)
-        self._since_us = 0
         self._duty = 0.0
         self._enabled = False
-        self._goal = self._equilibrium()
+        self._set_out(ROOM_C, SKIN_C, 0)
 
     def drive(self, value: float, now_us: int) -> None:
         """Set the duty, 0 to 100 %."""
-        self._restart(now_us)
         self._duty = value / 100.0
-        self._goal = self._equilibrium()
+        self._set_out(self.sensed_at(now_us), self.felt_at(now_us), now_us)
 
     def enable(self, on: bool, now_us: int) -> None:
         """Switch the supply."""
-        self._restart(now_us)
         self._enabled = on
-        self._goal = self._equilibrium()
+        self._set_out(self.sensed_at(now_us), self.felt_at(now_us), now_us)
 
     def felt_at(self, now_us: int) -> float:
         """The temperature of the skin in degC."""
-        return self._at(now_us)[1]
+        if now_us > self._burns_us:
+            self._burn()
+        return self._along(self._skin, now_us)
 
     def sensed_at(self, now_us: int) -> float:
         """The temperature of the element in degC, where the NTC sits."""
-        return self._at(now_us)[0]
+        if now_us > self._burns_us:
+            self._burn()
+        return self._along(self._element, now_us)
 
-    def _restart(self, now_us: int) -> None:
-        self._start = self._at(now_us)
-        self._since_us = now_us
-
-    def _at(self, now_us: int) -> tuple[float, float]:
-        """(element, skin): the deviation from equilibrium dies away along two eigenvectors."""
+    def _along(self, path: tuple[float, float, float], now_us: int) -> float:
+        """A temperature on its way: where it ends, and what is left of it along each eigenvector."""
         t = (now_us - self._since_us) * 1e-6
-        element, skin = self._start[0] - self._goal[0], self._start[1] - self._goal[1]
-        fast, slow = exp(self._fast * t), exp(self._slow * t)
-        keep = (fast * self._slow - slow * self._fast) / (self._slow - self._fast)
-        turn = (slow - fast) / (self._slow - self._fast)
-        return (
-            self._goal[0] + keep * element + turn * (self._element_coupling * skin - self._element_pace * element),
-            self._goal[1] + keep * skin + turn * (self._skin_coupling * element - self._skin_pace * skin),
-        )
+        end, fast, slow = path
+        return end + fast * exp(self._fast * t) + slow * exp(self._slow * t)
+
+    def _set_out(self, element_c: float, skin_c: float, now_us: int) -> None:
+        """From these temperatures on, both go for the equilibrium of the present duty."""
+        self._since_us = now_us
+        element_end, skin_end = self._equilibrium()
+        element, skin = element_c - element_end, skin_c - skin_end
+        element_rate = self._element_coupling * skin - self._element_pace * element
+        skin_rate = self._skin_coupling * element - self._skin_pace * skin
+        self._element = (element_end, *self._split(element, element_rate))
+        self._skin = (skin_end, *self._split(skin, skin_rate))
+        self._burns_us = now_us + self._until_too_hot()
+
+    def _until_too_hot(self) -> int:
+        """Microseconds until the element is at FUSE_C: once on its way beyond, it comes there only once."""
+        if self._element[0] <= FUSE_C:
+            return LONGEST_US
+        return bisect_left(range(LONGEST_US), FUSE_C, key=lambda us: self._along(self._element, self._since_us + us))
+
+    def _burn(self) -> None:
+        """The fuse has opened: no current flows from then on."""
+        self._full_w = 0.0
+        self._set_out(FUSE_C, self._along(self._skin, self._burns_us), self._burns_us)
+
+    def _split(self, value: float, rate: float) -> tuple[float, float]:
+        """The fast and the slow part of a deviation, from its value and its rate."""
+        fast = (self._slow * value - rate) / (self._slow - self._fast)
+        return fast, value - fast
 
     def _equilibrium(self) -> tuple[float, float]:
         """(element, skin) where both end with the present duty: the conductances are a chain from room to core."""

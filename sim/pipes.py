@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextvars import Context
 from typing import Protocol
 
 BITS_PER_BYTE = 10
@@ -33,12 +34,14 @@ class Line:
         self._deliver = deliver
         self._loop = loop
         self._byte_s = BITS_PER_BYTE / baud
+        # What is on the wire arrives, whatever becomes of the process that wrote it.
+        self._context = Context()
         self._busy_until_s = 0.0
 
     def write(self, data: bytes) -> None:
         """Send `data` behind everything written before it."""
         self._busy_until_s = max(self._busy_until_s, self._loop.time()) + len(data) * self._byte_s
-        self._loop.call_at(self._busy_until_s, self._deliver, data)
+        self._loop.call_at(self._busy_until_s, self._deliver, data, context=self._context)
 
 
 class MemoryPipe:

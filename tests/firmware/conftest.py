@@ -79,7 +79,7 @@ class Board(Io):
         return not (self.fill or self.vent or self.dump or self.pumps or self.enabled or any(self.driven.values()))
 
 
-def make_config(**air: int) -> Config:
+def make_config(pad_ms: int = 40_000, session_ms: int = 60_000, **air: int) -> Config:
     settings = {"pump": 0, "hold_ms": 20_000, "coil_ms": 0, "contact_ms": 400, "rise_mmhg_s": 60, "vent_ms": 1700} | air
     return Config(
         description=b'{"name":"bench"}' * 20,
@@ -87,14 +87,14 @@ def make_config(**air: int) -> Config:
         device_id=b"bench-01",
         version=(1, 2, 3),
         queue_slots=16,
-        session_ms=60_000,
+        session_ms=session_ms,
         channels=[
             Channel(PRESSURE, 220, air=Air(**settings)),
             Channel(PRESSURE, 160, air=Air(**settings)),
             Channel(PRESSURE, 80, air=Air(**settings)),
             Channel(INTENSITY, 200, max_on_ms=5000),
             Channel(RATE, 100),
-            Channel(HEAT, 84, max_on_ms=40_000),
+            Channel(HEAT, 84, max_on_ms=pad_ms),
         ],
     )
 
@@ -232,3 +232,9 @@ class Rig:
 @pytest.fixture
 def rig() -> Rig:
     return Rig(make_config())
+
+
+@pytest.fixture
+def patient_rig() -> Rig:
+    """One that may go on for ten minutes."""
+    return Rig(make_config(pad_ms=600_000, session_ms=600_000, hold_ms=600_000))

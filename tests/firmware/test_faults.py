@@ -22,6 +22,14 @@ def the_fault(rig: "Rig") -> tuple[int, int]:
     return code, channel
 
 
+def warm_up(rig: "Rig", tenths: int) -> None:
+    """Bring the pad to a temperature within 20 ms, 0.5 degC and more at a time."""
+    for reading in range(rig.board.pad_tenths, tenths, 40):
+        rig.board.pad_tenths = reading
+        rig.step(0.01)
+    rig.board.pad_tenths = tenths
+
+
 class TestEmergencyStop:
     def test_it_acts_when_it_is_received_and_not_at_the_next_tick(self, rig: "Rig") -> None:
         rig.play((0, FOOT, 40, 1), (0, MOTOR, 60, 0), (0, PAD, 40, 0))
@@ -139,21 +147,54 @@ class TestFilling:
         rig.step(3)
         assert the_fault(rig) == (wire.FAULT_FILL_TIMEOUT, FOOT)
 
-    def test_twice_the_nominal_time_is_the_limit(self, rig: "Rig") -> None:
+    def test_in_contact_twice_the_nominal_time_of_the_rise_is_the_limit(self, rig: "Rig") -> None:
+        def rise_slowly() -> None:
+            rig.board.said[FOOT] += 1
+
         rig.play((0, FOOT, 20, 1), (2, FOOT, 60, 0), until_s=10)
         rig.step(2)
-        rig.board.lost_hoses = 1
-        rig.step(2 * (0.4 + 60 / 60) + 0.5)
+        rig.board.said[FOOT] = 200
+        rig.step(2 * (60 - 20) / 60, rise_slowly)
         assert rig.core.state == wire.RUNNING
-        rig.step(1)
+        rig.step(0.6, rise_slowly)
         assert the_fault(rig) == (wire.FAULT_FILL_TIMEOUT, FOOT)
 
-    def test_a_sensor_that_says_the_same_while_the_pump_fills_is_stuck(self, rig: "Rig") -> None:
-        rig.play((0, FOOT, 40, 1))
-        rig.step(0.5)
-        rig.board.said[FOOT] = 150
-        rig.step(1)
+    def test_fills_that_were_let_out_again_do_not_add_up(self, patient_rig: "Rig") -> None:
+        rig = patient_rig
+        rig.play((0, FOOT, 80, 0), (0, CALF, 80, 0), (0, KNEE, 40, 0))
+        for _ in range(15):
+            rig.step(1)
+            assert rig.core.state == wire.REFILL
+            rig.pause()
+            rig.step(2)
+            assert rig.run() == wire.OK
+
+    @pytest.mark.parametrize("flicker", [0, 1], ids=["steady", "flickering"])
+    @pytest.mark.parametrize("at_mmhg", [15, 38], ids=["far below the command", "just below the command"])
+    def test_a_sensor_that_does_not_move_while_the_pump_fills_is_stuck(
+        self, rig: "Rig", at_mmhg: int, flicker: int
+    ) -> None:
+        felt: list[float] = []
+
+        def stick() -> None:
+            rig.board.said[FOOT] = at_mmhg * 10 + rig.now_ms // 10 % 2 * flicker
+            felt.append(rig.mmhg(FOOT))
+
+        rig.play((0, FOOT, at_mmhg, 1), (2, FOOT, 40, 0), until_s=9)
+        rig.step(2)
+        rig.step(1.5, stick)
         assert the_fault(rig) == (wire.FAULT_SENSOR, FOOT)
+        assert max(felt) < at_mmhg + 40
+
+    def test_top_ups_of_a_pressure_that_leaks_are_no_stuck_sensor(self, rig: "Rig") -> None:
+        def leak() -> None:
+            rig.board.tenths[FOOT] -= rig.now_ms % 100 == 0
+
+        rig.play((0, FOOT, 40, 1), until_s=10)
+        for second in range(1, 18):
+            rig.step(1, leak)
+            rig.feed(until_s=second + 9, base_s=second)
+        assert rig.core.state == wire.RUNNING
 
 
 class TestVenting:
@@ -233,7 +274,7 @@ class TestSensors:
 class TestHeatAndMotors:
     def test_43_degrees_trip(self, rig: "Rig") -> None:
         rig.play((0, PAD, 40, 0))
-        rig.board.pad_tenths = 430
+        warm_up(rig, 430)
         rig.step(1)
         assert rig.core.state == wire.RUNNING
         rig.board.pad_tenths = 431
@@ -246,11 +287,46 @@ class TestHeatAndMotors:
         rig.step(0.05)
         assert the_fault(rig) == (wire.FAULT_SENSOR, PAD)
 
+    @pytest.mark.parametrize("tenths", [49, 291], ids=["colder than any leg", "5 degrees away from the last"])
+    def test_a_temperature_that_cannot_be_is_not_believed(self, rig: "Rig", tenths: int) -> None:
+        rig.play((0, PAD, 40, 0))
+        rig.board.said[PAD] = tenths
+        rig.step(0.04)
+        assert rig.core.state == wire.RUNNING
+        rig.step(0.01)
+        assert the_fault(rig) == (wire.FAULT_SENSOR, PAD)
+
+    @pytest.mark.parametrize(("flicker", "within_s"), [(0, 60), (2, 180)], ids=["steady", "flickering"])
+    def test_a_pad_at_full_power_that_does_not_warm_has_a_loose_ntc(
+        self, patient_rig: "Rig", flicker: int, within_s: int
+    ) -> None:
+        rig = patient_rig
+
+        def flick() -> None:
+            rig.board.pad_tenths = 300 + rig.now_ms // 10 % 2 * flicker
+
+        flick()
+        rig.play((0, PAD, 40, 0), until_s=10)
+        for second in range(1, within_s):
+            rig.step(1, flick)
+            assert rig.feed(until_s=second + 9, base_s=second) == wire.OK
+        rig.step(2, flick)
+        assert the_fault(rig) == (wire.FAULT_SENSOR, PAD)
+
+    def test_a_pad_that_warms_slowly_is_none(self, patient_rig: "Rig") -> None:
+        rig = patient_rig
+        rig.board.pad_tenths = 300
+        rig.play((0, PAD, 40, 0), until_s=10)
+        for second in range(1, 400):
+            rig.board.pad_tenths = 300 + second // 20
+            rig.step(1)
+            assert rig.feed(until_s=second + 9, base_s=second) == wire.OK
+
     def test_the_thermostat_eases_off_on_its_way_and_stops_above(self, rig: "Rig") -> None:
         rig.play((0, PAD, 40, 0))
         duties = []
         for tenths in (240, 390, 420):
-            rig.board.pad_tenths = tenths
+            warm_up(rig, tenths)
             rig.step(1.5)
             duties.append(rig.board.driven[PAD])
         assert duties[0] == 100

@@ -91,6 +91,17 @@ class TestSilence:
         assert rig.board.is_safe
         assert (rig.core.state, rig.ended) == (wire.IDLE, wire.ENDED_HOST_SILENT)
 
+    @pytest.mark.parametrize("slack_s", [0.1, 0.25, 0.4])
+    def test_even_where_the_release_of_an_under_run_has_begun(self, rig: "Rig", slack_s: float) -> None:
+        rig.play((0, FOOT, 40, 1), until_s=3)
+        rig.step(3 - slack_s)
+        rig.send(wire.HEARTBEAT)
+        rig.is_beating = False
+        rig.step(1.45)
+        assert rig.core.state == wire.STOPPING
+        rig.step(0.55)
+        assert rig.board.is_safe
+
     def test_it_then_needs_a_new_arm(self, silent: "Rig") -> None:
         silent.step(3)
         assert silent.run(session_ms=silent.core.session_ms(silent.now_ms)) == wire.NOT_NOW

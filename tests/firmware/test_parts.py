@@ -75,14 +75,14 @@ def test_gain_moves_20_percent_a_second() -> None:
     anchor = Anchor()
     anchor.set_gain(50)
     for _ in range(100):
-        anchor.slew_gain()
+        anchor.slew_gain(1)
     assert anchor.percent == 80
     for _ in range(300):
-        anchor.slew_gain()
+        anchor.slew_gain(1)
     assert anchor.percent == 50
     anchor.set_gain(100)
     for _ in range(1000):
-        anchor.slew_gain()
+        anchor.slew_gain(1)
     assert anchor.gain == FULL_GAIN
 
 

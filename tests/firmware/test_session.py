@@ -212,6 +212,20 @@ def test_a_refill_comes_before_session_time_and_obeys_the_slew(rig: "Rig") -> No
     assert rig.mmhg(FOOT) == pytest.approx(40, abs=3)
 
 
+def test_a_refill_also_waits_for_what_is_far_above_the_plan(rig: "Rig") -> None:
+    rig.hold(FOOT, 60)
+    rig.pause()
+    at_ms = rig.core.session_ms(rig.now_ms)
+    rig.seek(at_ms)
+    rig.feed((at_ms / 1000, FOOT, 20, 0), until_s=9, base_s=at_ms / 1000)
+    rig.run(session_ms=at_ms)
+    rig.step(0.4)
+    assert rig.mmhg(FOOT) > 30
+    assert rig.core.state == wire.REFILL
+    rig.step(1)
+    assert rig.core.state == wire.RUNNING
+
+
 def test_a_pause_lets_the_pressure_out_and_keeps_the_place(rig: "Rig") -> None:
     rig.play((0, FOOT, 40, 1), (0, MOTOR, 60, 0))
     rig.step(2)
@@ -231,6 +245,31 @@ def test_a_pause_lets_the_pressure_out_and_keeps_the_place(rig: "Rig") -> None:
 def test_a_pause_named_ahead_happens_at_its_session_time(rig: "Rig") -> None:
     rig.play((0, FOOT, 40, 1))
     assert rig.pause(at_ms=1234) == wire.OK
+    rig.step(2)
+    assert rig.core.state == wire.PAUSED
+    assert rig.core.session_ms(rig.now_ms) == 1234
+
+
+def test_a_pause_named_ahead_has_happened_where_another_pause_stands_at_its_time(rig: "Rig") -> None:
+    rig.play((0, FOOT, 40, 1))
+    rig.pause(at_ms=1234)
+    rig.step(1.225)
+    assert rig.core.state == wire.RUNNING
+    rig.now_ms += 9
+    rig.pause()
+    assert rig.core.session_ms(rig.now_ms) == 1234
+    rig.run(session_ms=1234)
+    rig.now_ms += 1
+    rig.step(2)
+    assert rig.core.state == wire.RUNNING
+
+
+def test_a_pause_named_ahead_outlives_one_that_comes_before(rig: "Rig") -> None:
+    rig.play((0, FOOT, 40, 1))
+    rig.pause(at_ms=1234)
+    rig.step(0.5)
+    rig.pause()
+    rig.run(session_ms=rig.core.session_ms(rig.now_ms))
     rig.step(2)
     assert rig.core.state == wire.PAUSED
     assert rig.core.session_ms(rig.now_ms) == 1234
@@ -265,9 +304,29 @@ def test_a_repeated_epoch_changes_nothing(rig: "Rig") -> None:
     assert rig.core.state == wire.RUNNING
 
 
+def test_a_request_of_the_past_changes_nothing(rig: "Rig") -> None:
+    rig.hold(FOOT, 40)
+    rig.pause()
+    at_ms = rig.core.session_ms(rig.now_ms)
+    assert rig.run(session_ms=at_ms, epoch=1) == wire.OK
+    assert rig.core.state == wire.PAUSED
+    assert rig.send(wire.SEEK, struct.pack(wire.SEEK_FORMAT, 1, 60_000)) == wire.OK
+    assert rig.send(wire.GAIN, struct.pack(wire.GAIN_FORMAT, 1, 0)) == wire.OK
+    rig.step(1)
+    assert rig.core.session_ms(rig.now_ms) == at_ms
+    assert rig.status[4:6] == (2, 100)
+
+
+def test_a_stop_stops_whatever_its_epoch(rig: "Rig") -> None:
+    rig.hold(FOOT, 40)
+    assert rig.send(wire.STOP, struct.pack(wire.STOP_FORMAT, 1)) == wire.OK
+    assert rig.core.state == wire.STOPPING
+
+
 def test_a_skip_is_pause_seek_run(rig: "Rig") -> None:
     rig.hold(FOOT, 40)
     rig.pause()
+    rig.step(1)
     rig.seek(30_000)
     rig.feed((30, CALF, 30, 1), until_s=33, base_s=30)
     rig.run(session_ms=30_000)
@@ -283,6 +342,16 @@ def test_intensity_scales_pressure_and_motor_but_neither_rate_nor_heat(rig: "Rig
     rig.step(4)
     assert [rig.commanded(channel) for channel in (FOOT, MOTOR, RATE, PAD)] == [20, 30, 20, 40]
     assert rig.mmhg(FOOT) == pytest.approx(20, abs=3)
+
+
+def test_an_intensity_asked_for_while_nothing_is_let_through_is_there_at_once(rig: "Rig") -> None:
+    rig.arm()
+    rig.gain(30)
+    rig.feed((0, MOTOR, 100, 0), (0, FOOT, 40, 0), until_s=9)
+    rig.run()
+    motor: list[float] = []
+    rig.step(3, lambda: motor.append(max(rig.commanded(MOTOR), rig.commanded(FOOT) * 2.5)))
+    assert max(motor) == 30
 
 
 def test_intensity_never_exceeds_the_plan(rig: "Rig") -> None:
@@ -308,6 +377,16 @@ def test_a_stop_is_soft_and_ends_with_open_vents(rig: "Rig") -> None:
     rig.step(0.55)
     assert (rig.core.state, rig.ended) == (wire.IDLE, wire.ENDED_STOPPED)
     assert rig.board.is_safe
+
+
+def test_a_stop_while_refilling_raises_nothing(rig: "Rig") -> None:
+    rig.play((0, FOOT, 40, 0))
+    rig.step(0.25)
+    before = rig.commanded(FOOT)
+    rig.stop()
+    after: list[float] = []
+    rig.step(1.5, lambda: after.append(rig.commanded(FOOT)))
+    assert max(after) <= before
 
 
 def test_a_set_point_runs_on_the_first_tick_at_or_after_its_time(rig: "Rig") -> None:

@@ -57,6 +57,25 @@ def test_a_cancelled_timer_neither_runs_nor_takes_time() -> None:
     assert seen == []
 
 
+def test_a_callback_may_skip_ahead_only_where_it_would_be_the_next_to_run() -> None:
+    async def main() -> list[tuple[bool, float]]:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        seen: list[tuple[bool, float]] = []
+
+        def skip(when: float) -> None:
+            seen.append((loop.skip_to(when), loop.time()))
+
+        loop.call_at(1.0, skip, 1.5)
+        loop.call_at(2.0, skip, 3.0)
+        loop.call_at(3.0, loop.call_soon, skip, 3.5)
+        loop.call_at(3.0, skip, 3.5)
+        await asyncio.sleep(4.0)
+        return seen
+
+    assert run(main()) == [(True, 1.5), (False, 2.0), (False, 3.0), (True, 3.5)]
+
+
 def test_timeouts_strike_in_virtual_time() -> None:
     async def main() -> float:
         with pytest.raises(TimeoutError):

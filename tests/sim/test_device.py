@@ -37,13 +37,13 @@ class Host:
         answer = next(payload for kind, _, _, payload in reversed(self.heard) if kind == wire.WELCOME)
         return struct.unpack(wire.WELCOME_FORMAT, answer)
 
-    def hold(self, channel: int, half_units: int) -> None:
-        """Start a session that brings one channel to a target in 1 s, holds it, and ends after `HOLD_S`."""
+    def hold(self, channel: int, half_units: int, seconds: float = HOLD_S) -> None:
+        """Start a session that brings one channel to a target in 1 s, holds it, and ends after `seconds`."""
         welcome = self.welcome()
         boot_id, nonce = welcome[3], welcome[4]
         self.say(wire.ARM, struct.pack(wire.ARM_FORMAT, boot_id, nonce))
         rows = wire.pack_row(0, channel, half_units, 100)
-        self.say(wire.SETPOINTS, struct.pack(wire.SETPOINTS_HEAD, 0, int(HOLD_S * 100) | wire.FLAG_END) + rows)
+        self.say(wire.SETPOINTS, struct.pack(wire.SETPOINTS_HEAD, 0, int(seconds * 100) | wire.FLAG_END) + rows)
         self.say(wire.RUN, struct.pack(wire.RUN_FORMAT, 1, 0, wire.NOW))
 
     async def keep_alive(self, seconds: float) -> None:
@@ -84,11 +84,28 @@ def test_a_stalled_process_misses_ticks_but_does_not_catch_up_on_them(boots: Dev
         assert isinstance(loop, VirtualLoop)
         await asyncio.sleep(0.005)
         sim.watch = ticks.append
-        loop._now_s += 0.5
+        loop._now_s += 0.4
         await asyncio.sleep(0.04)
 
     on_a_device(boots, play)
     assert len(ticks) == 5
+
+
+def test_the_watchdog_cuts_the_outputs_of_a_stalled_firmware_and_boots_it_anew(boots: Device) -> None:
+    async def play(sim: SimDevice) -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        host = Host(sim)
+        host.hold(channel=0, half_units=70)
+        await host.keep_alive(HOLD_S - 1.0)
+        before, pressed = host.welcome()[3], sim.felt()[0]
+        loop._now_s += 3.0
+        host.say(wire.HEARTBEAT)
+        assert sim.core.state == wire.IDLE
+        assert sim.felt()[0] < 1.0 < pressed
+        assert host.welcome()[3] != before
+
+    on_a_device(boots, play)
 
 
 def test_a_hold_is_felt_and_ends_vented(boots: Device) -> None:
@@ -120,6 +137,52 @@ def test_an_emergency_stop_opens_the_vents_one_coil_delay_later(boots: Device) -
         assert sim.core.state == wire.FAULTED
 
     on_a_device(boots, play)
+
+
+@pytest.mark.parametrize(
+    ("blocked_tenths", "most_mmhg"), [(0, 65.0), (100, 50.0)], ids=["hose off the sensor", "blocked at 10 mmHg"]
+)
+def test_a_knee_whose_sensor_feels_nothing_is_not_pumped_up(
+    boots: Device, blocked_tenths: int, most_mmhg: float
+) -> None:
+    knee = [c.name for c in boots.channels].index("left_knee")
+    felt: list[float] = []
+
+    async def play(sim: SimDevice) -> None:
+        def deceive(readings: list[int]) -> None:
+            readings[knee] = min(readings[knee], blocked_tenths + sim.now_ms // 10 % 2)
+
+        sim.board.wires.append(deceive)
+        sim.watch = lambda _: felt.append(sim.felt()[knee])
+        host = Host(sim)
+        host.hold(channel=knee, half_units=80, seconds=10.0)
+        await host.keep_alive(9.5)
+        assert sim.core.state == wire.FAULTED
+
+    on_a_device(boots, play)
+    assert 10.0 < max(felt) < most_mmhg
+
+
+def test_a_firmware_that_crashes_leaves_every_output_off(boots: Device) -> None:
+    crashes: list[object] = []
+
+    def crash(now_ms: int) -> None:
+        raise ZeroDivisionError(now_ms)
+
+    async def play(sim: SimDevice) -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: crashes.append(context["exception"]))
+        host = Host(sim)
+        host.hold(channel=0, half_units=70)
+        await host.keep_alive(HOLD_S - 1.0)
+        assert sim.board.vent
+        sim.core.tick = crash  # type: ignore[method-assign]
+        await asyncio.sleep(3.0)
+        assert (sim.board.fill, sim.board.vent, sim.board.dump, sim.board.is_enabled) == (0, 0, 0, False)
+        assert not sim.is_powered
+        assert sim.felt()[0] < 1.0
+
+    on_a_device(boots, play)
+    assert [type(crash) for crash in crashes] == [ZeroDivisionError]
 
 
 def test_without_power_the_air_goes_and_nobody_answers(boots: Device) -> None:
@@ -160,7 +223,7 @@ def test_every_kind_of_channel_is_felt(chair: Device) -> None:
     driven = {"seat_percussion": 120, "back_roller": 60, "calf_vibration.rate": 80, "back_roller.position": 220}
 
     async def play(sim: SimDevice) -> None:
-        board = sim._board
+        board = sim.board
         board.master(1)
         for name, half_units in driven.items():
             board.drive(names.index(name), half_units)

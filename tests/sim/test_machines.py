@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from profiles.device import Cooler, Heater
-from sim.heat import BLOOD_K_W, CORE_C, ROOM_C, SKIN_C, SKIN_J_K, Pad
+from sim.heat import BLOOD_K_W, CORE_C, FUSE_C, ROOM_C, SKIN_C, SKIN_J_K, Pad
 from sim.lag import Lag
 from sim.motors import Drive, Travel
 
@@ -100,6 +100,19 @@ def test_unheated_skin_stays_near_33_degrees() -> None:
     pad = Pad(heater())
     assert pad.felt_at(0) == 33.0
     assert pad.felt_at(3600 * SECOND_US) == pytest.approx(33.0, abs=0.2)
+
+
+def test_a_pad_that_gets_too_hot_burns_its_fuse_for_good() -> None:
+    spec = Heater.model_validate_json(json.dumps(PLACE | {"kind": "heater", "power_w": 40}))
+    looked_at, left_alone = Pad(spec), Pad(spec)
+    for pad in (looked_at, left_alone):
+        pad.enable(True, 0)
+        pad.drive(100.0, 0)
+    hottest = max(looked_at.sensed_at(s * SECOND_US) for s in range(1800))
+    assert FUSE_C - 1.0 < hottest <= FUSE_C
+    assert left_alone.sensed_at(1800 * SECOND_US) == pytest.approx(looked_at.sensed_at(1800 * SECOND_US))
+    looked_at.drive(100.0, 1800 * SECOND_US)
+    assert looked_at.sensed_at(3600 * SECOND_US) < 35.0
 
 
 def test_a_cooler_takes_heat_away() -> None:
