@@ -7,7 +7,7 @@ from typing import Final
 
 from controller import names
 from controller.answers import DescriptionPart, Status, Welcome
-from controller.errors import DeviceFaulted, NoAnswer, NotLegato, Refused
+from controller.errors import DeviceFaulted, NoAnswer, NotLegato, PortError, ProtocolError, Refused
 from controller.line import Line
 from controller.messages import Clear, GetDescription, Hello, Stop
 from controller.retry import PATIENCE_S
@@ -25,6 +25,11 @@ CLEAR_PAUSE_S: Final = 0.5
 
 Known = MutableMapping[bytes, Device]
 """Descriptions by their hash, so that each travels once."""
+
+_NO_DEVICE: Final = "no Legato device on this port: "
+_ECHO: Final = "it sends back what is sent; is a loopback plug in it?"
+_SILENCE: Final = "nothing answers; is it switched on, and this its port (`legato ports` lists them)?"
+_STRANGER: Final = "something else speaks there"
 
 _SETTLED: Final = frozenset({wire.IDLE, wire.FAULTED})
 
@@ -46,21 +51,74 @@ async def shake_hands(line: Line, known: Known, *, clear_fault: bool) -> Greetin
         PortLost: the line failed.
     """
     welcome = await _welcome(line)
-    device = known.get(welcome.description_hash) or await _description(line, welcome)
+    device = known.get(welcome.description_hash) or await _described(line, welcome)
     known[welcome.description_hash] = device
     if welcome.state not in _SETTLED:
         welcome = await _calmed(line)
+    if welcome.channels != len(device.channels):
+        raise NotLegato(f"the device announces {welcome.channels} channels and describes {len(device.channels)}")
     if welcome.state == wire.FAULTED:
-        await _cleared(line, clear_fault=clear_fault)
+        status = await next_status(line, lambda status: status.state == wire.FAULTED)
+        if not clear_fault:
+            raise fault_held(status)
+        await clear(line, status)
     return Greeting(welcome, device)
+
+
+def insist_on_same(before: Welcome, now: Welcome) -> None:
+    """Raises PortError where not the device of `before` was found again, for which the schedule was compiled."""
+    if now.device_id != before.device_id:
+        raise PortError("another device is plugged in now")
+    if now.description_hash != before.description_hash:
+        raise PortError("the device is built differently now")
+
+
+async def clear(line: Line, status: Status) -> None:
+    """Has the fault that `status` tells of cleared, once the air is out; raises DeviceFaulted where it stays."""
+    for _ in range(CLEAR_TRIES):
+        if await _clears(line, status):
+            await next_status(line, lambda status: status.state == wire.IDLE)
+            return
+        await asyncio.sleep(CLEAR_PAUSE_S)
+    raise DeviceFaulted(f"the device does not let its fault be cleared: {names.fault(status.fault_code)}")
+
+
+def fault_held(status: Status) -> DeviceFaulted:
+    """What to tell of the fault in `status`."""
+    what = names.fault(status.fault_code)
+    return DeviceFaulted(f"the device holds a fault: {what}; look after it, then `--clear-fault` goes on")
+
+
+async def next_status(line: Line, is_so: Callable[[Status], bool] = lambda _: True) -> Status:
+    """The next status of which `is_so` holds; raises NoAnswer where none comes, whatever else does."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await line.until(is_so)
+    except TimeoutError as silence:
+        raise NoAnswer(f"the device does not tell within {PATIENCE_S:g} s that it is at rest") from silence
 
 
 async def _welcome(line: Line) -> Welcome:
     try:
         return await line.ask(Hello(), Welcome)
     except NoAnswer as silence:
-        what = "something else speaks there" if line.link.bad_frames else "nothing answers"
-        raise NotLegato(f"no Legato device on this port: {what}") from silence
+        raise NotLegato(_NO_DEVICE + (_STRANGER if line.link.bad_frames else _SILENCE)) from silence
+    except ProtocolError as error:
+        raise NotLegato(_NO_DEVICE + (_ECHO if _is_echo(error) else _STRANGER)) from error
+    except Refused as refusal:
+        raise NotLegato(f"{_NO_DEVICE}it does not say what it is ({refusal})") from refusal
+
+
+def _is_echo(error: ProtocolError) -> bool:
+    """Whether what came is what only a host says."""
+    return any(kind == wire.HELLO for kind, *_ in wire.Decoder().feed(error.frame))
+
+
+async def _described(line: Line, welcome: Welcome) -> Device:
+    try:
+        return await _description(line, welcome)
+    except (NoAnswer, Refused) as error:
+        raise NotLegato("the device gives its name but does not describe itself: its firmware is broken") from error
 
 
 async def _description(line: Line, welcome: Welcome) -> Device:
@@ -85,33 +143,11 @@ async def _part(line: Line, offset: int, gate: asyncio.Semaphore) -> bytes:
 
 async def _calmed(line: Line) -> Welcome:
     """Ends a session that another host, or an earlier life of this one, has left behind."""
-    status = await _next(line, lambda _: True)
+    status = await next_status(line)
     if status.state not in _SETTLED:
         line.post(Stop((status.epoch + 1) & 0xFF))
-        await _next(line, lambda status: status.state in _SETTLED)
+        await next_status(line, lambda status: status.state in _SETTLED)
     return await _welcome(line)
-
-
-async def _cleared(line: Line, *, clear_fault: bool) -> None:
-    status = await _next(line, lambda status: status.state == wire.FAULTED)
-    what = names.fault(status.fault_code)
-    if not clear_fault:
-        raise DeviceFaulted(f"the device holds a fault: {what}; look after it, then clear it to go on")
-    for _ in range(CLEAR_TRIES):
-        if await _clears(line, status):
-            await _next(line, lambda status: status.state == wire.IDLE)
-            return
-        await asyncio.sleep(CLEAR_PAUSE_S)
-    raise DeviceFaulted(f"the device does not let its fault be cleared: {what}")
-
-
-async def _next(line: Line, is_so: Callable[[Status], bool]) -> Status:
-    """The next status of which `is_so` holds; raises NoAnswer where none comes: no heartbeat watches the line yet."""
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            return await line.until(is_so)
-    except TimeoutError as silence:
-        raise NoAnswer(f"the device does not come to rest within {PATIENCE_S:g} s") from silence
 
 
 async def _clears(line: Line, status: Status) -> bool:

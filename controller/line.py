@@ -20,6 +20,12 @@ HEARTBEAT_S: Final = 0.25
 SILENT_S: Final = 2.0
 """Without a valid frame for this long the device counts as lost."""
 
+UNTOLD_S: Final = 3.0
+"""The same without a status, of which an open session has thirty in that time: noise does not lose them all.
+
+Whoever does not know how the device stands must not keep it going.
+"""
+
 PROGRESS_S: Final = 1.0
 """Without a turn of feed and reception for this long the host must not claim to be well."""
 
@@ -38,11 +44,12 @@ class Line:
         port: Port,
         traffic: Traffic,
         on_message: Callable[["Line", Received], None],
-        on_lost: Callable[["Line", Exception], None],
+        on_lost: Callable[["Line", ControllerError], None],
     ) -> None:
         self.link = Link(traffic)
         self.heard_s = 0.0
-        self.loss: Exception | None = None
+        self.loss: ControllerError | None = None
+        self._told_s = 0.0
         self._port = port
         self._loop = asyncio.get_running_loop()
         self._on_message = on_message
@@ -82,22 +89,29 @@ class Line:
         self.link.feed(frame, self._loop.time())
 
     def flush(self) -> None:
-        """Puts on the line what is due, and comes back by itself when more will be."""
+        """Puts on the line what is due, and comes back by itself when more will be.
+
+        Into silence only what is urgent goes: all else would pass for a sign of life of a host that hears nothing.
+        """
         if self.loss is not None:
             return
+        now_s = self._loop.time()
+        is_silent = self.link.is_live and self.heard_s < now_s - PROGRESS_S
         try:
-            data = self.link.output(self._loop.time())
+            data = self.link.output(now_s, urgent_only=is_silent)
             if data:
                 self._port.write(data)
         except OSError as error:
             self.lose(error)
         else:
-            self._wind_timer()
+            self._wind_timer(now_s + _RECHECK_S if is_silent else now_s)
 
     def lose(self, error: Exception) -> None:
-        """The one way a line ends: all who wait get `error`, and nothing is sent any more."""
+        """The one way a line ends: all who wait get `error`, as one of ours, and nothing is sent any more."""
         if self.loss is not None:
             return
+        if not isinstance(error, ControllerError):
+            error = _of_ours(error)
         self.loss = error
         if self._timer is not None:
             self._timer.cancel()
@@ -132,6 +146,8 @@ class Line:
                 pass
             elif self.heard_s < now_s - SILENT_S:
                 self.lose(NoAnswer(f"nothing valid came from the device for {SILENT_S:g} s"))
+            elif self._is_untold(now_s):
+                self.lose(NoAnswer(f"the device has not told how it stands for {UNTOLD_S:g} s"))
             elif min(self.heard_s, progress_s()) >= now_s - PROGRESS_S:
                 self.link.heartbeat(now_s)
                 self.flush()
@@ -144,10 +160,18 @@ class Line:
             self.heard_s = self._loop.time()
             if received.settles is not None:
                 self._settle(received.settles, received.message)
-            if self._watching and isinstance(received.message, Status):
-                self._show(received.message)
+            if isinstance(received.message, Status):
+                self._told_s = self.heard_s
+                if self._watching:
+                    self._show(received.message)
             self._on_message(self, received)
         self.flush()
+
+    def _is_untold(self, now_s: float) -> bool:
+        """Whether the device owes us a status for too long; at rest it owes none."""
+        if not self.link.is_live:
+            self._told_s = now_s
+        return self._told_s < now_s - UNTOLD_S
 
     def _settle(self, seq: int, message: DeviceMessage) -> None:
         future = self._waiting.pop(seq, None)
@@ -175,10 +199,16 @@ class Line:
         if self.loss is not None:
             raise self.loss
 
-    def _wind_timer(self) -> None:
+    def _wind_timer(self, not_before_s: float) -> None:
         due_s = self.link.next_due_s
         if due_s is None or (self._timer is not None and self._loop.time() < self._timer.when() <= due_s):
             return
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self._loop.call_at(due_s, self.flush)
+        self._timer = self._loop.call_at(max(due_s, not_before_s), self.flush)
+
+
+def _of_ours(error: Exception) -> PortLost:
+    loss = PortLost(str(error))
+    loss.__cause__ = error
+    return loss

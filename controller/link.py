@@ -81,6 +81,7 @@ class Link:
         self.nonce = 0
         self.free_slots = 0
         self.lost = 0
+        self.channels: int | None = None
         self.clock = DeviceClock()
         self.retry = Retry()
         self.traffic = traffic
@@ -91,6 +92,12 @@ class Link:
         self._heartbeats: dict[int, float] = {}
         self._seq = 0
         self._status_seq: int | None = None
+        self._is_at_rest = False
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a session of ours is open, as far as the device's own word goes: it then tells ten times a second."""
+        return self.state is State.ARMED and not self._is_at_rest
 
     @property
     def bad_frames(self) -> int:
@@ -126,6 +133,7 @@ class Link:
         """
         self.session = session
         self.state = State.GREETED
+        self._is_at_rest = False
         self.restart_stream(0)
 
     def restart_stream(self, next_seq: int) -> None:
@@ -158,12 +166,14 @@ class Link:
         self.traffic.heartbeat_bytes += len(frame)
         self._ready.append(frame)
 
-    def output(self, now_s: float) -> bytes:
+    def output(self, now_s: float, *, urgent_only: bool = False) -> bytes:
         """The bytes to put on the line now, the urgent first.
 
         Raises NoAnswer where the device has been silent for too long.
         """
-        frames = self._requests.output(now_s)
+        frames = self._requests.output(now_s, urgent_only=urgent_only)
+        if urgent_only:
+            return b"".join(frames)
         frames += self._ready
         self._ready.clear()
         frames += self._window.output(now_s)
@@ -178,6 +188,7 @@ class Link:
         kind, seq, session, payload = frame
         try:
             message = parse(kind, payload)
+            self._check_channels(message)
         except ValueError as bad:
             raise ProtocolError(str(bad), self.state.name.lower(), wire.encode(*frame)) from bad
         settles = self._taken(message, seq, session, now_s)
@@ -190,6 +201,7 @@ class Link:
                 self.nonce = message.nonce
                 self._count_gap(seq)
                 self._note_stream(message.expected, message.free, session, now_s)
+                self._is_at_rest = message.state == wire.IDLE and session == self.session
                 return self._settle(lambda p: message.state in _CONFIRMED_BY.get(p.message.kind, ()))
             case Reply():
                 return self._taken_reply(message, session, now_s)
@@ -203,9 +215,14 @@ class Link:
                     self._acknowledge(message)
                 return None
 
+    def _check_channels(self, message: DeviceMessage) -> None:
+        """Raises ValueError where a status tells of other channels than the device has announced."""
+        if isinstance(message, Status) and self.channels not in (None, len(message.measured)):
+            raise ValueError(f"a status of {len(message.measured)} channels, from a device with {self.channels}")
+
     def _greet(self, welcome: Welcome, session: int) -> None:
         """Takes over what an ARM needs, and the session that the device is still in: it may have to be stopped."""
-        self.boot_id, self.nonce = welcome.boot_id, welcome.nonce
+        self.boot_id, self.nonce, self.channels = welcome.boot_id, welcome.nonce, welcome.channels
         if self.state is State.STRANGERS:
             self.session = session
 

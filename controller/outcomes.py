@@ -10,7 +10,7 @@ from profiles.device import Device
 
 _ENDINGS: Final[dict[int, tuple[OutcomeKind, str]]] = {
     wire.ENDED_COMPLETED: ("completed", ""),
-    wire.ENDED_STOPPED: ("stopped", ""),
+    wire.ENDED_STOPPED: ("stopped", "stopped at the device"),
     wire.ENDED_PAUSE_TOO_LONG: ("stopped", "paused for more than ten minutes"),
 }
 

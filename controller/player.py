@@ -6,8 +6,8 @@ ends is told once, through `_finish`.
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,22 +15,11 @@ from controller import names, outcomes
 from controller.answers import Fault as FaultMessage
 from controller.answers import Reply, Status
 from controller.errors import Misuse, NoAnswer, PortLost, Refused
-from controller.events import (
-    Armed,
-    CueShown,
-    Ended,
-    Event,
-    Evidence,
-    Fault,
-    Intensity,
-    Outcome,
-    Paused,
-    Resumed,
-    Started,
-)
+from controller.events import Armed, Ended, Event, Evidence, Fault, Intensity, Outcome, Paused, Resumed, Started
 from controller.line import Line
 from controller.phase import FED, GONE, MAY, Phase
 from controller.progress import Progress
+from controller.questions import Questions
 from controller.steering import Steering
 from controller.watch import Watch
 from firmware import wire
@@ -44,9 +33,6 @@ _PROTESTS: Final = frozenset({wire.OVER_LIMIT, wire.MALFORMED, wire.TOO_LATE, wi
 _BACK_S: Final = 600.0
 """How long a device that came back waits for a person: as long as a pause may last."""
 
-_CUE_LEAD_MS: Final = 3_000
-"""How long before a waiting cue the device is told to pause at it."""
-
 
 class Player:
     """Plays `schedule` on the device at the other end of `line`; `spawn` starts a task that belongs to the session."""
@@ -59,6 +45,7 @@ class Player:
         self._schedule = schedule
         self._steering = Steering(schedule, line)
         self._progress = Progress(schedule, publish)
+        self._questions = Questions(self._progress, publish)
         self._watch = Watch(schedule)
         self._rng = rng
         self._publish = publish
@@ -66,9 +53,7 @@ class Player:
         self._turn = asyncio.Lock()
         self._percent = 100
         self._news: type[Started | Resumed] | None = Started
-        self._announced: Cue | None = None
         self._waiting: asyncio.Task[None] | None = None
-        self._answered = asyncio.Event()
         self._slack_ms = 0
         self._verdict: Outcome | None = None
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
@@ -77,9 +62,11 @@ class Player:
 
     async def play(self, from_ms: int) -> Outcome:
         """Plays from `from_ms` to the end, through pauses and losses; cancelled, it lets the device stop softly."""
+        self.session_ms = from_ms - from_ms % TICK_MS
+        self._progress.move_to(self.session_ms)
         try:
             async with self._turn:
-                await self._start(from_ms)
+                await self._start()
             return await asyncio.shield(self._outcome)
         finally:
             self.stop("given up")
@@ -93,11 +80,11 @@ class Player:
     async def resume(self) -> None:
         """Goes on: after a pause, a cue, or a loss."""
         if self.phase is Phase.ASKING:
-            self._answered.set()
+            self._questions.go_on()
             return
         async with self._in_turn("resume"):
             if self.phase is Phase.BACK:
-                await self._start(self.session_ms)
+                await self._start()
             else:
                 await self._run()
 
@@ -112,6 +99,7 @@ class Player:
             if self.phase is Phase.PLAYING:
                 await self._steering.stand_still()
             await self._move_to(mark.session_ms)
+            self._progress.move_to(mark.session_ms)
             await self._run()
 
     async def set_intensity(self, percent: int) -> None:
@@ -126,20 +114,21 @@ class Player:
     def answer(self, cue: Cue) -> None:
         """Answers the cue that waits."""
         self._check("answer")
-        if self._progress.waiting_cue != cue:
-            raise Misuse(f"nobody waits for an answer to {cue.say!r}")
-        self._answered.set()
+        self._questions.answer(cue)
 
-    def stop(self, cause: str = "") -> None:
+    def stop(self, cause: str) -> None:
         """Soft release; the outcome follows when the device has confirmed."""
         if self.phase in GONE:
-            self._finish(Outcome("link_lost", "the device was lost, and nobody resumed", self.evidence()))
+            self._finish(Outcome("link_lost", "the device was lost, and nobody resumed"))
         elif self.phase in FED:
             self._wind_up(Outcome("stopped", cause))
 
     def emergency_stop(self) -> None:
         """Everything off and open now, whatever else is going on; the outcome follows when the device has confirmed."""
-        self._emergency(Outcome("emergency_stopped", "asked for at the host"))
+        if self.phase is Phase.AWAY:
+            self._finish(Outcome("link_lost", "the device was lost when the emergency stop was asked for"))
+        else:
+            self._emergency(Outcome("emergency_stopped", "asked for at the host"))
 
     # What happens.
 
@@ -162,7 +151,7 @@ class Player:
         """Takes the answer to a set-point frame."""
         if reply.code in _PROTESTS and self.phase in FED:
             cause = f"the device refuses set-points: {names.answer(reply.code)}"
-            self._wind_up(Outcome("refused", cause, self.evidence()))
+            self._wind_up(Outcome("refused", cause))
 
     def on_fault(self, fault: FaultMessage) -> None:
         """The device has latched a fault: the run is over."""
@@ -179,9 +168,10 @@ class Player:
         """The line is gone; what the device has told last is where a person may resume."""
         self._stop_waiting()
         if self.phase is Phase.STOPPING:
-            self._finish(Outcome("link_lost", "the device was lost while it was being stopped", self.evidence()))
+            self._finish(Outcome("link_lost", "the device was lost while it was being stopped"))
         elif self.phase is not Phase.OVER:
             self.phase = Phase.AWAY
+            self._news = self._news or Resumed
 
     def found(self, line: Line) -> None:
         """The device is back, on a new line; it waits for `resume`."""
@@ -192,7 +182,7 @@ class Player:
 
     def give_up(self, outcome: Outcome) -> None:
         """The device did not come back, or not in a state to go on."""
-        self._finish(replace(outcome, evidence=self.evidence()))
+        self._finish(outcome)
 
     def evidence(self) -> Evidence:
         """Figures that speak for why something ended."""
@@ -222,35 +212,50 @@ class Player:
         if self.phase not in MAY[what]:
             raise Misuse(f"cannot {what} while {self.phase.name.lower()}")
 
-    async def _start(self, from_ms: int) -> None:
-        """Opens a session and runs from `from_ms`. A loss on the way is told to `lost`; a refusal ends the run."""
+    async def _start(self) -> None:
+        """Opens a session and runs from where session time stands. A refusal ends the run."""
         self._stop_waiting()
         self.phase = Phase.STARTING
-        try:
+        self._watch = Watch(self._schedule)
+        self._questions.forget()
+        with self._refused_to(self._turned_away):
             await self._arm()
-            if from_ms:
-                await self._move_to(from_ms)
-            else:
-                self._steering.supply(0)
-            await self._run()
-        except Refused as refusal:
-            self._wind_up(Outcome("refused", str(refusal), self.evidence()))
-        except PortLost:
-            return
+            with self._refused_to(self._wind_up):
+                await self._set_out()
 
     async def _arm(self) -> None:
         session = self._rng.randrange(1, 1 << 16)
         await self._steering.arm(session)
         self._publish(Armed(session))
+
+    async def _set_out(self) -> None:
+        if self.phase is not Phase.STARTING:
+            # A stop has overtaken the arming; the device may have taken it for one of nothing.
+            self._steering.stop()
+            return
         if self._percent != 100:
             await self._steering.set_gain(self._percent)
+        if self.session_ms:
+            await self._move_to(self.session_ms)
+        else:
+            self._steering.supply(0)
+        await self._run()
+
+    @contextmanager
+    def _refused_to(self, end: Callable[[Outcome], None]) -> Iterator[None]:
+        """Around what nobody waits for: a refusal goes to `end`, and a loss is told to `lost` anyway."""
+        try:
+            yield
+        except Refused as refusal:
+            end(Outcome("refused", str(refusal)))
+        except PortLost:
+            return
 
     async def _move_to(self, session_ms: int) -> None:
         whole_ms = session_ms - session_ms % TICK_MS
         await self._steering.move_to(whole_ms)
         self.session_ms = whole_ms
-        self._announced = None
-        self._progress.move_to(whole_ms)
+        self._questions.forget()
         self._steering.supply(whole_ms)
 
     async def _run(self) -> None:
@@ -260,7 +265,7 @@ class Player:
 
     def _follow(self, status: Status) -> None:
         if status.state in (wire.RUNNING, wire.REFILL):
-            self._announce_cue(status)
+            self._questions.announce(status.session_ms, self._steering.pause_at)
         if status.state == wire.RUNNING:
             if self._news is not None:
                 self._publish(self._news(status.session_ms))
@@ -269,17 +274,10 @@ class Player:
         elif status.state == wire.PAUSED and self.phase is Phase.PLAYING:
             self._on_paused(status)
 
-    def _announce_cue(self, status: Status) -> None:
-        """Tells the device to pause at a waiting cue that comes near."""
-        cue = self._progress.waiting_cue
-        if cue is not None and cue is not self._announced and cue.session_ms - status.session_ms <= _CUE_LEAD_MS:
-            self._announced = cue
-            self._steering.pause_at(cue.session_ms)
-
     def _on_paused(self, status: Status) -> None:
         self._news = Resumed
-        cue = self._progress.waiting_cue
-        if cue is not None and cue is self._announced and cue.session_ms <= status.session_ms:
+        cue = self._questions.due(status.session_ms)
+        if cue is not None:
             self.phase = Phase.ASKING
             self._waiting = self._spawn(self._ask(cue))
         else:
@@ -288,31 +286,19 @@ class Player:
 
     async def _ask(self, cue: Cue) -> None:
         """Shows `cue` and goes on once it is answered; if nobody does, stops softly."""
-        self._answered.clear()
-        self._publish(CueShown(cue))
-        try:
-            async with asyncio.timeout(cue.timeout_s):
-                await self._answered.wait()
-        except TimeoutError:
+        if not await self._questions.ask(cue):
             self.stop(f"nobody answered {cue.say!r}")
             return
         async with self._turn:
             if self.phase is Phase.ASKING:
                 self._progress.answered()
-                await self._resume_after_cue()
-
-    async def _resume_after_cue(self) -> None:
-        try:
-            await self._run()
-        except Refused as refusal:
-            self._wind_up(Outcome("refused", str(refusal), self.evidence()))
-        except PortLost:
-            return
+                with self._refused_to(self._wind_up):
+                    await self._run()
 
     async def _wait_for_resume(self) -> None:
         """A device that came back is not held for ever."""
         await asyncio.sleep(_BACK_S)
-        self.stop()
+        self.stop("nobody resumed")
 
     def _stop_waiting(self) -> None:
         if self._waiting is not None:
@@ -329,12 +315,12 @@ class Player:
         self._emergency(Outcome("device_fault", f"{found.channel} {found.why}", evidence))
 
     def _on_idle(self, status: Status) -> None:
-        if status.ended == wire.ENDED_HOST_SILENT and self.phase in FED:
+        if self._verdict is not None:
+            self._finish(self._verdict)
+        elif status.ended == wire.ENDED_HOST_SILENT:
             self._steering.line.lose(NoAnswer("the device heard nothing from this host and let the pressure out"))
-            return
-        ending = outcomes.of_ending(status.ended)
-        if ending is not None:
-            self._finish(self._verdict or ending)
+        elif (ending := outcomes.of_ending(status.ended)) is not None:
+            self._finish(ending)
 
     def _wind_up(self, verdict: Outcome) -> None:
         """Stops softly; once the device has confirmed, `verdict` is the outcome."""
@@ -342,8 +328,16 @@ class Player:
             self._steering.stop()
 
     def _emergency(self, verdict: Outcome) -> None:
+        is_gone = self.phase in GONE
         if self._settle_on(verdict):
             self._steering.emergency_stop()
+            if is_gone:
+                # A device that knows nothing of this run cannot confirm its end.
+                self._finish(verdict)
+
+    def _turned_away(self, outcome: Outcome) -> None:
+        """The device has not even opened a session: there is nothing to stop, and nothing to confirm it."""
+        self._finish(self._verdict or outcome)
 
     def _settle_on(self, verdict: Outcome) -> bool:
         """Takes over `verdict` and stops all else that goes on; False where the run is over."""
@@ -357,6 +351,8 @@ class Player:
     def _finish(self, outcome: Outcome) -> None:
         if self.phase is Phase.OVER:
             return
+        if outcome.kind != "completed" and not outcome.evidence:
+            outcome = replace(outcome, evidence=self.evidence())
         self._stop_waiting()
         self.phase = Phase.OVER
         self._outcome.set_result(outcome)

@@ -34,6 +34,8 @@ async def open_port(url: str, schemes: Mapping[str, Opener]) -> Port:
 
     Raises a PortError that says what would help.
     """
+    if not url:
+        raise PortNotFound("a port without a name; `legato ports` lists what is plugged in")
     if "://" not in url:
         return await _open_tty(url)
     scheme, _, rest = url.partition("://")

@@ -13,6 +13,9 @@ from firmware import wire
 _URGENCY: Final = {wire.ESTOP: 0, wire.STOP: 1, wire.PAUSE: 2}
 _ORDINARY: Final = len(_URGENCY)
 
+_FRESH_START: Final = b"\0"
+"""Goes before what is urgent, so that the rest of a frame that was cut off cannot swallow it."""
+
 
 @dataclass(slots=True)
 class Pending:
@@ -46,13 +49,18 @@ class Requests:
 
     def add(self, seq: int, message: Request, frame: bytes, now_s: float) -> None:
         """`frame`, which carries `message` under number `seq`, goes at the next `output`."""
+        if message.kind in _URGENCY:
+            frame = _FRESH_START + frame
         self._pending[seq] = Pending(seq, message, frame, now_s)
 
-    def output(self, now_s: float) -> list[bytes]:
+    def output(self, now_s: float, *, urgent_only: bool) -> list[bytes]:
         """The frames that are due, the urgent first. Raises NoAnswer where one has waited too long."""
         if not self._pending:
             return []
-        due = sorted((p for p in self._pending.values() if p.due_s <= now_s), key=lambda p: p.urgency)
+        last = _ORDINARY - 1 if urgent_only else _ORDINARY
+        due = sorted(
+            (p for p in self._pending.values() if p.due_s <= now_s and p.urgency <= last), key=lambda p: p.urgency
+        )
         return [self._sent(p, now_s) for p in due]
 
     def settle(self, answered: Callable[[Pending], bool]) -> Pending | None:
@@ -71,7 +79,7 @@ class Requests:
         if pending.first_s is None:
             pending.first_s = now_s
         elif now_s - pending.first_s > PATIENCE_S:
-            raise NoAnswer(f"no answer to {type(pending.message).__name__} within {PATIENCE_S:g} s")
+            raise NoAnswer(f"the device has not answered for {PATIENCE_S:g} s")
         else:
             pending.again = True
             self._traffic.resent += 1

@@ -13,9 +13,9 @@ from controller import names, outcomes, telemetry
 from controller.answers import Fault as FaultMessage
 from controller.answers import Reply, Status
 from controller.devclock import DeviceClock
-from controller.errors import ControllerError, DeviceFaulted, Misuse, PortError, PortLost
+from controller.errors import ControllerError, DeviceFaulted, Misuse, PortLost
 from controller.events import Connected, Evidence, Fault, Found, Lost, Notice, Outcome
-from controller.handshake import Greeting, Known, shake_hands
+from controller.handshake import Greeting, Known, clear, fault_held, insist_on_same, next_status, shake_hands
 from controller.hub import Hub
 from controller.line import Line
 from controller.link import Received, State
@@ -25,18 +25,13 @@ from controller.player import Player
 from controller.port import Port
 from controller.reconnect import keep_trying
 from controller.traffic import Traffic
+from controller.venting import AT_REST, vented
 from firmware import wire
 from profiles.canonical import description_hash
 from profiles.device import Device
 from profiles.schedule import Cue, Schedule
 
 RECONNECT_S: Final = 30.0
-VENTING_S: Final = 3.0
-"""How long a soft stop may take before leaving turns it into an emergency stop."""
-
-LAST_WORD_S: Final = 1.0
-
-_AT_REST: Final = frozenset({wire.IDLE, wire.FAULTED})
 
 
 class Session:
@@ -70,7 +65,7 @@ class Session:
         self._player: Player | None = None
         self._kick = asyncio.Event()
         self._fed_s = 0.0
-        self._state = wire.IDLE
+        self._status: Status | None = None
         self._fault_number: int | None = None
 
     async def __aenter__(self) -> Self:
@@ -102,14 +97,19 @@ class Session:
         return self._connected.link.clock
 
     async def play(self, schedule: Schedule, from_ms: int = 0) -> Outcome:
-        """Plays `schedule` from `from_ms` and tells how it ended. Raises Misuse where it cannot even begin."""
-        if self._player is not None and self._player.phase is not Phase.OVER:
+        """Plays `schedule` from `from_ms` and tells how it ended.
+
+        Raises Misuse, PortLost or DeviceFaulted where it cannot even begin.
+        """
+        if self._is_playing:
             raise Misuse("a routine is playing already")
         if description_hash(schedule.device) != self._met.welcome.description_hash:
             raise Misuse(f"the routine is compiled for {schedule.device.name}, but {self.device.name} is connected")
         line = self._connected
         if line.loss is not None:
             raise PortLost(f"the device is lost: {line.loss}")
+        if self._status is not None and self._status.state == wire.FAULTED:
+            raise fault_held(self._status)
         self._player = Player(schedule, line, self._rng, self.events.publish, lambda job: self._spawn(job, "cue"))
         return await self._player.play(from_ms)
 
@@ -135,40 +135,57 @@ class Session:
 
     async def stop(self) -> None:
         """Soft release; `play` returns once the device has confirmed."""
-        self._playing.stop()
+        self._playing.stop("asked for at the host")
 
     async def emergency_stop(self) -> None:
         """Everything off and open.
 
-        Possible at any time; the frame is on the line when the first step of this is done.
+        Possible at any time; the frame is on the line when the first step of this is done. Where the device is lost, a
+        run ends with that as its outcome; raises PortLost where nothing is playing, and nothing else would tell.
         """
-        if self._player is not None and self._player.phase is not Phase.OVER:
-            self._player.emergency_stop()
-        else:
-            self._connected.post(EStop())
+        if self._is_playing:
+            self._playing.emergency_stop()
+            return
+        line = self._connected
+        line.post(EStop())
+        if line.loss is not None:
+            raise PortLost(f"the emergency stop cannot reach the device: {line.loss}")
+
+    async def clear_fault(self) -> None:
+        """Has the device's latched fault cleared, if there is one; waits until the air is out.
+
+        Raises Misuse while a routine plays, DeviceFaulted where the fault stays, and whatever ended the line.
+        """
+        if self._is_playing:
+            raise Misuse("a fault cannot be cleared while a routine is playing")
+        if self._status is not None and self._status.state == wire.FAULTED:
+            await clear(self._connected, self._status)
 
     # Connecting, losing, finding.
 
     async def _connect(self, *, clear_fault: bool) -> None:
-        """Opens the port and shakes hands; on success the line is the session's."""
+        """Opens the port and shakes hands; on success the line is the session's.
+
+        A device that was lost has not only to answer, but also to tell how it stands.
+        """
         line = Line(await self._opener(), self.traffic, self._on_message, self._lost)
         self._spawn(line.receive(), "receive")
         try:
             greeting = await shake_hands(line, self._known, clear_fault=clear_fault)
-            self._check_same(greeting)
+            if self._greeting is not None:
+                insist_on_same(self._greeting.welcome, greeting.welcome)
+                await next_status(line)
+            if line.loss is not None:
+                raise line.loss
         except BaseException:
             await line.close()
             raise
         self._fed_s = line.heard_s
-        self._line, self._greeting, self._fault_number = line, greeting, None
+        self._line, self._greeting, self._status, self._fault_number = line, greeting, None, None
         self._spawn(line.heartbeat(lambda: self._fed_s), "heartbeat")
         self.events.publish(Connected(greeting.device.name, greeting.welcome.version, greeting.welcome.boot_id))
 
-    def _check_same(self, greeting: Greeting) -> None:
-        if self._greeting is not None and self._greeting.welcome.device_id != greeting.welcome.device_id:
-            raise PortError("another device is plugged in now")
-
-    def _lost(self, line: Line, error: Exception) -> None:
+    def _lost(self, line: Line, error: ControllerError) -> None:
         """The one way to lose the device, whatever failed."""
         if line is not self._line:
             return
@@ -218,7 +235,7 @@ class Session:
                 self._on_fault(fault)
 
     def _on_status(self, line: Line, status: Status) -> None:
-        self._state = status.state
+        self._status = status
         if self.events.has_listeners:
             self.events.publish(telemetry.of_status(status, line.link))
         if self._player is not None and line.link.state is State.ARMED:
@@ -229,8 +246,8 @@ class Session:
         if fault.number == self._fault_number:
             return
         self._fault_number = fault.number
-        if self._player is not None and self._player.phase is not Phase.OVER:
-            self._player.on_fault(fault)
+        if self._is_playing:
+            self._playing.on_fault(fault)
         else:
             where = outcomes.channel_name(fault, self.device)
             self.events.publish(Fault(names.fault(fault.code), where, {"a": fault.a, "b": fault.b}))
@@ -255,23 +272,32 @@ class Session:
     async def _vent(self) -> None:
         """Does not leave before the device is at rest: softly, or else at once."""
         line = self._line
-        if line is None or self._player is None or (self._player.phase is Phase.OVER and self._state in _AT_REST):
+        if line is None or self._player is None or not (self._is_playing or self._is_under_way):
             return
         self._player.stop("the session was left")
-        if await _reached(line, _AT_REST, VENTING_S):
-            return
-        line.post(EStop())
-        await _reached(line, frozenset({wire.FAULTED}), LAST_WORD_S)
+        await vented(line)
 
     async def _leave(self) -> None:
-        """Ends the loops and closes the port."""
+        """Ends the loops, then closes the port: also where this is cancelled, which must not leave a loop behind."""
         line, self._line = self._line, None
-        if line is not None:
-            await line.close()
         for task in list(self._loops):
             task.cancel()
+        self._give_up(Outcome("link_lost", "the session was left before the device had confirmed that it is at rest"))
         self.events.close()
-        await self._tasks.__aexit__(None, None, None)
+        try:
+            await self._tasks.__aexit__(None, None, None)
+        finally:
+            if line is not None:
+                await line.close()
+
+    @property
+    def _is_playing(self) -> bool:
+        return self._player is not None and self._player.phase is not Phase.OVER
+
+    @property
+    def _is_under_way(self) -> bool:
+        """Whether the device has told last that it is not at rest."""
+        return self._status is not None and self._status.state not in AT_REST
 
     @property
     def _connected(self) -> Line:
@@ -290,13 +316,3 @@ class Session:
         if self._player is None or self._player.phase is Phase.OVER:
             raise Misuse("nothing is playing")
         return self._player
-
-
-async def _reached(line: Line, states: frozenset[int], patience_s: float) -> bool:
-    """Whether the device tells of one of `states` in time; a lost line cannot."""
-    try:
-        async with asyncio.timeout(patience_s):
-            await line.until(lambda status: status.state in states)
-    except OSError:
-        return False
-    return True

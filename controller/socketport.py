@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 from typing import Final
 
 from controller.errors import PortLost, PortNotFound
@@ -18,7 +19,12 @@ async def open_socket(rest: str) -> "SocketPort":
         async with asyncio.timeout(_PATIENCE_S):
             reader, writer = await asyncio.open_connection(host, port)
     except OSError as error:
-        why = error.strerror or f"no answer within {_PATIENCE_S:g} s"
+        # The event loop puts a sentence of its own into `strerror` where there is a number.
+        why = (
+            os.strerror(error.errno).lower()
+            if error.errno and error.errno > 0
+            else f"no answer within {_PATIENCE_S:g} s"
+        )
         raise PortNotFound(f"socket://{rest}: cannot connect: {why}") from error
     return SocketPort(reader, writer)
 

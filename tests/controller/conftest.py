@@ -3,18 +3,21 @@
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from controller.events import Event, Telemetry
+from controller.events import Event, Outcome, Telemetry
 from controller.session import Session
+from firmware import wire
 from profiles.device import Device
 from profiles.load import device as load_device
 from profiles.schedule import Cue, Mark, Schedule, SetPoint
+from sim.clock import run
 from sim.device import SimDevice
 from sim.pipes import MemoryPipe
 
@@ -76,6 +79,36 @@ def make_squeezes() -> Callable[..., Schedule]:
     return squeezes
 
 
+Frame = tuple[int, int, int, bytes]
+Tap = Callable[[Frame], Frame | None]
+"""What becomes of a frame on its way; None: it is lost."""
+
+
+class TappedPipe(MemoryPipe):
+    """A pipe on which every frame passes the taps of the stage, if it has any."""
+
+    def __init__(self, stage: "Stage", device: SimDevice) -> None:
+        super().__init__(device, asyncio.get_running_loop())
+        self._stage = stage
+        self._out, self._in = wire.Decoder(), wire.Decoder()
+
+    def write(self, data: bytes) -> None:
+        super().write(tapped(self._out, data, self._stage.to_device))
+
+    async def read(self) -> bytes:
+        while True:
+            data = tapped(self._in, await super().read(), self._stage.to_host)
+            if data:
+                return data
+
+
+def tapped(decoder: wire.Decoder, data: bytes, tap: Tap | None) -> bytes:
+    """What comes through of `data`."""
+    if tap is None:
+        return data
+    return b"".join(wire.encode(*frame) for frame in map(tap, decoder.feed(data)) if frame is not None)
+
+
 @dataclass
 class Stage:
     """A simulated device on a memory pipe, and everything a session has told, as it came."""
@@ -85,6 +118,12 @@ class Stage:
     heard: list[Event] = field(default_factory=list)
     pipes: list[MemoryPipe] = field(default_factory=list)
     is_absent: bool = False
+    to_device: Tap | None = None
+    to_host: Tap | None = None
+
+    def plays(self, schedule: Schedule, from_ms: int = 0) -> "Playing":
+        """Plays `schedule` in a task of its own."""
+        return Playing(self, asyncio.create_task(self.session.play(schedule, from_ms)))
 
     def told(self) -> list[str]:
         """The names of the events, telemetry left out."""
@@ -110,6 +149,26 @@ class Stage:
         return max(self.device.felt())
 
 
+@dataclass
+class Playing:
+    """A schedule that plays on a stage."""
+
+    stage: Stage
+    task: asyncio.Task[Outcome]
+
+    @property
+    def session_ms(self) -> int:
+        return next((e.session_ms for e in reversed(self.stage.heard) if isinstance(e, Telemetry)), 0)
+
+    async def at(self, session_ms: int) -> None:
+        """Until session time has come to `session_ms`."""
+        await self.stage.until(lambda: self.session_ms >= session_ms)
+
+    async def outcome(self) -> Outcome:
+        """How it ended; two minutes are more than any of these takes."""
+        return await asyncio.wait_for(self.task, 120)
+
+
 @asynccontextmanager
 async def staged(device: Device, **options: object) -> AsyncIterator[Stage]:
     """A stage whose session is connected; must run in virtual time."""
@@ -120,7 +179,7 @@ async def staged(device: Device, **options: object) -> AsyncIterator[Stage]:
     async def open_pipe() -> MemoryPipe:
         if here.is_absent:
             raise FileNotFoundError("no such port")
-        here.pipes.append(MemoryPipe(simulated, loop))
+        here.pipes.append(TappedPipe(here, here.device))
         return here.pipes[-1]
 
     session = Session(open_pipe, random.Random(1), **options)  # type: ignore[arg-type]
@@ -138,6 +197,23 @@ async def staged(device: Device, **options: object) -> AsyncIterator[Stage]:
 async def _listen(session: Session, heard: list[Event]) -> None:
     async for event in session.events.subscribe():
         heard.append(event)  # noqa: PERF401 - each is wanted as it comes, not once the last one is there
+
+
+def performed(device: Device, act: Callable[[Any], Coroutine[Any, Any, None]], **options: object) -> Stage:
+    """Runs `act` on a stage with `device`, in virtual time; returns the stage, as it was left."""
+
+    async def main() -> Stage:
+        async with staged(device, **options) as here:
+            await act(here)
+        return here
+
+    return run(main())
+
+
+@pytest.fixture
+def perform() -> Callable[..., Stage]:
+    """`left = perform(device, act, **session_options)`"""
+    return performed
 
 
 @pytest.fixture

@@ -98,6 +98,47 @@ def test_what_is_not_our_device_is_told_apart(says: bytes, error: type[Exception
     run(main())
 
 
+def test_a_port_that_echoes_is_told_from_a_device() -> None:
+    class Echo(Stranger):
+        def write(self, data: bytes) -> None:
+            self._says += data
+
+        async def read(self) -> bytes:
+            while not self._says:  # noqa: ASYNC110 - virtual time
+                await asyncio.sleep(0.01)
+            return await super().read()
+
+    async def opener() -> Echo:
+        return Echo(b"")
+
+    async def main() -> None:
+        with pytest.raises(NotLegato, match="it sends back what is sent"):
+            await Session(opener, random.Random(1)).__aenter__()
+
+    run(main())
+
+
+def test_a_device_that_falls_silent_after_its_name_is_none(boots: Device) -> None:
+    class Mute(MemoryPipe):
+        async def read(self) -> bytes:
+            said = await super().read()
+            frames = wire.Decoder().feed(said)
+            return b"".join(wire.encode(*f) for f in frames if f[0] == wire.WELCOME) or b"\x00"
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        device = SimDevice(boots, 1, loop)
+        device.start()
+
+        async def opener() -> Mute:
+            return Mute(device, loop)
+
+        with pytest.raises(NotLegato, match="does not describe itself"):
+            await Session(opener, random.Random(1)).__aenter__()
+
+    run(main())
+
+
 def test_a_routine_that_another_host_left_running_is_stopped_first(
     single: Device, make_squeezes: Callable[..., Schedule]
 ) -> None:

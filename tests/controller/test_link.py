@@ -87,7 +87,7 @@ class ScriptedDevice:
 
     @staticmethod
     def _welcome() -> bytes:
-        return struct.pack(wire.WELCOME_FORMAT, 1, 10, 200, 99, 7, 0, 1, wire.IDLE, 1, 0, 0, b"hash....", b"device..")
+        return struct.pack(wire.WELCOME_FORMAT, 1, 10, 200, 99, 7, 0, 0, wire.IDLE, 1, 0, 0, b"hash....", b"device..")
 
 
 @dataclass
@@ -208,9 +208,33 @@ def test_a_stop_goes_again_until_the_devices_own_status_confirms_it(
 def test_an_emergency_stop_is_said_even_to_a_stranger() -> None:
     link = Link(Traffic())
     link.request(EStop(), 0.0)
-    decoded = wire.decode(link.output(0.0)[:-1])
-    assert decoded is not None
-    assert decoded[0] == wire.ESTOP
+    assert [frame[0] for frame in wire.Decoder().feed(link.output(0.0))] == [wire.ESTOP]
+
+
+@pytest.mark.parametrize("message", [EStop(), Stop(1), Pause(2)])
+def test_what_is_urgent_is_not_swallowed_by_a_frame_that_was_cut_off_before_it(message: EStop | Stop | Pause) -> None:
+    pair = Pair()
+    pair.arm()
+    pair.link.request(message, pair.now_s)
+    cut_off = wire.encode(wire.HEARTBEAT, 1, 42, b"")[:5]
+    assert [frame[0] for frame in wire.Decoder().feed(cut_off + pair.link.output(pair.now_s))] == [message.kind]
+
+
+def test_into_silence_goes_only_what_is_urgent() -> None:
+    pair = Pair()
+    pair.arm()
+    pair.link.feed(frame_of(0), pair.now_s)
+    pair.link.request(Run(1, 0), pair.now_s)
+    pair.link.request(EStop(), pair.now_s)
+    kinds = [frame[0] for frame in wire.Decoder().feed(pair.link.output(pair.now_s, urgent_only=True))]
+    assert kinds == [wire.ESTOP]
+
+
+def test_a_status_of_other_channels_than_announced_breaks_the_rules() -> None:
+    pair = Pair()
+    pair.arm()
+    with pytest.raises(ProtocolError, match="1 channels, from a device with 0"):
+        pair.link.receive(wire.encode(wire.STATUS, 1, 42, bytes(struct.calcsize(wire.STATUS_HEAD) + 3)), 1.0)
 
 
 def test_what_makes_no_sense_yet_is_the_callers_misuse() -> None:

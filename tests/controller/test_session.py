@@ -1,7 +1,7 @@
 """The session over the simulated device, in virtual time: everything a person may do, and what goes wrong meanwhile."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -16,67 +16,36 @@ from sim.clock import run
 
 MakeStage = Callable[..., AbstractAsyncContextManager[Any]]
 Squeezes = Callable[..., Schedule]
-Act = Callable[[Any], Coroutine[Any, Any, None]]
+Perform = Callable[..., Any]
 
 
-class During:
-    """A stage on which a schedule plays in a task of its own."""
-
-    def __init__(self, stage: Any, schedule: Schedule, from_ms: int = 0) -> None:
-        self.stage = stage
-        self.session = stage.session
-        self.playing: asyncio.Task[Outcome] = asyncio.create_task(stage.session.play(schedule, from_ms))
-
-    @property
-    def session_ms(self) -> int:
-        return next((e.session_ms for e in reversed(self.stage.heard) if isinstance(e, Telemetry)), 0)
-
-    async def at(self, session_ms: int) -> None:
-        """Until session time has come to `session_ms`."""
-        await self.stage.until(lambda: self.session_ms >= session_ms)
-
-    async def outcome(self) -> Outcome:
-        return await asyncio.wait_for(self.playing, 120)
-
-
-def perform(stage: MakeStage, device: Device, act: Act, **options: object) -> Any:
-    """Runs `act` on a stage with `device`, in virtual time; returns the stage, as it was left."""
-
-    async def main() -> Any:
-        async with stage(device, **options) as here:
-            await act(here)
-        return here
-
-    return run(main())
-
-
-def test_a_routine_plays_to_its_end(stage: MakeStage, single: Device, make_squeezes: Squeezes) -> None:
+def test_a_routine_plays_to_its_end(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
     async def act(here: Any) -> None:
         assert await here.session.play(make_squeezes(single)) == Outcome("completed")
 
-    left = perform(stage, single, act)
+    left = perform(single, act)
     assert left.told() == ["Connected", "Armed", "Started", "Step", "Step", "Ended"]
     highest = max(e.measured[0] or 0.0 for e in left.heard if isinstance(e, Telemetry))
     assert highest == pytest.approx(30.0, abs=3.0)
 
 
-def test_a_known_device_is_greeted_in_one_round_trip(stage: MakeStage, single: Device) -> None:
+def test_a_known_device_is_greeted_in_one_round_trip(perform: Perform, single: Device) -> None:
     known: dict[bytes, Device] = {}
 
     async def act(here: Any) -> None:
         assert here.session.device == single
 
-    first = perform(stage, single, act, known=known)
-    second = perform(stage, single, act, known=known)
+    first = perform(single, act, known=known)
+    second = perform(single, act, known=known)
     assert list(known.values()) == [single]
     assert second.session.traffic.other_bytes < first.session.traffic.other_bytes
 
 
 def test_a_pause_lets_the_pressure_out_and_a_resume_goes_on_from_there(
-    stage: MakeStage, single: Device, make_squeezes: Squeezes
+    perform: Perform, single: Device, make_squeezes: Squeezes
 ) -> None:
     async def act(here: Any) -> None:
-        during = During(here, make_squeezes(single))
+        during = here.plays(make_squeezes(single))
         await during.at(4_000)
         await here.session.pause()
         await asyncio.sleep(3.0)
@@ -87,97 +56,100 @@ def test_a_pause_lets_the_pressure_out_and_a_resume_goes_on_from_there(
         await here.session.resume()
         assert (await during.outcome()).kind == "completed"
 
-    left = perform(stage, single, act)
+    left = perform(single, act)
     paused = next(e for e in left.heard if isinstance(e, Paused))
     resumed = next(e for e in left.heard if isinstance(e, Resumed))
     assert paused.session_ms == pytest.approx(4_000, abs=250)
     assert resumed.session_ms == pytest.approx(paused.session_ms, abs=150)
 
 
-def test_a_skip_goes_to_the_next_mark(stage: MakeStage, single: Device, make_squeezes: Squeezes) -> None:
+def test_a_skip_goes_to_the_next_mark(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
     async def act(here: Any) -> None:
-        during = During(here, make_squeezes(single, 3))
+        during = here.plays(make_squeezes(single, 3))
         await during.at(3_000)
         await here.session.skip()
         assert (await during.outcome()).kind == "completed"
         assert asyncio.get_running_loop().time() < 30.0
 
-    left = perform(stage, single, act)
+    left = perform(single, act)
     assert [e.mark.step for e in left.heard if isinstance(e, Step)] == [0, 1, 2]
 
 
-def test_a_skip_with_nothing_behind_it_stops(stage: MakeStage, single: Device, make_squeezes: Squeezes) -> None:
+def test_a_skip_with_nothing_behind_it_stops(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
     async def act(here: Any) -> None:
-        during = During(here, make_squeezes(single, 1))
+        during = here.plays(make_squeezes(single, 1))
         await during.at(3_000)
         await here.session.skip()
-        assert (await during.outcome()) == Outcome("stopped", "skipped what was left")
+        outcome = await during.outcome()
+        assert (outcome.kind, outcome.cause) == ("stopped", "skipped what was left")
 
-    perform(stage, single, act)
+    perform(single, act)
 
 
-def test_a_routine_may_begin_in_its_middle(stage: MakeStage, single: Device, make_squeezes: Squeezes) -> None:
+def test_a_routine_may_begin_in_its_middle(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
     async def act(here: Any) -> None:
         assert (await here.session.play(make_squeezes(single), from_ms=14_500)).kind == "completed"
 
-    left = perform(stage, single, act)
+    left = perform(single, act)
     assert next(e for e in left.heard if isinstance(e, Started)).session_ms == pytest.approx(14_500, abs=150)
 
 
-def test_intensity_scales_what_is_commanded(stage: MakeStage, single: Device, make_squeezes: Squeezes) -> None:
+def test_intensity_scales_what_is_commanded(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
     async def act(here: Any) -> None:
-        during = During(here, make_squeezes(single))
+        during = here.plays(make_squeezes(single))
         await here.until_told("Started")
         await here.session.set_intensity(50)
         with pytest.raises(Misuse, match="0 to 100"):
             await here.session.set_intensity(101)
         await during.outcome()
 
-    left = perform(stage, single, act)
+    left = perform(single, act)
     second = [e.commanded[0] for e in left.heard if isinstance(e, Telemetry) and e.session_ms > 12_000]
     assert max(second) == pytest.approx(15.0, abs=1.0)
     assert Intensity(50) in left.heard
 
 
-def test_a_soft_stop_ends_with_the_air_out(stage: MakeStage, single: Device, make_squeezes: Squeezes) -> None:
+def test_a_soft_stop_ends_with_the_air_out(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
     async def act(here: Any) -> None:
-        during = During(here, make_squeezes(single))
+        during = here.plays(make_squeezes(single))
         await during.at(4_000)
         await here.session.stop()
-        assert (await during.outcome()) == Outcome("stopped")
+        outcome = await during.outcome()
+        assert (outcome.kind, outcome.cause) == ("stopped", "asked for at the host")
+        assert outcome.evidence["session_ms"] == pytest.approx(4_000, abs=250)
         await asyncio.sleep(1.0)
         assert here.felt_mmhg() < 8.0
 
-    perform(stage, single, act)
+    perform(single, act)
 
 
-def test_an_emergency_stop_is_latched_until_cleared(stage: MakeStage, single: Device, make_squeezes: Squeezes) -> None:
+def test_an_emergency_stop_is_latched_until_cleared(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
     async def act(here: Any) -> None:
-        during = During(here, make_squeezes(single))
+        during = here.plays(make_squeezes(single))
         await during.at(4_000)
         await here.session.emergency_stop()
         assert (await during.outcome()).kind == "emergency_stopped"
         assert here.device.core.state == wire.FAULTED
 
-    perform(stage, single, act)
+    perform(single, act)
 
 
-def test_an_emergency_stop_works_with_nothing_playing(stage: MakeStage, single: Device) -> None:
+def test_an_emergency_stop_works_with_nothing_playing(perform: Perform, single: Device) -> None:
     async def act(here: Any) -> None:
         await here.session.emergency_stop()
         await here.until_told("Fault")
         assert here.device.core.state == wire.FAULTED
 
-    perform(stage, single, act)
+    perform(single, act)
 
 
 def test_a_cue_that_waits_holds_the_routine_until_it_is_answered(
-    stage: MakeStage, single: Device, make_squeezes: Squeezes
+    perform: Perform, single: Device, make_squeezes: Squeezes
 ) -> None:
     cue = Cue(12_000, "Turn over", wait=True, timeout_s=100.0)
 
     async def act(here: Any) -> None:
-        during = During(here, make_squeezes(single, 2, (cue,)))
+        during = here.plays(make_squeezes(single, 2, (cue,)))
         await here.until_told("CueShown")
         assert during.session_ms == 12_000
         await asyncio.sleep(30.0)
@@ -185,26 +157,26 @@ def test_a_cue_that_waits_holds_the_routine_until_it_is_answered(
         await here.session.answer(cue)
         assert (await during.outcome()).kind == "completed"
 
-    left = perform(stage, single, act)
+    left = perform(single, act)
     assert [e.cue for e in left.heard if isinstance(e, CueShown)] == [cue]
     assert "Paused" not in left.told()
 
 
-def test_a_cue_that_nobody_answers_ends_softly(stage: MakeStage, single: Device, make_squeezes: Squeezes) -> None:
+def test_a_cue_that_nobody_answers_ends_softly(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
     cue = Cue(0, "Ready?", wait=True, timeout_s=20.0)
 
     async def act(here: Any) -> None:
         outcome = await here.session.play(make_squeezes(single, 2, (cue,)))
-        assert outcome == Outcome("stopped", "nobody answered 'Ready?'")
+        assert (outcome.kind, outcome.cause) == ("stopped", "nobody answered 'Ready?'")
 
-    perform(stage, single, act)
+    perform(single, act)
 
 
 def test_a_device_that_is_lost_and_found_waits_for_a_person(
-    stage: MakeStage, single: Device, make_squeezes: Squeezes
+    perform: Perform, single: Device, make_squeezes: Squeezes
 ) -> None:
     async def act(here: Any) -> None:
-        during = During(here, make_squeezes(single))
+        during = here.plays(make_squeezes(single))
         await during.at(14_000)
         here.unplug()
         await here.until_told("Lost")
@@ -220,12 +192,12 @@ def test_a_device_that_is_lost_and_found_waits_for_a_person(
         assert during.session_ms < lost_ms + 400
         assert (await during.outcome()).kind == "completed"
 
-    perform(stage, single, act)
+    perform(single, act)
 
 
-def test_a_device_that_stays_away_ends_the_run(stage: MakeStage, single: Device, make_squeezes: Squeezes) -> None:
+def test_a_device_that_stays_away_ends_the_run(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
     async def act(here: Any) -> None:
-        during = During(here, make_squeezes(single))
+        during = here.plays(make_squeezes(single))
         await during.at(3_000)
         here.unplug()
         outcome = await during.outcome()
@@ -234,12 +206,12 @@ def test_a_device_that_stays_away_ends_the_run(stage: MakeStage, single: Device,
         with pytest.raises(PortLost):
             await here.session.play(make_squeezes(single))
 
-    perform(stage, single, act, reconnect_s=10.0)
+    perform(single, act, reconnect_s=10.0)
 
 
-def test_a_device_that_falls_silent_is_lost(stage: MakeStage, single: Device, make_squeezes: Squeezes) -> None:
+def test_a_device_that_falls_silent_is_lost(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
     async def act(here: Any) -> None:
-        during = During(here, make_squeezes(single))
+        during = here.plays(make_squeezes(single))
         await during.at(3_000)
         here.device.stop()
         await here.until_told("Lost")
@@ -248,14 +220,14 @@ def test_a_device_that_falls_silent_is_lost(stage: MakeStage, single: Device, ma
         await here.session.stop()
         assert (await during.outcome()).kind == "link_lost"
 
-    perform(stage, single, act)
+    perform(single, act)
 
 
 def test_a_device_that_restarts_is_never_resumed_by_itself(
-    stage: MakeStage, single: Device, make_squeezes: Squeezes
+    perform: Perform, single: Device, make_squeezes: Squeezes
 ) -> None:
     async def act(here: Any) -> None:
-        during = During(here, make_squeezes(single))
+        during = here.plays(make_squeezes(single))
         await during.at(3_000)
         here.device.stop()
         here.device.start()
@@ -265,11 +237,11 @@ def test_a_device_that_restarts_is_never_resumed_by_itself(
         await here.session.resume()
         assert (await during.outcome()).kind == "completed"
 
-    left = perform(stage, single, act)
+    left = perform(single, act)
     assert left.told().count("Armed") == 2
 
 
-def test_a_fault_of_the_device_ends_the_run_and_says_which(stage: MakeStage, single: Device) -> None:
+def test_a_fault_of_the_device_ends_the_run_and_says_which(perform: Perform, single: Device) -> None:
     held = Schedule("held", single, (SetPoint(500, 0, 30.0, 2_000), SetPoint(295_000, 0, 0.0, 1_000)), 300_000)
 
     async def act(here: Any) -> None:
@@ -277,11 +249,11 @@ def test_a_fault_of_the_device_ends_the_run_and_says_which(stage: MakeStage, sin
         assert outcome.kind == "device_fault"
         assert outcome.cause == "calf: pressure held too long"
 
-    left = perform(stage, single, act)
+    left = perform(single, act)
     assert [(e.name, e.channel) for e in left.heard if isinstance(e, Fault)] == [("pressure held too long", "calf")]
 
 
-def test_a_set_point_over_the_devices_limit_is_refused(stage: MakeStage, single: Device) -> None:
+def test_a_set_point_over_the_devices_limit_is_refused(perform: Perform, single: Device) -> None:
     too_much = Schedule("too much", single, (SetPoint(500, 0, 111.0, 2_000),), 10_000)
 
     async def act(here: Any) -> None:
@@ -289,7 +261,7 @@ def test_a_set_point_over_the_devices_limit_is_refused(stage: MakeStage, single:
         assert outcome.kind == "refused"
         assert "over the device's own limit" in outcome.cause
 
-    perform(stage, single, act)
+    perform(single, act)
 
 
 def test_leaving_in_mid_routine_vents_first(stage: MakeStage, single: Device, make_squeezes: Squeezes) -> None:
@@ -297,7 +269,7 @@ def test_leaving_in_mid_routine_vents_first(stage: MakeStage, single: Device, ma
         pass
 
     async def act(here: Any) -> None:
-        during = During(here, make_squeezes(single))
+        during = here.plays(make_squeezes(single))
         await during.at(4_000)
         assert here.felt_mmhg() > 20.0
         raise Left
@@ -313,24 +285,24 @@ def test_leaving_in_mid_routine_vents_first(stage: MakeStage, single: Device, ma
     run(main())
 
 
-def test_a_cancelled_run_stops_the_device(stage: MakeStage, single: Device, make_squeezes: Squeezes) -> None:
+def test_a_cancelled_run_stops_the_device(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
     async def act(here: Any) -> None:
-        during = During(here, make_squeezes(single))
+        during = here.plays(make_squeezes(single))
         await during.at(4_000)
-        during.playing.cancel()
+        during.task.cancel()
         with pytest.raises(asyncio.CancelledError):
-            await during.playing
+            await during.task
         await here.until(lambda: here.device.core.state == wire.IDLE)
 
-    left = perform(stage, single, act)
+    left = perform(single, act)
     assert left.told()[-1] == "Ended"
 
 
-def test_what_makes_no_sense_now_is_misuse(stage: MakeStage, single: Device, make_squeezes: Squeezes) -> None:
+def test_what_makes_no_sense_now_is_misuse(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
     async def act(here: Any) -> None:
         with pytest.raises(Misuse, match="nothing is playing"):
             await here.session.pause()
-        during = During(here, make_squeezes(single))
+        during = here.plays(make_squeezes(single))
         await here.until_told("Started")
         with pytest.raises(Misuse, match="cannot resume while playing"):
             await here.session.resume()
@@ -339,22 +311,22 @@ def test_what_makes_no_sense_now_is_misuse(stage: MakeStage, single: Device, mak
         await here.session.stop()
         await during.outcome()
 
-    perform(stage, single, act)
+    perform(single, act)
 
 
 def test_a_routine_for_another_device_is_not_played(
-    stage: MakeStage, single: Device, boots: Device, make_squeezes: Squeezes
+    perform: Perform, single: Device, boots: Device, make_squeezes: Squeezes
 ) -> None:
     async def act(here: Any) -> None:
         with pytest.raises(Misuse, match="compiled for boots-6, but single is connected"):
             await here.session.play(make_squeezes(boots))
 
-    perform(stage, single, act)
+    perform(single, act)
 
 
-def test_a_stop_in_the_middle_of_a_skip_wins(stage: MakeStage, single: Device, make_squeezes: Squeezes) -> None:
+def test_a_stop_in_the_middle_of_a_skip_wins(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
     async def act(here: Any) -> None:
-        during = During(here, make_squeezes(single, 3))
+        during = here.plays(make_squeezes(single, 3))
         await during.at(3_000)
         skipping = asyncio.create_task(here.session.skip())
         await asyncio.sleep(0.02)
@@ -362,22 +334,22 @@ def test_a_stop_in_the_middle_of_a_skip_wins(stage: MakeStage, single: Device, m
         assert (await during.outcome()).kind == "stopped"
         await skipping
 
-    perform(stage, single, act)
+    perform(single, act)
 
 
 def test_the_clock_of_the_device_is_known_to_a_millisecond(
-    stage: MakeStage, single: Device, make_squeezes: Squeezes
+    perform: Perform, single: Device, make_squeezes: Squeezes
 ) -> None:
     async def act(here: Any) -> None:
         await here.session.play(make_squeezes(single, 1))
         now_s = asyncio.get_running_loop().time()
         assert here.session.clock.host_to_device(now_s) == pytest.approx(here.device.now_ms, abs=1.0)
 
-    perform(stage, single, act)
+    perform(single, act)
 
 
-def test_the_same_seed_gives_the_same_events(stage: MakeStage, single: Device, make_squeezes: Squeezes) -> None:
+def test_the_same_seed_gives_the_same_events(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
     async def act(here: Any) -> None:
         await here.session.play(make_squeezes(single, 1))
 
-    assert perform(stage, single, act).heard == perform(stage, single, act).heard
+    assert perform(single, act).heard == perform(single, act).heard
