@@ -1,0 +1,39 @@
+"""The command line for whoever builds hardware: make a firmware, and try it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+PortArgument = Annotated[
+    str, typer.Argument(metavar="PORT", help="A tty, sim://DEVICE, socket://HOST:PORT or rfc2217://HOST:PORT.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the commands of this file to the command line."""
+    app.command(epilog="Example: legato firmware wrap-3 > device.py")(firmware)
+    app.command(epilog="Example: legato conform /dev/ttyACM0 --junit conform.xml")(conform)
+
+
+def firmware(
+    device: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A built-in device, or a YAML file.")],
+    c: Annotated[bool, typer.Option("--c", help="Print a C header instead of a MicroPython module.")] = False,
+) -> None:
+    """Print what the firmware of a device has to know: its description as it travels, its channels and their limits."""
+    from legato.commands import firmware as command
+
+    command.firmware(device, c)
+
+
+def conform(
+    port: PortArgument,
+    rule: Annotated[list[str] | None, typer.Option(metavar="RULE", help="Try only this rule; may be repeated.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask: the device may move.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write JUnit XML into this file.")] = None,
+) -> None:
+    """Try whether a device keeps every rule of docs/protocol.md; exit 1 where one is broken. Low pressure only."""
+    from legato.commands import conform as command
+
+    raise typer.Exit(command.conform(port, rule or [], yes, json, junit))

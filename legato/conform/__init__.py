@@ -1,0 +1,1 @@
+"""The conformance kit: does a device do what docs/protocol.md says? Asked from outside, over any port."""

@@ -1,0 +1,114 @@
+"""The kit at work: meets a device, plays rule after rule, and leaves the device at rest."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+from controller.answers import Welcome
+from controller.errors import NotLegato
+from controller.messages import Stop
+from controller.port import Port
+from firmware import wire
+from legato.conform.bench import Bench
+from legato.conform.probe import Passed, Probe
+from legato.conform.rule import Broken, Rule
+from legato.conform.rules.greeting import description
+from profiles import canonical
+from profiles.device import Device
+
+MEETING_TRIES: Final = 10
+"""Five seconds: some boards restart when their port is opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a rule: `broken` says why, None where it is kept; `passed` are the last bytes on the line."""
+
+    rule: Rule
+    broken: str | None
+    seconds: float
+    passed: tuple[Passed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The device that was met (`device` is None where its description is not sound), and a verdict a rule."""
+
+    welcome: Welcome
+    device: Device | None
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def conforms(self) -> bool:
+        """Whether every rule is kept."""
+        return not self.failed
+
+    @property
+    def failed(self) -> list[Verdict]:
+        """The rules that are not kept."""
+        return [verdict for verdict in self.verdicts if verdict.broken is not None]
+
+
+async def conform(port: Port, rules: Sequence[Rule], rng: Random, tell: Callable[[Verdict], None]) -> Report:
+    """Plays `rules` against the device on `port`; `tell` hears each verdict as it falls.
+
+    Raises:
+        NotLegato: nothing on the port says WELCOME.
+        PortLost: the line was lost.
+    """
+    async with _at_work(port, rng) as bench:
+        welcome = await _met(bench)
+        verdicts = []
+        for rule in rules:
+            verdicts.append(await _judged(bench, rule))
+            tell(verdicts[-1])
+        with suppress(Broken):
+            await bench.calm()
+    return Report(welcome, bench.device, tuple(verdicts))
+
+
+@asynccontextmanager
+async def _at_work(port: Port, rng: Random) -> AsyncIterator[Bench]:
+    """A bench that listens and beats; whatever ends it, the device is told to let go."""
+    bench = Bench(Probe(port), rng)
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(bench.probe.listen()), group.create_task(bench.heart())]
+        try:
+            yield bench
+        finally:
+            with suppress(OSError):
+                bench.probe.write(wire.encode(wire.STOP, 0, bench.session, Stop(bench.next_epoch()).pack()))
+            for task in tasks:
+                task.cancel()
+
+
+async def _met(bench: Bench) -> Welcome:
+    for _ in range(MEETING_TRIES):
+        with suppress(Broken):
+            welcome, _session = await bench.hello()
+            with suppress(Broken, canonical.BadDescription):
+                bench.device = canonical.from_wire(await description(bench))
+            return welcome
+    raise NotLegato("no Legato device on this port: nothing says WELCOME")
+
+
+async def _judged(bench: Bench, rule: Rule) -> Verdict:
+    loop = asyncio.get_running_loop()
+    begun_s = loop.time()
+    broken = await _tried(bench, rule)
+    passed = [Passed(p.at_s - begun_s, p.is_ours, p.data) for p in bench.probe.passed]
+    return Verdict(rule, broken, loop.time() - begun_s, tuple(passed))
+
+
+async def _tried(bench: Bench, rule: Rule) -> str | None:
+    """Why the rule is broken, or None; a frame that fits no layout breaks every rule."""
+    bench.probe.begin()
+    try:
+        await bench.calm()
+        await rule.play(bench)
+    except Broken as broken:
+        return str(broken)
+    return bench.probe.breaches[0] if bench.probe.breaches else None

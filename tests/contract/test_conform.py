@@ -1,0 +1,33 @@
+"""The contract: every rule of docs/protocol.md that can be tried from outside holds on every built-in device."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from legato.conform.kit import Report
+from legato.conform.rules import RULES
+from profiles import load
+
+PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("device", load.builtin_devices())
+def test_the_reference_firmware_keeps_every_rule(device: str, conformance: Callable[..., Report]) -> None:
+    report = conformance(device)
+    assert (report.failed, len(report.verdicts)) == ([], len(RULES))
+    assert report.device is not None
+    assert report.device.name == device
+
+
+def test_every_rule_says_what_it_asks_and_where_that_is_written() -> None:
+    sections = {int(number) for number in re.findall(r"^## (\d+)\.", PAGE, re.MULTILINE)}
+    assert {rule.section for rule in RULES} <= sections
+    assert all(rule.text.endswith(".") for rule in RULES)
+    assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+def test_a_rule_leaves_the_device_at_rest_for_the_next_one(conformance: Callable[..., Report]) -> None:
+    backwards = [rule.name for rule in reversed(RULES)]
+    assert conformance("wrap-3", backwards).conforms

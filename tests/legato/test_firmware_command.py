@@ -1,0 +1,37 @@
+"""`legato firmware`: what a device is built with is what the simulator plays."""
+
+import re
+from collections.abc import Callable
+
+from firmware.config import Config
+from profiles import load
+from sim.board import config_for
+
+Cli = Callable[..., tuple[int, str, str]]
+
+
+def plain(config: Config) -> object:
+    """All that is in a config, to compare."""
+    channels = [(c.kind, c.cap, c.max_on_ms, c.air and vars(c.air)) for c in config.channels]
+    return {**vars(config), "channels": channels, "device_id": None}
+
+
+def test_the_module_makes_the_config_of_the_device(cli: Cli) -> None:
+    for name, device in load.builtin_devices().items():
+        code, out, _ = cli("firmware", name)
+        module: dict[str, Callable[[bytes], Config]] = {}
+        exec(out, module)  # noqa: S102 - it is our own text
+        assert (code, plain(module["config"](b"12345678"))) == (0, plain(config_for(device)))
+
+
+def test_the_header_has_the_same_bytes_and_a_row_a_channel(cli: Cli) -> None:
+    config = config_for(load.device("chair-1"))
+    code, out, _ = cli("firmware", "chair-1", "--c")
+    blocks = re.findall(r"uint8_t \w+\[\d+\] = \{(.*?)\};", out, re.DOTALL)
+    found = [bytes(int(cell, 16) for cell in re.findall(r"0x(\w\w)", block)) for block in blocks]
+    assert (code, found) == (0, [config.description, config.desc_hash])
+    assert len(re.findall(r"^    \{[A-Z]+, ", out, re.MULTILINE)) == len(config.channels)
+
+
+def test_a_device_that_does_not_exist_is_an_invalid_file(cli: Cli) -> None:
+    assert cli("firmware", "boots-9")[0] == 3
