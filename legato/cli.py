@@ -10,13 +10,14 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from legato import DEFAULT_DEVICE, cli_care, cli_routines
+from legato import DEFAULT_DEVICE, cli_care, cli_faults, cli_hardware, cli_routines
 from legato.cli_care import JsonOption, PersonOption
-from legato.errors import explained
+from legato.errors import Exit, explained, is_unread
 
 EXIT_CODES = (
     "Exit codes: 0 done (also a soft stop), 1 internal error, 2 usage, 3 invalid file, 4 port, 5 link lost, "
-    "6 refused, 7 emergency stop, 8 device fault, 129/130/143 hang-up, Ctrl-C, SIGTERM (the device is vented first)."
+    "6 refused, 7 emergency stop, 8 device fault, 129/130/143 hang-up, Ctrl-C, SIGTERM (the device is vented first), "
+    "141 nobody reads the output."
 )
 
 app = typer.Typer(
@@ -65,17 +66,23 @@ def profiles(
     by_device: Annotated[
         bool, typer.Option("--by-device", help="Also say how each plays on every built-in device.")
     ] = False,
+    by_person: Annotated[
+        bool, typer.Option("--by-person", help="Also say what everybody who is known gets of each.")
+    ] = False,
     picture: Annotated[Path | None, typer.Option(help="Draw all of them into this file (.png, .svg or .pdf).")] = None,
     device: DeviceOption = DEFAULT_DEVICE,
     json: JsonOption = False,
 ) -> None:
     """List the built-in routines, one line each."""
+    from legato.commands import by_person as persons
     from legato.commands import listing
 
     if picture is not None:
         listing.contact_sheet(device, picture)
     elif by_device:
         listing.profiles_by_device(json)
+    elif by_person:
+        persons.profiles_by_person(device, json)
     else:
         listing.profiles(json)
 
@@ -139,13 +146,14 @@ def replay(
         str, typer.Option(metavar="S,S...", help="Answer questions after so many seconds each, or never; else at once.")
     ] = "",
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the files go; out/NAME unless given.")] = None,
+    faults: Annotated[Path | None, typer.Option(metavar="FILE", help="Let this go wrong; see `legato faults`.")] = None,
     strict: StrictOption = False,
     json: JsonOption = False,
 ) -> None:
     """Run the whole stack against the simulator, in virtual time: trace, schedule, summary and picture."""
     from legato.commands import replay as command
 
-    raise typer.Exit(command.replay(name, device, person, seed, answers, out, strict, json))
+    raise typer.Exit(command.replay(name, device, person, seed, answers, faults, out, strict, json))
 
 
 @app.command(epilog="Example: legato sim --pty /tmp/massager & legato play goddard --port /tmp/massager")
@@ -155,11 +163,14 @@ def sim(
     tcp: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Listen here instead of on a tty.")] = None,
     seed: SeedOption = 0,
     trace: Annotated[Path | None, typer.Option(help="Write what the leg feels into this CSV file.")] = None,
+    control: Annotated[
+        Path | None, typer.Option(metavar="SOCKET", help="Take faults on this Unix socket, one `{kind: ...}` a line.")
+    ] = None,
 ) -> None:
     """Be a massager in real time, on a tty or a TCP port. Prints `ready PATH`; Ctrl-C or SIGTERM end it (exit 0)."""
     from legato.commands import sim as command
 
-    command.sim(device, pty, tcp, seed, trace)
+    command.sim(device, pty, tcp, seed, trace, control)
 
 
 @app.command(epilog="Example: legato play goddard --port sim://boots-6")
@@ -218,6 +229,8 @@ def bench(json: JsonOption = False) -> None:
 
 cli_care.add_to(app)
 cli_routines.add_to(app)
+cli_hardware.add_to(app)
+cli_faults.add_to(app)
 
 
 def run(args: list[str]) -> int:
@@ -225,10 +238,12 @@ def run(args: list[str]) -> int:
     try:
         return app(args, prog_name="legato", standalone_mode=False) or 0
     except BaseException as error:
+        if is_unread(error):
+            return Exit.UNREAD
         if isinstance(error, SystemExit) or os.environ.get("LEGATO_DEBUG"):
             raise
         code, message = explained(error)
-        print(message, file=sys.stderr)
+        print("\n".join(map(_printable, message.splitlines())), file=sys.stderr)
         return code
 
 
@@ -236,7 +251,15 @@ def main() -> NoReturn:
     """The entry point: like `run`; a signal ends it with 128 and its number, after every `finally` has had its say."""
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGHUP, _leave)
+    if sys.stdout is None:  # closed by whoever started us (`>&-`)
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - for as long as the process lives
     sys.exit(run(sys.argv[1:]))
+
+
+def _printable(line: str) -> str:
+    from profiles.errors import printable
+
+    return printable(line)
 
 
 def _leave(number: int, _frame: FrameType | None) -> NoReturn:

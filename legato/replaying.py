@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+from legato.attendant import Answers
 from legato.curves import Curves, of_trace
 from legato.files import written
 from legato.find import compiled
-from legato.simulate import Answers, simulate
+from legato.simulate import Run, simulate
 from legato.summary import Summary, summarise
 from profiles.device import Device
 from profiles.profile import Profile
 from profiles.restrictions import Restrictions
 from profiles.schedule import Schedule
+from sim.faults.script import NO_FAULTS, Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Replay:
     summary: Summary
     schedule: Schedule
     curves: Curves
+    run: Run
 
 
 def replay(
@@ -34,10 +37,11 @@ def replay(
     strict: bool = False,
     restrictions: Restrictions | None = None,
     answers: Answers = (),
+    faults: Script = NO_FAULTS,
 ) -> Replay:
     """Plays `profile` on the simulated `device` in virtual time; its files go to `out` (`out/NAME` unless given).
 
-    The same profile, device, seed and answers give the same trace, byte for byte.
+    The same profile, device, seed, answers and faults give the same trace, byte for byte.
 
     Raises:
         CompileError: the routine cannot be made safe on this device.
@@ -50,7 +54,7 @@ def replay(
     began_s = perf_counter()
     schedule = compiled(profile, device, strict, restrictions)
     with written(files["trace"]) as file:
-        run = simulate(schedule, seed, file, answers)
+        run = simulate(schedule, seed, file, answers, faults)
     wall_s = perf_counter() - began_s
     curves = of_trace(files["trace"], schedule)
     summary = summarise(schedule, run, curves, wall_s, files)
@@ -59,7 +63,7 @@ def replay(
     with written(files["summary"]) as file:
         json.dump(summary.as_dict(), file, indent=2)
         file.write("\n")
-    return Replay(summary, schedule, curves)
+    return Replay(summary, schedule, curves, run)
 
 
 def _draw(curves: Curves, path: Path) -> None:

@@ -2,79 +2,90 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from controller.events import CueShown, Outcome, Telemetry
+from controller.events import Outcome, Telemetry
 from controller.hub import Subscription
-from controller.port import Port
 from controller.session import Session
 from controller.traffic import Traffic
-from profiles.schedule import Cue, Schedule
+from legato.attendant import Answers, Attendant
+from legato.testbed import Testbed
+from profiles.schedule import Schedule
 from sim import clock
-from sim.device import SimDevice
-from sim.pipes import MemoryPipe
+from sim.checks.broken import Broken
+from sim.checks.checker import Checker
+from sim.faults.injector import Incident
+from sim.faults.script import NO_FAULTS, Script
 from sim.trace import Trace
 
 LOOK_S = 0.1
 """How often it is asked whether the air is out once the routine is over."""
 
+VENTING_S = 60.0
+"""How long that is waited for: a chamber whose way out is blocked only leaks."""
 
-Answers = Sequence[float | None]
-"""After how many seconds each question is answered, in order; None is never, and all beyond the last come at once."""
+KILLED = Outcome("link_lost", "the host was killed")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of it: how it ended, how long the trace is, worst lateness at the device, bytes on the wire."""
+    """What came of it: how it ended, how long the trace is, worst lateness at the device, bytes on the wire.
+
+    With faults: what happened when, and the invariants that did not hold.
+    """
 
     outcome: Outcome
     duration_s: float
     late_max_ms: int
     traffic: Traffic
     trace_sha256: str
+    incidents: tuple[Incident, ...] = ()
+    broken: tuple[Broken, ...] = ()
 
 
-def simulate(schedule: Schedule, seed: int, trace: TextIO, answers: Answers = ()) -> Run:
-    """Plays `schedule` on its simulated device; the trace goes to `trace` while it happens."""
-    return clock.run(_simulate(schedule, seed, trace, answers))
+def simulate(schedule: Schedule, seed: int, trace: TextIO, answers: Answers = (), faults: Script = NO_FAULTS) -> Run:
+    """Plays `schedule` on its simulated device while `faults` happen; the trace goes to `trace` as it comes about.
+
+    Raises what `Session` raises where the device cannot even be connected to.
+    """
+    return clock.run(_simulate(schedule, seed, trace, answers, faults))
 
 
-async def _simulate(schedule: Schedule, seed: int, file: TextIO, answers: Answers) -> Run:
+async def _simulate(schedule: Schedule, seed: int, file: TextIO, answers: Answers, faults: Script) -> Run:
     loop = asyncio.get_running_loop()
-    device = SimDevice(schedule.device, seed, loop)
-    device.start()
-    trace = Trace(device, file)
-
-    async def plug_in() -> Port:
-        return MemoryPipe(device, loop)
-
+    incidents: list[Incident] = []
+    bed = Testbed(schedule.device, seed, incidents.append)
+    trace = Trace(bed.device, file)
+    checker = Checker(bed.device, bed.cable) if faults.faults else None
+    bed.break_down(faults)
     rng = random.Random(f"{seed}/session")  # noqa: S311 - the same seed must give the same run
-    async with Session(plug_in, rng) as session:
-        attending = loop.create_task(_attend(session, session.events.subscribe(), answers))
-        outcome = await session.play(schedule)
-    late_max_ms = await attending
-    while not trace.is_over:  # noqa: ASYNC110 - looking now and then costs nothing in virtual time
+    session = Session(bed.plug_in, rng)
+    played = await bed.host(_play(session, schedule, answers))
+    outcome, late_max_ms = played or (KILLED, 0)
+    deadline_s = loop.time() + VENTING_S
+    while not trace.is_over and loop.time() < deadline_s:  # noqa: ASYNC110 - as good as free in virtual time
         await asyncio.sleep(LOOK_S)
-    device.stop()
-    return Run(outcome, loop.time(), late_max_ms, session.traffic, trace.sha256)
+    bed.device.stop()
+    broken = tuple(checker.broken.values()) if checker else ()
+    return Run(outcome, loop.time(), late_max_ms, session.traffic, trace.sha256, tuple(incidents), broken)
 
 
-async def _attend(session: Session, events: Subscription, answers: Answers) -> int:
-    """Answers cues, as a person would, until the session ends; returns the worst lateness (ms) the device told."""
-    late_max_ms, delays = 0, iter(answers)
-    async with asyncio.TaskGroup() as answering:
-        async for event in events:
-            if isinstance(event, Telemetry):
-                late_max_ms = max(late_max_ms, event.late_max_ms)
-            elif isinstance(event, CueShown) and event.cue.wait:
-                answering.create_task(_answer(session, event.cue, next(delays, 0.0)))
+async def _play(session: Session, schedule: Schedule, answers: Answers) -> tuple[Outcome, int]:
+    """How it ended, and the worst lateness that the device told of."""
+    async with session, asyncio.TaskGroup() as tasks:
+        attendant = Attendant(session, tasks, answers)
+        watching = tasks.create_task(_watch(session.events.subscribe(), attendant))
+        outcome = await session.play(schedule)
+        session.events.close()
+    return outcome, watching.result()
+
+
+async def _watch(events: Subscription, attendant: Attendant) -> int:
+    late_max_ms = 0
+    async for event in events:
+        if isinstance(event, Telemetry):
+            late_max_ms = max(late_max_ms, event.late_max_ms)
+        else:
+            attendant.see(event)
     return late_max_ms
-
-
-async def _answer(session: Session, cue: Cue, delay_s: float | None) -> None:
-    """Answers after a while, unless the time for it is over by then."""
-    if delay_s is not None and delay_s < cue.timeout_s:
-        await asyncio.sleep(delay_s)
-        await session.answer(cue)

@@ -4,12 +4,14 @@ from math import inf
 from pathlib import Path
 
 from legato import output, people
+from legato.attendant import Answers
 from legato.errors import OUTCOME_EXIT, CommandError, Exit
 from legato.heatmap import heatmap
 from legato.replaying import replay as replay_profile
-from legato.simulate import Answers
-from legato.summary import lines
+from legato.summary import fault_lines, lines
 from profiles import load
+from sim.faults.script import NO_FAULTS
+from sim.faults.script import load as load_script
 
 
 def replay(
@@ -18,14 +20,18 @@ def replay(
     person: str | None,
     seed: int,
     answers: str,
+    faults: Path | None,
     out: Path | None,
     strict: bool,
     json: bool,
 ) -> int:
     """Prints a summary and the heat map of what was felt; the exit code tells how the run ended."""
-    profile = load.profile(name)
+    profile, described = load.profile(name), load.device(device)
+    script = load_script(faults, described) if faults is not None else NO_FAULTS
     restrictions = people.admit(profile, people.named(person))
-    done = replay_profile(profile, load.device(device), seed, out, strict, restrictions, _delays(answers))
+    done = replay_profile(profile, described, seed, out, strict, restrictions, _delays(answers), script)
+    for line in fault_lines(done.run):
+        output.say(line)
     if json:
         output.as_json(done.summary.as_dict())
     else:

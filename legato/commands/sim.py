@@ -3,28 +3,44 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from legato import output
 from legato.errors import CommandError, Exit
+from legato.sidechannel import SideChannel
 from profiles import load
 from profiles.device import Device
 from sim.device import SimDevice
+from sim.faults.cable import Cable
+from sim.faults.fault import Bench
+from sim.faults.injector import Injector
+from sim.faults.process import ElsewhereHost
+from sim.pipes import Wired
 from sim.pty import PtyPort
 from sim.tcp import TcpPort
 from sim.trace import Trace
 
+EMPTYING_S = 6.0
+"""How long the trace waits for the air to go once the power is off."""
 
-def sim(device: str, pty: Path | None, tcp: str | None, seed: int, trace: Path | None) -> None:
+LOOK_S = 0.05
+
+
+def sim(device: str, pty: Path | None, tcp: str | None, seed: int, trace: Path | None, control: Path | None) -> None:
     """Serves until SIGINT, SIGTERM or SIGHUP; says `ready PATH` on stdout once PATH can be opened."""
     if pty is not None and tcp is not None:
         raise CommandError(Exit.USAGE, "legato sim: a device has one line, so give either --pty or --tcp")
-    asyncio.run(_serve(load.device(device), pty, _address(tcp) if tcp else None, seed, trace))
+    asyncio.run(_serve(load.device(device), pty, _address(tcp) if tcp else None, seed, trace, control))
 
 
 async def _serve(
-    description: Device, link: Path | None, address: tuple[str, int] | None, seed: int, trace: Path | None
+    description: Device,
+    link: Path | None,
+    address: tuple[str, int] | None,
+    seed: int,
+    trace: Path | None,
+    control: Path | None,
 ) -> None:
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -33,16 +49,30 @@ async def _serve(
     device.start()
     with ExitStack() as stack:
         stack.callback(device.stop)
+        felt = None
         if trace is not None:
             # Line by line, so that another program can watch the file grow.
-            Trace(device, stack.enter_context(trace.open("w", buffering=1, encoding="utf-8", newline="")))
-        async with _plugged_in(device, link, address) as name:
+            felt = Trace(device, stack.enter_context(trace.open("w", buffering=1, encoding="utf-8", newline="")))
+        cable = Cable(device, loop)
+        async with _plugged_in(cable, link, address) as name, _controlled(device, cable, control, seed):
             output.data(f"ready {name}")
             await ended.wait()
+        if felt is not None:
+            await _emptied(device, felt)
+
+
+async def _emptied(device: SimDevice, trace: Trace) -> None:
+    """Switches the device, which has no line any more, off and on: the vents open, and the trace sees the air go."""
+    device.stop()
+    device.start()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(EMPTYING_S):
+            while not trace.is_over:  # noqa: ASYNC110 - the trace is written from callbacks, and knows no event loop
+                await asyncio.sleep(LOOK_S)
 
 
 @asynccontextmanager
-async def _plugged_in(device: SimDevice, link: Path | None, address: tuple[str, int] | None) -> AsyncIterator[str]:
+async def _plugged_in(device: Wired, link: Path | None, address: tuple[str, int] | None) -> AsyncIterator[str]:
     """The device on its line; gives the name under which a host opens it."""
     if address is None:
         port = _opened_pty(device, link)
@@ -62,11 +92,30 @@ async def _plugged_in(device: SimDevice, link: Path | None, address: tuple[str, 
         await server.close()
 
 
-def _opened_pty(device: SimDevice, link: Path | None) -> PtyPort:
+@asynccontextmanager
+async def _controlled(device: SimDevice, cable: Cable, control: Path | None, seed: int) -> AsyncIterator[None]:
+    """Takes faults on the socket `control`, if there is to be one."""
+    if control is None:
+        yield
+        return
+    injector = Injector(Bench(device, cable, ElsewhereHost(), asyncio.get_running_loop()), seed)
+    try:
+        server = await asyncio.start_unix_server(SideChannel(injector, device.device).serve, control)
+    except OSError as error:
+        raise CommandError(Exit.PORT, f"{control}: {error.strerror or error}; choose another path") from None
+    try:
+        yield
+    finally:
+        server.close()
+        control.unlink(missing_ok=True)  # noqa: ASYNC240 - the end of the process does not wait for anything
+
+
+def _opened_pty(device: Wired, link: Path | None) -> PtyPort:
     try:
         return PtyPort(device, asyncio.get_running_loop(), link)
     except OSError as error:
-        raise CommandError(Exit.PORT, f"{error}") from None
+        what = f"{link}: {error.strerror.lower()}; choose another path" if error.strerror else str(error)
+        raise CommandError(Exit.PORT, what) from None
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -1,0 +1,35 @@
+"""The command line for whoever does not trust it yet: what can go wrong, and that nothing comes of it."""
+
+from typing import Annotated
+
+import typer
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the commands of this file to the command line."""
+    app.command(epilog="Example: legato faults --drill")(faults)
+    app.command(epilog="Example: legato soak --sessions 1000 --seed 1 --jobs 2")(soak)
+
+
+def faults(
+    drill: Annotated[bool, typer.Option("--drill", help="Try each of them: action, second fault, recovery.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """List the faults that `replay --faults` and `sim --control` know, with their fields."""
+    from legato.commands import faults as command
+
+    raise typer.Exit(command.drill(json) if drill else command.faults(json))
+
+
+def soak(
+    sessions: Annotated[int, typer.Option(min=1, help="How many sessions.")] = 200,
+    seed: Annotated[int, typer.Option(help="Seed of the first; the next ones have the numbers that follow.")] = 0,
+    jobs: Annotated[int, typer.Option(min=1, help="How many processes share the work.")] = 1,
+    json: JsonOption = False,
+) -> None:
+    """Play random routines under random faults through the whole stack; exit 1 where an invariant breaks."""
+    from legato.commands import soak as command
+
+    raise typer.Exit(command.soak(sessions, seed, jobs, json))

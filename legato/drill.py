@@ -1,0 +1,133 @@
+"""A drill for every kind of fault: what is done about it, a second fault on top, and how things go on afterwards.
+
+The routine squeezes a calf and warms the seat of a massage chair. The fault comes in the middle of the squeeze.
+"""
+
+import asyncio
+import random
+from dataclasses import dataclass
+from typing import Final
+
+from controller.errors import ControllerError
+from controller.events import Ended, Event, Fault, Found, Lost, Outcome
+from controller.hub import Subscription
+from controller.session import Session
+from legato.attendant import Attendant
+from legato.find import compiled
+from legato.testbed import Testbed
+from profiles import load
+from profiles.profile import Profile
+from profiles.schedule import Schedule
+from sim import clock
+from sim.checks.broken import Broken
+from sim.checks.checker import Checker
+from sim.faults.script import ONE, AnyFault, Script
+
+DEVICE: Final = "chair-1"
+ROUTINE: Final = """{
+    "format": 1, "name": "drill", "title": "Drill",
+    "steps": [{"do": "together", "steps": [
+        {"do": "hold", "from": "calf", "side": "left", "pressure_mmhg": 40, "seconds": 10},
+        {"do": "heat", "from": "seat", "temp_c": 40, "seconds": 15},
+        {"do": "percuss", "from": "lower_back", "intensity_pct": 60, "seconds": 10}
+    ]}]
+}"""
+
+AT_S: Final = 5.0
+SECOND_AT_S: Final = 5.5
+AFTER_S: Final = 12.0
+"""How long the device is watched after the host has gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What came of one fault: what was told, what was told with a second fault on top, and of the next session."""
+
+    kind: str
+    fault: str
+    action: str
+    second: str
+    recovery: str
+    broken: tuple[Broken, ...]
+
+
+def drill(fault: AnyFault) -> Row:
+    """Tries `fault`; its `at_s` is the drill's business."""
+    schedule = compiled(Profile.model_validate_json(ROUTINE), load.device(DEVICE))
+    return clock.run(_drill(fault.model_copy(update={"at_s": AT_S}), schedule))
+
+
+async def _drill(fault: AnyFault, schedule: Schedule) -> Row:
+    first, second = _Attempt(schedule), _Attempt(schedule)
+    action = await first.play(Script(faults=(fault,)))
+    recovery = await first.play_again()
+    on_top = await second.play(Script(faults=(fault, _another(fault))))
+    what = fault.model_dump_json(exclude={"kind", "at_s"}, exclude_none=True)
+    return Row(fault.kind, what, action, on_top, recovery, first.broken() + second.broken())
+
+
+def _another(fault: AnyFault) -> AnyFault:
+    """The second fault: a device in trouble loses its host, one that loses its host loses a sensor, too."""
+    if fault.place in ("line", "host"):
+        return ONE.validate_python({"kind": "sensor_open", "sensor": "left_calf", "at_s": SECOND_AT_S})
+    return ONE.validate_python({"kind": "half_open", "at_s": SECOND_AT_S})
+
+
+class _Attempt:
+    """One bench, on which the routine is played under faults, and then once more without."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self._schedule = schedule
+        self._bed = Testbed(schedule.device, 0)
+        self._checker = Checker(self._bed.device, self._bed.cable)
+        self._told: list[str] = []
+
+    async def play(self, script: Script) -> str:
+        """What was told, in order; the device is watched for a while after that."""
+        self._bed.break_down(script)
+        told = await self._session()
+        await asyncio.sleep(AFTER_S)
+        return told
+
+    async def play_again(self) -> str:
+        """The same, once everything is repaired: what a person gets who looks after the device and starts anew."""
+        self._bed.repair()
+        self._bed.cable.plug()
+        return await self._session()
+
+    def broken(self) -> tuple[Broken, ...]:
+        """The invariants that did not hold."""
+        return tuple(self._checker.broken.values())
+
+    async def _session(self) -> str:
+        self._told.clear()
+        session = Session(self._bed.plug_in, random.Random(0), clear_fault=True, reconnect_s=8.0)  # noqa: S311
+        if await self._bed.host(self._play(session)) is None:
+            self._told.append("host gone")
+        return ", ".join(self._told)
+
+    async def _play(self, session: Session) -> Outcome | None:
+        try:
+            async with session, asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._watch(session.events.subscribe(), Attendant(session, tasks)))
+                outcome = await session.play(self._schedule)
+                session.events.close()
+        except* (ControllerError, OSError) as errors:
+            outcome = Outcome("refused", str(errors.exceptions[0]))
+        return outcome
+
+    async def _watch(self, events: Subscription, attendant: Attendant) -> None:
+        async for event in events:
+            attendant.see(event)
+            self._note(event)
+
+    def _note(self, event: Event) -> None:
+        match event:
+            case Lost():
+                self._told.append("lost")
+            case Found():
+                self._told.append("found")
+            case Fault():
+                self._told.append(f"{event.channel or 'device'}: {event.name}")
+            case Ended():
+                self._told.append(event.outcome.kind)

@@ -1,0 +1,45 @@
+"""The side channel of a simulated device: faults come in, a line each, and an answer goes back for each."""
+
+import asyncio
+from typing import Final
+
+from profiles.device import Device
+from profiles.errors import InvalidFile
+from sim.faults.fault import OutOfReach
+from sim.faults.injector import Injector
+from sim.faults.script import parse
+
+NAME: Final = "fault"
+"""What messages call a line."""
+
+
+class SideChannel:
+    """Takes `{kind: hose_off, chamber: left_calf, for_s: 5}`, and `repair`, which ends all that is still wrong."""
+
+    def __init__(self, injector: Injector, device: Device) -> None:
+        self._injector = injector
+        self._device = device
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serves one connection until it is closed."""
+        try:
+            while line := await reader.readline():
+                writer.write(self.answer(line.strip()).encode() + b"\n")
+                await writer.drain()
+        except (ConnectionError, ValueError):  # gone, or a line without end
+            pass
+        finally:
+            writer.close()
+
+    def answer(self, line: bytes) -> str:
+        """Does what `line` asks for: `ok`, or what is wrong with it."""
+        if line == b"repair":
+            self._injector.end_all()
+            return "ok"
+        try:
+            script = parse(b"{format: 1, faults: [" + line + b"]}", NAME, self._device)
+            for fault in script.faults:
+                self._injector.begin(fault)
+        except (InvalidFile, OutOfReach) as error:
+            return str(error).replace("\n", " | ")
+        return "ok"

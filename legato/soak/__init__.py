@@ -1,0 +1,1 @@
+"""Deterministic simulation testing: random sessions under random faults, every invariant watched at every tick."""

@@ -1,0 +1,76 @@
+"""What must hold at the host: every stop says why, and what was confirmed to the person stays so."""
+
+from typing import Final
+
+from controller.events import (
+    Ended,
+    Event,
+    Found,
+    Intensity,
+    Lost,
+    Outcome,
+    Resumed,
+    Started,
+    Step,
+    Telemetry,
+)
+from profiles.schedule import TICK_MS, Schedule
+from sim.checks.broken import Broken
+
+GAIN_SETTLES_S: Final = 6.0
+"""Intensity moves by 20 % a second."""
+
+_RUNNING: Final = "running"
+
+
+class Judge:
+    """Sees every event of one run, in order; `broken` is what did not hold."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self.broken: dict[str, Broken] = {}
+        self._marks = set(schedule.marks)
+        self._told_ms = 0
+        self._is_lost = False
+        self._percent = 100
+        self._settles_s = 0.0
+
+    def see(self, event: Event, at_s: float) -> None:
+        """Takes notice of `event`, which came at `at_s`."""
+        match event:
+            case Telemetry():
+                self._on_telemetry(event, at_s)
+            case Lost():
+                self._is_lost = True
+            case Found():
+                if event.session_ms < self._told_ms - self._told_ms % TICK_MS:
+                    self.note("confirmed", at_s, f"resumes at {event.session_ms} ms, told was {self._told_ms} ms")
+            case Started() | Resumed():
+                self._is_lost = False
+                self._told_ms = event.session_ms
+                self._settles_s = at_s + GAIN_SETTLES_S
+            case Intensity():
+                self._percent = event.percent
+                self._settles_s = at_s + GAIN_SETTLES_S
+            case Step():
+                self._marks.discard(event.mark)
+            case Ended():
+                self._on_end(event.outcome, at_s)
+
+    def _on_telemetry(self, event: Telemetry, at_s: float) -> None:
+        if self._is_lost or event.state != _RUNNING:
+            return
+        self._told_ms = event.session_ms
+        if at_s > self._settles_s and event.gain != self._percent:
+            self.note("confirmed", at_s, f"plays at {event.gain} %, confirmed were {self._percent} %")
+
+    def _on_end(self, outcome: Outcome, at_s: float) -> None:
+        if outcome.kind == "completed":
+            return
+        if not outcome.cause:
+            self.note("cause", at_s, f"{outcome.kind} without a cause")
+        if not outcome.evidence:
+            self.note("cause", at_s, f"{outcome.kind} ({outcome.cause}) without evidence")
+
+    def note(self, invariant: str, at_s: float, what: str) -> None:
+        """Keeps what is broken, the first time."""
+        self.broken.setdefault(invariant, Broken(invariant, at_s, what))

@@ -1,0 +1,1 @@
+"""What must hold whatever goes wrong: looked at after everything the firmware does, on what the leg feels."""

@@ -1,0 +1,28 @@
+"""A stage for the cable that lays words into the device's mouth."""
+
+import struct
+
+from firmware import wire
+from sim.faults.cable import Onward, Stage
+
+_FREE_SLOTS = {wire.REPLY: (wire.REPLY_FORMAT, 4), wire.STATUS: (wire.STATUS_HEAD, 10)}
+"""Layout, and which of its fields tells the free slots, of each message that does."""
+
+
+def queue_full() -> Stage:
+    """In every reply and status no slot is free; all else passes as it is."""
+    decoder = wire.Decoder()
+
+    def tell(data: bytes, onward: Onward) -> None:
+        onward(b"".join(_without_room(*frame) for frame in decoder.feed(data)))
+
+    return tell
+
+
+def _without_room(kind: int, seq: int, session: int, payload: bytes) -> bytes:
+    if kind in _FREE_SLOTS:
+        layout, field = _FREE_SLOTS[kind]
+        values = list(struct.unpack_from(layout, payload))
+        values[field] = 0
+        payload = struct.pack(layout, *values) + payload[struct.calcsize(layout) :]
+    return wire.encode(kind, seq, session, payload)

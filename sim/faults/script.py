@@ -1,0 +1,126 @@
+"""A script of faults, from YAML: what goes wrong, when, and for how long."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from profiles.device import Device
+from profiles.errors import InvalidFile, Problem, suggestion
+from profiles.explain import explain
+from profiles.load import read_bytes
+from profiles.schema import Schema
+from profiles.tree import Node, read
+from sim.faults import air, board, heat, host, line, sensors
+from sim.faults.fault import Fault, UnknownTarget
+
+AnyFault = Annotated[
+    line.BitFlips
+    | line.LostBytes
+    | line.DoubledBytes
+    | line.ReorderedBytes
+    | line.DelayedBytes
+    | line.Junk
+    | line.HalfOpen
+    | line.BaudMismatch
+    | line.Stall
+    | line.Unplug
+    | board.Reset
+    | board.BrownOut
+    | board.ClockOff
+    | board.ClockDrift
+    | board.SlowLoop
+    | line.FullQueue
+    | air.HoseOff
+    | air.Kink
+    | air.Leak
+    | air.ValveStuckOpen
+    | air.ValveStuckClosed
+    | air.WeakPump
+    | air.DeadPump
+    | heat.HeaterStuckOn
+    | air.LimbRemoved
+    | air.LimbMoving
+    | sensors.SensorOffset
+    | sensors.SensorStuck
+    | sensors.SensorNoise
+    | sensors.SensorOpen
+    | sensors.SensorShort
+    | sensors.SensorNan
+    | host.HostStall
+    | host.HostFrozen
+    | host.HostKilled,
+    Field(discriminator="kind"),
+]
+
+KINDS: dict[str, type[Fault]] = {
+    get_args(kind.model_fields["kind"].annotation)[0]: kind for kind in get_args(get_args(AnyFault)[0])
+}
+"""Every kind of fault by its name, in the order of the line, the device, the plant, its sensors, and the host."""
+
+ONE: TypeAdapter[AnyFault] = TypeAdapter(AnyFault)
+
+
+class Script(BaseModel):
+    """A fault file. `format` is the version of the file format."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    format: Literal[1] = 1
+    faults: Annotated[tuple[AnyFault, ...], Field(max_length=200)] = ()
+
+
+NO_FAULTS = Script()
+
+
+def load(path: Path, device: Device) -> Script:
+    """The script in the file at `path`.
+
+    Raises:
+        InvalidFile: it cannot be read, is not valid, or names what `device` does not have.
+    """
+    return parse(read_bytes(path, str(path)), str(path), device)
+
+
+def parse(data: bytes, name: str, device: Device) -> Script:
+    """The script in YAML for `device`; `name` is what messages call it.
+
+    Raises:
+        InvalidFile: not valid, or it names what the device does not have; each problem with line and column.
+    """
+    root = read(data, name)
+    if not isinstance(root.value, dict):
+        raise InvalidFile(
+            Problem(name, *root.place, "the file holds no fields", "a fault script has format: 1, faults")
+        )
+    try:
+        script = Script.model_validate_json(json.dumps(root.plain()))
+    except ValidationError as e:
+        raise InvalidFile(*explain(e, root, schema(), name)) from None
+    problems = [_problem(error, root, n, name) for n, error in _unknown_targets(script, device)]
+    if problems:
+        raise InvalidFile(*problems)
+    return script
+
+
+@cache
+def schema() -> Schema:
+    """The JSON Schema of a fault script."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Script.model_json_schema()}
+
+
+def _unknown_targets(script: Script, device: Device) -> list[tuple[int, UnknownTarget]]:
+    found = []
+    for n, fault in enumerate(script.faults):
+        try:
+            fault.check(device)
+        except UnknownTarget as error:
+            found.append((n, error))
+    return found
+
+
+def _problem(error: UnknownTarget, root: Node, n: int, name: str) -> Problem:
+    node = root.child("faults").child(n).child(error.field)
+    return Problem(name, *node.place, str(error), suggestion(error.name, error.known, "there are"))

@@ -1,0 +1,129 @@
+"""The soak: the same seed is the same session, what breaks is found, made small and played again."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from firmware.guard import Guard
+from legato.commands.soak import shrunk
+from legato.soak.case import Case, Touch, as_text
+from legato.soak.draw import draw
+from legato.soak.many import verdict
+from legato.soak.run import Verdict, run
+from profiles import load
+from profiles.profile import Profile
+from profiles.restrictions import Restrictions
+from sim.faults.script import KINDS, Script
+
+Cli = Callable[..., tuple[int, str, str]]
+
+SHORTED = """{"faults": [
+    {"kind": "weak_pump", "pump": "main", "flow_pct": 90, "at_s": 2},
+    {"kind": "sensor_short", "sensor": "right_calf", "at_s": 2},
+    {"kind": "clock_off", "at_s": 4}
+]}"""
+
+
+def case(script: str, *touches: Touch, device: str = "chair-1", steps: str = "") -> Case:
+    """A case to order: by default, a calf is pressed twice."""
+    pulse = '{"do": "pulse", "from": "calf", "pressure_mmhg": 37, "on_s": 3, "period_s": 6, "times": 2}'
+    profile = f'{{"format": 1, "name": "soak", "title": "Soak", "steps": [{steps or pulse}]}}'
+    return Case(
+        7,
+        Profile.model_validate_json(profile),
+        load.device(device),
+        Restrictions(),
+        Script.model_validate_json(script),
+        touches,
+    )
+
+
+@pytest.fixture
+def blind_guard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug, planted in the firmware: it goes on filling, whatever comes of it."""
+    monkeypatch.setattr(Guard, "_checks_fill", lambda *_: False)
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_nothing_breaks(seed: int) -> None:
+    assert verdict(seed).broken == ()
+
+
+def test_the_same_seed_gives_the_same_session_again() -> None:
+    assert draw(11) == draw(11)
+    assert verdict(11) == verdict(11)
+    assert draw(11) != draw(12)
+
+
+def test_every_kind_of_fault_is_drawn() -> None:
+    drawn = {fault.kind for seed in range(300) for fault in draw(seed).script.faults}
+    assert drawn == set(KINDS)
+
+
+@pytest.mark.usefixtures("blind_guard")
+def test_a_bug_in_the_firmware_is_found_and_made_small() -> None:
+    found = run(case(SHORTED, Touch(3.0, "intensity", 100)))
+    assert [broken.invariant for broken in found.broken] == ["cap"]
+    small = shrunk(case(SHORTED, Touch(3.0, "intensity", 100)), "cap")
+    assert [fault.kind for fault in small.script.faults] == ["sensor_short"]
+    assert small.touches == ()
+    assert run(small) == run(small)
+    assert "sensor_short" in as_text(small)
+
+
+def test_what_breaks_nothing_is_not_broken_by_the_same_script() -> None:
+    assert run(case(SHORTED)).broken == ()
+
+
+@pytest.mark.parametrize(
+    ("script", "outcome"),
+    [
+        ('{"faults": []}', "completed"),
+        ('{"faults": [{"kind": "bit_flips", "direction": "to_host", "rate": 0.08, "at_s": 1}]}', "link_lost"),
+        ('{"faults": [{"kind": "host_killed", "at_s": 3}]}', "link_lost"),
+        ('{"faults": [{"kind": "unplug", "at_s": 0}]}', "refused"),
+    ],
+)
+def test_a_run_ends_whatever_happens(script: str, outcome: str) -> None:
+    ended = run(case(script))
+    assert (ended.outcome, ended.broken) == (outcome, ())
+
+
+def test_a_pressed_emergency_stop_ends_a_run_whose_device_is_lost() -> None:
+    script = '{"faults": [{"kind": "stall", "direction": "to_host", "at_s": 2, "for_s": 20}]}'
+    assert run(case(script, Touch(8.0, "emergency_stop"))).outcome == "link_lost"
+
+
+def test_a_hold_in_a_slow_loop_is_not_longer_than_elsewhere() -> None:
+    steps = '{"do": "hold", "from": "calf", "pressure_mmhg": 30, "seconds": 55}'
+    script = '{"faults": [{"kind": "slow_loop", "times": 8, "at_s": 1}, {"kind": "stall", "at_s": 20, "for_s": 1}]}'
+    assert run(case(script, steps=steps)).broken == ()
+
+
+def test_the_command_tells_its_verdict_last(cli: Cli) -> None:
+    code, out, _ = cli("soak", "--sessions", "2", "--seed", "3")
+    assert code == 0
+    assert out.splitlines()[-1] == "soak passed: 2 sessions from seed 3, 0 broke an invariant"
+
+
+@pytest.mark.usefixtures("blind_guard")
+def test_the_command_prints_the_shortest_script_that_fails(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("legato.soak.many", "legato.commands.soak"):
+        monkeypatch.setattr(f"{module}.draw", lambda seed: replace(case(SHORTED), seed=seed))
+    code, out, _ = cli("soak", "--sessions", "1", "--seed", "5")
+    assert code == 1
+    assert "kind: sensor_short" in out
+    assert "weak_pump" not in out
+    assert "legato soak --seed 5 --sessions 1" in out
+    assert out.splitlines()[-1] == "soak FAILED: 1 sessions from seed 5, 1 broke an invariant"
+
+
+def test_processes_share_the_work(cli: Cli) -> None:
+    alone, shared = (cli("soak", "--sessions", "4", "--jobs", jobs, "--json")[1] for jobs in ("1", "2"))
+    assert json.loads(alone) == json.loads(shared)
+
+
+def test_a_verdict_names_its_seed() -> None:
+    assert verdict(4) == Verdict(4, verdict(4).outcome, verdict(4).duration_s, ())
