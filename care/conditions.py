@@ -15,6 +15,9 @@ from profiles.restrictions import Limit, Means, Restrictions
 Cap = Annotated[float, Field(ge=5, le=110)]
 Sentence = Annotated[str, Field(min_length=1, max_length=300)]
 
+MOST_VALID_DAYS = 730
+"""No answer holds for longer ([E] estimate)."""
+
 
 class Level(StrEnum):
     """How much a condition weighs, the heaviest first."""
@@ -56,7 +59,7 @@ class Condition(Record):
     level: Level
     reason: Sentence
     source: Sentence
-    valid_days: Annotated[int, Field(ge=1, le=730)] = 180
+    valid_days: Annotated[int, Field(ge=1, le=MOST_VALID_DAYS)] = 180
     asked_if: QuestionId | None = None
     narrows: Narrowing = Narrowing()
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+from pydantic import ValidationError
+
 from care.entries import Enrolment, Note, Session
 from care.errors import DiaryError
 from care.record import Record
@@ -50,6 +52,9 @@ class Diary:
             path.parent.mkdir(parents=True, exist_ok=True)
             if _is_damaged(path):
                 self.moved_aside = _move_aside(path, now)
+            # An empty file is a new database; like this one, nobody else can read it.
+            if not path.exists():
+                path.touch(mode=0o600)
             self._db = _opened(path)
 
     def __enter__(self) -> Self:
@@ -99,10 +104,18 @@ class Diary:
 
     def _read(self, kind: type[R], person: str) -> tuple[R, ...]:
         names = ", ".join(kind.model_fields)
-        query = f"SELECT {names} FROM {kind.__name__.lower()} WHERE person = ? ORDER BY id"  # noqa: S608 - our own names
+        query = f"SELECT id, {names} FROM {kind.__name__.lower()} WHERE person = ? ORDER BY id"  # noqa: S608 - our own names
         with _explained(self.path):
             rows = self._db.execute(query, (person,)).fetchall()
-        return tuple(kind.model_validate_json(json.dumps(dict(row))) for row in rows)
+        return tuple(self._entry(kind, dict(row)) for row in rows)
+
+    def _entry(self, kind: type[R], row: dict[str, object]) -> R:
+        number = row.pop("id")
+        try:
+            return kind.model_validate_json(json.dumps(row))
+        except ValidationError as e:
+            what, field = f"{kind.__name__.lower()} {number}", e.errors()[0]["loc"][0]
+            raise DiaryError(f"{self.path}: {what} makes no sense: {field} is {row[str(field)]!r}") from None
 
     def _write(self, statement: str, values: Mapping[str, object]) -> None:
         with _explained(self.path), _transaction(self._db):

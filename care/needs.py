@@ -28,13 +28,13 @@ class Fit(Record):
 class Need(Record):
     """A need: the words people use for it, routines in order, what to do beside or instead, and when to see a doctor.
 
-    `doctor_first` is a red flag: it is said before anything is offered.
+    `doctor_first` is a red flag: it is said before anything is offered. Some needs have no routine at all.
     """
 
     need: str
     words: Annotated[tuple[str, ...], Field(min_length=1)]
     origin: Sentence
-    routines: Annotated[tuple[Fit, ...], Field(min_length=1)]
+    routines: tuple[Fit, ...] = ()
     instead: tuple[Sentence, ...] = ()
     doctor: Sentence | None = None
     doctor_first: Sentence | None = None

@@ -31,12 +31,14 @@ class State(StrEnum):
 class Plan:
     """A course on one day. `not_before` is when the minimum gap ends; `adherence_pct` is None until a session was due.
 
+    `last` is the day by which it is to be done, None where it goes on and on.
     `misdated` sessions lie in the future (the clock has jumped): they count as done, their dates are ignored.
     """
 
     state: State
     due: date | None
     not_before: datetime | None
+    last: date | None
     done: int
     adherence_pct: int | None
     misdated: int
@@ -49,11 +51,13 @@ def plan(course: Course, started: date, sessions: Sequence[datetime], now: datet
     done = len(past) + misdated
     not_before = past[-1] + timedelta(hours=course.min_gap_h) if past else None
     due = course.rhythm.after(day_of(past[-1])) if past else course.rhythm.first(started)
-    ended = _ended(course, started, done, day_of(now))
+    last = started + timedelta(days=course.within_days) if course.within_days is not None else None
+    ended = _ended(course, last, done, day_of(now))
     return Plan(
         state=ended or _state(course, due, not_before, now),
         due=None if ended else due,
         not_before=None if ended else not_before,
+        last=last,
         done=done,
         adherence_pct=_adherence_pct(course, started, done, day_of(now)),
         misdated=misdated,
@@ -61,11 +65,12 @@ def plan(course: Course, started: date, sessions: Sequence[datetime], now: datet
 
 
 def upcoming(course: Course, plan: Plan, today: date, most: int) -> tuple[date, ...]:
-    """The days still to come, at most `most`; what is overdue is due today."""
+    """The days still to come, at most `most` of a course without an end; what is overdue is due today."""
     if plan.due is None:
         return ()
-    left = most if course.sessions is None else min(most, course.sessions - plan.done)
-    return tuple(islice(_from(course, max(plan.due, today)), left))
+    left = most if course.sessions is None else course.sessions - plan.done
+    days = islice(_from(course, max(plan.due, today)), left)
+    return tuple(day for day in days if plan.last is None or day <= plan.last)
 
 
 def day_of(moment: datetime) -> date:
@@ -88,10 +93,10 @@ def _counted(sessions: Sequence[datetime], gap: timedelta) -> list[datetime]:
     return counted
 
 
-def _ended(course: Course, started: date, done: int, today: date) -> State | None:
+def _ended(course: Course, last: date | None, done: int, today: date) -> State | None:
     if course.sessions is not None and done >= course.sessions:
         return State.FINISHED
-    if course.within_days is not None and today > started + timedelta(days=course.within_days):
+    if last is not None and today > last:
         return State.LAPSED
     return None
 

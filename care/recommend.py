@@ -12,19 +12,27 @@ from profiles.profile import Profile
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A routine as it would play on the device at hand; `minutes` is None where the device can do nothing of it."""
+    """A routine as the person would get it on the device at hand, without `left_out` of its parts.
+
+    `minutes` is None where the device can do nothing of it.
+    """
 
     profile: Profile
     minutes: float | None
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A routine that fits: why, how long it takes, and what to bear in mind beside the person's own cautions."""
+    """A routine that fits: why, how long it takes, how many of its parts the device or the person has to do without.
+
+    `cautions` are to be borne in mind beside the person's own.
+    """
 
     routine: str
     why: str
     minutes: float
+    left_out: int
     cautions: tuple[str, ...]
 
 
@@ -90,7 +98,7 @@ def _verdict(fit: Fit, candidate: Candidate, result: Result | None, minutes: flo
         return Passed(fit.routine, f"It takes {candidate.minutes:.0f} minutes.")
     reasons = verdict.reasons if isinstance(verdict, Caution) else ()
     cautions = tuple(reason for reason in reasons if reason not in _own(result))
-    return Suggestion(fit.routine, fit.why, candidate.minutes, cautions)
+    return Suggestion(fit.routine, fit.why, candidate.minutes, candidate.left_out, cautions)
 
 
 def _own(result: Result | None) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from care.planner import day_of
 DAYS = 28
 """How far the page looks back [E]."""
 MOST_SESSIONS = 12
-"""Sessions listed one by one, so that it stays one page."""
+"""Sessions, and notes in words, that are listed one by one, so that it stays one page."""
 
 
 def for_therapist(person: Person, sessions: Sequence[Session], notes: Sequence[Note], today: date) -> str:
@@ -19,7 +19,8 @@ def for_therapist(person: Person, sessions: Sequence[Session], notes: Sequence[N
     since = today - timedelta(days=DAYS)
     recent = [s for s in sessions if since < day_of(s.started) <= today]
     noted = [n for n in notes if since < day_of(n.at) <= today]
-    lines = [f"{person.name}, {since + timedelta(days=1)} to {today}", "", *_pain(noted), *_swelling(noted), ""]
+    lines = [f"{person.name}, {since + timedelta(days=1)} to {today}", "", *_pain(noted), *_swelling(noted)]
+    lines += [*(f"  {day_of(n.at)}  {n.text}" for n in noted[-MOST_SESSIONS:] if n.text), ""]
     lines += [*_about(person, today), "", f"Massages: {len(recent)} in {DAYS} days"]
     return "\n".join([*lines, *(_session(s, notes) for s in recent[-MOST_SESSIONS:])]) + "\n"
 

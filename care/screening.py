@@ -9,10 +9,16 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import reduce
 from operator import and_
+from typing import Annotated
 
-from care.conditions import Condition, Level, conditions
+from pydantic import Field
+
+from care.conditions import MOST_VALID_DAYS, Condition, Level, conditions
 from care.record import Record
 from profiles.restrictions import Restrictions
+
+LAST_DAY = date.max - timedelta(days=MOST_VALID_DAYS)
+"""The calendar ends; an answer of this day is the last whose expiry is still a day."""
 
 
 class Answer(StrEnum):
@@ -27,7 +33,7 @@ class Answered(Record):
     """An answer, and the day it was given."""
 
     answer: Answer
-    on: date
+    on: Annotated[date, Field(le=LAST_DAY)]
 
 
 Answers = Mapping[str, Answered]

@@ -80,7 +80,7 @@ class Store:
             UnknownName: the one chosen is gone.
             InvalidFile: the file is not valid.
         """
-        return self.load(self._current.read_text("utf-8").strip()) if self._current.exists() else None
+        return self.load(self._current.read_text("utf-8", errors="replace").strip()) if self._current.exists() else None
 
     def use(self, name: str) -> Person:
         """Make `name` the current person.
@@ -102,13 +102,15 @@ def _yaml(person: Person) -> str:
 
 def _replace(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".", delete=False) as file:
-        new = Path(file.name)
-        try:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
+    new = Path(name)
+    try:
+        # Closing writes what is left, so it may fail as well.
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-            new.replace(path)
-        except OSError as e:
-            new.unlink(missing_ok=True)
-            raise OSError(e.errno, e.strerror, str(path)) from e
+        new.replace(path)
+    except OSError as e:
+        new.unlink(missing_ok=True)
+        raise OSError(e.errno, e.strerror, str(path)) from e

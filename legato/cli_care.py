@@ -35,6 +35,7 @@ def screen(
     answers: Annotated[
         Path | None, typer.Option(help="Take the answers from this YAML file: a line `question: yes|no|unsure` each.")
     ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Ask everything once more, since something changed.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Ask nothing; show what is known.")] = False,
     questions: Annotated[bool, typer.Option("--questions", help="Ask nothing; list all questions.")] = False,
     json: JsonOption = False,
@@ -48,7 +49,7 @@ def screen(
     elif show:
         command.show(people.one(person), json)
     else:
-        command.screen_person(person, answers, json)
+        command.screen_person(person, answers, again, json)
 
 
 def recommend(

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from care.entries import Moment, Note, Session
 from care.planner import day_of
-from legato.picture import COMMANDED, INK, MEASURED, STYLE, WIDTH_IN, timeless
+from legato.picture import COMMANDED, INK, MEASURED, STYLE, WIDTH_IN, save
 
 WORST = 10
 
@@ -31,8 +31,7 @@ def draw(person: str, sessions: Sequence[Session], notes: Sequence[Note], adhere
         _draw_pain(pain, notes)
         _draw_weeks(weeks, sessions)
         _draw_adherence(kept, adherence)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(path, dpi=110, metadata=timeless(path))
+        save(figure, path)
 
 
 def _draw_pain(axis: Axes, notes: Sequence[Note]) -> None:

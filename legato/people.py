@@ -147,6 +147,11 @@ def _agreed() -> bool:
 
 
 def asked(question: str) -> str:
-    """The line that a person types in answer to a question at the terminal; empty at the end of the input."""
+    """What a person types in answer to a question at the terminal; nothing typed and the end of the input are empty."""
+    return (typed(question) or "").strip()
+
+
+def typed(question: str) -> str | None:
+    """The line that a person types in answer to a question at the terminal; None at the end of the input."""
     print(question, end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip()
+    return sys.stdin.readline() or None

@@ -19,7 +19,9 @@ class Problem:
     hint: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.what}" + (f"; {self.hint}" if self.hint else "")
+        return f"{printable(self.file)}:{self.line}:{self.column}: {self.what}" + (
+            f"; {self.hint}" if self.hint else ""
+        )
 
 
 MAX_SHOWN = 40
@@ -35,6 +37,11 @@ class InvalidFile(Exception):
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
+
+
+def printable(text: str) -> str:
+    """`text` on one line, with nothing in it that a terminal would obey."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def short(text: str) -> str:

@@ -20,6 +20,7 @@ from profiles.schema import MODELS, Kind, schema
 from profiles.tree import MAX_BYTES, read
 
 Folder = Literal["library", "devices"]
+_HOLDS: dict[Folder, str] = {"library": "routine", "devices": "device"}
 
 
 def load(path: Path) -> Profile | Device:
@@ -28,7 +29,7 @@ def load(path: Path) -> Profile | Device:
     Raises:
         InvalidFile: it cannot be read, or is not valid.
     """
-    return parse(_bytes(path, str(path)), str(path))
+    return parse(read_bytes(path, str(path)), str(path))
 
 
 def parse(data: bytes, name: str) -> Profile | Device:
@@ -46,6 +47,15 @@ def parse(data: bytes, name: str) -> Profile | Device:
         return MODELS[kind].model_validate_json(json.dumps(root.plain()))
     except ValidationError as e:
         raise InvalidFile(*explain(e, root, schema(kind), name)) from None
+
+
+def either(name_or_path: str) -> Profile | Device:
+    """A built-in routine or device by name, or whichever of the two is in a file.
+
+    Raises:
+        InvalidFile: no such name or file, or not valid.
+    """
+    return _find(name_or_path, "library", "devices")
 
 
 def profile(name_or_path: str) -> Profile:
@@ -84,14 +94,15 @@ def builtin_devices() -> dict[str, Device]:
     return {name: device(name) for name in _builtin_names("devices")}
 
 
-def _find(name_or_path: str, folder: Folder) -> Profile | Device:
-    if name_or_path in _builtin_names(folder):
-        return _builtin(folder, name_or_path)
+def _find(name_or_path: str, *folders: Folder) -> Profile | Device:
+    for folder in folders:
+        if name_or_path in _builtin_names(folder):
+            return _builtin(folder, name_or_path)
     path = Path(name_or_path)
     if "/" in name_or_path or path.suffix in (".yaml", ".yml") or _exists(path):
         return load(path)
-    what = f"no {'routine' if folder == 'library' else 'device'} of this name is built in"
-    choices = suggestion(name_or_path, _builtin_names(folder), "built in are")
+    what = f"no {' or '.join(_HOLDS[folder] for folder in folders)} of this name is built in"
+    choices = suggestion(name_or_path, [name for f in folders for name in _builtin_names(f)], "built in are")
     raise InvalidFile(Problem(name_or_path, 1, 1, what, f"{choices}; a path needs a slash or .yaml"))
 
 
@@ -117,8 +128,12 @@ def _folder(folder: Folder) -> Traversable:
     return files("profiles").joinpath(folder)
 
 
-def _bytes(path: Path, name: str) -> bytes:
-    """The file, or just enough of it to see that it is too large."""
+def read_bytes(path: Path, name: str) -> bytes:
+    """The file, or just enough of it to see that it is too large.
+
+    Raises:
+        InvalidFile: it cannot be read.
+    """
     try:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)

@@ -7,10 +7,10 @@ from typing import Any
 from care.person import Person
 from legato import output, people, words
 from legato.errors import CommandError, Exit, explained
-from legato.find import compiled, either
+from legato.find import compiled
 from profiles import load
 from profiles.device import Device
-from profiles.errors import InvalidFile
+from profiles.errors import InvalidFile, printable
 from profiles.profile import Profile
 from profiles.refusal import CompileError
 from profiles.schedule import Schedule
@@ -30,7 +30,7 @@ def _checked(
     name: str, target: Device | None, who: Person | None, strict: bool, json: bool
 ) -> tuple[int, dict[str, Any]]:
     try:
-        found = either(name)
+        found = load.either(name)
         restrictions = people.admit(found, who) if isinstance(found, Profile) else None
         schedule = compiled(found, target, strict, restrictions) if target and isinstance(found, Profile) else None
     except (InvalidFile, CompileError, CommandError) as error:
@@ -52,10 +52,11 @@ def _compile_report(schedule: Schedule | None) -> dict[str, Any]:
 
 
 def _print(name: str, kind: str, schedule: Schedule | None) -> None:
+    shown = printable(name)
     if schedule is None:
-        output.data(f"{name}: a valid {kind}")
+        output.data(f"{shown}: a valid {kind}")
         return
     plays = f"plays on {schedule.device.name} in {output.clock(schedule.duration_ms / 1000)}"
-    output.data(f"{name}: a valid {kind}, {plays}{' as written' if schedule.report.is_clean else ''}")
+    output.data(f"{shown}: a valid {kind}, {plays}{' as written' if schedule.report.is_clean else ''}")
     for line in words.report(schedule.report):
         output.data(f"  {line}")

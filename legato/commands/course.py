@@ -54,6 +54,7 @@ def done(name: str, person: str | None) -> None:
     routine = session_name(only(_followed(who), name).course)
     with people.diary() as diary:
         diary.add(Session(person=who, routine=routine, started=people.now()))
+    output.say(f"{name}: noted for {who}")
     output.data(_line(only(_followed(who), name), people.now()))
 
 

@@ -12,7 +12,7 @@ from legato import output, people
 from legato.files import written
 
 FIELDS = ("started", "routine", "device", "duration_s", "outcome", "peak_mmhg")
-NOTED = ("pain", "tension", "sleep", "swelling_cm")
+NOTED = ("pain", "tension", "sleep", "swelling_cm", "text")
 
 
 def history(person: str | None, json: bool, csv_file: Path | None, picture: Path | None, therapist: bool) -> None:
@@ -23,6 +23,7 @@ def history(person: str | None, json: bool, csv_file: Path | None, picture: Path
         courses = followed(diary.enrolments(who.name), sessions)
     if not sessions and not notes:
         output.say(f"the diary has nothing of {who.name} yet")
+        picture = None
     if therapist:
         output.data(for_therapist(who, sessions, notes, people.today()).rstrip())
     elif csv_file is not None:
@@ -57,15 +58,26 @@ def _write_csv(path: Path, sessions: Sequence[Session], notes: Sequence[Note]) -
 
 
 def _print(sessions: Sequence[Session], notes: Sequence[Note]) -> None:
-    if sessions:
-        output.columns([tuple(_cells(session, notes)) for session in sessions])
+    """Sessions, and the notes that stand around none of them, in the order in which they came."""
+    around = [note for s in sessions for note in (before(s, notes), after(s, notes))]
+    rows = [(s.started, tuple(_cells(s, notes))) for s in sessions]
+    rows += [(n.at, ("note", "", "", n.moment.value, _felt(n))) for n in notes if n not in around]
+    if rows:
+        output.columns([(f"{at:%Y-%m-%d %H:%M}", *cells) for at, cells in sorted(rows)])
 
 
 def _cells(session: Session, notes: Sequence[Note]) -> Iterator[str]:
-    yield f"{session.started:%Y-%m-%d %H:%M}"
     yield session.routine
     yield session.device or "by hand"
     yield output.clock(session.duration_s)
     yield session.outcome
     pains = [note and note.pain for note in (before(session, notes), after(session, notes))]
     yield "" if pains == [None, None] else "pain " + " -> ".join("?" if p is None else str(p) for p in pains)
+
+
+def _felt(note: Note) -> str:
+    """`pain 6, swelling 38.5 cm, woke up with it`"""
+    scales = {"pain": note.pain, "tension": note.tension, "sleep": note.sleep}
+    words = [f"{name} {level}" for name, level in scales.items() if level is not None]
+    words += [f"swelling {note.swelling_cm:g} cm"] if note.swelling_cm is not None else []
+    return ", ".join([*words, note.text] if note.text else words)

@@ -5,37 +5,35 @@ from dataclasses import asdict
 
 from care.needs import understood
 from care.recommend import Candidate, Recommendation, recommend
-from care.screening import Result
 from legato import output, people
 from legato.find import compiled
 from profiles import load
 from profiles.device import Device
 from profiles.refusal import CompileError
+from profiles.restrictions import Restrictions
 
 
 def recommend_for(words: Sequence[str], device: str, minutes: float | None, person: str | None, json: bool) -> None:
     """Shows which routines fit, best first, each with one line of why."""
     needs, target = understood(" ".join(words)), load.device(device)
-    found = recommend(needs, lambda name: _candidate(name, target), _screened(person), minutes)
+    chosen = people.one(person) if person is not None else people.store().current()
+    result = chosen.screened(people.today()) if chosen else None
+    narrow = chosen.restrictions(people.today()) if chosen else None
+    found = recommend(needs, lambda name: _candidate(name, target, narrow), result, minutes)
     if json:
         output.as_json(asdict(found))
     else:
         _print(found)
 
 
-def _screened(person: str | None) -> Result | None:
-    """The screening of the person named, or of the current one; nobody is fine, too."""
-    chosen = people.one(person) if person is not None else people.store().current()
-    return None if chosen is None else chosen.screened(people.today())
-
-
-def _candidate(name: str, device: Device) -> Candidate:
+def _candidate(name: str, device: Device, narrow: Restrictions | None) -> Candidate:
     profile = load.profile(name)
     try:
-        schedule = compiled(profile, device)
+        schedule = compiled(profile, device, restrictions=narrow)
     except CompileError:
         return Candidate(profile, None)
-    return Candidate(profile, schedule.duration_ms / 60_000 if schedule.setpoints else None)
+    left_out = sum(note.plays == "nothing" for note in schedule.report.dropped)
+    return Candidate(profile, schedule.duration_ms / 60_000 if schedule.setpoints else None, left_out)
 
 
 def _print(found: Recommendation) -> None:
@@ -44,7 +42,8 @@ def _print(found: Recommendation) -> None:
     for caution in found.cautions:
         output.data(f"Bear in mind: {caution}")
     for routine in found.routines:
-        output.data(f"{routine.routine} ({routine.minutes:.0f} min): {routine.why}")
+        without = f", without {routine.left_out} of its parts" if routine.left_out else ""
+        output.data(f"{routine.routine} ({routine.minutes:.0f} min{without}): {routine.why}")
         for caution in routine.cautions:
             output.data(f"  caution: {caution}")
     for passed in found.passed:

@@ -22,13 +22,13 @@ _WORDS = {
 }  # fmt: skip
 
 
-def screen_person(name: str | None, answers: Path | None, json: bool) -> None:
-    """Asks what is still open, or takes the answers from a file, and shows what follows from them."""
+def screen_person(name: str | None, answers: Path | None, again: bool, json: bool) -> None:
+    """Asks what is still open, or all `again`, or takes the answers from a file; shows what follows from them."""
     told = None if answers is None else load(answers, TypeAdapter(dict[Question, Answer]))
     if told is None and not sys.stdin.isatty():
         raise CommandError(Exit.USAGE, "legato screen: asking needs a terminal; --answers FILE takes them from a file")
     person = _begun(name)
-    show(_asked_all(person) if told is None else _kept(person, told), json)
+    show(_asked_all(person, again) if told is None else _kept(person, told), json)
 
 
 def questions(json: bool) -> None:
@@ -45,7 +45,7 @@ def show(person: Person, json: bool) -> None:
     if json:
         output.as_json(as_dict(person.name, result))
         return
-    output.data(f"{person.name}: {result.level}")
+    output.data(f"{person.name}: {result.level}{' so far' if result.open else ''}")
     for condition in result.findings:
         output.data(f"  {condition.level}: {condition.reason} ({condition.source})")
     for line in limits(result):
@@ -107,18 +107,23 @@ def _kept(person: Person, told: dict[str, Answer]) -> Person:
     return person
 
 
-def _asked_all(person: Person) -> Person:
-    """Asks one question after the other; each answer is kept at once, so that one may stop and go on later."""
-    while (question := next_question(person.answers, people.today())) is not None:
+def _asked_all(person: Person, again: bool) -> Person:
+    """Asks one question after the other; each answer is kept at once, so that one may stop and go on later.
+
+    Asked `again`, an answer holds until a new one has taken its place.
+    """
+    answers = {} if again else dict(person.answers)
+    while (question := next_question(answers, people.today())) is not None:
         person = _kept(person, {question.id: _ask(question)})
+        answers[question.id] = person.answers[question.id]
     return person
 
 
 def _ask(question: Condition) -> Answer:
     output.say(f"\n{question.question}")
     while True:
-        line = people.asked("yes, no or not sure: ")
-        if line.casefold() in _WORDS:
-            return _WORDS[line.casefold()]
-        if not line:
+        line = people.typed("yes, no or not sure: ")
+        if line is None:
             raise CommandError(Exit.USAGE, "legato screen: stopped; the answers so far are kept")
+        if (word := line.strip().casefold()) in _WORDS:
+            return _WORDS[word]

@@ -166,6 +166,18 @@ def test_a_read_only_diary_can_be_read_and_says_why_it_cannot_be_written(diary: 
         diary.add(SESSION)
 
 
+def test_others_on_this_computer_cannot_read_it(diary: Diary, path: Path) -> None:
+    diary.add(SESSION)
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_an_entry_edited_into_nonsense_is_one_clear_error(diary: Diary) -> None:
+    diary.add(SESSION)
+    diary._db.execute("UPDATE session SET started = 'yesterday'")
+    with pytest.raises(DiaryError, match=r"diary\.sqlite3: session 1 makes no sense: started is "):
+        diary.sessions("ada")
+
+
 def test_a_folder_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DiaryError, match=r"diary\.sqlite3: the diary fails: "):

@@ -126,3 +126,34 @@ def test_each_persona_meets_each_routine_as_the_screening_says(
         assert isinstance(verdict, Caution | Refusal)
     else:
         assert isinstance(verdict, Caution if profile.clinician_directed else Clear)
+
+
+def test_of_all_personas_only_blood_thinners_and_a_clot_close_a_gate(screened: Callable[..., Result]) -> None:
+    verdicts = {
+        persona: {name: gate(profile, screened(**told)) for name, profile in builtin_profiles().items()}
+        for persona, told in PERSONAS.items()
+    }
+    refused = {p: {n for n, v in row.items() if isinstance(v, Refusal)} for p, row in verdicts.items()}
+    assert refused == {
+        "diabetes and neuropathy": set(),
+        "blood thinners": {"neuromuscular"},
+        "suspected clot": set(builtin_profiles()),
+        "pregnant": set(),
+        "clear": set(),
+    }
+
+
+@pytest.mark.parametrize(
+    ("told", "closed"),
+    [
+        ({"varicose_veins": "yes"}, {"popliteal_sweep", "foam_roll"}),
+        ({"anticoagulants": "unsure"}, {"neuromuscular"}),
+        ({"diabetes": "yes"}, {"diabetic_gentle"}),
+    ],
+    ids=["varicose veins", "blood thinners, not sure", "diabetes, blood flow not checked"],
+)
+def test_some_routines_are_closed_to_some_people(
+    told: dict[str, str], closed: set[str], screened: Callable[..., Result]
+) -> None:
+    verdicts = {name: gate(profile, screened(**told)) for name, profile in builtin_profiles().items()}
+    assert {name for name, verdict in verdicts.items() if isinstance(verdict, Refusal)} == closed

@@ -121,3 +121,9 @@ def test_nothing_comes_after_the_end() -> None:
 def test_a_course_that_does_not_exist_is_named_with_those_that_do() -> None:
     with pytest.raises(UnknownName, match='did you mean "weekly"'):
         course("weakly")
+
+
+def test_nothing_is_still_to_come_after_the_days_have_run_out() -> None:
+    found = plan(course("neuromuscular"), STARTED, [], evening(20))
+    days = upcoming(course("neuromuscular"), found, date(2026, 11, 20), 12)
+    assert days == (date(2026, 11, 20), date(2026, 11, 27), date(2026, 12, 4))

@@ -44,7 +44,7 @@ def test_words_are_matched_generously(text: str, need: str) -> None:
 
 
 def test_words_that_mean_nothing_are_answered_with_those_that_do() -> None:
-    with pytest.raises(UnknownName, match="numbness, weakness, burning, cramp"):
+    with pytest.raises(UnknownName, match="numbness, weakness, burning, diabetes, cramp"):
         understood("xyzzy")
 
 
@@ -55,6 +55,26 @@ def test_a_short_word_is_not_found_inside_another() -> None:
 
 def test_each_need_is_understood_by_its_own_name() -> None:
     assert all(need in understood(need.need) for need in needs())
+
+
+@pytest.mark.parametrize("text", ["thrombosis", "a blood clot", "DVT", "one leg is swollen", "newly swollen"])
+def test_a_clot_gets_a_doctor_and_no_massage(advice: Callable[..., Recommendation], text: str) -> None:
+    found = advice(text)
+    assert found.needs[0] == "clot"
+    assert "doctor today" in found.doctor_first[0]
+    assert all(s.routine != "deep_tissue_widening" for s in found.routines)
+    assert advice("thrombosis").routines == ()
+
+
+@pytest.mark.parametrize("text", ["an injury", "inflammation", "after surgery"])
+def test_an_injury_or_inflammation_leads_to_a_doctor_first(advice: Callable[..., Recommendation], text: str) -> None:
+    assert "doctor" in advice(text).doctor_first[0]
+
+
+def test_diabetes_gets_the_gentle_routine_and_a_look_at_the_feet(advice: Callable[..., Recommendation]) -> None:
+    found = advice("diabetes")
+    assert [s.routine for s in found.routines] == ["diabetic_gentle"]
+    assert "blood flow" in found.doctor[0]
 
 
 @pytest.mark.parametrize("text", ["new numbness in my foot", "weakness"])

@@ -1,5 +1,7 @@
 """People are kept in files that a person may edit: nonsense is reported with its place and never written over."""
 
+import resource
+import signal
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -62,6 +64,13 @@ def test_a_current_person_who_is_gone_is_named(store: Store, person: Build) -> N
         store.current()
 
 
+def test_a_current_person_overwritten_with_nonsense_is_nobody_known(store: Store, person: Build) -> None:
+    store.save(person())
+    (store.home / "current").write_bytes(b"\xff\xfe")
+    with pytest.raises(UnknownName, match="known are ada"):
+        store.current()
+
+
 @pytest.mark.parametrize(
     ("text", "place", "told"),
     [
@@ -71,6 +80,7 @@ def test_a_current_person_who_is_gone_is_named(store: Store, person: Build) -> N
         ("format: 1\nname: ada\nanswers:\n  dvtt: {answer: no, on: 2026-11-21}\n", "4:3", 'did you mean "dvt"?'),
         ("format: 1\nname: ada\nanswers:\n  dvt: {answer: maybe, on: 2026-11-21}\n", "4:9", "'yes', 'no' or 'unsure'"),
         ("format: 1\nname: ada\nanswers:\n  dvt: {answer: no, on: 2026-02-30}\n", "4:21", "valid date"),
+        ("format: 1\nname: ada\nanswers:\n  dvt: {answer: no, on: 9999-12-31}\n", "4:21", "less than or equal to"),
         ("format: 1\n", "1:1", "name is missing"),
         ("format: 2\nname: ada\n", "1:1", "format is 2; input should be 1"),
         ("format: 1\nname: bob\n", "1:1", "the name in this file is bob"),
@@ -109,6 +119,22 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
     monkeypatch.setattr("os.fsync", fail)
     with pytest.raises(OSError, match=r"No space left on device: .*ada\.yaml"):
         store.save(person(leg_cm=80))
+    assert store.load("ada").leg_cm == 70
+    assert [path.name for path in store.path("ada").parent.iterdir()] == ["ada.yaml"]
+
+
+def test_a_full_disk_is_told_with_the_file_and_leaves_the_old_one(store: Store, person: Build) -> None:
+    store.save(person(leg_cm=70))
+    room = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8, room[1]))
+        with pytest.raises(OSError, match=r"ada\.yaml") as caught:
+            store.save(person(leg_cm=80))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, room)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert caught.value.filename == str(store.path("ada"))
     assert store.load("ada").leg_cm == 70
     assert [path.name for path in store.path("ada").parent.iterdir()] == ["ada.yaml"]
 

@@ -54,10 +54,10 @@ def screened(cli: Cli, tmp_path: Path) -> Callable[..., None]:
 
 
 def test_the_questions_are_asked_one_at_a_time(cli: Cli, typing: Callable[..., Terminal]) -> None:
-    typing("no", "what?", "not sure")
+    typing("no", "what?", "", "not sure")
     code, out, err = cli("screen", "--person", "ada")
     assert code == 0
-    assert err.count("yes, no or not sure: ") == 3
+    assert err.count("yes, no or not sure: ") == 4
     assert out.startswith("ada: stop\n  stop: This can be a clot in the lung")
 
 
@@ -70,6 +70,26 @@ def test_whoever_stops_answering_goes_on_later(cli: Cli, typing: Callable[..., T
     _, _, err = cli("screen")
     assert "blood clot in a leg" not in err
     assert "feeling between the legs" in err
+
+
+def test_what_has_changed_is_asked_again_on_request_and_holds_until_then(
+    cli: Cli, screened: Callable[..., None], typing: Callable[..., Terminal]
+) -> None:
+    screened("ada", fever="yes")
+    typing("no", "no")
+    assert cli("screen", "--again")[0] == 2
+    assert cli("screen", "--show")[1].startswith("ada: stop")
+    typing(*["no"] * 40)
+    code, out, _ = cli("screen", "--again")
+    assert code == 0
+    assert out.startswith("ada: clear\n")
+
+
+def test_half_an_answers_file_is_not_called_clear(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "half.yaml").write_text("dvt: no\n")
+    out = cli("screen", "--person", "ada", "--answers", str(tmp_path / "half.yaml"))[1]
+    assert out.startswith("ada: clear so far\n")
+    assert "questions are open" in out
 
 
 def test_a_pipe_is_never_asked(cli: Cli, home: Path) -> None:
@@ -139,7 +159,7 @@ def test_people_have_settings_and_one_is_current(cli: Cli) -> None:
         (("course", "start", "weakly"), 'did you mean "weekly"'),
         (("course", "status"), "nobody is known yet"),
         (("note", "--before", "--pain", "3"), "nobody is known yet"),
-        (("recommend", "xyzzy"), "known are numbness"),
+        (("recommend", "xyzzy"), "known are clot"),
     ],
 )
 def test_a_wrong_word_is_one_line_and_a_usage_error(cli: Cli, args: tuple[str, ...], told: str) -> None:
@@ -165,7 +185,9 @@ def test_a_course_is_started_kept_to_exported_and_stopped(cli: Cli, tmp_path: Pa
     assert cli("course", "start", "weekly")[0] == 0
     assert cli("course", "start", "weekly")[0] == 2
     assert json.loads(cli("course", "next", "--json")[1])["state"] == "due"
-    assert "too early" in cli("course", "done", "weekly")[1]
+    _, out, err = cli("course", "done", "weekly")
+    assert err == "weekly: noted for ada\n"
+    assert "too early, next " in out
     assert cli("course", "export", "weekly", "--out", str(tmp_path / "w.ics"))[0] == 0
     assert len(Calendar.from_ical((tmp_path / "w.ics").read_bytes()).walk("VEVENT")) == 12
     assert cli("course", "stop", "weekly")[0] == 0
@@ -212,6 +234,39 @@ def test_the_diary_can_be_drawn_and_the_same_diary_is_the_same_picture(cli: Cli,
     assert pictures[0].read_bytes() == pictures[1].read_bytes()
 
 
+def test_a_note_without_a_massage_is_in_the_diary_too(cli: Cli) -> None:
+    cli("person", "set", "--person", "ada")
+    cli("note", "--before", "--pain", "6", "--text", "woke up with it")
+    assert "pain 6, woke up with it" in cli("history")[1]
+    assert "woke up with it" in cli("history", "--for-therapist")[1]
+    cli("course", "start", "professional")
+    cli("course", "done", "professional")
+    assert json.loads(cli("history", "--json")[1])[0]["text_before"] == "woke up with it"
+
+
+def test_nothing_is_drawn_of_an_empty_diary(cli: Cli, tmp_path: Path) -> None:
+    cli("person", "set", "--person", "ada")
+    code, _, err = cli("history", "--picture", str(tmp_path / "pain.png"))
+    assert (code, err) == (0, "the diary has nothing of ada yet\n")
+    assert not (tmp_path / "pain.png").exists()
+
+
+@pytest.mark.parametrize("name", ["pain.bmp", "pain"])
+def test_a_picture_of_an_unknown_kind_is_a_usage_error(cli: Cli, tmp_path: Path, name: str) -> None:
+    cli("person", "set", "--person", "ada")
+    cli("note", "--before", "--pain", "6")
+    code, _, err = cli("history", "--picture", str(tmp_path / name))
+    assert code == 2
+    assert "end it in .png, .svg or .pdf" in err
+
+
+def test_a_course_that_ends_is_exported_to_its_end(cli: Cli, screened: Callable[..., None], tmp_path: Path) -> None:
+    screened("ada", clinician_agreed="yes")
+    cli("course", "start", "rls")
+    cli("course", "export", "rls", "--out", str(tmp_path / "rls.ics"))
+    assert len(Calendar.from_ical((tmp_path / "rls.ics").read_bytes()).walk("VEVENT")) == 28
+
+
 def test_a_damaged_diary_is_moved_aside_and_the_person_told_where(cli: Cli, home: Path) -> None:
     cli("person", "set", "--person", "ada")
     (home / "diary.sqlite3").write_bytes(b"this is no database, and it is long enough to be sure")
@@ -240,6 +295,20 @@ def test_a_recommendation_knows_the_person_and_the_device(cli: Cli, screened: Ca
     screened("ada", sensory_loss="yes")
     found = json.loads(cli("recommend", "relaxation", "--json")[1])
     assert "feeling is reduced" in found["cautions"][0]
+
+
+def test_a_recommendation_says_how_much_the_device_leaves_out(cli: Cli) -> None:
+    found = {s["routine"]: s for s in json.loads(cli("recommend", "relaxation", "--json")[1])["routines"]}
+    assert found["chair_full"]["left_out"] == 7
+    assert "chair_full (11 min, without 7 of its parts): " in cli("recommend", "relaxation")[1]
+    assert "goddard (6 min): " in cli("recommend", "relaxation")[1]
+
+
+def test_a_recommendation_knows_what_the_person_may_not_have(cli: Cli, screened: Callable[..., None]) -> None:
+    screened("ada", pregnancy="yes")
+    found = json.loads(cli("recommend", "race", "--device", "chair-1", "--json")[1])["routines"]
+    unscreened = {"percussion_legs": 3}
+    assert {s["routine"]: s["left_out"] for s in found}["percussion_legs"] > unscreened["percussion_legs"]
 
 
 def test_minutes_narrow_a_recommendation(cli: Cli) -> None:
@@ -297,3 +366,26 @@ def test_a_person_narrows_what_is_checked(cli: Cli, screened: Callable[..., None
     _, out, err = cli("check", "goddard", "--device", "boots-6", "--person", "ada")
     assert "plays 30 mmHg" in out
     assert "bruises come easily" in err
+
+
+def test_everybody_is_shown_against_every_routine(cli: Cli, screened: Callable[..., None]) -> None:
+    assert cli("profiles", "--by-person")[0] == 2
+    screened("ada", anticoagulants="yes")
+    screened("bob", dvt="unsure")
+    screened("cleo")
+    code, out, _ = cli("profiles", "--by-person")
+    assert code == 0
+    rows = {line.split()[0]: line.split()[1:] for line in out.splitlines()[1:24]}
+    assert rows["doms_recovery"] == ["caution", "30", "refused", "plays", "70"]
+    assert rows["neuromuscular"] == ["refused", "refused", "plays", "60"]
+    assert rows["rls_evening"] == ["caution", "29", "refused", "caution", "29"]
+    assert "refused to bob: Pressure can loosen a blood clot" in out
+
+
+def test_everybody_against_every_routine_is_the_same_as_json(cli: Cli, screened: Callable[..., None]) -> None:
+    screened("ada", anticoagulants="yes")
+    found = {cell["routine"]: cell for cell in json.loads(cli("profiles", "--by-person", "--json")[1])}
+    assert found["goddard"]["verdict"] == "caution"
+    assert found["goddard"]["peak_mmhg"] == 30
+    assert "bruises" in found["goddard"]["reasons"][0]
+    assert found["neuromuscular"]["peak_mmhg"] is None

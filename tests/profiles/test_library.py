@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import pytest
+
 from profiles import load
 from profiles.anatomy import STRETCH_CM, Zone
 from profiles.compiler import compile as compile_profile
@@ -125,6 +127,22 @@ def test_restless_legs_get_29_mmhg_for_5_s_of_every_minute_for_an_hour() -> None
     assert isinstance(pulse, Pulse)
     assert (pulse.pressure_mmhg, pulse.on_s, pulse.period_s) == (29, 5, 60)
     assert 55 <= pulse.times <= 60
+
+
+@pytest.mark.parametrize(
+    ("name", "device", "minutes"),
+    [
+        ("lymphedema_mld", "boots-6-hip", (45, 60)),
+        ("diabetic_gentle", "boots-6", (10, 15)),
+        ("rls_evening", "boots-6", (55, 60)),
+        ("doms_recovery", "boots-6", (20, 30)),
+        ("goddard", "boots-6", (5, 7)),
+    ],
+)
+def test_it_lasts_as_long_as_its_source_says(name: str, device: str, minutes: tuple[int, int]) -> None:
+    target, profile = load.device(device), load.profile(name)
+    lasts = compile_profile(profile, target, envelope(target, profile.use)).duration_ms / 60_000
+    assert minutes[0] <= lasts <= minutes[1]
 
 
 def test_foot_relax_leaves_the_rest_of_the_leg_alone() -> None:
