@@ -19,6 +19,7 @@ class Exit(IntEnum):
     DEVICE_FAULT = 8
     HANGUP = 129
     INTERRUPT = 130
+    UNREAD = 141
     TERMINATED = 143
 
 
@@ -50,12 +51,21 @@ def explained(error: BaseException) -> tuple[int, str]:
             return error.exit_code, _usage(error)
         case KeyboardInterrupt():
             return Exit.INTERRUPT, "interrupted"
-        case BrokenPipeError():
-            return Exit.FAILED, "nobody reads the output any more"
         case BaseExceptionGroup() if len(error.exceptions) == 1:
             return explained(error.exceptions[0])
         case _:
             return _from_the_rooms(error)
+
+
+def is_unread(error: BaseException) -> bool:
+    """Whether `error` is that nobody reads the output any more, which is nothing to tell; typer makes an exit of it."""
+    match error:
+        case SystemExit():
+            return isinstance(error.__context__, BrokenPipeError)
+        case BaseExceptionGroup():
+            return all(map(is_unread, error.exceptions))
+        case _:
+            return isinstance(error, BrokenPipeError)
 
 
 def _usage(error: typer.TyperException) -> str:
@@ -86,7 +96,8 @@ def _from_the_rooms(error: BaseException) -> tuple[int, str]:
             return Exit.DEVICE_FAULT, str(error)
         case ControllerError() if not isinstance(error, Misuse):
             return Exit.LINK_LOST, str(error)
-        case OSError() if error.filename is not None:
-            return Exit.FAILED, f"{error.filename}: {(error.strerror or 'cannot be used').lower()}"
+        case OSError() if error.strerror:
+            where = f"{error.filename}: " if error.filename is not None else ""
+            return Exit.FAILED, where + error.strerror.lower()
         case _:
             return Exit.FAILED, f"internal error: {type(error).__name__}: {error}; LEGATO_DEBUG=1 shows where"

@@ -1,29 +1,12 @@
-"""What a name on the command line means, and a routine made ready for a device."""
-
-from pathlib import Path
+"""A routine made ready for a device."""
 
 from legato.errors import CommandError, Exit
-from profiles import load
 from profiles.compiler import compile as compile_profile
 from profiles.device import Device
 from profiles.envelope import envelope
 from profiles.profile import Profile
 from profiles.restrictions import Restrictions
 from profiles.schedule import Schedule
-
-
-def either(name_or_path: str) -> Profile | Device:
-    """A built-in routine or device, or whichever of the two is in a file.
-
-    Raises:
-        InvalidFile: no such name or file, or not valid.
-    """
-    if name_or_path in load.builtin_devices():
-        return load.device(name_or_path)
-    path = Path(name_or_path)
-    if path.suffix or "/" in name_or_path or path.exists():
-        return load.load(path)
-    return load.profile(name_or_path)
 
 
 def compiled(

@@ -17,6 +17,7 @@ class Hands:
         self._session = session
         self._progress = progress
         self._view = view
+        self._percent = progress.percent
         self._under_way: set[asyncio.Task[None]] = set()
 
     def do(self, key: Key) -> None:
@@ -41,12 +42,21 @@ class Hands:
             case Key.SKIP:
                 await session.skip()
             case Key.MORE:
-                await session.set_intensity(progress.changed_intensity(INTENSITY_STEP))
+                await self._change_intensity(INTENSITY_STEP)
             case Key.LESS:
-                await session.set_intensity(progress.changed_intensity(-INTENSITY_STEP))
+                await self._change_intensity(-INTENSITY_STEP)
             case Key.PAUSE_OR_RESUME if progress.cue is not None:
                 await session.answer(progress.cue)
             case Key.PAUSE_OR_RESUME if progress.waits_for_resume:
                 await session.resume()
             case Key.PAUSE_OR_RESUME:
                 await session.pause()
+
+    async def _change_intensity(self, step: int) -> None:
+        """Counts from what was wanted last, which the device may not have confirmed yet; the schedule is the most."""
+        self._percent = min(100, max(0, self._percent + step))
+        try:
+            await self._session.set_intensity(self._percent)
+        except (ControllerError, OSError):
+            self._percent = self._progress.percent
+            raise

@@ -23,6 +23,9 @@ NOTHING = 0.01
 
 MIN_WIDTH = 20
 
+TICKS_S = (5, 10, 15, 30, 60, 120, 300, 600, 1200)
+"""Distances between times on an axis."""
+
 STEP_MMHG = 10.0
 """The top of the scale is the peak rounded up to this."""
 
@@ -74,8 +77,11 @@ def _shaded(levels: Sequence[int], console: Console) -> Text:
 
 
 def _axis(duration_s: float, width: int) -> str:
-    """Minutes and seconds below the map, about one every 12 columns."""
+    """Round minutes and seconds below the map, each where it begins, at least 8 columns apart."""
+    every_s = next((s for s in TICKS_S if s * width >= duration_s * 8), TICKS_S[-1])
     line = ""
-    for i in range(0, width - 5, 12):
-        line = line.ljust(i) + clock(duration_s * i / width)
+    for at_s in range(0, int(duration_s) + 1, every_s):
+        column = round(at_s * width / duration_s)
+        if column <= width - 5:
+            line = line.ljust(column) + clock(at_s)
     return line

@@ -82,4 +82,5 @@ def _unbuffered(descriptor: int) -> Iterator[int]:
         tty.setcbreak(descriptor)
         yield descriptor
     finally:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+        # At once: a terminal that stands still never shows all there is to show, and there is air in the device.
+        termios.tcsetattr(descriptor, termios.TCSANOW, before)

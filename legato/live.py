@@ -13,43 +13,60 @@ from profiles.anatomy import Side
 from profiles.device import HARD_CAP_MMHG, Channel, Quantity
 
 BAR_WIDTHS = (6, 24)
-"""Narrowest and widest bar, in columns."""
+"""Narrowest and widest bar, in columns; a terminal with less room gets figures only."""
 
 BESIDE_BARS = 46
 """Columns that names, figures and gaps take beside two bars."""
 
-KEYS = "space pause/resume   + - intensity   s skip   q stop   x or Esc emergency stop"
+KEYS = "x or Esc emergency stop   q stop   space pause/resume   + - intensity   s skip"
 _BEFORE_RIGHT = (Side.LEFT, Side.BOTH)
 
 
 class LiveView:
-    """Redraws itself with every event; gives the terminal back when closed."""
+    """Redraws itself with every event; gives the terminal back when closed.
+
+    What must never be hidden, news and keys, stands at the top: a terminal that is too low cuts the zones.
+    """
 
     def __init__(self, console: Console, progress: Progress) -> None:
+        self._console = console
         self._progress = progress
         self._top_mmhg = _top(progress)
-        self._width = min(console.width - 1, 78)
-        self._bar_width = min(max((console.width - BESIDE_BARS) // 2, BAR_WIDTHS[0]), BAR_WIDTHS[1])
-        self._live = Live(self._drawn(), console=console, auto_refresh=False)
-        self._live.start()
+        self._begin()
 
     def show(self, _event: Event) -> None:
+        if self._console.size != self._size:
+            self.close()
+            self._console.clear()
+            self._begin()
         self._live.update(self._drawn(), refresh=True)
 
     def close(self) -> None:
         self._live.stop()
 
+    def _begin(self) -> None:
+        """Takes as much of the terminal as there is at this moment."""
+        self._size = self._console.size
+        room = (self._size.width - BESIDE_BARS) // 2
+        self._bar_width = min(room, BAR_WIDTHS[1]) if room >= BAR_WIDTHS[0] else 0
+        self._live = Live(self._drawn(), console=self._console, auto_refresh=False, vertical_overflow="crop")
+        self._live.start()
+
     def _drawn(self) -> RenderableType:
         progress = self._progress
         return Group(
             _head(progress),
-            ProgressBar(total=max(progress.schedule.duration_ms, 1), completed=progress.session_ms, width=self._width),
+            ProgressBar(
+                total=max(progress.schedule.duration_ms, 1),
+                completed=progress.session_ms,
+                width=min(self._size.width - 1, 78),
+            ),
+            _wrapped(progress.news, "bold" if progress.cue or progress.waits_for_resume else ""),
+            _wrapped(KEYS, "dim"),
             Text(""),
             self._zones(),
             Text(""),
             _link(progress),
-            Text(progress.message, style="bold" if progress.cue or progress.waits_for_resume else ""),
-            Text(KEYS, style="dim"),
         )
 
     def _zones(self) -> Table:
@@ -72,7 +89,7 @@ class LiveView:
         if channel.quantity is not Quantity.PRESSURE:
             return Text(f"{commanded:5.0f} {channel.unit}")
         shown = 0.0 if measured is None else measured
-        text = bar(commanded / self._top_mmhg, shown / self._top_mmhg, self._bar_width)
+        text = bar(commanded / self._top_mmhg, shown / self._top_mmhg, self._bar_width) if self._bar_width else Text()
         return text.append(f" {shown:3.0f} of {commanded:3.0f}" if measured is not None else "  no sensor")
 
 
@@ -101,9 +118,14 @@ def _link(progress: Progress) -> Text:
         return Text("link: waiting for the device", style="dim")
     return Text(
         f"link: round trip {latest.rtt_ms:.0f} ms, {latest.slack_ms / 1000:.1f} s ahead, lost {latest.lost}, "
-        f"re-sent {latest.resent}, bad {latest.bad_frames}, latest {latest.late_max_ms} ms",
+        f"re-sent {latest.resent}, bad {latest.bad_frames}, set-points at most {latest.late_max_ms} ms late",
         style="dim",
     )
+
+
+def _wrapped(text: str, style: str) -> Text:
+    """Text that goes on in the next line where the terminal is narrow."""
+    return Text(text, style=style, no_wrap=False, overflow="fold")
 
 
 def _values(channel: Channel, progress: Progress) -> tuple[float, float | None]:

@@ -15,14 +15,23 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from legato.curves import Curve, Curves
-from legato.heatmap import scale_top
+from legato.errors import CommandError, Exit
+from legato.heatmap import TICKS_S, scale_top
 from legato.output import clock
 from profiles.anatomy import Side
+from profiles.device import Quantity
 
 COLOURS = "inferno"  # dark to light in even steps of brightness, for every kind of colour vision and in grey
 WIDTH_IN = 12.0
 ROW_IN = 0.3
 DOTS_PER_INCH = 110
+METADATA: dict[str, dict[str, Any]] = {
+    ".png": {"Software": None},
+    ".svg": {"Date": None},
+    ".pdf": {"CreationDate": None},
+}
+"""What a picture says about itself, by its ending: no date and no version, so that equal pictures are equal files."""
+
 PLACES = 5  # of a position as part of the figure: a tenth of a dot
 TRACE_IN = 0.85
 STRIP_IN = 0.35
@@ -46,8 +55,10 @@ STYLE: dict[Any, Any] = {
 LETTERS_ACROSS = 158
 """Letters of a step's title that fit along the whole map."""
 
-TICKS_S = (5, 10, 15, 30, 60, 120, 300, 600, 1200)
 MOST_TICKS = 15
+FEWEST_LETTERS = 8
+"""Less of a title than this says nothing."""
+
 COUNT = re.compile(r"[,:]?\s*\(?\d+ of \d+\)?$")
 
 Leg = tuple[str, tuple[Curve, ...]]
@@ -71,10 +82,16 @@ def draw(curves: Curves, path: Path) -> None:
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Writes the figure to `path`, whose ending chooses the format. Equal figures are equal files."""
+    """Writes the figure to `path`, whose ending chooses the format. Equal figures are equal files.
+
+    Raises:
+        CommandError: no picture ends like this.
+    """
+    if path.suffix not in METADATA:
+        raise CommandError(Exit.USAGE, f"{path}: no kind of picture is called so; end it in .png, .svg or .pdf")
     path.parent.mkdir(parents=True, exist_ok=True)
     _settle(figure)
-    figure.savefig(path, dpi=DOTS_PER_INCH, metadata=timeless(path))
+    figure.savefig(path, dpi=DOTS_PER_INCH, metadata=METADATA[path.suffix])
 
 
 def _settle(figure: Figure) -> None:
@@ -125,7 +142,7 @@ def name_steps(axis: Axes, curves: Curves, across_s: float) -> None:
 
     Repeats are named once.
     """
-    names = {start_s: _cut(title, (end_s - start_s) / across_s) for start_s, end_s, title in _titles(curves)}
+    names = {start_s: cut(title, (end_s - start_s) / across_s) for start_s, end_s, title in _titles(curves)}
     top = axis.secondary_xaxis("top")
     starts = [start_s for start_s, _ in curves.steps]
     top.set_xticks(starts, [names.get(start_s, "") for start_s in starts], ha="left", fontsize=8)
@@ -133,12 +150,13 @@ def name_steps(axis: Axes, curves: Curves, across_s: float) -> None:
     top.spines[:].set_visible(False)
 
 
-def _cut(title: str, width: float) -> str:
-    """As much of the title as fits into this part of the width; nothing where hardly anything would."""
+def cut(title: str, width: float) -> str:
+    """As much of the title as fits into this part of the width, in whole words; nothing where none does."""
     room = int(width * LETTERS_ACROSS) - 1
     if len(title) <= room:
         return title
-    return title[: room - 1].rstrip() + "…" if room > 3 else ""
+    words = title[: max(room, 0)].rpartition(" ")[0].rstrip(" ,:(")
+    return f"{words}…" if len(words) >= FEWEST_LETTERS else ""
 
 
 def _titles(curves: Curves) -> Iterator[tuple[float, float, str]]:
@@ -154,11 +172,18 @@ def _draw_trace(axis: Axes, curves: Curves, curve: Curve) -> None:
     axis.fill_between(curves.times_s, curve.commanded, color=COMMANDED, lw=0, label="commanded")
     if curves.ran:
         axis.plot(curves.times_s, curve.measured, color=MEASURED, lw=0.9, label="measured")
-    axis.set_ylabel(f"{curve.label}\n{curve.channel.unit}", rotation=0, ha="right", va="center")
+    axis.set_ylabel(f"{_name(curve)}\n{curve.channel.unit}", rotation=0, ha="right", va="center")
     axis.yaxis.set_major_locator(MaxNLocator(3 if curve in curves.pressures else 1))
     axis.set_ylim(bottom=0 if curve.channel.unit != "degC" else None)
     axis.grid(axis="y", color="#ececf0", lw=0.6)
     axis.set_axisbelow(True)
+
+
+def _name(curve: Curve) -> str:
+    """Chambers are drawn of one side only; motors and heat of both, so they say which."""
+    side = curve.channel.actuator.side
+    beside = curve.channel.quantity is not Quantity.PRESSURE and side is not Side.BOTH
+    return f"{side.value} {curve.label}" if beside else curve.label
 
 
 def _finish(axes: Sequence[Axes], curves: Curves) -> None:
@@ -181,14 +206,3 @@ def _headline(curves: Curves) -> str:
     peak, where = curves.peak
     high = f", peak {peak:.0f} mmHg ({where.replace('_', ' ')})" if where else ""
     return f"{curves.title}: {clock(curves.duration_s)}{high}"
-
-
-def timeless(path: Path) -> dict[str, Any]:
-    """Metadata without the date and the library's version, so that equal pictures are equal files."""
-    return (
-        {"Software": None}
-        if path.suffix == ".png"
-        else {"Date": None}
-        if path.suffix == ".svg"
-        else {"CreationDate": None}
-    )

@@ -47,20 +47,26 @@ class Progress:
     @property
     def now(self) -> str:
         """What happens at this moment, in a word or two; refilling takes a while, and must not look like a hang."""
-        return "filling up" if self.latest is not None and self.latest.state == "refill" else self.doing
+        return "filling up" if self.is_filling else self.doing
+
+    @property
+    def is_filling(self) -> bool:
+        """Whether the air that a start or a resume needs is still on its way."""
+        return self.latest is not None and self.latest.state == "refill"
+
+    @property
+    def news(self) -> str:
+        """What there is to say at this moment."""
+        return "filling up (space pauses)" if self.is_filling and self.cue is None else self.message
 
     @property
     def waits_for_resume(self) -> bool:
-        return self.doing in {"paused", "found again"}
+        return self.doing in {"paused", "found again"} and not self.is_filling
 
     @property
     def left_s(self) -> float:
         """Seconds of the routine still to come, pauses not counted."""
         return max(0, self.schedule.duration_ms - self.session_ms) / 1000
-
-    def changed_intensity(self, step: int) -> int:
-        """The intensity in percent after one step up or down; the compiled schedule is the most there is."""
-        return min(100, max(0, self.percent + step))
 
     def take(self, event: Event) -> None:
         """Brings the state up to date."""
@@ -74,6 +80,8 @@ class Progress:
                 self.session_ms, self.cue = event.session_ms, None
             case Paused() | Found():
                 self.session_ms = event.session_ms
+            case Lost():
+                self.latest = None
             case Step():
                 self.step = event.mark.title
             case CueShown() if event.cue.wait:

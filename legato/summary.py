@@ -72,3 +72,11 @@ def lines(summary: Summary, schedule: Schedule) -> Iterator[str]:
     yield f"  latest set-point {summary.max_error_ms} ms, peak {high:.1f} mmHg at {where}"
     yield from (f"  {line}" for line in words.report(schedule.report))
     yield from (f"  {name}: {path}" for name, path in summary.files.items())
+
+
+def fault_lines(run: Run) -> Iterator[str]:
+    """What went wrong by intention, and what ought to have held and did not."""
+    for incident in run.incidents:
+        what = incident.fault.model_dump_json(exclude={"at_s", "for_s"}, exclude_none=True)
+        yield f"{incident.at_s:.2f} s: {'begins' if incident.has_begun else 'ends'} {what}"
+    yield from (f"invariant broken: {broken}" for broken in run.broken)

@@ -1,5 +1,6 @@
 """Ways to watch a routine: plain lines, JSON lines and a function here, the live view in a file of its own."""
 
+import logging
 from collections.abc import Callable
 from typing import Protocol
 
@@ -7,6 +8,8 @@ from controller.events import Event, Telemetry
 from legato import output
 from legato.narration import sentence
 from legato.progress import Progress
+
+_LOG = logging.getLogger(__name__)
 
 EVERY_MS = 10_000
 """Session time between two plain lines of progress."""
@@ -23,13 +26,16 @@ class View(Protocol):
 
 
 class Listener:
-    """A view that is a function."""
+    """A view that is a function; what it raises is logged, since a massage does not depend on who watches."""
 
     def __init__(self, show: Callable[[Event], None]) -> None:
         self._show = show
 
     def show(self, event: Event) -> None:
-        self._show(event)
+        try:
+            self._show(event)
+        except Exception:
+            _LOG.exception("the listener failed at %s", type(event).__name__)
 
     def close(self) -> None:
         """Nothing is held."""

@@ -12,6 +12,7 @@ from legato import output, people
 from legato.errors import OUTCOME_EXIT, Exit
 from legato.keys import listening
 from legato.narration import ending
+from legato.outlet import unhurried
 from legato.playing import Wish
 from legato.playing import play as play_profile
 from legato.progress import Progress
@@ -35,16 +36,17 @@ def play(
     profile, wanted = load.profile(name), load.device(device) if device else None
     person = people.named(who.person) or people.store().current()
     admitted = people.admit_to_play(profile, person, who.acknowledged)
-    view = _noticed(admitted.notice, _view(json))
-    recording = Recording(person.name, profile.name, view, people.now) if person else None
     listen = listening if keys or sys.stdin.isatty() else None
-    watch = recording.watch if recording else view
-    run = play_profile(profile, port, watch, Wish(wanted, strict, clear_fault, admitted.restrictions), listen)
-    try:
-        return asyncio.run(_until_signalled(run))
-    finally:
-        if recording and recording.entry:
-            people.keep(recording.entry)
+    with unhurried():
+        view = _noticed(admitted.notice, _view(json))
+        recording = Recording(person.name, profile.name, view, people.now) if person else None
+        watch = recording.watch if recording else view
+        run = play_profile(profile, port, watch, Wish(wanted, strict, clear_fault, admitted.restrictions), listen)
+        try:
+            return asyncio.run(_until_signalled(run))
+        finally:
+            if recording and recording.entry:
+                people.keep(recording.entry)
 
 
 async def _until_signalled(run: Coroutine[Any, Any, Outcome]) -> int:
@@ -62,7 +64,7 @@ async def _until_signalled(run: Coroutine[Any, Any, Outcome]) -> int:
     try:
         return _told(await playing)
     except asyncio.CancelledError:
-        output.say(f"{signal.Signals(signals[0]).name}: the device has been told to let go")
+        output.say(f"{signal.Signals(signals[0]).name}: stopped; the device lets its pressure out")
         return 128 + signals[0]
 
 
@@ -85,11 +87,12 @@ def _noticed(notice: str, view: Callable[[Progress], View]) -> Callable[[Progres
 
 
 def _view(json: bool) -> Callable[[Progress], View]:
-    """JSON lines where asked for, the live view on a terminal, plain lines elsewhere."""
+    """JSON lines where asked for, the live view on a terminal that can redraw, plain lines elsewhere."""
     if json:
         return lambda _: JsonView()
-    if not sys.stdout.isatty():
+    console = output.console()
+    if not console.is_terminal or console.is_dumb_terminal:
         return PlainView
     from legato.live import LiveView
 
-    return lambda progress: LiveView(output.console(), progress)
+    return lambda progress: LiveView(console, progress)

@@ -100,6 +100,32 @@ def test_an_unknown_name_is_answered_with_the_nearest_one(cli: Cli) -> None:
     assert "goddard" in err
 
 
+def test_check_suggests_devices_as_well(cli: Cli) -> None:
+    code, _, err = cli("check", "boots6")
+    assert code == 3
+    assert 'did you mean "boots-6"?' in err
+
+
+@pytest.mark.parametrize("command", ["show", "check", "preview"])
+def test_a_name_that_no_file_can_have_is_the_name_of_none(cli: Cli, command: str) -> None:
+    code, _, err = cli(command, "x" * 5000)
+    assert (code, len(err.splitlines())) == (3, 1)
+
+
+@pytest.mark.parametrize("command", ["show", "check", "preview"])
+def test_a_hostile_name_can_neither_steer_the_terminal_nor_break_the_line(cli: Cli, command: str) -> None:
+    code, _, err = cli(command, "a\x1b[31mb\nc.yaml")
+    assert (code, len(err.splitlines())) == (3, 1)
+    assert "\\x1b[31mb\\nc.yaml" in err
+    assert "\x1b" not in err
+
+
+def test_a_kind_of_picture_that_does_not_exist_is_wrong_usage(cli: Cli, tmp_path: Path) -> None:
+    code, _, err = cli("preview", "goddard", "--picture", str(tmp_path / "plan.bmp"))
+    assert code == 2
+    assert ".png, .svg or .pdf" in err
+
+
 def test_a_file_that_is_not_there_is_exit_3(cli: Cli) -> None:
     code, _, err = cli("check", "no/such.yaml")
     assert (code, len(err.splitlines())) == (3, 1)

@@ -2,15 +2,18 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
+from rich.text import Text
 
 from controller.errors import NotLegato, PortLost
-from controller.events import Connected, CueShown, Ended, Notice, Outcome, Started, Step, Telemetry
+from controller.events import Connected, CueShown, Ended, Notice, Outcome, Paused, Started, Step, Telemetry
 from legato import output, words
 from legato.cli import run
+from legato.commands.play import _view
 from legato.errors import OUTCOME_EXIT, CommandError, Exit, explained
 from legato.files import written
 from legato.live import LiveView
@@ -85,7 +88,7 @@ def test_a_finished_file_stands_under_its_name_alone(tmp_path: Path) -> None:
         (ExceptionGroup("one", [PortLost("gone")]), Exit.LINK_LOST),
         (FileNotFoundError(2, "No such file", "x"), Exit.FAILED),
         (KeyboardInterrupt(), Exit.INTERRUPT),
-        (BrokenPipeError(), Exit.FAILED),
+        (OSError(28, "No space left on device"), Exit.FAILED),
         (ZeroDivisionError("ours"), Exit.FAILED),
     ],
 )
@@ -93,6 +96,10 @@ def test_whatever_goes_wrong_is_one_line_and_an_exit_code(error: BaseException, 
     found, message = explained(error)
     assert found == code
     assert len(message.splitlines()) == 1
+
+
+def test_a_full_disk_is_no_mistake_of_ours() -> None:
+    assert explained(OSError(28, "No space left on device")) == (Exit.FAILED, "no space left on device")
 
 
 def test_a_mistake_of_ours_is_no_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -153,3 +160,51 @@ def test_the_live_view_shows_zones_link_and_keys(plan: Schedule) -> None:
         "x or Esc",
     ):
         assert part in shown
+
+
+@pytest.mark.parametrize(("width", "height"), [(40, 24), (50, 24), (80, 8), (100, 30)])
+def test_the_live_view_shows_the_stop_keys_on_every_terminal(plan: Schedule, width: int, height: int) -> None:
+    screen = io.StringIO()
+    console = Console(
+        file=screen,
+        width=width,
+        height=height,
+        force_terminal=True,
+        color_system=None,
+        soft_wrap=True,
+        legacy_windows=False,
+    )
+    progress = Progress(plan)
+    progress.take(telemetry(plan, 20_000))
+    LiveView(console, progress).close()
+    shown = " ".join(screen.getvalue().split())
+    for key in ("x or Esc emergency stop", "q stop", "space pause/resume", "s skip"):
+        assert key in shown
+    assert "left" in shown
+
+
+def test_the_live_view_takes_the_new_width_of_a_terminal(plan: Schedule) -> None:
+    console = Console(file=io.StringIO(), width=100, height=30, force_terminal=True, color_system=None)
+    progress = Progress(plan)
+    view = LiveView(console, progress)
+    console.width, console.file = 60, (after := io.StringIO())
+    view.show(Started(0))
+    console.file = (drawn := io.StringIO())
+    view.show(Started(0))
+    view.close()
+    assert "\x1b[2J" in after.getvalue()
+    assert max(map(len, Text.from_ansi(drawn.getvalue()).plain.splitlines())) <= 60
+
+
+def test_while_the_device_fills_up_the_live_view_says_that_space_pauses(plan: Schedule) -> None:
+    progress = Progress(plan)
+    for event in (Paused(5_000), replace(telemetry(plan, 5_000), state="refill")):
+        progress.take(event)
+    assert (progress.now, progress.news) == ("filling up", "filling up (space pauses)")
+    assert not progress.waits_for_resume
+
+
+def test_a_terminal_that_cannot_redraw_gets_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert _view(json=False) is PlainView

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from legato.curves import of_schedule, of_trace
-from legato.picture import draw, telling
+from legato.picture import LETTERS_ACROSS, cut, draw, telling
 from profiles.schedule import Schedule
 
 HEADER = "t_ms,session_ms,actuator,commanded,measured,felt,unit,state\n"
@@ -60,6 +60,13 @@ def test_curves_of_a_plan_run_from_its_beginning_to_its_end(plan: Schedule) -> N
 def test_the_zones_drawn_are_the_busiest_ones_of_one_leg(plan: Schedule) -> None:
     calm = replace(plan, setpoints=tuple(s for s in plan.setpoints if s.channel not in (1, 4)))
     assert [c.channel.name for c in telling(of_schedule(calm).pressures, most=2)] == ["left_calf", "left_foot"]
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"), [(40, "A breath between two circles"), (20, "A breath between…"), (6, ""), (0, "")]
+)
+def test_a_title_is_cut_at_a_word_or_left_out(room: int, shown: str) -> None:
+    assert cut("A breath between two circles", (room + 1.5) / LETTERS_ACROSS) == shown
 
 
 def test_a_zone_that_is_left_alone_is_not_drawn(plan: Schedule) -> None:

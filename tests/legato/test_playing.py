@@ -1,7 +1,7 @@
 """Playing on a port: what keys do, what a viewer is told, and that the device is let go of whatever happens."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -91,6 +91,30 @@ def test_minus_takes_intensity_away_and_plus_gives_no_more_than_all() -> None:
     assert [e.percent for e in events if isinstance(e, Intensity)] == [90, 100, 100]
 
 
+def test_five_presses_at_once_are_five_steps_of_intensity() -> None:
+    _, events = played(routine(HOLDS), *[(10.0, Key.LESS)] * 5)
+    assert [e.percent for e in events if isinstance(e, Intensity)][-1] == 50
+
+
+def test_space_pauses_also_while_the_device_fills_up_after_a_pause() -> None:
+    space = Key.PAUSE_OR_RESUME
+    outcome, events = played(routine(HOLDS), (12.0, space), (20.0, space), (20.5, space), (30.0, space))
+    refilling = [e for e in events if isinstance(e, Telemetry) and e.state == "refill"]
+    assert refilling
+    assert not [e for e in events if isinstance(e, Notice)]
+    assert kinds(events).count(Paused) == 2
+    assert outcome.kind == "completed"
+
+
+def test_a_listener_that_fails_is_logged_and_the_massage_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(event: Event) -> None:
+        raise ZeroDivisionError(event)
+
+    outcome = clock.run(play(routine(HOLDS), "sim://wrap-3", lambda _: Listener(fail), Wish()))
+    assert outcome.kind == "completed"
+    assert "the listener failed at Ended" in caplog.text
+
+
 def test_skip_leaves_a_step_out() -> None:
     _, whole = played(routine(HOLDS))
     _, shorter = played(routine(HOLDS), (10.0, Key.SKIP))
@@ -120,18 +144,30 @@ def test_progress_knows_where_the_routine_is() -> None:
     assert (seen[0].doing, seen[0].step, seen[0].left_s) == ("over", "Second", 0.0)
 
 
-def test_with_nobody_there_to_resume_a_lost_device_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def lost_once_at(at_s: float) -> Callable[[str], Coroutine[None, None, Port]]:
+    """Opens simulated devices, the first of which is unplugged `at_s` seconds into virtual time."""
     opened: list[SimPort] = []
 
     async def open_to_be_lost(name: str) -> Port:
         loop = asyncio.get_running_loop()
         port = SimPort(SimDevice(load.device(name), 0, loop), loop)
         if not opened:
-            loop.call_at(15.0, port.unplug)
+            loop.call_at(at_s, port.unplug)
         opened.append(port)
         return port
 
-    monkeypatch.setitem(SCHEMES, "sim", open_to_be_lost)
+    return open_to_be_lost
+
+
+def test_after_a_loss_space_resumes_and_the_next_space_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SCHEMES, "sim", lost_once_at(15.0))
+    outcome, events = played(routine(HOLDS), *((at_s, Key.PAUSE_OR_RESUME) for at_s in (20.0, 45.0, 55.0)))
+    assert outcome.kind == "completed"
+    assert [k for k in kinds(events) if k in {Lost, Resumed, Paused}] == [Lost, Resumed, Paused, Resumed]
+
+
+def test_with_nobody_there_to_resume_a_lost_device_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SCHEMES, "sim", lost_once_at(15.0))
     events: list[Event] = []
     outcome = clock.run(play(routine(HOLDS), "sim://wrap-3", lambda _: Listener(events.append), Wish()))
     assert outcome.kind == "link_lost"

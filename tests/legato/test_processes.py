@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,6 +32,21 @@ def line_with(process: "subprocess.Popen[str]", word: str) -> str:
     return next(line for line in process.stdout if word in line)
 
 
+def felt_last(trace: Path) -> list[float]:
+    """The pressures felt in the last whole sample of a `boots-6` trace: twelve channels."""
+    whole = trace.read_text().rpartition("\n")[0]
+    return [0.0, *(float(row.split(",")[5]) for row in whole.splitlines()[1:][-12:])]
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Looks ten times a second, for ten seconds."""
+    for _ in range(100):
+        if is_so():
+            return
+        time.sleep(0.1)
+    pytest.fail("it did not come to that within ten seconds")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_simulator_says_when_it_is_ready_and_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
     tty = tmp_path / "massager"
@@ -41,6 +57,47 @@ def test_the_simulator_says_when_it_is_ready_and_leaves_nothing_behind(tmp_path:
         assert sim.wait(10) == 0
     assert not tty.is_symlink()
     assert (tmp_path / "trace.csv").read_text().startswith("t_ms,session_ms,actuator,")
+
+
+def test_the_simulator_ended_under_pressure_traces_on_until_the_air_is_out(tmp_path: Path) -> None:
+    tty, trace, routine = tmp_path / "massager", tmp_path / "trace.csv", tmp_path / "calf.yaml"
+    steps = "[{do: hold, from: calf, pressure_mmhg: 30, seconds: 20}]"
+    routine.write_text(f"format: 1\nname: calf\ntitle: Calf\nsteps: {steps}\n")
+    with running("sim", "--pty", str(tty), "--trace", str(trace)) as sim:
+        line_with(sim, "ready")
+        with running("play", str(routine), "--port", str(tty)):
+            wait_until(lambda: max(felt_last(trace)) > 10.0)
+            sim.send_signal(signal.SIGTERM)
+            assert sim.wait(10) == 0
+    assert max(felt_last(trace)) < 5.0
+
+
+def test_ctrl_c_while_the_command_line_is_still_being_loaded_is_one_line() -> None:
+    script = (
+        "import signal, sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'typer': signal.raise_signal(signal.SIGINT)\n"
+        "from legato.entry import main\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)  # noqa: S603
+    assert (done.returncode, done.stderr) == (130, "interrupted\n")
+
+
+def test_with_stdout_closed_a_command_still_ends_well() -> None:
+    script = "import sys; sys.stdout = None; from legato.cli import main; sys.argv[1:] = ['devices']; main()"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)  # noqa: S603
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_simulator_cannot_make_a_tty_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    tty = tmp_path / "no" / "massager"
+    with running("sim", "--pty", str(tty)) as sim:
+        assert sim.wait(10) == 4
+        assert sim.stderr is not None
+        assert sim.stderr.read() == f"{tty}: no such file or directory; choose another path\n"
 
 
 def test_the_simulator_refuses_a_name_that_is_taken(tmp_path: Path) -> None:

@@ -1,0 +1,15 @@
+"""Where the `legato` script begins: Ctrl-C is answered from the first moment on, also while the rest is imported."""
+
+import sys
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """The command line; see `legato.cli.main`."""
+    try:
+        from legato.cli import main as run
+
+        run()
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        sys.exit(130)
