@@ -6,14 +6,18 @@ the vessels behind the knee are why those zones get less, and for a shorter time
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import floor
 
 from profiles.anatomy import Zone
-from profiles.device import HARD_CAP_MMHG, Chamber, Device
+from profiles.device import HARD_CAP_MMHG, Chamber, Device, Quantity, Roller
 from profiles.profile import Use
 from profiles.restrictions import Limit, Restrictions
 
 SLEW_MMHG_S = 40.0
 """Pressure rises no faster than this; it may fall freely."""
+
+ROLLER_FULL_MMHG = 70.0
+"""The pressure that a roller at 100 % stands in for ([E] estimate)."""
 
 HEAT_MAX_C = 42.0
 COOL_MAX_S = 900.0
@@ -47,9 +51,10 @@ class ChamberLimits:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What a schedule for one device may never leave; `chambers` is keyed by channel index."""
+    """What a schedule for one device may never leave; `chambers` and `rollers` (in %) are keyed by channel index."""
 
     chambers: Mapping[int, ChamberLimits]
+    rollers: Mapping[int, Limit]
     session_s: int
     slew_mmhg_s: float = SLEW_MMHG_S
     heat_max_c: float = HEAT_MAX_C
@@ -66,6 +71,11 @@ def envelope(device: Device, use: Use = Use.COMFORT, restrictions: Restrictions 
             channel.index: ChamberLimits(_cap(channel.actuator, use, narrow), _hold(channel.actuator, use, narrow))
             for channel in device.channels
             if isinstance(channel.actuator, Chamber)
+        },
+        rollers={
+            channel.index: _most_pct(channel.actuator, narrow)
+            for channel in device.channels
+            if isinstance(channel.actuator, Roller) and channel.quantity is Quantity.INTENSITY
         },
         session_s=min(device.session_s, SESSION_MAX_S),
         restrictions=narrow,
@@ -89,6 +99,14 @@ def _hold(chamber: Chamber, use: Use, narrow: Restrictions) -> Limit:
         (chamber.hold_s, f"longest hold of {chamber.id}"),
     ]
     return _tightest(holds, "s", narrow.hold_s)
+
+
+def _most_pct(roller: Roller, narrow: Restrictions) -> Limit:
+    """How hard a roller may press: a cap in mmHg holds for it as well."""
+    cap = narrow.cap_at(roller.zone, roller.face)
+    if cap is None or cap.value >= ROLLER_FULL_MMHG:
+        return Limit(100.0, "a roller has no more")
+    return Limit(floor(200.0 * cap.value / ROLLER_FULL_MMHG) / 2.0, cap.why)
 
 
 def _tightest(limits: list[tuple[float, str]], unit: str, personal: Limit | None) -> Limit:

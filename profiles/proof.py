@@ -73,7 +73,7 @@ def _bounds(channel: Channel, limits: Envelope) -> tuple[float, float]:
         case Quantity.PRESSURE:
             return 0.0, limits.chambers[channel.index].cap_mmhg
         case Quantity.INTENSITY:
-            return 0.0, 100.0
+            return 0.0, limits.rollers[channel.index].value if channel.index in limits.rollers else 100.0
         case Quantity.POSITION:
             return actuator.from_cm, actuator.to_cm
         case Quantity.TEMPERATURE if isinstance(actuator, Heater):

@@ -4,7 +4,7 @@ from profiles.rig import chambers
 from profiles.steps import Circle, Knead
 from profiles.strokes.field import circle_of, places, stretch_of, takes_part
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points
-from profiles.strokes.rolling import FULL_MMHG, to_and_fro
+from profiles.strokes.rolling import intensity_of, to_and_fro
 from profiles.strokes.stage import Stage
 
 PLATEAU = 0.1
@@ -103,6 +103,7 @@ def _rolling(step: Knead | Circle, stage: Stage, period_s: float, turns: int) ->
     curves: dict[int, Points] = {}
     for c in stage.cast:
         if c.index not in stage.levels:
-            intensity = 100.0 * min(1.0, step.pressure_mmhg / FULL_MMHG)
-            curves |= to_and_fro(stage, c, intensity, stretch_of(step), period_s, turns * period_s)
+            curves |= to_and_fro(
+                stage, c, intensity_of(step.pressure_mmhg), stretch_of(step), period_s, turns * period_s
+            )
     return curves

@@ -3,13 +3,11 @@
 from typing import Protocol
 
 from profiles.device import Channel, Roller
+from profiles.envelope import ROLLER_FULL_MMHG
 from profiles.rig import actuator_of
 from profiles.strokes.field import Stretch
 from profiles.strokes.passes import Points
 from profiles.strokes.stage import Stage
-
-FULL_MMHG = 70.0
-"""The pressure that a roller at 100 % stands in for ([E] estimate)."""
 
 EASE_S = 0.5
 """Intensity comes and goes in this time."""
@@ -30,7 +28,12 @@ def follow(stage: Stage, channel: Channel, mmhg: float, crest: Passing, *, down:
     start, end = (high, low) if down else (low, high)
     travel_s = max(crest.leave_s - crest.enter_s, (high - low) / _speed(channel))
     moves = [(crest.enter_s, start), (crest.enter_s + travel_s, end)]
-    return _rolling(stage, channel, 100.0 * min(1.0, mmhg / FULL_MMHG), moves)
+    return _rolling(stage, channel, intensity_of(mmhg), moves)
+
+
+def intensity_of(mmhg: float) -> float:
+    """How hard, in %, a roller presses where air would press with `mmhg`."""
+    return 100.0 * min(1.0, mmhg / ROLLER_FULL_MMHG)
 
 
 def to_and_fro(
@@ -48,6 +51,7 @@ def to_and_fro(
 
 def _rolling(stage: Stage, channel: Channel, intensity_pct: float, moves: Points) -> dict[int, Points]:
     """Bring the roller to its first position, press, make the moves, let go, and park it."""
+    intensity_pct = stage.roll(channel, intensity_pct)
     home = channel.actuator.from_cm
     reach_s = EASE_S + (moves[0][1] - home) / _speed(channel)
     begin, end = reach_s + moves[0][0], reach_s + moves[-1][0]

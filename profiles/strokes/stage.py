@@ -45,6 +45,13 @@ class Stage:
             self.clip(channel, f"{mmhg:g} mmHg", f"{cap.value:g} mmHg", cap.why)
         return max(min(mmhg, cap.value), BASELINE_MMHG)
 
+    def roll(self, channel: Channel, intensity_pct: float) -> float:
+        """The intensity asked of a roller inside the envelope."""
+        most = self.rig.limits.rollers[channel.index]
+        if intensity_pct > most.value:
+            self.clip(channel, f"{intensity_pct:.0f} %", f"{most.value:g} %", most.why)
+        return min(intensity_pct, most.value)
+
     def clip(self, channel: Channel, asked: str, plays: str, why: str) -> None:
         """Note that `channel` does not get what was asked for; of several against one limit the first counts."""
         self.clips.setdefault((channel.index, why), Clip(channel, asked, plays, why))

@@ -9,7 +9,7 @@ from profiles import load
 from profiles.anatomy import Zone
 from profiles.compiler import compile  # noqa: A004 - the field's own word
 from profiles.device import Device, Quantity
-from profiles.envelope import envelope
+from profiles.envelope import ROLLER_FULL_MMHG, envelope
 from profiles.profile import Profile
 from profiles.restrictions import Limit, Means, Restrictions
 from profiles.schedule import Schedule
@@ -62,6 +62,21 @@ def test_a_personal_cap_clips_and_says_why() -> None:
     assert {note.why for note in schedule.report.clipped} == {"your wish"}
 
 
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"do": "glide", "from": "foot", "pressure_mmhg": 45},
+        {"do": "knead", "from": "foot", "pressure_mmhg": 45, "seconds": 30},
+        {"do": "friction", "from": "lower_back", "intensity_pct": 60, "seconds": 20},
+    ],
+    ids=lambda step: step["do"],
+)
+def test_a_personal_cap_holds_for_rollers_too(step: dict[str, Any]) -> None:
+    schedule = played(load.device("chair-1"), Restrictions(cap_mmhg=Limit(28, "your wish")), step)
+    assert max(peak(schedule, "sole_roller"), peak(schedule, "back_roller")) == 40
+    assert ("40 %", "your wish") in [(note.plays, note.why) for note in schedule.report.clipped]
+
+
 def test_a_zone_that_is_left_out_is_never_touched() -> None:
     schedule = played(load.device("boots-6"), Restrictions(left_out={Zone.POPLITEAL: "your veins"}), GLIDE)
     assert peak(schedule, "left_knee") == 0
@@ -86,5 +101,7 @@ def test_a_narrowed_routine_stays_inside_its_envelope(routine: Profile, device: 
     for channel, track in zip(device.channels, schedule.tracks, strict=True):
         if channel.quantity is Quantity.PRESSURE:
             assert max(track.values) <= cap_mmhg
+        if channel.actuator.kind == "roller" and channel.quantity is Quantity.INTENSITY:
+            assert max(track.values) <= 100 * cap_mmhg / ROLLER_FULL_MMHG
         if channel.quantity is Quantity.TEMPERATURE or channel.actuator.kind == "motor":
             assert max(track.values) == 0
