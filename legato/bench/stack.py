@@ -5,6 +5,7 @@ import io
 import pstats
 from collections import Counter
 from collections.abc import Iterator
+from math import ceil
 from pathlib import Path
 from time import perf_counter
 
@@ -40,7 +41,7 @@ def half_hour(device: Device) -> Profile:
     once = load.profile("goddard")
     body = once.steps[:-1]
     round_s = (_plan(once, device, 2).duration_ms - _plan(once, device, 1).duration_ms) / 1000.0
-    times = int((HALF_HOUR_S - _plan(once, device, 1).duration_ms / 1000.0) / round_s) + 1
+    times = ceil((HALF_HOUR_S - _plan(once, device, 1).duration_ms / 1000.0) / round_s) + 1
     return once.model_copy(update={"steps": (Repeat(do="repeat", times=times, steps=body), once.steps[-1])})
 
 
