@@ -132,7 +132,7 @@ class Guard:
     def _feel(self, reading: int, ticks: int) -> None:
         """Keep in mind whether there was contact in this session, and how much air was given without any."""
         if self.chamber.venting:
-            self._unfelt = 0
+            self._unfelt = min(self._unfelt, self.chamber.air.contact_ms * 100)
             self._filled = 0
         elif reading >= (EMPTY if self._touched else TOUCHED):
             self._touched = True

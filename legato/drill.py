@@ -62,7 +62,8 @@ async def _drill(fault: AnyFault, schedule: Schedule) -> Row:
     action = await first.play(Script(faults=(fault,)))
     recovery = await first.play_again()
     on_top = await second.play(Script(faults=(fault, _another(fault))))
-    what = fault.model_dump_json(exclude={"kind", "at_s"}, exclude_none=True)
+    fields = fault.model_dump(exclude={"kind", "at_s"}, exclude_none=True)
+    what = " ".join(f"{name}={value}" for name, value in fields.items())
     return Row(fault.kind, what, action, on_top, recovery, first.broken() + second.broken())
 
 

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from rich.table import Table
-
 from legato import output
 from legato.drill import Row
 from legato.drills import DRILLS, judged, tried
@@ -63,10 +61,10 @@ def _row(row: Row) -> dict[str, Any]:
 
 
 def _print(rows: list[tuple[Row, bool]]) -> None:
-    table = Table(box=None, pad_edge=False)
-    for name in ("fault", "with", "action", "second fault", "recovery", "invariants", ""):
-        table.add_column(name, overflow="fold")
-    for row, good in rows:
-        held = "; ".join(map(str, row.broken)) or "all hold"
-        table.add_row(row.kind, row.fault, row.action, row.second, row.recovery, held, "ok" if good else "FAILED")
-    output.console().print(table)
+    head = ("fault", "action", "second fault on top", "recovery", "invariants", "")
+    output.columns([head, *(_cells(row, good) for row, good in rows)])
+
+
+def _cells(row: Row, good: bool) -> tuple[str, ...]:
+    held = "; ".join(map(str, row.broken)) or "all hold"
+    return f"{row.kind} {row.fault}".rstrip(), row.action, row.second, row.recovery, held, "ok" if good else "FAILED"

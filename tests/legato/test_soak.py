@@ -102,6 +102,61 @@ def test_a_hold_in_a_slow_loop_is_not_longer_than_elsewhere() -> None:
     assert run(case(script, steps=steps)).broken == ()
 
 
+HOLD_TEN = '{"do": "hold", "from": "knee", "pressure_mmhg": 10.2, "seconds": 19, "times": 2}'
+DRAIN = (
+    '{"do": "drain", "from": "foot", "to": "calf", "pressure_mmhg": 20, "on_s": 2.5, "off_s": 2.8, "repeats": 1},'
+    '{"do": "pulse", "from": "calf", "pressure_mmhg": 50, "on_s": 1.6, "period_s": 3}'
+)
+
+
+@pytest.mark.parametrize(
+    ("device", "steps", "script", "touches"),
+    [
+        pytest.param("boots-6", HOLD_TEN, "{}", (Touch(5.0, "pause"),), id="a pressure of 10 mmHg is a hold, too"),
+        pytest.param(
+            "chair-1",
+            DRAIN,
+            '{"faults": [{"kind": "sensor_stuck", "sensor": "right_calf", "at_s": 23.6}]}',
+            (),
+            id="a vented bladder keeps its slack, and is not filled blindly",
+        ),
+        pytest.param(
+            "chair-1",
+            '{"do": "hold", "from": "seat", "pressure_mmhg": 50, "seconds": 3}',
+            '{"faults": [{"kind": "sensor_stuck", "sensor": "seat", "at_s": 0.2}]}',
+            (Touch(8.0, "pause"),),
+            id="a sensor that never told, and a pause",
+        ),
+        pytest.param(
+            "boots-6",
+            "",
+            '{"faults": [{"kind": "half_open", "direction": "to_device", "at_s": 8}]}',
+            (Touch(8.2, "stop"),),
+            id="a stop that never arrives",
+        ),
+        pytest.param(
+            "boots-6",
+            "",
+            '{"faults": [{"kind": "reset", "at_s": 2.7}, {"kind": "reset", "at_s": 4.7}]}',
+            (),
+            id="a second reset before anyone resumed",
+        ),
+        pytest.param(
+            "boots-6",
+            "",
+            '{"faults": [{"kind": "slow_loop", "times": 2.6, "at_s": 2}]}',
+            (Touch(1.0, "intensity", 20),),
+            id="intensity in a slow loop",
+        ),
+        pytest.param("wrap-3", "", "{}", (Touch(0.7, "pause"), Touch(16.3, "skip")), id="a stop at the baseline"),
+    ],
+)
+def test_what_a_soak_has_found_once_stays_mended(
+    device: str, steps: str, script: str, touches: tuple[Touch, ...]
+) -> None:
+    assert run(case(script, *touches, device=device, steps=steps)).broken == ()
+
+
 def test_the_command_tells_its_verdict_last(cli: Cli) -> None:
     code, out, _ = cli("soak", "--sessions", "2", "--seed", "3")
     assert code == 0
