@@ -1,0 +1,173 @@
+"""What the service tells of its devices: the one shape that HTTP, MQTT, the panel and the command line share.
+
+Everything here is plain data. A state is told whole whenever it changes; readings are told beside it, many times a second.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from controller.events import Evidence, OutcomeKind
+
+Percent = Annotated[int, Field(ge=0, le=100)]
+
+
+class Told(BaseModel):
+    """Base of all that is told: it never changes once it is made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Doing(StrEnum):
+    """What a device does, in the words of the panel and of Home Assistant."""
+
+    OFFLINE = "offline"
+    IDLE = "idle"
+    STARTING = "starting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    WAITING = "waiting"
+    """A cue waits for an answer."""
+    FOUND = "found"
+    """The device was lost in mid-routine and is back: a person must resume."""
+    STOPPING = "stopping"
+    FAULT = "fault"
+    ESTOP = "estop"
+    """The device holds an emergency stop until it is cleared."""
+
+
+class Channel(Told):
+    """One thing the device can command, and where on the body it is; `cap` is the highest target, in `unit`."""
+
+    name: str
+    kind: str
+    zone: str
+    side: str
+    face: str
+    unit: str
+    from_cm: float
+    to_cm: float
+    cap: float
+
+
+class About(Told):
+    """The device at the other end of the port, as it introduced itself."""
+
+    name: str
+    title: str
+    firmware: str
+    boot_id: int
+    channels: tuple[Channel, ...]
+
+
+class Question(Told):
+    """A cue: something said to the person. Where it `waits`, the massage stands still until it is answered."""
+
+    id: int
+    say: str
+    waits: bool
+    ends_at: AwareDatetime | None = None
+
+
+class Run(Told):
+    """The routine that plays, or has played last."""
+
+    routine: str
+    title: str
+    person: str | None = None
+    started_at: AwareDatetime
+    duration_ms: int
+    session_ms: int = 0
+    """Where session time stood when this was told; it runs on only while the device is RUNNING."""
+    ends_at: AwareDatetime | None = None
+    """When it will be over if nothing holds it up; None while session time stands still."""
+    step: str = ""
+    step_number: int = 0
+    steps: int = 0
+    intensity: Percent = 100
+    cue: Question | None = None
+
+
+class Ending(Told):
+    """How the last run ended, why, and what speaks for it."""
+
+    kind: OutcomeKind
+    cause: str = ""
+    evidence: Evidence = Field(default_factory=dict)
+    at: AwareDatetime
+
+
+class Problem(Told):
+    """What is wrong with a device, what speaks for it, and what a person can do about it."""
+
+    code: str
+    """A fault's name, `link_lost`, `port` or `emergency_stop`."""
+    channel: str | None = None
+    cause: str
+    advice: str
+    evidence: Evidence = Field(default_factory=dict)
+    since: AwareDatetime
+
+
+class DeviceState(Told):
+    """One device of the service: `number` grows with every change."""
+
+    id: str
+    """The configured name; it depends neither on the port nor on the host."""
+    port: str
+    is_simulated: bool
+    number: int
+    doing: Doing
+    about: About | None = None
+    run: Run | None = None
+    last: Ending | None = None
+    problem: Problem | None = None
+    sessions: int = 0
+    """Runs that were started since the service began."""
+    massage_s: float = 0.0
+    """Seconds of session time that the device has played since the service began."""
+
+
+class Readings(Told):
+    """Commanded and measured value of every channel, in the order and units of `About.channels`, and the link's health."""
+
+    id: str
+    at: AwareDatetime
+    session_ms: int
+    commanded: tuple[float, ...]
+    measured: tuple[float | None, ...]
+    slack_ms: int
+    rtt_ms: float
+    lost: int
+    resent: int
+    bad_frames: int
+    late_max_ms: int
+
+
+class StateTold(Told):
+    """A device's state has changed."""
+
+    type: Literal["state"] = "state"
+    state: DeviceState
+
+
+class ReadingsTold(Told):
+    """What a device's sensors say."""
+
+    type: Literal["readings"] = "readings"
+    readings: Readings
+
+
+class Happened(Told):
+    """One line of the log: what happened, in a sentence, and under which name a script knows it."""
+
+    type: Literal["happened"] = "happened"
+    id: str
+    at: AwareDatetime
+    name: str
+    text: str
+
+
+News = StateTold | ReadingsTold | Happened
+"""What every client of the service gets."""
