@@ -1,6 +1,7 @@
 """What the service tells of its devices: the one shape that HTTP, MQTT, the panel and the command line share.
 
-Everything here is plain data. A state is told whole whenever it changes; readings are told beside it, many times a second.
+Everything here is plain data. A state is told whole whenever it changes; readings are told beside it, many times a
+second.
 """
 
 from enum import StrEnum
@@ -130,7 +131,10 @@ class DeviceState(Told):
 
 
 class Readings(Told):
-    """Commanded and measured value of every channel, in the order and units of `About.channels`, and the link's health."""
+    """Commanded and measured value of every channel, in the order and units of `About.channels`, and the link's health.
+
+    A sensor that cannot be read measures None.
+    """
 
     id: str
     at: AwareDatetime

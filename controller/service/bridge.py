@@ -1,0 +1,70 @@
+"""What clients of the service may ask: HTTP, MQTT and the panel see only this, and nothing of sessions and ports."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from controller.service.state import DeviceState, News, Percent, Readings, Told
+
+
+class Start(Told):
+    """Which routine, for whom, and whether its cautions are `acknowledged` already."""
+
+    routine: str
+    person: str | None = None
+    acknowledged: bool = False
+    intensity: Percent = 100
+
+
+class Bridge(Protocol):
+    """The devices of a service, by the ids of its configuration.
+
+    Every method that asks `which` raises UnknownDevice where there is none of that name; those that change something
+    also raise Offline where the device is not there, NotNow where it does not fit what the device does, and what the
+    session raises. They return once the device has confirmed.
+    """
+
+    def states(self) -> Sequence[DeviceState]:
+        """Every device, in the order of the configuration."""
+
+    def state(self, which: str) -> DeviceState:
+        """One device."""
+
+    def readings(self, which: str) -> Readings | None:
+        """The latest readings; None before the first."""
+
+    def news(self) -> AbstractContextManager[AsyncIterator[News]]:
+        """What happens from now on, after the present state of every device; the oldest readings go when it is slow."""
+
+    async def start(self, which: str, wish: Start) -> DeviceState:
+        """Begins a routine; returns when the device has begun to fill.
+
+        Raises:
+            UnknownRoutine: there is none of this name.
+            NotAdmitted: it is not for this person, not now, or a caution has to be acknowledged first.
+            CompileError: it cannot be made safe on this device.
+        """
+
+    async def pause(self, which: str) -> DeviceState:
+        """Holds session time and lets the pressure out."""
+
+    async def resume(self, which: str) -> DeviceState:
+        """Goes on after a pause or a loss."""
+
+    async def skip(self, which: str) -> DeviceState:
+        """Goes to the next mark; stops where there is none."""
+
+    async def set_intensity(self, which: str, percent: int) -> DeviceState:
+        """Plays at `percent` of the compiled schedule."""
+
+    async def answer(self, which: str, question: int) -> DeviceState:
+        """Answers the cue with this id."""
+
+    async def clear_fault(self, which: str) -> DeviceState:
+        """Has the latched fault or emergency stop cleared, once the air is out."""
+
+    async def stop(self, which: str) -> DeviceState:
+        """Soft release; nothing to do is done at once."""
+
+    async def emergency_stop(self, which: str | None = None) -> None:
+        """Everything off and open, on one device or on all; possible at any time, before anything else that waits."""
