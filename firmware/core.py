@@ -100,8 +100,8 @@ class Core:
         session = self._session
         code = session.advance(now_ms, ticks)
         if code:
-            a, b = session.evidence(code, now_ms)
-            self._fail(code, wire.NO_CHANNEL, a, b, now_ms)
+            session.note_evidence(code, now_ms)
+            self._fail(code, wire.NO_CHANNEL, session.a, session.b, now_ms)
             return
         if not session.is_live:
             self._machine.shut()

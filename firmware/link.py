@@ -5,6 +5,7 @@ import struct
 from firmware import wire
 from firmware.config import Config
 from firmware.fault import Latch
+from firmware.frame import Frame
 from firmware.session import Session
 
 MAX_WAITING = 2048
@@ -12,11 +13,14 @@ MAX_WAITING = 2048
 
 DESCRIPTION_PART = 128
 
-_STATUS_SIZE = struct.calcsize(wire.STATUS_HEAD)
+_READINGS = Frame.PAYLOAD + struct.calcsize(wire.STATUS_HEAD)
 
 
 class Link:
-    """Frames to the host carry the present session id; a reply, welcome or description repeats the `seq` it answers."""
+    """Frames to the host carry the present session id; a reply, welcome or description repeats the `seq` it answers.
+
+    What a tick tells (`status`, `fault`) is made in place; what answers a request takes memory as it comes.
+    """
 
     def __init__(self, config: Config) -> None:
         self.decoder = wire.Decoder()
@@ -24,13 +28,14 @@ class Link:
         self._config = config
         self._waiting = bytearray()
         self._status_seq = 0
-        self._status = bytearray(_STATUS_SIZE + 3 * len(config.channels))
+        self._status = Frame(wire.STATUS, struct.calcsize(wire.STATUS_HEAD) + 3 * len(config.channels))
+        self._fault = Frame(wire.FAULT, struct.calcsize(wire.FAULT_FORMAT))
 
     def take(self) -> bytes:
-        """The bytes to send now."""
-        if not self._waiting:
+        """The bytes to send now: answers, then what the tick after them has told."""
+        if not (self._waiting or self._fault.is_waiting or self._status.is_waiting):
             return b""
-        data = bytes(self._waiting)
+        data = bytes(self._waiting) + self._fault.take() + self._status.take()
         self._waiting = bytearray()
         return data
 
@@ -67,39 +72,56 @@ class Link:
 
     def fault(self, latch: Latch, session: Session) -> None:
         """Tell of the latched fault."""
-        self._send(
-            wire.FAULT,
+        struct.pack_into(
+            wire.FAULT_FORMAT,
+            self._fault.body,
+            Frame.PAYLOAD,
             latch.number,
-            session.anchor.session,
-            struct.pack(
-                wire.FAULT_FORMAT,
-                *(latch.number, latch.code, latch.channel, latch.a, latch.b, latch.device_ms, latch.session_ms),
-            ),
+            latch.code,
+            latch.channel,
+            latch.a,
+            latch.b,
+            latch.device_ms,
+            latch.session_ms,
         )
+        self._fault.seal(latch.number, session.anchor.session)
 
     def status(self, session: Session, latch: Latch, commanded: list[int], late_ms: int, now_ms: int) -> None:
         """How things stand, with `commanded` in half-units and `readings` in tenths."""
         anchor = session.anchor
-        slack = max(-0x8000, min(0x7FFF, session.slack_ms(now_ms) // 10))
-        status = self._status
         struct.pack_into(
             wire.STATUS_HEAD,
-            status,
-            0,
-            *(now_ms, session.session_ms(now_ms), session.state, session.ended, anchor.epoch, anchor.percent),
-            *(latch.number if latch.code else 0, latch.code, session.nonce, session.stream.expected),
-            *(session.stream.ring.free, slack, min(self.decoder.bad, 0xFFFF), min(late_ms, 0xFFFF)),
+            self._status.body,
+            Frame.PAYLOAD,
+            now_ms,
+            session.session_ms(now_ms),
+            session.state,
+            session.ended,
+            anchor.epoch,
+            anchor.percent,
+            latch.number if latch.code else 0,
+            latch.code,
+            session.nonce,
+            session.stream.expected,
+            session.stream.ring.free,
+            max(-0x8000, min(0x7FFF, session.slack_ms(now_ms) // 10)),
+            min(self.decoder.bad, 0xFFFF),
+            min(late_ms, 0xFFFF),
         )
-        at = _STATUS_SIZE
+        self._put_channels(commanded)
+        self._status.seal(self._status_seq, anchor.session)
+        self._status_seq = (self._status_seq + 1) & 0xFF
+
+    def _put_channels(self, commanded: list[int]) -> None:
+        body = self._status.body
+        at = _READINGS
         for reading in self.readings:
-            status[at] = reading & 0xFF
-            status[at + 1] = reading >> 8 & 0xFF
+            body[at] = reading & 0xFF
+            body[at + 1] = reading >> 8 & 0xFF
             at += 2
         for value in commanded:
-            status[at] = value
+            body[at] = value
             at += 1
-        self._send(wire.STATUS, self._status_seq, anchor.session, bytes(status))
-        self._status_seq = (self._status_seq + 1) & 0xFF
 
     def _send(self, kind: int, seq: int, session: int, payload: bytes) -> None:
         if len(self._waiting) + wire.MAX_FRAME <= MAX_WAITING:

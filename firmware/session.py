@@ -44,6 +44,8 @@ class Session:
         self.nonce = boot_id & 0xFFFF
         self.share = 0
         """How much of the plan is let through to pressures and motors, 0..FULL_SHARE."""
+        self.a = 0
+        self.b = 0
         self._limit_ms = limit_ms
         self._begin(0, 0)
 
@@ -104,11 +106,14 @@ class Session:
             return ticks_diff(now_ms, self._since_ms) < WARM_PAUSE_MS
         return self.rises
 
-    def evidence(self, fault: int, now_ms: int) -> tuple[int, int]:
-        """Under-run: slack in ms before the last set-point frame, ms since that. Too long: its ms, and the limit."""
+    def note_evidence(self, fault: int, now_ms: int) -> None:
+        """Into `a` and `b`: of an under-run the slack before the last frame, and ms since that; else ms and limit."""
         if fault == wire.FAULT_UNDERRUN:
-            return self._slack_ms, ticks_diff(now_ms, self._fed_ms)
-        return self._treated_ms, self._limit_ms
+            self.a = self._slack_ms
+            self.b = ticks_diff(now_ms, self._fed_ms)
+        else:
+            self.a = self._treated_ms
+            self.b = self._limit_ms
 
     # Requests.
 

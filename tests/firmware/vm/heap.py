@@ -1,7 +1,7 @@
-"""In a MicroPython VM: a tick that tells nothing allocates nothing. Prints how many such ticks ran on a locked heap.
+"""In a MicroPython VM: a tick allocates nothing, whatever happens in it. Prints how many ran on a locked heap.
 
-The scenario runs twice with the same dice: first to learn in which ticks a STATUS or FAULT is made, which takes memory;
-then all others run with the heap locked, where whatever allocates raises MemoryError.
+A long random session with faults; every tick, those that tell something too, runs with the heap locked, where whatever
+allocates raises MemoryError.
 """
 
 import micropython  # type: ignore[import-not-found]
@@ -9,20 +9,26 @@ from scenario import FIRST_MS, Dice, Stage, make_config  # type: ignore[import-n
 
 from firmware.ports.unix.bladders import Bladders
 
-TICKS = 20_000
+TICKS = 60_000
 
 
-def make_stage() -> Stage:
-    """The same every time; the board keeps no digest, since that takes memory."""
-    config = make_config()
-    return Stage(config, Bladders(config, FIRST_MS), Dice(2))
+class Liars(Bladders):
+    """Bladders whose first sensor is off every 20 s: the board keeps no digest, since that takes memory."""
+
+    ticks = 0
+
+    def measure(self, out: list[int]) -> None:
+        super().measure(out)
+        self.ticks += 1
+        if self.ticks % 2000 > 1980:
+            out[0] = 1900
 
 
 def check_lock() -> None:
     """Raises RuntimeError where this VM does not mind what happens on a locked heap."""
     micropython.heap_lock()
     try:
-        bytearray(TICKS)
+        bytearray(1000)
     except MemoryError:
         return
     finally:
@@ -30,33 +36,20 @@ def check_lock() -> None:
     raise RuntimeError("the heap lock does not hold")
 
 
-def silent_ticks() -> bytearray:
-    """1 for every tick that tells nothing."""
-    stage = make_stage()
-    silent = bytearray(TICKS)
-    for tick in range(TICKS):
-        now_ms = stage.receive()
-        stage.answer()
-        stage.core.tick(now_ms)
-        silent[tick] = not stage.answer()
-    return silent
-
-
 def main() -> None:
-    """Locks the heap in every silent tick."""
+    """Locks the heap in every tick."""
     check_lock()
-    silent = silent_ticks()
-    stage = make_stage()
-    for tick in range(TICKS):
+    config = make_config()
+    stage = Stage(config, Liars(config, FIRST_MS), Dice(2))
+    told = 0
+    for _ in range(TICKS):
         now_ms = stage.receive()
         stage.answer()
-        if silent[tick]:
-            micropython.heap_lock()
+        micropython.heap_lock()
         stage.core.tick(now_ms)
-        if silent[tick]:
-            micropython.heap_unlock()
-        stage.answer()
-    print(sum(silent), "ticks", sorted(stage.host.states), sorted(stage.host.faults))
+        micropython.heap_unlock()
+        told += bool(stage.answer())
+    print(f"{TICKS} ticks, {told} told", sorted(stage.host.states), sorted(stage.host.faults))
 
 
 main()
