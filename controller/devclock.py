@@ -14,9 +14,13 @@ WRAP_MS: Final = 1 << 30
 
 _KEPT: Final = 128
 _BEST: Final = 32
-_SPAN_S: Final = 4.0
+_NEWEST: Final = 4
+"""So many answers have to agree with the line; they count in any case."""
+
 _TRUNCATION_MS: Final = 0.5
-_MAX_DRIFT: Final = 0.005
+_TRUNCATION_S: Final = _TRUNCATION_MS / 1000.0
+_DRIFT: Final = 0.01
+"""How far off a device's clock may run: what is assumed of it before its answers tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +79,27 @@ class DeviceClock:
         if self._line is None:
             if not self._exchanges:
                 raise ValueError("the device has not answered yet: nothing is known of its clock")
-            self._line = _fit(sorted(self._exchanges, key=lambda e: e.round_trip_s)[:_BEST])
+            self._line = _line_through(list(self._exchanges))
         return self._line
 
 
-def _fit(best: list[Exchange]) -> Line:
-    """Least squares, weighted with the inverse square of the round trip.
+def _line_through(exchanges: list[Exchange]) -> Line:
+    """The line that the newest answers agree with: a clock that drifts bends away from what it told long ago."""
+    line = _fit(sorted(exchanges, key=lambda e: e.round_trip_s)[:_BEST])
+    while len(exchanges) > _NEWEST and not all(_agree(line, e) for e in exchanges[-_NEWEST:]):
+        exchanges = exchanges[min(len(exchanges) // 2, len(exchanges) - _NEWEST) :]
+        line = _fit(sorted(exchanges, key=lambda e: e.round_trip_s)[:_BEST])
+    return line
 
-    The nominal rate until the samples span a few seconds.
-    """
+
+def _agree(line: Line, exchange: Exchange) -> bool:
+    """Whether the stamp can lie on the line: it was made somewhere within its round trip, for certain."""
+    off_ms = abs(line.at(exchange.host_s) - exchange.device_ms)
+    return off_ms <= exchange.round_trip_s * 500.0 + 2.0 * _TRUNCATION_MS
+
+
+def _fit(best: list[Exchange]) -> Line:
+    """Least squares, weighted with the inverse square of the round trip."""
     weight = host = device = 0.0
     origin = best[0]
     for e in best:
@@ -96,11 +112,11 @@ def _fit(best: list[Exchange]) -> Line:
 
 
 def _rate(best: list[Exchange], host_mean: float, device_mean: float) -> float:
-    if max(e.host_s for e in best) - min(e.host_s for e in best) < _SPAN_S:
-        return 1000.0
-    square = cross = 0.0
+    """Device ms a second; the nominal rate, give or take `_DRIFT`, counts as one more measurement (ridge)."""
+    doubt = (2.0 * _DRIFT) ** 2
+    square, cross = 1.0 / doubt, 1000.0 / doubt
     for e in best:
-        w = 1.0 / (e.round_trip_s * e.round_trip_s)
+        w = 1.0 / (e.round_trip_s * e.round_trip_s + _TRUNCATION_S * _TRUNCATION_S)
         square += w * (e.host_s - host_mean) ** 2
         cross += w * (e.host_s - host_mean) * (e.device_ms - device_mean)
-    return min(max(cross / square, 1000.0 * (1 - _MAX_DRIFT)), 1000.0 * (1 + _MAX_DRIFT))
+    return cross / square

@@ -49,7 +49,7 @@ _BY_ACQUAINTANCES: Final = _BY_STRANGERS | {
 _MAY_SEND: Final[dict[State, frozenset[int]]] = {
     State.STRANGERS: _BY_STRANGERS,
     State.GREETED: _BY_ACQUAINTANCES,
-    State.ARMED: _BY_ACQUAINTANCES | {wire.SETPOINTS, wire.RUN, wire.PAUSE, wire.SEEK, wire.GAIN},
+    State.ARMED: _BY_ACQUAINTANCES | {wire.SETPOINTS, wire.RUN, wire.TRIM, wire.PAUSE, wire.SEEK, wire.GAIN},
 }
 
 _CONFIRMED_BY: Final[dict[int, frozenset[int]]] = {

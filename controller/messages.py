@@ -82,6 +82,22 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Trim:
+    """Session time is to be `session_ms` at `at_device_ms`, and run `rate` / 4096 faster than the device's clock.
+
+    The same again changes nothing: it needs no epoch.
+    """
+
+    session_ms: int
+    at_device_ms: int
+    rate: int
+    kind: ClassVar[int] = wire.TRIM
+
+    def pack(self) -> bytes:
+        return struct.pack(wire.TRIM_FORMAT, self.session_ms, self.at_device_ms, self.rate)
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """Session time stands still at `at_session_ms`, or at once, and the pressure is let out."""
 
@@ -170,7 +186,7 @@ class FaultSeen:
         return struct.pack(wire.FAULT_SEEN_FORMAT, self.number)
 
 
-Request = Hello | GetDescription | Arm | Run | Pause | Seek | Gain | Stop | EStop | Clear
+Request = Hello | GetDescription | Arm | Run | Trim | Pause | Seek | Gain | Stop | EStop | Clear
 """What is sent again until the device has answered it."""
 
 

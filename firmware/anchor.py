@@ -1,6 +1,7 @@
 """The one anchor: which session this is, where its time stands, and the gain.
 
-Session time either stands at a value or runs from one, tied to a device time.
+Session time either stands at a value or runs from one, tied to a device time; a host that keeps several devices
+together may have it run a little faster or slower than the device's clock.
 """
 
 from firmware.ticks import ticks_diff
@@ -10,6 +11,18 @@ FULL_GAIN = 10000
 
 GAIN_STEP = 20
 """20 %/s at 100 ticks/s."""
+
+RATE_BITS = 12
+"""A rate is in 1/4096, so that with RATE_MOST the product stays below 2^30 for three hours of session."""
+
+RATE_MOST = 100
+"""2.4 %: two clocks that are each 1 % off, and a little more."""
+
+TRIM_MS = 200
+"""A trim moves session time by no more than this."""
+
+TRIM_REACH_MS = 2000
+"""A trim names a moment no further from now than this."""
 
 
 class Anchor:
@@ -25,6 +38,7 @@ class Anchor:
         self.epoch = 0
         self.gain = FULL_GAIN
         self._goal = FULL_GAIN
+        self._rate = 0
         self.stand_at(0)
 
     def is_newer(self, epoch: int) -> bool:
@@ -51,7 +65,24 @@ class Anchor:
 
     def session_ms(self, now_ms: int) -> int:
         """Session time at device time `now_ms`."""
-        return self._session_ms + ticks_diff(now_ms, self._device_ms) if self._running else self._session_ms
+        if not self._running:
+            return self._session_ms
+        gone_ms = ticks_diff(now_ms, self._device_ms)
+        return self._session_ms + gone_ms + (gone_ms * self._rate >> RATE_BITS)
+
+    def trim(self, session_ms: int, device_ms: int, rate: int, now_ms: int) -> bool:
+        """Run through `session_ms` at `device_ms`, from now on `rate` / 4096 faster than the clock.
+
+        False, and nothing changes, where that is more than a small correction.
+        """
+        gone_ms = ticks_diff(now_ms, device_ms)
+        if abs(gone_ms) > TRIM_REACH_MS or abs(rate) > RATE_MOST:
+            return False
+        if abs(session_ms + gone_ms - self.session_ms(now_ms)) > TRIM_MS:
+            return False
+        self.run_from(session_ms, device_ms)
+        self._rate = rate
+        return True
 
     @property
     def percent(self) -> int:

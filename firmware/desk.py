@@ -47,6 +47,7 @@ class Desk:
             wire.SEEK: (wire.SEEK_FORMAT, self._seek),
             wire.GAIN: (wire.GAIN_FORMAT, self._gain),
             wire.STOP: (wire.STOP_FORMAT, self._stop),
+            wire.TRIM: (wire.TRIM_FORMAT, self._trim),
             wire.HEARTBEAT: ("<", self._beat),
         }
 
@@ -121,6 +122,10 @@ class Desk:
 
     def _stop(self, request: Request) -> int:
         return self._session.stop(request.fields[0], request.now_ms)
+
+    def _trim(self, request: Request) -> int:
+        session_ms, at_ms, rate = request.fields
+        return self._session.trim(session_ms, at_ms, rate, request.now_ms)
 
     def _beat(self, request: Request) -> int:  # noqa: ARG002 - the table wants one shape
         return wire.OK

@@ -152,10 +152,10 @@ class Session:
         return code
 
     def run(self, epoch: int, session_ms: int, at_ms: int, now_ms: int) -> int:
-        """Refill, then let session time run, from device time `at_ms` on (or wire.NOW)."""
+        """Refill, then let session time run, from device time `at_ms` on (or wire.NOW); in REFILL, choose another."""
         if self.is_live and not self.anchor.is_newer(epoch):
             return wire.OK
-        if self.state != wire.ARMED and self.state != wire.PAUSED:
+        if self.state != wire.ARMED and self.state != wire.PAUSED and self.state != wire.REFILL:
             return wire.NOT_NOW
         if session_ms != self.session_ms(now_ms):
             return wire.NOT_NOW
@@ -167,6 +167,12 @@ class Session:
         self.share = FULL_SHARE
         self.state = wire.REFILL
         return wire.OK
+
+    def trim(self, session_ms: int, at_ms: int, rate: int, now_ms: int) -> int:
+        """Session time is to be `session_ms` at device time `at_ms`: for a host that keeps several devices together."""
+        if self.state != wire.RUNNING:
+            return wire.NOT_NOW
+        return wire.OK if self.anchor.trim(session_ms, at_ms & MASK, rate, now_ms) else wire.OVER_LIMIT
 
     def pause(self, epoch: int, at_ms: int, now_ms: int) -> int:
         """Stand still at session time `at_ms` (or wire.NOW) and let the pressure out."""

@@ -28,6 +28,7 @@ ESTOP = 0x0A
 CLEAR = 0x0B
 HEARTBEAT = 0x0C
 FAULT_SEEN = 0x0D
+TRIM = 0x0E
 
 # Device to host.
 WELCOME = 0x81
@@ -54,6 +55,7 @@ GAIN_FORMAT = "<BB"  # epoch, percent 0..100
 STOP_FORMAT = "<B"  # epoch
 CLEAR_FORMAT = "<B"  # number of the fault
 FAULT_SEEN_FORMAT = "<B"  # number of the fault
+TRIM_FORMAT = "<IIh"  # session_ms, at device_ms, rate (1/4096 more or less than the device clock)
 REPLY_FORMAT = "<BBBBHI"  # kind and seq answered, code, next set-point seq expected, free slots, device_ms
 FAULT_FORMAT = "<BBBiiII"  # number, code, channel or NO_CHANNEL, evidence a, evidence b, device_ms, session_ms
 STATUS_HEAD = "<IIBBBBBBHBHhHH"

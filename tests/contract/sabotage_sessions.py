@@ -33,6 +33,25 @@ def starts_at_once(core: Core) -> None:
     wrap(core._session, "run", lambda run: lambda epoch, at, _start, now: run(epoch, at, wire.NOW, now))
 
 
+def starts_where_it_stands_only(core: Core) -> None:
+    session = core._session
+    wrap(session, "run", lambda run: lambda *args: wire.NOT_NOW if session.state == wire.REFILL else run(*args))
+
+
+def keeps_its_own_pace(core: Core) -> None:
+    anchor = core._session.anchor
+
+    def change(trim: Call) -> Call:
+        def trimmed(*args: int) -> bool:
+            moved = bool(trim(*args))
+            anchor._rate = 0
+            return moved
+
+        return trimmed
+
+    wrap(anchor, "trim", change)
+
+
 def pauses_at_once(core: Core) -> None:
     wrap(core._session, "pause", lambda pause: lambda epoch, _at, now: pause(epoch, wire.NOW, now))
 

@@ -18,7 +18,7 @@ def answered(
         clock.sample(sent, sent + out + back, int(device_ms) % WRAP_MS)
 
 
-@pytest.mark.parametrize("drift", [0.0, 100e-6, -300e-6])
+@pytest.mark.parametrize("drift", [0.0, 100e-6, -300e-6, 0.01, -0.01])
 @pytest.mark.parametrize("seed", range(5))
 def test_the_estimate_is_within_a_millisecond_on_a_jittery_line(drift: float, seed: int) -> None:
     clock = DeviceClock()
@@ -26,6 +26,21 @@ def test_the_estimate_is_within_a_millisecond_on_a_jittery_line(drift: float, se
     for ahead_s in (0.0, 2.0):
         host_s = 120.0 + ahead_s
         assert clock.host_to_device(host_s) == pytest.approx(5_000.0 + (host_s - 100.0) * 1000.0 * (1 + drift), abs=1.0)
+
+
+@pytest.mark.parametrize("bend", [-0.001, 0.001])
+def test_a_clock_that_drifts_is_followed(bend: float) -> None:
+    """Off by 1 % within 10 s, as fast as any fault of the simulator has it."""
+
+    def device_ms(at_s: float) -> float:
+        return 1000.0 * (at_s + bend * min(at_s, 10.0) ** 2 / 2 + bend * 10.0 * max(0.0, at_s - 10.0))
+
+    clock = DeviceClock()
+    for i in range(80):
+        sent = i / 8
+        clock.sample(sent, sent + 0.001, int(device_ms(sent + 0.0005)))
+        if i > 8:
+            assert clock.host_to_device(sent + 0.1) == pytest.approx(device_ms(sent + 0.1), abs=2.0)
 
 
 def test_the_bound_is_half_the_best_round_trip() -> None:

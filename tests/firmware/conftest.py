@@ -179,6 +179,9 @@ class Rig:
     def run(self, session_ms: int = 0, at_ms: int = wire.NOW, epoch: int | None = None) -> int | None:
         return self.send(wire.RUN, struct.pack(wire.RUN_FORMAT, epoch or self.next_epoch(), session_ms, at_ms))
 
+    def trim(self, session_ms: int, at_ms: int, rate: int = 0) -> int | None:
+        return self.send(wire.TRIM, struct.pack(wire.TRIM_FORMAT, session_ms, at_ms, rate))
+
     def pause(self, at_ms: int = wire.NOW) -> int | None:
         return self.send(wire.PAUSE, struct.pack(wire.PAUSE_FORMAT, self.next_epoch(), at_ms))
 

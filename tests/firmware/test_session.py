@@ -64,7 +64,8 @@ STANDING = {wire.ARMED, wire.PAUSED}
 
 ALLOWED = {
     "arm": {wire.IDLE},
-    "run": STANDING,
+    "run": STANDING | {wire.REFILL},
+    "trim": {wire.RUNNING},
     "pause": {wire.REFILL, wire.RUNNING, wire.PAUSED},
     "seek": STANDING,
     "gain": LIVE,
@@ -80,6 +81,8 @@ def ask(rig: "Rig", what: str) -> int | None:
             return rig.arm(session=rig.session + 1)
         case "run":
             return rig.run(session_ms=rig.core.session_ms(rig.now_ms))
+        case "trim":
+            return rig.trim(rig.core.session_ms(rig.now_ms), rig.now_ms)
         case "pause":
             return rig.pause()
         case "seek":
@@ -406,3 +409,57 @@ def test_lateness_is_reported_and_leaves_no_drift(rig: "Rig") -> None:
     rig.step(0.5)
     session_ms = rig.core.session_ms(rig.now_ms)
     assert rig.commanded(FOOT) == pytest.approx((session_ms - 1000) / 50, abs=1)
+
+
+class TestTogether:
+    """What a host with several devices needs."""
+
+    def test_a_run_while_refilling_names_another_moment(self, rig: "Rig") -> None:
+        assert rig.arm() == wire.OK
+        assert rig.feed(until_s=9) == wire.OK
+        assert rig.run(at_ms=rig.now_ms + 9000) == wire.OK
+        rig.step(1)
+        start_ms = rig.now_ms + 200
+        assert rig.run(at_ms=start_ms) == wire.OK
+        rig.step(1)
+        assert rig.core.session_ms(rig.now_ms) == rig.now_ms - start_ms
+
+    @pytest.mark.parametrize("rate", [-100, 0, 41, 100])
+    def test_a_trim_puts_session_time_right_and_has_it_run_at_a_rate(self, rig: "Rig", rate: int) -> None:
+        rig.hold(FOOT, 40)
+        at_ms, session_ms = rig.now_ms - 50, rig.core.session_ms(rig.now_ms) + 100
+        assert rig.trim(session_ms, at_ms, rate) == wire.OK
+        rig.step(4)
+        gone_ms = rig.now_ms - at_ms
+        assert rig.core.session_ms(rig.now_ms) == session_ms + gone_ms + (gone_ms * rate >> 12)
+
+    @pytest.mark.parametrize(
+        ("by_ms", "ahead_ms", "rate"),
+        [(201, 0, 0), (-201, 0, 0), (0, 0, 101), (0, 0, -101), (0, 2001, 0), (0, -2001, 0)],
+    )
+    def test_a_trim_is_small_or_refused(self, rig: "Rig", by_ms: int, ahead_ms: int, rate: int) -> None:
+        rig.hold(FOOT, 40)
+        rig.step(2)
+        before = rig.core.session_ms(rig.now_ms)
+        assert rig.trim(before + ahead_ms + by_ms, rig.now_ms + ahead_ms, rate) == wire.OVER_LIMIT
+        assert rig.core.session_ms(rig.now_ms) == before
+
+    def test_the_rate_lasts_through_a_pause_and_ends_with_the_session(self, rig: "Rig") -> None:
+        rig.hold(FOOT, 0)
+        assert rig.trim(rig.core.session_ms(rig.now_ms), rig.now_ms, 100) == wire.OK
+        assert rig.pause() == wire.OK
+        rig.step(1)
+        stood_ms = rig.core.session_ms(rig.now_ms)
+        assert rig.run(stood_ms) == wire.OK
+        rig.step(0.01)
+        began_ms = rig.now_ms
+        rig.step(2)
+        assert rig.core.session_ms(rig.now_ms) == pytest.approx(
+            stood_ms + (rig.now_ms - began_ms) * (1 + 100 / 4096), abs=1
+        )
+        assert rig.stop() == wire.OK
+        rig.step(2)
+        rig.play(until_s=9)
+        began_ms = rig.now_ms
+        rig.step(2)
+        assert rig.core.session_ms(rig.now_ms) == rig.now_ms - began_ms

@@ -41,6 +41,8 @@ RULES: Final[tuple[Rule, ...]] = (
     states.gain,
     states.session_time,
     states.start_on_time,
+    states.start_anew,
+    states.trim,
     states.pause_and_resume,
     states.pause_ahead,
     states.seek,

@@ -3,7 +3,7 @@
 import asyncio
 
 from controller.answers import Status
-from controller.messages import Gain, Pause, Run, Seek, SetPoints, Stop
+from controller.messages import Gain, Pause, Run, Seek, SetPoints, Stop, Trim
 from firmware import wire
 from firmware.ticks import ticks_add, ticks_diff
 from legato.conform.bench import STATUS_S, Bench, answered
@@ -13,6 +13,9 @@ from profiles.schedule import SetPoint
 
 NEAR_MS = 20
 """Two ticks: a status tells of the tick in which it was made."""
+
+RATE_MOST = 100
+"""The fastest rate of a TRIM, in 1/4096."""
 
 
 def _check_ended(status: Status, ended: int) -> None:
@@ -25,6 +28,7 @@ async def wrong_state(bench: Bench) -> None:
     await bench.arm()
     await bench.wants(wire.NOT_NOW, Pause(1))
     await bench.wants(wire.NOT_NOW, Run(1, 10))
+    await bench.wants(wire.NOT_NOW, Trim(0, 0, 0))
     status = await bench.fresh()
     check((status.state, status.epoch) == (wire.ARMED, 0), f"a refused request was taken: {status}")
     await bench.calm()
@@ -90,6 +94,34 @@ async def start_on_time(bench: Bench) -> None:
     status = await bench.state(wire.RUNNING, 3.0)
     right_ms = ticks_diff(status.device_ms, start_ms)
     check(abs(status.session_ms - right_ms) <= NEAR_MS, f"session ms is {status.session_ms}, not {right_ms}")
+
+
+@rule(6)
+async def start_anew(bench: Bench) -> None:
+    """A RUN in REFILL names another time to begin at."""
+    await bench.arm()
+    await bench.plan(until_ms=3000)
+    now_ms = (await bench.beat()).device_ms
+    await bench.wants(wire.OK, Run(bench.next_epoch(), 0, ticks_add(now_ms, 9000)))
+    start_ms = ticks_add(now_ms, 500)
+    await bench.wants(wire.OK, Run(bench.next_epoch(), 0, start_ms))
+    status = await bench.state(wire.RUNNING, 3.0)
+    right_ms = ticks_diff(status.device_ms, start_ms)
+    check(abs(status.session_ms - right_ms) <= NEAR_MS, f"session ms is {status.session_ms}, not {right_ms}")
+
+
+@rule(6)
+async def trim(bench: Bench) -> None:
+    """TRIM moves session time by up to 200 ms, and lets it run faster or slower than the device's clock."""
+    await bench.run(9000)
+    ran = await bench.state(wire.RUNNING, STATUS_S)
+    await bench.wants(wire.OVER_LIMIT, Trim(ran.session_ms + 400, ran.device_ms, 0))
+    await bench.wants(wire.OVER_LIMIT, Trim(ran.session_ms, ran.device_ms, RATE_MOST + 1))
+    await bench.wants(wire.OK, Trim(ran.session_ms + 100, ran.device_ms, RATE_MOST))
+    now = await bench.status(lambda s: ticks_diff(s.device_ms, ran.device_ms) >= 2000, 4.0, "2 s gone")
+    gone_ms = ticks_diff(now.device_ms, ran.device_ms)
+    right_ms = ran.session_ms + 100 + gone_ms + gone_ms * RATE_MOST // 4096
+    check(abs(now.session_ms - right_ms) <= NEAR_MS, f"session ms is {now.session_ms}, not {right_ms}")
 
 
 @rule(6)
