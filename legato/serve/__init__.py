@@ -1,0 +1,1 @@
+"""The bridge that runs all day, as one process: settings, wiring, worker."""

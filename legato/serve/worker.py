@@ -1,0 +1,102 @@
+"""A process of its own for whatever takes long: compiling, replaying, drawing, the diary.
+
+Never a thread: one that computes holds up the event loop, and with it an emergency stop.
+"""
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from multiprocessing import get_context, parent_process
+from types import TracebackType
+from typing import Final, ParamSpec, Self, TypeVar
+
+PATIENCE_S: Final = 20.0
+"""What a job may take; the longest replay there is takes a third of it."""
+
+_BEGINNING_S: Final = 60.0
+"""What a new process may take to come up on a machine that has a lot to do."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class WorkerFailed(Exception):
+    """The worker died or was ended in the middle of a job; the next job finds a new one."""
+
+
+class Worker:
+    """Does one job after the other; the process comes with the first job, and a new one where it has gone."""
+
+    def __init__(self, patience_s: float = PATIENCE_S) -> None:
+        self._patience_s = patience_s
+        self._turn = asyncio.Lock()
+        self._pool: ProcessPoolExecutor | None = None
+        self._pid = 0
+
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `function`, defined at the top of a module, returns or raises; both travel as pickles.
+
+        Raises WorkerFailed where the job took too long, or the process with it died.
+        """
+        async with self._turn:
+            pool = await self._started()
+            job = asyncio.wrap_future(pool.submit(function, *args, **kwargs))
+            try:
+                async with asyncio.timeout(self._patience_s):
+                    return await job
+            except TimeoutError as late:
+                self._end()
+                raise WorkerFailed(f"it took more than {self._patience_s:g} s and was given up") from late
+            except BrokenProcessPool as broken:
+                self._end()
+                raise WorkerFailed("the process that did it has died") from broken
+            except asyncio.CancelledError:
+                self._end()
+                raise
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    async def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_belong_to_the_service)
+            try:
+                async with asyncio.timeout(_BEGINNING_S):
+                    self._pid = await asyncio.wrap_future(pool.submit(os.getpid))
+            except (TimeoutError, BrokenProcessPool) as error:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise WorkerFailed("no worker process can be started") from error
+            self._pool = pool
+        return self._pool
+
+    def _end(self) -> None:
+        """Lets go of the process, in the middle of a job if it has to be."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _belong_to_the_service() -> None:
+    """Ctrl-C goes to the whole process group, but only the service ends its worker; without the service it goes too."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=_follow_the_service, daemon=True).start()
+
+
+def _follow_the_service() -> None:
+    service = parent_process()
+    if service is not None:
+        service.join()
+        os._exit(1)

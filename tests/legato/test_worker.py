@@ -1,0 +1,72 @@
+"""The worker process: a job that dies, hangs or is given up takes nothing with it but itself."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from legato.serve.worker import Worker, WorkerFailed
+
+
+def died() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def refused() -> None:
+    raise ValueError("no such thing")
+
+
+def test_it_does_one_job_after_the_other_and_a_new_process_follows_one_that_is_gone() -> None:
+    async def main() -> None:
+        async with Worker(patience_s=30.0) as worker:
+            first = await worker.run(os.getpid)
+            assert first != os.getpid()
+            assert [*await asyncio.gather(worker.run(abs, -1), worker.run(abs, -2))] == [1, 2]
+            with pytest.raises(ValueError, match="no such thing"):
+                await worker.run(refused)
+            assert await worker.run(os.getpid) == first
+            with pytest.raises(WorkerFailed, match="died"):
+                await worker.run(died)
+            assert await worker.run(os.getpid) != first
+
+    asyncio.run(main())
+
+
+def test_what_takes_too_long_is_given_up_and_the_next_job_is_done() -> None:
+    async def main() -> None:
+        async with Worker(patience_s=1.0) as worker:
+            with pytest.raises(WorkerFailed, match="more than 1 s"):
+                await worker.run(time.sleep, 600)
+            assert await worker.run(abs, -3) == 3
+
+    asyncio.run(main())
+
+
+def test_it_does_not_outlive_a_service_that_is_killed() -> None:
+    script = (
+        "import asyncio, os, signal\n"
+        "from legato.serve.worker import Worker\n"
+        "async def main():\n"
+        "    print(await Worker().run(os.getpid), flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "asyncio.run(main())\n"
+    )
+    killed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)  # noqa: S603
+    assert killed.returncode == -signal.SIGKILL
+    for _ in range(300):
+        if not is_alive(int(killed.stdout)):
+            return
+        time.sleep(0.1)
+    pytest.fail("the worker lives on")
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
