@@ -33,6 +33,9 @@ _PROTESTS: Final = frozenset({wire.OVER_LIMIT, wire.MALFORMED, wire.TOO_LATE, wi
 _BACK_S: Final = 600.0
 """How long a device that came back waits for a person: as long as a pause may last."""
 
+_REST_S: Final = 10.5
+"""A device that has restarted does not know how long it has held before: the rest that ends every hold comes first."""
+
 
 class Player:
     """Plays `schedule` on the device at the other end of `line`; `spawn` starts a task that belongs to the session."""
@@ -53,6 +56,7 @@ class Player:
         self._turn = asyncio.Lock()
         self._percent = 100
         self._news: type[Started | Resumed] | None = Started
+        self._rested_s = 0.0
         self._waiting: asyncio.Task[None] | None = None
         self._slack_ms = 0
         self._verdict: Outcome | None = None
@@ -84,9 +88,15 @@ class Player:
             return
         async with self._in_turn("resume"):
             if self.phase is Phase.BACK:
+                await self._rest()
                 await self._start()
             else:
                 await self._run()
+
+    async def _rest(self) -> None:
+        """Waits until no hold from before a restart goes on; raises Misuse where there is nothing to resume by then."""
+        await asyncio.sleep(self._rested_s - asyncio.get_running_loop().time())
+        self._check("resume")
 
     async def skip(self) -> None:
         """Goes to the next mark; where there is none, it stops."""
@@ -176,6 +186,8 @@ class Player:
     def found(self, line: Line) -> None:
         """The device is back, on a new line; it waits for `resume`."""
         if self.phase is Phase.AWAY:
+            if line.link.boot_id != self._steering.line.link.boot_id:
+                self._rested_s = asyncio.get_running_loop().time() + _REST_S
             self._steering = Steering(self._schedule, line)
             self.phase = Phase.BACK
             self._waiting = self._spawn(self._wait_for_resume())

@@ -80,7 +80,7 @@ class Core:
         """One control tick."""
         ticks = self._passed(now_ms)
         if self._latch.code:
-            self._machine.relieve()
+            self._machine.relieve(ticks)
         elif self._machine.sense(ticks):
             self._fail_as_machine(now_ms)
         elif self._session.is_live:

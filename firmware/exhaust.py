@@ -2,11 +2,12 @@
 
 from firmware import wire
 from firmware.chamber import Chamber
+from firmware.ticks import TICK_MS
 
 LOOK_TICKS = 30
 LIMP = 10
 UNFELT = 100
-"""A vent that lets off less than 1 mmHg in 0.3 s, above 10 mmHg, has failed."""
+"""A vent that lets off less than 1 mmHg in 0.3 s, or not all but 10 mmHg in its nominal time, has failed."""
 
 
 class Exhaust:
@@ -14,24 +15,36 @@ class Exhaust:
 
     def __init__(self, chambers: list[Chamber]) -> None:
         self._chambers = chambers
-        self._before = [0] * len(chambers)
+        self._lowest = [wire.INVALID] * len(chambers)
         self.reset()
 
     def reset(self) -> None:
         """Nothing has failed yet; the first look is only for comparison."""
         self.relief = 0
-        self._ticks = 0
+        self._wait = 0
+        self._since = 0
+        for number in range(len(self._lowest)):
+            self._lowest[number] = wire.INVALID
 
-    def watch(self, readings: list[int]) -> int:
-        """A tick while faulted; returns the mask."""
-        if self._ticks % LOOK_TICKS == 0:
+    def watch(self, readings: list[int], ticks: int) -> int:
+        """While faulted, `ticks` after the last time; returns the mask."""
+        self._since += ticks
+        self._wait -= ticks
+        if self._wait <= 0:
+            self._wait = LOOK_TICKS
             for chamber in self._chambers:
                 self._look(chamber, readings[chamber.channel])
-        self._ticks += 1
         return self.relief
 
     def _look(self, chamber: Chamber, pressure: int) -> None:
-        fallen = self._before[chamber.number] - pressure
-        if self._ticks and UNFELT < pressure < wire.INVALID and fallen < LIMP:
+        """Compare with the lowest so far: a sensor that trembles hides a vent that has failed for one look at most."""
+        lowest = self._lowest[chamber.number]
+        if pressure == wire.INVALID:
+            # Nobody knows, so what was felt last counts.
+            has_failed = (chamber.pressure if lowest == wire.INVALID else lowest) > UNFELT
+        else:
+            is_late = self._since * TICK_MS > chamber.air.vent_ms
+            has_failed = pressure > UNFELT and (is_late or lowest - pressure < LIMP)
+            self._lowest[chamber.number] = min(lowest, pressure)
+        if has_failed:
             self.relief |= chamber.bit
-        self._before[chamber.number] = pressure

@@ -71,19 +71,19 @@ class Guard:
         to_trip_ms = self._most * 100 // air.rise_mmhg_s
         self._first_contact_ms = air.contact_ms + min(air.contact_ms // 2, to_trip_ms) + SPIN_UP_MS
         self._contact_again_ms = to_trip_ms + SPIN_UP_MS
+        self._smooth = 0
+        self._run = 0
+        self._rest = 0
         self.clear()
 
     def clear(self) -> None:
-        """Start all counts anew, and believe the next reading."""
+        """Start anew, and believe the next reading. A hold ends with its rest, not with a fault."""
         self.is_idle = False
         self._is_new = True
         self._doubt = 0
         self._over = 0
         self._lowest = 0
         self._risen = 0
-        self._smooth = 0
-        self._run = 0
-        self._rest = 0
         self._filled = 0
         self._from = 0
         self._still = 0
@@ -95,6 +95,11 @@ class Guard:
         """The session is over: whoever wears the bladder may empty it before the next."""
         self._touched = False
         self._unfelt = 0
+
+    def sit_out(self, reading: int, ticks: int) -> None:
+        """While faulted: nothing trips any more, but the hold goes on, or the rest that ends it."""
+        if reading != wire.INVALID:
+            self._checks_run(reading, ticks)
 
     def check(self, reading: int, ticks: int) -> bool:
         """Judge a reading (tenths, or wire.INVALID), `ticks` after the last. True on a trip.

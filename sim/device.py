@@ -17,8 +17,11 @@ CLOCK_MASK = (1 << 30) - 1
 
 _TICK_S = TICK_MS / 1000.0
 
-WATCHDOG_US = 500_000
-"""A firmware that has not ticked for this long is reset by the board's watchdog."""
+WATCHDOG_US = 1_000_000
+"""A firmware that has not fed the board's watchdog for this long is reset by it."""
+
+SLOWEST = 3.0
+"""A loop that takes longer than three ticks for every round does not feed the watchdog, however busy it is."""
 
 
 def nobody(now_us: int) -> None:
@@ -51,7 +54,7 @@ class SimDevice:
         self._rate = self._slowness = 1.0
         self._ticks = self._since_us = self._since_ms = 0
         self._since_s = 0.0
-        self._ticked_us = 0
+        self._fed_us = 0
         self._period_s = _TICK_S
         self.core: Core
 
@@ -113,7 +116,9 @@ class SimDevice:
 
     def _tick_once(self) -> float:
         """Returns the loop's time of the next tick."""
-        now_us = self._ticked_us = self._wake()
+        now_us = self._wake()
+        if self._slowness <= SLOWEST:
+            self._fed_us = now_us
         try:
             self.core.tick(self._clock_ms(now_us))
         except Exception:
@@ -127,8 +132,8 @@ class SimDevice:
     def _wake(self) -> int:
         """Tell the board what time it is; returns plant time. A firmware that has overslept wakes up from a reset."""
         now_us = self.now_us
-        if now_us - self._ticked_us > WATCHDOG_US:
-            self.board.now_us = self._ticked_us + WATCHDOG_US
+        if now_us - self._fed_us > WATCHDOG_US:
+            self.board.now_us = self._fed_us + WATCHDOG_US
             self.board.lose_power()
             self._boot()
         self.board.now_us = now_us
@@ -137,7 +142,7 @@ class SimDevice:
     def _boot(self) -> None:
         """The firmware starts, with a new boot id and clock."""
         self._count_from(self._boots.getrandbits(30))
-        self.board.now_us = self._ticked_us = self._since_us
+        self.board.now_us = self._fed_us = self._since_us
         self.core = Core(self._config, self.board, self._boots.getrandbits(32))
 
     def _finish(self, now_us: int) -> None:

@@ -3,6 +3,9 @@
 from firmware.core import Core
 from firmware.ticks import TICK_MS, ticks_add, ticks_diff
 
+LATEST_MS = 2 * TICK_MS
+"""A loop that needs more than three ticks for one round has lost control of its valves: no watchdog is fed for it."""
+
 
 class Runtime:
     """The interpreter, its clock and its line, as the loop needs them; a port is one of these."""
@@ -23,7 +26,7 @@ class Runtime:
         """Called before each tick."""
 
     def after_tick(self) -> None:
-        """Called once a tick has moved its outputs: the place to feed a watchdog."""
+        """Called once a tick has moved its outputs, unless it came too late: the place to feed a watchdog."""
 
 
 def serve(core: Core, runtime: Runtime) -> None:
@@ -35,10 +38,12 @@ def serve(core: Core, runtime: Runtime) -> None:
         if data:
             core.receive(data, runtime.now_ms())
         now_ms = runtime.now_ms()
-        if ticks_diff(now_ms, due_ms) >= 0:
+        late_ms = ticks_diff(now_ms, due_ms)
+        if late_ms >= 0:
             runtime.before_tick(now_ms)
             core.tick(now_ms)
-            runtime.after_tick()
+            if late_ms <= LATEST_MS:
+                runtime.after_tick()
             due_ms = ticks_add(_latest(due_ms, now_ms), TICK_MS)
         runtime.write(core.take_output())
 

@@ -95,7 +95,8 @@ class Checker:
             zone.displaced()
         if self._state == wire.FAULTED:
             is_relieved = bool(self._device.board.fill & 1 << n)
-            self._note(zone.look_at_exhaust(now_us, felt, is_relieved=is_relieved))
+            reading = self._device.core.readings[self._channels[n]]
+            self._note(zone.look_at_exhaust(now_us, felt, reading, is_relieved=is_relieved))
         if not bladder.vent.is_open or bladder.vent.coefficient < NOMINAL * self._vents[n]:
             self._spoilt_until_us[n] = now_us + EMPTY_US
         silent_us = now_us - max(self._ear.heard_us, self._spoilt_until_us[n])

@@ -87,9 +87,10 @@ class ValveStuckClosed(OfValve):
 
 
 class LimbRemoved(OfBladder):
-    """The leg is pulled out: the bladder takes `times` as much air before it meets anything."""
+    """The leg is pulled out, and stays out: the bladder takes `times` as much air before it meets anything."""
 
     kind: Literal["limb_removed"]
+    for_s: None = None
     times: Annotated[float, Field(ge=1.1, le=4)] = 2.0
 
     def change(self, bladder: Bladder) -> Undo:

@@ -78,7 +78,7 @@ class ClockDrift(OfDevice):
 
 
 class SlowLoop(OfDevice):
-    """The control loop takes `times` as long for every round as it should."""
+    """The control loop takes `times` as long for every round as it should; beyond 3 times, the watchdog bites."""
 
     kind: Literal["slow_loop"]
     times: Annotated[float, Field(ge=1.1, le=20)] = 3.0

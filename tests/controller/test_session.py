@@ -241,6 +241,41 @@ def test_a_device_that_restarts_is_never_resumed_by_itself(
     assert left.told().count("Armed") == 2
 
 
+def test_a_device_that_restarted_rests_before_it_goes_on(
+    perform: Perform, single: Device, make_squeezes: Squeezes
+) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(make_squeezes(single))
+        await during.at(3_000)
+        here.device.stop()
+        here.device.start()
+        await here.until_told("Found")
+        found_s = asyncio.get_running_loop().time()
+        await here.session.resume()
+        assert asyncio.get_running_loop().time() > found_s + 10.0
+        assert (await during.outcome()).kind == "completed"
+
+    perform(single, act)
+
+
+def test_a_line_that_was_lost_and_found_needs_no_rest(
+    perform: Perform, single: Device, make_squeezes: Squeezes
+) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(make_squeezes(single))
+        await during.at(3_000)
+        here.unplug()
+        await here.until_told("Lost")
+        here.is_absent = False
+        await here.until_told("Found")
+        found_s = asyncio.get_running_loop().time()
+        await here.session.resume()
+        assert asyncio.get_running_loop().time() < found_s + 2.0
+        assert (await during.outcome()).kind == "completed"
+
+    perform(single, act)
+
+
 def test_a_fault_of_the_device_ends_the_run_and_says_which(perform: Perform, single: Device) -> None:
     held = Schedule("held", single, (SetPoint(500, 0, 30.0, 2_000), SetPoint(295_000, 0, 0.0, 1_000)), 300_000)
 

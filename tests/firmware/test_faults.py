@@ -348,6 +348,30 @@ class TestHeatAndMotors:
         assert the_fault(rig) == (wire.FAULT_ON_TOO_LONG, PAD)
 
 
+class TestHoldAcrossFaults:
+    def hold_again(self, rig: "Rig", rest_s: float) -> None:
+        """Two holds of 15 s, where 20 s are the longest, with an emergency stop and a rest in between."""
+        for session in (1, 2):
+            assert rig.arm(session) == wire.OK
+            assert rig.feed((0, FOOT, 40, 1), until_s=10) == wire.OK
+            assert rig.run() == wire.OK
+            for second in range(1, 16):
+                rig.step(1)
+                rig.feed(until_s=second + 9, base_s=second)
+            if session == 1:
+                rig.send(wire.ESTOP)
+                rig.step(rest_s)
+                assert rig.clear(1) == wire.OK
+
+    def test_a_fault_that_is_cleared_at_once_does_not_end_a_hold(self, rig: "Rig") -> None:
+        self.hold_again(rig, rest_s=2)
+        assert rig.faults[-1][1:3] == (wire.FAULT_HOLD_TOO_LONG, FOOT)
+
+    def test_a_rest_ends_it_in_a_fault_as_well(self, rig: "Rig") -> None:
+        self.hold_again(rig, rest_s=12)
+        assert rig.core.state == wire.RUNNING
+
+
 def test_a_session_does_not_last_for_ever(rig: "Rig") -> None:
     rig.play(until_s=10)
     for second in range(1, 62):

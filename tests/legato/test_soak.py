@@ -98,10 +98,16 @@ def test_a_pressed_emergency_stop_ends_a_run_whose_device_is_lost() -> None:
 
 def test_a_hold_in_a_slow_loop_is_not_longer_than_elsewhere() -> None:
     steps = '{"do": "hold", "from": "calf", "pressure_mmhg": 30, "seconds": 55}'
-    script = '{"faults": [{"kind": "slow_loop", "times": 8, "at_s": 1}, {"kind": "stall", "at_s": 20, "for_s": 1}]}'
+    script = '{"faults": [{"kind": "slow_loop", "times": 3, "at_s": 1}, {"kind": "stall", "at_s": 20, "for_s": 1}]}'
     assert run(case(script, steps=steps)).broken == ()
 
 
+HOLD = '{"do": "hold", "from": "calf", "pressure_mmhg": 30, "seconds": 20}'
+VENT_FAILS = """{{"faults": [
+    {}
+    {{"kind": "valve_stuck_closed", "chamber": "left_calf", "valve": "vent", "at_s": 10}},
+    {{"kind": "sensor_open", "sensor": "{}", "at_s": 15}}
+]}}"""
 HOLD_TEN = '{"do": "hold", "from": "knee", "pressure_mmhg": 10.2, "seconds": 19, "times": 2}'
 DRAIN = (
     '{"do": "drain", "from": "foot", "to": "calf", "pressure_mmhg": 20, "on_s": 2.5, "off_s": 2.8, "repeats": 1},'
@@ -149,6 +155,28 @@ DRAIN = (
             id="intensity in a slow loop",
         ),
         pytest.param("wrap-3", "", "{}", (Touch(0.7, "pause"), Touch(16.3, "skip")), id="a stop at the baseline"),
+        pytest.param("chair-1", HOLD, VENT_FAILS.format("", "seat"), (), id="a vent that fails"),
+        pytest.param(
+            "chair-1",
+            HOLD,
+            VENT_FAILS.format('{"kind": "slow_loop", "times": 2.6, "at_s": 3},', "seat"),
+            (),
+            id="a vent that fails in a slow loop",
+        ),
+        pytest.param(
+            "chair-1",
+            HOLD,
+            VENT_FAILS.format("", "left_calf"),
+            (),
+            id="a vent that fails under a sensor that has failed",
+        ),
+        pytest.param(
+            "chair-1",
+            HOLD,
+            VENT_FAILS.format('{"kind": "sensor_short", "sensor": "left_calf", "at_s": 14.95},', "seat"),
+            (),
+            id="a vent that fails under a sensor that says nothing is there",
+        ),
     ],
 )
 def test_what_a_soak_has_found_once_stays_mended(

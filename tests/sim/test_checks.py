@@ -117,16 +117,19 @@ class TestZone:
         assert self.felt_for(zone, 30.0, 20.0, 30.0, from_s=31) == set()
 
     def test_after_a_fault_the_air_goes_one_way_or_the_other(self, zone: Zone) -> None:
-        def looks(is_relieved: bool) -> set[str]:
+        def looks(reading: int, *, is_relieved: bool) -> set[str]:
             zone.forget_fault()
-            found = (zone.look_at_exhaust(ms * 1000, 30.0, is_relieved=is_relieved) for ms in range(0, 1000, 10))
+            at_us = (ms * 1000 for ms in range(0, 1500, 10))
+            found = (zone.look_at_exhaust(us, 30.0, reading, is_relieved=is_relieved) for us in at_us)
             return {broken.invariant for broken in found if broken is not None}
 
-        assert looks(is_relieved=True) == set()
-        assert looks(is_relieved=False) == {"relief"}
+        assert looks(300, is_relieved=True) == set()
+        assert looks(300, is_relieved=False) == {"relief"}
+        assert looks(wire.INVALID, is_relieved=False) == {"relief"}
+        assert looks(0, is_relieved=False) == set()
 
     def test_after_a_fault_the_pressure_never_rises(self, zone: Zone) -> None:
-        assert zone.look_at_exhaust(0, 20.0, is_relieved=True) is None
-        risen = zone.look_at_exhaust(10_000, 23.0, is_relieved=True)
+        assert zone.look_at_exhaust(0, 20.0, 200, is_relieved=True) is None
+        risen = zone.look_at_exhaust(10_000, 23.0, 230, is_relieved=True)
         assert risen is not None
         assert risen.invariant == "no rise"

@@ -263,6 +263,19 @@ class TestBoard:
         on_the_bench(act)
         assert len(ticks) == 20
 
+    @pytest.mark.parametrize(("times", "boots"), [(3, 1), (3.1, 3)])
+    def test_a_loop_that_is_too_slow_is_reset_by_its_watchdog_again_and_again(self, times: float, boots: int) -> None:
+        cores = set()
+
+        async def act(bench: Workbench) -> None:
+            bench.device.start()
+            bench.device.watch = lambda _: cores.add(bench.device.core)
+            bench.fail(kind="slow_loop", times=times)
+            await asyncio.sleep(2.5)
+
+        on_the_bench(act)
+        assert len(cores) == boots
+
     def test_a_brown_out_boots_anew_and_a_reset_does_so_at_once(self) -> None:
         async def act(bench: Workbench) -> None:
             bench.device.start()
