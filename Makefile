@@ -3,7 +3,7 @@
 VENV := .venv
 PIP_INSTALL := $(VENV)/bin/python -m pip install --quiet --no-compile --constraint constraints.txt
 
-.PHONY: replay test bench clean
+.PHONY: replay test fuzz bench clean
 
 # The showpiece: the whole stack in virtual time, out/goddard/ holds the trace and the picture.
 replay: $(VENV)/installed
@@ -16,6 +16,11 @@ test: $(VENV)/installed-tests
 	$(VENV)/bin/lint-imports
 	.ci/determinism
 	$(VENV)/bin/pytest --numprocesses=auto
+
+# Coverage-guided, so many seconds a target; `make fuzz TARGETS=device` is one. Linux on x86-64.
+SECONDS := 60
+fuzz: $(VENV)/installed-fuzz
+	$(VENV)/bin/python -m tests.fuzz $(SECONDS) $(TARGETS)
 
 bench: $(VENV)/installed
 	$(VENV)/bin/legato bench
@@ -34,4 +39,8 @@ $(VENV)/installed: $(VENV)/bin/python pyproject.toml constraints.txt
 
 $(VENV)/installed-tests: $(VENV)/installed
 	$(PIP_INSTALL) --editable '.[all,test]'
+	@touch $@
+
+$(VENV)/installed-fuzz: $(VENV)/installed-tests
+	$(PIP_INSTALL) --editable '.[all,test,fuzz]'
 	@touch $@

@@ -13,11 +13,15 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from profiles.device import Device
+from profiles.errors import printable, short
 
 MAX_BYTES = 1 << 16
 """Bound on the description when decompressed."""
 
 HASH_BYTES = 8
+
+MAX_TOLD = 400
+"""So many characters of what is wrong are told; parts of them come from the device."""
 
 _MAX_THOUSANDTHS = 1 << 53
 
@@ -42,8 +46,10 @@ def from_wire(data: bytes) -> Device:
         return Device.model_validate_json(json.dumps(plain))
     except ValidationError as e:
         first = e.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise BadDescription(f"the device describes itself wrongly at {where}: {first['msg']}") from None
+        where = ".".join(short(str(part)) for part in first["loc"])
+        # What a stranger sent must not reach a terminal as it is.
+        told = printable(f"{where}: {first['msg']}")
+        raise BadDescription(f"the device describes itself wrongly at {told[:MAX_TOLD]}") from None
     except (ValueError, zlib.error) as e:
         raise BadDescription(f"the device sent no description that can be read: {e}") from None
 

@@ -1,6 +1,7 @@
 """A description as it travels: the same bytes for the same device, the same device from the bytes, junk refused."""
 
 import json
+import re
 import zlib
 
 import pytest
@@ -90,6 +91,15 @@ def test_the_hash_does_not_depend_on_how_zlib_compresses(device: Device) -> None
 def test_anything_else_is_refused_with_the_reason(data: bytes, told: str) -> None:
     with pytest.raises(BadDescription, match=told):
         from_wire(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [(r"\u001b[2J", r"wrongly at \x1b[2J: Extra"), ("a" * 9000, "aaaa...: Extra")]
+)
+def test_what_a_stranger_calls_things_is_told_in_part_and_never_obeyed(device: Device, name: str, told: str) -> None:
+    text = zlib.decompress(to_wire(device)).decode().replace("{", f'{{"{name}":0,', 1)
+    with pytest.raises(BadDescription, match=re.escape(told)):
+        from_wire(packed(text))
 
 
 @given(st.binary(max_size=100) | st.text(max_size=100).map(packed))

@@ -1,0 +1,17 @@
+"""The files of a person: settings, and the answers of a screening."""
+
+from pydantic import TypeAdapter
+
+from care.person import Person, Question
+from care.reading import parse
+from care.screening import Answer
+from tests.fuzz.reader import check_reader
+
+PERSON = TypeAdapter(Person)
+ANSWERS = TypeAdapter(dict[Question, Answer])
+
+
+def check(data: bytes) -> None:
+    """Raises where reading ends with anything but a value or the error for it."""
+    check_reader(lambda text: parse(text, "fuzz.yaml", PERSON), data)
+    check_reader(lambda text: parse(text, "fuzz.yaml", ANSWERS), data)
