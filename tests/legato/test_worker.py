@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -65,8 +66,10 @@ def test_it_does_not_outlive_a_service_that_is_killed() -> None:
 
 
 def is_alive(pid: int) -> bool:
+    """Whether the process runs; one that is dead but not yet buried does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    return True
+    stat = Path(f"/proc/{pid}/stat")
+    return not (stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z")
