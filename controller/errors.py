@@ -63,5 +63,9 @@ class NotLegato(PortError):
     """Something is there, but it does not speak this protocol."""
 
 
+class AnotherDevice(PortError):
+    """Not the device that was lost is at its port now."""
+
+
 class WrongProtocol(PortError):
     """A device of ours with a protocol version that this host does not speak."""

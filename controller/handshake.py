@@ -7,7 +7,7 @@ from typing import Final
 
 from controller import names
 from controller.answers import DescriptionPart, Status, Welcome
-from controller.errors import DeviceFaulted, NoAnswer, NotLegato, PortError, ProtocolError, Refused
+from controller.errors import AnotherDevice, DeviceFaulted, NoAnswer, NotLegato, ProtocolError, Refused
 from controller.line import Line
 from controller.messages import Clear, GetDescription, Hello, Stop
 from controller.retry import PATIENCE_S
@@ -36,18 +36,19 @@ _SETTLED: Final = frozenset({wire.IDLE, wire.FAULTED})
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """What the handshake tells: who it is, and what it can do."""
+    """What the handshake tells: who it is, what it can do, and, where it still holds a fault, its word of it."""
 
     welcome: Welcome
     device: Device
+    faulted: Status | None = None
 
 
-async def shake_hands(line: Line, known: Known, *, clear_fault: bool) -> Greeting:
-    """Makes `line` ready to arm.
+async def shake_hands(line: Line, known: Known, *, clear_fault: bool, keep_fault: bool = False) -> Greeting:
+    """Makes `line` ready to arm; with `keep_fault`, only to clear a latched fault where there is one.
 
     Raises:
         NotLegato, WrongProtocol: not our device, or not our version of it.
-        DeviceFaulted: a fault is latched, and `clear_fault` is off or clearing is refused.
+        DeviceFaulted: a fault is latched, and neither is it cleared nor may it be kept.
         PortLost: the line failed.
     """
     welcome = await _welcome(line)
@@ -59,18 +60,21 @@ async def shake_hands(line: Line, known: Known, *, clear_fault: bool) -> Greetin
         raise NotLegato(f"the device announces {welcome.channels} channels and describes {len(device.channels)}")
     if welcome.state == wire.FAULTED:
         status = await next_status(line, lambda status: status.state == wire.FAULTED)
-        if not clear_fault:
+        if clear_fault:
+            await clear(line, status)
+        elif keep_fault:
+            return Greeting(welcome, device, status)
+        else:
             raise fault_held(status)
-        await clear(line, status)
     return Greeting(welcome, device)
 
 
 def insist_on_same(before: Welcome, now: Welcome) -> None:
-    """Raises PortError where not the device of `before` was found again, for which the schedule was compiled."""
+    """Raises AnotherDevice where not the device of `before` was found again, for which the schedule was compiled."""
     if now.device_id != before.device_id:
-        raise PortError("another device is plugged in now")
+        raise AnotherDevice("another device is plugged in now")
     if now.description_hash != before.description_hash:
-        raise PortError("the device is built differently now")
+        raise AnotherDevice("the device is built differently now")
 
 
 async def clear(line: Line, status: Status) -> None:

@@ -1,32 +1,39 @@
-"""Hands events to any number of listeners; none can hold up the session or another listener."""
+"""Hands news to any number of listeners; none can hold up who tells it, or another listener."""
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Generic, Self, TypeVar
 
-from controller.events import Event, Telemetry
+from controller.events import Telemetry
 
 KEPT: Final = 256
-"""Events that wait for a slow listener; beyond that the oldest telemetry goes first."""
+"""News that waits for a slow listener; beyond that the oldest of what is fleeting goes first."""
+
+T = TypeVar("T")
 
 
-class Subscription(AsyncIterator[Event]):
+def is_telemetry(event: Any) -> bool:
+    """What is fleeting among the events of a session."""
+    return isinstance(event, Telemetry)
+
+
+class Subscription(AsyncIterator[T]):
     """One listener's queue.
 
-    Iterate over it; it ends when the session does. Usable as a context manager, to leave early.
+    Iterate over it; it ends when the hub is closed. Usable as a context manager, to leave early.
     """
 
-    def __init__(self, hub: "Hub") -> None:
+    def __init__(self, hub: "Hub[T]") -> None:
         self._hub = hub
-        self._waiting: deque[Event] = deque()
+        self._waiting: deque[T] = deque()
         self._news = asyncio.Event()
         self._is_closed = False
         self.dropped = 0
 
-    def put(self, event: Event) -> None:
-        """Adds an event; makes room by dropping telemetry, and only then the oldest event."""
+    def put(self, event: T) -> None:
+        """Adds an event; makes room by dropping what is fleeting, and only then the oldest event."""
         if len(self._waiting) >= KEPT:
             self._drop_one()
         self._waiting.append(event)
@@ -37,7 +44,7 @@ class Subscription(AsyncIterator[Event]):
         self._is_closed = True
         self._news.set()
 
-    async def __anext__(self) -> Event:
+    async def __anext__(self) -> T:
         while not self._waiting:
             if self._is_closed:
                 raise StopAsyncIteration
@@ -55,37 +62,35 @@ class Subscription(AsyncIterator[Event]):
 
     def _drop_one(self) -> None:
         self.dropped += 1
-        telemetry = next((e for e in self._waiting if isinstance(e, Telemetry)), None)
-        if telemetry is None:
-            self._waiting.popleft()
-        else:
-            self._waiting.remove(telemetry)
+        fleeting = next((i for i, event in enumerate(self._waiting) if self._hub.is_fleeting(event)), 0)
+        del self._waiting[fleeting]
 
 
-class Hub:
-    """Where a session publishes its events."""
+class Hub(Generic[T]):
+    """Where news is published; of what `is_fleeting` the newest is enough for whoever is slow."""
 
-    def __init__(self) -> None:
-        self._subscriptions: list[Subscription] = []
+    def __init__(self, is_fleeting: Callable[[T], bool] = is_telemetry) -> None:
+        self.is_fleeting = is_fleeting
+        self._subscriptions: list[Subscription[T]] = []
 
     @property
     def has_listeners(self) -> bool:
         """Whether anybody listens: telemetry for nobody need not be built."""
         return bool(self._subscriptions)
 
-    def subscribe(self) -> Subscription:
+    def subscribe(self) -> Subscription[T]:
         """Events from now on, for one listener."""
         subscription = Subscription(self)
         self._subscriptions.append(subscription)
         return subscription
 
-    def leave(self, subscription: Subscription) -> None:
+    def leave(self, subscription: Subscription[T]) -> None:
         """Takes a listener out; leaving twice is fine."""
         subscription.close()
         if subscription in self._subscriptions:
             self._subscriptions.remove(subscription)
 
-    def publish(self, event: Event) -> None:
+    def publish(self, event: T) -> None:
         """Hands `event` to every listener's queue."""
         for subscription in self._subscriptions:
             subscription.put(event)

@@ -64,8 +64,9 @@ class Player:
 
     # What a person may ask.
 
-    async def play(self, from_ms: int) -> Outcome:
+    async def play(self, from_ms: int, percent: int = 100) -> Outcome:
         """Plays from `from_ms` to the end, through pauses and losses; cancelled, it lets the device stop softly."""
+        self._percent = percent
         self.session_ms = from_ms - from_ms % TICK_MS
         self._progress.move_to(self.session_ms)
         try:

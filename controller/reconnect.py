@@ -2,10 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Final, TypeVar
 
-from controller.errors import ControllerError, DeviceFaulted
+from controller.errors import AnotherDevice, ControllerError, DeviceFaulted
 
 FIRST_S: Final = 0.2
 LONGEST_S: Final = 3.0
@@ -13,25 +13,30 @@ LONGEST_S: Final = 3.0
 T = TypeVar("T")
 
 
+def pauses(rng: random.Random) -> Iterator[float]:
+    """Seconds between tries: doubling up to a most, each spread by half, so that several hosts do not knock in step."""
+    pause_s = FIRST_S
+    while True:
+        yield pause_s * rng.uniform(0.5, 1.5)
+        pause_s = min(pause_s * 2, LONGEST_S)
+
+
 async def keep_trying(
     connect: Callable[[], Awaitable[T]], rng: random.Random, patience_s: float, told: Callable[[Exception], None]
 ) -> T:
     """The first success of `connect`, whose failures are `told`.
 
-    Raises the last one after `patience_s`, and DeviceFaulted at once.
-
-    The pause doubles from try to try and is spread by half, so that several hosts do not knock in step.
+    Raises the last one after `patience_s`, and at once what another try will not mend: DeviceFaulted, AnotherDevice.
     """
     loop = asyncio.get_running_loop()
-    deadline_s, pause_s = loop.time() + patience_s, FIRST_S
+    deadline_s, pause_s = loop.time() + patience_s, pauses(rng)
     while True:
-        await asyncio.sleep(pause_s * rng.uniform(0.5, 1.5))
+        await asyncio.sleep(next(pause_s))
         try:
             return await connect()
-        except DeviceFaulted:
+        except (DeviceFaulted, AnotherDevice):
             raise
         except (OSError, ControllerError) as error:
             if loop.time() >= deadline_s:
                 raise
             told(error)
-        pause_s = min(pause_s * 2, LONGEST_S)

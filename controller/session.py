@@ -13,8 +13,8 @@ from controller import names, outcomes, telemetry
 from controller.answers import Fault as FaultMessage
 from controller.answers import Reply, Status
 from controller.devclock import DeviceClock
-from controller.errors import ControllerError, DeviceFaulted, Misuse, PortLost
-from controller.events import Connected, Evidence, Fault, Found, Lost, Notice, Outcome
+from controller.errors import AnotherDevice, ControllerError, DeviceFaulted, Misuse, PortLost
+from controller.events import Connected, Event, Evidence, Fault, Found, Lost, Notice, Outcome
 from controller.handshake import Greeting, Known, clear, fault_held, insist_on_same, next_status, shake_hands
 from controller.hub import Hub
 from controller.line import Line
@@ -38,7 +38,8 @@ class Session:
     """`async with Session(opener, rng) as session:` connects; leaving it vents the device and closes the port.
 
     `known` caches device descriptions by hash, `clear_fault` clears a latched fault at connect instead of raising
-    DeviceFaulted, and `reconnect_s` is how long a lost device is waited for. Entering raises PortError, PortLost or
+    DeviceFaulted (`keep_fault` connects and tells of it), and `reconnect_s` is how long a lost device is waited for.
+    With `stop_first` the device gets an emergency stop before anything else. Entering raises PortError, PortLost or
     DeviceFaulted.
     """
 
@@ -49,14 +50,18 @@ class Session:
         *,
         known: Known | None = None,
         clear_fault: bool = False,
+        keep_fault: bool = False,
+        stop_first: bool = False,
         reconnect_s: float = RECONNECT_S,
     ) -> None:
-        self.events = Hub()
+        self.events = Hub[Event]()
         self.traffic = Traffic()
         self._opener = opener
         self._rng = rng
         self._known: Known = {} if known is None else known
         self._clear_fault = clear_fault
+        self._keep_fault = keep_fault
+        self._stop_first = stop_first
         self._reconnect_s = reconnect_s
         self._tasks = asyncio.TaskGroup()
         self._loops: set[asyncio.Task[None]] = set()
@@ -72,7 +77,7 @@ class Session:
         await self._tasks.__aenter__()
         try:
             self._spawn(self._feed_loop(), "feed")
-            await self._connect(clear_fault=self._clear_fault)
+            await self._connect(clear_fault=self._clear_fault, keep_fault=self._keep_fault)
         except BaseException:
             await self._leave()
             raise
@@ -92,12 +97,17 @@ class Session:
         return self._met.device
 
     @property
+    def is_connected(self) -> bool:
+        """Whether the device is there, as far as is known."""
+        return self._line is not None and self._line.loss is None
+
+    @property
     def clock(self) -> DeviceClock:
         """The estimate of the device's clock."""
         return self._connected.link.clock
 
-    async def play(self, schedule: Schedule, from_ms: int = 0) -> Outcome:
-        """Plays `schedule` from `from_ms` and tells how it ended.
+    async def play(self, schedule: Schedule, from_ms: int = 0, percent: int = 100) -> Outcome:
+        """Plays `schedule` from `from_ms`, at `percent` of it, and tells how it ended.
 
         Raises Misuse, PortLost or DeviceFaulted where it cannot even begin.
         """
@@ -111,7 +121,7 @@ class Session:
         if self._status is not None and self._status.state == wire.FAULTED:
             raise fault_held(self._status)
         self._player = Player(schedule, line, self._rng, self.events.publish, lambda job: self._spawn(job, "cue"))
-        return await self._player.play(from_ms)
+        return await self._player.play(from_ms, percent)
 
     async def pause(self) -> None:
         """Holds session time and lets the pressure out; returns when the device stands still."""
@@ -163,15 +173,17 @@ class Session:
 
     # Connecting, losing, finding.
 
-    async def _connect(self, *, clear_fault: bool) -> None:
+    async def _connect(self, *, clear_fault: bool = False, keep_fault: bool = False) -> None:
         """Opens the port and shakes hands; on success the line is the session's.
 
         A device that was lost has not only to answer, but also to tell how it stands.
         """
         line = Line(await self._opener(), self.traffic, self._on_message, self._lost)
         self._spawn(line.receive(), "receive")
+        if self._stop_first and self._greeting is None:
+            line.post(EStop())
         try:
-            greeting = await shake_hands(line, self._known, clear_fault=clear_fault)
+            greeting = await shake_hands(line, self._known, clear_fault=clear_fault, keep_fault=keep_fault)
             if self._greeting is not None:
                 insist_on_same(self._greeting.welcome, greeting.welcome)
                 await next_status(line)
@@ -181,9 +193,11 @@ class Session:
             await line.close()
             raise
         self._fed_s = line.heard_s
-        self._line, self._greeting, self._status, self._fault_number = line, greeting, None, None
+        self._line, self._greeting, self._status, self._fault_number = line, greeting, greeting.faulted, None
         self._spawn(line.heartbeat(lambda: self._fed_s), "heartbeat")
         self.events.publish(Connected(greeting.device.name, greeting.welcome.version, greeting.welcome.boot_id))
+        if greeting.faulted is not None:
+            self.events.publish(Fault(names.fault(greeting.faulted.fault_code), None, {}))
 
     def _lost(self, line: Line, error: ControllerError) -> None:
         """The one way to lose the device, whatever failed."""
@@ -199,9 +213,11 @@ class Session:
     async def _find_again(self, line: Line) -> None:
         await line.close()
         try:
-            await keep_trying(lambda: self._connect(clear_fault=False), self._rng, self._reconnect_s, self._not_yet)
+            await keep_trying(self._connect, self._rng, self._reconnect_s, self._not_yet)
         except DeviceFaulted as fault:
             self._give_up(Outcome("device_fault", str(fault)))
+        except AnotherDevice as stranger:
+            self._give_up(Outcome("link_lost", str(stranger)))
         except (OSError, ControllerError) as error:
             self._give_up(Outcome("link_lost", f"not found again within {self._reconnect_s:g} s: {error}"))
         else:

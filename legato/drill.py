@@ -117,7 +117,7 @@ class _Attempt:
             outcome = Outcome("refused", str(errors.exceptions[0]))
         return outcome
 
-    async def _watch(self, events: Subscription, attendant: Attendant) -> None:
+    async def _watch(self, events: Subscription[Event], attendant: Attendant) -> None:
         async for event in events:
             attendant.see(event)
             self._note(event)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
 
-from controller.events import Ended, Found, Outcome
+from controller.events import Ended, Event, Found, Outcome
 from controller.hub import Subscription
 from controller.port import Port, open_port
 from controller.session import Session
@@ -72,7 +72,7 @@ async def play(
                 return await session.play(schedule)
 
 
-async def _follow(events: Subscription, progress: Progress, view: View) -> None:
+async def _follow(events: Subscription[Event], progress: Progress, view: View) -> None:
     async for event in events:
         progress.take(event)
         view.show(event)
@@ -80,7 +80,7 @@ async def _follow(events: Subscription, progress: Progress, view: View) -> None:
             return
 
 
-async def _end_when_found(session: Session, events: Subscription) -> None:
+async def _end_when_found(session: Session, events: Subscription[Event]) -> None:
     """A massage goes on after a loss only when a person says so; where there is none, it is over."""
     async for event in events:
         if isinstance(event, Found):

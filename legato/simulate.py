@@ -5,7 +5,7 @@ import random
 from dataclasses import dataclass
 from typing import TextIO
 
-from controller.events import Outcome, Telemetry
+from controller.events import Event, Outcome, Telemetry
 from controller.hub import Subscription
 from controller.session import Session
 from controller.traffic import Traffic
@@ -81,7 +81,7 @@ async def _play(session: Session, schedule: Schedule, answers: Answers) -> tuple
     return outcome, watching.result()
 
 
-async def _watch(events: Subscription, attendant: Attendant) -> int:
+async def _watch(events: Subscription[Event], attendant: Attendant) -> int:
     late_max_ms = 0
     async for event in events:
         if isinstance(event, Telemetry):

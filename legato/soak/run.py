@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from controller.errors import ControllerError
-from controller.events import Outcome
+from controller.events import Event, Outcome
 from controller.hub import Subscription
 from controller.session import Session
 from legato.attendant import Attendant
@@ -83,7 +83,7 @@ async def _play(case: Case, schedule: Schedule, bed: Testbed, judge: Judge) -> O
     return outcome
 
 
-async def _watch(events: Subscription, attendant: Attendant, judge: Judge) -> None:
+async def _watch(events: Subscription[Event], attendant: Attendant, judge: Judge) -> None:
     loop = asyncio.get_running_loop()
     async for event in events:
         judge.see(event, loop.time())

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from controller.errors import DeviceFaulted, Misuse, PortLost
-from controller.events import CueShown, Ended, Lost, Resumed
+from controller.events import CueShown, Ended, Lost, Resumed, Telemetry
 from firmware import wire
 from profiles.device import Device
 from profiles.schedule import Cue, Schedule
@@ -327,3 +327,26 @@ def test_whoever_cannot_wait_for_the_air_to_leave_stops_the_device_at_once(
         assert sent[-1] == wire.ESTOP
 
     run(main())
+
+
+def test_a_faulted_device_can_be_connected_to_and_tells_of_its_fault(perform: Perform, single: Device) -> None:
+    async def act(here: Any) -> None:
+        await here.until_told("Fault")
+        assert here.told()[:2] == ["Connected", "Fault"]
+        assert here.device.core.state == wire.FAULTED
+        await here.session.clear_fault()
+        await here.until(lambda: here.device.core.state == wire.IDLE)
+
+    perform(single, act, stop_first=True, keep_fault=True)
+
+
+def test_a_run_begins_at_the_intensity_it_is_asked_for(
+    perform: Perform, single: Device, make_squeezes: Squeezes
+) -> None:
+    async def act(here: Any) -> None:
+        assert (await here.session.play(make_squeezes(single, 1), percent=40)).kind == "completed"
+
+    left = perform(single, act)
+    running = [e for e in left.heard if isinstance(e, Telemetry) and e.state == "running"]
+    assert {e.gain for e in running} == {40}
+    assert max(e.commanded[0] for e in running) <= 12.0
