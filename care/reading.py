@@ -60,9 +60,16 @@ def _problem(error: ErrorDetails, root: Node, name: str) -> Problem:
         case "model_type" | "dict_type":
             return Problem(name, *place, f"{field} is {shown(node.plain())}", "lines of name: value are expected")
         case "value_error":
-            return Problem(name, *place, f"{field} is not known here", str(error["ctx"]["error"]))
+            return Problem(name, *place, f"{field} {_unfit(error, node)}", str(error["ctx"]["error"]))
         case _:
             return Problem(name, *place, f"{field} is {shown(node.plain())}", _lower_first(error["msg"]))
+
+
+def _unfit(error: ErrorDetails, node: Node) -> str:
+    """What a check of ours did not like: a name, several fields together, or one value."""
+    if "[key]" in error["loc"]:
+        return "is not known here"
+    return "does not fit together" if isinstance(node.value, dict) else f"is {shown(node.plain())}"
 
 
 def _found(root: Node, loc: tuple[int | str, ...]) -> tuple[Place, Node]:

@@ -1,0 +1,29 @@
+"""Secrets come from files only: a flag or a variable is seen by every process of the machine."""
+
+import stat
+from pathlib import Path
+
+from legato.errors import CommandError, Exit
+
+MIN_LENGTH = 16
+"""A word that nobody guesses at ten tries a second."""
+
+
+def secret(path: Path, what: str) -> str:
+    """The word in the file `path`, without the end of its line; `what` says what it is for.
+
+    Raises:
+        CommandError: it cannot be read, others may read it, or it holds no word of at least 16 characters.
+    """
+    try:
+        mode = path.stat().st_mode
+        word = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "it is not text"
+        raise CommandError(Exit.INVALID_FILE, f"{path}: the {what} cannot be read: {reason}") from error
+    if mode & (stat.S_IROTH | stat.S_IWOTH):
+        raise CommandError(Exit.INVALID_FILE, f"{path}: everybody may read the {what}; chmod 600 {path}")
+    if len(word) < MIN_LENGTH:
+        wanted = f"at least {MIN_LENGTH} characters; `openssl rand -hex 16 > {path}` makes one"
+        raise CommandError(Exit.INVALID_FILE, f"{path}: the {what} is too short; {wanted}")
+    return word

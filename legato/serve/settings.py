@@ -1,0 +1,77 @@
+"""What can be set of the service, and what each value has to be. Where values come from is sources.py's business."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+PORT = 8437
+
+
+def _id(word: str) -> str:
+    if not re.fullmatch("[a-z0-9][a-z0-9_-]{0,31}", word):
+        raise ValueError("small letters, digits, - and _, at most 32, beginning with a letter or digit")
+    return word
+
+
+Id = Annotated[str, AfterValidator(_id)]
+"""Names a device in addresses and topics for ever; it says nothing of the port or the host."""
+
+
+class Part(BaseModel):
+    """Base of what can be set: a name that is not known is refused, not passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Match(Part):
+    """The USB serial port to look for: vendor and product number (as 0x2e8a in the file), and the serial number."""
+
+    vid: Annotated[int, Field(ge=0, le=0xFFFF)]
+    pid: Annotated[int, Field(ge=0, le=0xFFFF)]
+    serial: Annotated[str, Field(min_length=1, max_length=128)] | None = None
+
+
+class DeviceSettings(Part):
+    """One device: at a `port` (path or address), or wherever the port is that `match`es."""
+
+    id: Id
+    port: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    match: Match | None = None
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> Self:
+        if (self.port is None) == (self.match is None):
+            raise ValueError("a device has either a port or a match")
+        return self
+
+
+class Options(Part):
+    """Everything that can be set, each with its default."""
+
+    host: Annotated[str, Field(min_length=1, max_length=255)] = "127.0.0.1"
+    """Address to listen at."""
+    port: Annotated[int, Field(ge=1, le=65535)] = PORT
+    allow_remote: bool = False
+    """Listen beyond this computer without TLS: the token then travels in the clear."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Names under which browsers may reach the service, beside its own address."""
+    token_file: Path | None = None
+    """Holds the word that lets a client in; beyond loopback there is no way without."""
+    guest_token_file: Path | None = None
+    """Holds the word that lets a client watch, and stop."""
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    devices: tuple[DeviceSettings, ...] = ()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("tls_cert and tls_key go together")
+        for what in ("id", "port", "match"):
+            given = [value for device in self.devices if (value := getattr(device, what)) is not None]
+            twice = next((value for number, value in enumerate(given) if value in given[:number]), None)
+            if twice is not None:
+                raise ValueError(f"two devices have the {what} {twice}")
+        return self

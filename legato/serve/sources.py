@@ -1,0 +1,124 @@
+"""Where settings come from: a flag before the environment, that before the file, and the file before the default."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from platformdirs import site_config_path, user_config_path
+from pydantic import TypeAdapter, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from care.reading import parse
+from legato.errors import CommandError, Exit
+from legato.serve.settings import Options
+from profiles.load import read_bytes
+from profiles.tree import Node, read
+
+PREFIX = "LEGATO_"
+DEFAULT = "default"
+
+_OPTIONS = TypeAdapter(Options)
+
+
+class _Settings(Options, BaseSettings):
+    """The options, as pydantic-settings looks for them in the environment."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="__")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The settings in force, where each of them comes from, and the file that was read, if there is one."""
+
+    options: Options
+    origins: Mapping[str, str]
+    file: Path | None
+
+
+def places() -> tuple[Path, ...]:
+    """Where a file is looked for if none is named, the user's own first."""
+    return user_config_path("legato") / "legato.yaml", site_config_path("legato") / "legato.yaml", _ETC
+
+
+_ETC = Path("/etc/legato/legato.yaml")
+
+
+def load(flags: Mapping[str, Any], file: Path | None = None) -> Loaded:
+    """The settings, from `flags` (None is not given), the environment, and `file` or the first of `places`.
+
+    Raises:
+        InvalidFile: the file cannot be read, or is not valid by itself.
+        CommandError: a flag or a variable is not valid, or does not fit the rest.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    path = file or next((place for place in places() if place.exists()), None)
+    tree = _tree(path)
+    return Loaded(_merged(given, tree), dict(_origins(given, tree, path)), path)
+
+
+def _tree(path: Path | None) -> Node:
+    """The file's lines, valid by themselves; an empty or missing file sets nothing."""
+    data = read_bytes(path, str(path)) if path else b""
+    if all(line.lstrip().startswith(b"#") for line in data.splitlines() if line.strip()):
+        return Node((1, 1), {})
+    parse(data, str(path), _OPTIONS)
+    return read(data, str(path))
+
+
+def _merged(flags: Mapping[str, Any], tree: Node) -> Options:
+    in_file = tree.plain()
+
+    class Here(_Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            del dotenv_settings, file_secret_settings
+            assert isinstance(in_file, dict)  # noqa: S101 - it is valid by itself
+            return init_settings, env_settings, InitSettingsSource(settings_cls, dict(in_file))
+
+    try:
+        return Options.model_validate(Here(**flags).model_dump())
+    except SettingsError as error:
+        raise CommandError(Exit.USAGE, f"the environment does not set anything valid: {error}") from error
+    except ValidationError as error:
+        raise CommandError(Exit.USAGE, "\n".join(_told(error, flags))) from error
+
+
+def _told(error: ValidationError, flags: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong, by the name under which it was given: the file is valid, so a flag or a variable is to blame."""
+    for one in error.errors(include_url=False):
+        name = ".".join(map(str, one["loc"]))
+        source = f"{_flag(name)}: " if name in flags else f"{PREFIX}{name.upper()}: " if name else ""
+        message = str(one.get("ctx", {}).get("error", one["msg"]))
+        yield source + message[:1].lower() + message[1:]
+
+
+def _origins(flags: Mapping[str, Any], tree: Node, path: Path | None) -> Iterator[tuple[str, str]]:
+    environment = EnvSettingsSource(_Settings)()
+    for name in Options.model_fields:
+        if name in flags:
+            yield name, _flag(name)
+        elif name in environment:
+            yield name, PREFIX + name.upper()
+        elif name in tree.keys:
+            yield name, f"{path}:{tree.keys[name][0]}"
+        else:
+            yield name, DEFAULT
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")

@@ -1,0 +1,110 @@
+"""Settings of the service: who wins, what is refused and where, and that secrets stay in files."""
+
+from pathlib import Path
+
+import pytest
+
+from legato.errors import CommandError
+from legato.serve.secrets import secret
+from legato.serve.settings import PORT
+from legato.serve.sources import load
+from profiles.errors import InvalidFile
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing is set, and there is no file, but what a test brings."""
+    for name in ("HOST", "PORT", "DEVICES", "TOKEN_FILE"):
+        monkeypatch.delenv(f"LEGATO_{name}", raising=False)
+    monkeypatch.setattr("legato.serve.sources.places", lambda: (tmp_path / "none.yaml",))
+
+
+def file_with(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "legato.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_nothing_given_is_loopback_without_devices() -> None:
+    loaded = load({"host": None})
+    assert (loaded.options.host, loaded.options.port, loaded.options.devices) == ("127.0.0.1", PORT, ())
+    assert set(loaded.origins.values()) == {"default"}
+
+
+def test_a_flag_goes_before_the_environment_and_that_before_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = file_with(tmp_path, "host: ::1\nport: 1001\ntls_cert: c\ntls_key: k\n")
+    monkeypatch.setenv("LEGATO_PORT", "1002")
+    monkeypatch.setenv("LEGATO_HOST", "127.0.0.2")
+    loaded = load({"host": "127.0.0.3", "port": None}, path)
+    assert (loaded.options.host, loaded.options.port, loaded.options.tls_key) == ("127.0.0.3", 1002, Path("k"))
+    origins = [loaded.origins[name] for name in ("host", "port", "tls_key", "devices")]
+    assert origins == ["--host", "LEGATO_PORT", f"{path}:4", "default"]
+
+
+def test_devices_are_ports_or_matches(tmp_path: Path) -> None:
+    path = file_with(
+        tmp_path, "devices:\n- {id: boots, port: 'sim://boots-6'}\n- {id: wrap, match: {vid: 0x2e8a, pid: 5}}\n"
+    )
+    boots, wrap = load({}, path).options.devices
+    assert boots.port == "sim://boots-6"
+    assert wrap.match is not None
+    assert wrap.match.vid == 0x2E8A
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("hosts: x\n", ":1:1: hosts is not known here"),
+        ("host: a\nport: many\n", ':2:1: port is the text "many"'),
+        ("devices:\n- id: Boots\n  port: a\n", ':2:3: devices.0.id is the text "Boots"; small letters'),
+        ("devices:\n- id: a\n", ":2:3: devices.0 does not fit together; a device has either a port or a match"),
+        ("devices:\n- {id: a, port: b}\n- {id: a, port: c}\n", "two devices have the id a"),
+        ("devices:\n- {id: a, port: b}\n- {id: c, port: b}\n", "two devices have the port b"),
+        ("tls_cert: a\n", "tls_cert and tls_key go together"),
+        ("token: secret\n", ":1:1: token is not known here"),
+        ("- a\n", "legato.yaml:1:1:"),
+        ("{", "legato.yaml:1:"),
+    ],
+)
+def test_a_wrong_file_says_where(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(InvalidFile) as error:
+        load({}, file_with(tmp_path, text))
+    assert told in str(error.value)
+
+
+def test_a_file_that_is_named_must_be_there_and_an_empty_one_sets_nothing(tmp_path: Path) -> None:
+    with pytest.raises(InvalidFile, match="no such file"):
+        load({}, tmp_path / "nowhere.yaml")
+    assert load({}, file_with(tmp_path, "# nothing yet\n")).options.port == PORT
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [("PORT", "0", "LEGATO_PORT: "), ("DEVICES", "boots", "devices"), ("DEVICES", '[{"id": "a"}]', "LEGATO_DEVICES")],
+)
+def test_a_wrong_variable_is_named(name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"LEGATO_{name}", value)
+    with pytest.raises(CommandError, match=told):
+        load({})
+
+
+def test_a_wrong_flag_is_named() -> None:
+    with pytest.raises(CommandError, match="--port: "):
+        load({"port": 70000})
+
+
+def test_a_secret_is_a_long_word_in_a_file_that_only_its_owner_reads(tmp_path: Path) -> None:
+    path = tmp_path / "token"
+    with pytest.raises(CommandError, match="no such file"):
+        secret(path, "token")
+    path.write_text("0123456789abcdef\n")
+    path.chmod(0o644)
+    with pytest.raises(CommandError, match="chmod 600"):
+        secret(path, "token")
+    path.chmod(0o600)
+    assert secret(path, "token") == "0123456789abcdef"
+    path.write_text("short")
+    with pytest.raises(CommandError, match="at least 16"):
+        secret(path, "token")
