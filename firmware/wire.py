@@ -139,7 +139,7 @@ def _stuff(body: bytes) -> bytes:
     return bytes(out)
 
 
-def _unstuff(data: bytes) -> bytes | None:
+def unstuff(data: bytes) -> bytes | None:
     """The body of a stuffed frame (without its zero byte), or None where the distances do not fit."""
     out = bytearray()
     at = 0
@@ -157,7 +157,7 @@ def _unstuff(data: bytes) -> bytes | None:
 
 def decode(data: bytes) -> tuple[int, int, int, bytes] | None:
     """(kind, seq, session, payload) of a stuffed frame without its zero byte, or None if it is not a sound frame."""
-    body = _unstuff(data)
+    body = unstuff(data)
     if body is None or len(body) < _HEAD + _CRC:
         return None
     cut = len(body) - _CRC

@@ -32,6 +32,9 @@ DeviceOption = Annotated[str, typer.Option("--device", metavar="NAME|FILE", help
 ForPerson = Annotated[
     str | None, typer.Option("--person", metavar="NAME", help="As this person would get it; nobody in particular.")
 ]
+RecordOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Record the traffic on the wire, for `legato monitor`.")
+]
 SeedOption = Annotated[int, typer.Option(help="Seed of everything random in the simulator.")]
 StrictOption = Annotated[
     bool, typer.Option("--strict", help="Refuse (exit 6) what would be clipped, dropped or slowed.")
@@ -147,13 +150,14 @@ def replay(
     ] = "",
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the files go; out/NAME unless given.")] = None,
     faults: Annotated[Path | None, typer.Option(metavar="FILE", help="Let this go wrong; see `legato faults`.")] = None,
+    record: RecordOption = None,
     strict: StrictOption = False,
     json: JsonOption = False,
 ) -> None:
     """Run the whole stack against the simulator, in virtual time: trace, schedule, summary and picture."""
     from legato.commands import replay as command
 
-    raise typer.Exit(command.replay(name, device, person, seed, answers, faults, out, strict, json))
+    raise typer.Exit(command.replay(name, device, person, seed, answers, faults, out, record, strict, json))
 
 
 @app.command(epilog="Example: legato sim --pty /tmp/massager & legato play goddard --port /tmp/massager")
@@ -187,13 +191,14 @@ def play(
         bool, typer.Option("--clear-fault", help="Clear a fault latched in the device first.")
     ] = False,
     keys: Annotated[bool, typer.Option("--keys", help="Read keys from stdin even when it is no terminal.")] = False,
+    record: RecordOption = None,
     json: Annotated[bool, typer.Option("--json", help="Print events as JSON lines, for programs.")] = False,
 ) -> None:
     """Play a routine live. Keys: space pause/resume, + and - intensity, s skip, q stop, x or Esc emergency stop."""
     from legato.commands import play as command
 
     who = command.For(person, acknowledge)
-    raise typer.Exit(command.play(name, port, device, who, strict, clear_fault, keys, json))
+    raise typer.Exit(command.play(name, port, device, who, strict, clear_fault, keys, record, json))
 
 
 @app.command(epilog="Example: legato ports")

@@ -14,6 +14,7 @@ def add_to(app: typer.Typer) -> None:
     """Adds the commands of this file to the command line."""
     app.command(epilog="Example: legato firmware wrap-3 > device.py")(firmware)
     app.command(epilog="Example: legato conform /dev/ttyACM0 --junit conform.xml")(conform)
+    app.command(epilog="Example: legato monitor wire.jsonl --only setpoints,fault,bad")(monitor)
 
 
 def firmware(
@@ -37,3 +38,16 @@ def conform(
     from legato.commands import conform as command
 
     raise typer.Exit(command.conform(port, rule or [], yes, json, junit))
+
+
+def monitor(
+    source: Annotated[str, typer.Argument(metavar="FILE|PORT", help="A recording (`--record`), or a port.")],
+    only: Annotated[str, typer.Option(metavar="NAME,...", help="Only these messages: setpoints, fault, bad, ...")] = "",
+    follow: Annotated[bool, typer.Option("--follow", help="Go on as the recording grows.")] = False,
+    seconds: Annotated[float | None, typer.Option("--for", min=0.1, metavar="S", help="Leave the port then.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON lines, for programs.")] = False,
+) -> None:
+    """Show the traffic on the wire, decoded: of a recording, or of a device that is only asked who it is."""
+    from legato.commands import monitor as command
+
+    command.monitor(source, only, follow, seconds, json)

@@ -10,6 +10,7 @@ from controller.events import Ended, Event, Found, Outcome
 from controller.hub import Subscription
 from controller.port import Port, open_port
 from controller.session import Session
+from controller.tape import Tape, taped
 from legato.errors import CommandError, Exit
 from legato.find import compiled
 from legato.hands import Hands
@@ -27,12 +28,16 @@ SCHEMES = {"sim": open_sim}
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a routine is to be played; `device` must be there if it is given, `restrictions` are the person's."""
+    """How a routine is to be played; `device` must be there if it is given, `restrictions` are the person's.
+
+    What passes on the wire goes on `tape`.
+    """
 
     device: Device | None = None
     strict: bool = False
     clear_fault: bool = False
     restrictions: Restrictions | None = None
+    tape: Tape | None = None
 
 
 Listen = Callable[[Callable[[Key], None]], AbstractContextManager[None]]
@@ -56,7 +61,7 @@ async def play(
     async def connect() -> Port:
         return await open_port(port, SCHEMES)
 
-    session = Session(connect, random.Random(), clear_fault=wish.clear_fault)  # noqa: S311 - no secret
+    session = Session(taped(connect, wish.tape), random.Random(), clear_fault=wish.clear_fault)  # noqa: S311 - no secret
     events = session.events.subscribe()
     async with session:
         _insist(session.device, wish.device)

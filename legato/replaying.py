@@ -2,9 +2,11 @@
 
 import csv
 import json
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import TextIO
 
 from legato.attendant import Answers
 from legato.curves import Curves, of_trace
@@ -38,10 +40,12 @@ def replay(
     restrictions: Restrictions | None = None,
     answers: Answers = (),
     faults: Script = NO_FAULTS,
+    record: Path | None = None,
 ) -> Replay:
     """Plays `profile` on the simulated `device` in virtual time; its files go to `out` (`out/NAME` unless given).
 
-    The same profile, device, seed, answers and faults give the same trace, byte for byte.
+    The same profile, device, seed, answers and faults give the same trace, byte for byte; and the same traffic, which
+    goes to `record` if that is given.
 
     Raises:
         CompileError: the routine cannot be made safe on this device.
@@ -53,8 +57,8 @@ def replay(
     files = {what: folder / name for what, name in names.items()}
     began_s = perf_counter()
     schedule = compiled(profile, device, strict, restrictions)
-    with written(files["trace"]) as file:
-        run = simulate(schedule, seed, file, answers, faults)
+    with written(files["trace"]) as file, _recorded(record) as tape:
+        run = simulate(schedule, seed, file, answers, faults, tape)
     wall_s = perf_counter() - began_s
     curves = of_trace(files["trace"], schedule)
     summary = summarise(schedule, run, curves, wall_s, files)
@@ -64,6 +68,10 @@ def replay(
         json.dump(summary.as_dict(), file, indent=2)
         file.write("\n")
     return Replay(summary, schedule, curves, run)
+
+
+def _recorded(path: Path | None) -> AbstractContextManager[TextIO | None]:
+    return written(path) if path is not None else nullcontext()
 
 
 def _draw(curves: Curves, path: Path) -> None:

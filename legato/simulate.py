@@ -8,6 +8,7 @@ from typing import TextIO
 from controller.events import Event, Outcome, Telemetry
 from controller.hub import Subscription
 from controller.session import Session
+from controller.tape import Tape, taped
 from controller.traffic import Traffic
 from legato.attendant import Answers, Attendant
 from legato.testbed import Testbed
@@ -44,15 +45,26 @@ class Run:
     broken: tuple[Broken, ...] = ()
 
 
-def simulate(schedule: Schedule, seed: int, trace: TextIO, answers: Answers = (), faults: Script = NO_FAULTS) -> Run:
+def simulate(
+    schedule: Schedule,
+    seed: int,
+    trace: TextIO,
+    answers: Answers = (),
+    faults: Script = NO_FAULTS,
+    tape: TextIO | None = None,
+) -> Run:
     """Plays `schedule` on its simulated device while `faults` happen; the trace goes to `trace` as it comes about.
+
+    What passes on the wire goes to `tape`, if there is one.
 
     Raises what `Session` raises where the device cannot even be connected to.
     """
-    return clock.run(_simulate(schedule, seed, trace, answers, faults))
+    return clock.run(_simulate(schedule, seed, trace, answers, faults, tape))
 
 
-async def _simulate(schedule: Schedule, seed: int, file: TextIO, answers: Answers, faults: Script) -> Run:
+async def _simulate(
+    schedule: Schedule, seed: int, file: TextIO, answers: Answers, faults: Script, tape: TextIO | None
+) -> Run:
     loop = asyncio.get_running_loop()
     incidents: list[Incident] = []
     bed = Testbed(schedule.device, seed, incidents.append)
@@ -60,7 +72,7 @@ async def _simulate(schedule: Schedule, seed: int, file: TextIO, answers: Answer
     checker = Checker(bed.device, bed.cable) if faults.faults else None
     bed.break_down(faults)
     rng = random.Random(f"{seed}/session")  # noqa: S311 - the same seed must give the same run
-    session = Session(bed.plug_in, rng)
+    session = Session(taped(bed.plug_in, Tape(tape, loop.time, {}) if tape else None), rng)
     played = await bed.host(_play(session, schedule, answers))
     outcome, late_max_ms = played or (KILLED, 0)
     deadline_s = loop.time() + VENTING_S

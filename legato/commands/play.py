@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from controller.events import Outcome
@@ -17,6 +18,7 @@ from legato.playing import Wish
 from legato.playing import play as play_profile
 from legato.progress import Progress
 from legato.recording import Recording
+from legato.taping import recorded
 from legato.views import JsonView, PlainView, View
 from profiles import load
 
@@ -30,18 +32,26 @@ class For:
 
 
 def play(
-    name: str, port: str, device: str | None, who: For, strict: bool, clear_fault: bool, keys: bool, json: bool
+    name: str,
+    port: str,
+    device: str | None,
+    who: For,
+    strict: bool,
+    clear_fault: bool,
+    keys: bool,
+    record: Path | None,
+    json: bool,
 ) -> int:
     """Plays until the routine ends, a key stops it or a signal comes; the exit code tells which."""
     profile, wanted = load.profile(name), load.device(device) if device else None
     person = people.named(who.person) or people.store().current()
     admitted = people.admit_to_play(profile, person, who.acknowledged)
     listen = listening if keys or sys.stdin.isatty() else None
-    with unhurried():
+    with unhurried(), recorded(record, {"port": port, "at": people.now().isoformat(timespec="seconds")}) as tape:
         view = _noticed(admitted.notice, _view(json))
         recording = Recording(person.name, profile.name, view, people.now) if person else None
         watch = recording.watch if recording else view
-        run = play_profile(profile, port, watch, Wish(wanted, strict, clear_fault, admitted.restrictions), listen)
+        run = play_profile(profile, port, watch, Wish(wanted, strict, clear_fault, admitted.restrictions, tape), listen)
         try:
             return asyncio.run(_until_signalled(run))
         finally:

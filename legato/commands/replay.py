@@ -22,6 +22,7 @@ def replay(
     answers: str,
     faults: Path | None,
     out: Path | None,
+    record: Path | None,
     strict: bool,
     json: bool,
 ) -> int:
@@ -29,7 +30,7 @@ def replay(
     profile, described = load.profile(name), load.device(device)
     script = load_script(faults, described) if faults is not None else NO_FAULTS
     restrictions = people.admit(profile, people.named(person))
-    done = replay_profile(profile, described, seed, out, strict, restrictions, _delays(answers), script)
+    done = replay_profile(profile, described, seed, out, strict, restrictions, _delays(answers), script, record)
     for line in fault_lines(done.run):
         output.say(line)
     if json:

@@ -52,7 +52,7 @@ def gives_up_in_a_flood(core: Core, _data: bytes) -> None:
 
 def trusts_every_frame(core: Core) -> None:
     def feed(data: bytes) -> list[tuple[int, int, int, bytes]]:
-        bodies = [body for part in data.split(b"\0") if (body := wire._unstuff(part))]
+        bodies = [body for part in data.split(b"\0") if (body := wire.unstuff(part))]
         return [(b[0], b[1], int.from_bytes(b[2:4], "little"), b[4:-4]) for b in bodies]
 
     wrap(core._link.decoder, "feed", lambda _: feed)

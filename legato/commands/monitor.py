@@ -1,0 +1,105 @@
+"""`legato monitor`: the traffic on the wire, decoded frame by frame."""
+
+import asyncio
+import signal
+from collections import Counter
+from pathlib import Path
+
+from controller.port import open_port
+from controller.tape import Chunk
+from legato import output
+from legato.errors import CommandError, Exit
+from legato.monitor import layouts, lines, tapes
+from legato.monitor.frames import Bad, Cutter, Frame
+from legato.monitor.reader import Meant, Reader
+from legato.monitor.watching import Watcher
+from legato.simport import open_sim
+from profiles import load
+from profiles.canonical import description_hash
+
+ALL = frozenset({*layouts.NAMES.values(), lines.BAD})
+
+
+def monitor(source: str, only: str, follow: bool, seconds: float | None, json: bool) -> None:
+    """Shows a recording to its end, or a device until Ctrl-C, SIGTERM, or `seconds` have passed."""
+    screen = Screen(_chosen(only), json)
+    path = Path(source)
+    if "://" not in source and path.is_file():
+        _show_tape(path, follow, screen)
+    elif follow:
+        raise CommandError(Exit.USAGE, f"legato monitor: --follow wants a recording, and {source} is no file")
+    else:
+        asyncio.run(_watch(source, seconds, screen))
+    output.say(screen.total())
+
+
+class Screen:
+    """Decodes and shows what passes."""
+
+    def __init__(self, only: frozenset[str], json: bool) -> None:
+        self._only = only
+        self._json = json
+        self._cutter = Cutter()
+        self._reader = Reader({description_hash(device): device for device in load.builtin_devices().values()})
+        self._counts: Counter[str] = Counter()
+        self._last_s = 0.0
+
+    def take(self, chunk: Chunk) -> None:
+        """A piece of traffic."""
+        self._last_s = chunk.at_s
+        for piece in self._cutter.feed(chunk):
+            self._show(self._reader.read(piece) if isinstance(piece, Frame) else piece)
+
+    def end(self) -> None:
+        """No more comes."""
+        for piece in self._cutter.end(self._last_s):
+            self._show(piece)
+
+    def total(self) -> str:
+        """What it came to."""
+        counts = self._counts
+        return f"{counts['host']} frames of the host, {counts['device']} of the device, {counts[lines.BAD]} bad"
+
+    def _show(self, seen: Meant | Bad) -> None:
+        name = lines.BAD if isinstance(seen, Bad) else seen.name
+        self._counts[lines.BAD if isinstance(seen, Bad) else seen.sender] += 1
+        if name not in self._only and self._only:
+            return
+        if self._json:
+            output.as_json_line(lines.as_dict(seen))
+        else:
+            output.data(lines.text(seen))
+
+
+def _show_tape(path: Path, follow: bool, screen: Screen) -> None:
+    try:
+        for chunk in tapes.chunks(path, follow):
+            screen.take(chunk)
+        screen.end()
+    except KeyboardInterrupt:
+        if not follow:
+            raise
+
+
+async def _watch(port: str, seconds: float | None, screen: Screen) -> None:
+    loop, line = asyncio.get_running_loop(), await open_port(port, {"sim": open_sim})
+    watching = loop.create_task(Watcher(line, screen.take).watch())
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, watching.cancel)
+    try:
+        async with asyncio.timeout(seconds):
+            await watching
+    except (TimeoutError, asyncio.CancelledError):
+        pass
+    finally:
+        await line.close()
+
+
+def _chosen(only: str) -> frozenset[str]:
+    """`setpoints,fault` as the names of messages; none means all of them, and what has no name."""
+    names = frozenset(word.strip().upper() for word in only.split(",") if word.strip())
+    if names - ALL:
+        known = ", ".join(sorted(ALL)).lower()
+        what = ", ".join(sorted(names - ALL)).lower()
+        raise CommandError(Exit.USAGE, f"legato monitor: --only {what}: no such message; there are {known}")
+    return names

@@ -1,0 +1,30 @@
+"""A recording of live traffic in a file, which nobody has to wait for."""
+
+import io
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from controller.tape import Tape
+from legato.outlet import Outlet
+from legato.output import say
+
+
+@contextmanager
+def recorded(path: Path | None, about: Mapping[str, str]) -> Iterator[Tape | None]:
+    """A tape that goes to `path`, if there is one; says so where the recording has gaps. Raises OSError at once."""
+    if path is None:
+        yield None
+        return
+    with path.open("wb") as file:
+        outlet = Outlet(file.fileno())
+        tape = Tape(io.TextIOWrapper(outlet, "utf-8", write_through=True), time.monotonic, about)
+        try:
+            yield tape
+        finally:
+            outlet.finish()
+            outlet.close()
+    if tape.error is not None or outlet.left_out:
+        why = tape.error.strerror if tape.error else "the disk was too slow"
+        say(f"{path}: the recording has gaps: {why}")

@@ -1,0 +1,65 @@
+"""A recording of a line: what passed, in both directions, and nothing that a full disk could disturb."""
+
+import asyncio
+import io
+
+import pytest
+
+from controller import tape
+from controller.tape import BadTape, Chunk, Tape, TapedPort
+
+
+class Echo:
+    """A port that sends back what was written last."""
+
+    said = b""
+
+    def write(self, data: bytes) -> None:
+        self.said = data
+
+    async def read(self) -> bytes:
+        return self.said
+
+    async def close(self) -> None:
+        pass
+
+
+class FullDisk(io.StringIO):
+    def write(self, text: str) -> int:  # noqa: ARG002 - what cannot be written
+        raise OSError(28, "No space left on device")
+
+
+def passed(file: io.StringIO) -> Tape:
+    """A tape on `file`, after `ping` went out at 7.0 s and came back at 7.25 s."""
+    times = iter((7.0, 7.25))
+    taped = Tape(file, lambda: next(times), {"port": "echo"})
+    port = TapedPort(Echo(), taped)
+    port.write(b"ping")
+    assert asyncio.run(port.read()) == b"ping"
+    return taped
+
+
+def test_it_reads_back_as_it_was() -> None:
+    file = io.StringIO()
+    assert passed(file).error is None
+    head, *lines = file.getvalue().splitlines()
+    tape.check_head(head)
+    assert [tape.parse(line) for line in lines] == [Chunk(0.0, True, b"ping"), Chunk(0.25, False, b"ping")]
+
+
+def test_a_full_disk_stops_the_recording_and_nothing_else() -> None:
+    assert isinstance(passed(FullDisk()).error, OSError)
+
+
+@pytest.mark.parametrize(
+    "line", ["", "[]", "{}", "nonsense", '{"t":0,"from":"host","hex":"0"}', '{"t":0,"from":"me","hex":""}']
+)
+def test_what_is_no_line_of_a_recording_is_said_to_be_none(line: str) -> None:
+    with pytest.raises(BadTape):
+        tape.parse(line)
+
+
+@pytest.mark.parametrize("line", ['{"legato":"traffic","format":2}', '{"t":0,"from":"host","hex":""}'])
+def test_a_recording_begins_with_its_format(line: str) -> None:
+    with pytest.raises(BadTape):
+        tape.check_head(line)
