@@ -102,6 +102,11 @@ class Session:
         return self._line is not None and self._line.loss is None
 
     @property
+    def is_faulted(self) -> bool:
+        """Whether the device has told last that it holds a fault, or an emergency stop."""
+        return self._status is not None and self._status.state == wire.FAULTED
+
+    @property
     def clock(self) -> DeviceClock:
         """The estimate of the device's clock."""
         return self._connected.link.clock
@@ -118,7 +123,7 @@ class Session:
         line = self._connected
         if line.loss is not None:
             raise PortLost(f"the device is lost: {line.loss}")
-        if self._status is not None and self._status.state == wire.FAULTED:
+        if self._status is not None and self.is_faulted:
             raise fault_held(self._status)
         self._player = Player(schedule, line, self._rng, self.events.publish, lambda job: self._spawn(job, "cue"))
         return await self._player.play(from_ms, percent)
@@ -168,7 +173,7 @@ class Session:
         """
         if self._is_playing:
             raise Misuse("a fault cannot be cleared while a routine is playing")
-        if self._status is not None and self._status.state == wire.FAULTED:
+        if self._status is not None and self.is_faulted:
             await clear(self._connected, self._status)
 
     # Connecting, losing, finding.

@@ -1,47 +1,20 @@
-"""The events of a session in words."""
+"""The events of a session in words, for whoever sits at the keys."""
 
-from collections.abc import Callable
-from typing import Any
-
-from controller.events import (
-    Connected,
-    CueShown,
-    Ended,
-    Event,
-    Fault,
-    Found,
-    Intensity,
-    Lost,
-    Notice,
-    Outcome,
-    Paused,
-    Resumed,
-    Step,
-)
-
-_SAYS: dict[type[Event], Callable[[Any], str]] = {
-    Connected: lambda e: f"connected: {e.device}, firmware {e.firmware}",
-    Step: lambda e: str(e.mark.title),
-    CueShown: lambda e: f'"{e.cue.say}"' + (" (space goes on)" if e.cue.wait else ""),
-    Paused: lambda _: "paused, pressure let out (space resumes)",
-    Resumed: lambda _: "resumed",
-    Intensity: lambda e: f"intensity {e.percent} %",
-    Fault: lambda e: f"fault: {e.name}" + (f" at {e.channel}" if e.channel else ""),
-    Lost: lambda e: f"link lost: {e.cause}; the device vents by itself",
-    Found: lambda e: f"found again: {e.device} (space resumes)",
-    Notice: lambda e: str(e.text),
-    Ended: lambda e: ending(e.outcome),
-}
+from controller import narration
+from controller.events import CueShown, Event, Found, Paused
 
 
 def sentence(event: Event) -> str | None:
-    """The event as a person would say it; None for those that are too many, or too small to read."""
-    says = _SAYS.get(type(event))
-    return says(event) if says else None
+    """The event as a person would say it, with the key that goes on where something waits for one."""
+    text = narration.sentence(event)
+    return None if text is None else text + _hint(event)
 
 
-def ending(outcome: Outcome) -> str:
-    """How it ended, why, and what speaks for it."""
-    evidence = ", ".join(f"{name} {value}" for name, value in outcome.evidence.items())
-    because = f": {outcome.cause}" if outcome.cause else ""
-    return outcome.kind.replace("_", " ") + because + (f" ({evidence})" if evidence else "")
+def _hint(event: Event) -> str:
+    match event:
+        case CueShown() if event.cue.wait:
+            return " (space goes on)"
+        case Paused() | Found():
+            return " (space resumes)"
+        case _:
+            return ""

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from controller.events import Outcome
+from controller.narration import ending
 from legato import output, people
 from legato.errors import OUTCOME_EXIT, Exit
 from legato.keys import listening
-from legato.narration import ending
 from legato.outlet import unhurried
 from legato.playing import Wish
 from legato.playing import play as play_profile

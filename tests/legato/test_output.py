@@ -11,13 +11,13 @@ from rich.text import Text
 
 from controller.errors import NotLegato, PortLost
 from controller.events import Connected, CueShown, Ended, Notice, Outcome, Paused, Started, Step, Telemetry
+from controller.narration import ending
 from legato import output, words
 from legato.cli import run
 from legato.commands.play import _view
 from legato.errors import OUTCOME_EXIT, CommandError, Exit, explained
 from legato.files import written
 from legato.live import LiveView
-from legato.narration import ending
 from legato.progress import Progress
 from legato.views import JsonView, PlainView
 from profiles import load

@@ -1,0 +1,47 @@
+"""The events of a session in words."""
+
+from collections.abc import Callable
+from typing import Any
+
+from controller.events import (
+    Connected,
+    CueShown,
+    Ended,
+    Event,
+    Fault,
+    Found,
+    Intensity,
+    Lost,
+    Notice,
+    Outcome,
+    Paused,
+    Resumed,
+    Step,
+)
+
+_SAYS: dict[type[Event], Callable[[Any], str]] = {
+    Connected: lambda e: f"connected: {e.device}, firmware {e.firmware}",
+    Step: lambda e: str(e.mark.title),
+    CueShown: lambda e: f'"{e.cue.say}"',
+    Paused: lambda _: "paused, pressure let out",
+    Resumed: lambda _: "resumed",
+    Intensity: lambda e: f"intensity {e.percent} %",
+    Fault: lambda e: f"fault: {e.name}" + (f" at {e.channel}" if e.channel else ""),
+    Lost: lambda e: f"link lost: {e.cause}; the device vents by itself",
+    Found: lambda e: f"found again: {e.device}",
+    Notice: lambda e: str(e.text),
+    Ended: lambda e: ending(e.outcome),
+}
+
+
+def sentence(event: Event) -> str | None:
+    """The event as a person would say it; None for those that are too many, or too small to read."""
+    says = _SAYS.get(type(event))
+    return says(event) if says else None
+
+
+def ending(outcome: Outcome) -> str:
+    """How it ended, why, and what speaks for it."""
+    evidence = ", ".join(f"{name} {value}" for name, value in outcome.evidence.items())
+    because = f": {outcome.cause}" if outcome.cause else ""
+    return outcome.kind.replace("_", " ") + because + (f" ({evidence})" if evidence else "")

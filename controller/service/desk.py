@@ -1,0 +1,34 @@
+"""What the service leaves to others before and after a run: who may have it, how it is compiled, what is remembered."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from controller.service.bridge import Start
+from controller.service.state import Ending, Run
+from profiles.device import Device
+from profiles.schedule import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A routine made ready: compiled within the limits of the `person` it is for; None is nobody in particular."""
+
+    schedule: Schedule
+    title: str
+    person: str | None = None
+
+
+class Desk(Protocol):
+    """Behind every start and every end of a run."""
+
+    async def prepare(self, wish: Start, device: Device) -> Prepared:
+        """Asks whether it may play, and compiles it.
+
+        Raises UnknownRoutine, NotAdmitted, CompileError, or a ServiceError that says why it cannot be done now.
+        """
+
+    def begun(self, run: Run, device: str) -> None:
+        """`run` begins on a device of this name; does not wait."""
+
+    def ended(self, run: Run, ending: Ending, device: str, peak_mmhg: float) -> None:
+        """`run` is over; does not wait. It was told as `begun`, and its `session_ms` is what was played of it."""

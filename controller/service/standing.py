@@ -1,0 +1,315 @@
+"""How a device stands: the events of its sessions, folded into the state and the readings that clients get."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from controller import events as ev
+from controller.narration import sentence
+from controller.service import advice
+from controller.service.about import about, pressures, readings
+from controller.service.advice import Advice
+from controller.service.desk import Prepared
+from controller.service.place import Place
+from controller.service.state import (
+    DeviceState,
+    Doing,
+    Ending,
+    Happened,
+    News,
+    Problem,
+    Question,
+    Readings,
+    ReadingsTold,
+    Run,
+    StateTold,
+)
+from profiles.device import Device
+from profiles.schedule import Cue, Schedule
+
+_HELD: Final = frozenset({Doing.FAULT, Doing.ESTOP})
+_STANDS: Final = frozenset({Doing.PAUSED, Doing.WAITING, Doing.FOUND, Doing.STARTING})
+
+_ENDS_AS: Final[dict[ev.OutcomeKind, Doing]] = {
+    "completed": Doing.IDLE,
+    "stopped": Doing.IDLE,
+    "refused": Doing.IDLE,
+    "link_lost": Doing.IDLE,
+    "emergency_stopped": Doing.ESTOP,
+    "device_fault": Doing.FAULT,
+}
+
+_STRIDE_MS: Final = 2_000
+"""Session time that goes further than this from one status to the next was skipped, not played."""
+
+
+class Standing:
+    """One device as clients see it. `take` what its session tells; the rest is what its unit knows by itself."""
+
+    def __init__(self, place: Place, now: Callable[[], datetime], publish: Callable[[News], None]) -> None:
+        self.readings: Readings | None = None
+        self.is_active = False
+        """Whether a run is under way, be the device there or not."""
+        self.has_begun = False
+        """Whether the device has begun to fill for it."""
+        self.device_state = ""
+        """What the device calls its own state."""
+        self.owes_stop = False
+        """Whether an emergency stop was asked for that the device has not confirmed."""
+        self.peak_mmhg = 0.0
+        self._now = now
+        self._publish = publish
+        self._schedule: Schedule | None = None
+        self._session_ms = 0
+        self._massage_ms = 0
+        self._question = 0
+        self._cue: Cue | None = None
+        self._watching: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
+        self._state = DeviceState(
+            id=place.id, port=place.port, is_simulated=place.is_simulated, number=0, doing=Doing.OFFLINE
+        )
+
+    @property
+    def state(self) -> DeviceState:
+        """The whole of it, as of now."""
+        run = self._state.run
+        if run is not None and self.is_active:
+            run = run.model_copy(update={"session_ms": self._session_ms})
+        return self._state.model_copy(update={"run": run, "massage_s": round(self._massage_ms / 1000, 1)})
+
+    @property
+    def doing(self) -> Doing:
+        """What the device does."""
+        return self._state.doing
+
+    async def until(self, is_so: Callable[[], bool], patience_s: float) -> None:
+        """Waits until something holds, but not for longer than that."""
+        if is_so():
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._watching.append((is_so, future))
+        await asyncio.wait([future], timeout=patience_s)
+        future.cancel()
+
+    def asked(self, question: int) -> Cue | None:
+        """The cue that waits under this number, if it still does."""
+        return self._cue if question == self._question else None
+
+    # What the unit knows.
+
+    def met(self, device: Device, told: ev.Connected) -> None:
+        """The device has introduced itself."""
+        introduced = about(device, told)
+        if self._state.about is not None and self._state.about.name != introduced.name:
+            self._happened("replaced", f"another device than before: {introduced.title}")
+        if self.is_active:
+            self._set(about=introduced)
+        else:
+            self._set(about=introduced, doing=Doing.IDLE, problem=None)
+
+    def away(self, error: Exception) -> None:
+        """The device is not there, because of `error`."""
+        told = advice.STOP_OWED if self.owes_stop else advice.for_absence(error)
+        before, cause = self._state.problem, str(error) or type(error).__name__
+        if self.doing is Doing.OFFLINE and before is not None and (before.code, before.cause) == (told.code, cause):
+            return
+        self._happened("absent", cause)
+        self._set(doing=Doing.OFFLINE, problem=self._problem(told, cause))
+
+    def starting(self) -> None:
+        """A routine is being made ready."""
+        self._set(doing=Doing.STARTING)
+
+    def not_started(self) -> None:
+        """Nothing came of it."""
+        if self.doing is Doing.STARTING and not self.is_active:
+            self._set(doing=Doing.IDLE)
+
+    def begin(self, routine: str, ready: Prepared, percent: int) -> Run:
+        """A run begins."""
+        schedule = ready.schedule
+        run = Run(
+            routine=routine,
+            title=ready.title,
+            person=ready.person,
+            started_at=self._now(),
+            duration_ms=schedule.duration_ms,
+            steps=len(schedule.marks),
+            intensity=percent,
+        )
+        self.is_active, self.has_begun, self.peak_mmhg = True, False, 0.0
+        self._schedule, self._session_ms, self._cue = schedule, 0, None
+        self._happened("start", f"{ready.title}, for {ready.person or 'nobody in particular'}, at {percent} %")
+        self._set(doing=Doing.STARTING, run=run, problem=None, sessions=self._state.sessions + 1)
+        return run
+
+    def stopping(self) -> None:
+        """The run was asked to end softly."""
+        if self.is_active and self.doing is not Doing.OFFLINE:
+            self._set(doing=Doing.STOPPING)
+
+    def emergency(self) -> None:
+        """An emergency stop was asked for; until the device has confirmed, it is owed."""
+        self.owes_stop = True
+        self._happened("emergency_stop", "emergency stop asked for")
+        if self.doing is Doing.OFFLINE:
+            self._set(problem=self._problem(advice.STOP_OWED, "an emergency stop waits for the device"))
+
+    def stop_forgiven(self) -> None:
+        """A person has taken back the emergency stop that waits for a device that is away."""
+        self.owes_stop = False
+        self._set(problem=self._problem(advice.LINK_LOST, "the device is away"))
+
+    # What the session tells.
+
+    def take(self, event: ev.Event) -> None:
+        """Brings everything up to date."""
+        text = sentence(event)
+        if text is not None:
+            self._happened(type(event).__name__.lower(), text)
+        match event:
+            case ev.Telemetry():
+                self._read(event)
+            case ev.Fault():
+                self._fail(event)
+            case ev.Lost():
+                self._lose(event)
+            case ev.Ended():
+                self._end(event.outcome)
+            case _:
+                self._go_on(event)
+        self._look()
+
+    def _go_on(self, event: ev.Event) -> None:
+        match event:
+            case ev.Started() | ev.Resumed():
+                self._on(Doing.RUNNING, event.session_ms)
+            case ev.Paused():
+                self._on(Doing.PAUSED, event.session_ms)
+            case ev.Found() if self.is_active:
+                self._on(Doing.FOUND, event.session_ms, problem=None)
+            case ev.CueShown():
+                self._show(event.cue)
+            case ev.Step():
+                self._step(event)
+            case ev.Intensity():
+                self._set_run(intensity=event.percent)
+            case _:
+                pass
+
+    def _read(self, now: ev.Telemetry) -> None:
+        self.device_state = now.state
+        if self.is_active:
+            self._count(now)
+        if now.state == "faulted":
+            self.owes_stop = False
+        elif now.state == "idle" and self.doing in _HELD and not (self.is_active or self.owes_stop):
+            self._set(doing=Doing.IDLE, problem=None)
+        elif now.state == "refill" and self.is_active and self.doing in _STANDS - {Doing.STARTING}:
+            self._set(doing=Doing.STARTING)
+        elif now.state == "stopping" and self.is_active and self.doing is not Doing.STOPPING:
+            self._set(doing=Doing.STOPPING)
+        self.readings = readings(self._state.id, self._now(), now)
+        self._publish(ReadingsTold(readings=self.readings))
+
+    def _count(self, now: ev.Telemetry) -> None:
+        stride_ms = now.session_ms - self._session_ms
+        if now.state == "running" and 0 < stride_ms <= _STRIDE_MS:
+            self._massage_ms += stride_ms
+        self.has_begun = self.has_begun or now.state in ("refill", "running")
+        if self.has_begun and now.state != "idle":
+            self._session_ms = now.session_ms
+        self.peak_mmhg = max(self.peak_mmhg, *pressures(self._state.about, now))
+
+    def _on(self, doing: Doing, session_ms: int, **changes: Any) -> None:
+        self._session_ms = session_ms
+        if doing is Doing.RUNNING:
+            self._cue = None
+            self._state = self._state.model_copy(update={"run": self._run(cue=None)})
+        self._set(doing=doing, **changes)
+
+    def _show(self, cue: Cue) -> None:
+        self._question += 1
+        ends_at = self._now() + timedelta(seconds=cue.timeout_s) if cue.wait else None
+        question = Question(id=self._question, say=cue.say, waits=cue.wait, ends_at=ends_at)
+        self._cue = cue if cue.wait else None
+        self._set(doing=Doing.WAITING if cue.wait else self.doing, run=self._run(cue=question))
+
+    def _step(self, event: ev.Step) -> None:
+        marks = self._schedule.marks if self._schedule else ()
+        number = marks.index(event.mark) + 1 if event.mark in marks else 0
+        self._session_ms = max(self._session_ms, event.mark.session_ms)
+        self._set_run(step=event.mark.title, step_number=number)
+
+    def _fail(self, event: ev.Fault) -> None:
+        told = advice.for_fault(event.name)
+        doing = Doing.ESTOP if told is advice.EMERGENCY_STOP else Doing.FAULT
+        self._set(doing=doing, problem=self._problem(told, event.name, event.evidence, event.channel))
+
+    def _lose(self, event: ev.Lost) -> None:
+        self.readings, self.device_state = None, ""
+        told = advice.STOP_OWED if self.owes_stop else advice.LINK_LOST
+        self._set(doing=Doing.OFFLINE, problem=self._problem(told, event.cause, event.evidence))
+
+    def _end(self, outcome: ev.Outcome) -> None:
+        ending = Ending(kind=outcome.kind, cause=outcome.cause, evidence=outcome.evidence, at=self._now())
+        doing = _ENDS_AS[outcome.kind]
+        problem = self._state.problem if doing in _HELD or self.doing is Doing.OFFLINE else None
+        if doing is Doing.ESTOP:
+            problem = self._problem(advice.EMERGENCY_STOP, outcome.cause, outcome.evidence)
+        elif doing is Doing.FAULT and problem is None:
+            problem = self._problem(advice.for_fault(outcome.cause), outcome.cause, outcome.evidence)
+        if self.doing is Doing.OFFLINE:
+            doing = Doing.OFFLINE
+        if outcome.kind == "completed" and self._schedule is not None:
+            self._session_ms = self._schedule.duration_ms
+        run = self._run(session_ms=self._session_ms, cue=None, ends_at=None)
+        self.is_active, self._cue = False, None
+        self._set(doing=doing, run=run, last=ending, problem=problem)
+
+    # How it is told.
+
+    def _run(self, **changes: Any) -> Run | None:
+        run = self._state.run
+        return None if run is None else run.model_copy(update=changes)
+
+    def _set_run(self, **changes: Any) -> None:
+        self._set(run=self._run(**changes))
+
+    def _set(self, **changes: Any) -> None:
+        """The one way to a new state; what has not changed is not told."""
+        before = self._state
+        after = before.model_copy(update=changes)
+        if self.is_active and after.run is not None:
+            run = after.run.model_copy(update={"session_ms": self._session_ms, "ends_at": self._ends_at(after)})
+            after = after.model_copy(update={"run": run})
+        if after != before:
+            self._state = after.model_copy(update={"number": before.number + 1})
+            self._publish(StateTold(state=self.state))
+        self._look()
+
+    def _ends_at(self, state: DeviceState) -> datetime | None:
+        if state.doing is not Doing.RUNNING or state.run is None:
+            return None
+        ends_at = self._now() + timedelta(milliseconds=state.run.duration_ms - self._session_ms)
+        told = state.run.ends_at
+        return told if told is not None and abs(told - ends_at) < timedelta(seconds=1) else ends_at
+
+    def _problem(
+        self, told: Advice, cause: str, evidence: ev.Evidence | None = None, channel: str | None = None
+    ) -> Problem:
+        before = self._state.problem
+        since = before.since if before is not None and before.code == told.code else self._now()
+        return Problem(
+            code=told.code, channel=channel, cause=cause, advice=told.text, evidence=evidence or {}, since=since
+        )
+
+    def _happened(self, name: str, text: str) -> None:
+        self._publish(Happened(id=self._state.id, at=self._now(), name=name, text=text))
+
+    def _look(self) -> None:
+        for is_so, future in self._watching:
+            if is_so() and not future.done():
+                future.set_result(None)
+        self._watching = [(is_so, future) for is_so, future in self._watching if not future.done()]

@@ -1,0 +1,274 @@
+"""One device of the service: opened, watched over, lost, found and replugged for ever.
+
+Whatever fails here stays here: it is told, logged with its cause, and tried again.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+from controller.errors import ControllerError, Misuse, PortLost
+from controller.events import Connected, Ended, Event, Outcome
+from controller.handshake import Known
+from controller.hub import Subscription
+from controller.reconnect import pauses
+from controller.service.bridge import Start
+from controller.service.desk import Desk, Prepared
+from controller.service.errors import NotNow, Offline
+from controller.service.place import Place
+from controller.service.standing import Standing
+from controller.service.state import DeviceState, Doing
+from controller.session import Session
+
+RECONNECT_S: Final = 120.0
+"""How long a device that is lost in mid-routine is waited for before the run is over."""
+
+CONFIRM_S: Final = 2.0
+"""How long a caller waits to see in the state what the device has confirmed already."""
+
+BEGIN_S: Final = 20.0
+"""How long a caller waits for a device to begin to fill."""
+
+WELL_S: Final = 10.0
+"""A device that was there for so long is knocked for soon; one that comes and goes, ever less often."""
+
+_LOG = logging.getLogger(__name__)
+
+
+class Unit:
+    """The device at `place`; `run` keeps it, the rest is what clients ask of it."""
+
+    def __init__(self, place: Place, desk: Desk, known: Known, rng: random.Random, standing: Standing) -> None:
+        self.standing = standing
+        self.seen_s = 0.0
+        """Loop time of the last sign that this unit goes on."""
+        self._place = place
+        self._desk = desk
+        self._known = known
+        self._rng = rng
+        self._session: Session | None = None
+        self._run: asyncio.Task[None] | None = None
+        self._stops = 0
+
+    async def run(self) -> None:
+        """Keeps the device until it is cancelled; the device is then vented."""
+        while True:
+            for pause_s in pauses(self._rng):
+                if await self._was_well():
+                    break
+                await asyncio.sleep(pause_s)
+
+    # What clients ask.
+
+    async def start(self, wish: Start) -> DeviceState:
+        """Has a routine made ready, and begins it; see `Bridge.start`."""
+        session, stops = self._free(), self._stops
+        self.standing.starting()
+        try:
+            ready = await self._desk.prepare(wish, session.device)
+            self._insist(session, stops)
+        finally:
+            self.standing.not_started()
+        self._begin(session, wish, ready)
+        standing = self.standing
+        await standing.until(lambda: standing.has_begun or not standing.is_active, BEGIN_S)
+        if not standing.has_begun and standing.state.last is not None and not standing.is_active:
+            raise NotNow(f"the massage did not begin: {standing.state.last.cause}")
+        return standing.state
+
+    async def pause(self) -> DeviceState:
+        """Holds session time and lets the pressure out."""
+        async with self._asked() as session:
+            await session.pause()
+        return await self._once(lambda doing: doing not in (Doing.RUNNING, Doing.STARTING))
+
+    async def resume(self) -> DeviceState:
+        """Goes on after a pause, a cue or a loss."""
+        async with self._asked() as session:
+            await session.resume()
+        return await self._once(lambda doing: doing not in (Doing.PAUSED, Doing.WAITING, Doing.FOUND))
+
+    async def skip(self) -> DeviceState:
+        """Goes to the next mark."""
+        async with self._asked() as session:
+            await session.skip()
+        return await self._once(lambda doing: doing not in (Doing.PAUSED, Doing.WAITING))
+
+    async def set_intensity(self, percent: int) -> DeviceState:
+        """Plays at `percent` of the schedule."""
+        async with self._asked() as session:
+            await session.set_intensity(percent)
+        standing = self.standing
+        await standing.until(lambda: standing.state.run is None or standing.state.run.intensity == percent, CONFIRM_S)
+        return standing.state
+
+    async def answer(self, question: int) -> DeviceState:
+        """Answers the cue that waits under this number."""
+        cue = self.standing.asked(question)
+        if cue is None:
+            raise NotNow(f"nothing waits for an answer under the number {question}")
+        async with self._asked() as session:
+            await session.answer(cue)
+        return await self._once(lambda doing: doing is not Doing.WAITING)
+
+    async def clear_fault(self) -> DeviceState:
+        """Has a latched fault cleared; takes back an emergency stop that waits for a device that is away."""
+        if self.standing.doing is Doing.OFFLINE and self.standing.owes_stop:
+            self.standing.stop_forgiven()
+            return self.standing.state
+        async with self._asked() as session:
+            await self.obeyed(CONFIRM_S)
+            if self.standing.owes_stop:
+                raise NotNow("the device has not confirmed the emergency stop yet")
+            await session.clear_fault()
+        return await self._once(lambda doing: doing not in (Doing.FAULT, Doing.ESTOP))
+
+    async def stop(self) -> DeviceState:
+        """Soft release; a start that is being made ready is given up. Nothing to do is done at once."""
+        self._stops += 1
+        standing, session = self.standing, self._session
+        if session is not None and standing.is_active:
+            standing.stopping()
+            with suppress(Misuse):
+                await session.stop()
+            await standing.until(lambda: standing.device_state != "running" or not standing.is_active, CONFIRM_S)
+        return standing.state
+
+    async def emergency_stop(self) -> None:
+        """Everything off and open.
+
+        The frame is on the line when this returns, and this never waits. Where the device is away it gets it before
+        anything else, once it is back.
+        """
+        self._stops += 1
+        self.standing.emergency()
+        if self._session is not None:
+            with suppress(PortLost, Misuse):
+                await self._session.emergency_stop()
+
+    async def obeyed(self, patience_s: float) -> None:
+        """Waits until the device has confirmed its emergency stop, or is away, but not for longer than that."""
+        standing = self.standing
+        await standing.until(lambda: not standing.owes_stop or standing.doing is Doing.OFFLINE, patience_s)
+
+    # One run.
+
+    def _free(self) -> Session:
+        """The session of a device that has nothing to do."""
+        doing = self.standing.doing
+        if self._session is None or doing is Doing.OFFLINE:
+            raise Offline(self._absence())
+        if doing is not Doing.IDLE:
+            raise NotNow(f"{self._place.id} cannot start while it is {doing}")
+        return self._session
+
+    def _insist(self, session: Session, stops: int) -> None:
+        """Nothing has come in between: no stop, and no other device."""
+        if self._stops != stops:
+            raise NotNow("it was stopped before it began")
+        if session is not self._session or not session.is_connected:
+            raise Offline(self._absence())
+
+    def _begin(self, session: Session, wish: Start, ready: Prepared) -> None:
+        run = self.standing.begin(wish.routine, ready, wish.intensity)
+        self._desk.begun(run, session.device.name)
+        job = self._play(session, ready, wish.intensity, self._stops)
+        self._run = asyncio.create_task(job, name=f"{self._place.id} plays")
+
+    async def _play(self, session: Session, ready: Prepared, percent: int, stops: int) -> None:
+        """Plays; a run that cannot even begin ends like any other, through its session's events."""
+        try:
+            self._insist(session, stops)
+            await session.play(ready.schedule, percent=percent)
+        except Exception as error:
+            session.events.publish(Ended(Outcome("refused", str(error) or type(error).__name__)))
+
+    @asynccontextmanager
+    async def _asked(self) -> AsyncIterator[Session]:
+        """Around what a client asks of the session: what it refuses, in the words of the service."""
+        session = self._session
+        if session is None or not session.is_connected:
+            raise Offline(self._absence())
+        try:
+            yield session
+        except Misuse as misuse:
+            raise NotNow(str(misuse)) from misuse
+        except PortLost as loss:
+            raise Offline(str(loss)) from loss
+
+    async def _once(self, is_so: Callable[[Doing], bool]) -> DeviceState:
+        await self.standing.until(lambda: is_so(self.standing.doing), CONFIRM_S)
+        return self.standing.state
+
+    def _absence(self) -> str:
+        problem = self.standing.state.problem
+        return f"{self._place.id} is not there" + (f": {problem.cause}" if problem else "")
+
+    # One connection after the other.
+
+    async def _was_well(self) -> bool:
+        """One connection, from finding the device to losing it; whether it lasted."""
+        loop = asyncio.get_running_loop()
+        began_s = self.seen_s = loop.time()
+        try:
+            began_s = await self._attend()
+        except (OSError, ControllerError) as error:
+            self.standing.away(error)
+        except Exception as error:
+            _LOG.exception("%s failed", self._place.id)
+            self.standing.away(error)
+        return loop.time() - began_s >= WELL_S
+
+    async def _attend(self) -> float:
+        """Follows one session to its end; returns the loop time at which it was connected."""
+        session = Session(
+            self._place.open,
+            self._rng,
+            known=self._known,
+            keep_fault=True,
+            stop_first=self.standing.owes_stop,
+            reconnect_s=RECONNECT_S,
+        )
+        events = session.events.subscribe()
+        try:
+            async with session:
+                connected_s = asyncio.get_running_loop().time()
+                self._session = session
+                if self.standing.owes_stop and not session.is_faulted:
+                    await session.emergency_stop()
+                await self._follow(session, events)
+        finally:
+            self._session = None
+            await self._wind_up(session, events)
+        return connected_s
+
+    async def _follow(self, session: Session, events: Subscription[Event]) -> None:
+        """Takes what the session tells until the device is lost and no run waits for it."""
+        async for event in events:
+            self._take(session, event)
+            if not (session.is_connected or self.standing.is_active):
+                return
+
+    async def _wind_up(self, session: Session, events: Subscription[Event]) -> None:
+        """Takes what the session has told on its way out, and sees the run to its end."""
+        if self._run is not None:
+            await asyncio.wait([self._run])
+            self._run = None
+        session.events.close()
+        async for event in events:
+            self._take(session, event)
+        if self.standing.is_active:
+            self._take(session, Ended(Outcome("link_lost", "the connection failed")))
+
+    def _take(self, session: Session, event: Event) -> None:
+        self.seen_s = asyncio.get_running_loop().time()
+        if isinstance(event, Connected):
+            self.standing.met(session.device, event)
+        was_active = self.standing.is_active
+        self.standing.take(event)
+        state = self.standing.state
+        if was_active and isinstance(event, Ended) and state.run is not None and state.last is not None:
+            self._desk.ended(state.run, state.last, session.device.name, self.standing.peak_mmhg)

@@ -1,0 +1,163 @@
+"""What the tests of the service share: a fleet in virtual time, whose devices can be pulled out and swapped."""
+
+import asyncio
+import random
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from controller.errors import PortNotFound
+from controller.service.bridge import Start
+from controller.service.desk import Prepared
+from controller.service.fleet import Fleet
+from controller.service.place import Place
+from controller.service.state import DeviceState, Doing, Ending, News, Run, StateTold
+from profiles.device import Device
+from profiles.schedule import Schedule
+from sim.clock import run
+from sim.device import SimDevice
+from sim.pipes import MemoryPipe
+
+Make = Callable[[Device], Schedule]
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class Socket:
+    """Where a device is plugged in, or not."""
+
+    name: str
+    device: SimDevice
+    pipes: list[MemoryPipe] = field(default_factory=list)
+    error: Exception | None = None
+    opened: int = 0
+    waits: Callable[[], Coroutine[Any, Any, None]] | None = None
+
+    async def open(self) -> MemoryPipe:
+        self.opened += 1
+        if self.waits is not None:
+            await self.waits()
+        if self.error is not None:
+            raise self.error
+        self.pipes.append(MemoryPipe(self.device, asyncio.get_running_loop()))
+        return self.pipes[-1]
+
+    def unplug(self) -> None:
+        """Pulls the cable, for as long as `plug` does not put it back."""
+        self.error = PortNotFound("/dev/ttyUSB0: there is no such port")
+        for pipe in self.pipes:
+            pipe.unplug()
+
+    def plug(self) -> None:
+        self.error = None
+
+
+@dataclass
+class Secretary:
+    """A desk that admits everybody after `takes_s`, and remembers what it is told."""
+
+    make: Make
+    takes_s: float = 0.05
+    refusal: Exception | None = None
+    begun_with: list[tuple[str, str]] = field(default_factory=list)
+    kept: list[tuple[Run, Ending, str, float]] = field(default_factory=list)
+
+    async def prepare(self, wish: Start, device: Device) -> Prepared:
+        await asyncio.sleep(self.takes_s)
+        if self.refusal is not None:
+            raise self.refusal
+        return Prepared(self.make(device), wish.routine.title(), wish.person)
+
+    def begun(self, run: Run, device: str) -> None:
+        self.begun_with.append((run.routine, device))
+
+    def ended(self, run: Run, ending: Ending, device: str, peak_mmhg: float) -> None:
+        self.kept.append((run, ending, device, peak_mmhg))
+
+
+@dataclass
+class House:
+    """A fleet at work."""
+
+    fleet: Fleet
+    sockets: dict[str, Socket]
+    desk: Secretary
+    told: list[News] = field(default_factory=list)
+
+    def state(self, which: str = "boots") -> DeviceState:
+        return self.fleet.state(which)
+
+    def doings(self, which: str = "boots") -> list[Doing]:
+        """What the device has done so far, as it was told."""
+        doings = [n.state.doing for n in self.told if isinstance(n, StateTold) and n.state.id == which]
+        return [d for i, d in enumerate(doings) if i == 0 or d is not doings[i - 1]]
+
+    async def until(self, is_so: Callable[[], bool], patience_s: float = 200.0) -> None:
+        """Lets time pass until something holds."""
+        async with asyncio.timeout(patience_s):
+            while not is_so():  # noqa: ASYNC110 - what is waited for lies in the simulator, which sets no asyncio.Event
+                await asyncio.sleep(0.01)
+
+    async def until_doing(self, doing: Doing, which: str = "boots") -> DeviceState:
+        await self.until(lambda: self.state(which).doing is doing)
+        return self.state(which)
+
+    async def begin(self, which: str = "boots", **wish: Any) -> DeviceState:
+        """Starts a routine once the device is there."""
+        await self.until_doing(Doing.IDLE, which)
+        return await self.fleet.start(which, Start(routine="squeezes", **wish))
+
+    async def played_to(self, session_ms: int, which: str = "boots") -> None:
+        """Until session time has come so far."""
+
+        def is_there() -> bool:
+            state = self.state(which)
+            return state.doing is Doing.RUNNING and state.run is not None and state.run.session_ms >= session_ms
+
+        await self.until(is_there)
+
+
+Act = Callable[[House], Coroutine[Any, Any, None]]
+
+
+async def _housed(names: Sequence[str], device: Device, make: Make, act: Act) -> House:
+    loop = asyncio.get_running_loop()
+    sockets = {name: Socket(name, SimDevice(device, i, loop)) for i, name in enumerate(names)}
+    desk = Secretary(make)
+    places = [Place(name, f"/dev/{name}", socket.open) for name, socket in sockets.items()]
+    fleet = Fleet(places, desk, random.Random(1), lambda: NOON + timedelta(seconds=loop.time()))
+    house = House(fleet, sockets, desk)
+    for socket in sockets.values():
+        socket.device.start()
+    tasks = [asyncio.create_task(_listen(house)), asyncio.create_task(fleet.run())]
+    await asyncio.sleep(0)
+    try:
+        await act(house)
+    finally:
+        for task in reversed(tasks):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        for socket in sockets.values():
+            socket.device.stop()
+    return house
+
+
+async def _listen(house: House) -> None:
+    with house.fleet.news() as news:
+        async for item in news:
+            house.told.append(item)
+
+
+@pytest.fixture
+def live(single: Device, make_squeezes: Make) -> Callable[..., House]:
+    """`left = live(act, *names)` runs `act` on a fleet of small devices, just boots unless named, in virtual time."""
+
+    def lived(act: Act, *names: str) -> House:
+        return run(_housed(names or ("boots",), single, make_squeezes, act))
+
+    return lived
