@@ -5,8 +5,13 @@ from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """The command line; see `legato.cli.main`."""
+    """The command line; see `legato.cli.main`. A stop does not wait for it."""
     try:
+        from legato.quick import stop
+
+        code = stop(sys.argv[1:])
+        if code is not None:
+            sys.exit(code)
         from legato.cli import main as run
 
         run()

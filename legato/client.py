@@ -1,0 +1,112 @@
+"""A client of the running service, with nothing but the standard library: `legato stop` must not wait for imports."""
+
+import http.client
+import json
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+from legato.runtime import Running
+
+PATIENCE_S: Final = 10.0
+"""How long an answer may take; a soft stop is confirmed by the device within a second or two."""
+
+API: Final = "/api/v1"
+
+
+class Unreachable(Exception):
+    """The service does not answer."""
+
+
+class Declined(Exception):
+    """The service answers, and says why it does not do it: `status` is HTTP's, `problem` all that it told."""
+
+    def __init__(self, status: int, problem: dict[str, Any]) -> None:
+        super().__init__(str(problem.get("detail") or problem.get("title") or f"HTTP {status}"))
+        self.status = status
+        self.problem = problem
+
+
+class Client:
+    """Asks the service at `running` one thing after another."""
+
+    def __init__(self, running: Running) -> None:
+        self._running = running
+        self._at = urlsplit(running.url)
+
+    def get(self, path: str) -> Any:
+        """What is at `path` (below /api/v1).
+
+        Raises:
+            Unreachable: nobody answers.
+            Declined: the answer is no.
+        """
+        return self._asked("GET", path, None)
+
+    def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Has something done; returns what the service answers, and raises as `get` does."""
+        return self._asked("POST", path, body)
+
+    def news(self) -> Iterator[dict[str, Any]]:
+        """What happens, from the present state of every device on; ends when the service does."""
+        connection = self._connection()
+        try:
+            response = self._sent(connection, "GET", "/events/stream", None)
+            # What happens may be an hour away; the service says every few seconds that it is still there.
+            for line in response:
+                if line.startswith(b"data:"):
+                    yield json.loads(line[len(b"data:") :])
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise Unreachable(f"the service at {self._running.url} has gone: {error}") from error
+        finally:
+            connection.close()
+
+    def _asked(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
+        connection = self._connection()
+        try:
+            response = self._sent(connection, method, path, body)
+            text = response.read()
+            return json.loads(text) if text else None
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise Unreachable(f"the service at {self._running.url} does not answer: {error}") from error
+        finally:
+            connection.close()
+
+    def _sent(
+        self, connection: http.client.HTTPConnection, method: str, path: str, body: dict[str, Any] | None
+    ) -> http.client.HTTPResponse:
+        headers = {"Accept": "application/json, text/event-stream"}
+        if self._running.token_file:
+            headers["Authorization"] = "Bearer " + Path(self._running.token_file).read_text("utf-8").strip()
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        text = None if body is None else json.dumps(body)
+        connection.request(method, self._at.path.rstrip("/") + API + path, text, headers)
+        response = connection.getresponse()
+        if response.status >= http.client.BAD_REQUEST:
+            raise Declined(response.status, _problem(response.read()))
+        return response
+
+    def _connection(self) -> http.client.HTTPConnection:
+        host, port = self._at.hostname or "127.0.0.1", self._at.port
+        if self._at.scheme != "https":
+            return http.client.HTTPConnection(host, port, timeout=PATIENCE_S)
+        context = ssl.create_default_context(cafile=self._running.tls_cert)
+        # The file beside the running service names its very certificate: more than any name in it could prove.
+        context.check_hostname = self._running.tls_cert is None
+        return http.client.HTTPSConnection(host, port, timeout=PATIENCE_S, context=context)
+
+
+def device_path(device: str | None, what: str) -> str:
+    """The path of what is asked of one device, or of all of them."""
+    return f"/{what}" if device is None else f"/devices/{quote(device, safe='')}/{what}"
+
+
+def _problem(text: bytes) -> dict[str, Any]:
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}

@@ -1,0 +1,41 @@
+"""`legato stop` on its shortest way: to the running service, before anything of the command line is imported."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from legato.client import Client, Declined, Unreachable, device_path
+from legato.runtime import find
+
+STOP = "stop"
+EMERGENCY = ("--emergency", "-e")
+
+DONE, LINK_LOST, REFUSED = 0, 5, 6
+"""As in errors.Exit, which is not imported here."""
+
+
+def stop(args: Sequence[str]) -> int | None:
+    """Does `legato ARGS` if it is a stop that the running service can do; None is for the long way.
+
+    Of several devices all are stopped, unless one is named.
+    """
+    if not args or args[0] != STOP or any(arg.startswith("-") and arg not in EMERGENCY for arg in args[1:]):
+        return None
+    names = [arg for arg in args[1:] if arg not in EMERGENCY]
+    running = find(os.environ)
+    if running is None or len(names) > 1:
+        return None
+    is_emergency = len(names) < len(args) - 1
+    try:
+        Client(running).post(device_path(names[0] if names else None, "emergency-stop" if is_emergency else STOP))
+    except Declined as error:
+        return _failed(str(error), REFUSED)
+    except Unreachable as error:
+        return _failed(str(error), LINK_LOST)
+    print("emergency stop: everything is off and open" if is_emergency else "stopped", file=sys.stderr)
+    return DONE
+
+
+def _failed(what: str, code: int) -> int:
+    print(what, file=sys.stderr)
+    return code
