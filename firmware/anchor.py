@@ -53,13 +53,13 @@ class Anchor:
         return True
 
     def stand_at(self, session_ms: int) -> None:
-        self._session_ms = session_ms
+        self._session_ms = self._least_ms = session_ms
         self._device_ms = 0
         self._running = False
 
     def run_from(self, session_ms: int, device_ms: int) -> None:
-        """Let session time run: it was `session_ms` at `device_ms`."""
-        self._session_ms = session_ms
+        """Let session time run: it is `session_ms` until `device_ms`, and goes on from there."""
+        self._session_ms = self._least_ms = session_ms
         self._device_ms = device_ms
         self._running = True
 
@@ -68,7 +68,7 @@ class Anchor:
         if not self._running:
             return self._session_ms
         gone_ms = ticks_diff(now_ms, self._device_ms)
-        return self._session_ms + gone_ms + (gone_ms * self._rate >> RATE_BITS)
+        return max(self._session_ms + gone_ms + (gone_ms * self._rate >> RATE_BITS), self._least_ms)
 
     def trim(self, session_ms: int, device_ms: int, rate: int, now_ms: int) -> bool:
         """Run through `session_ms` at `device_ms`, from now on `rate` / 4096 faster than the clock.
@@ -81,6 +81,7 @@ class Anchor:
         if abs(session_ms + gone_ms - self.session_ms(now_ms)) > TRIM_MS:
             return False
         self.run_from(session_ms, device_ms)
+        self._least_ms = 0
         self._rate = rate
         return True
 

@@ -7,7 +7,7 @@ from firmware import wire
 from firmware.anchor import Anchor
 from firmware.config import Channel
 from firmware.stream import HORIZON_MS, Stream
-from firmware.ticks import MASK, TICK_MS, ticks_diff
+from firmware.ticks import MASK, TICK_MS, ticks_add, ticks_diff
 
 SILENCE_MS = 1500
 """Silence of the host after which the device lets the pressure down by itself."""
@@ -24,6 +24,9 @@ STARVED_MS = 1000
 LONGEST_PAUSE_MS = 600_000
 WARM_PAUSE_MS = 30_000
 """Heat stays on this long in a pause."""
+
+EARLY_MS = 2
+"""Session time begins so long before a tick: a set-point on a whole tick is then due on it, even if it comes early."""
 
 FULL_SHARE = 1000
 NEVER = MASK
@@ -159,7 +162,8 @@ class Session:
             return wire.NOT_NOW
         if session_ms != self.session_ms(now_ms):
             return wire.NOT_NOW
-        start_ms = now_ms if at_ms == wire.NOW else at_ms & MASK
+        # NOW is long past: that session time begins with a tick, not in between.
+        start_ms = ticks_add(now_ms, -TICK_MS) if at_ms == wire.NOW else at_ms & MASK
         if ticks_diff(start_ms, now_ms) > HORIZON_MS:
             return wire.TOO_FAR_AHEAD
         self.anchor.renews(epoch)
@@ -254,7 +258,7 @@ class Session:
         """In REFILL, with everything filled: let session time run, if the moment has come."""
         waited_ms = ticks_diff(now_ms, self._start_ms)
         if waited_ms >= 0:
-            begin_ms = self._start_ms if waited_ms < TICK_MS else now_ms
+            begin_ms = self._start_ms if waited_ms < TICK_MS else ticks_add(now_ms, TICK_MS - EARLY_MS)
             self.anchor.run_from(self.session_ms(now_ms), begin_ms)
             self._starved = False
             self.state = wire.RUNNING

@@ -40,7 +40,7 @@ def main() -> None:
     """Locks the heap in every tick."""
     check_lock()
     config = make_config()
-    stage = Stage(config, Liars(config, FIRST_MS), Dice(2))
+    stage = Stage(config, Liars(config, FIRST_MS), Dice(3))
     told = 0
     for _ in range(TICKS):
         now_ms = stage.receive()
