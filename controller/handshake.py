@@ -51,8 +51,8 @@ async def shake_hands(line: Line, known: Known, *, clear_fault: bool, keep_fault
         DeviceFaulted: a fault is latched, and neither is it cleared nor may it be kept.
         PortLost: the line failed.
     """
-    welcome = await _welcome(line)
-    device = known.get(welcome.description_hash) or await _described(line, welcome)
+    welcome = await greet(line)
+    device = known.get(welcome.description_hash) or await described(line, welcome)
     known[welcome.description_hash] = device
     if welcome.state not in _SETTLED:
         welcome = await _calmed(line)
@@ -102,7 +102,8 @@ async def next_status(line: Line, is_so: Callable[[Status], bool] = lambda _: Tr
         raise NoAnswer(f"the device does not tell within {PATIENCE_S:g} s that it is at rest") from silence
 
 
-async def _welcome(line: Line) -> Welcome:
+async def greet(line: Line) -> Welcome:
+    """Who is there; raises NotLegato, WrongProtocol or PortLost."""
     try:
         return await line.ask(Hello(), Welcome)
     except NoAnswer as silence:
@@ -118,7 +119,8 @@ def _is_echo(error: ProtocolError) -> bool:
     return any(kind == wire.HELLO for kind, *_ in wire.Decoder().feed(error.frame))
 
 
-async def _described(line: Line, welcome: Welcome) -> Device:
+async def described(line: Line, welcome: Welcome) -> Device:
+    """What it can do, as it says itself; raises NotLegato or PortLost."""
     try:
         return await _description(line, welcome)
     except (NoAnswer, Refused) as error:
@@ -151,7 +153,7 @@ async def _calmed(line: Line) -> Welcome:
     if status.state not in _SETTLED:
         line.post(Stop((status.epoch + 1) & 0xFF))
         await next_status(line, lambda status: status.state in _SETTLED)
-    return await _welcome(line)
+    return await greet(line)
 
 
 async def _clears(line: Line, status: Status) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from types import TracebackType
 from typing import Any, Final, Self
 
-from controller import names, outcomes, telemetry
+from controller import names, outcomes, telemetry, versions
 from controller.answers import Fault as FaultMessage
 from controller.answers import Reply, Status
 from controller.devclock import DeviceClock
@@ -201,6 +201,8 @@ class Session:
         self._line, self._greeting, self._status, self._fault_number = line, greeting, greeting.faulted, None
         self._spawn(line.heartbeat(lambda: self._fed_s), "heartbeat")
         self.events.publish(Connected(greeting.device.name, greeting.welcome.version, greeting.welcome.boot_id))
+        if difference := versions.difference(greeting.welcome):
+            self.events.publish(Notice(f"{difference}; `legato flash` brings the reference firmware up to date"))
         if greeting.faulted is not None:
             self.events.publish(Fault(names.fault(greeting.faulted.fault_code), None, {}))
 

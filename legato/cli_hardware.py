@@ -14,6 +14,7 @@ def add_to(app: typer.Typer) -> None:
     """Adds the commands of this file to the command line."""
     app.command(epilog="Example: legato firmware wrap-3 > device.py")(firmware)
     app.command(epilog="Example: legato conform /dev/ttyACM0 --junit conform.xml")(conform)
+    app.command(epilog="Example: legato doctor /dev/ttyUSB0")(doctor)
     app.command(epilog="Example: legato monitor wire.jsonl --only setpoints,fault,bad")(monitor)
 
 
@@ -51,3 +52,15 @@ def monitor(
     from legato.commands import monitor as command
 
     command.monitor(source, only, follow, seconds, json)
+
+
+def doctor(
+    port: Annotated[
+        str | None, typer.Argument(metavar="[PORT]", help="Also try the device on this port; it does not move.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Check this computer, a port and the device on it, and say what to do; exit 0 if all is well enough to play."""
+    from legato.commands import doctor as command
+
+    raise typer.Exit(command.doctor(port, json))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from random import Random
 
+from firmware import wire
 from firmware.board import Io
 from firmware.config import COLD, HEAT, INTENSITY, POSITION, PRESSURE, RATE, Air, Config
 from firmware.config import Channel as ConfigChannel
@@ -13,7 +14,6 @@ from profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Qua
 from sim.plant import Plant
 from sim.sensors import Sensor, convert
 
-VERSION = (0, 1, 0)
 QUEUE_SLOTS = 256
 HALF_UNITS = 2
 
@@ -40,8 +40,8 @@ class Board(Io):
         """What the sensors say now, in tenths."""
         self._plant.advance(self.now_us)
         convert(self._sensors, self.now_us, out)
-        for wire in self.wires:
-            wire(out)
+        for falsify in self.wires:
+            falsify(out)
 
     def valves(self, fill: int, vent: int, dump: int) -> None:
         """Energise coils: a fill opens, vents and dumps close."""
@@ -104,7 +104,7 @@ def config_for(device: Device) -> Config:
         description=to_wire(device),
         desc_hash=description_hash(device),
         device_id=sha256(f"simulated {device.name}".encode()).digest()[:8],
-        version=VERSION,
+        version=wire.FIRMWARE,
         queue_slots=QUEUE_SLOTS,
         session_ms=1000 * device.session_s,
         channels=[_config_channel(device, channel) for channel in device.channels],

@@ -9,6 +9,7 @@ import pytest
 
 from controller.answers import Welcome
 from controller.errors import DeviceFaulted, NotLegato, WrongProtocol
+from controller.events import Notice
 from controller.messages import Arm, Hello, Run, SetPoints
 from controller.session import Session
 from firmware import wire
@@ -187,3 +188,27 @@ def leave_running(device: SimDevice) -> None:
     welcome = Welcome.parse(decoded[3])
     for message in (Arm(welcome.boot_id, welcome.nonce), SetPoints(0, 9_000, ()), Run(1, 0)):
         device.feed(wire.encode(message.kind, 0, 77, message.pack()))
+
+
+@pytest.mark.parametrize(("version", "age"), [((0, 0, 9), "older"), ((9, 0, 0), "newer")])
+def test_a_device_with_another_firmware_plays_and_the_difference_is_said(
+    boots: Device, version: tuple[int, int, int], age: str
+) -> None:
+    async def main() -> list[str]:
+        loop = asyncio.get_running_loop()
+        device = SimDevice(boots, 1, loop)
+        device.start()
+        device.core._link._config.version = version
+
+        async def opener() -> MemoryPipe:
+            return MemoryPipe(device, loop)
+
+        session = Session(opener, random.Random(1))
+        events = session.events.subscribe()
+        async with session:
+            pass
+        return [event.text async for event in events if isinstance(event, Notice)]
+
+    (said,) = run(main())
+    assert f"firmware is {'.'.join(map(str, version))}, {age} than the" in said
+    assert "`legato flash`" in said

@@ -1,0 +1,61 @@
+"""`legato doctor`: is everything there that a massage needs?"""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from care.store import home
+from controller.ports import serial_ports
+from legato import output, people
+from legato.doctor import computer, serialport
+from legato.doctor.device import device
+from legato.doctor.finding import Finding, Level, ok
+from legato.doctor.machine import Machine, clock_is_set
+from legato.errors import Exit
+from legato.simport import open_sim
+
+
+def doctor(port: str | None, json: bool) -> Exit:
+    """Prints what each check found; the exit code is that of the first that failed."""
+    found = []
+    for finding in _findings(port, Machine()):
+        found.append(finding)
+        if not json:
+            _show(finding)
+    failed = [finding for finding in found if finding.level is Level.FAIL]
+    if json:
+        output.as_json({"healthy": not failed, "checks": [finding.as_dict() for finding in found]})
+    return failed[0].code if failed else Exit.DONE
+
+
+def _findings(port: str | None, machine: Machine) -> Iterator[Finding]:
+    yield from computer.clock(people.now(), clock_is_set())
+    yield from computer.disk(home(os.environ))
+    yield from computer.modem_manager(machine)
+    if port is None:
+        yield from _every_port(machine)
+        return
+    before = list(serialport.port(Path(port), machine)) if "://" not in port else []
+    yield from before
+    if not any(finding.code for finding in before):
+        yield from asyncio.run(_device(port))
+
+
+def _every_port(machine: Machine) -> Iterator[Finding]:
+    """The ports there are, unopened."""
+    ports = serial_ports()
+    for found in ports:
+        yield from serialport.port(Path(found.by_id or found.path), machine)
+    if not ports:
+        yield ok("port", "none is plugged in; `legato sim` makes one")
+
+
+async def _device(port: str) -> list[Finding]:
+    return [finding async for finding in device(port, {"sim": open_sim})]
+
+
+def _show(finding: Finding) -> None:
+    output.data(f"{finding.level.value:<4}  {finding.check:<12}  {finding.text}")
+    if finding.advice:
+        output.data(f"{'':<18}  -> {finding.advice}")
