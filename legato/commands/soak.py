@@ -39,9 +39,10 @@ def soak(sessions: int, seed: int, jobs: int, json: bool) -> Exit:
     if json:
         output.as_json(_as_dict(tally, sessions, seed))
     ends = ", ".join(f"{count} {end.replace('_', ' ')}" for end, count in tally.ends.most_common())
-    told(f"{ends}; {rate:.0f} sessions a minute on {jobs} {'process' if jobs == 1 else 'processes'}")
+    told(ends)
     word = "FAILED" if tally.failed else "passed"
-    told(f"soak {word}: {sessions} sessions from seed {seed}, {len(tally.failed)} broke an invariant")
+    speed = f"{rate:.0f} a minute on {jobs} {'process' if jobs == 1 else 'processes'}"
+    told(f"soak {word}: {sessions} sessions from seed {seed}, {len(tally.failed)} broke an invariant; {speed}")
     return Exit.FAILED if tally.failed else Exit.DONE
 
 
@@ -56,7 +57,10 @@ def _script(verdict: Verdict) -> str:
 
 def _failure(verdict: Verdict, script: str) -> str:
     broken = "; ".join(map(str, verdict.broken))
-    return f"seed {verdict.seed} FAILED: {broken}\n{script}\n# again: legato soak --seed {verdict.seed} --sessions 1"
+    again = f"legato soak --seed {verdict.seed} --sessions 1"
+    return (
+        f"seed {verdict.seed} FAILED: {broken}\n{script}\n# again: {again}; says the same bytes: {verdict.fingerprint}"
+    )
 
 
 def _as_dict(tally: Tally, sessions: int, seed: int) -> dict[str, object]:

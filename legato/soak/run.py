@@ -14,6 +14,7 @@ from legato.find import compiled
 from legato.simulate import KILLED
 from legato.soak.case import Case, Touch
 from legato.soak.judge import Judge
+from legato.soak.wiretap import Wiretap
 from legato.testbed import Testbed
 from profiles.schedule import Schedule
 from sim import clock
@@ -32,12 +33,16 @@ _ALARMS: Final = ("device_fault", "link_lost", "refused")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of a case: how it ended, how long it took, and which invariants did not hold."""
+    """What came of a case: how it ended, how long it took, which invariants did not hold.
+
+    `fingerprint` is that of every byte on the line: a replay that has the same one is the same run.
+    """
 
     seed: int
     outcome: str
     duration_s: float
     broken: tuple[Broken, ...]
+    fingerprint: str
 
 
 def run(case: Case) -> Verdict:
@@ -46,13 +51,13 @@ def run(case: Case) -> Verdict:
     try:
         return clock.run(_run(case, schedule))
     except Exception as error:
-        return Verdict(case.seed, "crashed", 0.0, (Broken("end", 0.0, f"internal error: {error!r}"),))
+        return Verdict(case.seed, "crashed", 0.0, (Broken("end", 0.0, f"internal error: {error!r}"),), "")
 
 
 async def _run(case: Case, schedule: Schedule) -> Verdict:
     loop = asyncio.get_running_loop()
     bed = Testbed(case.device, case.seed)
-    checker, judge = Checker(bed.device, bed.cable), Judge(schedule)
+    checker, judge, tap = Checker(bed.device, bed.cable), Judge(schedule), Wiretap(bed.cable, loop)
     bed.break_down(case.script)
     try:
         async with asyncio.timeout(LONGEST_S):
@@ -65,7 +70,8 @@ async def _run(case: Case, schedule: Schedule) -> Verdict:
         judge.note("false alarm", ended_s, f"{outcome.kind}: {outcome.cause}")
     await asyncio.sleep(AFTER_S)
     bed.device.stop()
-    return Verdict(case.seed, outcome.kind, ended_s, (*judge.broken.values(), *checker.broken.values()))
+    broken = (*judge.broken.values(), *checker.broken.values())
+    return Verdict(case.seed, outcome.kind, ended_s, broken, tap.fingerprint)
 
 
 async def _play(case: Case, schedule: Schedule, bed: Testbed, judge: Judge) -> Outcome:

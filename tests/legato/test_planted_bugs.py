@@ -1,0 +1,60 @@
+"""Bugs planted in the firmware are found by the soak, made small, and played again from their seed, byte for byte."""
+
+from collections.abc import Callable
+
+import pytest
+
+from firmware import session
+from firmware.core import Core
+from legato.soak.many import verdict, verdicts
+
+Cli = Callable[..., tuple[int, str, str]]
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+WITHIN = 40
+"""So many sessions are enough to find any of them."""
+
+
+def a_patient_deadman(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Goes on for 6 s without a word from the host."""
+    monkeypatch.setattr(session, "SILENCE_MS", 6000)
+
+
+def a_forgiving_latch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault is over once the air is out."""
+    tick = Core.tick
+
+    def forgive(core: Core, now_ms: int) -> None:
+        tick(core, now_ms)
+        if core._latch.code and core._machine.is_vented():
+            core._latch.clear()
+            core._session.clear()
+
+    monkeypatch.setattr(Core, "tick", forgive)
+
+
+@pytest.mark.timeout(300)  # dozens of whole sessions
+@pytest.mark.parametrize(
+    ("plant", "invariant"),
+    [
+        pytest.param(a_patient_deadman, "deadman", id="a patient deadman"),
+        pytest.param(a_forgiving_latch, "latch", id="a forgiving latch"),
+    ],
+)
+def test_a_planted_bug_is_found_made_small_and_played_again(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, plant: Plant, invariant: str
+) -> None:
+    plant(monkeypatch)
+    found = next(verdict for verdict in verdicts(range(4, 4 + WITHIN), jobs=1) if verdict.broken)
+    assert [broken.invariant for broken in found.broken] == [invariant]
+
+    code, out, _ = cli("soak", "--sessions", "1", "--seed", str(found.seed))
+    assert code == 1
+    assert out.startswith(f"seed {found.seed} FAILED: {found.broken[0]}\n")
+    assert out.count("kind: ") == out.count("do: ") == 1
+    assert f"says the same bytes: {found.fingerprint}\n" in out
+
+    monkeypatch.undo()
+    mended = verdict(found.seed)
+    assert mended.broken == ()
+    assert mended.fingerprint != found.fingerprint
