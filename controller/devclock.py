@@ -15,7 +15,7 @@ WRAP_MS: Final = 1 << 30
 _KEPT: Final = 128
 _BEST: Final = 32
 _NEWEST: Final = 4
-"""So many answers have to agree with the line; they count in any case."""
+"""So many answers have to agree with the line; half of those before them are left out until they do."""
 
 _TRUNCATION_MS: Final = 0.5
 _TRUNCATION_S: Final = _TRUNCATION_MS / 1000.0
@@ -71,6 +71,16 @@ class DeviceClock:
         return self._estimate().at(host_s)
 
     @property
+    def rate_ms_s(self) -> float:
+        """Device milliseconds in a second of the host; raises ValueError before the first answer."""
+        return self._estimate().rate_ms_s
+
+    @property
+    def span_s(self) -> float:
+        """For how long the clock has been watched."""
+        return self._exchanges[-1].host_s - self._exchanges[0].host_s if self._exchanges else 0.0
+
+    @property
     def error_ms(self) -> float:
         """How far off `host_to_device` can be, drift aside; raises ValueError before the first answer."""
         return self._estimate().error_ms
@@ -85,21 +95,24 @@ class DeviceClock:
 
 def _line_through(exchanges: list[Exchange]) -> Line:
     """The line that the newest answers agree with: a clock that drifts bends away from what it told long ago."""
-    line = _fit(sorted(exchanges, key=lambda e: e.round_trip_s)[:_BEST])
-    while len(exchanges) > _NEWEST and not all(_agree(line, e) for e in exchanges[-_NEWEST:]):
-        exchanges = exchanges[min(len(exchanges) // 2, len(exchanges) - _NEWEST) :]
-        line = _fit(sorted(exchanges, key=lambda e: e.round_trip_s)[:_BEST])
+    quick_s = 2.0 * min(e.round_trip_s for e in exchanges)
+    newest = [e for e in exchanges if e.round_trip_s <= quick_s][-_NEWEST:]
+    line = _fit(exchanges)
+    while len(exchanges) > 2 * _NEWEST and not all(_agrees(line, e) for e in newest):
+        exchanges = exchanges[len(exchanges) // 2 :]
+        line = _fit(exchanges)
     return line
 
 
-def _agree(line: Line, exchange: Exchange) -> bool:
-    """Whether the stamp can lie on the line: it was made somewhere within its round trip, for certain."""
+def _agrees(line: Line, exchange: Exchange) -> bool:
+    """Whether the stamp can lie on the line: what the round trip took beyond the best may all be one way."""
     off_ms = abs(line.at(exchange.host_s) - exchange.device_ms)
-    return off_ms <= exchange.round_trip_s * 500.0 + 2.0 * _TRUNCATION_MS
+    return off_ms <= exchange.round_trip_s * 500.0 - line.error_ms + 2.0 * _TRUNCATION_MS
 
 
-def _fit(best: list[Exchange]) -> Line:
-    """Least squares, weighted with the inverse square of the round trip."""
+def _fit(exchanges: list[Exchange]) -> Line:
+    """Least squares through the best, weighted with the inverse square of the round trip."""
+    best = sorted(exchanges, key=lambda e: e.round_trip_s)[:_BEST]
     weight = host = device = 0.0
     origin = best[0]
     for e in best:

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from controller import names
 from controller.answers import DescriptionPart, DeviceMessage, Reply, Status, Welcome
+from controller.devclock import WRAP_MS
 from controller.errors import ControllerError, NoAnswer, PortLost, Refused
 from controller.link import Link, Received
 from controller.messages import Request, SetPoints
@@ -71,11 +72,21 @@ class Line:
             raise NoAnswer(f"the device answers {type(message).__name__} with {type(answer).__name__}")
         return answer
 
+    def wish(self, message: Request) -> "asyncio.Future[DeviceMessage]":
+        """Sends `message`, again until it is answered; for whoever only wants to know whether it has been."""
+        answer = self._answer_to(message)
+        answer.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return answer
+
     def post(self, message: Request) -> None:
         """Sends `message` now, and again until it is settled, without waiting for that."""
         if self.loss is None:
             self.link.request(message, self._loop.time())
             self.flush()
+
+    def device_ms_in(self, seconds: float) -> int:
+        """What the device's clock will say in so many seconds, as on the wire."""
+        return round(self.link.clock.host_to_device(self._loop.time() + seconds)) % WRAP_MS
 
     async def until(self, is_so: Callable[[Status], bool]) -> Status:
         """The next status of which `is_so` holds; raises whatever ended the line."""

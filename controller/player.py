@@ -38,15 +38,26 @@ _REST_S: Final = 10.5
 
 
 class Player:
-    """Plays `schedule` on the device at the other end of `line`; `spawn` starts a task that belongs to the session."""
+    """Plays `schedule` on the device at the other end of `line`; `spawn` starts a task that belongs to the session.
+
+    With `waits` the device refills at every start, and begins when a `trim` says so.
+    """
 
     def __init__(
-        self, schedule: Schedule, line: Line, rng: random.Random, publish: Callable[[Event], None], spawn: Spawn
+        self,
+        schedule: Schedule,
+        line: Line,
+        rng: random.Random,
+        publish: Callable[[Event], None],
+        spawn: Spawn,
+        *,
+        waits: bool = False,
     ) -> None:
         self.phase = Phase.STARTING
         self.session_ms = 0
         self._schedule = schedule
-        self._steering = Steering(schedule, line)
+        self._waits = waits
+        self._steering = Steering(schedule, line, waits=waits)
         self._progress = Progress(schedule, publish)
         self._questions = Questions(self._progress, publish)
         self._watch = Watch(schedule)
@@ -67,8 +78,7 @@ class Player:
     async def play(self, from_ms: int, percent: int = 100) -> Outcome:
         """Plays from `from_ms` to the end, through pauses and losses; cancelled, it lets the device stop softly."""
         self._percent = percent
-        self.session_ms = from_ms - from_ms % TICK_MS
-        self._progress.move_to(self.session_ms)
+        self._put_back(from_ms)
         try:
             async with self._turn:
                 await self._start()
@@ -82,27 +92,31 @@ class Player:
             if self.phase is Phase.PLAYING:
                 await self._steering.stand_still()
 
-    async def resume(self) -> None:
-        """Goes on: after a pause, a cue, or a loss."""
-        if self.phase is Phase.ASKING:
+    async def resume(self, from_ms: int | None = None) -> None:
+        """Goes on: after a pause, a cue, or a loss; where it stands, or from `from_ms`."""
+        if self.phase is Phase.ASKING and from_ms is None:
             self._questions.go_on()
             return
         async with self._in_turn("resume"):
-            if self.phase is Phase.BACK:
+            is_back = self.phase is Phase.BACK
+            if is_back:
                 await self._rest()
-                await self._start()
-            else:
-                await self._run()
+            if from_ms is not None:
+                if not is_back:
+                    self._stop_waiting()
+                    await self._move_to(from_ms)
+                self._put_back(from_ms)
+            await (self._start() if is_back else self._run())
 
     async def _rest(self) -> None:
         """Waits until no hold from before a restart goes on; raises Misuse where there is nothing to resume by then."""
         await asyncio.sleep(self._rested_s - asyncio.get_running_loop().time())
         self._check("resume")
 
-    async def skip(self) -> None:
-        """Goes to the next mark; where there is none, it stops."""
+    async def skip(self, after_ms: int | None = None) -> None:
+        """Goes to the next mark, after where it stands or after `after_ms`; where there is none, it stops."""
         async with self._in_turn("skip"):
-            mark = self._progress.next_mark(self.session_ms)
+            mark = self._progress.next_mark(self.session_ms if after_ms is None else after_ms)
             if mark is None:
                 self.stop("skipped what was left")
                 return
@@ -140,6 +154,15 @@ class Player:
             self._finish(Outcome("link_lost", "the device was lost when the emergency stop was asked for"))
         else:
             self._emergency(Outcome("emergency_stopped", "asked for at the host"))
+
+    @property
+    def may_trim(self) -> bool:
+        """Whether session time runs, or is about to, and the last trim is settled."""
+        return self.phase is Phase.PLAYING and self._steering.may_trim
+
+    def trim(self, session_ms: int, at_device_ms: int, rate: int) -> None:
+        """Puts session time right by a little; of a device that refills, it says when to begin."""
+        self._steering.trim(session_ms, at_device_ms, rate)
 
     # What happens.
 
@@ -189,7 +212,7 @@ class Player:
         if self.phase is Phase.AWAY:
             if line.link.boot_id != self._steering.line.link.boot_id:
                 self._rested_s = asyncio.get_running_loop().time() + _REST_S
-            self._steering = Steering(self._schedule, line)
+            self._steering = Steering(self._schedule, line, waits=self._waits)
             self.phase = Phase.BACK
             self._waiting = self._spawn(self._wait_for_resume())
 
@@ -270,6 +293,11 @@ class Player:
         self.session_ms = whole_ms
         self._questions.forget()
         self._steering.supply(whole_ms)
+
+    def _put_back(self, session_ms: int) -> None:
+        """What lies from here on is still to come, even if it was told before."""
+        self.session_ms = session_ms - session_ms % TICK_MS
+        self._progress.move_to(self.session_ms)
 
     async def _run(self) -> None:
         await self._steering.run(self.session_ms, lambda: self.phase not in FED)

@@ -39,8 +39,8 @@ class Session:
 
     `known` caches device descriptions by hash, `clear_fault` clears a latched fault at connect instead of raising
     DeviceFaulted (`keep_fault` connects and tells of it), and `reconnect_s` is how long a lost device is waited for.
-    With `stop_first` the device gets an emergency stop before anything else. Entering raises PortError, PortLost or
-    DeviceFaulted.
+    With `stop_first` the device gets an emergency stop before anything else. With `waits` a device that has refilled
+    begins when a `trim` says so. Entering raises PortError, PortLost or DeviceFaulted.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class Session:
         keep_fault: bool = False,
         stop_first: bool = False,
         reconnect_s: float = RECONNECT_S,
+        waits: bool = False,
     ) -> None:
         self.events = Hub[Event]()
         self.traffic = Traffic()
@@ -63,6 +64,7 @@ class Session:
         self._keep_fault = keep_fault
         self._stop_first = stop_first
         self._reconnect_s = reconnect_s
+        self._waits = waits
         self._tasks = asyncio.TaskGroup()
         self._loops: set[asyncio.Task[None]] = set()
         self._line: Line | None = None
@@ -70,7 +72,8 @@ class Session:
         self._player: Player | None = None
         self._kick = asyncio.Event()
         self._fed_s = 0.0
-        self._status: Status | None = None
+        self.status: Status | None = None
+        """What the device has told last of how it stands."""
         self._fault_number: int | None = None
 
     async def __aenter__(self) -> Self:
@@ -104,12 +107,22 @@ class Session:
     @property
     def is_faulted(self) -> bool:
         """Whether the device has told last that it holds a fault, or an emergency stop."""
-        return self._status is not None and self._status.state == wire.FAULTED
+        return self.status is not None and self.status.state == wire.FAULTED
 
     @property
     def clock(self) -> DeviceClock:
         """The estimate of the device's clock."""
         return self._connected.link.clock
+
+    @property
+    def phase(self) -> Phase:
+        """How the run stands; OVER where there is none."""
+        return Phase.OVER if self._player is None else self._player.phase
+
+    @property
+    def session_ms(self) -> int:
+        """Where session time stood when the device told it last."""
+        return 0 if self._player is None else self._player.session_ms
 
     async def play(self, schedule: Schedule, from_ms: int = 0, percent: int = 100) -> Outcome:
         """Plays `schedule` from `from_ms`, at `percent` of it, and tells how it ended.
@@ -123,22 +136,25 @@ class Session:
         line = self._connected
         if line.loss is not None:
             raise PortLost(f"the device is lost: {line.loss}")
-        if self._status is not None and self.is_faulted:
-            raise fault_held(self._status)
-        self._player = Player(schedule, line, self._rng, self.events.publish, lambda job: self._spawn(job, "cue"))
+        if self.status is not None and self.is_faulted:
+            raise fault_held(self.status)
+        publish = self.events.publish
+        self._player = Player(
+            schedule, line, self._rng, publish, lambda job: self._spawn(job, "cue"), waits=self._waits
+        )
         return await self._player.play(from_ms, percent)
 
     async def pause(self) -> None:
         """Holds session time and lets the pressure out; returns when the device stands still."""
         await self._playing.pause()
 
-    async def resume(self) -> None:
-        """Goes on after a pause, a waiting cue, or a loss."""
-        await self._playing.resume()
+    async def resume(self, from_ms: int | None = None) -> None:
+        """Goes on after a pause, a waiting cue, or a loss: where it stands, or from `from_ms`."""
+        await self._playing.resume(from_ms)
 
-    async def skip(self) -> None:
-        """Goes to the next step that can be skipped to; where there is none, it stops."""
-        await self._playing.skip()
+    async def skip(self, after_ms: int | None = None) -> None:
+        """Goes to the next step that can be skipped to, after `after_ms` if given; where there is none, it stops."""
+        await self._playing.skip(after_ms)
 
     async def set_intensity(self, percent: int) -> None:
         """Plays at `percent` (0..100) of the compiled schedule."""
@@ -173,8 +189,20 @@ class Session:
         """
         if self._is_playing:
             raise Misuse("a fault cannot be cleared while a routine is playing")
-        if self._status is not None and self.is_faulted:
-            await clear(self._connected, self._status)
+        if self.status is not None and self.is_faulted:
+            await clear(self._connected, self.status)
+
+    @property
+    def may_trim(self) -> bool:
+        """Whether `trim` makes sense now."""
+        return self._connected.loss is None and self._player is not None and self._player.may_trim
+
+    def trim(self, session_ms: int, at_device_ms: int, rate: int) -> None:
+        """Has session time be `session_ms` at `at_device_ms` of `clock`, and run `rate` / 4096 faster than that.
+
+        While the device refills, that is when it begins; `session_ms` is then where session time stands.
+        """
+        self._playing.trim(session_ms, at_device_ms, rate)
 
     # Connecting, losing, finding.
 
@@ -198,7 +226,7 @@ class Session:
             await line.close()
             raise
         self._fed_s = line.heard_s
-        self._line, self._greeting, self._status, self._fault_number = line, greeting, greeting.faulted, None
+        self._line, self._greeting, self.status, self._fault_number = line, greeting, greeting.faulted, None
         self._spawn(line.heartbeat(lambda: self._fed_s), "heartbeat")
         self.events.publish(Connected(greeting.device.name, greeting.welcome.version, greeting.welcome.boot_id))
         if difference := versions.difference(greeting.welcome):
@@ -258,7 +286,7 @@ class Session:
                 self._on_fault(fault)
 
     def _on_status(self, line: Line, status: Status) -> None:
-        self._status = status
+        self.status = status
         if self.events.has_listeners:
             self.events.publish(telemetry.of_status(status, line.link))
         if self._player is not None and line.link.state is State.ARMED:
@@ -320,7 +348,7 @@ class Session:
     @property
     def _is_under_way(self) -> bool:
         """Whether the device has told last that it is not at rest."""
-        return self._status is not None and self._status.state not in AT_REST
+        return self.status is not None and self.status.state not in AT_REST
 
     @property
     def _connected(self) -> Line:

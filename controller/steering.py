@@ -1,27 +1,41 @@
 """The moves a host makes within one session of the device, each with an epoch of its own, and their feed."""
 
+import asyncio
 from collections.abc import Callable
+from typing import Final
 
-from controller.answers import Status
+from controller.answers import DeviceMessage, Status
+from controller.devclock import WRAP_MS
 from controller.feed import Feed
 from controller.line import Line
-from controller.messages import Arm, EStop, Gain, Pause, Run, Seek, Stop
+from controller.messages import Arm, EStop, Gain, Pause, Run, Seek, Stop, Trim
 from firmware import wire
 from profiles.schedule import Schedule
+
+HOLD_S: Final = 9.0
+"""A device that is to begin together with another waits so long to be told when; it takes no more than 10.5 s."""
 
 
 class Steering:
     """Drives the device at the other end of `line` through `schedule`.
 
-    The coroutines raise Refused, or whatever ended the line.
+    With `waits`, a run only refills at first, and a trim has it begin. The coroutines raise Refused, or whatever ended
+    the line.
     """
 
-    def __init__(self, schedule: Schedule, line: Line) -> None:
+    def __init__(self, schedule: Schedule, line: Line, *, waits: bool = False) -> None:
         self.line = line
+        self._waits = waits
         self._schedule = schedule
         self._feed: Feed | None = None
         self._is_fed = False
         self._epoch = 0
+        self._trim: asyncio.Future[DeviceMessage] | None = None
+
+    @property
+    def may_trim(self) -> bool:
+        """Whether the device has answered the last trim: an old one must not come after a new one."""
+        return self._trim is None or self._trim.done()
 
     @property
     def is_primed(self) -> bool:
@@ -67,7 +81,12 @@ class Steering:
         """
         await self.line.until(lambda _: self.is_primed or stops())
         if not stops():
-            await self.line.request(Run(self._next_epoch(), session_ms))
+            at = self.line.device_ms_in(HOLD_S) if self._waits else wire.NOW
+            await self.line.request(Run(self._next_epoch(), session_ms, at))
+
+    def trim(self, session_ms: int, at_device_ms: int, rate: int) -> None:
+        """Has session time be `session_ms` at `at_device_ms`, which is as the clock gives it."""
+        self._trim = self.line.wish(Trim(session_ms, at_device_ms % WRAP_MS, rate))
 
     async def stand_still(self) -> Status:
         """Pauses at once; the status tells where session time stands."""

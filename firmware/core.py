@@ -111,7 +111,7 @@ class Core:
         level, heats = session.level(), session.heats(now_ms)
         if self._machine.control(at_ms, level, session.motor_level(), session.rises, heats, ticks):
             self._fail_as_machine(now_ms)
-        elif session.state == wire.REFILL and self._machine.air.is_filled():
+        elif session.state == wire.REFILL and (session.is_filled or self._machine.air.is_filled()):
             session.start(now_ms)
 
     def _fail_as_machine(self, now_ms: int) -> None:

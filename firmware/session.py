@@ -61,6 +61,7 @@ class Session:
         self._slack_ms = 0
         self._since_ms = now_ms
         self._start_ms = now_ms
+        self.is_filled = False
         self._pause_at_ms = NEVER
         self._starved = False
         self._treated_ms = 0
@@ -155,10 +156,10 @@ class Session:
         return code
 
     def run(self, epoch: int, session_ms: int, at_ms: int, now_ms: int) -> int:
-        """Refill, then let session time run, from device time `at_ms` on (or wire.NOW); in REFILL, choose another."""
+        """Refill, then let session time run, from device time `at_ms` on (or wire.NOW)."""
         if self.is_live and not self.anchor.is_newer(epoch):
             return wire.OK
-        if self.state != wire.ARMED and self.state != wire.PAUSED and self.state != wire.REFILL:
+        if self.state != wire.ARMED and self.state != wire.PAUSED:
             return wire.NOT_NOW
         if session_ms != self.session_ms(now_ms):
             return wire.NOT_NOW
@@ -168,15 +169,27 @@ class Session:
             return wire.TOO_FAR_AHEAD
         self.anchor.renews(epoch)
         self._start_ms = start_ms
+        self.is_filled = False
         self.share = FULL_SHARE
         self.state = wire.REFILL
         return wire.OK
 
     def trim(self, session_ms: int, at_ms: int, rate: int, now_ms: int) -> int:
         """Session time is to be `session_ms` at device time `at_ms`: for a host that keeps several devices together."""
+        if self.state == wire.REFILL:
+            return self._begin_at(session_ms, at_ms & MASK, now_ms)
         if self.state != wire.RUNNING:
             return wire.NOT_NOW
         return wire.OK if self.anchor.trim(session_ms, at_ms & MASK, rate, now_ms) else wire.OVER_LIMIT
+
+    def _begin_at(self, session_ms: int, at_ms: int, now_ms: int) -> int:
+        """Another moment to begin at, than the one that RUN has named."""
+        if session_ms != self.session_ms(now_ms):
+            return wire.NOT_NOW
+        if ticks_diff(at_ms, now_ms) > HORIZON_MS:
+            return wire.TOO_FAR_AHEAD
+        self._start_ms = at_ms
+        return wire.OK
 
     def pause(self, epoch: int, at_ms: int, now_ms: int) -> int:
         """Stand still at session time `at_ms` (or wire.NOW) and let the pressure out."""
@@ -255,7 +268,8 @@ class Session:
         return self._watch_length(ticks)
 
     def start(self, now_ms: int) -> None:
-        """In REFILL, with everything filled: let session time run, if the moment has come."""
+        """In REFILL, once everything has been filled: let session time run, if the moment has come."""
+        self.is_filled = True
         waited_ms = ticks_diff(now_ms, self._start_ms)
         if waited_ms >= 0:
             begin_ms = self._start_ms if waited_ms < TICK_MS else ticks_add(now_ms, TICK_MS - EARLY_MS)

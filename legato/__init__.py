@@ -12,7 +12,7 @@ Routines and devices are given as objects, as names of built-in ones, or as path
 it needs when it is called, so that `import legato` costs nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,16 +67,19 @@ def replay(
 
 async def play(
     profile: "Profile | str | Path",
-    port: str,
+    port: str | Sequence[str],
     *,
     on_event: "Callable[[Event], None]" = lambda _: None,
     acknowledged: bool = False,
 ) -> "Outcome":
     """Plays on the device at `port` for the current person; cancelled, it vents the device first.
 
+    With two ports it plays on two devices as one, such as a boot for each leg: they start and stay together, and what
+    stops one stops the other.
+
     Raises:
         CommandError: it is not for this person, or a caution was neither `acknowledged` here nor at the terminal.
-        PortError: the port cannot be used.
+        PortError: a port cannot be used, or the devices at two ports do not go together.
         CompileError: the routine cannot be made safe on the device that is there.
         DeviceFaulted: the device holds a fault; `legato play --clear-fault` clears it.
     """
@@ -86,7 +89,8 @@ async def play(
     routine = _profile(profile)
     admitted = people.admit_to_play(routine, people.store().current(), acknowledged)
     wish = playing.Wish(restrictions=admitted.restrictions)
-    return await playing.play(routine, port, lambda _: Listener(on_event), wish)
+    ports = [port] if isinstance(port, str) else port
+    return await playing.play(routine, ports, lambda _: Listener(on_event), wish)
 
 
 def _profile(given: "Profile | str | Path") -> "Profile":

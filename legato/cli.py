@@ -181,9 +181,16 @@ def sim(
 def play(
     name: Routine,
     port: Annotated[
-        str, typer.Option(metavar="PORT", help="A tty, sim://DEVICE, socket://HOST:PORT or rfc2217://HOST:PORT.")
+        list[str],
+        typer.Option(
+            metavar="PORT",
+            help="A tty, sim://DEVICE, socket://HOST:PORT or rfc2217://HOST:PORT. Two of them: two devices as one, "
+            "such as a boot for each leg.",
+        ),
     ],
-    device: Annotated[str | None, typer.Option(metavar="NAME|FILE", help="Insist that this device is there.")] = None,
+    device: Annotated[
+        list[str] | None, typer.Option(metavar="NAME|FILE", help="Insist that this device is there; one a port.")
+    ] = None,
     person: PersonOption = None,
     acknowledge: Annotated[bool, typer.Option("--acknowledge", help="Do not ask: cautions are understood.")] = False,
     strict: StrictOption = False,
@@ -198,7 +205,7 @@ def play(
     from legato.commands import play as command
 
     who = command.For(person, acknowledge)
-    raise typer.Exit(command.play(name, port, device, who, strict, clear_fault, keys, record, json))
+    raise typer.Exit(command.play(name, port, device or [], who, strict, clear_fault, keys, record, json))
 
 
 @app.command(epilog="Example: legato ports")

@@ -4,6 +4,7 @@ import asyncio
 
 from controller.errors import ControllerError
 from controller.events import Notice
+from controller.pair import Pair
 from controller.session import Session
 from legato.keys import Key
 from legato.progress import INTENSITY_STEP, Progress
@@ -13,7 +14,7 @@ from legato.views import View
 class Hands:
     """Turns keys into requests to the session; one that cannot be granted now is said, and nothing else happens."""
 
-    def __init__(self, session: Session, progress: Progress, view: View) -> None:
+    def __init__(self, session: Session | Pair, progress: Progress, view: View) -> None:
         self._session = session
         self._progress = progress
         self._view = view

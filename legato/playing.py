@@ -1,13 +1,14 @@
-"""Play: a routine on a port, watched by a view and steered by keys."""
+"""Play: a routine on a port, or on two, watched by a view and steered by keys."""
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
 
 from controller.events import Ended, Event, Found, Outcome
 from controller.hub import Subscription
+from controller.pair import Opener, Pair
 from controller.port import Port, open_port
 from controller.session import Session
 from controller.tape import Tape, taped
@@ -28,12 +29,12 @@ SCHEMES = {"sim": open_sim}
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a routine is to be played; `device` must be there if it is given, `restrictions` are the person's.
+    """How a routine is to be played; `devices` must be there if they are given, `restrictions` are the person's.
 
     What passes on the wire goes on `tape`.
     """
 
-    device: Device | None = None
+    devices: Sequence[Device] = ()
     strict: bool = False
     clear_fault: bool = False
     restrictions: Restrictions | None = None
@@ -45,26 +46,25 @@ Listen = Callable[[Callable[[Key], None]], AbstractContextManager[None]]
 
 
 async def play(
-    profile: Profile, port: str, watch: Callable[[Progress], View], wish: Wish, listen: Listen | None = None
+    profile: Profile, ports: Sequence[str], watch: Callable[[Progress], View], wish: Wish, listen: Listen | None = None
 ) -> Outcome:
-    """Plays `profile` on the device at `port` until it ends; cancelled, it vents the device first.
+    """Plays `profile` on the device at the port, or on the devices at both ports, until it ends.
+
+    Cancelled, it vents what it plays on first.
 
     Without `listen` nobody is there to resume, so a device that was lost and found again ends it too.
 
     Raises:
         PortError: the port cannot be used.
         CompileError: the routine cannot be made safe on this device.
-        CommandError: another device than `wish.device`, or `wish.strict` and the routine does not play as written.
+        CommandError: other devices than `wish.devices`, other than one or two ports, or `wish.strict` and the routine
+            does not play as written.
         DeviceFaulted: a fault is latched in the device, and `wish.clear_fault` is off.
     """
-
-    async def connect() -> Port:
-        return await open_port(port, SCHEMES)
-
-    session = Session(taped(connect, wish.tape), random.Random(), clear_fault=wish.clear_fault)  # noqa: S311 - no secret
+    session = _session(ports, wish)
     events = session.events.subscribe()
     async with session:
-        _insist(session.device, wish.device)
+        _insist(session, wish.devices)
         schedule = compiled(profile, session.device, wish.strict, wish.restrictions)
         progress = Progress(schedule)
         with closing(watch(progress)) as view, ExitStack() as stack:
@@ -77,6 +77,28 @@ async def play(
                 return await session.play(schedule)
 
 
+def _session(ports: Sequence[str], wish: Wish) -> Session | Pair:
+    rng = random.Random()  # noqa: S311 - no secret
+    match [_opener(port) for port in ports]:
+        case [one]:
+            return Session(taped(one, wish.tape), rng, clear_fault=wish.clear_fault)
+        case [_, _] if wish.tape is not None:
+            raise CommandError(Exit.USAGE, "a recording is of one line; leave out --record to play on two devices")
+        case [first, second] if ports[0] != ports[1]:
+            return Pair((first, second), rng, clear_fault=wish.clear_fault)
+        case [_, _]:
+            raise CommandError(Exit.USAGE, f"{ports[0]} is given twice; two devices need a port each")
+        case _:
+            raise CommandError(Exit.USAGE, f"{len(ports)} ports are given; one device needs one, a pair needs two")
+
+
+def _opener(port: str) -> Opener:
+    async def connect() -> Port:
+        return await open_port(port, SCHEMES)
+
+    return connect
+
+
 async def _follow(events: Subscription[Event], progress: Progress, view: View) -> None:
     async for event in events:
         progress.take(event)
@@ -85,7 +107,7 @@ async def _follow(events: Subscription[Event], progress: Progress, view: View) -
             return
 
 
-async def _end_when_found(session: Session, events: Subscription[Event]) -> None:
+async def _end_when_found(session: Session | Pair, events: Subscription[Event]) -> None:
     """A massage goes on after a loss only when a person says so; where there is none, it is over."""
     async for event in events:
         if isinstance(event, Found):
@@ -94,8 +116,16 @@ async def _end_when_found(session: Session, events: Subscription[Event]) -> None
             return
 
 
-def _insist(found: Device, wanted: Device | None) -> None:
-    if wanted is not None and description_hash(found) != description_hash(wanted):
+def _insist(session: Session | Pair, wanted: Sequence[Device]) -> None:
+    there = session.parts if isinstance(session, Pair) else (session.device,)
+    if wanted and len(wanted) != len(there):
+        raise CommandError(Exit.USAGE, "name a --device for each --port, in the same order, or none")
+    for found, wish in zip(there, wanted, strict=False):
+        _insist_on(found, wish)
+
+
+def _insist_on(found: Device, wanted: Device) -> None:
+    if description_hash(found) != description_hash(wanted):
         what = f"the device on this port is {found.name}, not {wanted.name}"
         if found.name == wanted.name:
             what = f"the {found.name} on this port is not built as {wanted.name} is described here"

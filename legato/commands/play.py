@@ -1,4 +1,4 @@
-"""`legato play`: a routine on a port, live."""
+"""`legato play`: a routine on a port, or on two, live."""
 
 import asyncio
 import signal
@@ -33,8 +33,8 @@ class For:
 
 def play(
     name: str,
-    port: str,
-    device: str | None,
+    ports: list[str],
+    devices: list[str],
     who: For,
     strict: bool,
     clear_fault: bool,
@@ -43,15 +43,17 @@ def play(
     json: bool,
 ) -> int:
     """Plays until the routine ends, a key stops it or a signal comes; the exit code tells which."""
-    profile, wanted = load.profile(name), load.device(device) if device else None
+    profile, wanted = load.profile(name), [load.device(device) for device in devices]
     person = people.named(who.person) or people.store().current()
     admitted = people.admit_to_play(profile, person, who.acknowledged)
     listen = listening if keys or sys.stdin.isatty() else None
-    with unhurried(), recorded(record, {"port": port, "at": people.now().isoformat(timespec="seconds")}) as tape:
+    with unhurried(), recorded(record, {"port": ports[0], "at": people.now().isoformat(timespec="seconds")}) as tape:
         view = _noticed(admitted.notice, _view(json))
         recording = Recording(person.name, profile.name, view, people.now) if person else None
         watch = recording.watch if recording else view
-        run = play_profile(profile, port, watch, Wish(wanted, strict, clear_fault, admitted.restrictions, tape), listen)
+        run = play_profile(
+            profile, ports, watch, Wish(wanted, strict, clear_fault, admitted.restrictions, tape), listen
+        )
         try:
             return asyncio.run(_until_signalled(run))
         finally:

@@ -33,9 +33,9 @@ def starts_at_once(core: Core) -> None:
     wrap(core._session, "run", lambda run: lambda epoch, at, _start, now: run(epoch, at, wire.NOW, now))
 
 
-def starts_where_it_stands_only(core: Core) -> None:
+def begins_when_it_was_told_first(core: Core) -> None:
     session = core._session
-    wrap(session, "run", lambda run: lambda *args: wire.NOT_NOW if session.state == wire.REFILL else run(*args))
+    wrap(session, "trim", lambda trim: lambda *args: wire.NOT_NOW if session.state == wire.REFILL else trim(*args))
 
 
 def keeps_its_own_pace(core: Core) -> None:

@@ -48,7 +48,7 @@ SABOTAGE: dict[str, tuple[Callable[[Core], None], str]] = {
     "gain": (sessions.jumps_to_a_gain, "the gain is 60 %"),
     "session_time": (sessions.runs_at_half_speed, "session time went on by"),
     "start_on_time": (sessions.starts_at_once, "session ms is"),
-    "start_anew": (sessions.starts_where_it_stands_only, "answered NOT_NOW"),
+    "start_anew": (sessions.begins_when_it_was_told_first, "answered NOT_NOW"),
     "trim": (sessions.keeps_its_own_pace, "session ms is"),
     "pause_and_resume": (sessions.goes_on_in_a_pause, "goes on while it is paused"),
     "pause_ahead": (sessions.pauses_at_once, "not at 700"),

@@ -2,13 +2,16 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
-from controller.events import Started
+from controller.events import Started, Telemetry
+from controller.pair import Pair
 from controller.port import Port, open_port
 from controller.session import Session
+from firmware import wire
 from profiles.device import Device
-from profiles.schedule import Schedule
+from profiles.load import device as load_device
+from profiles.schedule import Schedule, SetPoint
 from sim.device import SimDevice
 from sim.pty import PtyPort
 
@@ -38,5 +41,36 @@ def test_it_works_in_real_time_over_a_real_tty(single: Device, make_squeezes: Sq
         finally:
             device.stop()
             terminal.close()
+
+    asyncio.run(main())
+
+
+def test_two_devices_play_as_one_in_real_time_over_two_real_ttys() -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        devices = [SimDevice(load_device(f"boot-6-{side}"), seed, loop) for seed, side in enumerate(("left", "right"))]
+        terminals = [PtyPort(device, loop) for device in devices]
+        for device in devices:
+            device.start()
+
+        def opener(terminal: PtyPort) -> Callable[[], Awaitable[Port]]:
+            return lambda: open_port(terminal.name, {})
+
+        try:
+            async with Pair((opener(terminals[0]), opener(terminals[1])), random.Random(1)) as pair:
+                rows = tuple(SetPoint(500, channel.index, 6.0, 2_000) for channel in pair.device.channels)
+                playing = asyncio.create_task(pair.play(Schedule("both", pair.device, rows, 20_000)))
+                with pair.events.subscribe() as events:
+                    async for event in events:
+                        if isinstance(event, Telemetry) and event.session_ms >= 1_000:
+                            break
+                assert [device.core.state for device in devices] == [wire.RUNNING] * 2
+                await pair.emergency_stop()
+                assert (await playing).kind == "emergency_stopped"
+                assert [device.core.state for device in devices] == [wire.FAULTED] * 2
+        finally:
+            for device, terminal in zip(devices, terminals, strict=True):
+                device.stop()
+                terminal.close()
 
     asyncio.run(main())

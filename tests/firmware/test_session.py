@@ -66,8 +66,8 @@ STANDING = {wire.ARMED, wire.PAUSED}
 
 ALLOWED = {
     "arm": {wire.IDLE},
-    "run": STANDING | {wire.REFILL},
-    "trim": {wire.RUNNING},
+    "run": STANDING,
+    "trim": {wire.REFILL, wire.RUNNING},
     "pause": {wire.REFILL, wire.RUNNING, wire.PAUSED},
     "seek": STANDING,
     "gain": LIVE,
@@ -426,13 +426,15 @@ def test_lateness_is_reported_and_leaves_no_drift(rig: "Rig") -> None:
 class TestTogether:
     """What a host with several devices needs."""
 
-    def test_a_run_while_refilling_names_another_moment(self, rig: "Rig") -> None:
+    def test_a_trim_while_refilling_names_another_moment(self, rig: "Rig") -> None:
         assert rig.arm() == wire.OK
         assert rig.feed(until_s=9) == wire.OK
         assert rig.run(at_ms=rig.now_ms + 9000) == wire.OK
         rig.step(1)
         start_ms = rig.now_ms + 200
-        assert rig.run(at_ms=start_ms) == wire.OK
+        assert rig.trim(10, start_ms) == wire.NOT_NOW
+        assert rig.trim(0, rig.now_ms + 10_501) == wire.TOO_FAR_AHEAD
+        assert rig.trim(0, start_ms) == wire.OK
         rig.step(1)
         assert rig.core.session_ms(rig.now_ms) == rig.now_ms - start_ms
 

@@ -59,7 +59,7 @@ def typed(*keys: tuple[float, Key]) -> Listen:
 def played(profile: Profile, *keys: tuple[float, Key]) -> tuple[Outcome, list[Event]]:
     """The outcome and all events of a run in virtual time."""
     events: list[Event] = []
-    outcome = clock.run(play(profile, "sim://wrap-3", lambda _: Listener(events.append), Wish(), typed(*keys)))
+    outcome = clock.run(play(profile, ["sim://wrap-3"], lambda _: Listener(events.append), Wish(), typed(*keys)))
     return outcome, events
 
 
@@ -110,7 +110,7 @@ def test_a_listener_that_fails_is_logged_and_the_massage_goes_on(caplog: pytest.
     def fail(event: Event) -> None:
         raise ZeroDivisionError(event)
 
-    outcome = clock.run(play(routine(HOLDS), "sim://wrap-3", lambda _: Listener(fail), Wish()))
+    outcome = clock.run(play(routine(HOLDS), ["sim://wrap-3"], lambda _: Listener(fail), Wish()))
     assert outcome.kind == "completed"
     assert "the listener failed at Ended" in caplog.text
 
@@ -140,7 +140,7 @@ def test_progress_knows_where_the_routine_is() -> None:
         seen.append(progress)
         return Listener(lambda _: None)
 
-    clock.run(play(routine(HOLDS), "sim://wrap-3", watch, Wish()))
+    clock.run(play(routine(HOLDS), ["sim://wrap-3"], watch, Wish()))
     assert (seen[0].doing, seen[0].step, seen[0].left_s) == ("over", "Second", 0.0)
 
 
@@ -169,6 +169,6 @@ def test_after_a_loss_space_resumes_and_the_next_space_pauses(monkeypatch: pytes
 def test_with_nobody_there_to_resume_a_lost_device_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(SCHEMES, "sim", lost_once_at(15.0))
     events: list[Event] = []
-    outcome = clock.run(play(routine(HOLDS), "sim://wrap-3", lambda _: Listener(events.append), Wish()))
+    outcome = clock.run(play(routine(HOLDS), ["sim://wrap-3"], lambda _: Listener(events.append), Wish()))
     assert outcome.kind == "link_lost"
     assert {Lost, Found, Ended} <= set(kinds(events))

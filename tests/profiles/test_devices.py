@@ -6,8 +6,9 @@ from profiles.anatomy import STRETCH_CM
 from profiles.device import Chamber, Device, Heater, Motor, Roller
 
 
-def test_four_devices_are_built_in() -> None:
-    assert list(load.builtin_devices()) == ["boots-6", "boots-6-hip", "chair-1", "wrap-3"]
+def test_these_devices_are_built_in() -> None:
+    names = ["boot-6-left", "boot-6-right", "boots-6", "boots-6-hip", "chair-1", "wrap-3"]
+    assert list(load.builtin_devices()) == names
 
 
 def test_a_file_is_called_as_its_device(device: Device) -> None:

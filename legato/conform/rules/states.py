@@ -98,13 +98,14 @@ async def start_on_time(bench: Bench) -> None:
 
 @rule(6)
 async def start_anew(bench: Bench) -> None:
-    """A RUN in REFILL names another time to begin at."""
+    """A TRIM in REFILL names another time to begin at."""
     await bench.arm()
     await bench.plan(until_ms=3000)
     now_ms = (await bench.beat()).device_ms
     await bench.wants(wire.OK, Run(bench.next_epoch(), 0, ticks_add(now_ms, 9000)))
     start_ms = ticks_add(now_ms, 500)
-    await bench.wants(wire.OK, Run(bench.next_epoch(), 0, start_ms))
+    await bench.wants(wire.NOT_NOW, Trim(10, start_ms, 0))
+    await bench.wants(wire.OK, Trim(0, start_ms, 0))
     status = await bench.state(wire.RUNNING, 3.0)
     right_ms = ticks_diff(status.device_ms, start_ms)
     check(abs(status.session_ms - right_ms) <= NEAR_MS, f"session ms is {status.session_ms}, not {right_ms}")

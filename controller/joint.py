@@ -1,0 +1,61 @@
+"""What two devices tell, as if one had told it."""
+
+from typing import Final
+
+from controller.events import Connected, Event, Fault, Found, Lost, Notice, Outcome, OutcomeKind, Telemetry
+from profiles.device import Device
+from profiles.pairing import Pairing
+
+_GRAVEST_FIRST: Final[tuple[OutcomeKind, ...]] = (
+    "device_fault",
+    "emergency_stopped",
+    "link_lost",
+    "refused",
+    "stopped",
+    "completed",
+)
+"""What happened to one device ends the other in a milder way, so the gravest outcome is the cause of both."""
+
+
+def concerns_one(event: Event) -> bool:
+    """Whether `event` is about one of the devices, so that it is told whichever it is."""
+    return isinstance(event, Connected | Lost | Found | Notice)
+
+
+def names(parts: tuple[Device, Device]) -> tuple[str, str]:
+    """What to call the two: their names, or where these are the same, the order of the ports as well."""
+    first, second = (device.name for device in parts)
+    return (first, second) if first != second else (f"{first} (first port)", f"{second} (second port)")
+
+
+def outcome(both: list[Outcome], called: tuple[str, str]) -> Outcome:
+    """How both together ended, and whose doing it was."""
+    worst = min(both, key=lambda one: _GRAVEST_FIRST.index(one.kind))
+    if worst.kind == "completed" or both[0].cause == both[1].cause:
+        return worst
+    return Outcome(worst.kind, f"{called[both.index(worst)]}: {worst.cause}", worst.evidence)
+
+
+def fault(event: Fault, number: int, pairing: Pairing) -> Fault:
+    """A fault of part `number`, with the name that the channel has in both."""
+    return Fault(event.name, pairing.channel_name(number, event.channel), event.evidence)
+
+
+def telemetry(both: tuple[Telemetry, Telemetry], speaks: int, pairing: Pairing) -> Telemetry:
+    """The values of all channels; of the health of the two lines the worse."""
+    first, second = both
+    leader = both[speaks]
+    return Telemetry(
+        session_ms=leader.session_ms,
+        device_ms=leader.device_ms,
+        state=leader.state,
+        commanded=pairing.gathered((first.commanded, second.commanded)),
+        measured=pairing.gathered((first.measured, second.measured)),
+        gain=leader.gain,
+        slack_ms=min(first.slack_ms, second.slack_ms),
+        rtt_ms=max(first.rtt_ms, second.rtt_ms),
+        lost=first.lost + second.lost,
+        resent=first.resent + second.resent,
+        bad_frames=first.bad_frames + second.bad_frames,
+        late_max_ms=max(first.late_max_ms, second.late_max_ms),
+    )
