@@ -3,7 +3,7 @@
 VENV := .venv
 PIP_INSTALL := $(VENV)/bin/python -m pip install --quiet --no-compile --constraint constraints.txt
 
-.PHONY: replay test fuzz bench clean
+.PHONY: replay test fuzz bench bench-peers performance clean
 
 # The showpiece: the whole stack in virtual time, out/goddard/ holds the trace and the picture.
 replay: $(VENV)/installed
@@ -25,6 +25,15 @@ fuzz: $(VENV)/installed-fuzz
 bench: $(VENV)/installed
 	$(VENV)/bin/legato bench
 
+# Legato beside what a user would pick instead; with QUICK=--quick in four minutes.
+bench-peers: $(VENV)/installed-peers
+	$(VENV)/bin/python -m peers $(QUICK)
+
+# Every measurement there is, written into the page that shows them. Budgets that are missed are told, and are in the page.
+performance: $(VENV)/installed-peers
+	$(VENV)/bin/python -m peers $(QUICK) --write docs/performance.md
+	$(VENV)/bin/legato bench --write docs/performance.md
+
 clean:
 	rm -rf $(VENV) out
 
@@ -43,4 +52,8 @@ $(VENV)/installed-tests: $(VENV)/installed
 
 $(VENV)/installed-fuzz: $(VENV)/installed-tests
 	$(PIP_INSTALL) --editable '.[all,test,fuzz]'
+	@touch $@
+
+$(VENV)/installed-peers: $(VENV)/installed
+	$(PIP_INSTALL) --editable '.[peers]'
 	@touch $@

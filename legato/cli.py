@@ -48,6 +48,15 @@ class Kind(StrEnum):
     DEVICE = "device"
 
 
+class Part(StrEnum):
+    """What `bench` can measure by itself."""
+
+    BUDGETS = "budgets"
+    FLEET = "fleet"
+    SPEED = "speed"
+    WIRE = "wire"
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
@@ -231,12 +240,18 @@ def schema(
         listing.schema(kind.value)
 
 
-@app.command(epilog="Example: legato bench --json")
-def bench(json: JsonOption = False) -> None:
+@app.command(epilog="Example: legato bench budgets --json")
+def bench(
+    parts: Annotated[
+        list[Part] | None, typer.Argument(metavar="PART...", help="budgets, fleet, speed, wire; all of them.")
+    ] = None,
+    json: JsonOption = False,
+    write: Annotated[Path | None, typer.Option(metavar="FILE", help="Put the tables into this Markdown page.")] = None,
+) -> None:
     """Measure every budget on this machine, and print it beside the budget; exit 1 where one is missed."""
     from legato.commands import bench as command
 
-    raise typer.Exit(command.bench(json))
+    raise typer.Exit(command.bench(parts or list(Part), json, write))
 
 
 cli_care.add_to(app)

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
+from legato.bench.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +36,12 @@ class Measure:
         }
 
 
-def show(measures: Sequence[Measure], console: Console) -> None:
+def table(measures: Sequence[Measure]) -> Table:
     """The table for a person."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("what", "measured", "budget", "", "remark"):
-        table.add_column(name, justify="right" if name in ("measured", "budget") else "left", overflow="fold")
-    for m in measures:
-        sign = ">=" if m.at_least else "<="
-        verdict = "kept" if m.is_kept else "MISSED"
-        table.add_row(m.what, f"{m.value:.4g} {m.unit}", f"{sign} {m.budget:g} {m.unit}", verdict, m.remark)
-    console.print(table)
+    return Table("Budgets", ("what", "measured", "budget", "", "remark"), [_row(m) for m in measures])
+
+
+def _row(m: Measure) -> tuple[str, ...]:
+    sign = ">=" if m.at_least else "<="
+    verdict = "kept" if m.is_kept else "MISSED"
+    return (m.what, f"{m.value:.4g} {m.unit}", f"{sign} {m.budget:g} {m.unit}", verdict, m.remark)

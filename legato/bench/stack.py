@@ -37,11 +37,16 @@ def measures(device_name: str = "boots-6") -> Iterator[Measure]:
 
 
 def half_hour(device: Device) -> Profile:
-    """Goddard's routine again and again until it fills half an hour on `device`; without its closing release."""
+    """Goddard's routine again and again until it fills half an hour on `device`."""
+    return lasting(device, HALF_HOUR_S)
+
+
+def lasting(device: Device, seconds: float) -> Profile:
+    """Goddard's routine again and again until it fills so many seconds on `device`; one closing release."""
     once = load.profile("goddard")
     body = once.steps[:-1]
     round_s = (_plan(once, device, 2).duration_ms - _plan(once, device, 1).duration_ms) / 1000.0
-    times = ceil((HALF_HOUR_S - _plan(once, device, 1).duration_ms / 1000.0) / round_s) + 1
+    times = ceil((seconds - _plan(once, device, 1).duration_ms / 1000.0) / round_s) + 1
     return once.model_copy(update={"steps": (Repeat(do="repeat", times=times, steps=body), once.steps[-1])})
 
 

@@ -65,7 +65,10 @@ def test_the_time_that_was_stolen_is_a_share_or_unknown() -> None:
 
 
 def test_host_and_device_as_processes_with_a_pty_between_them_execute_every_set_point() -> None:
-    done = asyncio.run(trial.run(trial.LEGATO, trial.Condition.BLOCKED, seconds=2.0))
+    async def tried() -> trial.Trial:
+        return await trial.run(trial.LEGATO, trial.Condition.BLOCKED, 2.0, asyncio.Barrier(1))
+
+    done = asyncio.run(tried())
     assert done.spread.of == 160
     assert done.spread.lost == 0
     assert done.host["outcome"] == "completed"

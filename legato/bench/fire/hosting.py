@@ -1,4 +1,7 @@
-"""A host process: `MODULE PORT SECONDS [blocked]`. It says `started` when the work begins, and ends with JSON."""
+"""A host process: `MODULE PORT SECONDS [blocked]`.
+
+It says `ready`, waits for a line, says `started` when the work begins, and ends with JSON.
+"""
 
 import asyncio
 import json
@@ -26,6 +29,8 @@ def started() -> None:
 def host(contestant: Contestant) -> None:
     """Runs a contestant as the command line asks."""
     port, seconds, *more = sys.argv[1:]
+    print("ready", flush=True)
+    sys.stdin.readline()
     report = asyncio.run(_hosted(contestant, port, float(seconds), BLOCKED in more))
     print(json.dumps(report), flush=True)
 

@@ -39,7 +39,19 @@ def made(loop: asyncio.AbstractEventLoop, notebook: Notebook) -> SimDevice:
 
     motors.watch = note_origin
     motors.start()
+    notebook.clock = _moment(motors)
     return motors
+
+
+def _moment(motors: SimDevice) -> tuple[float, float]:
+    """When, by the machine's clock, the device's clock stood where: at the moment when it goes from one ms to the next.
+
+    It is rounded to the nearest, so that it stands half way between the two.
+    """
+    before_ms = now_ms = motors.now_ms
+    while now_ms == before_ms:
+        now_ms = motors.now_ms
+    return time.monotonic(), now_ms - 0.5
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@
 
 import asyncio
 import random
+import time
 from dataclasses import asdict
 
-from controller.events import Event, Started
+from controller.events import Event, Started, Telemetry
 from controller.hub import Subscription
 from controller.port import open_port
 from controller.session import Session
@@ -16,17 +17,22 @@ async def play(port: str, seconds: float) -> Report:
     """Plays the work; when it began the device knows best."""
     session = Session(lambda: open_port(port, {}), random.Random(0))  # noqa: S311 - no secret
     async with session, asyncio.TaskGroup() as tasks:
-        tasks.create_task(_tell(session.events.subscribe()))
+        looking = tasks.create_task(_look(session, session.events.subscribe()))
         outcome = await session.play(schedule(seconds))
         session.events.close()
-    return {"outcome": outcome.kind, **asdict(session.traffic)}
+    return {"outcome": outcome.kind, "clock": looking.result(), **asdict(session.traffic)}
 
 
-async def _tell(events: Subscription[Event]) -> None:
-    """Tells of the start."""
+async def _look(session: Session, events: Subscription[Event]) -> list[tuple[float, float]]:
+    """Tells of the start; returns moments of the machine's clock, and what the host took the device's for at them."""
+    moments: list[tuple[float, float]] = []
     async for event in events:
         if isinstance(event, Started):
             started()
+        elif isinstance(event, Telemetry):
+            at_s = time.monotonic()
+            moments.append((at_s, session.clock.host_to_device(at_s)))
+    return moments
 
 
 if __name__ == "__main__":

@@ -30,9 +30,8 @@ class Notebook:
     executed: list[Stamp] = field(default_factory=list)
     safe_s: list[float] = field(default_factory=list)
     """When an emergency stop had put the last valve to rest."""
-    clock: tuple[float, int] = (0.0, 0)
-    """The device's own clock, in ms, at a moment of the machine's."""
-    requests: int = 0
+    clock: tuple[float, float] = (0.0, 0.0)
+    """A moment of the machine's clock, and the device's own at it, in ms."""
     received: int = 0
     sent: int = 0
     late_p99_ms: float = 0.0

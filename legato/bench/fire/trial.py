@@ -1,10 +1,9 @@
 """One trial: one contestant's host and device at the work, under one condition."""
 
 import asyncio
-import json
 import signal
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from legato.bench.fire.hosting import BLOCKED
+from legato.bench.fire.running import handed_in, running, said, tell
 from legato.bench.fire.spread import Spread, Stamp, errors_ms, spread
 from legato.bench.fire.work import work
 
@@ -54,18 +54,23 @@ class Trial:
     device: dict[str, Any]
 
 
-async def run(contestant: Contestant, condition: Condition, seconds: float) -> Trial:
-    """Raises RuntimeError where a process fails, TimeoutError where it hangs."""
-    async with asyncio.timeout(seconds + PATIENCE_S), _process(contestant.device) as device:
-        port = (await _line(device)).split()[-1]
+async def run(contestant: Contestant, condition: Condition, seconds: float, together: asyncio.Barrier) -> Trial:
+    """Connects once all who are `together` are ready: nobody's start disturbs another's work.
+
+    Raises RuntimeError where a process fails, TimeoutError where it hangs.
+    """
+    async with asyncio.timeout(seconds + PATIENCE_S), running(contestant.device) as device:
+        port = (await said(device)).split()[-1]
         flags = (BLOCKED,) if condition is Condition.BLOCKED else ()
-        async with _process(contestant.host, port, str(seconds), *flags) as host:
-            while await _line(host) != "started":
-                pass
+        async with running(contestant.host, port, str(seconds), *flags) as host:
+            await _hear(host, "ready")
+            await together.wait()
+            await tell(host, "go")
+            await _hear(host, "started")
             if condition is Condition.FROZEN:
                 await _freeze(host, seconds)
-            told = await _last_json(host)
-        written = await _last_json(device)
+            told = await handed_in(host)
+        written = await handed_in(device)
     origin_s = told.get("origin_s") or written["origin_s"]
     if origin_s is None:
         raise RuntimeError(f"{contestant.name}: the work has never begun")
@@ -87,36 +92,14 @@ async def busy() -> AsyncIterator[None]:
             await process.wait()
 
 
+async def _hear(process: Process, word: str) -> None:
+    """Waits for `word`; a contestant may have more to say."""
+    while await said(process) != word:
+        pass
+
+
 async def _freeze(host: Process, seconds: float) -> None:
     await asyncio.sleep(seconds * FREEZE_AFTER)
     host.send_signal(signal.SIGSTOP)
     await asyncio.sleep(FREEZE_S)
     host.send_signal(signal.SIGCONT)
-
-
-@asynccontextmanager
-async def _process(module: str, *arguments: str) -> AsyncIterator[Process]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, stdin=PIPE, stdout=PIPE, limit=1 << 24
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-async def _line(process: Process) -> str:
-    if process.stdout is None or not (line := await process.stdout.readline()):
-        raise RuntimeError("a process of the trial has ended early; what it has to say is above")
-    return line.decode().strip()
-
-
-async def _last_json(process: Process) -> dict[str, Any]:
-    """What a process hands in, once its stdin has ended."""
-    if process.stdin is not None:
-        process.stdin.close()
-    output, _ = await process.communicate()
-    told: dict[str, Any] = json.loads(output.splitlines()[-1])
-    return told
