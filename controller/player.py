@@ -15,7 +15,7 @@ from controller import names, outcomes
 from controller.answers import Fault as FaultMessage
 from controller.answers import Reply, Status
 from controller.errors import Misuse, NoAnswer, PortLost, Refused
-from controller.events import Armed, Ended, Event, Evidence, Fault, Intensity, Outcome, Paused, Resumed, Started
+from controller.events import Armed, Ended, Event, Evidence, Fault, Intensity, Notice, Outcome, Paused, Resumed, Started
 from controller.line import Line
 from controller.phase import FED, GONE, MAY, Phase
 from controller.progress import Progress
@@ -110,8 +110,11 @@ class Player:
 
     async def _rest(self) -> None:
         """Waits until no hold from before a restart goes on; raises Misuse where there is nothing to resume by then."""
-        await asyncio.sleep(self._rested_s - asyncio.get_running_loop().time())
-        self._check("resume")
+        left_s = self._rested_s - asyncio.get_running_loop().time()
+        if left_s > 0.0:
+            self._publish(Notice(f"the device has restarted, and rests for another {left_s:.0f} s first"))
+            await asyncio.sleep(left_s)
+            self._check("resume")
 
     async def skip(self, after_ms: int | None = None) -> None:
         """Goes to the next mark, after where it stands or after `after_ms`; where there is none, it stops."""

@@ -255,7 +255,8 @@ def test_a_device_that_restarted_rests_before_it_goes_on(
         assert asyncio.get_running_loop().time() > found_s + 10.0
         assert (await during.outcome()).kind == "completed"
 
-    perform(single, act)
+    left = perform(single, act)
+    assert left.told().index("Notice") > left.told().index("Found")
 
 
 def test_a_line_that_was_lost_and_found_needs_no_rest(
