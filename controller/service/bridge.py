@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from controller.service.state import DeviceState, News, Percent, Readings, Told
+from profiles.device import Device
 
 
 class Start(Told):
@@ -29,6 +30,12 @@ class Bridge(Protocol):
 
     def state(self, which: str) -> DeviceState:
         """One device."""
+
+    def description(self, which: str) -> Device | None:
+        """What the device says it is; None before it was there."""
+
+    def stuck(self) -> Sequence[str]:
+        """The devices whose control makes no progress: a mistake inside this process."""
 
     def readings(self, which: str) -> Readings | None:
         """The latest readings; None before the first."""

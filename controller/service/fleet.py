@@ -16,6 +16,7 @@ from controller.service.place import Place
 from controller.service.standing import Standing
 from controller.service.state import DeviceState, News, Readings, ReadingsTold, StateTold
 from controller.service.unit import Unit
+from profiles.device import Device
 
 CONFIRM_S: Final = 1.0
 """How long the caller of an emergency stop waits for the devices to confirm."""
@@ -53,6 +54,9 @@ class Fleet:
 
     def state(self, which: str) -> DeviceState:
         return self._unit(which).standing.state
+
+    def description(self, which: str) -> Device | None:
+        return self._unit(which).standing.description
 
     def readings(self, which: str) -> Readings | None:
         return self._unit(which).standing.readings

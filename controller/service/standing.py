@@ -58,6 +58,8 @@ class Standing:
         self.owes_stop = False
         """Whether an emergency stop was asked for that the device has not confirmed."""
         self.peak_mmhg = 0.0
+        self.description: Device | None = None
+        """What the device has said it is, when it was there last."""
         self._now = now
         self._publish = publish
         self._schedule: Schedule | None = None
@@ -100,6 +102,7 @@ class Standing:
 
     def met(self, device: Device, told: ev.Connected) -> None:
         """The device has introduced itself."""
+        self.description = device
         introduced = about(device, told)
         if self._state.about is not None and self._state.about.name != introduced.name:
             self._happened("replaced", f"another device than before: {introduced.title}")

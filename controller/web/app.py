@@ -1,0 +1,124 @@
+"""The service's web application: devices, routines, people, events, metrics, and the panel's files."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from itertools import groupby
+from typing import Any, Literal
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+from controller.service.bridge import Bridge
+from controller.service.state import Told
+from controller.web import devices, events, people, routines
+from controller.web.front import HEALTH, Front
+from controller.web.listeners import Listeners
+from controller.web.metrics import Metrics
+from controller.web.openapi import document
+from controller.web.operation import Call, Operation, Resource
+from controller.web.problems import explained, refuse
+from controller.web.rules import Rules
+from controller.web.workshop import Workshop
+
+
+class Health(Told):
+    """All is well."""
+
+    status: Literal["ok"] = "ok"
+
+
+def make_app(bridge: Bridge, workshop: Workshop, rules: Rules) -> Starlette:
+    """The application; its lifespan hands on the bridge's news."""
+    listeners = Listeners(bridge, rules.most_listeners)
+    metrics = Metrics(bridge, listeners)
+    operations = [
+        *devices.operations(bridge),
+        *routines.operations(bridge, workshop),
+        *people.operations(bridge, workshop),
+        events.stream(listeners),
+        _health(bridge),
+        _metrics(metrics),
+    ]
+    operations.append(_document(operations))
+    routes: list[BaseRoute] = [
+        *_routes(operations),
+        WebSocketRoute(events.SOCKET, events.conversation(bridge, listeners)),
+        *([Mount("/", StaticFiles(directory=rules.panel, html=True))] if rules.panel else []),
+    ]
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Front, operations=operations, rules=rules, metrics=metrics)],
+        exception_handlers={HTTPException: _explain},
+        lifespan=_lifespan(listeners, metrics),
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+def _routes(operations: list[Operation]) -> list[BaseRoute]:
+    """One route an address; those without parts first, so that `check` is never taken for a routine."""
+    ordered = sorted(operations, key=lambda operation: ("{" in operation.path, operation.path))
+    return [Route(path, Resource(list(own))) for path, own in groupby(ordered, lambda operation: operation.path)]
+
+
+def _health(bridge: Bridge) -> Operation:
+    async def health(_: Call) -> Health:
+        if stuck := bridge.stuck():
+            raise refuse(503, "stuck", f"no progress with {', '.join(stuck)}")
+        return Health()
+
+    return Operation(
+        method="GET", path=HEALTH, summary="Whether all devices are being looked after", handle=health,
+        tag="service", gives=Health, refuses=(503,), guest=True,
+    )  # fmt: skip
+
+
+def _metrics(metrics: Metrics) -> Operation:
+    async def text(_: Call) -> Response:
+        return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return Operation(
+        method="GET", path="/metrics", summary="Figures for Prometheus", handle=text, tag="service", gives=str,
+        media="text/plain", guest=True,
+    )  # fmt: skip
+
+
+def _document(operations: list[Operation]) -> Operation:
+    """The document of all `operations`, and of itself; made now, since it takes longer than the loop may wait."""
+
+    async def whole(_: Call) -> Response:
+        return Response(written, media_type="application/json")
+
+    own = Operation(
+        method="GET", path="/openapi.json", summary="This document", handle=whole, tag="service",
+        gives=dict[str, Any], guest=True,
+    )  # fmt: skip
+    written = json.dumps(document([*operations, own], version("legato")))
+    return own
+
+
+def _lifespan(listeners: Listeners, metrics: Metrics) -> Any:
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(listeners.run()), asyncio.create_task(metrics.watch_the_loop())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    return lifespan
+
+
+async def _explain(_: Request, error: Exception) -> Response:
+    told, headers = explained(error)
+    return told.response(headers)

@@ -1,0 +1,128 @@
+"""What every request passes first. An emergency stop passes it before all others, whatever the load."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from controller.web import guard
+from controller.web.events import STREAM
+from controller.web.limits import Buckets
+from controller.web.metrics import Metrics
+from controller.web.operation import PATTERNS, Operation
+from controller.web.problems import Refusal, explained, refuse
+from controller.web.rules import Rules
+
+CSP = "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+HEALTH = "/healthz"
+"""Costs next to nothing, and whoever restarts a service because of its answer must not be misled by load."""
+
+
+class Front:
+    """Headers of every answer, the emergency lane, the limits and the guard; then `app`."""
+
+    def __init__(self, app: ASGIApp, operations: Sequence[Operation], rules: Rules, metrics: Metrics) -> None:
+        self._app = app
+        self._rules = rules
+        self._metrics = metrics
+        self._buckets = Buckets(rules.rate_per_s, rules.burst)
+        self._urgent = [(_pattern(operation), operation) for operation in operations if operation.urgent]
+        self._in_hand = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        match scope["type"]:
+            case "http":
+                await self._request(scope, receive, self._dressed(scope, send))
+            case "websocket":
+                await self._socket(scope, receive, send)
+            case _:
+                await self._app(scope, receive, send)
+
+    async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "POST" and (urgent := self._found_urgent(scope)):
+            response = await self._stopped_at_once(urgent, Request(scope))
+            await response(scope, receive, send)
+            return
+        try:
+            self._let_in(scope)
+            is_brief = scope["path"] not in (STREAM, HEALTH)
+            if is_brief and self._in_hand >= self._rules.most_requests:
+                raise refuse(503, "busy", "too much is asked at once; ask again", {"Retry-After": "1"})
+        except Refusal as refusal:
+            await refusal.problem.response(refusal.headers)(scope, receive, send)
+            return
+        self._in_hand += is_brief
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._in_hand -= is_brief
+
+    def _found_urgent(self, scope: Scope) -> Operation | None:
+        for pattern, operation in self._urgent:
+            if found := pattern.fullmatch(scope["path"]):
+                scope["path_params"] = found.groupdict()
+                scope["template"] = operation.path
+                return operation
+        return None
+
+    async def _stopped_at_once(self, operation: Operation, request: Request) -> Response:
+        try:
+            guard.role_in_an_emergency(self._rules, request.scope)
+            return await operation.answer(request)
+        except Exception as error:
+            told, headers = explained(error)
+            return told.response(headers)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            self._let_in(scope)
+        except Refusal as refusal:
+            await WebSocket(scope, receive, send).send_denial_response(refusal.problem.response(refusal.headers))
+            return
+        await self._app(scope, receive, send)
+
+    def _let_in(self, scope: Scope) -> None:
+        client = scope.get("client") or ("",)
+        if scope["path"] != HEALTH and not self._buckets.take(client[0], asyncio.get_running_loop().time()):
+            raise refuse(
+                429, "too_often", f"more than {self._rules.rate_per_s:g} requests a second", {"Retry-After": "1"}
+            )
+        scope["role"] = guard.role(self._rules, scope)
+
+    def _dressed(self, scope: Scope, send: Send) -> Send:
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+                if "cache-control" not in headers and not _is_file(scope["path"]):
+                    headers["Cache-Control"] = "no-store"
+                self._metrics.answered(scope["method"], scope.get("template", "other"), message["status"])
+            await send(message)
+
+        return dressed
+
+
+def _is_file(path: str) -> bool:
+    return not path.startswith("/api/")
+
+
+def _pattern(operation: Operation) -> re.Pattern[str]:
+    """What the addresses of an operation look like."""
+    text = re.escape(operation.path).replace(r"\{", "{").replace(r"\}", "}")
+    for part in operation.parts:
+        text = text.replace(f"{{{part}}}", f"(?P<{part}>{PATTERNS[part].strip('^$')})")
+    return re.compile(text)

@@ -1,0 +1,113 @@
+"""Who is let in: the name under which the service was reached, the page that asks, and the token."""
+
+from collections.abc import Mapping
+from hmac import compare_digest
+from ipaddress import ip_address
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+
+from controller.web.problems import refuse
+from controller.web.rules import Rules
+
+Role = Literal["owner", "guest"]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OPEN = frozenset({"/healthz"})
+"""What is told to anybody: whoever watches the service has no token."""
+
+
+def role(rules: Rules, scope: Mapping[str, Any]) -> Role:
+    """As whom the client is let in; `scope` is ASGI's, of a request or a WebSocket.
+
+    Raises:
+        Refusal: the client is not let in.
+    """
+    headers = Headers(scope=dict(scope))
+    _check_host(rules, headers)
+    _check_origin(scope, headers)
+    if not scope["path"].startswith("/api/") and scope["path"] in OPEN:
+        return "guest"
+    return _bearer(rules, headers, scope)
+
+
+def role_in_an_emergency(rules: Rules, scope: Mapping[str, Any]) -> Role:
+    """The same for an emergency stop: from this computer it needs nothing, from elsewhere any valid token."""
+    client = scope.get("client")
+    if client and _is_loopback(client[0]):
+        return "owner"
+    return _bearer(rules, Headers(scope=dict(scope)), scope)
+
+
+def _check_host(rules: Rules, headers: Headers) -> None:
+    """A page on the web can have its own name point to this computer, but it cannot be an address."""
+    host = _name(headers.get("host", ""))
+    if not (host == "localhost" or host in rules.hosts or _is_address(host)):
+        raise refuse(421, "wrong_host", f'this service is not called "{host[:100]}"; allowed_hosts lets a name in')
+
+
+def _check_origin(scope: Mapping[str, Any], headers: Headers) -> None:
+    """Only pages of this service may have anything done, or listen; a program sends no origin and is fine."""
+    if scope.get("method") in SAFE and not scope["path"].startswith("/api/"):
+        return
+    origin = headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
+        raise refuse(403, "cross_site", "a page of another site may not ask this service")
+    allowed = {"same-origin", "none"} | ({"same-site"} if scope.get("method") in SAFE else set())
+    if headers.get("sec-fetch-site", "none") not in allowed:
+        raise refuse(403, "cross_site", "a page of another site may not ask this service")
+
+
+def _bearer(rules: Rules, headers: Headers, scope: Mapping[str, Any]) -> Role:
+    if rules.token is None:
+        return "owner"
+    if not _is_guarded(scope["path"]):
+        return "guest"
+    kind, _, word = headers.get("authorization", "").partition(" ")
+    given = word.strip() if kind.lower() == "bearer" else _in_subprotocol(headers)
+    for token, who in _known(rules):
+        if compare_digest(given.encode(), token.encode()):
+            return who
+    raise refuse(401, "no_token", "a valid token is needed: Authorization: Bearer TOKEN", _ASK)
+
+
+_ASK = {"WWW-Authenticate": 'Bearer realm="legato"'}
+
+
+def _is_guarded(path: str) -> bool:
+    """The panel's files hold nothing that is not in Legato's own package."""
+    return path.startswith("/api/") or path in ("/metrics", "/openapi.json")
+
+
+def _known(rules: Rules) -> list[tuple[str, Role]]:
+    found: list[tuple[str, Role]] = [(rules.token, "owner")] if rules.token else []
+    return found + ([(rules.guest_token, "guest")] if rules.guest_token else [])
+
+
+SUBPROTOCOL = "legato"
+"""A page cannot set headers of a WebSocket, but it can offer protocols: `legato` and `bearer.TOKEN`."""
+
+
+def _in_subprotocol(headers: Headers) -> str:
+    offered = [word.strip() for word in headers.get("sec-websocket-protocol", "").split(",")]
+    return next((word.removeprefix("bearer.") for word in offered if word.startswith("bearer.")), "")
+
+
+def _name(host: str) -> str:
+    """The host of `name:port` or `[address]:port`."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_loopback(host: str) -> bool:
+    return _is_address(host) and ip_address(host).is_loopback

@@ -1,0 +1,118 @@
+"""News for many clients: read once, serialised once, and nobody who is slow holds up anybody else."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from controller.service.bridge import Bridge
+from controller.service.state import News, ReadingsTold, StateTold
+from controller.web.problems import refuse
+
+KEPT: Final = 256
+"""Messages that wait for a slow client; then the oldest readings go, and where there are none, the client does."""
+
+
+class TooSlow(Exception):
+    """The client does not take what it is told."""
+
+
+class Listener:
+    """One client's queue of messages, each a line of JSON."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[bool, str]] = deque()
+        self._news = asyncio.Event()
+        self._is_lost = False
+        self._is_closed = False
+        self.dropped = 0
+
+    def put(self, text: str, is_fleeting: bool) -> None:
+        """Adds a message; never waits."""
+        if len(self._waiting) >= KEPT and not self._made_room():
+            self._is_lost = True
+        else:
+            self._waiting.append((is_fleeting, text))
+        self._news.set()
+
+    def close(self) -> None:
+        """Nothing more comes."""
+        self._is_closed = True
+        self._news.set()
+
+    async def next(self) -> str | None:
+        """The next message; None when the service ends.
+
+        Raises:
+            TooSlow: something was left out that must not be.
+        """
+        while not self._waiting and not self._is_lost:
+            if self._is_closed:
+                return None
+            self._news.clear()
+            await self._news.wait()
+        if self._is_lost:
+            raise TooSlow
+        return self._waiting.popleft()[1]
+
+    def _made_room(self) -> bool:
+        fleeting = next((i for i, (is_fleeting, _) in enumerate(self._waiting) if is_fleeting), None)
+        if fleeting is None:
+            return False
+        del self._waiting[fleeting]
+        self.dropped += 1
+        return True
+
+
+class Listeners:
+    """Everyone who listens; `run` hands on what the bridge tells."""
+
+    def __init__(self, bridge: Bridge, most: int) -> None:
+        self._bridge = bridge
+        self._most = most
+        self._listeners: set[Listener] = set()
+        self.cut_off = 0
+        self.dropped = 0
+
+    def __len__(self) -> int:
+        return len(self._listeners)
+
+    async def run(self) -> None:
+        """Hands on news until it is cancelled."""
+        try:
+            with self._bridge.news() as told:
+                async for news in told:
+                    self._publish(news)
+        finally:
+            for listener in self._listeners:
+                listener.close()
+
+    @contextmanager
+    def listening(self) -> Iterator[Listener]:
+        """A new listener, who hears of every state first.
+
+        Raises:
+            Refusal: there are too many already.
+        """
+        if len(self._listeners) >= self._most:
+            raise refuse(503, "too_many", f"{self._most} clients are listening already", {"Retry-After": "10"})
+        listener = Listener()
+        for state in self._bridge.states():
+            listener.put(StateTold(state=state).model_dump_json(), is_fleeting=False)
+        self._listeners.add(listener)
+        try:
+            yield listener
+        except TooSlow:
+            self.cut_off += 1
+            raise
+        finally:
+            self._listeners.discard(listener)
+            self.dropped += listener.dropped
+
+    def _publish(self, news: News) -> None:
+        if not self._listeners:
+            return
+        text, is_fleeting = news.model_dump_json(), isinstance(news, ReadingsTold)
+        for listener in self._listeners:
+            listener.put(text, is_fleeting)

@@ -1,0 +1,131 @@
+"""Routines over HTTP: look, check, keep, replay."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+from starlette.responses import Response
+
+from controller.service.bridge import Bridge
+from controller.web.asked import Asked, NoQuery
+from controller.web.operation import Call, Operation
+from controller.web.problems import refuse
+from controller.web.shapes.routines import Card, Checked, Made, Replayed, Routine
+from controller.web.workshop import Target, Workshop
+
+ONE = "/api/v1/routines/{routine}"
+TAG = "routines"
+A_DAY = "private, max-age=86400"
+NAME = "^[a-z0-9][a-z0-9_-]{0,47}$"
+
+DeviceName = Annotated[str, Field(pattern=NAME)]
+"""A device of the service, or a built-in one."""
+
+
+class OnDevice(Asked):
+    """On which device; that of a service with one device if none is named."""
+
+    device: DeviceName | None = None
+
+
+class Replay(Asked):
+    """What to replay: a routine by name, or the YAML text of one; on which device, for whom."""
+
+    routine: Annotated[str, Field(pattern=NAME)] | None = None
+    text: Annotated[str, Field(max_length=60_000)] | None = None
+    device: DeviceName | None = None
+    person: Annotated[str, Field(pattern=r"^\w[\w-]{0,31}$")] | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.routine is None) == (self.text is None):
+            raise ValueError("give either a routine or a text")
+        return self
+
+
+def target(bridge: Bridge, name: str | None) -> Target:
+    """The device that is meant: one of the service as it describes itself, or the name of a built-in one.
+
+    Raises:
+        Refusal: none is named, and there is not exactly one.
+    """
+    ids = [state.id for state in bridge.states()]
+    if name is None:
+        if len(ids) != 1:
+            raise refuse(422, "which_device", f"name a device: there are {', '.join(ids) or 'none'}")
+        name = ids[0]
+    if name not in ids:
+        return name
+    described = bridge.description(name)
+    if described is None:
+        raise refuse(409, "offline", f"{name} has not been there yet, so nobody knows what it can do")
+    return described
+
+
+def operations(bridge: Bridge, workshop: Workshop) -> list[Operation]:
+    """Everything about routines."""
+    return [*_looked_at(bridge, workshop), *_worked_on(bridge, workshop)]
+
+
+def _looked_at(bridge: Bridge, workshop: Workshop) -> list[Operation]:
+    async def routines(_: Call) -> object:
+        return await workshop.routines()
+
+    async def routine(call: Call) -> Routine:
+        return await workshop.routine(call.path["routine"])
+
+    async def report(call: Call) -> Made:
+        return await workshop.report(call.path["routine"], target(bridge, call.query.device))
+
+    async def picture(call: Call) -> Response:
+        drawn = await workshop.picture(call.path["routine"], target(bridge, call.query.device))
+        return Response(drawn, headers={"Cache-Control": A_DAY}, media_type="image/svg+xml")
+
+    return [
+        _get("/api/v1/routines", "All routines", routines, Sequence[Card]),
+        _get(ONE, "One routine, explained", routine, Routine),
+        _get(f"{ONE}/report", "What a device makes of a routine", report, Made, OnDevice),
+        _get(f"{ONE}/picture.svg", "A small heat map of it on a device", picture, str, OnDevice, "image/svg+xml"),
+    ]
+
+
+def _get(
+    path: str,
+    summary: str,
+    handle: Callable[[Call], Awaitable[object]],
+    gives: object,
+    query: type[Asked] = NoQuery,
+    media: str = "application/json",
+) -> Operation:
+    return Operation(
+        method="GET", path=path, summary=summary, handle=handle, tag=TAG, query=query, gives=gives, media=media,
+        refuses=(404, 409, 422, 503), guest=True,
+    )  # fmt: skip
+
+
+def _worked_on(bridge: Bridge, workshop: Workshop) -> list[Operation]:
+    async def check(call: Call) -> Checked:
+        named = call.query.device
+        return await workshop.check(call.body, target(bridge, named) if named else None)
+
+    async def save(call: Call) -> Card:
+        return await workshop.save(call.path["routine"], call.body)
+
+    async def replay(call: Call) -> Replayed:
+        wish = call.body
+        return await workshop.replay(wish.routine, wish.text, target(bridge, wish.device), wish.person)
+
+    return [
+        Operation(
+            method="POST", path="/api/v1/routines/check", summary="Is this a valid routine, and what of it plays",
+            handle=check, tag=TAG, takes="yaml", query=OnDevice, gives=Checked, refuses=(404, 409, 422, 503),
+        ),
+        Operation(
+            method="PUT", path=ONE, summary="Keep a routine of one's own; built-in ones stay as they are",
+            handle=save, tag=TAG, takes="yaml", gives=Card, refuses=(409, 422, 503),
+        ),
+        Operation(
+            method="POST", path="/api/v1/replay", summary="Play a routine against the simulator, in virtual time",
+            handle=replay, tag=TAG, takes=Replay, gives=Replayed, refuses=(403, 404, 409, 422, 503),
+        ),
+    ]  # fmt: skip

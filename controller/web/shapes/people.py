@@ -1,0 +1,173 @@
+"""People as clients see them: settings, screening, diary, courses, recommendations."""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from care.conditions import Cap, Level
+from care.entries import Moment, Scale
+from care.person import Words
+from care.planner import State
+from care.screening import Answer
+from controller.service.state import Told
+from controller.web.asked import Asked
+
+
+class PersonName(Told):
+    """One person in a list."""
+
+    name: str
+    is_current: bool
+
+
+class Settings(Told):
+    """What is kept about a person, beside the answers of the screening."""
+
+    name: str
+    comfort_cap_mmhg: float | None
+    leg_cm: float | None
+    conditions: tuple[str, ...]
+    medicines: tuple[str, ...]
+
+
+class NewPerson(Asked):
+    """Somebody to begin with."""
+
+    name: Annotated[str, Field(pattern=r"^\w[\w-]{0,31}$")]
+
+
+class Change(Asked):
+    """Settings to change; what is not given stays."""
+
+    comfort_cap_mmhg: Cap | None = None
+    leg_cm: Annotated[float, Field(ge=40, le=130)] | None = None
+    conditions: Words | None = None
+    medicines: Words | None = None
+
+
+class QuestionDue(Told):
+    """A question of the screening that is to be answered."""
+
+    id: str
+    question: str
+    level: Level
+
+
+class Finding(Told):
+    """A condition that counts, and what it is founded on."""
+
+    id: str
+    level: Level
+    reason: str
+    source: str
+
+
+class Screening(Told):
+    """How careful to be, why, what that takes away in words, and which questions are due."""
+
+    person: str
+    level: Level
+    is_complete: bool
+    findings: tuple[Finding, ...]
+    limits: tuple[str, ...]
+    due: tuple[QuestionDue, ...]
+    expires: str | None
+
+
+class Answers(Asked):
+    """Answers by the id of their question."""
+
+    answers: Annotated[dict[str, Answer], Field(min_length=1, max_length=100)]
+
+
+class HistoryRow(Told):
+    """A session, and what was noted shortly before and after it."""
+
+    started: AwareDatetime
+    routine: str
+    device: str | None
+    duration_s: float
+    outcome: str
+    peak_mmhg: float | None
+    pain_before: int | None
+    tension_before: int | None
+    sleep_before: int | None
+    swelling_cm_before: float | None
+    text_before: str | None
+    pain_after: int | None
+    tension_after: int | None
+    sleep_after: int | None
+    swelling_cm_after: float | None
+    text_after: str | None
+
+
+class Jotted(Asked):
+    """How somebody is, before or after a massage; at least one of the rest is given."""
+
+    moment: Moment
+    pain: Scale | None = None
+    tension: Scale | None = None
+    sleep: Scale | None = None
+    swelling_cm: Annotated[float, Field(ge=5, le=150)] | None = None
+    text: Annotated[str, Field(max_length=500)] = ""
+
+
+class NotedRow(Told):
+    """A note in the diary."""
+
+    at: AwareDatetime
+    moment: Moment
+    pain: int | None
+    tension: int | None
+    sleep: int | None
+    swelling_cm: float | None
+    text: str
+
+
+class StartCourse(Asked):
+    """Which routine is to be played in a course, where it is not the course's own."""
+
+    routine: Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_-]{0,47}$")] | None = None
+
+
+class CourseStanding(Told):
+    """Where a course stands; dates as YYYY-MM-DD."""
+
+    course: str
+    title: str
+    routine: str | None
+    state: State
+    due: str | None
+    not_before: AwareDatetime | None
+    done: int
+    sessions: int | None
+    adherence_pct: int | None
+
+
+class Suggested(Told):
+    """A routine that fits, and why."""
+
+    routine: str
+    why: str
+    minutes: float
+    left_out: int
+    cautions: tuple[str, ...]
+
+
+class PassedOver(Told):
+    """A routine that is not offered, and why."""
+
+    routine: str
+    why: str
+
+
+class Recommended(Told):
+    """What to do about a need, best first; `doctor_first` is to be said before anything else."""
+
+    needs: tuple[str, ...]
+    doctor_first: tuple[str, ...]
+    cautions: tuple[str, ...]
+    routines: tuple[Suggested, ...]
+    passed: tuple[PassedOver, ...]
+    instead: tuple[str, ...]
+    doctor: tuple[str, ...]

@@ -1,0 +1,105 @@
+"""Routines as clients see them: cards, compile reports, replays."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from controller.service.state import Told
+
+
+class Card(Told):
+    """One routine in a list."""
+
+    name: str
+    title: str
+    use: str
+    purpose: str
+    cautions: tuple[str, ...]
+    clinician_directed: bool
+    is_builtin: bool
+
+
+class Routine(Card):
+    """A routine whole: as fields, in words (a line each), and as the text of its file."""
+
+    words: tuple[str, ...]
+    text: str
+
+
+class ReportLine(Told):
+    """One line of a compile report: where, what was asked, what plays, and why."""
+
+    step: str
+    where: str
+    asked: str
+    plays: str
+    why: str
+
+
+class StepAt(Told):
+    """Where a step begins."""
+
+    at_s: float
+    title: str
+
+
+class CueAt(Told):
+    """Where something is said."""
+
+    at_s: float
+    say: str
+    wait: bool
+
+
+class Made(Told):
+    """What a device makes of a routine: how long, how strong, and what differs from what is written."""
+
+    routine: str
+    device: str
+    duration_s: float
+    setpoints: int
+    peak_mmhg: Mapping[str, float]
+    steps: tuple[StepAt, ...]
+    cues: tuple[CueAt, ...]
+    clipped: tuple[ReportLine, ...]
+    dropped: tuple[ReportLine, ...]
+    slowed: tuple[ReportLine, ...]
+
+
+class Fix(Told):
+    """What is wrong at a line and column (both from 1), and what would be right."""
+
+    line: int
+    column: int
+    what: str
+    hint: str
+
+
+class Checked(Told):
+    """Whether a text is a valid routine; where a device is named and can play it, what it makes of it.
+
+    `refusal` is why the device cannot.
+    """
+
+    is_valid: bool
+    problems: tuple[Fix, ...] = ()
+    name: str | None = None
+    refusal: str | None = None
+    report: Made | None = None
+
+
+class CurveTold(Told):
+    """One channel of a replay: commanded and measured values at the replay's times, in `unit`."""
+
+    channel: str
+    unit: str
+    commanded: tuple[float, ...]
+    measured: tuple[float | None, ...]
+
+
+class Replayed(Told):
+    """What came of a replay: how it ended, its summary (as `legato replay --json`), and its curves."""
+
+    outcome: str
+    summary: Mapping[str, Any]
+    times_s: tuple[float, ...]
+    curves: tuple[CurveTold, ...]

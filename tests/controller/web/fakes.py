@@ -1,0 +1,271 @@
+"""A bridge with two devices that do as they are told at once, and a workshop that knows one routine and one person."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from care.conditions import Level
+from care.screening import Answer
+from controller.hub import Hub
+from controller.service.bridge import Start
+from controller.service.errors import NotAdmitted, NotNow, UnknownDevice, UnknownRoutine
+from controller.service.state import DeviceState, Doing, Happened, News, Readings, ReadingsTold, Run, StateTold
+from controller.web.notdone import NotDone
+from controller.web.shapes.people import (
+    Change,
+    CourseStanding,
+    HistoryRow,
+    Jotted,
+    NotedRow,
+    PersonName,
+    Recommended,
+    Screening,
+    Settings,
+)
+from controller.web.shapes.routines import Card, Checked, Made, Replayed, Routine
+from controller.web.workshop import Target
+from profiles import load
+from profiles.device import Device
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+ROUTINE = Card(
+    name="goddard", title="Goddard", use="comfort", purpose="", cautions=(), clinician_directed=False, is_builtin=True
+)
+MADE = Made(
+    routine="goddard", device="wrap-3", duration_s=60.0, setpoints=12, peak_mmhg={"calf": 40.0}, steps=(), cues=(),
+    clipped=(), dropped=(), slowed=(),
+)  # fmt: skip
+
+
+class FakeBridge:
+    """Keeps what was asked in `asked`."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[object, ...]] = []
+        self.stuck_devices: list[str] = []
+        self.hub = Hub[News](lambda news: isinstance(news, ReadingsTold))
+        self.hold = asyncio.Event()
+        self.hold.set()
+        self._states = {name: _idle(name) for name in ("boots", "wrap")}
+
+    def states(self) -> Sequence[DeviceState]:
+        return list(self._states.values())
+
+    def state(self, which: str) -> DeviceState:
+        if which not in self._states:
+            raise UnknownDevice(f"no device is called {which}")
+        return self._states[which]
+
+    def description(self, which: str) -> Device | None:
+        self.state(which)
+        return load.device("wrap-3")
+
+    def stuck(self) -> Sequence[str]:
+        return self.stuck_devices
+
+    def readings(self, which: str) -> Readings | None:
+        self.state(which)
+        return readings(which, 0) if which == "boots" else None
+
+    @contextmanager
+    def news(self) -> Iterator[AsyncIterator[News]]:
+        with self.hub.subscribe() as subscription:
+            for state in self.states():
+                subscription.put(StateTold(state=state))
+            yield subscription
+
+    async def start(self, which: str, wish: Start) -> DeviceState:
+        self.state(which)
+        await self.hold.wait()
+        state = self.state(which)
+        if state.doing is not Doing.IDLE:
+            raise NotNow(f"{which} is {state.doing}")
+        if wish.routine == "careful" and not wish.acknowledged:
+            raise NotAdmitted("it needs a caution acknowledged", "acknowledge", ("high blood pressure",))
+        if wish.routine != "goddard":
+            raise UnknownRoutine(f"no routine is called {wish.routine}")
+        run = Run(routine="goddard", title="Goddard", started_at=NOW, duration_ms=60_000, intensity=wish.intensity)
+        return self._became(which, Doing.RUNNING, run=run)
+
+    async def pause(self, which: str) -> DeviceState:
+        return self._moved(which, Doing.RUNNING, Doing.PAUSED)
+
+    async def resume(self, which: str) -> DeviceState:
+        return self._moved(which, Doing.PAUSED, Doing.RUNNING)
+
+    async def skip(self, which: str) -> DeviceState:
+        return self._moved(which, Doing.RUNNING, Doing.RUNNING)
+
+    async def set_intensity(self, which: str, percent: int) -> DeviceState:
+        self.asked.append(("intensity", which, percent))
+        return self._moved(which, Doing.RUNNING, Doing.RUNNING)
+
+    async def answer(self, which: str, question: int) -> DeviceState:
+        self.asked.append(("answer", which, question))
+        return self._moved(which, Doing.WAITING, Doing.RUNNING)
+
+    async def clear_fault(self, which: str) -> DeviceState:
+        return self._moved(which, Doing.ESTOP, Doing.IDLE)
+
+    async def stop(self, which: str) -> DeviceState:
+        if self.state(which).doing in (Doing.IDLE, Doing.ESTOP):
+            return self.state(which)
+        return self._became(which, Doing.IDLE)
+
+    async def emergency_stop(self, which: str | None = None) -> None:
+        for name in [which] if which is not None else list(self._states):
+            self.state(name)
+            self.asked.append(("emergency_stop", name))
+            self._became(name, Doing.ESTOP)
+
+    def tell(self, text: str) -> None:
+        """Something happens."""
+        self.hub.publish(Happened(id="boots", at=NOW, name="note", text=text))
+
+    def tell_readings(self, session_ms: int) -> None:
+        """Sensors say something."""
+        self.hub.publish(ReadingsTold(readings=readings("boots", session_ms)))
+
+    def _moved(self, which: str, before: Doing, after: Doing) -> DeviceState:
+        if self.state(which).doing is not before:
+            raise NotNow(f"{which} is {self.state(which).doing}, not {before}")
+        return self._became(which, after)
+
+    def _became(self, which: str, doing: Doing, **changes: object) -> DeviceState:
+        state = self.state(which)
+        state = state.model_copy(update={"doing": doing, "number": state.number + 1, **changes})
+        self._states[which] = state
+        self.hub.publish(StateTold(state=state))
+        return state
+
+
+def readings(which: str, session_ms: int) -> Readings:
+    """What sensors may say."""
+    return Readings(
+        id=which, at=NOW, session_ms=session_ms, commanded=(20.0,), measured=(None,), slack_ms=2000, rtt_ms=1.5, lost=1,
+        resent=2, bad_frames=3, late_max_ms=4,
+    )  # fmt: skip
+
+
+def _idle(name: str) -> DeviceState:
+    return DeviceState(id=name, port=f"sim://{name}", is_simulated=True, number=0, doing=Doing.IDLE)
+
+
+class FakeWorkshop:
+    """One routine, and whoever was begun with."""
+
+    def __init__(self) -> None:
+        self._people = {"ada": _settings("ada")}
+        self.noted: list[Jotted] = []
+        self.targets: list[Target] = []
+
+    async def routines(self) -> Sequence[Card]:
+        return [ROUTINE]
+
+    async def routine(self, name: str) -> Routine:
+        _goddard(name)
+        return Routine(**ROUTINE.model_dump(), words=("a line",), text="format: 1\n")
+
+    async def report(self, name: str, target: Target) -> Made:
+        self.targets.append(target)
+        return _goddard(name)
+
+    async def picture(self, name: str, target: Target) -> str:
+        self.targets.append(target)
+        _goddard(name)
+        return "<svg/>"
+
+    async def check(self, text: bytes, target: Target | None) -> Checked:
+        return Checked(is_valid=text.startswith(b"format"), report=MADE if target is not None else None)
+
+    async def save(self, name: str, text: bytes) -> Card:
+        if name == "goddard":
+            raise NotDone("exists", "goddard is built in and stays as it is")
+        if not text.startswith(b"format"):
+            raise NotDone("invalid", "not a routine")
+        return ROUTINE.model_copy(update={"name": name, "is_builtin": False})
+
+    async def replay(self, routine: str | None, text: str | None, target: Target, person: str | None) -> Replayed:
+        del text, target
+        if person is not None:
+            self._person(person)
+        if routine is not None:
+            _goddard(routine)
+        return Replayed(outcome="completed", summary={}, times_s=(0.0,), curves=())
+
+    async def people(self) -> Sequence[PersonName]:
+        return [PersonName(name=name, is_current=name == "ada") for name in self._people]
+
+    async def person(self, name: str) -> Settings:
+        return self._person(name)
+
+    async def new_person(self, name: str) -> Settings:
+        if name in self._people:
+            raise NotDone("exists", f"{name} is known already")
+        return self._people.setdefault(name, _settings(name))
+
+    async def change(self, name: str, change: Change) -> Settings:
+        self._people[name] = self._person(name).model_copy(update=change.model_dump(exclude_none=True))
+        return self._people[name]
+
+    async def screening(self, name: str) -> Screening:
+        self._person(name)
+        return Screening(person=name, level=Level.CLEAR, is_complete=True, findings=(), limits=(), due=(), expires=None)
+
+    async def answered(self, name: str, answers: Mapping[str, Answer]) -> Screening:
+        if "pregnant" not in answers:
+            raise NotDone("invalid", "no such question")
+        return await self.screening(name)
+
+    async def history(self, name: str) -> Sequence[HistoryRow]:
+        self._person(name)
+        return []
+
+    async def history_csv(self, name: str) -> str:
+        self._person(name)
+        return "started,routine\n"
+
+    async def notes(self, name: str) -> Sequence[NotedRow]:
+        self._person(name)
+        return []
+
+    async def note(self, name: str, jotted: Jotted) -> None:
+        self._person(name)
+        self.noted.append(jotted)
+
+    async def courses(self, name: str) -> Sequence[CourseStanding]:
+        self._person(name)
+        return []
+
+    async def start_course(self, name: str, course: str, routine: str | None) -> None:
+        del routine
+        self._person(name)
+        raise NotDone("unknown", f"there is no course {course}")
+
+    async def stop_course(self, name: str, course: str) -> None:
+        await self.start_course(name, course, None)
+
+    async def recommend(self, need: str, target: Target, person: str | None, minutes: float | None) -> Recommended:
+        del target, minutes
+        if person is not None:
+            self._person(person)
+        empty: tuple[str, ...] = ()
+        return Recommended(
+            needs=(need,), doctor_first=empty, cautions=empty, routines=(), passed=(), instead=empty, doctor=empty
+        )
+
+    def _person(self, name: str) -> Settings:
+        if name not in self._people:
+            raise NotDone("unknown", f"there is no person {name}")
+        return self._people[name]
+
+
+def _settings(name: str) -> Settings:
+    return Settings(name=name, comfort_cap_mmhg=None, leg_cm=None, conditions=(), medicines=())
+
+
+def _goddard(name: str) -> Made:
+    if name != "goddard":
+        raise NotDone("unknown", f"there is no routine {name}")
+    return MADE

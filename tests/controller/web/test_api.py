@@ -1,0 +1,58 @@
+"""Every operation against schemathesis, which reads our own OpenAPI document and tries to break what it says."""
+
+from dataclasses import replace
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis import Case
+from schemathesis.python.asgi import HOST
+from starlette.applications import Starlette
+
+from controller.web.app import make_app
+from controller.web.events import STREAM
+from tests.controller.web.fakes import FakeBridge, FakeWorkshop
+from tests.controller.web.worlds import OPEN, World, tried
+
+CONFIG = schemathesis.Config.from_dict(
+    # A body may be of the right form and still hold what is no routine, no question or no need.
+    {
+        "checks": {
+            "positive_data_acceptance": {"expected-statuses": ["2xx", 403, 404, 409, 422]},
+            "negative_data_rejection": {"expected-statuses": [400, 404, 405, 413, 415, 422]},
+        }
+    }
+)
+
+
+def app() -> Starlette:
+    return make_app(FakeBridge(), FakeWorkshop(), replace(OPEN, hosts=frozenset({HOST})))
+
+
+# The stream never ends, which is more patience than schemathesis has; test_events.py listens to it.
+schema = schemathesis.openapi.from_asgi("/openapi.json", app(), config=CONFIG).exclude(path=STREAM)
+
+
+@schema.parametrize()
+@settings(max_examples=12, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_operation_does_what_the_document_says(case: Case[Any]) -> None:
+    case.call_and_validate()
+
+
+def test_the_document_names_every_model_once_and_points_nowhere_else() -> None:
+    async def asking(w: World) -> None:
+        document = (await w.client.get("/openapi.json")).json()
+        assert document["openapi"] == "3.1.0"
+        named = set(document["components"]["schemas"])
+        assert {ref.rsplit("/", 1)[1] for ref in _refs(document)} <= named
+        names = [operation["operationId"] for path in document["paths"].values() for operation in path.values()]
+        assert len(names) == len(set(names)) > 35
+
+    tried(asking)
+
+
+def _refs(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        own = {value["$ref"]} if isinstance(value.get("$ref"), str) else set()
+        return own.union(*map(_refs, value.values()))
+    return set().union(*map(_refs, value)) if isinstance(value, list) else set()

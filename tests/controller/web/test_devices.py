@@ -1,0 +1,248 @@
+"""Devices over HTTP: a whole session, refusals in words, and an emergency stop that nothing holds up."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from controller.web.guard import SAFE
+from controller.web.rules import Rules
+from tests.controller.web.worlds import World, tried
+
+TOKEN, GUEST = "t" * 32, "g" * 32
+LOCKED = Rules(token=TOKEN, guest_token=GUEST)
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def test_a_whole_session() -> None:
+    async def asking(w: World) -> None:
+        async def post(verb: str, **body: object) -> str:
+            answer = await w.client.post(f"/api/v1/devices/boots/{verb}", json=body or None)
+            assert answer.status_code == 200, answer.text
+            return str(answer.json()["doing"])
+
+        assert [d["id"] for d in (await w.client.get("/api/v1/devices")).json()] == ["boots", "wrap"]
+        assert await post("start", routine="goddard", intensity=80) == "running"
+        assert (await w.client.get("/api/v1/devices/boots")).json()["run"]["intensity"] == 80
+        assert [await post("pause"), await post("resume"), await post("skip")] == ["paused", "running", "running"]
+        assert await post("intensity", percent=50) == "running"
+        assert await post("stop") == "idle"
+        assert ("intensity", "boots", 50) in w.bridge.asked
+        assert (await w.client.get("/api/v1/devices/boots/readings")).json()["measured"] == [None]
+
+    tried(asking)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "kind"),
+    [
+        ("nobody/pause", None, 404, "unknown_device"),
+        ("boots/pause", None, 409, "not_now"),
+        ("boots/start", {"routine": "nothing"}, 404, "unknown_routine"),
+        ("boots/start", {"routine": "goddard", "strength": 9}, 422, "invalid"),
+        ("boots/start", {}, 422, "invalid"),
+        ("boots/intensity", {"percent": -1}, 422, "invalid"),
+        ("boots/intensity", {"percent": 10**9}, 422, "invalid"),
+        ("boots/intensity", {"percent": "50"}, 422, "invalid"),
+        ("boots/intensity", {"percent": None}, 422, "invalid"),
+        ("boots/intensity", [1], 422, "invalid"),
+        ("boots/pause", {"now": True}, 400, "no_body_expected"),
+        ("boots/pause?now=1", None, 422, "invalid"),
+        ("Boots%00/pause", None, 404, "unknown_device"),
+    ],
+)
+def test_what_cannot_be_done_is_told_as_a_problem(path: str, body: object, status: int, kind: str) -> None:
+    async def asking(w: World) -> None:
+        answer = await w.client.post(f"/api/v1/devices/{path}", json=body)
+        told = answer.json()
+        assert (answer.status_code, told["status"], told["type"]) == (status, status, kind)
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert told["detail"]
+
+    tried(asking)
+
+
+def test_a_caution_says_what_would_open_the_gate() -> None:
+    async def asking(w: World) -> None:
+        answer = await w.client.post("/api/v1/devices/boots/start", json={"routine": "careful"})
+        assert (answer.status_code, answer.json()["needs"]) == (403, "acknowledge")
+        assert answer.json()["cautions"] == ["high blood pressure"]
+
+    tried(asking)
+
+
+def test_an_emergency_stop_needs_no_body_no_state_no_token_and_no_fitting_headers() -> None:
+    async def asking(w: World) -> None:
+        odd = {"Host": "evil.example", "Origin": "https://evil.example", "Content-Type": "x/y"}
+        for path in ("/api/v1/emergency-stop", "/api/v1/devices/boots/emergency-stop"):
+            answer = await w.client.post(path, headers=odd, content=b"\xff" * 100_000)
+            assert answer.status_code == 204
+        assert w.bridge.asked == [("emergency_stop", name) for name in ("boots", "wrap", "boots")]
+        assert (await w.client.post("/api/v1/devices/nobody/emergency-stop")).status_code == 404
+        assert (await w.client.get("/api/v1/emergency-stop", headers=bearer(TOKEN))).status_code == 405
+
+    tried(asking, LOCKED)
+
+
+def test_from_elsewhere_an_emergency_stop_takes_any_valid_token() -> None:
+    async def asking(w: World) -> None:
+        for headers, status in (({}, 401), (bearer("wrong"), 401), (bearer(GUEST), 204), (bearer(TOKEN), 204)):
+            assert (await w.client.post("/api/v1/emergency-stop", headers=headers)).status_code == status
+
+    tried(asking, LOCKED, client="192.0.2.7")
+
+
+def test_an_emergency_stop_is_never_refused_for_load() -> None:
+    async def asking(w: World) -> None:
+        w.bridge.hold.clear()
+        start = {"routine": "goddard"}
+        waiting = [asyncio.create_task(w.client.post("/api/v1/devices/boots/start", json=start)) for _ in range(3)]
+        await _until(w, "busy")
+        await _until(w, "too_often")
+        assert (await w.client.get("/healthz")).status_code == 200
+        assert (await w.client.post("/api/v1/emergency-stop")).status_code == 204
+        w.bridge.hold.set()
+        assert [answer.status_code for answer in await asyncio.gather(*waiting)] == [409, 409, 409]
+
+    tried(asking, Rules(rate_per_s=0.001, burst=50, most_requests=3))
+
+
+async def _until(w: World, kind: str) -> None:
+    """Asks until that is the answer."""
+    for _ in range(1000):
+        await asyncio.sleep(0)
+        answer = (await w.client.get("/api/v1/devices")).json()
+        if isinstance(answer, dict) and answer["type"] == kind:
+            return
+    raise AssertionError(kind)
+
+
+@pytest.mark.parametrize(
+    ("token", "statuses"),
+    [(None, [200, 401, 401, 401, 401]), ("wrong", [200, 401, 401, 401, 401]), (GUEST, [200, 200, 403, 200, 403]),
+     (TOKEN, [200, 200, 404, 200, 200])],
+)  # fmt: skip
+def test_tokens_let_in_owners_and_guests(token: str | None, statuses: list[int]) -> None:
+    async def asking(w: World) -> None:
+        headers = bearer(token) if token else {}
+        asked = [("GET", "/healthz"), ("GET", "/api/v1/devices"), ("POST", "/api/v1/devices/nobody/pause"),
+                 ("POST", "/api/v1/devices/boots/stop"), ("GET", "/api/v1/people")]  # fmt: skip
+        told = [(await w.client.request(method, path, headers=headers)).status_code for method, path in asked]
+        assert told == statuses
+
+    tried(asking, LOCKED)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Host": "evil.example"}, 421),
+        ({"Host": "evil.example:8437", "Origin": "http://evil.example:8437"}, 421),
+        ({"Host": "[::1"}, 421),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Host": "legato.local", "Origin": "https://legato.local", "Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Host": "[::1]:8437"}, 200),
+        ({"Host": "localhost:8437", "Origin": "http://localhost:8437"}, 200),
+        ({}, 200),
+    ],
+)
+def test_pages_of_other_sites_are_not_let_in(headers: dict[str, str], status: int) -> None:
+    async def asking(w: World) -> None:
+        assert (await w.client.post("/api/v1/devices/boots/stop", headers=headers)).status_code == status
+
+    tried(asking, Rules(hosts=frozenset({"legato.local"})))
+
+
+def test_every_answer_has_the_headers_that_keep_a_browser_in_bounds() -> None:
+    async def asking(w: World) -> None:
+        for path in ("/healthz", "/api/v1/devices", "/api/v1/nothing", "/"):
+            headers = (await w.client.get(path)).headers
+            assert headers["x-content-type-options"] == "nosniff"
+            assert "default-src 'self'" in headers["content-security-policy"]
+            assert "frame-ancestors 'self'" in headers["content-security-policy"]
+            assert headers.get("cache-control") == ("no-store" if "/api/" in path else None)
+
+    tried(asking)
+
+
+def test_wrong_methods_are_named_with_those_that_are_right() -> None:
+    async def asking(w: World) -> None:
+        for method in ("DELETE", "PATCH", "TRACE", "BREW"):
+            answer = await w.client.request(method, "/api/v1/devices")
+            assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+        assert (await w.client.head("/api/v1/devices")).status_code == 200
+
+    assert "HEAD" in SAFE
+    tried(asking)
+
+
+def test_health_tells_of_control_that_makes_no_progress() -> None:
+    async def asking(w: World) -> None:
+        assert (await w.client.get("/healthz")).json() == {"status": "ok"}
+        w.bridge.stuck_devices = ["boots"]
+        answer = await w.client.get("/healthz")
+        assert (answer.status_code, answer.json()["type"]) == (503, "stuck")
+
+    tried(asking)
+
+
+def test_metrics_tell_of_devices_links_and_requests_with_bounded_labels() -> None:
+    async def asking(w: World) -> None:
+        for number in range(5):
+            await w.client.get(f"/api/v1/devices/unknown{number}")
+            await w.client.request(f"BREW{number}", "/nowhere")
+        text = (await w.client.get("/metrics")).text
+        assert 'legato_device_state{device="boots",state="idle"} 1.0' in text
+        assert 'legato_link_round_trip_seconds{device="boots"} 0.0015' in text
+        assert 'legato_link_lost_frames{device="boots"} 1.0' in text
+        assert 'legato_http_requests_total{method="GET",path="/api/v1/devices/{device}",status="404"} 5.0' in text
+        assert 'legato_http_requests_total{method="other",path="other",status="404"} 5.0' in text
+        assert "unknown1" not in text
+
+    tried(asking)
+
+
+def test_a_body_of_the_wrong_kind_size_or_depth_is_refused() -> None:
+    async def asking(w: World) -> None:
+        async def start(content: bytes, kind: str = "application/json") -> tuple[int, str]:
+            answer = await w.client.post("/api/v1/devices/boots/start", content=content, headers={"Content-Type": kind})
+            return answer.status_code, answer.json()["type"]
+
+        assert await start(b"{}", "text/plain") == (415, "wrong_kind")
+        assert await start(b" " * 65_537) == (413, "too_large")
+        assert await start(b"[" * 60_000) == (400, "not_json")
+        assert await start(b'{"routine": "\xff\xfe"}') == (400, "not_json")
+        assert await start(b'{"routine": NaN}') == (400, "not_json")
+        assert await start(b"") == (400, "not_json")
+
+        async def endless() -> AsyncIterator[bytes]:
+            for _ in range(100):
+                yield b" " * 1000
+
+        answer = await w.client.post(
+            "/api/v1/devices/boots/start", content=endless(), headers={"Content-Type": "application/json"}
+        )
+        assert answer.status_code == 413
+
+    tried(asking)
+
+
+def test_the_panel_is_served_where_there_is_one(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("panel")
+    (folder / "index.html").write_text("<title>Legato</title>")
+
+    async def asking(w: World) -> None:
+        answer = await w.client.get("/")
+        assert (answer.status_code, answer.text) == (200, "<title>Legato</title>")
+        missing: httpx.Response = await w.client.get("/nothing.js")
+        assert (missing.status_code, missing.json()["status"]) == (404, 404)
+        assert (await w.client.get("/..%2f..%2fetc/passwd")).status_code == 404
+
+    tried(asking, Rules(panel=folder))

@@ -1,0 +1,87 @@
+"""What these tests share: the application over a fake bridge, asked without a network or through a real server."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+
+from controller.web.app import make_app
+from controller.web.rules import Rules
+from controller.web.server import config
+from tests.controller.web.fakes import FakeBridge, FakeWorkshop
+
+OPEN = Rules(rate_per_s=1e6, burst=10**6)
+"""For tests that ask more than a person could."""
+
+
+@dataclass
+class World:
+    """The application, what stands behind it, and a client of it."""
+
+    bridge: FakeBridge
+    workshop: FakeWorkshop
+    app: Starlette
+    client: httpx.AsyncClient
+
+
+@asynccontextmanager
+async def world(rules: Rules = OPEN, client: str = "127.0.0.1") -> AsyncIterator[World]:
+    """Everything, without a network; `client` is the address that asks."""
+    bridge, workshop = FakeBridge(), FakeWorkshop()
+    app = make_app(bridge, workshop, rules)
+    transport = httpx.ASGITransport(app, client=(client, 50_000))
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8437") as asking,
+    ):
+        yield World(bridge, workshop, app, asking)
+
+
+Asking = Callable[[World], Awaitable[None]]
+
+
+def tried(asking: Asking, rules: Rules = OPEN, client: str = "127.0.0.1") -> None:
+    """Runs `asking` in a world of its own."""
+
+    async def whole() -> None:
+        async with world(rules, client) as everything:
+            await asking(everything)
+
+    asyncio.run(whole())
+
+
+@dataclass
+class Served:
+    """A real server on a port of its own."""
+
+    bridge: FakeBridge
+    app: Starlette
+    server: uvicorn.Server
+    port: int
+
+
+class _Quiet(uvicorn.Server):
+    @property
+    def port(self) -> int:
+        return int(self.servers[0].sockets[0].getsockname()[1])
+
+
+@asynccontextmanager
+async def served(rules: Rules = OPEN) -> AsyncIterator[Served]:
+    """The application behind uvicorn, as the service runs it."""
+    bridge = FakeBridge()
+    app = make_app(bridge, FakeWorkshop(), rules)
+    server = _Quiet(config(app, "127.0.0.1", 0))
+    serving = asyncio.create_task(server._serve())
+    try:
+        while not server.started:
+            assert not serving.done()
+            await asyncio.sleep(0.01)
+        yield Served(bridge, app, server, server.port)
+    finally:
+        server.should_exit = True
+        await serving
