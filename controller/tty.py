@@ -11,6 +11,7 @@ from typing import Final
 import serial
 
 from controller.errors import NotLegato, PortBusy, PortError, PortForbidden, PortLost, PortNotFound
+from controller.holder import holder
 from controller.port import BACKLOG_BYTES, BAUD
 
 _CHUNK: Final = 4096
@@ -27,8 +28,8 @@ _TELLING: Final[dict[int, tuple[type[PortError], str]]] = {
         PortForbidden,
         "not permitted; add yourself to dialout (sudo usermod -aG dialout $USER) and log in again",
     ),
-    errno.EBUSY: (PortBusy, "another program has it open; close that one first"),
-    errno.EAGAIN: (PortBusy, "another program has it open; close that one first"),
+    errno.EBUSY: (PortBusy, ""),
+    errno.EAGAIN: (PortBusy, ""),
     errno.EISDIR: (NotLegato, "this is a directory, not a serial port"),
     errno.ENOTTY: (NotLegato, "this is not a serial port"),
 }
@@ -49,6 +50,8 @@ def explained(path: str, error: Exception) -> PortError:
     if number is None and "configure" in str(error):
         number = errno.ENOTTY
     kind, advice = _TELLING.get(number or 0, (PortError, str(error)))
+    if kind is PortBusy:
+        advice = f"{holder(path)} has it open; close that one first"
     return kind(f"{path}: {advice}")
 
 

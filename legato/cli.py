@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from legato import DEFAULT_DEVICE, cli_care, cli_faults, cli_hardware, cli_routines
+from legato import DEFAULT_DEVICE, cli_care, cli_faults, cli_hardware, cli_routines, cli_serve
 from legato.cli_care import JsonOption, PersonOption
 from legato.errors import Exit, explained, is_unread
 
@@ -258,6 +258,7 @@ cli_care.add_to(app)
 cli_routines.add_to(app)
 cli_hardware.add_to(app)
 cli_faults.add_to(app)
+cli_serve.add_to(app)
 
 
 def run(args: list[str]) -> int:

@@ -35,6 +35,10 @@ class NotAdmitted(ServiceError):
         needs: Literal["acknowledge", "screening", "rest", "nothing"],
         cautions: tuple[str, ...] = (),
     ) -> None:
-        super().__init__(message)
+        # All of it is in `args`, so that the worker process can raise it.
+        super().__init__(message, needs, cautions)
         self.needs = needs
         self.cautions = cautions
+
+    def __str__(self) -> str:
+        return str(self.args[0])

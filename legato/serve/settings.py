@@ -71,6 +71,8 @@ class Options(Part):
             raise ValueError("tls_cert and tls_key go together")
         for what in ("id", "port", "match"):
             given = [value for device in self.devices if (value := getattr(device, what)) is not None]
+            # Simulated devices are as many as are asked for.
+            given = [value for value in given if not str(value).startswith("sim://")]
             twice = next((value for number, value in enumerate(given) if value in given[:number]), None)
             if twice is not None:
                 raise ValueError(f"two devices have the {what} {twice}")

@@ -1,0 +1,42 @@
+"""`legato serve`: the bridge that runs all day."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from legato.errors import CommandError, Exit
+from legato.serve.application import application
+from legato.serve.places import name_of, places
+from legato.serve.serving import serve as serve_with
+from legato.serve.settings import Options
+from legato.serve.sources import load
+
+
+def serve(config: Path | None, ports: Sequence[str], flags: dict[str, Any]) -> Exit:
+    """Serves until SIGINT, SIGTERM or SIGHUP; every device is vented before it ends."""
+    options = _with(load(flags, config).options, ports)
+    found = places(options.devices)
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.INFO)
+    # uvicorn says nothing that a person needs; its errors are kept.
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    asyncio.run(serve_with(options, found, application, dict(os.environ)))
+    return Exit.DONE
+
+
+def _with(options: Options, ports: Sequence[str]) -> Options:
+    """The options, with devices at these ports as well."""
+    devices = [device.model_dump() for device in options.devices]
+    for port in ports:
+        taken, name = {device["id"] for device in devices}, name_of(port)
+        free = next(one for i in range(1, len(taken) + 2) if (one := name if i == 1 else f"{name}-{i}") not in taken)
+        devices.append({"id": free, "port": port})
+    try:
+        return Options.model_validate({**options.model_dump(), "devices": devices})
+    except ValidationError as error:
+        reason = str(error.errors()[0].get("ctx", {}).get("error", error.errors()[0]["msg"]))
+        raise CommandError(Exit.USAGE, f"legato serve: --port: {reason}") from None

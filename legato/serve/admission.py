@@ -1,0 +1,66 @@
+"""Before a run, in the worker process: whether a routine may play for somebody, and the schedule if it may."""
+
+import re
+from datetime import date
+
+from care.errors import UnknownName
+from care.gate import Caution, Refusal, gate
+from care.person import Person
+from controller.service.bridge import Start
+from controller.service.desk import Prepared
+from controller.service.errors import NotAdmitted, UnknownRoutine
+from legato import people
+from legato.find import compiled
+from profiles import load
+from profiles.device import Device
+from profiles.errors import InvalidFile
+from profiles.profile import Profile
+from profiles.restrictions import Restrictions
+
+
+def prepare(wish: Start, device: Device) -> Prepared:
+    """The routine made ready for `device` and for the person who is meant: who is named, or else who is current.
+
+    Raises:
+        UnknownRoutine, NotAdmitted, CompileError: see `Bridge.start`.
+    """
+    profile, person, today = routine(wish.routine), _person(wish.person), people.today()
+    _admit(profile, person, today, wish.acknowledged)
+    restrictions = person.restrictions(today) if person else Restrictions()
+    schedule = compiled(profile, device, restrictions=restrictions)
+    return Prepared(schedule, profile.title, person.name if person else None)
+
+
+def routine(name: str) -> Profile:
+    """A routine by its name: built in, or the user's own. A client names routines, never files.
+
+    Raises:
+        UnknownRoutine: there is none of this name, or its file is not valid any more.
+    """
+    if not re.fullmatch("[a-z0-9_]{1,64}", name):
+        raise UnknownRoutine("no routine has such a name; names are of small letters, digits and _")
+    built_in = load.builtin_profiles()
+    own = people.store().home / "routines" / f"{name}.yaml"
+    try:
+        if name in built_in or not own.exists():
+            return built_in[name]
+        return load.profile(str(own))
+    except KeyError:
+        raise UnknownRoutine(f"no routine is called {name}; `legato profiles` lists them") from None
+    except InvalidFile as error:
+        raise UnknownRoutine(str(error)) from None
+
+
+def _person(name: str | None) -> Person | None:
+    try:
+        return people.named(name) or people.store().current()
+    except (UnknownName, InvalidFile) as error:
+        raise NotAdmitted(str(error), "screening") from None
+
+
+def _admit(profile: Profile, person: Person | None, today: date, acknowledged: bool) -> None:
+    verdict = gate(profile, person.screened(today) if person else None)
+    if isinstance(verdict, Refusal):
+        raise NotAdmitted(verdict.reason, "screening" if verdict.needs_screening else "nothing")
+    if isinstance(verdict, Caution) and not acknowledged:
+        raise NotAdmitted("a caution has to be acknowledged first", "acknowledge", verdict.reasons)

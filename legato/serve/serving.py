@@ -1,0 +1,185 @@
+"""The service as a process: devices, HTTP and worker in one event loop, and a way out that vents every device first."""
+
+import asyncio
+import gc
+import logging
+import os
+import random
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from controller.service.fleet import Fleet
+from controller.service.place import Place
+from controller.service.state import Happened
+from legato import output, people
+from legato.errors import CommandError, Exit
+from legato.runtime import Running, announce, withdraw
+from legato.serve.desk import CareDesk
+from legato.serve.notify import tell, watchdog_s
+from legato.serve.settings import Options
+from legato.serve.worker import Worker
+
+_LOG = logging.getLogger("legato")
+
+GOODBYE_S: Final = 2
+"""How long clients may take to finish what they have begun when the service ends."""
+
+LAST_WORDS_S: Final = 10.0
+"""How long the end waits for the diary; a massage that still cannot be written then is told to the log."""
+
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+Application = Callable[[Fleet, Worker], ASGIApp]
+"""Makes what answers HTTP; the worker is for its long jobs."""
+
+
+async def serve(options: Options, places: list[Place], application: Application, environ: dict[str, str]) -> None:
+    """Serves until a signal comes; every device is vented when this returns, however it comes about.
+
+    Raises:
+        CommandError: something else listens at the address.
+    """
+    ended = _signalled()
+    listening = _listen(options.host, options.port)
+    # Starts and the diary have a worker of their own: nobody waits for another's replay.
+    async with Worker() as starts, Worker() as errands:
+        desk = CareDesk(starts)
+        fleet = Fleet(places, desk, random.Random(), people.now)  # noqa: S311 - no secret
+        async with _kept(fleet, desk):
+            server = _Server(_config(options, application(fleet, errands)))
+            serving = asyncio.create_task(server.serve([listening]), name="http")
+            try:
+                await _up(server, serving)
+                with _announced(options, environ):
+                    await _until(ended, serving, fleet)
+            finally:
+                tell("STOPPING=1")
+                server.should_exit = True
+        await serving
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us: the devices come first."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _config(options: Options, app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=1 << 16,
+        timeout_graceful_shutdown=GOODBYE_S,
+        ssl_certfile=options.tls_cert,
+        ssl_keyfile=options.tls_key,
+    )
+
+
+@asynccontextmanager
+async def _kept(fleet: Fleet, desk: CareDesk) -> AsyncIterator[None]:
+    """Devices and diary are looked after inside; on the way out devices are vented, then the diary is finished."""
+    devices = asyncio.create_task(fleet.run(), name="devices")
+    others = [asyncio.create_task(desk.keep(), name="diary"), asyncio.create_task(_log_news(fleet), name="log")]
+    try:
+        yield
+    finally:
+        devices.cancel()
+        await asyncio.wait([devices])
+        try:
+            async with asyncio.timeout(LAST_WORDS_S):
+                await desk.all_kept()
+        except TimeoutError:
+            _LOG.error("the diary could not be finished")
+        for task in others:
+            task.cancel()
+        await asyncio.wait(others)
+
+
+async def _log_news(fleet: Fleet) -> None:
+    with fleet.news() as news:
+        async for item in news:
+            if isinstance(item, Happened):
+                _LOG.info("%s: %s", item.id, item.text)
+
+
+async def _up(server: uvicorn.Server, serving: "asyncio.Task[None]") -> None:
+    """Waits until requests are answered."""
+    while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn sets no event
+        await asyncio.sleep(0.01)
+    # What has come about so far stays: a full collection later would only hold up the devices.
+    gc.collect()
+    gc.freeze()
+
+
+async def _until(ended: asyncio.Event, serving: "asyncio.Task[None]", fleet: Fleet) -> None:
+    """Waits for a signal; as long as all is well, says so to the watchdog."""
+    patience_s = watchdog_s()
+    tell("READY=1")
+    waiting = asyncio.create_task(ended.wait())
+    while not (waiting.done() or serving.done()):
+        await asyncio.wait([waiting, serving], timeout=patience_s and patience_s / 3, return_when="FIRST_COMPLETED")
+        if stuck := fleet.stuck():
+            _LOG.error("no progress at %s", ", ".join(stuck))
+        else:
+            tell("WATCHDOG=1")
+    waiting.cancel()
+
+
+def _signalled() -> asyncio.Event:
+    """Set by the first signal; further ones change nothing, since the devices are being vented already."""
+    ended, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def take(number: signal.Signals) -> None:
+        _LOG.info("%s: every device lets its pressure out first", number.name)
+        ended.set()
+
+    for number in SIGNALS:
+        loop.add_signal_handler(number, take, number)
+    return ended
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        why = (error.strerror or str(error)).lower()
+        what = f"{host}:{port}: {why}; is a service running already? `legato status` asks it"
+        raise CommandError(Exit.FAILED, what) from None
+    listening.setblocking(False)
+    return listening
+
+
+@contextmanager
+def _announced(options: Options, environ: dict[str, str]) -> Iterator[None]:
+    """Clients of this computer find the service by a file, for as long as it runs."""
+    scheme = "https" if options.tls_cert else "http"
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    running = Running(
+        f"{scheme}://{host}:{options.port}",
+        os.getpid(),
+        token_file=str(options.token_file.absolute()) if options.token_file else None,
+        tls_cert=str(options.tls_cert.absolute()) if options.tls_cert else None,
+    )
+    file = announce(running, environ)
+    output.data(f"ready {running.url}")
+    try:
+        yield
+    finally:
+        withdraw(file)
