@@ -53,6 +53,7 @@ class Part(StrEnum):
 
     BUDGETS = "budgets"
     FLEET = "fleet"
+    SERVICE = "service"
     SPEED = "speed"
     WIRE = "wire"
 
@@ -243,7 +244,7 @@ def schema(
 @app.command(epilog="Example: legato bench budgets --json")
 def bench(
     parts: Annotated[
-        list[Part] | None, typer.Argument(metavar="PART...", help="budgets, fleet, speed, wire; all of them.")
+        list[Part] | None, typer.Argument(metavar="PART...", help="budgets, fleet, service, speed, wire; all of them.")
     ] = None,
     json: JsonOption = False,
     write: Annotated[Path | None, typer.Option(metavar="FILE", help="Put the tables into this Markdown page.")] = None,

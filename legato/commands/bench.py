@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 from legato import output
-from legato.bench import fleet, page, processes, replays, stack
+from legato.bench import fleet, page, processes, replays, service, stack
 from legato.bench.budget import Measure, table
 from legato.bench.fire import budgets as times
 from legato.bench.fire import machine
@@ -18,6 +18,7 @@ BUDGETS = "budgets"
 
 _TABLES: dict[str, Callable[[], Table]] = {
     "fleet": fleet.table,
+    "service": service.table,
     "speed": replays.speed,
     "wire": replays.wire_cost,
 }
@@ -26,7 +27,7 @@ _TABLES: dict[str, Callable[[], Table]] = {
 def bench(parts: Sequence[str], json: bool, write: Path | None) -> Exit:
     """Measures, prints, puts the tables into the page `write`, and fails where a budget is missed.
 
-    `parts` are budgets, fleet, speed and wire.
+    `parts` are budgets, fleet, service, speed and wire.
     """
     measures: list[Measure] = []
     tables: dict[str, Table] = {}

@@ -25,6 +25,10 @@ def application(bridge: Bridge, _worker: Worker) -> Starlette:
     async def state(request: Request) -> Response:
         return _told(bridge.state(request.path_params["id"]))
 
+    async def readings(request: Request) -> Response:
+        found = bridge.readings(request.path_params["id"])
+        return JSONResponse(found.model_dump(mode="json") if found else None)
+
     async def stop_all(_: Request) -> Response:
         await bridge.emergency_stop()
         return Response(status_code=204)
@@ -50,6 +54,7 @@ def application(bridge: Bridge, _worker: Worker) -> Starlette:
             Route("/api/v1/devices", states),
             Route("/api/v1/emergency-stop", stop_all, methods=["POST"]),
             Route(one, state),
+            Route(f"{one}/readings", readings),
             Route(f"{one}/start", start, methods=["POST"]),
             Route(f"{one}/emergency-stop", emergency_stop, methods=["POST"]),
             *(Route(f"{one}/{name}", does(act), methods=["POST"]) for name, act in acts.items()),
