@@ -248,10 +248,16 @@ def bench(
     ] = None,
     json: JsonOption = False,
     write: Annotated[Path | None, typer.Option(metavar="FILE", help="Put the tables into this Markdown page.")] = None,
+    stalls: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Instead, draw what a device does when its host stalls or dies.")
+    ] = None,
 ) -> None:
     """Measure every budget on this machine, and print it beside the budget; exit 1 where one is missed."""
     from legato.commands import bench as command
 
+    if stalls is not None:
+        command.draw_stalls(stalls)
+        return
     raise typer.Exit(command.bench(parts or list(Part), json, write))
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 
@@ -64,3 +65,13 @@ def _tell(measures: list[Measure], tables: dict[str, Table], json: bool) -> None
 def _dated(part: str, table: Table) -> str:
     """The table for the page, with the command that made it and the machine's kind."""
     return f"`legato bench {part}` on {machine.kind()}:\n\n{markdown(table)}"
+
+
+def draw_stalls(picture: Path) -> None:
+    """Stops and kills hosts in the middle of a squeeze, all at the same time, and draws what the leg felt."""
+    from legato.bench import stalls  # draws, which `legato bench` alone need not pay for
+
+    output.say("half a minute: three devices, three hosts")
+    with ThreadPoolExecutor(len(stalls.STALLS)) as pool:
+        stalls.draw(list(pool.map(stalls.felt, stalls.STALLS)), picture)
+    output.data(str(picture))

@@ -1,0 +1,20 @@
+"""The picture of a host that stalls or dies; that it does so over a real pty is for `legato bench --stalls`."""
+
+from pathlib import Path
+
+import pytest
+
+from legato.bench.stalls import STALLS, draw
+from legato.errors import CommandError
+
+ROWS = [(n / 10, 40.0, 40.0) for n in range(-40, 90)]
+
+
+def test_the_picture_shows_every_stall(tmp_path: Path) -> None:
+    draw([ROWS for _ in STALLS], tmp_path / "stalls.svg")
+    assert (tmp_path / "stalls.svg").stat().st_size > 10_000
+
+
+def test_no_picture_is_called_so(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"end it in \.png"):
+        draw([ROWS for _ in STALLS], tmp_path / "stalls.txt")
