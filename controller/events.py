@@ -77,6 +77,19 @@ class Telemetry(_Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Health(_Event):
+    """How well the host kept time in the last second, at worst and in ms.
+
+    How late its event loop was, how long a step of a task took and of which one, how long the garbage collector paused.
+    """
+
+    late_ms: float
+    slowest_ms: float
+    slowest: str
+    gc_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class CueShown(_Event):
     """Something is said to the person; with `cue.wait`, the massage waits for `Session.answer`."""
 
@@ -149,6 +162,7 @@ Event = (
     | Started
     | Step
     | Telemetry
+    | Health
     | CueShown
     | Paused
     | Resumed

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
 
 from controller.events import Ended, Event, Found, Outcome
+from controller.health import LoopHealth
 from controller.hub import Subscription
 from controller.pair import Opener, Pair
 from controller.port import Port, open_port
@@ -70,11 +71,16 @@ async def play(
         with closing(watch(progress)) as view, ExitStack() as stack:
             if listen is not None:
                 stack.enter_context(listen(Hands(session, progress, view).do))
+            health = stack.enter_context(LoopHealth())
             async with asyncio.TaskGroup() as group:
+                telling = group.create_task(health.tell(session.events.publish))
                 group.create_task(_follow(events, progress, view))
                 if listen is None:
                     group.create_task(_end_when_found(session, session.events.subscribe()))
-                return await session.play(schedule)
+                try:
+                    return await session.play(schedule)
+                finally:
+                    telling.cancel()
 
 
 def _session(ports: Sequence[str], wish: Wish) -> Session | Pair:

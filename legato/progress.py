@@ -7,6 +7,7 @@ from controller.events import (
     Ended,
     Event,
     Found,
+    Health,
     Intensity,
     Lost,
     Paused,
@@ -43,6 +44,8 @@ class Progress:
     cue: Cue | None = None
     message: str = ""
     latest: Telemetry | None = None
+    worst: Health | None = None
+    """Of each figure of the host's health the worst so far."""
 
     @property
     def now(self) -> str:
@@ -76,6 +79,8 @@ class Progress:
         match event:
             case Telemetry():
                 self.latest, self.session_ms = event, event.session_ms
+            case Health():
+                self.worst = _worse(self.worst, event)
             case Started() | Resumed():
                 self.session_ms, self.cue = event.session_ms, None
             case Paused() | Found():
@@ -90,3 +95,10 @@ class Progress:
                 self.percent = event.percent
             case _:
                 pass
+
+
+def _worse(worst: Health | None, now: Health) -> Health:
+    if worst is None:
+        return now
+    slowest = max(worst, now, key=lambda health: health.slowest_ms)
+    return Health(max(worst.late_ms, now.late_ms), slowest.slowest_ms, slowest.slowest, max(worst.gc_ms, now.gc_ms))

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from controller.events import Event, Telemetry
+from controller.events import Ended, Event, Telemetry
 from legato import output
 from legato.narration import sentence
 from legato.progress import Progress
@@ -65,6 +65,11 @@ class PlainView:
         elif (text := sentence(event)) and text != self._said:
             self._said = text
             output.data(f"{output.clock(self._progress.session_ms / 1000):>6}  {text}")
+        if isinstance(event, Ended) and (host := self._progress.worst):
+            output.data(
+                f"        host at most {host.late_ms:.1f} ms late; slowest step {host.slowest_ms:.1f} ms"
+                f" ({host.slowest or 'none'}), longest GC pause {host.gc_ms:.1f} ms"
+            )
 
     def close(self) -> None:
         """Nothing is held."""

@@ -17,6 +17,7 @@ from legato.outlet import unhurried
 from legato.playing import Wish
 from legato.playing import play as play_profile
 from legato.progress import Progress
+from legato.quiet import undisturbed
 from legato.recording import Recording
 from legato.taping import recorded
 from legato.views import JsonView, PlainView, View
@@ -55,7 +56,8 @@ def play(
             profile, ports, watch, Wish(wanted, strict, clear_fault, admitted.restrictions, tape), listen
         )
         try:
-            return asyncio.run(_until_signalled(run))
+            with undisturbed():
+                return asyncio.run(_until_signalled(run))
         finally:
             if recording and recording.entry:
                 people.keep(recording.entry)
