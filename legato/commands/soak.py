@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from time import perf_counter
 
 from legato import output
@@ -18,10 +19,11 @@ PROGRESS_EVERY = 500
 
 @dataclass(slots=True)
 class Tally:
-    """How the sessions ended, and the shortest script of each that failed."""
+    """How the sessions ended, the shortest script of each that failed, and the fingerprints of all."""
 
     ends: Counter[str] = field(default_factory=Counter)
     failed: list[tuple[Verdict, str]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
 
 def soak(sessions: int, seed: int, jobs: int, json: bool) -> Exit:
@@ -30,6 +32,7 @@ def soak(sessions: int, seed: int, jobs: int, json: bool) -> Exit:
     told: Callable[[str], None] = output.say if json else output.data
     for n, verdict in enumerate(verdicts(range(seed, seed + sessions), jobs), 1):
         tally.ends[verdict.outcome] += 1
+        tally.said.append(verdict.fingerprint)
         if verdict.broken:
             tally.failed.append((verdict, _script(verdict)))
             told(_failure(*tally.failed[-1]))
@@ -65,4 +68,6 @@ def _failure(verdict: Verdict, script: str) -> str:
 
 def _as_dict(tally: Tally, sessions: int, seed: int) -> dict[str, object]:
     failed = [asdict(verdict) | {"script": script} for verdict, script in tally.failed]
-    return {"sessions": sessions, "seed": seed, "ends": dict(sorted(tally.ends.items())), "failed": failed}
+    said = sha256(" ".join(tally.said).encode()).hexdigest()[:16]
+    ends = dict(sorted(tally.ends.items()))
+    return {"sessions": sessions, "seed": seed, "ends": ends, "failed": failed, "fingerprint": said}
