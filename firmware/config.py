@@ -21,21 +21,39 @@ MAX_CHAMBERS = 30
 """As many bits as a small integer has on every interpreter."""
 
 
+FULL_GAIN = 4096
+"""The gain of a sensor that shows a mmHg for each."""
+
+
 class Air:
     """The air side of a chamber.
 
     `pump`: number of its pump. `hold_ms`: longest run of pressure. `coil_ms`: how long its valves take to move.
     `contact_ms`: time its pump alone takes to fill the slack, from nearly empty to first contact. `rise_mmhg_s`: how
     fast the pressure rises after that, at about 20 mmHg. `vent_ms`: time the open vent takes from 110 to 8 mmHg.
+    `zero` and `gain` are for the board: uncorrected, the sensor shows `zero` tenths of mmHg without pressure, and
+    `gain` 4096ths of a mmHg for each.
     """
 
-    def __init__(self, pump: int, hold_ms: int, coil_ms: int, contact_ms: int, rise_mmhg_s: int, vent_ms: int) -> None:
+    def __init__(
+        self,
+        pump: int,
+        hold_ms: int,
+        coil_ms: int,
+        contact_ms: int,
+        rise_mmhg_s: int,
+        vent_ms: int,
+        zero: int = 0,
+        gain: int = FULL_GAIN,
+    ) -> None:
         self.pump = pump
         self.hold_ms = hold_ms
         self.coil_ms = coil_ms
         self.contact_ms = contact_ms
         self.rise_mmhg_s = max(1, rise_mmhg_s)
         self.vent_ms = max(1, vent_ms)
+        self.zero = zero
+        self.gain = gain
 
 
 class Channel:

@@ -15,6 +15,7 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog="Example: legato firmware wrap-3 > device.py")(firmware)
     app.command(epilog="Example: legato conform /dev/ttyACM0 --junit conform.xml")(conform)
     app.command(epilog="Example: legato flash /dev/ttyACM0 --device wrap-3 --board pico")(flash)
+    app.command(epilog="Example: legato calibrate /dev/ttyUSB0 --out my-wrap.yaml")(calibrate)
     app.command(epilog="Example: legato doctor /dev/ttyUSB0")(doctor)
     app.command(epilog="Example: legato monitor wire.jsonl --only setpoints,fault,bad")(monitor)
 
@@ -81,3 +82,16 @@ def flash(
     from legato.commands import flash as command
 
     command.flash(port, device, board, main, mpy, dry_run, command.Consent(yes, not no_input))
+
+
+def calibrate(
+    port: PortArgument,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The device file to write, for `legato flash`.")],
+    at: Annotated[float, typer.Option(min=20, max=40, metavar="MMHG", help="The pressure to read the gauge at.")] = 30,
+    chamber: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this one; may be repeated.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Nobody wears it: do not ask. Readings are asked for.")] = False,
+) -> None:
+    """Calibrate pressure sensors against a hand gauge, chamber by chamber; a person reads the gauge."""
+    from legato.commands import calibrate as command
+
+    raise typer.Exit(command.calibrate_device(port, out, at, chamber or [], yes))

@@ -51,11 +51,13 @@ def as_c(device: Device) -> str:
         *_c_bytes("description", config.description),
         *_c_bytes("description_hash", config.desc_hash),
         f"\nenum {{ {', '.join(KINDS)} }};",
-        "\n/* cap in half-units, times in ms, rise in mmHg/s; 0 where it does not apply. */",
+        "\n/* cap in half-units, times in ms, rise in mmHg/s; 0 where it does not apply. Uncorrected, the sensor shows",
+        "   zero (tenths of mmHg) without pressure, and gain (4096ths of a mmHg) for each. */",
         "static const struct {",
         "    uint8_t kind, cap, pump, coil_ms;",
         "    uint32_t max_on_ms, hold_ms;",
-        "    uint16_t contact_ms, rise_mmhg_s, vent_ms;",
+        "    uint16_t contact_ms, rise_mmhg_s, vent_ms, gain;",
+        "    int16_t zero;",
         "} channels[CHANNELS] = {",
         *(f"    {_c_channel(channel)}," for channel in config.channels),
         "};",
@@ -77,6 +79,6 @@ def _c_bytes(name: str, data: bytes) -> list[str]:
 def _c_channel(channel: Channel) -> str:
     kind, air = KINDS[channel.kind], channel.air
     if air is None:
-        return f"{{{kind}, {channel.cap}, 0, 0, {channel.max_on_ms}, 0, 0, 0, 0}}"
-    times = f"0, {air.hold_ms}, {air.contact_ms}, {air.rise_mmhg_s}, {air.vent_ms}"
+        return f"{{{kind}, {channel.cap}, 0, 0, {channel.max_on_ms}, 0, 0, 0, 0, 0, 0}}"
+    times = f"0, {air.hold_ms}, {air.contact_ms}, {air.rise_mmhg_s}, {air.vent_ms}, {air.gain}, {air.zero}"
     return f"{{{kind}, {channel.cap}, {air.pump}, {air.coil_ms}, {times}}}"

@@ -43,11 +43,17 @@ class Pump(Part):
 
 
 class PressureSensor(Part):
-    """A pressure sensor: constant error, noise (standard deviation) and one count of its converter."""
+    """A pressure sensor: constant error, noise (standard deviation) and one count of its converter.
+
+    `zero_mmhg` and `gain` are its calibration, found by `legato calibrate`: uncorrected it shows `zero_mmhg` without
+    pressure, and `gain` mmHg more for each.
+    """
 
     offset_mmhg: Annotated[float, Field(ge=-15, le=15), Thousandths] = 0.0
     noise_mmhg: Annotated[float, Field(ge=0, le=5), Thousandths] = 0.3
     step_mmhg: Annotated[float, Field(gt=0, le=5), Thousandths] = 0.2
+    zero_mmhg: Annotated[float, Field(ge=-30, le=30), Thousandths] = 0.0
+    gain: Annotated[float, Field(ge=0.8, le=1.25), Thousandths] = 1.0
 
 
 class Mount(Part):

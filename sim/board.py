@@ -6,7 +6,7 @@ from random import Random
 
 from firmware import wire
 from firmware.board import Io
-from firmware.config import COLD, HEAT, INTENSITY, POSITION, PRESSURE, RATE, Air, Config
+from firmware.config import COLD, FULL_GAIN, HEAT, INTENSITY, POSITION, PRESSURE, RATE, Air, Config
 from firmware.config import Channel as ConfigChannel
 from profiles.air import fill_seconds, vent_seconds
 from profiles.canonical import description_hash, to_wire
@@ -35,6 +35,11 @@ class Board(Io):
         self._pumps_on = [False] * len(plant.circuits)
         self._heats = {c.index for c in device.channels if c.quantity is Quantity.TEMPERATURE}
         self._sensors = [_sensor(channel, plant, seed) for channel in device.channels]
+        self._calibrated = [
+            (channel.index, _air(device, chamber))
+            for channel in device.channels
+            if isinstance(chamber := channel.actuator, Chamber) and _is_calibrated(chamber)
+        ]
 
     def measure(self, out: list[int]) -> None:
         """What the sensors say now, in tenths."""
@@ -42,6 +47,9 @@ class Board(Io):
         convert(self._sensors, self.now_us, out)
         for falsify in self.wires:
             falsify(out)
+        for channel, air in self._calibrated:
+            if out[channel] != wire.INVALID:
+                out[channel] = max(0, (out[channel] - air.zero) * FULL_GAIN // air.gain)
 
     def valves(self, fill: int, vent: int, dump: int) -> None:
         """Energise coils: a fill opens, vents and dumps close."""
@@ -98,6 +106,10 @@ def _sensor(channel: Channel, plant: Plant, seed: int) -> Sensor:
             return Sensor(plant.machines[channel.index].sensed_at, rng)
 
 
+def _is_calibrated(chamber: Chamber) -> bool:
+    return (chamber.sensor.zero_mmhg, chamber.sensor.gain) != (0.0, 1.0)
+
+
 def config_for(device: Device) -> Config:
     """What the firmware of `device` has to know, worked out once from its description."""
     return Config(
@@ -140,4 +152,6 @@ def _air(device: Device, chamber: Chamber) -> Air:
         contact_ms=round(1000 * fill_seconds(chamber, pump, 0.0, 0.0, slack=True)),
         rise_mmhg_s=round(10.0 / fill_seconds(chamber, pump, 15.0, 25.0)),
         vent_ms=round(1000 * vent_seconds(chamber, 110.0, 8.0)),
+        zero=round(10 * chamber.sensor.zero_mmhg),
+        gain=round(FULL_GAIN * chamber.sensor.gain),
     )

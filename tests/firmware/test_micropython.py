@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from legato.calibration.straight import Line, calibrated
 from legato.devicefile import as_micropython
 from profiles import load
 
@@ -81,3 +82,14 @@ def test_a_board_switches_pump_and_master_and_gives_a_heater_half_its_power(boar
 def test_a_board_reads_10_mmhg_from_its_zero_and_tells_what_is_not_connected(boards: list[str]) -> None:
     lost = 0xFFFF
     assert boards[3::4] == [f"reads {[99, 99, lost, 0, 0, 0, 250, lost, 600, 600]}"] * 2
+
+
+def test_a_board_takes_zero_and_span_from_the_calibration(tmp_path: Path) -> None:
+    device = load.device("wrap-3")
+    off = Line(8.0, 1.1)
+    (tmp_path / "device.py").write_text(as_micropython(calibrated(device, {"left_foot": off})))
+    folders = (SCRIPTS / "stubs", tmp_path)
+    printed = output_of(BIN / "micropython", SCRIPTS / "calibrated.py", folders=folders)
+    # 20 mmHg on a sensor that shows 8 mmHg at zero and a tenth too much; the one beside it is as the data sheet says.
+    shown = [int(word) for word in printed.split()]
+    assert shown == [pytest.approx(200, abs=2), pytest.approx(300, abs=2)]

@@ -4,7 +4,7 @@ from machine import PWM, Pin  # type: ignore[import-not-found]
 
 from firmware import wire
 from firmware.board import Io
-from firmware.config import COLD, HEAT, PRESSURE, Config
+from firmware.config import COLD, FULL_GAIN, HEAT, PRESSURE, Air, Config
 from firmware.ports.mcu import sensors
 from firmware.ports.mcu.valves import Registers
 from firmware.ports.mcu.wiring import Wiring
@@ -15,8 +15,12 @@ FULL_DUTY = 65535
 FULL_PERCENT = 100
 FULL_HALF_UNITS = 200
 
+HUNDRED_MMHG = 1000
+"""In tenths."""
+
 DRIFT_PARTS = 20
-"""A sensor's zero is taken at power-on, with all vents open, if it is within a 20th of 100 mmHg of the data sheet's."""
+"""A sensor's zero is taken at power-on, with all vents open, if it is within a 20th of 100 mmHg of what is known of it:
+the data sheet's, moved by its calibration."""
 
 
 class McuBoard(Io):
@@ -35,14 +39,14 @@ class McuBoard(Io):
         self._select = [Pin(pin, Pin.OUT, value=0) for pin in wiring.select]
         self._inputs = [wiring.inputs.get(channel, -1) for channel in range(count)]
         self._converter = converter
-        self._span = wiring.span
-        self._zeros = [self._zero(channel, wiring) for channel in range(count)]
+        self._spans = [self._span(channel.air, wiring) for channel in config.channels]
+        self._zeros = [self._zero(n, config.channels[n].air, wiring) for n in range(count)]
 
     def measure(self, out: list[int]) -> None:
         """Every sensor in turn; what has none reads as it is driven."""
         for channel in range(len(out)):
             if self._is_air[channel]:
-                out[channel] = sensors.pressure(self._raw(channel), self._zeros[channel], self._span)
+                out[channel] = sensors.pressure(self._raw(channel), self._zeros[channel], self._spans[channel])
             elif self._is_heat[channel]:
                 out[channel] = sensors.temperature(self._raw(channel))
             else:
@@ -83,6 +87,12 @@ class McuBoard(Io):
         raw: int = self._converter.read_u16()
         return raw
 
-    def _zero(self, channel: int, wiring: Wiring) -> int:
+    def _span(self, air: Air | None, wiring: Wiring) -> int:
+        """What 100 mmHg are for the converter: as the data sheet says, times what the calibration has found."""
+        return wiring.span * air.gain // FULL_GAIN if air is not None else wiring.span
+
+    def _zero(self, channel: int, air: Air | None, wiring: Wiring) -> int:
+        """What the sensor reads now, unless that is far from what the calibration has found."""
         raw = self._raw(channel)
-        return raw if abs(raw - wiring.zero) * DRIFT_PARTS < wiring.span else wiring.zero
+        zero = wiring.zero + (air.zero * wiring.span // HUNDRED_MMHG if air is not None else 0)
+        return raw if abs(raw - zero) * DRIFT_PARTS < wiring.span else zero
