@@ -10,7 +10,15 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from legato import DEFAULT_DEVICE, cli_care, cli_faults, cli_hardware, cli_routines, cli_serve
+from legato import (
+    DEFAULT_DEVICE,
+    cli_care,
+    cli_faults,
+    cli_hardware,
+    cli_routines,
+    cli_serve,
+    cli_service,
+)
 from legato.cli_care import JsonOption, PersonOption
 from legato.errors import Exit, explained, is_unread
 
@@ -266,6 +274,7 @@ cli_routines.add_to(app)
 cli_hardware.add_to(app)
 cli_faults.add_to(app)
 cli_serve.add_to(app)
+cli_service.add_to(app)
 
 
 def run(args: list[str]) -> int:
