@@ -15,6 +15,7 @@ from legato import (
     cli_care,
     cli_faults,
     cli_hardware,
+    cli_remote,
     cli_routines,
     cli_serve,
     cli_service,
@@ -199,13 +200,16 @@ def sim(
 def play(
     name: Routine,
     port: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(
             metavar="PORT",
             help="A tty, sim://DEVICE, socket://HOST:PORT or rfc2217://HOST:PORT. Two of them: two devices as one, "
-            "such as a boot for each leg.",
+            "such as a boot for each leg. Not needed where a service runs.",
         ),
-    ],
+    ] = None,
+    device_id: Annotated[
+        str | None, typer.Option("--device-id", metavar="ID", help="This device of the running service.")
+    ] = None,
     device: Annotated[
         list[str] | None, typer.Option(metavar="NAME|FILE", help="Insist that this device is there; one a port.")
     ] = None,
@@ -219,11 +223,18 @@ def play(
     record: RecordOption = None,
     json: Annotated[bool, typer.Option("--json", help="Print events as JSON lines, for programs.")] = False,
 ) -> None:
-    """Play a routine live. Keys: space pause/resume, + and - intensity, s skip, q stop, x or Esc emergency stop."""
+    """Play a routine live, by the running service or on a port; Ctrl-C stops it softly.
+
+    Keys: space pause/resume, + and - intensity, s skip, q stop, x or Esc emergency stop.
+    """
     from legato.commands import play as command
+    from legato.commands import play_remote as remote
 
     who = command.For(person, acknowledge)
-    raise typer.Exit(command.play(name, port, device or [], who, strict, clear_fault, keys, record, json))
+    if (of_service := remote.device_for(port or [], device_id)) is not None:
+        remote.insist_on_nothing_else(device, strict, record)
+        raise typer.Exit(remote.play(*of_service, name, who, clear_fault, keys, json))
+    raise typer.Exit(command.play(name, port or [], device or [], who, strict, clear_fault, keys, record, json))
 
 
 @app.command(epilog="Example: legato ports")
@@ -275,6 +286,7 @@ cli_hardware.add_to(app)
 cli_faults.add_to(app)
 cli_serve.add_to(app)
 cli_service.add_to(app)
+cli_remote.add_to(app)
 
 
 def run(args: list[str]) -> int:

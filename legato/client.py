@@ -2,8 +2,9 @@
 
 import http.client
 import json
+import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
@@ -32,8 +33,9 @@ class Declined(Exception):
 class Client:
     """Asks the service at `running` one thing after another."""
 
-    def __init__(self, running: Running) -> None:
+    def __init__(self, running: Running, patience_s: float = PATIENCE_S) -> None:
         self._running = running
+        self._patience_s = patience_s
         self._at = urlsplit(running.url)
 
     def get(self, path: str) -> Any:
@@ -49,10 +51,15 @@ class Client:
         """Has something done; returns what the service answers, and raises as `get` does."""
         return self._asked("POST", path, body)
 
-    def news(self) -> Iterator[dict[str, Any]]:
-        """What happens, from the present state of every device on; ends when the service does."""
+    def news(self, hold: Callable[[socket.socket], None] = lambda _: None) -> Iterator[dict[str, Any]]:
+        """What happens, from the present state of every device on; ends when the service does.
+
+        `hold` gets the socket: shut down from another thread, it ends this too.
+        """
         connection = self._connection()
         try:
+            connection.connect()
+            hold(connection.sock)
             response = self._sent(connection, "GET", "/events/stream", None)
             # What happens may be an hour away; the service says every few seconds that it is still there.
             for line in response:
@@ -79,7 +86,7 @@ class Client:
     ) -> http.client.HTTPResponse:
         headers = {"Accept": "application/json, text/event-stream"}
         if self._running.token_file:
-            headers["Authorization"] = "Bearer " + Path(self._running.token_file).read_text("utf-8").strip()
+            headers |= _credentials(Path(self._running.token_file))
         if body is not None:
             headers["Content-Type"] = "application/json"
         text = None if body is None else json.dumps(body)
@@ -92,16 +99,24 @@ class Client:
     def _connection(self) -> http.client.HTTPConnection:
         host, port = self._at.hostname or "127.0.0.1", self._at.port
         if self._at.scheme != "https":
-            return http.client.HTTPConnection(host, port, timeout=PATIENCE_S)
+            return http.client.HTTPConnection(host, port, timeout=self._patience_s)
         context = ssl.create_default_context(cafile=self._running.tls_cert)
         # The file beside the running service names its very certificate: more than any name in it could prove.
         context.check_hostname = self._running.tls_cert is None
-        return http.client.HTTPSConnection(host, port, timeout=PATIENCE_S, context=context)
+        return http.client.HTTPSConnection(host, port, timeout=self._patience_s, context=context)
 
 
 def device_path(device: str | None, what: str) -> str:
     """The path of what is asked of one device, or of all of them."""
     return f"/{what}" if device is None else f"/devices/{quote(device, safe='')}/{what}"
+
+
+def _credentials(token_file: Path) -> dict[str, str]:
+    """What lets us in. Who may not read the token asks without: an emergency stop needs none on this computer."""
+    try:
+        return {"Authorization": "Bearer " + token_file.read_text("utf-8").strip()}
+    except (PermissionError, FileNotFoundError):
+        return {}
 
 
 def _problem(text: bytes) -> dict[str, Any]:

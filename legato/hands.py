@@ -1,20 +1,47 @@
 """What the person's keys do to a running routine."""
 
 import asyncio
+from typing import Any, Protocol
 
 from controller.errors import ControllerError
 from controller.events import Notice
-from controller.pair import Pair
-from controller.session import Session
 from legato.keys import Key
-from legato.progress import INTENSITY_STEP, Progress
-from legato.views import View
+from legato.progress import INTENSITY_STEP
+
+
+class Steered(Protocol):
+    """What plays, here or in the service: what it cannot grant it raises as ControllerError or OSError."""
+
+    async def emergency_stop(self) -> None: ...
+    async def stop(self) -> None: ...
+    async def skip(self) -> None: ...
+    async def pause(self) -> None: ...
+    async def resume(self) -> None: ...
+    async def answer(self, cue: Any) -> None: ...
+    async def set_intensity(self, percent: int) -> None: ...
+
+
+class Seen(Protocol):
+    """What has to be known of it: a key means what fits the moment."""
+
+    @property
+    def cue(self) -> Any: ...
+    @property
+    def waits_for_resume(self) -> bool: ...
+    @property
+    def percent(self) -> int: ...
+
+
+class Told(Protocol):
+    """Who says to the person that a key could not be granted."""
+
+    def show(self, event: Notice) -> None: ...
 
 
 class Hands:
     """Turns keys into requests to the session; one that cannot be granted now is said, and nothing else happens."""
 
-    def __init__(self, session: Session | Pair, progress: Progress, view: View) -> None:
+    def __init__(self, session: Steered, progress: Seen, view: Told) -> None:
         self._session = session
         self._progress = progress
         self._view = view

@@ -1,16 +1,16 @@
 """The live view in a terminal: step, progress, pressure of each zone commanded and measured, link health, keys."""
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from controller.events import Event
 from legato.output import clock
-from legato.progress import Progress
-from profiles.anatomy import Side
-from profiles.device import HARD_CAP_MMHG, Channel, Quantity
+from legato.zones import Latest, Zone
 
 BAR_WIDTHS = (6, 24)
 """Narrowest and widest bar, in columns; a terminal with less room gets figures only."""
@@ -19,7 +19,37 @@ BESIDE_BARS = 46
 """Columns that names, figures and gaps take beside two bars."""
 
 KEYS = "x or Esc emergency stop   q stop   space pause/resume   + - intensity   s skip"
-_BEFORE_RIGHT = (Side.LEFT, Side.BOTH)
+
+
+class Scene(Protocol):
+    """What is shown: a routine that plays here, or in the service."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def now(self) -> str: ...
+    @property
+    def session_ms(self) -> int: ...
+    @property
+    def duration_ms(self) -> int: ...
+    @property
+    def left_s(self) -> float: ...
+    @property
+    def percent(self) -> int: ...
+    @property
+    def step(self) -> str: ...
+    @property
+    def news(self) -> str: ...
+    @property
+    def cue(self) -> object | None: ...
+    @property
+    def waits_for_resume(self) -> bool: ...
+    @property
+    def zones(self) -> Sequence[Zone]: ...
+    @property
+    def top_mmhg(self) -> float: ...
+    @property
+    def latest(self) -> Latest | None: ...
 
 
 class LiveView:
@@ -28,13 +58,12 @@ class LiveView:
     What must never be hidden, news and keys, stands at the top: a terminal that is too low cuts the zones.
     """
 
-    def __init__(self, console: Console, progress: Progress) -> None:
+    def __init__(self, console: Console, progress: Scene) -> None:
         self._console = console
         self._progress = progress
-        self._top_mmhg = _top(progress)
         self._begin()
 
-    def show(self, _event: Event) -> None:
+    def show(self, _event: object) -> None:
         if self._console.size != self._size:
             self.close()
             self._console.clear()
@@ -57,7 +86,7 @@ class LiveView:
         return Group(
             _head(progress),
             ProgressBar(
-                total=max(progress.schedule.duration_ms, 1),
+                total=max(progress.duration_ms, 1),
                 completed=progress.session_ms,
                 width=min(self._size.width - 1, 78),
             ),
@@ -72,24 +101,23 @@ class LiveView:
     def _zones(self) -> Table:
         """A row for each place from the top of the leg down, left before right."""
         table = Table.grid(padding=(0, 2))
-        if any(a.side is Side.RIGHT for a in self._progress.schedule.device.actuators):
+        zones, top_mmhg = self._progress.zones, self._progress.top_mmhg
+        if any(zone.side == "right" for zone in zones):
             table.add_row("", Text("left", style="dim"), Text("right", style="dim"))
         rows: dict[tuple[float, str], list[RenderableType]] = {}
-        for channel in sorted(
-            self._progress.schedule.device.channels, key=lambda c: c.actuator.side not in _BEFORE_RIGHT
-        ):
-            place = (-channel.actuator.from_cm, _place(channel))
-            rows.setdefault(place, [Text(_place(channel), justify="right")]).append(self._cell(channel))
+        for index, zone in sorted(enumerate(zones), key=lambda pair: pair[1].side == "right"):
+            place = (-zone.from_cm, zone.place)
+            rows.setdefault(place, [Text(zone.place, justify="right")]).append(self._cell(index, zone, top_mmhg))
         for _, cells in sorted(rows.items(), key=lambda row: row[0]):
             table.add_row(*cells)
         return table
 
-    def _cell(self, channel: Channel) -> Text:
-        commanded, measured = _values(channel, self._progress)
-        if channel.quantity is not Quantity.PRESSURE:
-            return Text(f"{commanded:5.0f} {channel.unit}")
+    def _cell(self, index: int, zone: Zone, top_mmhg: float) -> Text:
+        commanded, measured = _values(index, self._progress.latest)
+        if zone.unit != "mmHg":
+            return Text(f"{commanded:5.0f} {zone.unit}")
         shown = 0.0 if measured is None else measured
-        text = bar(commanded / self._top_mmhg, shown / self._top_mmhg, self._bar_width) if self._bar_width else Text()
+        text = bar(commanded / top_mmhg, shown / top_mmhg, self._bar_width) if self._bar_width else Text()
         return text.append(f" {shown:3.0f} of {commanded:3.0f}" if measured is not None else "  no sensor")
 
 
@@ -105,14 +133,15 @@ def bar(commanded: float, measured: float, width: int) -> Text:
     return text
 
 
-def _head(progress: Progress) -> Text:
-    now, whole = clock(progress.session_ms / 1000), clock(progress.schedule.duration_ms / 1000)
-    title = f"{progress.schedule.profile} on {progress.schedule.device.name}"
-    head = Text(title, style="bold").append(f"   {progress.now}   {now} of {whole}, {clock(progress.left_s)} left")
+def _head(progress: Scene) -> Text:
+    now, whole = clock(progress.session_ms / 1000), clock(progress.duration_ms / 1000)
+    head = Text(progress.title, style="bold").append(
+        f"   {progress.now}   {now} of {whole}, {clock(progress.left_s)} left"
+    )
     return head.append(f"   intensity {progress.percent} %\n").append(progress.step)
 
 
-def _link(progress: Progress) -> Text:
+def _link(progress: Scene) -> Text:
     latest = progress.latest
     if latest is None:
         return Text("link: waiting for the device", style="dim")
@@ -128,22 +157,5 @@ def _wrapped(text: str, style: str) -> Text:
     return Text(text, style=style, no_wrap=False, overflow="fold")
 
 
-def _values(channel: Channel, progress: Progress) -> tuple[float, float | None]:
-    if progress.latest is None:
-        return 0.0, 0.0
-    return progress.latest.commanded[channel.index], progress.latest.measured[channel.index]
-
-
-def _place(channel: Channel) -> str:
-    words = channel.name.replace("_", " ").replace("-", " ").replace(".", " ").split()
-    return " ".join(word for word in words if word not in {"left", "right"})
-
-
-def _top(progress: Progress) -> float:
-    """The scale's end in mmHg: a little above what the routine asks for."""
-    pressures = (s.target for s in progress.schedule.setpoints if _is_pressure(progress, s.channel))
-    return min(max(pressures, default=HARD_CAP_MMHG) * 1.25 + 1, HARD_CAP_MMHG)
-
-
-def _is_pressure(progress: Progress, channel: int) -> bool:
-    return progress.schedule.device.channels[channel].quantity is Quantity.PRESSURE
+def _values(index: int, latest: Latest | None) -> tuple[float, float | None]:
+    return (0.0, 0.0) if latest is None else (latest.commanded[index], latest.measured[index])

@@ -18,6 +18,8 @@ from legato.errors import CommandError, Exit
 from profiles.profile import Profile
 from profiles.restrictions import Restrictions
 
+NOT_ACKNOWLEDGED = "not acknowledged, so nothing plays; --acknowledge does it without asking"
+
 
 def now() -> datetime:
     """This moment, in the person's own time zone."""
@@ -124,8 +126,8 @@ def admit_to_play(profile: Profile, person: Person | None, acknowledged: bool) -
     verdict = _verdict(profile, person)
     for line in _cautions(verdict):
         output.say(line)
-    if isinstance(verdict, Caution) and not acknowledged and not _agreed():
-        raise CommandError(Exit.REFUSED, "not acknowledged, so nothing plays; --acknowledge does it without asking")
+    if isinstance(verdict, Caution) and not acknowledged and not agreed():
+        raise CommandError(Exit.REFUSED, NOT_ACKNOWLEDGED)
     return Admission(person.restrictions(today()) if person else Restrictions(), verdict.notice)
 
 
@@ -141,7 +143,7 @@ def _cautions(verdict: Clear | Caution) -> list[str]:
     return [f"caution: {reason}" for reason in verdict.reasons] if isinstance(verdict, Caution) else []
 
 
-def _agreed() -> bool:
+def agreed() -> bool:
     """Whether the person says yes at the terminal; without one the answer is no."""
     return sys.stdin.isatty() and asked("Play all the same? yes or no: ").casefold() in ("y", "yes")
 

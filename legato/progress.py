@@ -1,6 +1,7 @@
 """What a viewer knows of a running routine: the events of a session, folded into one state."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from controller.events import (
     CueShown,
@@ -17,6 +18,8 @@ from controller.events import (
     Telemetry,
 )
 from legato.narration import sentence
+from legato.zones import Zone
+from profiles.device import HARD_CAP_MMHG, Quantity
 from profiles.schedule import Cue, Schedule
 
 INTENSITY_STEP = 10
@@ -32,7 +35,7 @@ _DOING: dict[type[Event], str] = {
 }
 
 
-@dataclass(slots=True)
+@dataclass
 class Progress:
     """State of the run; `cue` is set while the massage waits for an answer, `message` is the latest news."""
 
@@ -46,6 +49,31 @@ class Progress:
     latest: Telemetry | None = None
     worst: Health | None = None
     """Of each figure of the host's health the worst so far."""
+
+    @property
+    def title(self) -> str:
+        """What plays, and where."""
+        return f"{self.schedule.profile} on {self.schedule.device.name}"
+
+    @property
+    def duration_ms(self) -> int:
+        """How long the routine is."""
+        return self.schedule.duration_ms
+
+    @cached_property
+    def zones(self) -> tuple[Zone, ...]:
+        """The zones of the device, in the order of its channels."""
+        return tuple(
+            Zone(channel.name, channel.actuator.side, channel.actuator.from_cm, channel.unit)
+            for channel in self.schedule.device.channels
+        )
+
+    @cached_property
+    def top_mmhg(self) -> float:
+        """The scale's end: a little above what the routine asks for."""
+        channels = self.schedule.device.channels
+        pressures = (s.target for s in self.schedule.setpoints if channels[s.channel].quantity is Quantity.PRESSURE)
+        return min(max(pressures, default=HARD_CAP_MMHG) * 1.25 + 1, HARD_CAP_MMHG)
 
     @property
     def now(self) -> str:

@@ -57,13 +57,13 @@ def play(
         )
         try:
             with undisturbed():
-                return asyncio.run(_until_signalled(run))
+                return asyncio.run(until_signalled(run))
         finally:
             if recording and recording.entry:
                 people.keep(recording.entry)
 
 
-async def _until_signalled(run: Coroutine[Any, Any, Outcome]) -> int:
+async def until_signalled(run: Coroutine[Any, Any, Outcome]) -> int:
     """A signal cancels the run, which vents the device on its way out; further ones change nothing while it does."""
     signals: list[int] = []
     loop, playing = asyncio.get_running_loop(), asyncio.ensure_future(run)

@@ -1,0 +1,76 @@
+"""`legato play` where a service runs: the same run, played by the service."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from controller.events import Outcome
+from controller.service.state import DeviceState
+from legato import output, people
+from legato.client import Client, Declined
+from legato.commands.play import For, until_signalled
+from legato.errors import CommandError, Exit
+from legato.keys import listening
+from legato.outlet import unhurried
+from legato.playing import Listen
+from legato.remote import asking
+from legato.remote.playing import Run
+from legato.remote.views import view
+
+
+def device_for(ports: Sequence[str], device_id: str | None) -> tuple[Client, DeviceState] | None:
+    """The device of the running service that is meant; None where `ports` are to be opened from here.
+
+    Raises:
+        CommandError: it is not clear what is meant, or the service does not answer.
+    """
+    is_there = asking.running() is not None
+    if not ports and device_id is None and not is_there:
+        what = "--port says where the device is (`legato ports` lists them), unless a service runs (`legato serve`)"
+        raise CommandError(Exit.USAGE, f"legato play: {what}")
+    if len(ports) > 1 or (ports and not is_there):
+        return None
+    client = asking.service()
+    with asking.told():
+        devices = asking.states(client)
+    found = asking.at_port(devices, ports[0]) if ports else asking.one(devices, device_id)
+    return (client, found) if found else None
+
+
+def play(client: Client, device: DeviceState, name: str, who: For, clear_fault: bool, keys: bool, json: bool) -> int:
+    """Plays until the routine ends, a key stops it or a signal comes; the exit code tells which."""
+    body: dict[str, Any] = {"routine": name, "acknowledged": who.acknowledged}
+    if who.person is not None:
+        body["person"] = who.person
+    listen = listening if keys or asking.is_terminal() else None
+    with asking.told(), unhurried():
+        if clear_fault and device.doing in ("fault", "estop"):
+            client.post(f"/devices/{device.id}/clear-fault")
+        return asyncio.run(until_signalled(_admitted(client, device, body, json, listen)))
+
+
+async def _admitted(
+    client: Client, device: DeviceState, body: dict[str, Any], json: bool, listen: Listen | None
+) -> Outcome:
+    """Plays; where a caution has to be acknowledged first, asks at the terminal."""
+    run = Run(client, device, body)
+    try:
+        return await run.play(view(json), listen)
+    except Declined as error:
+        if error.problem.get("needs") != "acknowledge":
+            raise
+        for caution in error.problem.get("cautions", ()):
+            output.say(f"caution: {caution}")
+        if not people.agreed():
+            raise CommandError(Exit.REFUSED, people.NOT_ACKNOWLEDGED) from None
+    return await Run(client, device, body | {"acknowledged": True}).play(view(json), listen)
+
+
+def insist_on_nothing_else(device: Sequence[str] | None, strict: bool, record: Path | None) -> None:
+    """What only a port opened from here can do; raises CommandError."""
+    given = {"--device": device, "--strict": strict, "--record": record}
+    for flag, value in given.items():
+        if value:
+            what = f"{flag} is not for a device of the running service; `legato check` and `legato monitor` may do"
+            raise CommandError(Exit.USAGE, f"legato play: {what}")

@@ -1,0 +1,74 @@
+"""`legato stop` on its long way: by the service where one runs, else by the devices' own ports."""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from pathlib import Path
+
+from controller.errors import ControllerError
+from controller.port import Port, open_port
+from controller.session import Session
+from legato import output
+from legato.client import Client, device_path
+from legato.errors import CommandError, Exit, explained
+from legato.remote import asking
+from legato.serve.sources import load
+from legato.simport import open_sim
+
+EMERGENCY = "emergency-stop"
+
+
+def stop(device: str | None, emergency: bool, port: str | None, direct: bool, config: Path | None) -> int:
+    """Stops what is named; everything where nothing is."""
+    running = None if direct else asking.running()
+    if running is not None:
+        client = Client(running)
+        with asking.told():
+            which = device
+            if port is not None:
+                owned = asking.at_port(asking.states(client), port)
+                which = owned.id if owned else None
+            if port is None or which is not None:
+                client.post(device_path(which, EMERGENCY if emergency else "stop"))
+                output.say("emergency stop: everything is off and open" if emergency else "stopped")
+                return Exit.DONE
+    return asyncio.run(_stop_all(_ports(device, port, config), emergency))
+
+
+def _ports(device: str | None, port: str | None, config: Path | None) -> Mapping[str, str]:
+    """What to stop by its own port: name to port."""
+    if port is not None:
+        return {port: port}
+    devices = load({}, config).options.devices
+    known = {one.id: one.port for one in devices if one.port is not None and not one.port.startswith("sim://")}
+    if device is not None:
+        known = {name: where for name, where in known.items() if name == device}
+    if not known:
+        what = f"no device {device} is" if device else "no device is"
+        advice = "`legato stop --port PORT` stops one by its port (`legato ports` lists them)"
+        raise CommandError(Exit.USAGE, f"no service runs, and {what} configured; {advice}")
+    return known
+
+
+async def _stop_all(ports: Mapping[str, str], emergency: bool) -> int:
+    """Stops all of them at the same time, so that none waits for one that is away; the worst of it is the exit code."""
+    return max(await asyncio.gather(*(_stop_at(name, port, emergency) for name, port in ports.items())))
+
+
+async def _stop_at(name: str, port: str, emergency: bool) -> int:
+    """A device obeys a stranger's emergency stop in any state, and ends softly the session of whoever greets it."""
+
+    async def opened() -> Port:
+        return await open_port(port, {"sim": open_sim})
+
+    session = Session(opened, random.Random(), keep_fault=True, stop_first=emergency)  # noqa: S311 - jitter
+    try:
+        async with session:
+            if emergency and not session.is_faulted:
+                await session.emergency_stop()
+    except (ControllerError, OSError) as error:
+        code, what = explained(error)
+        output.say(what if name in what else f"{name}: {what}")
+        return code
+    output.say(f"{name}: " + ("emergency stop: everything is off and open" if emergency else "stopped"))
+    return Exit.DONE

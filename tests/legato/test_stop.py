@@ -1,0 +1,55 @@
+"""`legato stop` where no service runs: the device obeys a stranger on its port."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import PIPE, Popen
+from sys import executable
+
+import pytest
+
+Cli = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def massager(tmp_path: Path) -> Iterator[Path]:
+    """A simulated device on a tty."""
+    tty = tmp_path / "massager"
+    with Popen(  # noqa: S603 - our own interpreter
+        [executable, "-m", "legato", "sim", "--device", "wrap-3", "--pty", str(tty)], stdout=PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("ready")
+        yield tty
+        process.terminate()
+
+
+@pytest.fixture(autouse=True)
+def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No service runs."""
+    monkeypatch.delenv("LEGATO_URL", raising=False)
+    monkeypatch.delenv("RUNTIME_DIRECTORY", raising=False)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setattr("legato.runtime.SYSTEM", tmp_path / "none")
+
+
+def test_a_port_is_stopped_softly_or_at_once_and_then_holds_the_emergency_stop(
+    cli: Cli, massager: Path, tmp_path: Path
+) -> None:
+    port = str(massager)
+    assert cli("stop", "--port", port) == (0, "", f"{port}: stopped\n")
+    settings = tmp_path / "legato.yaml"
+    settings.write_text(f"devices:\n- {{id: wrap, port: {port}}}\n- {{id: practice, port: 'sim://boots-6'}}\n")
+    code, out, err = cli("stop", "--emergency", "--config", str(settings))
+    assert (code, out, err) == (0, "", "wrap: emergency stop: everything is off and open\n")
+    code, _, err = cli("play", "foot_relax", "--port", port)
+    assert code == 8
+    assert "emergency stop" in err
+
+
+def test_a_device_that_is_away_is_said_and_the_others_are_stopped(cli: Cli, massager: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "legato.yaml"
+    settings.write_text(f"devices:\n- {{id: wrap, port: {massager}}}\n- {{id: boots, port: {tmp_path / 'gone'}}}\n")
+    code, _, err = cli("stop", "--direct", "--config", str(settings))
+    assert code == 4
+    assert "wrap: stopped" in err
+    assert "gone: there is no such port" in err
