@@ -19,6 +19,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
+@pytest.fixture(autouse=True)
+def no_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No service runs but what a test brings: somebody may be in the one of this computer."""
+    monkeypatch.delenv("LEGATO_URL", raising=False)
+    monkeypatch.delenv("RUNTIME_DIRECTORY", raising=False)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    monkeypatch.setattr("legato.runtime.SYSTEM", tmp_path / "run" / "none")
+
+
 @pytest.fixture
 def plan() -> Schedule:
     """A crest up both legs of `wrap-3` twice in a minute: foot, ankle, calf to 40 mmHg, ten seconds apart."""

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -152,12 +151,8 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
 
 
 @pytest.fixture
-def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No service runs."""
-    monkeypatch.delenv("LEGATO_URL", raising=False)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    monkeypatch.delenv("RUNTIME_DIRECTORY", raising=False)
-    monkeypatch.setattr("legato.runtime.SYSTEM", tmp_path / "none")
+def unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There are no settings."""
     monkeypatch.setattr("legato.serve.sources.places", lambda: ())
 
 
@@ -208,7 +203,7 @@ def test_a_refusal_has_the_exit_code_that_it_has_without_a_service(
     assert cli("pause", "boots") == (code, "", "not so\n")
 
 
-@pytest.mark.usefixtures("nobody")
+@pytest.mark.usefixtures("unset")
 @pytest.mark.parametrize(
     ("args", "code", "hint"),
     [

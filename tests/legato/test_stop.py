@@ -23,15 +23,6 @@ def massager(tmp_path: Path) -> Iterator[Path]:
         process.terminate()
 
 
-@pytest.fixture(autouse=True)
-def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No service runs."""
-    monkeypatch.delenv("LEGATO_URL", raising=False)
-    monkeypatch.delenv("RUNTIME_DIRECTORY", raising=False)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    monkeypatch.setattr("legato.runtime.SYSTEM", tmp_path / "none")
-
-
 def test_a_port_is_stopped_softly_or_at_once_and_then_holds_the_emergency_stop(
     cli: Cli, massager: Path, tmp_path: Path
 ) -> None:
