@@ -162,7 +162,8 @@ class Unit:
         if self._session is None or doing is Doing.OFFLINE:
             raise Offline(self._absence())
         if doing is not Doing.IDLE:
-            raise NotNow(f"{self._place.id} cannot start while it is {doing}")
+            is_held = doing in (Doing.FAULT, Doing.ESTOP)
+            raise NotNow(f"{self._place.id} cannot start: " + ("clear it first" if is_held else f"it is {doing}"))
         return self._session
 
     def _insist(self, session: Session, stops: int) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from legato.errors import CommandError, Exit
-from legato.serve.application import application
 from legato.serve.places import name_of, places
 from legato.serve.serving import serve as serve_with
 from legato.serve.settings import Options
@@ -24,7 +23,7 @@ def serve(config: Path | None, ports: Sequence[str], flags: dict[str, Any]) -> E
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.INFO)
     # uvicorn says nothing that a person needs; its errors are kept.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    asyncio.run(serve_with(options, found, application, dict(os.environ)))
+    asyncio.run(serve_with(options, found, dict(os.environ)))
     return Exit.DONE
 
 

@@ -1,84 +1,66 @@
-"""What answers HTTP."""
+"""What answers HTTP: the web room's application, with the rules that the settings ask for."""
 
-from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
+from typing import cast
 
-from pydantic import ValidationError
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.types import ASGIApp
 
-from controller.errors import ControllerError
-from controller.service.bridge import Bridge, Start
-from controller.service.errors import NotAdmitted, ServiceError, UnknownDevice, UnknownRoutine
-from controller.service.state import DeviceState
+from controller.service.bridge import Bridge
+from controller.web.app import make_app
+from controller.web.notdone import NotDone
+from controller.web.rules import Rules
+from controller.web.workshop import Workshop
+from legato.errors import CommandError, Exit
+from legato.serve.secrets import secret
+from legato.serve.settings import Options
 from legato.serve.worker import Worker
-from profiles.refusal import CompileError
 
 
-def application(bridge: Bridge, _worker: Worker) -> Starlette:
-    """The devices, and what may be asked of them."""
+def application(options: Options, bridge: Bridge, _worker: Worker) -> ASGIApp:
+    """The application for these options; the worker is for its long jobs.
 
-    async def states(_: Request) -> Response:
-        return JSONResponse([state.model_dump(mode="json") for state in bridge.states()])
+    Raises:
+        CommandError: the options let in whoever comes by, or name a secret that cannot be used.
+    """
+    return make_app(bridge, cast(Workshop, _Closed()), rules(options))
 
-    async def state(request: Request) -> Response:
-        return _told(bridge.state(request.path_params["id"]))
 
-    async def readings(request: Request) -> Response:
-        found = bridge.readings(request.path_params["id"])
-        return JSONResponse(found.model_dump(mode="json") if found else None)
+def rules(options: Options) -> Rules:
+    """Who is let in.
 
-    async def stop_all(_: Request) -> Response:
-        await bridge.emergency_stop()
-        return Response(status_code=204)
-
-    async def emergency_stop(request: Request) -> Response:
-        await bridge.emergency_stop(request.path_params["id"])
-        return _told(bridge.state(request.path_params["id"]))
-
-    async def start(request: Request) -> Response:
-        return _told(await bridge.start(request.path_params["id"], Start.model_validate_json(await request.body())))
-
-    def does(act: Callable[[str], Awaitable[DeviceState]]) -> Callable[[Request], Awaitable[Response]]:
-        async def done(request: Request) -> Response:
-            return _told(await act(request.path_params["id"]))
-
-        return done
-
-    acts = {"pause": bridge.pause, "resume": bridge.resume, "skip": bridge.skip, "stop": bridge.stop}
-    acts["clear-fault"] = bridge.clear_fault
-    one = "/api/v1/devices/{id}"
-    return Starlette(
-        routes=[
-            Route("/api/v1/devices", states),
-            Route("/api/v1/emergency-stop", stop_all, methods=["POST"]),
-            Route(one, state),
-            Route(f"{one}/readings", readings),
-            Route(f"{one}/start", start, methods=["POST"]),
-            Route(f"{one}/emergency-stop", emergency_stop, methods=["POST"]),
-            *(Route(f"{one}/{name}", does(act), methods=["POST"]) for name, act in acts.items()),
-        ],
-        exception_handlers=dict.fromkeys(_STATUS, _refused),
+    Raises:
+        CommandError: beyond this computer without a token, or without TLS where nobody has allowed that.
+    """
+    if not _is_here(options.host):
+        _insist_on_walls(options)
+    return Rules(
+        token=secret(options.token_file, "token") if options.token_file else None,
+        guest_token=secret(options.guest_token_file, "guests' token") if options.guest_token_file else None,
+        hosts=frozenset(options.allowed_hosts) | {options.host},
     )
 
 
-_STATUS: dict[type[Exception], int] = {
-    UnknownDevice: 404,
-    UnknownRoutine: 404,
-    NotAdmitted: 403,
-    CompileError: 422,
-    ValidationError: 422,
-    ServiceError: 409,
-    ControllerError: 409,
-}
+def _insist_on_walls(options: Options) -> None:
+    where = f"listening at {options.host}, beyond this computer,"
+    if options.token_file is None:
+        raise CommandError(Exit.REFUSED, f"{where} needs a token_file: anybody could start a massage")
+    if options.tls_cert is None and not options.allow_remote:
+        what = "needs tls_cert and tls_key, or allow_remote if something in front of it encrypts"
+        raise CommandError(Exit.REFUSED, f"{where} {what}")
 
 
-def _told(state: DeviceState) -> Response:
-    return JSONResponse(state.model_dump(mode="json"))
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
-async def _refused(_: Request, error: Exception) -> Response:
-    status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
-    problem = {"title": type(error).__name__, "status": status, "detail": str(error)}
-    return JSONResponse(problem, status, media_type="application/problem+json")
+class _Closed:
+    """A workshop that is closed."""
+
+    def __getattr__(self, what: str) -> object:
+        async def closed(*_: object) -> None:
+            raise NotDone("failed", f"{what} is not served yet")
+
+        return closed

@@ -7,7 +7,7 @@ import os
 import random
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
@@ -17,9 +17,11 @@ from starlette.types import ASGIApp
 from controller.service.fleet import Fleet
 from controller.service.place import Place
 from controller.service.state import Happened
+from controller.web.server import config
 from legato import output, people
 from legato.errors import CommandError, Exit
 from legato.runtime import Running, announce, withdraw
+from legato.serve.application import application
 from legato.serve.desk import CareDesk
 from legato.serve.notify import tell, watchdog_s
 from legato.serve.settings import Options
@@ -27,23 +29,17 @@ from legato.serve.worker import Worker
 
 _LOG = logging.getLogger("legato")
 
-GOODBYE_S: Final = 2
-"""How long clients may take to finish what they have begun when the service ends."""
-
 LAST_WORDS_S: Final = 10.0
 """How long the end waits for the diary; a massage that still cannot be written then is told to the log."""
 
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-Application = Callable[[Fleet, Worker], ASGIApp]
-"""Makes what answers HTTP; the worker is for its long jobs."""
 
-
-async def serve(options: Options, places: list[Place], application: Application, environ: dict[str, str]) -> None:
+async def serve(options: Options, places: list[Place], environ: dict[str, str]) -> None:
     """Serves until a signal comes; every device is vented when this returns, however it comes about.
 
     Raises:
-        CommandError: something else listens at the address.
+        CommandError: something else listens at the address, or the options let in whoever comes by.
     """
     ended = _signalled()
     listening = _listen(options.host, options.port)
@@ -51,8 +47,8 @@ async def serve(options: Options, places: list[Place], application: Application,
     async with Worker() as starts, Worker() as errands:
         desk = CareDesk(starts)
         fleet = Fleet(places, desk, random.Random(), people.now)  # noqa: S311 - no secret
+        server = _Server(_config(options, application(options, fleet, errands)))
         async with _kept(fleet, desk):
-            server = _Server(_config(options, application(fleet, errands)))
             serving = asyncio.create_task(server.serve([listening]), name="http")
             try:
                 await _up(server, serving)
@@ -73,18 +69,7 @@ class _Server(uvicorn.Server):
 
 
 def _config(options: Options, app: ASGIApp) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        ws="websockets-sansio",
-        ws_max_size=1 << 16,
-        timeout_graceful_shutdown=GOODBYE_S,
-        ssl_certfile=options.tls_cert,
-        ssl_keyfile=options.tls_key,
-    )
+    return config(app, options.host, options.port, ssl_certfile=options.tls_cert, ssl_keyfile=options.tls_key)
 
 
 @asynccontextmanager

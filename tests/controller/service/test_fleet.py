@@ -65,7 +65,7 @@ def test_pause_resume_intensity_skip_and_stop_are_told_once_the_device_has_confi
         await house.begin(intensity=60)
         await house.played_to(3_000)
         assert (await fleet.pause("boots")).doing is Doing.PAUSED
-        with pytest.raises(NotNow, match="cannot start while it is paused"):
+        with pytest.raises(NotNow, match="cannot start: it is paused"):
             await fleet.start("boots", Start(routine="squeezes"))
         assert (await fleet.resume("boots")).doing in (Doing.STARTING, Doing.RUNNING)
         await house.until_doing(Doing.RUNNING)
@@ -251,7 +251,7 @@ def test_a_device_that_holds_a_fault_is_shown_with_advice_and_cleared(live: Live
         house.sockets["boots"].plug()
         state = await house.until_doing(Doing.FAULT)
         assert (problem_of(state), "hose" in state.problem.advice) == ("fill_timeout", True)
-        with pytest.raises(NotNow, match="while it is fault"):
+        with pytest.raises(NotNow, match="clear it first"):
             await house.fleet.start("boots", Start(routine="squeezes"))
         assert (await house.fleet.clear_fault("boots")).doing is Doing.IDLE
         assert house.state().problem is None
