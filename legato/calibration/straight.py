@@ -13,6 +13,10 @@ LEAST_GAIN: Final = 0.8
 """A sensor further off is broken, or wired wrong: a calibration would only hide it. The bounds of `PressureSensor`."""
 
 
+LEAST_RISE_MMHG: Final = 5.0
+"""Between the two points; the lowest pressures that are ever held lie 10 mmHg apart."""
+
+
 class BrokenSensor(ValueError):
     """No calibration makes this sensor right."""
 
@@ -36,6 +40,8 @@ class Line:
 def through(low: Point, high: Point) -> Line:
     """The line through two points; raises BrokenSensor where the sensor does not follow the pressure."""
     rise = high.true_mmhg - low.true_mmhg
+    if rise < LEAST_RISE_MMHG:
+        raise BrokenSensor(f"the gauge rose by {rise:.1f} mmHg only: is it connected to this chamber?")
     gain = (high.shown_mmhg - low.shown_mmhg) / rise
     return _checked(Line(low.shown_mmhg - gain * low.true_mmhg, gain))
 

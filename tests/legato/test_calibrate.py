@@ -146,6 +146,8 @@ def test_calibrations_add_up_and_have_bounds() -> None:
         after(once, Line(0.0, 1.2))
     with pytest.raises(BrokenSensor):
         through(Point(31.0, 0.0), Point(61.0, 30.0))
+    with pytest.raises(BrokenSensor, match="is it connected"):
+        through(Point(15.0, 30.0), Point(30.0, 30.0))
 
 
 def test_nobody_but_a_person_reads_the_gauge(cli: Cli, tmp_path: Path) -> None:
