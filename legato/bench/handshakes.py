@@ -19,13 +19,13 @@ TIMES = 100
 RATE = 0.01
 
 
-def handshakes(device: Device) -> Iterator[Measure]:
+def handshakes(device: Device, times: int = TIMES) -> Iterator[Measure]:
     """Budgets of design: three round trips to a known device, and 5 s where one byte in a hundred is wrong."""
     trips, _ = _connected(device, 0, is_known=True, rate=0.0)
     yield Measure("handshake with a known device", trips, "round trips", 3)
     for is_known, what in ((True, "a known device"), (False, "a new one, which describes itself")):
-        took_s = [_connected(device, seed, is_known=is_known, rate=RATE)[1] for seed in range(TIMES)]
-        remark = f"{TIMES} seeds, virtual time: median {percentile(took_s, 50):.2f}, p99 {percentile(took_s, 99):.2f}"
+        took_s = [_connected(device, seed, is_known=is_known, rate=RATE)[1] for seed in range(times)]
+        remark = f"{times} seeds, virtual time: median {percentile(took_s, 50):.2f}, p99 {percentile(took_s, 99):.2f}"
         yield Measure(f"handshake at 1 % byte errors, worst: {what}", max(took_s), "s", 5, remark=remark)
 
 

@@ -5,9 +5,13 @@ import math
 
 import pytest
 
+from legato.bench import fleet
 from legato.bench.fire import machine, trial
+from legato.bench.fire.budgets import clock_errors_ms
 from legato.bench.fire.spread import Spread, Stamp, errors_ms, percentile, spread, typical
 from legato.bench.fire.work import ACTUATORS, Ideal, device, intensity_channels, schedule, work
+from legato.bench.handshakes import handshakes
+from profiles import load
 
 
 def test_the_work_is_a_set_point_each_100_ms_for_each_of_eight_actuators_and_no_two_at_once() -> None:
@@ -73,3 +77,21 @@ def test_host_and_device_as_processes_with_a_pty_between_them_execute_every_set_
     assert done.spread.lost == 0
     assert done.host["outcome"] == "completed"
     assert done.device["received"] > done.host["setpoint_bytes"]
+
+
+def test_the_clock_error_is_how_far_off_the_host_was_also_where_the_clock_went_round() -> None:
+    host = {"clock": [(11.0, 6000.25), (12.0, 6999.0), (13.0, 8000.0 - (1 << 30))]}
+    tried = trial.Trial(spread([], 0), host, {"clock": (10.0, 5000.0)})
+    assert clock_errors_ms(tried) == pytest.approx([0.25, 1.0, 0.0])
+
+
+def test_each_handshake_measure_is_within_its_budget() -> None:
+    trips, *noisy = handshakes(load.device("wrap-3"), times=3)
+    assert trips.value == 1
+    assert [measure.is_kept for measure in noisy] == [True, True]
+
+
+def test_a_fleet_is_connected_plays_and_comes_to_an_end() -> None:
+    cost = asyncio.run(fleet.run(2, 0.1, is_idle=False))
+    assert cost.cpu_percent > 0
+    assert cost.memory_mb > 10
