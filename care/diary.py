@@ -36,6 +36,9 @@ _IN_WORDS = {
 
 R = TypeVar("R", bound=Record)
 
+Statement = tuple[str, Mapping[str, object]]
+"""SQL, and the values for the names in it."""
+
 
 class Diary:
     """An open diary; `moved_aside` is where a damaged one was put, if there was one."""
@@ -75,10 +78,18 @@ class Diary:
         Raises:
             DiaryError: it cannot be written. What was there before is unharmed.
         """
-        values = entry.model_dump(mode="json")
-        table, names = type(entry).__name__.lower(), ", ".join(values)
-        places = ", ".join(f":{name}" for name in values)
-        self._write(f"INSERT INTO {table} ({names}) VALUES ({places})", values)  # noqa: S608 - names of our own fields
+        self._write(_insertion(entry))
+
+    def settle(self, begun: Session, entry: Session | None) -> None:
+        """Put `entry` in the place of the session that was `begun`, or nothing where it never played.
+
+        Raises:
+            DiaryError: it cannot be written. What was there before is unharmed.
+        """
+        values = begun.model_dump(mode="json", include={"person", "started", "outcome"})
+        where = "WHERE person = :person AND started = :started AND outcome = :outcome"
+        removal = (f"DELETE FROM session {where}", values)  # noqa: S608 - a constant
+        self._write(removal, *([_insertion(entry)] if entry else []))
 
     def stop(self, person: str, course: str, now: datetime) -> None:
         """Mark the running enrolment of `person` in `course` as stopped.
@@ -88,7 +99,7 @@ class Diary:
         """
         where = "WHERE person = :person AND course = :course AND stopped IS NULL"
         values = {"person": person, "course": course, "stopped": now.isoformat()}
-        self._write(f"UPDATE enrolment SET stopped = :stopped {where}", values)  # noqa: S608 - a constant
+        self._write((f"UPDATE enrolment SET stopped = :stopped {where}", values))  # noqa: S608 - a constant
 
     def sessions(self, person: str) -> tuple[Session, ...]:
         """All sessions of `person`, in the order in which they were written."""
@@ -117,9 +128,17 @@ class Diary:
             what, field = f"{kind.__name__.lower()} {number}", e.errors()[0]["loc"][0]
             raise DiaryError(f"{self.path}: {what} makes no sense: {field} is {row[str(field)]!r}") from None
 
-    def _write(self, statement: str, values: Mapping[str, object]) -> None:
+    def _write(self, *statements: Statement) -> None:
         with _explained(self.path), _transaction(self._db):
-            self._db.execute(statement, values)
+            for statement, values in statements:
+                self._db.execute(statement, values)
+
+
+def _insertion(entry: Session | Note | Enrolment) -> Statement:
+    values = entry.model_dump(mode="json")
+    table, names = type(entry).__name__.lower(), ", ".join(values)
+    places = ", ".join(f":{name}" for name in values)
+    return f"INSERT INTO {table} ({names}) VALUES ({places})", values  # noqa: S608 - names of our own fields
 
 
 def _opened(path: Path) -> sqlite3.Connection:

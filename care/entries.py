@@ -1,7 +1,7 @@
 """What the diary holds: sessions, notes, and courses that were started. Moments carry their time zone."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -24,8 +24,15 @@ class Moment(StrEnum):
     AFTER = "after"
 
 
+BEGUN = "begun"
+"""The outcome of a session that plays, or that a power cut took the end from: `duration_s` is as planned."""
+
+
 class Session(Record):
-    """One massage, as it ended; `peak_mmhg` is the highest pressure measured. Without a device it was done by hands."""
+    """One massage, as it ended, or as it was planned where the outcome is BEGUN.
+
+    `peak_mmhg` is the highest pressure measured, `cold_s` how long it cooled. Without a device it was done by hands.
+    """
 
     person: Name
     routine: Name
@@ -34,6 +41,12 @@ class Session(Record):
     duration_s: Annotated[float, Field(ge=0)] = 0.0
     outcome: Name = "completed"
     peak_mmhg: Annotated[float, Field(ge=0)] | None = None
+    cold_s: Annotated[float, Field(ge=0)] = 0.0
+
+    @property
+    def ended(self) -> datetime:
+        """When it ended, or was to end."""
+        return self.started + timedelta(seconds=self.duration_s)
 
 
 class Note(Record):

@@ -14,6 +14,8 @@ from profiles.tree import MAX_BYTES, Node, Place, read
 
 T = TypeVar("T")
 
+LINES = "lines of name: value are expected"
+
 
 def builtin(file: str, kind: TypeAdapter[T]) -> T:
     """One of the files that come with this room, as a `kind`."""
@@ -41,7 +43,7 @@ def parse(data: bytes, name: str, kind: TypeAdapter[T]) -> T:
     Raises:
         InvalidFile: not valid; all its problems, each with line and column.
     """
-    root = read(data, name)
+    root = read(data, name, LINES)
     try:
         return kind.validate_json(json.dumps(root.plain()))
     except ValidationError as e:
@@ -58,7 +60,7 @@ def _problem(error: ErrorDetails, root: Node, name: str) -> Problem:
         case "missing":
             return Problem(name, *place, f"{field} is missing", "add it")
         case "model_type" | "dict_type":
-            return Problem(name, *place, f"{field} is {shown(node.plain())}", "lines of name: value are expected")
+            return Problem(name, *place, f"{field} is {shown(node.plain())}", LINES)
         case "value_error":
             return Problem(name, *place, f"{field} {_unfit(error, node)}", str(error["ctx"]["error"]))
         case _:

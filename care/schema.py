@@ -43,5 +43,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE UNIQUE INDEX enrolment_running ON enrolment (person, course) WHERE stopped IS NULL",
     ),
+    ("ALTER TABLE session ADD COLUMN cold_s REAL NOT NULL DEFAULT 0",),
 )
 """Statements that lead from each version to the next; the version of a file is its `user_version`."""

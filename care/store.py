@@ -80,7 +80,12 @@ class Store:
             UnknownName: the one chosen is gone.
             InvalidFile: the file is not valid.
         """
-        return self.load(self._current.read_text("utf-8", errors="replace").strip()) if self._current.exists() else None
+        name = self.current_name()
+        return None if name is None else self.load(name)
+
+    def current_name(self) -> str | None:
+        """The name of the person in use, whether there still is such a person or not; None before anyone was chosen."""
+        return self._current.read_text("utf-8", errors="replace").strip() if self._current.exists() else None
 
     def use(self, name: str) -> Person:
         """Make `name` the current person.

@@ -69,28 +69,36 @@ async def play(
     profile: "Profile | str | Path",
     port: str | Sequence[str],
     *,
+    person: str | None = None,
     on_event: "Callable[[Event], None]" = lambda _: None,
     acknowledged: bool = False,
 ) -> "Outcome":
-    """Plays on the device at `port` for the current person; cancelled, it vents the device first.
+    """Plays on the device at `port` for `person`, or whoever is current; cancelled, it vents the device first.
+
+    A person's massages are kept in their diary.
 
     With two ports it plays on two devices as one, such as a boot for each leg: they start and stay together, and what
     stops one stops the other.
 
     Raises:
-        CommandError: it is not for this person, or a caution was neither `acknowledged` here nor at the terminal.
+        UnknownName: there is no such person.
+        CommandError: it is not for this person, or not yet, or a caution was neither `acknowledged` here nor at the
+            terminal.
+        DiaryError: the diary cannot be read, so nobody knows of the last massage.
         PortError: a port cannot be used, or the devices at two ports do not go together.
         CompileError: the routine cannot be made safe on the device that is there.
         DeviceFaulted: the device holds a fault; `legato play --clear-fault` clears it.
     """
     from legato import people, playing
+    from legato.recording import in_diary
     from legato.views import Listener
 
-    routine = _profile(profile)
-    admitted = people.admit_to_play(routine, people.store().current(), acknowledged)
+    routine, who = _profile(profile), people.named(person) or people.store().current()
+    admitted = people.admit_to_play(routine, who, acknowledged)
     wish = playing.Wish(restrictions=admitted.restrictions)
     ports = [port] if isinstance(port, str) else port
-    return await playing.play(routine, ports, lambda _: Listener(on_event), wish)
+    with in_diary(who, routine, lambda _: Listener(on_event)) as watch:
+        return await playing.play(routine, ports, watch, wish)
 
 
 def _profile(given: "Profile | str | Path") -> "Profile":

@@ -2,8 +2,9 @@
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from pydantic import ValidationError
 
@@ -12,6 +13,7 @@ from care.entries import Session
 from care.errors import CareError
 from care.gate import Caution, Clear, Refusal, gate
 from care.person import Person
+from care.rests import Rest, rests
 from care.store import Store, home
 from legato import output
 from legato.errors import CommandError, Exit
@@ -85,11 +87,49 @@ def diary() -> Diary:
     return opened
 
 
-def keep(session: Session) -> None:
-    """Puts a session into the diary. A diary that fails is said, and changes nothing about how the massage went."""
+def insist_on_rest(profile: Profile, person: Person, planned: timedelta = timedelta()) -> None:
+    """Whether `person` has rested enough for `profile`, which takes as long as `planned`, as far as that is known.
+
+    Raises:
+        CommandError: not yet, and from when on.
+        DiaryError: the diary cannot be read, so nobody knows.
+    """
+    with diary() as opened:
+        sessions = opened.sessions(person.name)
+    found = rests(profile, planned, person.screened(today()), sessions, now())
+    if found:
+        raise CommandError(Exit.REFUSED, found[0].reason + _from_when(found[0]))
+
+
+def _from_when(rest: Rest) -> str:
+    if rest.until is None:
+        return ""
+    # Rounded up, so that the minute that is named is not too early.
+    moment = rest.until.astimezone() + timedelta(seconds=59)
+    return (
+        f" It may play from {moment:%H:%M} on."
+        if moment.date() == today()
+        else f" It may play from {moment:%Y-%m-%d %H:%M} on."
+    )
+
+
+def begin(session: Session) -> None:
+    """Puts a session that begins into the diary, see `settle`."""
+    _write(lambda opened: opened.add(session))
+
+
+def settle(begun: Session, entry: Session | None) -> None:
+    """Puts how it went in the place of what has `begun`.
+
+    A diary that fails is said, and changes nothing about how the massage goes.
+    """
+    _write(lambda opened: opened.settle(begun, entry))
+
+
+def _write(entry: Callable[[Diary], None]) -> None:
     try:
         with diary() as opened:
-            opened.add(session)
+            entry(opened)
     except CareError as error:
         output.say(str(error))
 
@@ -121,10 +161,13 @@ def admit_to_play(profile: Profile, person: Person | None, acknowledged: bool) -
     """Like `admit`, for a massage that somebody feels: a caution must be acknowledged, at the terminal or beforehand.
 
     Raises:
-        CommandError: it is not for this person, or the caution was not acknowledged.
+        CommandError: it is not for this person, or not yet, or the caution was not acknowledged.
+        DiaryError: the diary cannot be read, so nobody knows of the last massage.
     """
     verdict = _verdict(profile, person)
-    for line in _cautions(verdict):
+    if person is not None:
+        insist_on_rest(profile, person)
+    for line in (*_cautions(verdict), *(f"bear in mind: {caution}" for caution in profile.cautions)):
         output.say(line)
     if isinstance(verdict, Caution) and not acknowledged and not agreed():
         raise CommandError(Exit.REFUSED, NOT_ACKNOWLEDGED)

@@ -17,7 +17,7 @@ from profiles.errors import InvalidFile, Problem, suggestion
 from profiles.explain import explain
 from profiles.profile import Profile
 from profiles.schema import MODELS, Kind, schema
-from profiles.tree import MAX_BYTES, read
+from profiles.tree import MAX_BYTES, ROUTINE, read
 
 Folder = Literal["library", "devices"]
 _HOLDS: dict[Folder, str] = {"library": "routine", "devices": "device"}
@@ -41,7 +41,7 @@ def parse(data: bytes, name: str) -> Profile | Device:
     root = read(data, name)
     if not isinstance(root.value, dict):
         what = "the file holds no fields"
-        raise InvalidFile(Problem(name, *root.place, what, "a routine has format: 1, name, title and steps"))
+        raise InvalidFile(Problem(name, *root.place, what, ROUTINE))
     kind: Kind = "device" if "actuators" in root.value else "profile"
     try:
         return MODELS[kind].model_validate_json(json.dumps(root.plain()))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
+from math import fsum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -83,9 +84,16 @@ class Profile(BaseModel):
             cooled.append(cool)
         return self
 
+    @property
+    def cold_s(self) -> float:
+        """How long it cools, one place after the other, whether the device does it or a person."""
+        return fsum(step.seconds for step in written_out(self.steps) if isinstance(step, Cool))
 
-COLD_REST = "cold skin needs 45 min of rest before the next cold, so a routine cools each place once"
-"""45 min is an [E] estimate: the vessels stay narrow long after the cold is gone."""
+
+COLD_REST_MIN = 45
+"""An [E] estimate: the vessels stay narrow long after the cold is gone."""
+
+COLD_REST = f"cold skin needs {COLD_REST_MIN} min of rest before the next cold, so a routine cools each place once"
 
 
 def placed(steps: tuple[AnyStep, ...]) -> Iterator[Placed]:

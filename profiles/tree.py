@@ -69,8 +69,11 @@ class Node:
         return self.value
 
 
-def read(data: bytes, name: str) -> Node:
-    """The tree of a YAML file called `name`.
+ROUTINE = "a routine has format: 1, name, title and steps"
+
+
+def read(data: bytes, name: str, expected: str = ROUTINE) -> Node:
+    """The tree of a YAML file called `name`; `expected` is what is said to someone whose file is empty.
 
     Raises:
         InvalidFile: not one well-formed YAML document in UTF-8, or beyond a bound.
@@ -79,7 +82,7 @@ def read(data: bytes, name: str) -> Node:
         _refuse(name, (1, 1), "the file is larger than 1 MiB", "a routine or a device takes a few kilobytes")
     text = _text(data, name)
     try:
-        return _Builder(name, YAML(typ="safe", pure=True).parse(text)).document()
+        return _Builder(name, YAML(typ="safe", pure=True).parse(text)).document(expected)
     except ReaderError as e:
         what = f"this is not text: it holds the character U+{ord(text[e.position]):04X}"
         _refuse(name, _place_after(text[: e.position]), what, "a YAML file is expected")
@@ -130,11 +133,11 @@ class _Builder:
         self._anchors: dict[str, Node] = {}
         self._nodes = 0
 
-    def document(self) -> Node:
+    def document(self, expected: str) -> Node:
         next(self._events)
         start = next(self._events)
         if not isinstance(start, DocumentStartEvent):
-            _refuse(self._name, (1, 1), "the file is empty", "a routine has format: 1, name, title and steps")
+            _refuse(self._name, (1, 1), "the file is empty", expected)
         root = self._node(next(self._events), 1)
         next(self._events)
         after = next(self._events)

@@ -13,8 +13,8 @@ from legato.errors import CommandError, Exit
 def everyone(json: bool) -> None:
     """Who there is; the current one is marked."""
     store = people.store()
-    current = store.current()
-    rows = [(name, current is not None and name == current.name) for name in store.names()]
+    current = store.current_name()
+    rows = [(name, name == current) for name in store.names()]
     if json:
         output.as_json([{"name": name, "current": is_current} for name, is_current in rows])
     elif rows:
@@ -42,7 +42,7 @@ def change(
     person = people.new(name) if name is not None and name not in store.names() else people.one(name)
     given = {"comfort_cap_mmhg": comfort_cap_mmhg, "leg_cm": leg_cm, "conditions": conditions, "medicines": medicines}
     store.save(_with(person, {field: value for field, value in given.items() if value is not None}))
-    if store.current() is None:
+    if store.current_name() not in store.names():
         store.use(person.name)
     show(person.name, json)
 

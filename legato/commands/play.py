@@ -18,7 +18,7 @@ from legato.playing import Wish
 from legato.playing import play as play_profile
 from legato.progress import Progress
 from legato.quiet import undisturbed
-from legato.recording import Recording
+from legato.recording import in_diary
 from legato.taping import recorded
 from legato.views import JsonView, PlainView, View
 from profiles import load
@@ -48,19 +48,11 @@ def play(
     person = people.named(who.person) or people.store().current()
     admitted = people.admit_to_play(profile, person, who.acknowledged)
     listen = listening if keys or sys.stdin.isatty() else None
-    with unhurried(), recorded(record, {"port": ports[0], "at": people.now().isoformat(timespec="seconds")}) as tape:
-        view = _noticed(admitted.notice, _view(json))
-        recording = Recording(person.name, profile.name, view, people.now) if person else None
-        watch = recording.watch if recording else view
-        run = play_profile(
-            profile, ports, watch, Wish(wanted, strict, clear_fault, admitted.restrictions, tape), listen
-        )
-        try:
-            with undisturbed():
-                return asyncio.run(until_signalled(run))
-        finally:
-            if recording and recording.entry:
-                people.keep(recording.entry)
+    at = people.now().isoformat(timespec="seconds")
+    with unhurried(), recorded(record, {"port": ports[0], "at": at}) as tape:
+        wish = Wish(wanted, strict, clear_fault, admitted.restrictions, tape)
+        with in_diary(person, profile, _noticed(admitted.notice, _view(json))) as watch, undisturbed():
+            return asyncio.run(until_signalled(play_profile(profile, ports, watch, wish, listen)))
 
 
 async def until_signalled(run: Coroutine[Any, Any, Outcome]) -> int:

@@ -94,7 +94,7 @@ def _begun(name: str | None) -> Person:
         person = people.new(name or FIRST)
         store.save(person)
         output.say(f"new person: {person.name}")
-    if store.current() is None:
+    if store.current_name() not in store.names():
         store.use(person.name)
     return person
 

@@ -74,6 +74,8 @@ class Script(BaseModel):
 
 NO_FAULTS = Script()
 
+FIELDS = "a fault script has format: 1, faults"
+
 
 def load(path: Path, device: Device) -> Script:
     """The script in the file at `path`.
@@ -90,11 +92,9 @@ def parse(data: bytes, name: str, device: Device) -> Script:
     Raises:
         InvalidFile: not valid, or it names what the device does not have; each problem with line and column.
     """
-    root = read(data, name)
+    root = read(data, name, FIELDS)
     if not isinstance(root.value, dict):
-        raise InvalidFile(
-            Problem(name, *root.place, "the file holds no fields", "a fault script has format: 1, faults")
-        )
+        raise InvalidFile(Problem(name, *root.place, "the file holds no fields", FIELDS))
     try:
         script = Script.model_validate_json(json.dumps(root.plain()))
     except ValidationError as e:

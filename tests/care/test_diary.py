@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from care.diary import Diary
-from care.entries import Enrolment, Moment, Note, Session, after, before
+from care.entries import BEGUN, Enrolment, Moment, Note, Session, after, before
 from care.errors import DiaryError
 from care.schema import MIGRATIONS
 
@@ -57,6 +57,18 @@ def test_what_was_written_is_read_in_order(diary: Diary) -> None:
         diary.add(entry)
     assert diary.sessions("ada") == (SESSION, earlier)
     assert diary.notes("ada") == (NOTE,)
+
+
+def test_what_has_begun_is_settled_by_what_became_of_it(diary: Diary) -> None:
+    begun = SESSION.model_copy(update={"outcome": BEGUN, "duration_s": 1800.0})
+    for entry in (begun, begun.model_copy(update={"person": "bob"})):
+        diary.add(entry)
+    assert diary.sessions("ada") == (begun,)
+    diary.settle(begun, SESSION)
+    assert (diary.sessions("ada"), len(diary.sessions("bob"))) == ((SESSION,), 1)
+    diary.add(begun)
+    diary.settle(begun, None)
+    assert diary.sessions("ada") == (SESSION,)
 
 
 def test_a_person_sees_only_their_own(diary: Diary) -> None:
@@ -191,7 +203,8 @@ def test_a_diary_of_any_older_version_is_brought_up_to_date(path: Path, version:
         for statement in (statement for migration in MIGRATIONS[:version] for statement in migration):
             db.execute(statement)
         if version:
-            values = SESSION.model_dump(mode="json")
+            columns = {row[1] for row in db.execute("PRAGMA table_info(session)")}
+            values = SESSION.model_dump(mode="json", include=columns)
             db.execute(f"INSERT INTO session ({', '.join(values)}) VALUES (:{', :'.join(values)})", values)  # noqa: S608
         db.execute(f"PRAGMA user_version = {version}")
     db.close()

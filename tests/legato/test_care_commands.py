@@ -115,6 +115,7 @@ def test_a_screening_from_a_file_is_kept_with_the_person(cli: Cli, screened: Cal
         ("dvt: no\npregnant: yes\n", "2:1", 'did you mean "pregnancy"?'),
         ("dvt: maybe\n", "1:1", "'yes', 'no' or 'unsure'"),
         ("- dvt\n", "1:1", "lines of name: value are expected"),
+        ("", "1:1", "the file is empty; lines of name: value are expected"),
     ],
 )
 def test_an_answer_that_is_unknown_is_told_with_its_place(
@@ -147,6 +148,15 @@ def test_people_have_settings_and_one_is_current(cli: Cli) -> None:
     }  # fmt: skip
     assert cli("person", "use", "bob")[0] == 0
     assert "leg: 85 cm" in cli("person", "show")[1]
+
+
+def test_people_are_listed_and_made_also_where_the_current_one_is_gone(cli: Cli, home: Path) -> None:
+    for name in ("ada", "bob"):
+        cli("person", "set", "--person", name)
+    (home / "people" / "ada.yaml").unlink()
+    assert cli("person", "list") == (0, "   bob\n", "")
+    assert cli("person", "set", "--person", "cleo")[0] == 0
+    assert json.loads(cli("person", "list", "--json")[1])[1] == {"name": "cleo", "current": True}
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,16 @@
 import asyncio
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import legato
+from care.entries import Session
+from care.errors import UnknownName
 from controller.events import Event, Telemetry
+from legato import people
 from legato.errors import CommandError
 from profiles import load
 from profiles.profile import Profile
@@ -63,14 +67,72 @@ def test_what_is_played_is_narrowed_for_the_person(
     cli: Cli, current: Callable[[str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "firm.yaml").write_text(FIRM)
-    # Virtual time knows no signals.
-    monkeypatch.setattr(asyncio.AbstractEventLoop, "add_signal_handler", lambda *_: None)
-    monkeypatch.setattr(asyncio, "run", clock.run)
+    in_virtual_time(monkeypatch)
     play = ("play", str(tmp_path / "firm.yaml"), "--port", "sim://wrap-3", "--json", "--acknowledge")
     assert highest(cli(*play)) == 55
     current("anticoagulants")
     assert highest(cli(*play)) == 30
     assert [s["peak_mmhg"] < 40 for s in json.loads(cli("history", "--json")[1])] == [True]
+
+
+def in_virtual_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the command plays takes no time; virtual time knows no signals."""
+    monkeypatch.setattr(asyncio.AbstractEventLoop, "add_signal_handler", lambda *_: None)
+    monkeypatch.setattr(asyncio, "run", clock.run)
+
+
+def test_what_a_program_plays_for_somebody_is_in_their_diary(cli: Cli, firm: Profile) -> None:
+    for name in ("ada", "bob"):
+        cli("person", "set", "--person", name)
+    clock.run(legato.play(firm, "sim://wrap-3", person="bob"))
+    assert [cli("history", "--person", name, "--json")[1].count("completed") for name in ("ada", "bob")] == [0, 1]
+    with pytest.raises(UnknownName, match="zoe"):
+        clock.run(legato.play(firm, "sim://wrap-3", person="zoe"))
+
+
+def test_a_massage_too_soon_is_refused_by_the_command_and_by_the_library(
+    cli: Cli, firm: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("person", "set", "--person", "ada")
+    before = people.now() - timedelta(minutes=20)
+    with people.diary() as diary:
+        diary.add(Session(person="ada", routine="goddard", device="wrap-3", started=before, duration_s=600))
+    code, out, err = cli("play", "goddard", "--port", "sim://wrap-3")
+    assert (code, out) == (6, "")
+    assert err.startswith("30 minutes of rest belong between two massages. It may play from ")
+    with pytest.raises(CommandError, match="30 minutes of rest"):
+        from_python(firm)
+    monkeypatch.setattr(people, "now", lambda: before + timedelta(minutes=40))
+    assert from_python(firm) == 55
+
+
+def test_the_length_that_a_routine_has_on_the_device_counts(
+    cli: Cli, firm: Profile, current: Callable[[str], None]
+) -> None:
+    current("dvt_history")
+    step = firm.steps[0].model_copy(update={"times": 150})
+    hour = firm.model_copy(update={"steps": (step,)})
+    with pytest.raises(CommandError, match="2 sessions of 30 minutes a day are enough, and this one takes 42"):
+        from_python(hour, acknowledged=True)
+    assert json.loads(cli("history", "--json")[1]) == []
+
+
+def test_a_diary_that_cannot_be_read_lets_nothing_play(cli: Cli, home: Path) -> None:
+    cli("person", "set", "--person", "ada")
+    (home / "diary.sqlite3").mkdir()
+    code, out, err = cli("play", "goddard", "--port", "sim://wrap-3")
+    assert (code, out) == (1, "")
+    assert "the diary fails" in err
+
+
+def test_what_a_routine_wants_borne_in_mind_is_said_before_it_plays(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_virtual_time(monkeypatch)
+    (tmp_path / "firm.yaml").write_text(FIRM.replace("title: Firm", "title: Firm, cautions: [Not on a full stomach.]"))
+    code, _, err = cli("play", str(tmp_path / "firm.yaml"), "--port", "sim://wrap-3")
+    assert code == 0
+    assert err.splitlines()[0] == "bear in mind: Not on a full stomach."
 
 
 def highest(told: tuple[int, str, str]) -> float:

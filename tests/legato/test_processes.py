@@ -7,9 +7,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from care.diary import Diary
+from care.person import Person
+from care.store import Store
 
 
 @contextmanager
@@ -70,6 +75,18 @@ def test_the_simulator_ended_under_pressure_traces_on_until_the_air_is_out(tmp_p
             sim.send_signal(signal.SIGTERM)
             assert sim.wait(10) == 0
     assert max(felt_last(trace)) < 5.0
+
+
+@pytest.mark.parametrize(("number", "outcome"), [(signal.SIGKILL, "begun"), (signal.SIGTERM, "stopped")])
+def test_a_massage_is_in_the_diary_however_it_ends(home: Path, number: signal.Signals, outcome: str) -> None:
+    store = Store(home)
+    store.save(Person(format=1, name="ada"))
+    with running("play", "goddard", "--port", "sim://wrap-3", "--person", "ada", "--json") as play:
+        line_with(play, '"started"')
+        play.send_signal(number)
+        play.wait(30)
+    with Diary(store.diary, datetime.now(UTC)) as diary:
+        assert [session.outcome for session in diary.sessions("ada")] == [outcome]
 
 
 def test_ctrl_c_while_the_command_line_is_still_being_loaded_is_one_line() -> None:

@@ -1,0 +1,120 @@
+"""How long a person has to rest before the next massage: between two, in a day, after cold, after an old clot."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from care.entries import BEGUN, Session
+from care.rests import Rest, rests
+from care.screening import Answered, screen
+from profiles.profile import Profile
+
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=timezone(timedelta(hours=1)))
+TOMORROW = datetime(2026, 11, 22, 4, 0, tzinfo=NOW.tzinfo)
+COOL = {"do": "cool", "from": "shin", "seconds": 600}
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+def session(ended_before_min: float, lasted_min: float = 20, **fields: object) -> Session:
+    """A massage that ended so many minutes ago."""
+    started = NOW - minutes(ended_before_min + lasted_min)
+    plain = {
+        "person": "ada",
+        "routine": "goddard",
+        "device": "boots-6",
+        "started": started,
+        "duration_s": lasted_min * 60,
+    }
+    return Session.model_validate({**plain, **fields})
+
+
+@pytest.fixture
+def gliding(routine: Callable[..., Profile]) -> Profile:
+    return routine()
+
+
+def test_a_first_massage_may_begin_at_once(gliding: Profile) -> None:
+    assert rests(gliding, minutes(60), None, (), NOW) == ()
+
+
+def test_half_an_hour_belongs_between_two_massages(gliding: Profile) -> None:
+    (rest,) = rests(gliding, minutes(20), None, [session(10)], NOW)
+    assert rest == Rest("30 minutes of rest belong between two massages.", NOW + minutes(20))
+    assert rests(gliding, minutes(20), None, [session(29.9)], NOW)
+    assert rests(gliding, minutes(20), None, [session(30)], NOW) == ()
+
+
+def test_the_last_massage_counts_however_the_diary_is_ordered(gliding: Profile) -> None:
+    (rest,) = rests(gliding, minutes(20), None, [session(5), session(600), session(25)], NOW)
+    assert rest.until == NOW + minutes(25)
+
+
+@pytest.mark.parametrize("outcome", ["completed", "stopped", "emergency_stopped", "link_lost"])
+def test_it_is_the_time_that_counts_not_how_it_ended(gliding: Profile, outcome: str) -> None:
+    assert rests(gliding, minutes(20), None, [session(10, 5, outcome=outcome)], NOW)
+    assert rests(gliding, minutes(20), None, [session(10, 4.9, outcome=outcome)], NOW) == ()
+
+
+def test_what_only_began_counts_as_long_as_it_was_planned(gliding: Profile) -> None:
+    begun = session(0, 10).model_copy(update={"outcome": BEGUN, "duration_s": 1800.0})
+    (rest,) = rests(gliding, minutes(20), None, [begun], NOW)
+    assert rest.until == begun.started + minutes(60)
+
+
+def test_two_hours_a_day_are_enough(gliding: Profile) -> None:
+    done = [session(300, 60), session(100, 40)]
+    assert rests(gliding, minutes(20), None, done, NOW) == ()
+    (rest,) = rests(gliding, minutes(21), None, done, NOW)
+    assert rest == Rest("120 minutes of massage a day are enough; 100 are done.", TOMORROW)
+
+
+def test_a_day_that_is_full_is_known_before_the_length_of_the_next_one(gliding: Profile) -> None:
+    assert rests(gliding, timedelta(), None, [session(300, 60), session(100, 60)], NOW)[0].until == TOMORROW
+
+
+def test_yesterday_counts_no_longer_and_a_day_ends_at_four_in_the_morning(gliding: Profile) -> None:
+    late = NOW.replace(day=22, hour=3, minute=59)
+    done = [session(40, 60), session(200, 60)]
+    assert rests(gliding, minutes(10), None, done, late)[0].until == TOMORROW
+    assert rests(gliding, minutes(10), None, done, TOMORROW) == ()
+
+
+def test_a_day_is_the_persons_own_wherever_the_diary_was_written(gliding: Profile) -> None:
+    done = [s.model_copy(update={"started": s.started.astimezone(UTC)}) for s in (session(300, 60), session(100, 60))]
+    assert rests(gliding, minutes(20), None, done, NOW)[0].until == TOMORROW
+
+
+def test_cold_skin_rests_before_the_next_cold_but_not_before_a_glide(routine: Callable[..., Profile]) -> None:
+    icy, cold = (
+        routine(COOL, {"do": "hold", "from": "calf", "pressure_mmhg": 20, "seconds": 5}),
+        session(35, cold_s=600),
+    )
+    (rest,) = rests(icy, minutes(15), None, [cold], NOW)
+    assert rest == Rest("Cold skin needs 45 minutes of rest before the next cold.", NOW + minutes(10))
+    assert rests(routine(), minutes(15), None, [cold], NOW) == ()
+    assert rests(icy, minutes(15), None, [session(35, cold_s=59)], NOW) == ()
+
+
+@pytest.mark.parametrize(("answer", "is_bound"), [("yes", True), ("unsure", True), ("no", False)])
+def test_after_an_old_clot_two_sessions_of_half_an_hour_a_day_are_enough(
+    gliding: Profile, answering: Callable[..., dict[str, Answered]], today: date, answer: str, is_bound: bool
+) -> None:
+    result = screen(answering(dvt_history=answer), today)
+    twice = rests(gliding, minutes(20), result, [session(400), session(100)], NOW)
+    assert [rest.until for rest in twice] == [TOMORROW] * is_bound
+    assert rests(gliding, minutes(30), result, [session(100)], NOW) == ()
+    long = rests(gliding, minutes(31), result, (), NOW)
+    assert [(rest.until, "takes 31" in rest.reason) for rest in long] == [(None, True)] * is_bound
+
+
+def test_the_longest_rest_is_told_first(gliding: Profile) -> None:
+    found = rests(gliding, minutes(20), None, [session(300, 60), session(10, 60)], NOW)
+    assert [rest.until for rest in found] == [TOMORROW, NOW + minutes(20)]
+
+
+def test_a_clock_that_has_jumped_forbids_nothing(gliding: Profile) -> None:
+    assert rests(gliding, minutes(20), None, [session(-100_000)], NOW) == ()
