@@ -1,15 +1,16 @@
 """Before a run, in the worker process: whether a routine may play for somebody, and the schedule if it may."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
-from care.errors import UnknownName
+from care.errors import CareError, UnknownName
 from care.gate import Caution, Refusal, gate
 from care.person import Person
 from controller.service.bridge import Start
 from controller.service.desk import Prepared
-from controller.service.errors import NotAdmitted, UnknownRoutine
+from controller.service.errors import NotAdmitted, NotNow, UnknownRoutine
 from legato import people
+from legato.errors import CommandError
 from legato.find import compiled
 from profiles import load
 from profiles.device import Device
@@ -28,6 +29,8 @@ def prepare(wish: Start, device: Device) -> Prepared:
     _admit(profile, person, today, wish.acknowledged)
     restrictions = person.restrictions(today) if person else Restrictions()
     schedule = compiled(profile, device, restrictions=restrictions)
+    if person is not None:
+        _insist_on_rest(profile, person, timedelta(milliseconds=schedule.duration_ms))
     return Prepared(schedule, profile.title, person.name if person else None)
 
 
@@ -56,6 +59,15 @@ def _person(name: str | None) -> Person | None:
         return people.named(name) or people.store().current()
     except (UnknownName, InvalidFile) as error:
         raise NotAdmitted(str(error), "screening") from None
+
+
+def _insist_on_rest(profile: Profile, person: Person, planned: timedelta) -> None:
+    try:
+        people.insist_on_rest(profile, person, planned)
+    except CommandError as refusal:
+        raise NotAdmitted(str(refusal), "rest") from None
+    except CareError as error:
+        raise NotNow(f"nobody knows of the last massage: {error}") from None
 
 
 def _admit(profile: Profile, person: Person | None, today: date, acknowledged: bool) -> None:
