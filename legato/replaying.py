@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,19 +56,35 @@ def replay(
     folder = out or Path("out") / profile.name
     names = {"trace": "trace.csv", "schedule": "schedule.csv", "summary": "summary.json", "picture": "picture.png"}
     files = {what: folder / name for what, name in names.items()}
-    began_s = perf_counter()
     schedule = compiled(profile, device, strict, restrictions)
+    done = played(schedule, files, seed, answers, faults, record)
+    _write_schedule(schedule, files["schedule"])
+    _draw(done.curves, files["picture"])
+    with written(files["summary"]) as file:
+        json.dump(done.summary.as_dict(), file, indent=2)
+        file.write("\n")
+    return done
+
+
+def played(
+    schedule: Schedule,
+    files: Mapping[str, Path],
+    seed: int = 0,
+    answers: Answers = (),
+    faults: Script = NO_FAULTS,
+    record: Path | None = None,
+) -> Replay:
+    """Plays a schedule, and writes nothing but its trace, to `files["trace"]`; the summary names all of `files`.
+
+    Raises:
+        OSError: the trace cannot be written.
+    """
+    began_s = perf_counter()
     with written(files["trace"]) as file, _recorded(record) as tape:
         run = simulate(schedule, seed, file, answers, faults, tape)
     wall_s = perf_counter() - began_s
     curves = of_trace(files["trace"], schedule)
-    summary = summarise(schedule, run, curves, wall_s, files)
-    _write_schedule(schedule, files["schedule"])
-    _draw(curves, files["picture"])
-    with written(files["summary"]) as file:
-        json.dump(summary.as_dict(), file, indent=2)
-        file.write("\n")
-    return Replay(summary, schedule, curves, run)
+    return Replay(summarise(schedule, run, curves, wall_s, files), schedule, curves, run)
 
 
 def _recorded(path: Path | None) -> AbstractContextManager[TextIO | None]:

@@ -28,40 +28,60 @@ _SAID = {
 
 def start(name: str, routine: str | None, person: str | None) -> None:
     """Begins a course today, with its own routine or another one that this person may have."""
+    who = begin(name, routine, person)
+    output.say(f"{course(name).title}: started for {who}")
+
+
+def begin(name: str, routine: str | None, person: str | None) -> str:
+    """The same without a word; returns for whom.
+
+    Raises:
+        CommandError: it is followed already, or not for this person.
+        UnknownName: no such course or person.
+    """
     chosen, who = course(name), people.one(person)
     routine = routine or chosen.routine
     if routine is not None:
         people.admit(load.profile(routine), who)
-    if any(f.course.name == name for f in _followed(who.name)):
+    if any(f.course.name == name for f in followed_by(who.name)):
         raise CommandError(Exit.USAGE, f"{who.name} already follows {name}; `legato course stop {name}` ends that")
     with people.diary() as diary:
         diary.add(Enrolment(person=who.name, course=name, routine=routine, started=people.now()))
-    output.say(f"{chosen.title}: started for {who.name}")
+    return who.name
 
 
 def stop(name: str, person: str | None) -> None:
     """Ends a course."""
+    output.say(f"{name}: stopped for {end(name, person)}")
+
+
+def end(name: str, person: str | None) -> str:
+    """The same without a word; returns for whom.
+
+    Raises:
+        UnknownName: it is not followed, or no such person.
+    """
     who = people.one(person).name
-    only(_followed(who), name)
+    only(followed_by(who), name)
     with people.diary() as diary:
         diary.stop(who, name, people.now())
-    output.say(f"{name}: stopped for {who}")
+    return who
 
 
 def done(name: str, person: str | None) -> None:
     """Notes a session of a course that was done without Legato."""
     who = people.one(person).name
-    routine = session_name(only(_followed(who), name).course)
+    routine = session_name(only(followed_by(who), name).course)
     with people.diary() as diary:
         diary.add(Session(person=who, routine=routine, started=people.now()))
     output.say(f"{name}: noted for {who}")
-    output.data(_line(only(_followed(who), name), people.now()))
+    output.data(_line(only(followed_by(who), name), people.now()))
 
 
 def status(person: str | None, json: bool) -> None:
     """How each course of a person stands, or which courses there are."""
     who, now = people.one(person).name, people.now()
-    found = _followed(who)
+    found = followed_by(who)
     if json:
         output.as_json([_as_dict(following, now) for following in found])
         return
@@ -74,7 +94,7 @@ def status(person: str | None, json: bool) -> None:
 def next_due(person: str | None, json: bool) -> None:
     """What to do next: the session that is due first."""
     who, now = people.one(person).name, people.now()
-    due = [(f.plan(now).due or date.max, f.course.name, f) for f in _followed(who) if f.plan(now).due]
+    due = [(f.plan(now).due or date.max, f.course.name, f) for f in followed_by(who) if f.plan(now).due]
     first = min(due, default=None, key=lambda entry: entry[:2])
     if json:
         output.as_json(_as_dict(first[2], now) if first else {})
@@ -87,14 +107,15 @@ def next_due(person: str | None, json: bool) -> None:
 def export(name: str, out: Path | None, person: str | None) -> None:
     """Writes the days still to come as an iCalendar file."""
     who, now = people.one(person).name, people.now()
-    following = only(_followed(who), name)
+    following = only(followed_by(who), name)
     days = upcoming(following.course, following.plan(now), day_of(now), EXPORTED)
     path = out or Path(f"{name}.ics")
     path.write_bytes(calendar(following.course, days, who, now))
     output.say(f"{len(days)} days written to {path}")
 
 
-def _followed(who: str) -> tuple[Following, ...]:
+def followed_by(who: str) -> tuple[Following, ...]:
+    """The courses that somebody follows."""
     with people.diary() as diary:
         return followed(diary.enrolments(who), diary.sessions(who))
 

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from care.entries import Note, Session, after, before
 from care.following import followed
@@ -35,26 +35,31 @@ def history(person: str | None, json: bool, csv_file: Path | None, picture: Path
         draw(who.name, sessions, notes, adherence, picture)
         output.say(f"drawn into {picture}")
     elif json:
-        output.as_json([_row(session, notes) for session in sessions])
+        output.as_json([row(session, notes) for session in sessions])
     else:
         _print(sessions, notes)
 
 
-def _row(session: Session, notes: Sequence[Note]) -> dict[str, Any]:
+def row(session: Session, notes: Sequence[Note]) -> dict[str, Any]:
     """A session and the notes around it, flat."""
-    row = {field: session.model_dump(mode="json")[field] for field in FIELDS}
+    told = {field: session.model_dump(mode="json")[field] for field in FIELDS}
     for name, note in (("before", before(session, notes)), ("after", after(session, notes))):
-        row |= {f"{field}_{name}": note and getattr(note, field) for field in NOTED}
-    return row
+        told |= {f"{field}_{name}": note and getattr(note, field) for field in NOTED}
+    return told
 
 
 def _write_csv(path: Path, sessions: Sequence[Session], notes: Sequence[Note]) -> None:
-    columns = [*FIELDS, *(f"{field}_{when}" for when in ("before", "after") for field in NOTED)]
     with written(path) as file:
-        table = csv.DictWriter(file, columns, lineterminator="\n")
-        table.writeheader()
-        table.writerows(_row(session, notes) for session in sessions)
+        write_table(file, sessions, notes)
     output.say(f"{len(sessions)} sessions written to {path}")
+
+
+def write_table(file: TextIO, sessions: Sequence[Session], notes: Sequence[Note]) -> None:
+    """The sessions as CSV."""
+    columns = [*FIELDS, *(f"{field}_{when}" for when in ("before", "after") for field in NOTED)]
+    table = csv.DictWriter(file, columns, lineterminator="\n")
+    table.writeheader()
+    table.writerows(row(session, notes) for session in sessions)
 
 
 def _print(sessions: Sequence[Session], notes: Sequence[Note]) -> None:

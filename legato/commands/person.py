@@ -41,7 +41,7 @@ def change(
     store = people.store()
     person = people.new(name) if name is not None and name not in store.names() else people.one(name)
     given = {"comfort_cap_mmhg": comfort_cap_mmhg, "leg_cm": leg_cm, "conditions": conditions, "medicines": medicines}
-    store.save(_with(person, {field: value for field, value in given.items() if value is not None}))
+    store.save(changed(person, {field: value for field, value in given.items() if value is not None}))
     if store.current_name() not in store.names():
         store.use(person.name)
     show(person.name, json)
@@ -62,7 +62,12 @@ def show(name: str | None, json: bool) -> None:
     output.data(f"  file: {people.store().path(person.name)}")
 
 
-def _with(person: Person, changes: dict[str, Any]) -> Person:
+def changed(person: Person, changes: dict[str, Any]) -> Person:
+    """`person` with other settings.
+
+    Raises:
+        CommandError: one of them is not valid.
+    """
     settings = {k: tuple(v) if isinstance(v, list) else v for k, v in changes.items()}
     try:
         return Person.model_validate({**dict(person), **settings})

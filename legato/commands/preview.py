@@ -22,12 +22,13 @@ def preview(name: str, device: str, person: str | None, picture: Path | None, st
         draw(plan, picture)
         output.say(f"drawn into {picture}")
     if json:
-        output.as_json(_as_dict(schedule, plan))
+        output.as_json(as_dict(schedule, plan))
     else:
         _print(schedule, plan)
 
 
-def _as_dict(schedule: Schedule, plan: curves.Curves) -> dict[str, Any]:
+def as_dict(schedule: Schedule, plan: curves.Curves) -> dict[str, Any]:
+    """What a device makes of a routine, for programs."""
     return {
         "profile": schedule.profile,
         "device": schedule.device.name,

@@ -19,14 +19,15 @@ def recommend_for(words: Sequence[str], device: str, minutes: float | None, pers
     chosen = people.one(person) if person is not None else people.store().current()
     result = chosen.screened(people.today()) if chosen else None
     narrow = chosen.restrictions(people.today()) if chosen else None
-    found = recommend(needs, lambda name: _candidate(name, target, narrow), result, minutes)
+    found = recommend(needs, lambda name: candidate(name, target, narrow), result, minutes)
     if json:
         output.as_json(asdict(found))
     else:
         _print(found)
 
 
-def _candidate(name: str, device: Device, narrow: Restrictions | None) -> Candidate:
+def candidate(name: str, device: Device, narrow: Restrictions | None) -> Candidate:
+    """What `device` makes of a routine for somebody who is so restricted."""
     profile = load.profile(name)
     try:
         schedule = compiled(profile, device, restrictions=narrow)

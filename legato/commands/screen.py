@@ -28,7 +28,7 @@ def screen_person(name: str | None, answers: Path | None, again: bool, json: boo
     if told is None and not sys.stdin.isatty():
         raise CommandError(Exit.USAGE, "legato screen: asking needs a terminal; --answers FILE takes them from a file")
     person = _begun(name)
-    show(_asked_all(person, again) if told is None else _kept(person, told), json)
+    show(_asked_all(person, again) if told is None else kept(person, told), json)
 
 
 def questions(json: bool) -> None:
@@ -99,7 +99,7 @@ def _begun(name: str | None) -> Person:
     return person
 
 
-def _kept(person: Person, told: dict[str, Answer]) -> Person:
+def kept(person: Person, told: dict[str, Answer]) -> Person:
     """`person` with more answers, on disk."""
     fresh = {question: Answered(answer=answer, on=people.today()) for question, answer in told.items()}
     person = person.model_copy(update={"answers": {**person.answers, **fresh}})
@@ -114,7 +114,7 @@ def _asked_all(person: Person, again: bool) -> Person:
     """
     answers = {} if again else dict(person.answers)
     while (question := next_question(answers, people.today())) is not None:
-        person = _kept(person, {question.id: _ask(question)})
+        person = kept(person, {question.id: _ask(question)})
         answers[question.id] = person.answers[question.id]
     return person
 

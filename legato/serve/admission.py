@@ -1,6 +1,5 @@
 """Before a run, in the worker process: whether a routine may play for somebody, and the schedule if it may."""
 
-import re
 from datetime import date, timedelta
 
 from care.errors import CareError, UnknownName
@@ -12,7 +11,7 @@ from controller.service.errors import NotAdmitted, NotNow, UnknownRoutine
 from legato import people
 from legato.errors import CommandError
 from legato.find import compiled
-from profiles import load
+from legato.serve import library
 from profiles.device import Device
 from profiles.errors import InvalidFile
 from profiles.profile import Profile
@@ -40,17 +39,9 @@ def routine(name: str) -> Profile:
     Raises:
         UnknownRoutine: there is none of this name, or its file is not valid any more.
     """
-    if not re.fullmatch("[a-z0-9_]{1,64}", name):
-        raise UnknownRoutine("no routine has such a name; names are of small letters, digits and _")
-    built_in = load.builtin_profiles()
-    own = people.store().home / "routines" / f"{name}.yaml"
     try:
-        if name in built_in or not own.exists():
-            return built_in[name]
-        return load.profile(str(own))
-    except KeyError:
-        raise UnknownRoutine(f"no routine is called {name}; `legato profiles` lists them") from None
-    except InvalidFile as error:
+        return library.find(name)
+    except (UnknownName, InvalidFile) as error:
         raise UnknownRoutine(str(error)) from None
 
 

@@ -1,28 +1,26 @@
 """What answers HTTP: the web room's application, with the rules that the settings ask for."""
 
 from ipaddress import ip_address
-from typing import cast
 
 from starlette.types import ASGIApp
 
 from controller.service.bridge import Bridge
 from controller.web.app import make_app
-from controller.web.notdone import NotDone
 from controller.web.rules import Rules
-from controller.web.workshop import Workshop
 from legato.errors import CommandError, Exit
 from legato.serve.secrets import secret
 from legato.serve.settings import Options
 from legato.serve.worker import Worker
+from legato.serve.workshop import HomeWorkshop
 
 
-def application(options: Options, bridge: Bridge, _worker: Worker) -> ASGIApp:
+def application(options: Options, bridge: Bridge, worker: Worker) -> ASGIApp:
     """The application for these options; the worker is for its long jobs.
 
     Raises:
         CommandError: the options let in whoever comes by, or name a secret that cannot be used.
     """
-    return make_app(bridge, cast(Workshop, _Closed()), rules(options))
+    return make_app(bridge, HomeWorkshop(worker), rules(options))
 
 
 def rules(options: Options) -> Rules:
@@ -54,13 +52,3 @@ def _is_here(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-class _Closed:
-    """A workshop that is closed."""
-
-    def __getattr__(self, what: str) -> object:
-        async def closed(*_: object) -> None:
-            raise NotDone("failed", f"{what} is not served yet")
-
-        return closed

@@ -1,0 +1,146 @@
+"""Jobs about routines: list, explain, check, keep, draw, replay."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from math import isnan
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from care.errors import UnknownName
+from controller.web.notdone import NotDone
+from controller.web.shapes.routines import Card, Checked, CurveTold, Fix, Made, Replayed, Routine
+from controller.web.workshop import Target
+from legato import curves, people, words
+from legato.commands.preview import as_dict
+from legato.curves import Curve
+from legato.files import written
+from legato.find import compiled
+from legato.heatsvg import heat_svg
+from legato.replaying import played
+from legato.serve import library
+from profiles import load
+from profiles.device import Device
+from profiles.errors import InvalidFile, Problem
+from profiles.profile import Profile
+from profiles.refusal import CompileError
+from profiles.schedule import Schedule
+
+SENT = "routine.yaml"
+"""What messages call a text that was sent."""
+
+SAMPLES = 240
+"""Moments of a replay's curves that go to a client."""
+
+
+def cards() -> list[Card]:
+    """All routines."""
+    return [_card(profile) for profile in library.everything()]
+
+
+def explained(name: str) -> Routine:
+    """One routine."""
+    profile = library.find(name)
+    return Routine(**dict(_card(profile)), words=tuple(words.routine(profile)), text=library.text(name))
+
+
+def report(name: str, target: Target) -> Made:
+    """What a device makes of a routine."""
+    return _made(compiled(library.find(name), device_of(target)))
+
+
+def picture(name: str, target: Target) -> str:
+    """The heat map of a routine on a device."""
+    return _drawn(library.text(library.find(name).name), device_of(target).model_dump_json())
+
+
+@lru_cache(maxsize=256)
+def _drawn(text: str, described: str) -> str:
+    schedule = compiled(_profile(text.encode()), Device.model_validate_json(described))
+    return heat_svg(curves.of_schedule(schedule))
+
+
+def check(text: bytes, target: Target | None) -> Checked:
+    """Whether a text is a valid routine, and what a device makes of it."""
+    device = device_of(target) if target is not None else None
+    try:
+        profile = _profile(text)
+    except InvalidFile as error:
+        fixes = tuple(Fix(line=p.line, column=p.column, what=p.what, hint=p.hint) for p in error.problems[:50])
+        return Checked(is_valid=False, problems=fixes)
+    if device is None:
+        return Checked(is_valid=True, name=profile.name)
+    try:
+        return Checked(is_valid=True, name=profile.name, report=_made(compiled(profile, device)))
+    except CompileError as error:
+        return Checked(is_valid=True, name=profile.name, refusal=str(error))
+
+
+def save(name: str, text: bytes) -> Card:
+    """Keeps a routine of the user's own, whole or not at all."""
+    if library.is_builtin(name):
+        raise NotDone("exists", f"{name} is built in and stays as it is; choose another name")
+    profile = _profile(text)
+    if profile.name != name:
+        what = f"the name in this file is {profile.name}"
+        raise InvalidFile(Problem(SENT, 1, 1, what, f"write name: {name}, or send it to the address of {profile.name}"))
+    with written(library.path(name)) as file:
+        file.write(text.decode())
+    return _card(profile)
+
+
+def replay(routine: str | None, text: str | None, target: Target, person: str | None) -> Replayed:
+    """Plays a routine, or the text of one, on the simulator of a device."""
+    profile = library.find(routine) if routine is not None else _profile((text or "").encode())
+    restrictions = people.admit(profile, people.named(person))
+    schedule = compiled(profile, device_of(target), restrictions=restrictions)
+    with TemporaryDirectory(prefix="legato-") as folder:
+        done = played(schedule, {"trace": Path(folder) / "trace.csv"})
+    summary = done.summary.as_dict()
+    del summary["files"]
+    times, step = done.curves.times_s, max(1, len(done.curves.times_s) // SAMPLES)
+    told = tuple(_told(curve, step) for curve in done.curves.curves)
+    return Replayed(outcome=done.summary.outcome, summary=summary, times_s=_thin(times, step), curves=told)
+
+
+def _told(curve: Curve, step: int) -> CurveTold:
+    measured = tuple(None if isnan(value) else value for value in _thin(curve.measured, step))
+    channel = curve.channel
+    return CurveTold(channel=channel.name, unit=channel.unit, commanded=_thin(curve.commanded, step), measured=measured)
+
+
+def _thin(values: Sequence[float], step: int) -> tuple[float, ...]:
+    return tuple(round(value, 1) for value in values[::step])
+
+
+def _made(schedule: Schedule) -> Made:
+    told = as_dict(schedule, curves.of_schedule(schedule))
+    named = {"routine": told.pop("profile"), "peak_mmhg": told.pop("peak")}
+    return Made.model_validate({**named, **told})
+
+
+def _card(profile: Profile) -> Card:
+    return Card(
+        name=profile.name,
+        title=profile.title,
+        use=profile.use.value,
+        purpose=profile.purpose.strip(),
+        cautions=profile.cautions,
+        clinician_directed=profile.clinician_directed,
+        is_builtin=library.is_builtin(profile.name),
+    )
+
+
+def _profile(text: bytes) -> Profile:
+    found = load.parse(text, SENT)
+    if isinstance(found, Profile):
+        return found
+    raise InvalidFile(Problem(SENT, 1, 1, "this is a device (it has actuators)", "a routine is expected"))
+
+
+def device_of(target: Target) -> Device:
+    """The device that is meant; never a path: a client has no business with the files of this computer."""
+    if isinstance(target, Device):
+        return target
+    if target not in load.builtin_devices():
+        raise UnknownName("device", target, load.builtin_devices())
+    return load.device(target)

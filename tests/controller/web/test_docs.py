@@ -1,0 +1,29 @@
+"""docs/api.md lists every operation as the OpenAPI document has it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.controller.web.worlds import World, tried
+
+PAGE = Path(__file__).parents[3] / "docs" / "api.md"
+
+
+def test_the_page_lists_every_operation() -> None:
+    async def asking(w: World) -> None:
+        document = (await w.client.get("/openapi.json")).json()
+        assert "\n".join(lines(document)) in PAGE.read_text("utf-8")
+
+    tried(asking)
+
+
+def lines(document: dict[str, Any]) -> Iterator[str]:
+    """The table as it should stand on the page."""
+    yield "| request | what it does | problems |"
+    yield "|---|---|---|"
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            query = "".join(f" `?{p['name']}`" for p in operation["parameters"] if p["in"] == "query")
+            common = {"400", "401", "403", "408", "413", "415", "421", "422", "429", "503"}
+            problems = [status for status in operation["responses"] if status >= "4" and status not in common]
+            yield f"| `{method.upper()} {path}`{query} | {operation['summary']} | {', '.join(problems) or '-'} |"
