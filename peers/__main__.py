@@ -30,7 +30,8 @@ def main() -> None:
     for table in made:
         show(table, output.console(sys.stdout))
     if wish.write is not None:
-        head = f"`make bench-peers` on {machine.kind()}:\n"
+        command = f"make bench-peers{' QUICK=--quick' if wish.quick else ''}"
+        head = f"`{command}` on {machine.kind()}:\n"
         page.write(wish.write, {"peers": "\n".join((head, *map(markdown, made)))})
 
 

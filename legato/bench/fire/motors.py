@@ -44,14 +44,14 @@ def made(loop: asyncio.AbstractEventLoop, notebook: Notebook) -> SimDevice:
 
 
 def _moment(motors: SimDevice) -> tuple[float, float]:
-    """When, by the machine's clock, the device's clock stood where: at the moment when it goes from one ms to the next.
+    """When, by the machine's clock, the device's clock stood where.
 
-    It is rounded to the nearest, so that it stands half way between the two.
+    A clock that shows whole milliseconds has just come to what it shows when that changes.
     """
     before_ms = now_ms = motors.now_ms
     while now_ms == before_ms:
         now_ms = motors.now_ms
-    return time.monotonic(), now_ms - 0.5
+    return time.monotonic(), float(now_ms)
 
 
 if __name__ == "__main__":
