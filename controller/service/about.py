@@ -4,6 +4,7 @@ from datetime import datetime
 
 from controller.events import Connected, Telemetry
 from controller.service import state
+from profiles.anatomy import Zone
 from profiles.device import Chamber, Channel, Cooler, Device, Heater, Quantity, Roller
 
 
@@ -13,6 +14,13 @@ def about(device: Device, told: Connected) -> state.About:
     return state.About(
         name=device.name, title=device.title, firmware=told.firmware, boot_id=told.boot_id, channels=channels
     )
+
+
+def zone_caps(device: state.About | None) -> dict[Zone, float]:
+    """The zones that a device presses, each with its highest cap there in mmHg."""
+    pressing = [channel for channel in device.channels if channel.unit == "mmHg"] if device else []
+    zones = dict.fromkeys(channel.zone for channel in pressing)
+    return {Zone(zone): max(channel.cap for channel in pressing if channel.zone == zone) for zone in zones}
 
 
 def readings(which: str, at: datetime, now: Telemetry) -> state.Readings:

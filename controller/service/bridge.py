@@ -2,19 +2,26 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Annotated, Protocol
+
+from pydantic import Field
 
 from controller.service.state import DeviceState, News, Percent, Readings, Told
-from profiles.device import Device
+from profiles.anatomy import Zone
+from profiles.device import HARD_CAP_MMHG, Device
+
+Cap = Annotated[float, Field(ge=0, le=HARD_CAP_MMHG)]
+"""In mmHg; 0 leaves a zone out."""
 
 
 class Start(Told):
-    """Which routine, for whom, and whether its cautions are `acknowledged` already."""
+    """Which routine, for whom, whether its cautions are `acknowledged` already, and tighter caps for some zones."""
 
     routine: str
     person: str | None = None
     acknowledged: bool = False
     intensity: Percent = 100
+    caps_mmhg: dict[Zone, Cap] = Field(default_factory=dict)
 
 
 class Bridge(Protocol):
@@ -63,6 +70,14 @@ class Bridge(Protocol):
 
     async def set_intensity(self, which: str, percent: int) -> DeviceState:
         """Plays at `percent` of the compiled schedule."""
+
+    async def cap_zone(self, which: str, zone: Zone, cap_mmhg: float) -> DeviceState:
+        """Presses a zone no harder than this from the next start on, until the service ends; possible at any time.
+
+        Raises:
+            Offline: the device was never there, so that nobody knows its zones.
+            NotNow: it has no air in this zone, or its own cap is lower.
+        """
 
     async def answer(self, which: str, question: int) -> DeviceState:
         """Answers the cue with this id."""

@@ -16,6 +16,7 @@ from controller.service.place import Place
 from controller.service.standing import Standing
 from controller.service.state import DeviceState, News, Readings, ReadingsTold, StateTold
 from controller.service.unit import Unit
+from profiles.anatomy import Zone
 from profiles.device import Device
 
 CONFIRM_S: Final = 1.0
@@ -82,6 +83,9 @@ class Fleet:
 
     async def set_intensity(self, which: str, percent: int) -> DeviceState:
         return await self._unit(which).set_intensity(percent)
+
+    async def cap_zone(self, which: str, zone: Zone, cap_mmhg: float) -> DeviceState:
+        return await self._unit(which).cap_zone(zone, cap_mmhg)
 
     async def answer(self, which: str, question: int) -> DeviceState:
         return await self._unit(which).answer(question)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from controller import events as ev
 from controller.narration import sentence
 from controller.service import advice
-from controller.service.about import about, pressures, readings
+from controller.service.about import about, pressures, readings, zone_caps
 from controller.service.advice import Advice
 from controller.service.desk import Prepared
 from controller.service.place import Place
@@ -25,6 +25,7 @@ from controller.service.state import (
     Run,
     StateTold,
 )
+from profiles.anatomy import Zone
 from profiles.device import Device
 from profiles.schedule import Cue, Schedule
 
@@ -146,6 +147,12 @@ class Standing:
         self._happened("start", f"{ready.title}, for {ready.person or 'nobody in particular'}, at {percent} %")
         self._set(doing=Doing.STARTING, run=run, problem=None, sessions=self._state.sessions + 1)
         return run
+
+    def cap_zone(self, zone: Zone, cap_mmhg: float) -> None:
+        """The next run presses this zone no harder; the device's own cap is no cap to be told."""
+        others = {z: cap for z, cap in self._state.caps_mmhg.items() if z != zone}
+        is_tighter = cap_mmhg < zone_caps(self._state.about)[zone]
+        self._set(caps_mmhg=others | {zone: cap_mmhg} if is_tighter else others)
 
     def stopping(self) -> None:
         """The run was asked to end softly."""

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from controller.events import Evidence, OutcomeKind
+from profiles.anatomy import Zone
 
 Percent = Annotated[int, Field(ge=0, le=100)]
 
@@ -124,6 +125,8 @@ class DeviceState(Told):
     run: Run | None = None
     last: Ending | None = None
     problem: Problem | None = None
+    caps_mmhg: dict[Zone, float] = Field(default_factory=dict)
+    """Caps that somebody has set since the service began, lower than the device's own; they hold for the next run."""
     sessions: int = 0
     """Runs that were started since the service began."""
     massage_s: float = 0.0

@@ -15,6 +15,7 @@ from controller.events import Connected, Ended, Event, Outcome
 from controller.handshake import Known
 from controller.hub import Subscription
 from controller.reconnect import pauses
+from controller.service.about import zone_caps
 from controller.service.bridge import Start
 from controller.service.desk import Desk, Prepared
 from controller.service.errors import NotNow, Offline
@@ -22,6 +23,7 @@ from controller.service.place import Place
 from controller.service.standing import Standing
 from controller.service.state import DeviceState, Doing
 from controller.session import Session
+from profiles.anatomy import Zone
 
 RECONNECT_S: Final = 120.0
 """How long a device that is lost in mid-routine is waited for before the run is over."""
@@ -68,7 +70,7 @@ class Unit:
         session, stops = self._free(), self._stops
         self.standing.starting()
         try:
-            ready = await self._desk.prepare(wish, session.device)
+            ready = await self._desk.prepare(self._capped(wish), session.device)
             self._insist(session, stops)
         finally:
             self.standing.not_started()
@@ -103,6 +105,18 @@ class Unit:
             await session.set_intensity(percent)
         standing = self.standing
         await standing.until(lambda: standing.state.run is None or standing.state.run.intensity == percent, CONFIRM_S)
+        return standing.state
+
+    async def cap_zone(self, zone: Zone, cap_mmhg: float) -> DeviceState:
+        """Presses a zone no harder than this from the next start on."""
+        standing = self.standing
+        if standing.state.about is None:
+            raise Offline(self._absence())
+        caps = zone_caps(standing.state.about)
+        if not 0 <= cap_mmhg <= caps.get(zone, -1.0):
+            has = f"0 to {caps[zone]:g} mmHg there" if zone in caps else "no air there"
+            raise NotNow(f"{self._place.id} cannot be capped at {cap_mmhg:g} mmHg at the {zone}: it has {has}")
+        standing.cap_zone(zone, cap_mmhg)
         return standing.state
 
     async def answer(self, question: int) -> DeviceState:
@@ -165,6 +179,13 @@ class Unit:
             is_held = doing in (Doing.FAULT, Doing.ESTOP)
             raise NotNow(f"{self._place.id} cannot start: " + ("clear it first" if is_held else f"it is {doing}"))
         return self._session
+
+    def _capped(self, wish: Start) -> Start:
+        """The wish with the caps that are set here; of two for a zone, the tighter."""
+        caps = dict(wish.caps_mmhg)
+        for zone, cap in self.standing.state.caps_mmhg.items():
+            caps[zone] = min(cap, caps.get(zone, cap))
+        return wish.model_copy(update={"caps_mmhg": caps})
 
     def _insist(self, session: Session, stops: int) -> None:
         """Nothing has come in between: no stop, and no other device."""

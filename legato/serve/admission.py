@@ -15,7 +15,7 @@ from legato.serve import library
 from profiles.device import Device
 from profiles.errors import InvalidFile
 from profiles.profile import Profile
-from profiles.restrictions import Restrictions
+from profiles.restrictions import Limit, Restrictions
 
 
 def prepare(wish: Start, device: Device) -> Prepared:
@@ -26,11 +26,17 @@ def prepare(wish: Start, device: Device) -> Prepared:
     """
     profile, person, today = routine(wish.routine), _person(wish.person), people.today()
     _admit(profile, person, today, wish.acknowledged)
-    restrictions = person.restrictions(today) if person else Restrictions()
+    restrictions = (person.restrictions(today) if person else Restrictions()) & _caps(wish)
     schedule = compiled(profile, device, restrictions=restrictions)
     if person is not None:
         _insist_on_rest(profile, person, timedelta(milliseconds=schedule.duration_ms))
     return Prepared(schedule, profile.title, person.name if person else None)
+
+
+def _caps(wish: Start) -> Restrictions:
+    """The caps of this start; the envelope takes the tighter one wherever there is another."""
+    caps = {zone: Limit(cap, f"cap set for the {zone}: {cap:g} mmHg") for zone, cap in wish.caps_mmhg.items()}
+    return Restrictions(zone_caps_mmhg=caps)
 
 
 def routine(name: str) -> Profile:

@@ -12,6 +12,7 @@ from legato import people
 from legato.serve.admission import prepare
 from legato.serve.journal import begin, settle
 from profiles import load
+from profiles.anatomy import Zone
 
 BOOTS = load.device("boots-6")
 RUN = Run(routine="goddard", title="Goddard", person="anna", started_at=people.now(), duration_ms=1_200_000)
@@ -44,6 +45,16 @@ def test_a_second_massage_has_to_wait_until_the_rest_is_over() -> None:
         prepare(Start(routine="goddard", person="anna", acknowledged=True), BOOTS)
     assert refusal.value.needs == "rest"
     assert prepare(Start(routine="goddard", acknowledged=True), BOOTS).person is None
+
+
+def test_a_cap_that_is_asked_for_is_kept_by_the_schedule() -> None:
+    calves = {c.index for c in BOOTS.channels if c.actuator.zone is Zone.CALF}
+
+    def peak(caps: dict[Zone, float]) -> float:
+        ready = prepare(Start(routine="goddard", caps_mmhg=caps, acknowledged=True), BOOTS)
+        return max(point.target for point in ready.schedule.setpoints if point.channel in calves)
+
+    assert peak({Zone.CALF: 20.0}) < peak({}) == peak({Zone.CALF: 110.0})
 
 
 @pytest.mark.parametrize("name", ["nothing_like_it", "../../etc/passwd", "boots-6", ""])

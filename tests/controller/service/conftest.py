@@ -63,10 +63,12 @@ class Secretary:
     make: Make
     takes_s: float = 0.05
     refusal: Exception | None = None
+    wishes: list[Start] = field(default_factory=list)
     begun_with: list[tuple[str, str]] = field(default_factory=list)
     kept: list[tuple[Run, Ending, str, float]] = field(default_factory=list)
 
     async def prepare(self, wish: Start, device: Device) -> Prepared:
+        self.wishes.append(wish)
         await asyncio.sleep(self.takes_s)
         if self.refusal is not None:
             raise self.refusal

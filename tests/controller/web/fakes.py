@@ -26,6 +26,7 @@ from controller.web.shapes.people import (
 from controller.web.shapes.routines import Card, Checked, Made, Replayed, Routine
 from controller.web.workshop import Target
 from profiles import load
+from profiles.anatomy import Zone
 from profiles.device import Device
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -100,6 +101,9 @@ class FakeBridge:
     async def set_intensity(self, which: str, percent: int) -> DeviceState:
         self.asked.append(("intensity", which, percent))
         return self._moved(which, Doing.RUNNING, Doing.RUNNING)
+
+    async def cap_zone(self, which: str, zone: Zone, cap_mmhg: float) -> DeviceState:
+        return self._became(which, self.state(which).doing, caps_mmhg={zone: cap_mmhg})
 
     async def answer(self, which: str, question: int) -> DeviceState:
         self.asked.append(("answer", which, question))
