@@ -1,15 +1,18 @@
 """`legato config`: what the service would be set to, and where each value comes from."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 from legato import output
-from legato.serve.sources import DEFAULT, Loaded, load, places
+from legato.serve.sources import DEFAULT, Loaded, load, misspelt, places
 
 
 def show(file: Path | None, as_json: bool) -> None:
     """Every value in force and its origin: flag, variable, file and line, or default."""
+    for wrong in misspelt(os.environ):
+        output.say(wrong)
     loaded = load({}, file)
     values = loaded.options.model_dump(mode="json")
     if as_json:

@@ -13,11 +13,14 @@ from legato.errors import CommandError, Exit
 from legato.serve.places import name_of, places
 from legato.serve.serving import serve as serve_with
 from legato.serve.settings import Options
-from legato.serve.sources import load
+from legato.serve.sources import load, misspelt
 
 
 def serve(config: Path | None, ports: Sequence[str], flags: dict[str, Any]) -> Exit:
     """Serves until SIGINT, SIGTERM or SIGHUP; every device is vented before it ends."""
+    if wrong := misspelt(os.environ):
+        # It may have been meant to shut somebody out.
+        raise CommandError(Exit.USAGE, "\n".join(wrong))
     options = _with(load(flags, config).options, ports)
     found = places(options.devices)
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.INFO)

@@ -23,7 +23,23 @@ def places(devices: Sequence[DeviceSettings], found: Callable[[], list[SerialPor
         CommandError: two devices are behind one port.
     """
     _insist_on_different([device.port for device in devices if device.port is not None])
-    return [_by_match(d.id, d.match, found) if d.match is not None else _by_port(d.id, d.port or "") for d in devices]
+    return [place(device, found) for device in devices]
+
+
+def place(device: DeviceSettings, found: Callable[[], list[SerialPort]] = serial_ports) -> Place:
+    """Where one device is."""
+    if device.match is not None:
+        return _by_match(device.id, device.match, found)
+    return at_port(device.id, device.port or "")
+
+
+def at_port(name: str, port: str) -> Place:
+    """The device `name` behind `port`."""
+
+    async def opened() -> Port:
+        return await open_port(port, SCHEMES)
+
+    return Place(name, port, opened, is_simulated=port.startswith(f"{SIM}://"))
 
 
 def name_of(port: str) -> str:
@@ -45,13 +61,6 @@ def _insist_on_different(ports: list[str]) -> None:
             both = port if seen[what] == port else f"{seen[what]} and {port}"
             raise CommandError(Exit.INVALID_FILE, f"two devices are behind one port, {both}; each needs its own")
         seen[what] = port
-
-
-def _by_port(name: str, port: str) -> Place:
-    async def opened() -> Port:
-        return await open_port(port, SCHEMES)
-
-    return Place(name, port, opened, is_simulated=port.startswith(f"{SIM}://"))
 
 
 def _by_match(name: str, match: Match, found: Callable[[], list[SerialPort]]) -> Place:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ from profiles.tree import Node, read
 
 PREFIX = "LEGATO_"
 DEFAULT = "default"
+
+OTHERS = frozenset({"DEBUG", "HOME", "URL"})
+"""Variables of Legato that are no settings of the service."""
 
 _OPTIONS = TypeAdapter(Options)
 
@@ -62,6 +66,19 @@ def load(flags: Mapping[str, Any], file: Path | None = None) -> Loaded:
     path = file or next((place for place in places() if place.exists()), None)
     tree = _tree(path)
     return Loaded(_merged(given, tree), dict(_origins(given, tree, path)), path)
+
+
+def misspelt(environ: Mapping[str, str]) -> list[str]:
+    """Variables that begin like ours and set nothing, each with what may have been meant."""
+    known = sorted(OTHERS | {name.upper() for name in Options.model_fields})
+    given = {name: name.upper().removeprefix(PREFIX).partition("__")[0] for name in sorted(environ)}
+    unknown = {name: word for name, word in given.items() if name.upper().startswith(PREFIX) and word not in known}
+    return [f"{name} is not known; {_nearest(word, known)}" for name, word in unknown.items()]
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    near = get_close_matches(word, known, 1, 0.6)
+    return f"{PREFIX}{near[0]} is" if near else f"known are {', '.join(PREFIX + name for name in known)}"
 
 
 def _tree(path: Path | None) -> Node:

@@ -302,3 +302,8 @@ def test_a_run_that_somebody_else_has_begun_is_not_taken_for_ours(cli: Cli, serv
     service.problems["start"] = [{"type": "not_now", "detail": "boots cannot start while it is running"}]
     service.devices["boots"] = device("boots").model_copy(update={"doing": Doing.RUNNING})
     assert play(cli)[::2] == (6, "boots cannot start while it is running\n")
+
+
+def test_a_service_does_not_begin_with_a_variable_that_sets_nothing(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEGATO_TOKEN", "x")
+    assert cli("serve") == (2, "", "LEGATO_TOKEN is not known; LEGATO_TOKEN_FILE is\n")

@@ -7,7 +7,7 @@ import pytest
 from legato.errors import CommandError
 from legato.serve.secrets import secret
 from legato.serve.settings import PORT
-from legato.serve.sources import load
+from legato.serve.sources import load, misspelt
 from profiles.errors import InvalidFile
 
 
@@ -108,3 +108,10 @@ def test_a_secret_is_a_long_word_in_a_file_that_only_its_owner_reads(tmp_path: P
     path.write_text("short")
     with pytest.raises(CommandError, match="at least 16"):
         secret(path, "token")
+
+
+def test_a_variable_with_a_wrong_name_is_told_with_the_nearest_right_one() -> None:
+    well = {"LEGATO_HOME": "x", "LEGATO_TOKEN_FILE": "x", "legato_port": "1", "LEGATO_DEVICES__0": "x", "PATH": "x"}
+    assert misspelt(well) == []
+    assert misspelt({"LEGATO_TOKN_FILE": "x"}) == ["LEGATO_TOKN_FILE is not known; LEGATO_TOKEN_FILE is"]
+    assert "known are LEGATO_ALLOWED_HOSTS," in misspelt({"LEGATO_XYZZY": "x"})[0]

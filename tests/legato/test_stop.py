@@ -7,6 +7,8 @@ from sys import executable
 
 import pytest
 
+from controller.ports import SerialPort
+
 Cli = Callable[..., tuple[int, str, str]]
 
 
@@ -44,3 +46,16 @@ def test_a_device_that_is_away_is_said_and_the_others_are_stopped(cli: Cli, mass
     assert code == 4
     assert "wrap: stopped" in err
     assert "gone: there is no such port" in err
+
+
+def test_a_device_that_is_told_by_its_usb_numbers_is_stopped_too(
+    cli: Cli, massager: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugged = [SerialPort(str(massager), None, "", 0x2E8A, 0xA, "E6614C")]
+    monkeypatch.setattr("legato.commands.stop.serial_ports", lambda: plugged)
+    settings = tmp_path / "legato.yaml"
+    settings.write_text("devices:\n- {id: wrap, match: {vid: 0x2e8a, pid: 0xa}}\n")
+    assert cli("stop", "--direct", "--config", str(settings)) == (0, "", "wrap: stopped\n")
+    plugged.clear()
+    code, _, err = cli("stop", "--direct", "--config", str(settings))
+    assert (code, err.startswith("wrap: usb 2e8a:000a: no such device is plugged in")) == (4, True)
