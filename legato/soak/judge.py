@@ -32,7 +32,12 @@ class Judge:
         self._told_ms = 0
         self._is_lost = False
         self._percent = 100
+        self._is_asked = False
         self._settles_s = 0.0
+
+    def asked_for_intensity(self) -> None:
+        """A wish is on its way: until it is confirmed, the device may follow it already, or never have heard of it."""
+        self._is_asked = True
 
     def see(self, event: Event, at_s: float) -> None:
         """Takes notice of `event`, which came at `at_s`."""
@@ -50,6 +55,7 @@ class Judge:
                 self._settles_s = at_s + GAIN_SETTLES_S
             case Intensity():
                 self._percent = event.percent
+                self._is_asked = False
                 self._settles_s = at_s + GAIN_SETTLES_S
             case Step():
                 self._marks.discard(event.mark)
@@ -60,7 +66,7 @@ class Judge:
         if self._is_lost or event.state != _RUNNING:
             return
         self._told_ms = event.session_ms
-        if at_s > self._settles_s and event.gain != self._percent:
+        if not self._is_asked and at_s > self._settles_s and event.gain != self._percent:
             self.note("confirmed", at_s, f"plays at {event.gain} %, confirmed were {self._percent} %")
 
     def _on_end(self, outcome: Outcome, at_s: float) -> None:

@@ -80,7 +80,7 @@ async def _play(case: Case, schedule: Schedule, bed: Testbed, judge: Judge) -> O
     try:
         async with session, asyncio.TaskGroup() as tasks:
             tasks.create_task(_watch(session.events.subscribe(), Attendant(session, tasks), judge))
-            touching = tasks.create_task(_touch(session, case.touches))
+            touching = tasks.create_task(_touch(session, case.touches, judge))
             outcome = await session.play(schedule)
             touching.cancel()
             session.events.close()
@@ -96,11 +96,13 @@ async def _watch(events: Subscription[Event], attendant: Attendant, judge: Judge
         attendant.see(event)
 
 
-async def _touch(session: Session, touches: tuple[Touch, ...]) -> None:
+async def _touch(session: Session, touches: tuple[Touch, ...], judge: Judge) -> None:
     """What the person does; what cannot be granted just then is no failure."""
     loop = asyncio.get_running_loop()
     for touch in touches:
         await asyncio.sleep(touch.at_s - loop.time())
+        if touch.wish == "intensity":
+            judge.asked_for_intensity()
         try:
             await _do(session, touch)
         except (ControllerError, OSError):

@@ -7,15 +7,18 @@ from dataclasses import replace
 
 import pytest
 
+from controller.events import Intensity, Telemetry
 from firmware.guard import Guard
 from legato.commands.soak import shrunk
 from legato.soak.case import Case, Touch, as_text
 from legato.soak.draw import draw
+from legato.soak.judge import Judge
 from legato.soak.many import verdict
 from legato.soak.run import Verdict, run
 from profiles import load
 from profiles.profile import Profile
 from profiles.restrictions import Restrictions
+from profiles.schedule import Schedule
 from sim.faults.script import KINDS, Script
 
 Cli = Callable[..., tuple[int, str, str]]
@@ -184,6 +187,22 @@ def test_what_a_soak_has_found_once_stays_mended(
     device: str, steps: str, script: str, touches: tuple[Touch, ...]
 ) -> None:
     assert run(case(script, *touches, device=device, steps=steps)).broken == ()
+
+
+def test_the_device_may_follow_a_wish_before_it_is_confirmed() -> None:
+    judge = Judge(Schedule("calf", load.device("wrap-3"), (), 60_000))
+    judge.asked_for_intensity()
+    judge.see(playing_at(99), 20.0)
+    assert judge.broken == {}
+    judge.see(Intensity(85), 20.1)
+    judge.see(playing_at(85), 27.0)
+    assert judge.broken == {}
+    judge.see(playing_at(99), 27.1)
+    assert set(judge.broken) == {"confirmed"}
+
+
+def playing_at(percent: int) -> Telemetry:
+    return Telemetry(1000, 1000, "running", (), (), percent, 0, 0.0, 0, 0, 0, 0)
 
 
 def test_the_command_tells_its_verdict_last(cli: Cli) -> None:
