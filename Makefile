@@ -3,11 +3,15 @@
 VENV := .venv
 PIP_INSTALL := $(VENV)/bin/python -m pip install --quiet --no-compile --constraint constraints.txt
 
-.PHONY: replay test fuzz bench bench-peers performance clean
+.PHONY: replay demo test fuzz bench bench-peers performance clean
 
 # The showpiece: the whole stack in virtual time, out/goddard/ holds the trace and the picture.
 replay: $(VENV)/installed
 	$(VENV)/bin/legato replay goddard
+
+# The panel on simulated devices: nobody is pressed.
+demo: $(VENV)/installed-tests
+	$(VENV)/bin/legato serve --port sim://boots-6 --port sim://wrap-3 --port sim://chair-1 --open
 
 test: $(VENV)/installed-tests
 	$(VENV)/bin/ruff format --check .

@@ -18,8 +18,9 @@ def serve(
     ] = None,
     host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Listen here; 127.0.0.1 unless set.")] = None,
     http_port: Annotated[int | None, typer.Option(min=1, max=65535, help="Listen here; 8437 unless set.")] = None,
+    open_panel: Annotated[bool, typer.Option("--open", help="Open the panel in the browser once it is ready.")] = False,
 ) -> None:
     """Keep devices all day and let programs, the panel and other commands use them. A signal vents them first."""
     from legato.commands import serve as command
 
-    raise typer.Exit(command.serve(config, port or [], {"host": host, "port": http_port}))
+    raise typer.Exit(command.serve(config, port or [], {"host": host, "port": http_port}, open_panel))

@@ -108,8 +108,9 @@ class Front:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
-                if "cache-control" not in headers and not _is_file(scope["path"]):
-                    headers["Cache-Control"] = "no-store"
+                if "cache-control" not in headers:
+                    # The panel's files may be kept, but are asked for again: an update is seen at once.
+                    headers["Cache-Control"] = "no-cache" if _is_file(scope["path"]) else "no-store"
                 self._metrics.answered(scope["method"], scope.get("template", "other"), message["status"])
             await send(message)
 

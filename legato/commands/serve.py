@@ -16,7 +16,7 @@ from legato.serve.settings import Options
 from legato.serve.sources import load, misspelt
 
 
-def serve(config: Path | None, ports: Sequence[str], flags: dict[str, Any]) -> Exit:
+def serve(config: Path | None, ports: Sequence[str], flags: dict[str, Any], open_panel: bool = False) -> Exit:
     """Serves until SIGINT, SIGTERM or SIGHUP; every device is vented before it ends."""
     if wrong := misspelt(os.environ):
         # It may have been meant to shut somebody out.
@@ -26,7 +26,7 @@ def serve(config: Path | None, ports: Sequence[str], flags: dict[str, Any]) -> E
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.INFO)
     # uvicorn says nothing that a person needs; its errors are kept.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    asyncio.run(serve_with(options, found, dict(os.environ)))
+    asyncio.run(serve_with(options, found, dict(os.environ), open_panel))
     return Exit.DONE
 
 

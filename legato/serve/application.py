@@ -1,6 +1,8 @@
 """What answers HTTP: the web room's application, with the rules that the settings ask for."""
 
 from ipaddress import ip_address
+from pathlib import Path
+from typing import Final
 
 from starlette.types import ASGIApp
 
@@ -12,6 +14,9 @@ from legato.serve.secrets import secret
 from legato.serve.settings import Options
 from legato.serve.worker import Worker
 from legato.serve.workshop import HomeWorkshop
+
+PANEL: Final = Path(__file__).parent.parent / "panel"
+"""The folder of the page that people open."""
 
 
 def application(options: Options, bridge: Bridge, worker: Worker) -> ASGIApp:
@@ -35,6 +40,7 @@ def rules(options: Options) -> Rules:
         token=secret(options.token_file, "token") if options.token_file else None,
         guest_token=secret(options.guest_token_file, "guests' token") if options.guest_token_file else None,
         hosts=frozenset(options.allowed_hosts) | {options.host},
+        panel=PANEL,
     )
 
 

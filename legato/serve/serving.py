@@ -7,6 +7,8 @@ import os
 import random
 import signal
 import socket
+import threading
+import webbrowser
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
@@ -35,7 +37,7 @@ LAST_WORDS_S: Final = 10.0
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-async def serve(options: Options, places: list[Place], environ: dict[str, str]) -> None:
+async def serve(options: Options, places: list[Place], environ: dict[str, str], open_panel: bool = False) -> None:
     """Serves until a signal comes; every device is vented when this returns, however it comes about.
 
     Raises:
@@ -52,7 +54,10 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str]) 
             serving = asyncio.create_task(server.serve([listening]), name="http")
             try:
                 await _up(server, serving)
-                with _announced(options, environ):
+                with _announced(options, environ) as url:
+                    if open_panel:
+                        # A browser in a terminal stays until it is closed, and the end does not wait for it.
+                        threading.Thread(target=webbrowser.open, args=(f"{url}/",), daemon=True).start()
                     await _until(ended, serving, fleet)
             finally:
                 tell("STOPPING=1")
@@ -152,7 +157,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 @contextmanager
-def _announced(options: Options, environ: dict[str, str]) -> Iterator[None]:
+def _announced(options: Options, environ: dict[str, str]) -> Iterator[str]:
     """Clients of this computer find the service by a file, for as long as it runs."""
     scheme = "https" if options.tls_cert else "http"
     host = f"[{options.host}]" if ":" in options.host else options.host
@@ -165,6 +170,6 @@ def _announced(options: Options, environ: dict[str, str]) -> Iterator[None]:
     file = announce(running, environ)
     output.data(f"ready {running.url}")
     try:
-        yield
+        yield running.url
     finally:
         withdraw(file)

@@ -1,0 +1,18 @@
+// The scale of pressure: cividis, which looks the same to all eyes, dark to bright. A number stands beside every colour.
+
+const STOPS = [[0, 34, 78], [35, 62, 108], [87, 93, 109], [124, 123, 120], [165, 156, 116], [211, 193, 100], [254, 232, 56]];
+
+function mixed(share) {
+  const at = Math.min(0.9999, Math.max(0, share)) * (STOPS.length - 1);
+  const i = Math.floor(at);
+  return STOPS[i].map((from, k) => Math.round(from + (STOPS[i + 1][k] - from) * (at - i)));
+}
+
+/** The colour of a share (0 to 1) of the highest pressure. */
+export const colour = (share) => `rgb(${mixed(share).join(" ")})`;
+
+/** Black or white, whichever can be read on that colour. */
+export function ink(share) {
+  const [r, g, b] = mixed(share).map((c) => ((c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18 ? "#000" : "#fff";
+}

@@ -1,0 +1,24 @@
+// How the last massage ended, and how it is now.
+
+import { complain } from "./commands.js";
+import { h, swap } from "./dom.js";
+import { clock, t } from "./i18n.js";
+import { noteScale } from "./note.js";
+import { device, isReadOnly, store } from "./store.js";
+
+const FRESH_MS = 30 * 60_000;
+let dismissed = null;
+
+export function ending() {
+  const { last, run } = device() ?? {};
+  if (!last || !run || last.at === dismissed || Date.now() - new Date(last.at) > FRESH_MS) return null;
+  const isWell = ["completed", "stopped"].includes(last.kind);
+  const thanks = h("div", { "aria-live": "polite" });
+  const note = noteScale("after", () => note.keep().then(() => swap(thanks, h("p", {}, t("noted"))), complain));
+  const box = h("section", { class: `card ended ${isWell ? "well" : "ill"}`, testid: "ended", role: "status" },
+    h("h2", {}, t(`ended_${last.kind}`)), h("p", {}, `${run.title} · ${clock(run.session_ms)}`),
+    isWell || !last.cause ? null : h("p", { class: "soft" }, last.cause),
+    store.person && run.person && !isReadOnly() ? h("div", {}, note.root, thanks) : null,
+    h("button", { class: "quiet", on: { click: () => { dismissed = last.at; box.remove(); } } }, t("close")));
+  return box;
+}

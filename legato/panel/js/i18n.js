@@ -1,0 +1,37 @@
+// Every word the panel says, in the language of whoever reads it. A new language is one file beside en.js.
+
+import en from "./locale/en.js";
+
+export const LOCALES = { en: ["English", en] };
+
+const wanted = localStorage.getItem("legato.locale") || navigator.language.slice(0, 2);
+export const locale = wanted in LOCALES ? wanted : "en";
+const words = LOCALES[locale][1];
+
+/** The words for `key`, with {names} filled in. */
+export function t(key, values = {}) {
+  return words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+/** Whether there are words for `key`. */
+export const has = (key) => key in words;
+
+export function translate(root) {
+  document.documentElement.lang = locale;
+  for (const element of root.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t);
+  for (const element of root.querySelectorAll("[data-t-label]")) {
+    element.setAttribute("aria-label", t(element.dataset.tLabel));
+  }
+}
+
+/** Minutes and seconds, as 7:05. */
+export function clock(ms) {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+export const minutes = (seconds) => t("minutes", { n: Math.max(1, Math.round(seconds / 60)) });
+export const number = (value, digits = 0) =>
+  value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+export const day = (text) => new Date(text).toLocaleDateString(locale, { weekday: "short", day: "numeric", month: "short" });
+export const moment = (text) => new Date(text).toLocaleTimeString(locale);

@@ -1,0 +1,34 @@
+// What is wrong with the device: cause, evidence, and what to do about it.
+
+import { h, swap } from "./dom.js";
+import { command } from "./commands.js";
+import { has, moment, t } from "./i18n.js";
+import { device, isReadOnly, on } from "./store.js";
+
+export function notices(box) {
+  let before = "";
+  const paint = () => {
+    const state = device();
+    const key = JSON.stringify([state?.id, state?.doing, state?.problem, isReadOnly()]);
+    if (key === before) return;
+    before = key;
+    swap(box, state?.problem ? problem(state) : null);
+  };
+  on("state chosen person", paint);
+}
+
+/** A problem as a card; where it is held until a person clears it, with the button for that. */
+function problem(state) {
+  const { code, cause, advice, evidence, since, channel } = state.problem;
+  const title = has(`problem_${code}`) ? t(`problem_${code}`) : t("problem_other", { code: code.replaceAll("_", " ") });
+  const isHeld = ["fault", "estop"].includes(state.doing) || (state.doing === "offline" && code === "emergency_stop");
+  return h("section", { class: `card problem ${code}`, testid: "problem", role: "alert" },
+    h("h2", {}, title),
+    h("p", {}, has(`advice_${code}`) ? t(`advice_${code}`) : advice),
+    h("details", {}, h("summary", {}, t("evidence")),
+      h("dl", {}, [[t("cause"), cause], [t("since"), moment(since)], [t("channel"), channel], ...Object.entries(evidence)]
+        .filter(([, value]) => value !== null && value !== "")
+        .flatMap(([name, value]) => [h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, String(value))]))),
+    isHeld && !isReadOnly()
+      ? h("button", { class: "main", testid: "clear-fault", on: { click: () => command("clear-fault") } }, t("clear")) : null);
+}

@@ -1,0 +1,103 @@
+// What to play: by need or by name, each with its picture.
+
+import { get, leisurely } from "./api.js";
+import { complain, reason } from "./commands.js";
+import { h, say, swap } from "./dom.js";
+import { ending } from "./ending.js";
+import { picture } from "./picture.js";
+import { minutes, t } from "./i18n.js";
+import { personPicker } from "./people.js";
+import { open } from "./starting.js";
+import { device, isReadOnly, on, store } from "./store.js";
+
+/** What people come with, each in the word that the service understands. */
+const NEEDS = ["relax", "tired", "sleep", "restless", "cramp", "swollen", "pain", "sore", "stiff", "knee", "feet", "back pain"];
+
+export function picker() {
+  const grid = h("div", { class: "grid" });
+  const told = h("div", { "aria-live": "polite" });
+  const search = h("input", { type: "search", testid: "need", placeholder: t("search_hint"), "aria-label": t("search"), maxlength: 200 });
+  const chips = h("div", { class: "chips needs", role: "group", "aria-label": t("needs") });
+  const root = h("div", { class: "picker" }, ending(), personPicker(), h("h2", { class: "lead" }, t("needs")), chips, search, told, grid);
+  const watch = new IntersectionObserver((entries) => {
+    for (const entry of entries.filter((one) => one.isIntersecting)) {
+      watch.unobserve(entry.target);
+      entry.target.load();
+    }
+  }, { rootMargin: "200px" });
+  let cards = [];
+  const list = (some) => {
+    watch.disconnect();
+    swap(grid, some);
+    for (const one of some) if (one.load) watch.observe(one);
+  };
+  const all = () => { swap(told); list(cards); };
+  const byName = (text) => cards.filter((one) => one.dataset.words.includes(text.toLowerCase()));
+  const byNeed = async (need) => {
+    const found = await recommended(need).catch((error) => { complain(error); return null; });
+    if (!found) return all();
+    swap(told, advised(found));
+    return list(found.routines.map(({ routine, why }) => {
+      const own = cards.find((one) => one.dataset.name === routine);
+      if (own) say(own.why, why);
+      return own;
+    }).filter(Boolean));
+  };
+  search.addEventListener("input", () => { press(chips, null); swap(told); for (const one of cards) say(one.why, one.purpose); list(search.value ? byName(search.value) : cards); });
+  search.addEventListener("keydown", (event) => { if (event.key === "Enter" && search.value && !isReadOnly()) byNeed(search.value); });
+  swap(chips, NEEDS.map((need) => h("button", { class: "chip", "aria-pressed": "false", on: { click: (event) => {
+    const isOn = event.currentTarget.getAttribute("aria-pressed") === "true";
+    press(chips, isOn ? null : event.currentTarget);
+    search.value = "";
+    for (const one of cards) say(one.why, one.purpose);
+    if (isOn) all(); else byNeed(need);
+  } } }, t(`need_${need}`))));
+  const guest = () => { chips.hidden = isReadOnly(); };
+  const begin = () => get("routines").then((found) => { cards = found.map(card); all(); }, (error) => swap(told, h("p", { class: "soft" }, reason(error))));
+  const offs = [on("person", () => { guest(); }), on("online", () => { if (store.isOnline && !cards.length) begin(); })];
+  guest();
+  begin();
+  return { root, leave: () => { watch.disconnect(); offs.forEach((off) => off()); } };
+}
+
+function press(chips, one) {
+  for (const chip of chips.children) chip.setAttribute("aria-pressed", String(chip === one));
+}
+
+function recommended(need) {
+  const query = new URLSearchParams({ need, ...(device()?.about ? { device: device().id } : { device: "boots-6" }), ...(store.person ? { person: store.person } : {}) });
+  return get(`recommend?${query}`);
+}
+
+function advised({ doctor_first, cautions, instead, doctor, routines }) {
+  return h("div", { class: "advice" },
+    doctor_first.map((text) => h("p", { class: "warn" }, text)),
+    routines.length ? null : h("p", {}, t("nothing_fits")),
+    cautions.map((text) => h("p", { class: "soft" }, text)),
+    instead.length ? h("p", { class: "soft" }, `${t("also")} ${instead.join(" ")}`) : null,
+    doctor.map((text) => h("p", { class: "soft" }, text)));
+}
+
+/** A routine to be tapped; `load` fetches its picture and length. */
+function card(routine) {
+  const length = h("span", { class: "length" });
+  const map = picture();
+  const why = h("span", { class: "why" }, routine.purpose);
+  const box = h("button", { class: "card routine", testid: `routine-${routine.name}`, on: { click: () => open(routine) } },
+    map.root, h("strong", {}, routine.title), why,
+    h("span", { class: "facts" }, length, h("span", {}, t(`use_${routine.use}`)),
+      routine.cautions.length || routine.clinician_directed ? h("span", { class: "caution" }, t("cautions_n", { n: routine.cautions.length || 1 })) : null,
+      routine.is_builtin ? null : h("span", {}, t("own"))));
+  Object.assign(box.dataset, { name: routine.name, words: `${routine.name} ${routine.title} ${routine.purpose}`.toLowerCase() });
+  return Object.assign(box, { why, purpose: routine.purpose, load: async () => {
+    const query = device()?.about ? `?device=${encodeURIComponent(device().id)}` : "?device=boots-6";
+    try {
+      await map.load(`routines/${routine.name}/picture.svg${query}`);
+      const made = await leisurely(`routines/${routine.name}/report${query}`);
+      say(length, minutes(made.duration_s));
+    } catch {
+      box.classList.add("unfit");
+      say(length, t("does_not_fit"));
+    }
+  } });
+}

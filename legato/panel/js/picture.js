@@ -1,0 +1,26 @@
+// The small heat map of a routine: the service draws it; it is taken in as elements, since an <img> could not send a token.
+
+import { leisurely } from "./api.js";
+import { h } from "./dom.js";
+
+const KEEPS = { path: ["fill", "d"], rect: ["width", "height", "fill"] };
+
+export function picture() {
+  const root = h("span", { class: "map", "aria-hidden": "true" });
+  const load = async (path) => root.replaceChildren(drawn(await leisurely(path)));
+  return { root, load };
+}
+
+/** Only shapes, and of these only geometry and colour. */
+function drawn(text) {
+  const told = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+  const svg = document.createElementNS(told.namespaceURI, "svg");
+  for (const name of ["viewBox", "preserveAspectRatio"]) svg.setAttribute(name, told.getAttribute(name));
+  for (const shape of told.children) {
+    if (!(shape.localName in KEEPS)) continue;
+    const copy = document.createElementNS(told.namespaceURI, shape.localName);
+    for (const name of KEEPS[shape.localName]) copy.setAttribute(name, shape.getAttribute(name));
+    svg.append(copy);
+  }
+  return svg;
+}

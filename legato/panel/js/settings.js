@@ -1,0 +1,65 @@
+// Language, light, whether this is only a display, and the token.
+
+import { token } from "./api.js";
+import { dialog, h } from "./dom.js";
+import { reconnect } from "./events.js";
+import { locale, LOCALES, t } from "./i18n.js";
+import { meet } from "./main.js";
+import { store, tell } from "./store.js";
+
+const keep = (name, value) => localStorage.setItem(`legato.${name}`, value);
+
+function choice(label, testid, options, chosen, change) {
+  return h("label", { class: "row" }, h("span", {}, label),
+    h("select", { testid, on: { change: (event) => change(event.target.value) } },
+      options.map(([value, text]) => h("option", { value, selected: value === chosen }, text))));
+}
+
+export function settings() {
+  if (document.getElementById("settings")) return document.getElementById("settings").close();
+  const root = document.documentElement;
+  const close = () => box.close();
+  const box = dialog(t("settings"),
+    choice(t("language"), "locale", Object.entries(LOCALES).map(([code, [name]]) => [code, name]), locale, (code) => {
+      keep("locale", code);
+      location.reload();
+    }),
+    choice(t("theme"), "theme", ["auto", "light", "dark"].map((one) => [one, t(`theme_${one}`)]), root.dataset.theme, (one) => {
+      keep("theme", one);
+      root.dataset.theme = one;
+    }),
+    h("label", { class: "row" }, h("span", {}, t("watching")),
+      h("input", { type: "checkbox", testid: "readonly", checked: store.isWatching || store.isGuest, disabled: store.isGuest,
+        on: { change: (event) => {
+          store.isWatching = event.target.checked;
+          keep("watching", event.target.checked ? "yes" : "no");
+          tell("person");
+        } } })),
+    h("p", { class: "soft" }, t("watching_long")),
+    tokenFields(close),
+    h("button", { class: "wide", on: { click: close } }, t("close")));
+  box.id = "settings";
+  box.classList.add("sheet");
+  return undefined;
+}
+
+/** Asks for a token, because the service wants one. */
+export function tokenForm() {
+  if (document.getElementById("token") || document.querySelector("dialog [data-testid=token]")) return;
+  const box = dialog(t("token_wanted"), h("p", {}, t("token_long")), tokenFields(() => box.close()));
+  box.id = "token";
+  box.classList.add("sheet");
+}
+
+function tokenFields(close) {
+  const field = h("input", { type: "password", testid: "token", value: token.get(), autocomplete: "current-password", "aria-label": t("token") });
+  const enter = (event) => {
+    event.preventDefault();
+    token.set(field.value.trim());
+    close();
+    reconnect();
+    meet();
+    dispatchEvent(new Event("hashchange"));
+  };
+  return h("form", { class: "row", on: { submit: enter } }, h("label", { class: "grow" }, t("token"), field), h("button", { type: "submit", testid: "token-save" }, t("use")));
+}

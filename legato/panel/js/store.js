@@ -1,0 +1,70 @@
+// What the panel knows, and who wants to hear of it.
+
+const MOST_LINES = 400;
+
+export const store = {
+  devices: new Map(),
+  readings: new Map(),
+  log: [],
+  chosen: localStorage.getItem("legato.device"),
+  person: null,
+  people: [],
+  isGuest: false,
+  isWatching: localStorage.getItem("legato.watching") === "yes",
+  isOnline: false,
+  latency: null,
+};
+
+const hub = new EventTarget();
+
+/** Listens to "state", "readings", "log", "online", "chosen", "person"; returns how to stop listening. */
+export function on(names, listen) {
+  for (const name of names.split(" ")) hub.addEventListener(name, listen);
+  return () => { for (const name of names.split(" ")) hub.removeEventListener(name, listen); };
+}
+
+export const tell = (name) => hub.dispatchEvent(new Event(name));
+
+/** Whether nothing but stopping is possible here: a guest, or a display. */
+export const isReadOnly = () => store.isGuest || store.isWatching;
+
+/** The device that the page is about. */
+export function device() {
+  return store.devices.get(store.chosen) ?? busiest() ?? null;
+}
+
+function busiest() {
+  const all = [...store.devices.values()];
+  return all.find((one) => isActive(one)) ?? all.find((one) => one.doing !== "offline") ?? all[0];
+}
+
+export function choose(id) {
+  store.chosen = id;
+  localStorage.setItem("legato.device", id);
+  tell("chosen");
+}
+
+export const readings = () => store.readings.get(device()?.id) ?? null;
+
+/** Whether a massage is under way. */
+export function isActive(state) {
+  if (!state?.run) return false;
+  if (["starting", "running", "paused", "waiting", "found", "stopping"].includes(state.doing)) return true;
+  return state.doing === "offline" && (!state.last || state.last.at < state.run.started_at);
+}
+
+/** Takes one message of the service. */
+export function take(news) {
+  if (news.type === "state") {
+    store.devices.set(news.state.id, news.state);
+    if (news.state.doing === "offline") store.readings.delete(news.state.id);
+    tell("state");
+  } else if (news.type === "readings") {
+    store.readings.set(news.readings.id, { ...news.readings, arrived: performance.now() });
+    tell("readings");
+  } else if (news.type === "happened") {
+    store.log.push(news);
+    if (store.log.length > MOST_LINES) store.log.shift();
+    tell("log");
+  }
+}
