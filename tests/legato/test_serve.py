@@ -1,65 +1,24 @@
 """The service as a real process, with simulated devices on real ttys; few tests, and none of them times anything."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 import pytest
+
+from tests.running import ask, free_port, ready, running, wait_until
 
 pytestmark = pytest.mark.timeout(240)
 """Several processes that have to come up, on a machine that may have a lot to do."""
 
 STEPS = "[{do: hold, from: calf, pressure_mmhg: 30, seconds: 6}]"
 ROUTINE = f"format: 1\nname: calf\ntitle: Calf\nsteps: {STEPS}\n"
-
-
-def free_port() -> int:
-    """A TCP port that nobody uses at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until(is_so: Callable[[], bool], patience_s: float = 40.0) -> None:
-    deadline_s = time.monotonic() + patience_s
-    while time.monotonic() < deadline_s:
-        if is_so():
-            return
-        time.sleep(0.1)
-    pytest.fail("it did not come to that")
-
-
-@contextmanager
-def running(*args: str, **environ: str) -> Iterator["subprocess.Popen[str]"]:
-    """`legato` with these arguments; whatever happens, it is gone afterwards."""
-    command = [sys.executable, "-m", "legato", *args]
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **environ}
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def ready(process: "subprocess.Popen[str]") -> str:
-    """What follows `ready` on stdout."""
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line.startswith("ready "), process.stderr.read() if process.stderr else ""
-    return line.split()[1]
 
 
 @dataclass
@@ -73,15 +32,7 @@ class Service:
 
     def ask(self, path: str, body: object = None, method: str = "POST") -> Any:
         """The answer; an error's status where there is one."""
-        data = None if method == "GET" else json.dumps(body).encode() if body is not None else b""
-        headers = {"Content-Type": "application/json"} if body is not None else {}
-        request = Request(f"{self.url}/api/v1{path}", data, headers, method=method)  # noqa: S310 - our own address
-        try:
-            with urlopen(request, timeout=30) as answer:  # noqa: S310
-                text = answer.read()
-        except HTTPError as error:
-            return error.code
-        return json.loads(text) if text else None
+        return ask(self.url, path, body, method)
 
     def state(self, which: str) -> Any:
         return self.ask(f"/devices/{which}", method="GET")

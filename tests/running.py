@@ -1,0 +1,68 @@
+"""Real processes of ours for tests: they come up, answer over HTTP, and are gone in the end whatever happens."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+
+def free_port() -> int:
+    """A TCP port that nobody uses at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(is_so: Callable[[], bool], patience_s: float = 40.0) -> None:
+    deadline_s = time.monotonic() + patience_s
+    while time.monotonic() < deadline_s:
+        if is_so():
+            return
+        time.sleep(0.1)
+    pytest.fail("it did not come to that")
+
+
+@contextmanager
+def running(*args: str, **environ: str) -> Iterator["subprocess.Popen[str]"]:
+    """`legato` with these arguments; whatever happens, it is gone afterwards."""
+    command = [sys.executable, "-m", "legato", *args]
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **environ}
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def ready(process: "subprocess.Popen[str]") -> str:
+    """What follows `ready` on stdout."""
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line.startswith("ready "), process.stderr.read() if process.stderr else ""
+    return line.split()[1]
+
+
+def ask(url: str, path: str, body: object = None, method: str = "POST", token: str | None = None) -> Any:
+    """What the service at `url` answers; an error's status where there is one."""
+    data = None if method == "GET" else json.dumps(body).encode() if body is not None else b""
+    headers = {"Content-Type": "application/json"} if body is not None else {}
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    request = Request(f"{url}/api/v1{path}", data, headers, method=method)  # noqa: S310 - our own address
+    try:
+        with urlopen(request, timeout=30) as answer:  # noqa: S310
+            text = answer.read()
+    except HTTPError as error:
+        return error.code
+    return json.loads(text) if text else None
