@@ -14,12 +14,13 @@ demo: $(VENV)/installed-tests
 	$(VENV)/bin/legato serve --port sim://boots-6 --port sim://wrap-3 --port sim://chair-1 --open
 
 test: $(VENV)/installed-tests
+	.ci/chromium
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	.ci/determinism
-	$(VENV)/bin/pytest --numprocesses=auto
+	$(VENV)/bin/pytest --numprocesses=auto --dist=loadgroup
 
 # Coverage-guided, so many seconds a target; `make fuzz TARGETS=device` is one. Linux on x86-64.
 SECONDS := 60
@@ -32,6 +33,7 @@ bench: $(VENV)/installed
 # Legato beside what a user would pick instead; with QUICK=--quick in four minutes.
 bench-peers: $(VENV)/installed-peers
 	$(VENV)/bin/python -m peers $(QUICK)
+
 
 # Every measurement there is, written into the page that shows them. Budgets that are missed are told, and are in the page.
 performance: $(VENV)/installed-peers

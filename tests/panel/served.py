@@ -1,0 +1,91 @@
+"""A real service on simulated devices, with routines short enough for a test, in a home of its own."""
+
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.running import ask, free_port, ready, running
+
+HOSTILE = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
+
+ROUTINES = {
+    "brief": """\
+format: 1
+name: brief
+title: Brief pulses
+steps:
+  - {do: pulse, from: ankle, pressure_mmhg: 20, on_s: 1, period_s: 2, times: 3}
+""",
+    "lasting": """\
+format: 1
+name: lasting
+title: Lasting pulses
+purpose: Something to pause, skip and stop.
+steps:
+  - {do: pulse, title: First pulses, from: ankle, pressure_mmhg: 20, on_s: 1, period_s: 2, times: 60}
+  - {do: rest, title: A breath, seconds: 5}
+  - {do: pulse, title: Second pulses, from: calf, pressure_mmhg: 20, on_s: 1, period_s: 2, times: 60}
+""",
+    "asking": """\
+format: 1
+name: asking
+title: One that asks
+steps:
+  - {do: cue, say: Turn your feet a little, wait: true}
+  - {do: pulse, from: ankle, pressure_mmhg: 20, on_s: 1, period_s: 2, times: 60}
+""",
+    "hostile": f"""\
+format: 1
+name: hostile
+title: {HOSTILE!r}
+purpose: {HOSTILE!r}
+steps:
+  - {{do: cue, say: {HOSTILE!r}, wait: true}}
+  - {{do: pulse, title: {HOSTILE!r}, from: ankle, pressure_mmhg: 20, on_s: 1, period_s: 2, times: 60}}
+""",
+}
+
+
+@dataclass
+class Served:
+    """A service that runs at `url`."""
+
+    url: str
+    process: "subprocess.Popen[str]"
+    token: str | None = None
+
+    def ask(self, path: str, body: object = None, method: str = "POST") -> Any:
+        """The answer of the API; an error's status where there is one."""
+        return ask(self.url, path, body, method, self.token)
+
+    def state(self, device: str) -> Any:
+        return self.ask(f"/devices/{device}", method="GET")
+
+    def end(self) -> None:
+        """As systemd ends it."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(40)
+
+
+@contextmanager
+def served(
+    folder: Path,
+    ports: Sequence[str],
+    http_port: int | None = None,
+    token: str | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Iterator[Served]:
+    """A service of its own in `folder`, with devices at `ports`; `token` is what `environ` has it ask for."""
+    routines = folder / "home" / "routines"
+    routines.mkdir(parents=True, exist_ok=True)
+    for name, text in ROUTINES.items():
+        (routines / f"{name}.yaml").write_text(text)
+    own = {name: str(folder) for name in ("XDG_RUNTIME_DIR", "XDG_CONFIG_HOME")}
+    own |= {"LEGATO_HOME": str(folder / "home"), **(environ or {})}
+    given = [f"--port={port}" for port in ports]
+    with running("serve", *given, f"--http-port={http_port or free_port()}", **own) as process:
+        yield Served(ready(process), process, token)
