@@ -3,7 +3,7 @@
 VENV := .venv
 PIP_INSTALL := $(VENV)/bin/python -m pip install --quiet --no-compile --constraint constraints.txt
 
-.PHONY: replay demo test fuzz bench bench-peers performance clean
+.PHONY: replay demo vendor test fuzz bench bench-peers performance clean
 
 # The showpiece: the whole stack in virtual time, out/goddard/ holds the trace and the picture.
 replay: $(VENV)/installed
@@ -12,6 +12,14 @@ replay: $(VENV)/installed
 # The panel on simulated devices: nobody is pressed.
 demo: $(VENV)/installed-tests
 	$(VENV)/bin/legato serve --port sim://boots-6 --port sim://wrap-3 --port sim://chair-1 --open
+
+# The chart library of the panel, at the version that is pinned; needs npm, and only to renew it.
+UPLOT := 1.6.32
+PANEL_VENDOR := legato/panel/vendor
+vendor:
+	cd $(PANEL_VENDOR) && npm pack --silent uplot@$(UPLOT) && tar xzf uplot-$(UPLOT).tgz --strip-components=1 -C uplot \
+		package/LICENSE package/dist/uPlot.iife.min.js package/dist/uPlot.min.css && rm uplot-$(UPLOT).tgz
+	cd $(PANEL_VENDOR) && mv uplot/dist/* uplot/ && rmdir uplot/dist && sha256sum --check SHA256SUMS
 
 test: $(VENV)/installed-tests
 	.ci/chromium

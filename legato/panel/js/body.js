@@ -4,7 +4,10 @@
 const LEG = [[0, 5.4], [4, 5.2], [9, 3.9], [14, 3.5], [22, 4.6], [31, 6], [37, 4.9], [42, 5.1], [48, 5.4], [60, 7.2], [78, 8.6], [90, 8.8]];
 const TRUNK = [[78, 17], [88, 18], [97, 15.5], [106, 14.5], [125, 18]];
 
-export const TOP_OF_LEG = 79;
+/** Knees and hips are round: every point is the mean of nine along the limb, so far from each other. */
+const BEND_CM = 2.2;
+
+const mean = (points) => [0, 1].map((k) => points.reduce((sum, one) => sum + one[k], 0) / points.length);
 
 function between(points, cm) {
   const i = points.findIndex(([at]) => at >= cm);
@@ -28,15 +31,23 @@ export function standing(top) {
 
 /** Seated, seen from the side: shins hang, thighs lie, the back leans. */
 export function seated() {
-  const along = (x0, y0) => (cm) => {
-    if (cm < 44) return { x: x0, y: y0 - cm, nx: 1, ny: 0, w: between(LEG, cm) };
-    if (cm < 84) return { x: x0 + (cm - 44), y: y0 - 47, nx: 0, ny: 1, w: between(LEG, cm) * 0.92 };
-    return { x: x0 + 40 + (cm - 84) * 0.3, y: y0 - 47 - (cm - 84) * 0.95, nx: 0.95, ny: 0.3, w: 8.2 };
+  const along = (x0, y0) => {
+    const bent = (cm) => {
+      if (cm < 46) return [x0, y0 - cm];
+      if (cm < 86) return [x0 + (cm - 46), y0 - 46];
+      return [x0 + 40 + (cm - 86) * 0.3, y0 - 46 - (cm - 86) * 0.95];
+    };
+    const at = (cm) => mean(Array.from({ length: 9 }, (_, i) => bent(cm + (i - 4) * BEND_CM)));
+    return (cm) => {
+      const [[x, y], [ax, ay], [bx, by]] = [at(cm), at(cm - 1), at(cm + 1)];
+      const far = Math.hypot(bx - ax, by - ay);
+      return { x, y, nx: (ay - by) / far, ny: (bx - ax) / far, w: cm > 84 ? 8 : between(LEG, cm) };
+    };
   };
   return {
     box: [0, 0, 92, 118],
     lanes: { left: along(26, 112), right: along(11, 112), both: along(26, 112) },
-    outline: [["right", 0, 46], ["left", 0, 46], ["both", 46, 125]],
+    outline: [["right", 0, 54], ["left", 0, 54], ["both", 50, 125]],
     isSeated: true,
   };
 }

@@ -10,8 +10,9 @@ const FRESH_MS = 30 * 60_000;
 let dismissed = null;
 
 export function ending() {
-  const { last, run } = device() ?? {};
-  if (!last || !run || last.at === dismissed || Date.now() - new Date(last.at) > FRESH_MS) return null;
+  const { last, run, problem } = device() ?? {};
+  // While something is wrong, that is told in its own place.
+  if (problem || !last || !run || last.at === dismissed || Date.now() - new Date(last.at) > FRESH_MS) return null;
   const isWell = ["completed", "stopped"].includes(last.kind);
   const thanks = h("div", { "aria-live": "polite" });
   const note = noteScale("after", () => note.keep().then(() => swap(thanks, h("p", {}, t("noted"))), complain));

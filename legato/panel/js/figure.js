@@ -15,7 +15,7 @@ export function figure(about) {
   const channels = about.channels.map((channel, index) => ({ ...channel, index }));
   const body = chosen(channels);
   const air = channels.filter((channel) => channel.kind === "chamber");
-  const top = Math.max(1, Math.min(TOP_MMHG, ...air.map((channel) => channel.cap)));
+  const top = Math.min(TOP_MMHG, Math.max(1, ...air.map((channel) => channel.cap)));
   const others = stacked(channels.filter((channel) => channel.kind !== "chamber" && !channel.name.endsWith(".rate")));
   const zones = [...air.map((channel) => zone(body, channel, top)), ...others.map((one) => mark(body, one))];
   const root = s("svg", { viewBox: body.box.join(" "), class: "figure", role: "group", "aria-label": about.title },

@@ -1,8 +1,9 @@
 // Every word the panel says, in the language of whoever reads it. A new language is one file beside en.js.
 
+import de from "./locale/de.js";
 import en from "./locale/en.js";
 
-export const LOCALES = { en: ["English", en] };
+export const LOCALES = { en: ["English", en], de: ["Deutsch", de] };
 
 const wanted = localStorage.getItem("legato.locale") || navigator.language.slice(0, 2);
 export const locale = wanted in LOCALES ? wanted : "en";

@@ -10,9 +10,13 @@ import * as play from "./play.js";
 import { settings, tokenForm } from "./settings.js";
 import { arm } from "./stop.js";
 import { choose, device, isReadOnly, on, store, tell } from "./store.js";
+import { record } from "./tape.js";
 
 const PAGES = {
   play: async () => play,
+  watch: () => import("./watch.js"),
+  routines: () => import("./routines.js"),
+  history: () => import("./history.js"),
 };
 
 const page = document.getElementById("page");
@@ -71,6 +75,7 @@ export async function meet() {
 translate(document);
 tabs();
 arm();
+record();
 badges();
 notices(document.getElementById("notices"));
 document.getElementById("settings-open").addEventListener("click", settings);

@@ -1,0 +1,39 @@
+// The routine author's window: look, write, check, replay, keep.
+
+import { get } from "./api.js";
+import { reason } from "./commands.js";
+import { h, swap } from "./dom.js";
+import { editor } from "./editor.js";
+import { t } from "./i18n.js";
+
+export function show(page) {
+  const list = h("ul", { class: "list" });
+  const place = h("div", { class: "editing" });
+  const search = h("input", { type: "search", "aria-label": t("search"), placeholder: t("search"), testid: "routine-search" });
+  swap(page, h("div", { class: "routines" }, h("section", { class: "card" }, h("h2", {}, t("tab_routines")), search, list), place));
+  let cards = [];
+  let leave = () => null;
+  const paint = () => swap(list, cards.filter((one) => `${one.name} ${one.title}`.toLowerCase().includes(search.value.toLowerCase()))
+    .map((one) => h("li", {}, h("button", { testid: `edit-${one.name}`, on: { click: () => open(one.name) } },
+      h("strong", {}, one.title), h("span", { class: "soft" }, one.is_builtin ? one.name : `${one.name} · ${t("own")}`)))));
+  const load = async () => {
+    try {
+      cards = await get("routines");
+      paint();
+    } catch (error) { swap(list, h("li", { class: "warn" }, reason(error))); }
+  };
+  const open = async (name) => {
+    try {
+      const routine = await get(`routines/${name}`);
+      leave();
+      const made = editor(routine, load);
+      leave = made.leave;
+      swap(place, made.root);
+      place.scrollIntoView({ block: "start" });
+      made.root.querySelector("h2").focus();
+    } catch (error) { swap(place, h("p", { class: "warn" }, reason(error))); }
+  };
+  search.addEventListener("input", paint);
+  load();
+  return () => leave();
+}

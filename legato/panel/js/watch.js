@@ -1,0 +1,84 @@
+// What a device is told and what it measures, how its line is, and everything that has happened.
+
+import { chart } from "./chart.js";
+import { h, say, swap } from "./dom.js";
+import { moment, number, t } from "./i18n.js";
+import { curve } from "./tape.js";
+import { device, on, readings, store } from "./store.js";
+
+const DRAW_MS = 100;
+const LINES = 120;
+
+export function show(page) {
+  const place = h("div", { class: "chart", testid: "chart" });
+  const pick = h("select", { testid: "channel", "aria-label": t("zone") });
+  const table = h("table", { class: "values" });
+  const health = h("dl", { class: "health", testid: "health" });
+  const lines = h("ol", { class: "log", testid: "log", tabindex: 0, "aria-label": t("log") });
+  swap(page, h("div", { class: "watch" },
+    h("section", { class: "card" }, h("div", { class: "row" }, h("h2", {}, t("chart_title")), pick), place),
+    h("section", { class: "card" }, h("h2", {}, t("zones")), table),
+    h("section", { class: "card" }, h("h2", {}, t("link")), health),
+    h("section", { class: "card" }, h("h2", {}, t("log")), lines)));
+  let plot = null;
+  let isGone = false;
+  chart(place, { label: t("chart_title"), names: [t("commanded"), t("measured")], span: 60 }).then((made) => {
+    if (isGone) made.leave(); else plot = made;
+  });
+  const channels = () => device()?.about?.channels ?? [];
+  const paint = () => {
+    if (plot && device()) plot.set(curve(device().id, Number(pick.value || 0)));
+    values(table, channels());
+    link(health);
+  };
+  const timer = setInterval(paint, DRAW_MS);
+  const offs = [on("state chosen", () => options(pick, channels())), on("log", () => log(lines))];
+  options(pick, channels());
+  log(lines);
+  return () => { isGone = true; clearInterval(timer); offs.forEach((off) => off()); plot?.leave(); };
+}
+
+const named = (channel) => `${channel.name.replaceAll("_", " ")} (${channel.unit})`;
+
+function options(pick, channels) {
+  const key = channels.map((one) => one.name).join();
+  if (pick.dataset.key === key) return;
+  pick.dataset.key = key;
+  swap(pick, channels.map((channel, index) => h("option", { value: index }, named(channel))));
+}
+
+function values(table, channels) {
+  const now = readings();
+  const key = channels.map((one) => one.name).join();
+  if (table.dataset.key !== key) {
+    table.dataset.key = key;
+    const head = ["zone", "commanded", "measured"].map((one) => h("th", { scope: "col" }, t(one)));
+    swap(table, h("thead", {}, h("tr", {}, head)),
+      h("tbody", {}, channels.map((channel) => h("tr", {}, h("th", { scope: "row" }, named(channel)), h("td"), h("td")))));
+  }
+  table.classList.toggle("stale", !now || performance.now() - now.arrived > 1500);
+  [...table.querySelectorAll("tbody tr")].forEach((row, i) => {
+    const shown = (value) => (value === null || value === undefined ? "–" : number(value, 1));
+    say(row.children[1], shown(now?.commanded[i]));
+    say(row.children[2], shown(now?.measured[i]));
+  });
+}
+
+function link(health) {
+  const now = readings();
+  const facts = now ? [
+    ["rtt", `${number(now.rtt_ms, 1)} ms`], ["slack", `${number(now.slack_ms / 1000, 1)} s`], ["late", `${number(now.late_max_ms)} ms`],
+    ["lost", number(now.lost)], ["resent", number(now.resent)], ["bad_frames", number(now.bad_frames)],
+    ["panel_link", Number.isFinite(store.latency ?? NaN) ? `${number(store.latency)} ms` : "–"],
+    ["firmware", device()?.about?.firmware ?? "–"], ["port", device()?.port ?? "–"],
+  ] : [["port", device()?.port ?? "–"]];
+  if (health.children.length !== facts.length * 2) {
+    swap(health, facts.flatMap(([name]) => [h("dt", {}, t(`link_is_${name}`)), h("dd")]));
+  }
+  facts.forEach(([, value], i) => say(health.children[2 * i + 1], value));
+}
+
+function log(lines) {
+  const own = store.log.filter((one) => one.id === device()?.id).slice(-LINES).reverse();
+  swap(lines, own.length ? own.map((one) => h("li", {}, h("time", {}, moment(one.at)), h("span", {}, one.text))) : h("li", { class: "soft" }, t("nothing_yet")));
+}
