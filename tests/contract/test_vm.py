@@ -1,4 +1,8 @@
-"""The contract in a real MicroPython VM, in real time, behind a pseudo terminal: few rules, and not in a hurry."""
+"""The contract in a real MicroPython VM, in real time, behind a pseudo terminal: few rules, and not in a hurry.
+
+Rules have deadlines, and a busy machine may keep the VM or the kit from the processor for as long. A rule that is
+broken is therefore tried again, on its own; what the firmware does wrong, it does wrong every time.
+"""
 
 import asyncio
 import os
@@ -11,8 +15,10 @@ from random import Random
 
 import pytest
 
+from controller.errors import NotLegato
 from controller.tty import open_tty
-from legato.conform.kit import Report, conform
+from legato.conform.kit import conform
+from legato.conform.rule import Rule
 from legato.conform.rules import RULES
 from legato.devicefile import as_micropython
 from profiles import load
@@ -39,6 +45,8 @@ QUICK = (
     "latched",
 )
 
+TRIES = 5
+
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[str]:
@@ -57,15 +65,25 @@ def terminal(tmp_path: Path) -> Iterator[str]:
             os.close(slave)
 
 
+@pytest.mark.timeout(300)  # in real time, and perhaps more than once
 def test_the_firmware_in_the_vm_keeps_the_rules(terminal: str) -> None:
-    async def main() -> Report:
-        port = open_tty(terminal)
-        try:
-            rules = [rule for rule in RULES if rule.name in QUICK]
-            return await conform(port, rules, Random(1), lambda _: None)
-        finally:
-            await port.close()
+    left = [rule for rule in RULES if rule.name in QUICK]
+    assert len(left) == len(QUICK)
+    broken = asyncio.run(broken_rules(terminal, left))
+    for _ in range(TRIES - 1):
+        if broken:
+            broken = asyncio.run(broken_rules(terminal, list(broken)))
+    assert {rule.name: why for rule, why in broken.items()} == {}
 
-    report = asyncio.run(main())
-    assert [(verdict.rule.name, verdict.broken) for verdict in report.failed] == []
-    assert len(report.verdicts) == len(QUICK)
+
+async def broken_rules(terminal: str, rules: list[Rule]) -> dict[Rule, str]:
+    """Which of `rules` the device breaks, and why; all of them where it is not met."""
+    port = open_tty(terminal)
+    try:
+        report = await conform(port, rules, Random(1), lambda _: None)
+    except NotLegato as error:
+        return dict.fromkeys(rules, str(error))
+    finally:
+        await port.close()
+    assert [verdict.rule for verdict in report.verdicts] == rules
+    return {verdict.rule: str(verdict.broken) for verdict in report.failed}

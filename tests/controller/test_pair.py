@@ -126,9 +126,9 @@ def playing(here: Legs, count: int = 3, cues: tuple[Cue, ...] = ()) -> "asyncio.
     return asyncio.create_task(here.pair.play(squeezes(here.pair.device, count, cues)))
 
 
-def test_left_and_right_start_and_stay_together_through_a_long_routine() -> None:
+def test_left_and_right_start_and_stay_together_through_a_whole_routine() -> None:
     async def act(here: Legs) -> None:
-        routine = load_profile("goddard")
+        routine = load_profile("popliteal_sweep")
         device = here.pair.device
         task = asyncio.create_task(here.pair.play(compiled(routine, device, envelope(device, routine.use))))
         await here.until(task.done, 3600)

@@ -11,16 +11,23 @@ LINES = "".join(re.findall(r"^```sh\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 COMMANDS = [line.split()[1:] for line in LINES if not line.startswith("legato play")]
 """All but `play`, which takes as long as the massage."""
 
+NEW, *AFTER = COMMANDS
+SHOWN = re.findall(r"\]\((pictures/[^)]+)\)", PAGE)
 
-def test_the_commands_work_one_after_the_other_and_make_the_pictures(
-    cli: Callable[..., tuple[int, str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+
+@pytest.mark.parametrize("command", AFTER, ids=" ".join)
+def test_a_command_works_after_the_one_that_makes_the_routine_and_draws_what_it_names(
+    cli: Callable[..., tuple[int, str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    failed = [command for command in COMMANDS if cli(*command)[0] != 0]
-    assert (len(COMMANDS) >= 8, failed) == (True, [])
-    shown = re.findall(r"\]\((pictures/[^)]+)\)", PAGE)
-    assert shown
-    assert all((tmp_path / "docs" / picture).is_file() for picture in shown)
+    assert [cli(*step)[0] for step in (NEW, command)] == [0, 0]
+    assert all((tmp_path / word).is_file() for word in command if word.endswith(".png"))
+
+
+def test_each_picture_of_the_page_is_drawn_by_a_command_of_it() -> None:
+    assert len(COMMANDS) >= 8
+    assert SHOWN
+    assert {f"docs/{picture}" for picture in SHOWN} <= {word for command in COMMANDS for word in command}
 
 
 FIELD = (Path(__file__).parents[2] / "docs" / "field.md").read_text("utf-8")

@@ -16,6 +16,11 @@ from care.diary import Diary
 from care.person import Person
 from care.store import Store
 
+pytestmark = pytest.mark.timeout(240)  # processes in real time, on a machine that may be busy with others
+
+PATIENCE_S = 60
+"""How long a process may take to end."""
+
 
 @contextmanager
 def running(*args: str) -> Iterator["subprocess.Popen[str]"]:
@@ -34,7 +39,28 @@ def running(*args: str) -> Iterator["subprocess.Popen[str]"]:
 def line_with(process: "subprocess.Popen[str]", word: str) -> str:
     """The next line on stdout that has `word` in it."""
     assert process.stdout is not None
-    return next(line for line in process.stdout if word in line)
+    told = []
+    for line in process.stdout:
+        told.append(line)
+        if word in line:
+            return line
+    assert process.stderr is not None
+    pytest.fail(f"no {word} in {told}; it ended with {process.wait()}: {process.stderr.read()}")
+
+
+@contextmanager
+def playing(*args: str) -> Iterator["subprocess.Popen[str]"]:
+    """`legato play` with these arguments, in mid-routine.
+
+    A machine too busy to let a heartbeat through for 1.5 s ends a massage, as it should; then it is begun once more.
+    """
+    for _ in range(5):
+        with running("play", *args, "--json") as play:
+            assert play.stdout is not None
+            if any('"running"' in line for line in play.stdout):
+                yield play
+                return
+    pytest.fail("of five massages none has begun")
 
 
 def felt_last(trace: Path) -> list[float]:
@@ -59,7 +85,7 @@ def test_the_simulator_says_when_it_is_ready_and_leaves_nothing_behind(tmp_path:
         assert line_with(sim, "ready") == f"ready {tty}\n"
         assert os.access(tty, os.R_OK | os.W_OK)
         sim.send_signal(number)
-        assert sim.wait(10) == 0
+        assert sim.wait(PATIENCE_S) == 0
     assert not tty.is_symlink()
     assert (tmp_path / "trace.csv").read_text().startswith("t_ms,session_ms,actuator,")
 
@@ -73,7 +99,7 @@ def test_the_simulator_ended_under_pressure_traces_on_until_the_air_is_out(tmp_p
         with running("play", str(routine), "--port", str(tty)):
             wait_until(lambda: max(felt_last(trace)) > 10.0)
             sim.send_signal(signal.SIGTERM)
-            assert sim.wait(10) == 0
+            assert sim.wait(PATIENCE_S) == 0
     assert max(felt_last(trace)) < 5.0
 
 
@@ -84,7 +110,7 @@ def test_a_massage_is_in_the_diary_however_it_ends(home: Path, number: signal.Si
     with running("play", "goddard", "--port", "sim://wrap-3", "--person", "ada", "--json") as play:
         line_with(play, '"started"')
         play.send_signal(number)
-        play.wait(30)
+        play.wait(PATIENCE_S)
     with Diary(store.diary, datetime.now(UTC)) as diary:
         assert [session.outcome for session in diary.sessions("ada")] == [outcome]
 
@@ -112,7 +138,7 @@ def test_with_stdout_closed_a_command_still_ends_well() -> None:
 def test_the_simulator_cannot_make_a_tty_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
     tty = tmp_path / "no" / "massager"
     with running("sim", "--pty", str(tty)) as sim:
-        assert sim.wait(10) == 4
+        assert sim.wait(PATIENCE_S) == 4
         assert sim.stderr is not None
         assert sim.stderr.read() == f"{tty}: no such file or directory; choose another path\n"
 
@@ -121,17 +147,16 @@ def test_the_simulator_refuses_a_name_that_is_taken(tmp_path: Path) -> None:
     taken = tmp_path / "massager"
     taken.write_text("precious")
     with running("sim", "--pty", str(taken)) as sim:
-        assert sim.wait(10) == 4
+        assert sim.wait(PATIENCE_S) == 4
     assert taken.read_text() == "precious"
 
 
 def test_the_simulator_listens_on_tcp_for_a_host() -> None:
     with running("sim", "--tcp", "127.0.0.1:0") as sim:
         port = line_with(sim, "ready").split()[1]
-        with running("play", "goddard", "--port", port, "--json") as play:
-            assert line_with(play, '"running"')
+        with playing("goddard", "--port", port) as play:
             play.send_signal(signal.SIGTERM)
-            assert play.wait(10) == 143
+            assert play.wait(PATIENCE_S) == 143
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
@@ -139,9 +164,8 @@ def test_a_signal_in_mid_routine_vents_the_device_first(tmp_path: Path, number: 
     tty, trace = tmp_path / "massager", tmp_path / "trace.csv"
     with running("sim", "--pty", str(tty), "--trace", str(trace)) as sim:
         line_with(sim, "ready")
-        with running("play", "goddard", "--port", str(tty), "--json") as play:
-            line_with(play, '"running"')
+        with playing("goddard", "--port", str(tty)) as play:
             play.send_signal(number)
-            assert play.wait(10) == code
-        after = trace.read_text().splitlines()[-1]
+            assert play.wait(PATIENCE_S) == code
+        after = trace.read_text().rpartition("\n")[0]
     assert after.endswith(("stopping", "idle"))
