@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from controller import joint
+from controller.connection import RECONNECT_S
 from controller.errors import ControllerError, Misuse, PortError
 from controller.events import (
     CueShown,
@@ -30,7 +31,7 @@ from controller.handshake import Known
 from controller.hub import Hub, Subscription
 from controller.phase import MAY, Phase
 from controller.port import Port
-from controller.session import RECONNECT_S, Session
+from controller.session import Session
 from controller.unison import Unison
 from profiles.canonical import description_hash
 from profiles.device import Device
