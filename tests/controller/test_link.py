@@ -147,7 +147,7 @@ def test_every_set_point_arrives_once_and_in_order(garble: Garble) -> None:
     assert [when for when, *_ in pair.device.rows] == list(range(300))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(0, 10), st.integers(2, 20)), max_size=40))
 def test_any_pattern_of_loss_delivers_all_set_points_once_in_order(runs: list[tuple[int, int]]) -> None:
     lost = [is_lost for bad, good in runs for is_lost in [True] * bad + [False] * good]

@@ -233,4 +233,4 @@ def framed(data: bytes) -> list[bytes]:
 
 
 TestLossyLine = LossyLine.TestCase
-TestLossyLine.settings = settings(deadline=None, max_examples=60, stateful_step_count=60)
+TestLossyLine.settings = settings(max_examples=60, stateful_step_count=60)

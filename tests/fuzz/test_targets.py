@@ -17,7 +17,7 @@ def test_a_kept_input_is_borne(name: str, path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", TARGETS)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_whatever_comes_is_borne(name: str, data: st.DataObject) -> None:
     kept = st.sampled_from(inputs(name)).map(Path.read_bytes)

@@ -15,6 +15,7 @@ NEW, *AFTER = COMMANDS
 SHOWN = re.findall(r"\]\((pictures/[^)]+)\)", PAGE)
 
 
+@pytest.mark.timeout(240)  # some replay or draw a good deal
 @pytest.mark.parametrize("command", AFTER, ids=" ".join)
 def test_a_command_works_after_the_one_that_makes_the_routine_and_draws_what_it_names(
     cli: Callable[..., tuple[int, str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]

@@ -18,6 +18,7 @@ def block(language: str) -> str:
     return found[1]
 
 
+@pytest.mark.timeout(240)  # a whole massage is replayed, and drawn
 def test_the_python_example_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

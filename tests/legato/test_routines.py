@@ -97,6 +97,7 @@ def test_nothing_is_compared_with_itself(cli: Cli) -> None:
     assert len(err.splitlines()) == 1
 
 
+@pytest.mark.timeout(300)  # all of them, and twice
 def test_all_routines_are_drawn_in_one_picture(cli: Cli, tmp_path: Path) -> None:
     pictures = [tmp_path / "a.png", tmp_path / "b.png"]
     assert [cli("profiles", "--picture", str(path))[0] for path in pictures] == [0, 0]
@@ -119,13 +120,15 @@ def test_the_table_counts_what_check_says(cli: Cli) -> None:
 
 
 def test_in_a_replay_questions_are_answered_by_a_script(cli: Cli, here: Path) -> None:
+    steps = "[{do: rest, seconds: 5}, {do: cue, say: 'Ready?', wait: true, timeout_s: 300}, {do: rest, seconds: 5}]"
+    (here / "ask.yaml").write_text(f"{{format: 1, name: ask, title: Ask, steps: {steps}}}")
     at_once, later = (
-        json.loads(cli("replay", "cramp_relief", "--device", "wrap-3", "--json", "--answers", answers)[1])
+        json.loads(cli("replay", "ask.yaml", "--device", "wrap-3", "--json", "--answers", answers)[1])
         for answers in ("", "100")
     )
     assert (at_once["outcome"], later["outcome"]) == ("completed", "completed")
     assert later["duration_s"] - at_once["duration_s"] == pytest.approx(100, abs=10)
-    assert (here / "out" / "cramp_relief").is_dir()
+    assert (here / "out" / "ask").is_dir()
 
 
 @pytest.mark.usefixtures("here")

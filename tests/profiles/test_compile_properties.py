@@ -89,7 +89,7 @@ def compiled(routine: Profile, device: Device) -> Schedule | str:
         return str(e)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(routine=routines(), device=DEVICES)
 def test_a_routine_is_proven_or_refused_for_a_reason_of_the_routine(routine: Profile, device: Device) -> None:
     result = compiled(routine, device)
@@ -97,7 +97,7 @@ def test_a_routine_is_proven_or_refused_for_a_reason_of_the_routine(routine: Pro
         assert result.startswith("step ")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(routine=routines(), device=DEVICES)
 def test_compiling_is_a_pure_function(routine: Profile, device: Device) -> None:
     assert compiled(routine, device) == compiled(routine, device)

@@ -34,7 +34,7 @@ schema = schemathesis.openapi.from_asgi("/openapi.json", app(), config=CONFIG).e
 
 
 @schema.parametrize()
-@settings(max_examples=12, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 def test_every_operation_does_what_the_document_says(case: Case[Any]) -> None:
     case.call_and_validate()
 
