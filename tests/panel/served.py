@@ -78,12 +78,13 @@ def served(
     http_port: int | None = None,
     token: str | None = None,
     environ: Mapping[str, str] | None = None,
+    routines: Mapping[str, str] = ROUTINES,
 ) -> Iterator[Served]:
     """A service of its own in `folder`, with devices at `ports`; `token` is what `environ` has it ask for."""
-    routines = folder / "home" / "routines"
-    routines.mkdir(parents=True, exist_ok=True)
-    for name, text in ROUTINES.items():
-        (routines / f"{name}.yaml").write_text(text)
+    kept = folder / "home" / "routines"
+    kept.mkdir(parents=True, exist_ok=True)
+    for name, text in routines.items():
+        (kept / f"{name}.yaml").write_text(text)
     own = {name: str(folder) for name in ("XDG_RUNTIME_DIR", "XDG_CONFIG_HOME")}
     own |= {"LEGATO_HOME": str(folder / "home"), **(environ or {})}
     given = [f"--port={port}" for port in ports]
