@@ -48,6 +48,15 @@ performance: $(VENV)/installed-peers
 	$(VENV)/bin/python -m peers $(QUICK) --write docs/performance.md
 	$(VENV)/bin/legato bench --write docs/performance.md
 
+# The add-on for Home Assistant, to be copied into its folder /addons; see docs/homeassistant.md.
+.PHONY: addon
+addon: $(VENV)/installed
+	rm -rf out/addon
+	mkdir -p out/addon
+	cp -R packaging/homeassistant/legato constraints.txt out/addon/
+	mv out/addon/constraints.txt out/addon/legato/
+	$(VENV)/bin/python -m pip wheel --quiet --no-deps --wheel-dir out/addon/legato .
+
 clean:
 	rm -rf $(VENV) out
 

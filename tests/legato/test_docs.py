@@ -1,10 +1,13 @@
 """The commands of docs/profiles.md can be typed as they stand, and make the pictures that the page shows."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.controller.homeassistant.states import announcement, state
 
 PAGE = (Path(__file__).parents[2] / "docs" / "profiles.md").read_text("utf-8")
 LINES = "".join(re.findall(r"^```sh\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)).splitlines()
@@ -45,3 +48,14 @@ def test_the_transcript_of_the_field_page_is_what_its_commands_print(
     assert [code for code, _, _ in done] == [0, 0]
     # Who says what, in which order; bytes and times are the business of other tests.
     assert [line.split()[2:6:3] for line in shown.splitlines()] == [line.split()[2:6:3] for line in printed]
+
+
+HOUSE_PAGE = (Path(__file__).parents[2] / "docs" / "homeassistant.md").read_text("utf-8")
+
+
+def test_the_announcement_that_the_page_shows_is_the_one_that_is_made() -> None:
+    (shown,) = map(json.loads, re.findall(r"^```json\n(.*?)^```", HOUSE_PAGE, re.DOTALL | re.MULTILINE))
+    made = announcement(state())
+    assert f"Of the {len(made['components'])}\n" in HOUSE_PAGE
+    made["components"] = {key: made["components"][key] for key in shown["components"]}
+    assert shown == made

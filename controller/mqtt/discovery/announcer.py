@@ -34,6 +34,10 @@ class Announcer:
         """What has to be subscribed to: the birth of Home Assistant, and what was announced by us at any time."""
         return self._house.status, self._house.topic(self._topics, "+")
 
+    def concerns(self, message: Incoming) -> bool:
+        """Whether it is about announcements, and no command."""
+        return message.topic == self._house.status or self._is_own(message.topic)
+
     def tell(self, state: DeviceState) -> None:
         """Announces the device anew if what it is has changed."""
         known = self._states.get(state.id)
@@ -48,18 +52,22 @@ class Announcer:
             for state in self._states.values():
                 self._announce(state)
 
+    def tell_course(self, is_due: bool) -> None:
+        """Tells whether a course of anybody's is due; whose, and which, is nobody's business on a broker."""
+        self._outbox.put(Outgoing(self._topics.value(BRIDGE, "course_due"), "ON" if is_due else "OFF"))
+
     def is_birth(self, message: Incoming) -> bool:
         """Whether a Home Assistant has just begun to listen."""
         return message.topic == self._house.status and message.payload == BIRTH
 
     def take(self, message: Incoming) -> None:
         """Clears what the broker has kept of a device that is not configured any more."""
-        if message.is_retained and message.payload and self._is_stale(message.topic):
+        if message.is_retained and message.payload and message.topic not in self._ours and self._is_own(message.topic):
             self._outbox.put(Outgoing(message.topic, ""))
 
-    def _is_stale(self, topic: str) -> bool:
+    def _is_own(self, topic: str) -> bool:
         before, _, after = self._house.topic(self._topics, "+").partition("+")
-        return topic.startswith(before) and topic.endswith(after) and topic not in self._ours
+        return topic.startswith(before) and topic.endswith(after)
 
     def _announce(self, state: DeviceState) -> None:
         self._put(state.id, payload.of(state, self._topics, self._house, self._routines))

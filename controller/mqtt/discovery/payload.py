@@ -64,6 +64,13 @@ def of_bridge(topics: Topics, house: House) -> dict[str, Any]:
             **DIAGNOSTIC,
             **session.ALWAYS,
         )
+        | subject.component(
+            "binary_sensor",
+            "course_due",
+            "Course due",
+            icon="mdi:calendar-clock",
+            state_topic=topics.value(subject.id, "course_due"),
+        )
         | subject.button("stop", "Stop all", icon="mdi:stop", command_topic=to_all["stop"])
         | subject.button(
             "emergency_stop",

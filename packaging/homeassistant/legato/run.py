@@ -1,0 +1,56 @@
+"""The beginning of the add-on: makes the settings of the add-on's options, asks for the broker, becomes the service.
+
+Needs nothing but Python; what is wrong with the settings, `legato serve` says.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+
+def main(data: Path, supervisor: str, token: str) -> list[str]:
+    """The command to become; its files are in `data`."""
+    options = json.loads((data / "options.json").read_text())
+    if len(options["token"]) < 16:
+        sys.exit("legato: set a `token` of 16 characters or more in the add-on's options; it lets you into the panel")
+    broker = asked(f"{supervisor}/services/mqtt", token)
+    settings = {
+        "host": "0.0.0.0",  # noqa: S104 - inside the container, where only the Supervisor's proxy comes
+        "allow_remote": True,
+        "allowed_hosts": options["allowed_hosts"],
+        "token_file": secret(data / "token", options["token"]),
+        "devices": options["devices"],
+        "mqtt": {
+            "host": broker["host"],
+            "port": int(broker["port"]),
+            "instance": options["instance"],
+            "username": broker["username"],
+            "password_file": secret(data / "mqtt-password", broker["password"]),
+        },
+    }
+    # JSON is YAML.
+    config = secret(data / "legato.yaml", json.dumps(settings, indent=1))
+    return ["legato", "serve", "--config", config]
+
+
+def asked(url: str, token: str) -> dict[str, str]:
+    """What the Supervisor knows of the broker."""
+    request = Request(url, headers={"Authorization": f"Bearer {token}"})  # noqa: S310 - the Supervisor's address
+    with urlopen(request, timeout=30) as answer:  # noqa: S310
+        found: dict[str, str] = json.load(answer)["data"]
+    return found
+
+
+def secret(path: Path, text: str) -> str:
+    """The path of a file that only its owner reads, with this in it."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(text)
+    return str(path)
+
+
+if __name__ == "__main__":
+    command = main(Path("/data"), "http://supervisor", os.environ["SUPERVISOR_TOKEN"])
+    os.execvp(command[0], command)  # noqa: S606 - the image's own command

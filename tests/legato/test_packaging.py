@@ -1,0 +1,102 @@
+"""What is shipped for home systems: it parses, and names only what there is."""
+
+import importlib.util
+import json
+import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from controller.mqtt.discovery import payload
+from tests.controller.homeassistant.states import HOUSE, TOPICS, announcement, state
+
+PACKAGING = Path(__file__).parents[2] / "packaging"
+ADD_ON = PACKAGING / "homeassistant" / "legato"
+YOURS = {"notify.mobile_app_phone", "binary_sensor.doorbell"}
+"""What the examples say is to be replaced."""
+
+ENTITY = re.compile(r"\b(?:binary_sensor|button|event|notify|number|select|sensor|update)\.[a-z0-9_]+")
+ACTIONS = {"button.press", "select.select_option"}
+
+
+def read(path: Path) -> Any:
+    return YAML(typ="safe").load(path)
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGING.rglob("*.yaml")), ids=lambda path: path.name)
+def test_every_file_parses(path: Path) -> None:
+    assert read(path)
+
+
+@pytest.mark.parametrize("name", ["dashboard.yaml", "automations.yaml"])
+def test_every_entity_of_the_examples_is_announced(name: str) -> None:
+    announced = {
+        one["default_entity_id"]
+        for whole in (announcement(state()), payload.of_bridge(TOPICS, HOUSE))
+        for one in whole["components"].values()
+    }
+    named = set(ENTITY.findall((PACKAGING / "homeassistant" / name).read_text("utf-8")))
+    assert len(named) > 5
+    assert named - YOURS - ACTIONS - announced == set()
+
+
+def test_the_automations_are_the_three_that_were_promised_and_begin_nothing_unasked() -> None:
+    evening, doorbell, reminder = read(PACKAGING / "homeassistant" / "automations.yaml")
+    asks = [step.get("action") or next(iter(step)) for step in evening["actions"]]
+    assert asks.index("notify.mobile_app_phone") < asks.index("wait_for_trigger") < asks.index("button.press")
+    assert doorbell["actions"][0]["target"]["entity_id"] == "button.legato_home_stop_all"
+    assert reminder["conditions"][0]["entity_id"] == "binary_sensor.legato_home_course_due"
+
+
+def test_the_add_on_asks_for_what_it_needs() -> None:
+    config = read(ADD_ON / "config.yaml")
+    assert (config["uart"], config["ingress"], config["services"]) == (True, True, ["mqtt:need"])
+    assert config["options"].keys() == config["schema"].keys()
+    assert config["version"] == version("legato")
+    assert config["timeout"] >= 60
+
+
+@pytest.fixture
+def supervisor() -> Iterator[str]:
+    """Answers what the Supervisor of Home Assistant answers to who asks for the broker with the right word."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            is_right = (self.path, self.headers["Authorization"]) == ("/services/mqtt", "Bearer word")
+            broker = {"host": "core-mosquitto", "port": 1883, "username": "addons", "password": "p", "ssl": False}
+            self.send_response(200 if is_right else 403)
+            self.end_headers()
+            self.wfile.write(json.dumps({"result": "ok", "data": broker}).encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answers) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def run(data: Path, supervisor: str) -> list[str]:
+    """The beginning of the add-on, up to where it would become the service."""
+    spec = importlib.util.spec_from_file_location("addon_run", ADD_ON / "run.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    command: list[str] = module.main(data, supervisor, "word")
+    return command
+
+
+def test_the_add_on_wants_a_word_for_the_panel(tmp_path: Path, supervisor: str) -> None:
+    (tmp_path / "options.json").write_text(json.dumps(read(ADD_ON / "config.yaml")["options"]))
+    with pytest.raises(SystemExit, match="set a `token`"):
+        run(tmp_path, supervisor)
