@@ -15,6 +15,7 @@ PATIENCE_S: Final = 10.0
 """How long an answer may take; a soft stop is confirmed by the device within a second or two."""
 
 API: Final = "/api/v1"
+JSON: Final = "application/json"
 
 
 class Unreachable(Exception):
@@ -45,11 +46,19 @@ class Client:
             Unreachable: nobody answers.
             Declined: the answer is no.
         """
-        return self._asked("GET", path, None)
+        return self._asked("GET", API + path, None)
 
     def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """Has something done; returns what the service answers, and raises as `get` does."""
-        return self._asked("POST", path, body)
+        return self._asked("POST", API + path, None if body is None else json.dumps(body).encode())
+
+    def put_routine(self, name: str, text: bytes) -> Any:
+        """Has a routine of the user's own kept; raises as `get` does."""
+        return self._asked("PUT", f"{API}/routines/{quote(name, safe='')}", text, "application/yaml")
+
+    def health(self) -> None:
+        """Returns if the service says that it is well; raises as `get` does."""
+        self._asked("GET", "/healthz", None)
 
     def news(self, hold: Callable[[socket.socket], None] = lambda _: None) -> Iterator[dict[str, Any]]:
         """What happens, from the present state of every device on; ends when the service does.
@@ -60,7 +69,7 @@ class Client:
         try:
             connection.connect()
             hold(connection.sock)
-            response = self._sent(connection, "GET", "/events/stream", None)
+            response = self._sent(connection, "GET", API + "/events/stream", None)
             # What happens may be an hour away; the service says every few seconds that it is still there.
             for line in response:
                 if line.startswith(b"data:"):
@@ -70,10 +79,10 @@ class Client:
         finally:
             connection.close()
 
-    def _asked(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
+    def _asked(self, method: str, path: str, body: bytes | None, kind: str = JSON) -> Any:
         connection = self._connection()
         try:
-            response = self._sent(connection, method, path, body)
+            response = self._sent(connection, method, path, body, kind)
             text = response.read()
             return json.loads(text) if text else None
         except (OSError, http.client.HTTPException, ValueError) as error:
@@ -82,15 +91,14 @@ class Client:
             connection.close()
 
     def _sent(
-        self, connection: http.client.HTTPConnection, method: str, path: str, body: dict[str, Any] | None
+        self, connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None, kind: str = JSON
     ) -> http.client.HTTPResponse:
         headers = {"Accept": "application/json, text/event-stream"}
         if self._running.token_file:
             headers |= _credentials(Path(self._running.token_file))
         if body is not None:
-            headers["Content-Type"] = "application/json"
-        text = None if body is None else json.dumps(body)
-        connection.request(method, self._at.path.rstrip("/") + API + path, text, headers)
+            headers["Content-Type"] = kind
+        connection.request(method, self._at.path.rstrip("/") + path, body, headers)
         response = connection.getresponse()
         if response.status >= http.client.BAD_REQUEST:
             raise Declined(response.status, _problem(response.read()))

@@ -5,11 +5,9 @@ The file holds `{"url": ..., "pid": ...}`, and where they are used `token_file` 
 
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 FILE: Final = "service.json"
 
@@ -17,8 +15,7 @@ SYSTEM: Final = Path("/run/legato")
 """Where the service of the whole machine says it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(NamedTuple):
     """A service: its address, its process, and the files that a client needs to be let in."""
 
     url: str
@@ -33,6 +30,8 @@ def own_folder(environ: Mapping[str, str]) -> Path:
         return Path(given.split(":", maxsplit=1)[0])
     if given := environ.get("XDG_RUNTIME_DIR"):
         return Path(given) / "legato"
+    import tempfile
+
     return Path(tempfile.gettempdir()) / f"legato-{os.getuid()}"
 
 
@@ -45,7 +44,7 @@ def announce(running: Running, environ: Mapping[str, str]) -> Path:
     folder = own_folder(environ)
     folder.mkdir(mode=0o755, parents=True, exist_ok=True)
     new = folder / f".{FILE}.{os.getpid()}"
-    new.write_text(json.dumps(asdict(running)), "utf-8")
+    new.write_text(json.dumps(running._asdict()), "utf-8")
     return new.replace(folder / FILE)
 
 

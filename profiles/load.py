@@ -98,12 +98,17 @@ def _find(name_or_path: str, *folders: Folder) -> Profile | Device:
     for folder in folders:
         if name_or_path in _builtin_names(folder):
             return _builtin(folder, name_or_path)
-    path = Path(name_or_path)
-    if "/" in name_or_path or path.suffix in (".yaml", ".yml") or _exists(path):
-        return load(path)
+    if is_file(name_or_path):
+        return load(Path(name_or_path))
     what = f"no {' or '.join(_HOLDS[folder] for folder in folders)} of this name is built in"
     choices = suggestion(name_or_path, [name for f in folders for name in _builtin_names(f)], "built in are")
     raise InvalidFile(Problem(name_or_path, 1, 1, what, f"{choices}; a path needs a slash or .yaml"))
+
+
+def is_file(name_or_path: str) -> bool:
+    """Whether this means a file, and no name."""
+    path = Path(name_or_path)
+    return "/" in name_or_path or path.suffix in (".yaml", ".yml") or _exists(path)
 
 
 def _exists(path: Path) -> bool:

@@ -12,7 +12,9 @@ from legato.doctor import computer, serialport
 from legato.doctor.device import device
 from legato.doctor.finding import Finding, Level, ok
 from legato.doctor.machine import Machine, clock_is_set
+from legato.doctor.service import service
 from legato.errors import Exit
+from legato.runtime import find
 from legato.simport import open_sim
 
 
@@ -33,6 +35,7 @@ def _findings(port: str | None, machine: Machine) -> Iterator[Finding]:
     yield from computer.clock(people.now(), clock_is_set())
     yield from computer.disk(home(os.environ))
     yield from computer.modem_manager(machine)
+    yield from service(find(os.environ))
     if port is None:
         yield from _every_port(machine)
         return

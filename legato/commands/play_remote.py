@@ -17,6 +17,7 @@ from legato.playing import Listen
 from legato.remote import asking
 from legato.remote.playing import Run
 from legato.remote.views import view
+from profiles import load
 
 
 def device_for(ports: Sequence[str], device_id: str | None) -> tuple[Client, DeviceState] | None:
@@ -40,7 +41,7 @@ def device_for(ports: Sequence[str], device_id: str | None) -> tuple[Client, Dev
 
 def play(client: Client, device: DeviceState, name: str, who: For, clear_fault: bool, keys: bool, json: bool) -> int:
     """Plays until the routine ends, a key stops it or a signal comes; the exit code tells which."""
-    body: dict[str, Any] = {"routine": name, "acknowledged": who.acknowledged}
+    body: dict[str, Any] = {"routine": _kept(client, name), "acknowledged": who.acknowledged}
     if who.person is not None:
         body["person"] = who.person
     listen = listening if keys or asking.is_terminal() else None
@@ -48,6 +49,22 @@ def play(client: Client, device: DeviceState, name: str, who: For, clear_fault: 
         if clear_fault and device.doing in ("fault", "estop"):
             client.post(f"/devices/{device.id}/clear-fault")
         return asyncio.run(until_signalled(_admitted(client, device, body, json, listen)))
+
+
+def _kept(client: Client, name: str) -> str:
+    """The routine as the service calls it; one in a file is kept there under the name that it has in the file.
+
+    Raises:
+        InvalidFile: the file does not hold a valid routine.
+        CommandError: the service does not keep it, such as under the name of a built-in one.
+    """
+    if not load.is_file(name):
+        return name
+    routine, text = load.profile(name), Path(name).read_bytes()
+    with asking.told():
+        client.put_routine(routine.name, text)
+    output.say(f"{name}: the service keeps this as {routine.name}")
+    return routine.name
 
 
 async def _admitted(

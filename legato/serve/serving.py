@@ -1,7 +1,6 @@
 """The service as a process: devices, HTTP and worker in one event loop, and a way out that vents every device first."""
 
 import asyncio
-import gc
 import logging
 import os
 import random
@@ -22,6 +21,7 @@ from controller.service.state import Happened
 from controller.web.server import config
 from legato import output, people
 from legato.errors import CommandError, Exit
+from legato.quiet import undisturbed
 from legato.runtime import Running, announce, withdraw
 from legato.serve.application import application
 from legato.serve.desk import CareDesk
@@ -54,7 +54,7 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
             serving = asyncio.create_task(server.serve([listening]), name="http")
             try:
                 await _up(server, serving)
-                with _announced(options, environ) as url:
+                with undisturbed(), _announced(options, environ) as url:
                     if open_panel:
                         # A browser in a terminal stays until it is closed, and the end does not wait for it.
                         threading.Thread(target=webbrowser.open, args=(f"{url}/",), daemon=True).start()
@@ -108,9 +108,6 @@ async def _up(server: uvicorn.Server, serving: "asyncio.Task[None]") -> None:
     """Waits until requests are answered."""
     while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn sets no event
         await asyncio.sleep(0.01)
-    # What has come about so far stays: a full collection later would only hold up the devices.
-    gc.collect()
-    gc.freeze()
 
 
 async def _until(ended: asyncio.Event, serving: "asyncio.Task[None]", fleet: Fleet) -> None:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from controller.service.state import (
     Ending,
     Happened,
     News,
+    Problem,
     Readings,
     ReadingsTold,
     Run,
@@ -45,6 +47,7 @@ class Service(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.devices = {name: device(name) for name in ("boots", "wrap")}
+        self.is_well = True
         self.asked: list[tuple[str, Any]] = []
         self.listeners: list[queue.Queue[str | None]] = []
         self.problems: dict[str, list[dict[str, Any]]] = {}
@@ -80,10 +83,17 @@ class _Handler(BaseHTTPRequestHandler):
     server: Service
 
     def do_GET(self) -> None:
-        if self.path.endswith("/events/stream"):
+        if self.path == "/healthz":
+            self._answer(200 if self.server.is_well else 503, {"detail": "no progress with boots"})
+        elif self.path.endswith("/events/stream"):
             self._stream()
         else:
             self._answer(200, [state.model_dump(mode="json") for state in self.server.devices.values()])
+
+    def do_PUT(self) -> None:
+        text = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.server.asked.append((self.path.removeprefix("/api/v1/"), text))
+        self._answer(200, {})
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or "null")
@@ -307,3 +317,29 @@ def test_a_run_that_somebody_else_has_begun_is_not_taken_for_ours(cli: Cli, serv
 def test_a_service_does_not_begin_with_a_variable_that_sets_nothing(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEGATO_TOKEN", "x")
     assert cli("serve") == (2, "", "LEGATO_TOKEN is not known; LEGATO_TOKEN_FILE is\n")
+
+
+def test_doctor_asks_the_service_how_it_and_its_devices_are(cli: Cli, service: Service) -> None:
+    problem = Problem(code="port", cause="no such port", advice="plug it in", since=NOW)
+    service.devices["wrap"] = device("wrap").model_copy(update={"doing": Doing.OFFLINE, "problem": problem})
+    found = {check["check"]: check for check in json.loads(cli("doctor", "--json")[1])["checks"]}
+    assert [found[name]["level"] for name in ("service", "boots", "wrap")] == ["ok", "ok", "warn"]
+    assert found["wrap"]["advice"] == "plug it in"
+    service.is_well = False
+    code, out, _ = cli("doctor")
+    assert code == 6
+    assert "no progress with boots" in out
+
+
+def test_a_routine_in_a_file_is_kept_by_the_service_and_played_by_its_name(
+    cli: Cli, service: Service, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("format: 1\nname: crest\ntitle: Crest\nsteps: [{do: rest, seconds: 10}]\n")
+    assert cli("play", str(file), "--device-id", "boots")[0] == 0
+    assert [path for path, _ in service.asked] == ["routines/crest", "devices/boots/start"]
+    assert service.asked[1][1]["routine"] == "crest"
+    file.write_text("format: 1\n")
+    code, _, err = cli("play", str(file), "--device-id", "boots")
+    assert (code, len(service.asked)) == (3, 2)
+    assert "mine.yaml:1" in err

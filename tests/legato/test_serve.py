@@ -161,3 +161,47 @@ def test_two_services_on_one_tty_the_second_says_who_has_it(tmp_path: Path) -> N
                 first.send_signal(signal.SIGTERM)
                 assert first.wait(30) == 0
                 two.until_doing("one", "idle")
+
+
+def test_the_command_line_plays_watches_and_stops_through_the_service(service: Service, tmp_path: Path) -> None:
+    environ = {"XDG_RUNTIME_DIR": str(service.folder)}
+    (tmp_path / "shin.yaml").write_text(ROUTINE.replace("calf\n", "shin\n"))
+    whole = ("play", str(tmp_path / "shin.yaml"), "--device-id", "two")
+    part = ("play", "calf", "--device-id", "one")
+    with running(*whole, **environ) as two, running("watch", "one", "--json", **environ) as watching:
+        service.until_doing("two", "running", "starting")
+        with running(*part, **environ) as one:
+            service.until_doing("one", "running")
+            one.send_signal(signal.SIGINT)
+            assert one.wait(30) == 130
+        assert service.until_doing("one", "idle")["last"]["kind"] == "stopped"
+        with running(*part, **environ) as one:
+            service.until_doing("one", "running")
+            with running("stop", "one", "--emergency", **environ) as stop:
+                assert stop.wait(30) == 0
+            assert one.wait(30) == 7
+        assert service.state("one")["doing"] == "estop"
+        assert two.stdout is not None
+        assert two.stderr is not None
+        assert two.wait(60) == 0, two.stderr.read()
+        assert two.stdout.read().splitlines()[-1].endswith("completed")
+        watching.send_signal(signal.SIGINT)
+        assert watching.wait(30) == 0
+        assert watching.stdout is not None
+        told = [json.loads(line) for line in watching.stdout.read().splitlines()]
+        assert {item["state"]["doing"] for item in told if item["type"] == "state"} >= {"idle", "running", "estop"}
+
+
+def test_a_tty_that_comes_and_goes_is_taken_as_soon_as_it_stays(tmp_path: Path) -> None:
+    tty = str(tmp_path / "one")
+    environ = {"XDG_RUNTIME_DIR": str(tmp_path)}
+    with running("serve", "--port", tty, "--http-port", str(free_port()), **environ) as process:
+        served = Service(ready(process), process, {}, tmp_path)
+        for _ in range(3):
+            with running("sim", "--pty", tty) as sim:
+                ready(sim)
+        served.until_doing("one", "offline")
+        with running("sim", "--pty", tty) as sim:
+            ready(sim)
+            served.until_doing("one", "idle")
+            assert process.poll() is None
