@@ -69,13 +69,14 @@ function recommended(need) {
   return get(`recommend?${query}`);
 }
 
-function advised({ doctor_first, cautions, instead, doctor, routines }) {
+function advised({ doctor_first, cautions, instead, doctor, routines, passed }) {
   return h("div", { class: "advice" },
     doctor_first.map((text) => h("p", { class: "warn" }, text)),
     routines.length ? null : h("p", {}, t("nothing_fits")),
     cautions.map((text) => h("p", { class: "soft" }, text)),
     instead.length ? h("p", { class: "soft" }, `${t("also")} ${instead.join(" ")}`) : null,
-    doctor.map((text) => h("p", { class: "soft" }, text)));
+    doctor.map((text) => h("p", { class: "soft" }, text)),
+    passed.length ? h("details", {}, h("summary", {}, t("passed_over", { n: passed.length })), h("ul", {}, passed.map((one) => h("li", {}, h("strong", {}, one.routine), ` ${one.why}`)))) : null);
 }
 
 /** A routine to be tapped; `load` fetches its picture and length. */

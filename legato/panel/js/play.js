@@ -10,7 +10,7 @@ export function show(page) {
   let leave = () => null;
   const paint = () => {
     const state = device();
-    const what = `${state?.id} ${state?.about?.name} ${isActive(state) || ["stopping"].includes(state?.doing) ? state.run.started_at : "pick"}`;
+    const what = `${state?.id} ${state?.about?.name} ${isActive(state) ? state.run.started_at : "pick"}`;
     if (what === shown) return;
     shown = what;
     leave();

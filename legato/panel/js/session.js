@@ -23,10 +23,10 @@ export function session() {
     buttons: h("div", { class: "buttons" }),
     ...intensity(state),
   };
-  const root = h("div", { class: "session" },
+  const root = h("div", { class: "session" }, part.cue,
     h("section", { class: "card stage", "aria-label": t("body") }, body?.root, part.age, scale()),
     h("section", { class: "card steer" },
-      h("h2", {}, state.run.title), part.doing, part.cue, part.step, part.progress, part.left, part.buttons, part.strength));
+      h("h2", {}, state.run.title), part.doing, part.step, part.progress, part.left, part.buttons, part.strength));
   const paint = () => draw(part, body);
   const off = on("state readings online chosen person", paint);
   const timer = setInterval(paint, 250);

@@ -17,12 +17,14 @@ export function open(routine) {
   const facts = h("p", { class: "facts" });
   const gate = h("div", { class: "gate", "aria-live": "assertive" });
   const pain = store.person && !isReadOnly() ? noteScale("before") : null;
+  const due = h("div");
+  if (store.person && !isReadOnly()) careful(due, gate);
   const start = h("button", { class: "main huge", testid: "start", disabled: !state?.about || state.doing !== "idle" || isReadOnly(),
     on: { click: () => begin(routine, { gate, start, box, pain }) } }, t("start"));
   const box = dialog(routine.title, map.root, facts, h("p", {}, routine.purpose),
     routine.cautions.length ? h("div", { class: "warn" }, h("strong", {}, t("cautions")), h("ul", {}, routine.cautions.map((one) => h("li", {}, one)))) : null,
     routine.clinician_directed ? h("p", { class: "warn" }, t("clinician")) : null,
-    pain?.root, gate, isReadOnly() ? h("p", { class: "soft" }, t("read_only")) : null,
+    pain?.root, due, gate, isReadOnly() ? h("p", { class: "soft" }, t("read_only")) : null,
     h("div", { class: "buttons" }, start, h("button", { testid: "back", on: { click: () => box.close() } }, t("back"))));
   box.classList.add("sheet", "start");
   const query = `?device=${encodeURIComponent(state?.about ? state.id : "boots-6")}`;
@@ -31,6 +33,14 @@ export function open(routine) {
     const peak = Math.max(0, ...Object.values(made.peak_mmhg));
     swap(facts, [minutes(made.duration_s), t("up_to", { p: number(peak) }), t("steps_n", { n: made.steps.length }), state?.id].filter(Boolean).map((one) => h("span", {}, one)));
   }, (error) => swap(facts, h("span", { class: "caution" }, error.message)));
+}
+
+/** Whether questions of the screening are due, for whoever it is for: they may be answered before any massage. */
+async function careful(place, gate) {
+  const standing = await get(`people/${encodeURIComponent(store.person)}/screening`).catch(() => null);
+  if (!standing?.due.length) return;
+  const ask = h("button", { class: "wide", testid: "screen", on: { click: () => screening(gate, store.person).then(() => swap(place), complain) } }, t("questions_due", { n: standing.due.length }));
+  swap(place, ask);
 }
 
 async function begin(routine, at, acknowledged = false) {

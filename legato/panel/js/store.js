@@ -46,11 +46,10 @@ export function choose(id) {
 
 export const readings = () => store.readings.get(device()?.id) ?? null;
 
-/** Whether a massage is under way. */
+/** Whether a massage is under way: a run that has not ended. The run of a device that only makes ready is the one before. */
 export function isActive(state) {
-  if (!state?.run) return false;
-  if (["starting", "running", "paused", "waiting", "found", "stopping"].includes(state.doing)) return true;
-  return state.doing === "offline" && (!state.last || state.last.at < state.run.started_at);
+  if (!state?.run || ["idle", "fault", "estop"].includes(state.doing)) return false;
+  return !state.last || new Date(state.last.at) < new Date(state.run.started_at);
 }
 
 /** Takes one message of the service. */
