@@ -19,6 +19,7 @@ from legato import (
     cli_routines,
     cli_serve,
     cli_service,
+    panels,
 )
 from legato.cli_care import JsonOption, PersonOption
 from legato.errors import Exit, explained, is_unread
@@ -83,7 +84,7 @@ def _root(
 ) -> None: ...
 
 
-@app.command(epilog="Example: legato profiles --picture routines.png")
+@app.command(rich_help_panel=panels.ROUTINES, epilog="Example: legato profiles --picture routines.png")
 def profiles(
     by_device: Annotated[
         bool, typer.Option("--by-device", help="Also say how each plays on every built-in device.")
@@ -109,7 +110,7 @@ def profiles(
         listing.profiles(json)
 
 
-@app.command(epilog="Example: legato devices")
+@app.command(rich_help_panel=panels.ROUTINES, epilog="Example: legato devices")
 def devices(json: JsonOption = False) -> None:
     """List the built-in devices, one line each."""
     from legato.commands import listing
@@ -117,7 +118,7 @@ def devices(json: JsonOption = False) -> None:
     listing.devices(json)
 
 
-@app.command(epilog="Example: legato show goddard")
+@app.command(rich_help_panel=panels.ROUTINES, epilog="Example: legato show goddard")
 def show(
     name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A routine or a device.")], json: JsonOption = False
 ) -> None:
@@ -127,7 +128,7 @@ def show(
     command.show(name, json)
 
 
-@app.command(epilog="Example: legato check my-routine.yaml --device wrap-3")
+@app.command(rich_help_panel=panels.ROUTINES, epilog="Example: legato check my-routine.yaml --device wrap-3")
 def check(
     names: Annotated[list[str], typer.Argument(metavar="NAME|FILE...", help="Routines or devices.")],
     device: Annotated[
@@ -143,7 +144,9 @@ def check(
     raise typer.Exit(command.check(names, device, person, strict, json))
 
 
-@app.command(epilog="Example: legato preview goddard --device wrap-3 --picture plan.png")
+@app.command(
+    rich_help_panel=panels.ROUTINES, epilog="Example: legato preview goddard --device wrap-3 --picture plan.png"
+)
 def preview(
     name: Routine,
     device: DeviceOption = DEFAULT_DEVICE,
@@ -158,7 +161,7 @@ def preview(
     command.preview(name, device, person, picture, strict, json)
 
 
-@app.command(epilog="Example: legato replay goddard --seed 7 --out out/mine")
+@app.command(rich_help_panel=panels.SIMULATOR, epilog="Example: legato replay goddard --seed 7 --out out/mine")
 def replay(
     name: Routine,
     device: DeviceOption = DEFAULT_DEVICE,
@@ -179,7 +182,10 @@ def replay(
     raise typer.Exit(command.replay(name, device, person, seed, answers, faults, out, record, strict, json))
 
 
-@app.command(epilog="Example: legato sim --pty /tmp/massager & legato play goddard --port /tmp/massager")
+@app.command(
+    rich_help_panel=panels.SIMULATOR,
+    epilog="Example: legato sim --pty /tmp/massager & legato play goddard --port /tmp/massager",
+)
 def sim(
     device: DeviceOption = DEFAULT_DEVICE,
     pty: Annotated[Path | None, typer.Option(help="Name for the tty; its own path unless given.")] = None,
@@ -196,7 +202,7 @@ def sim(
     command.sim(device, pty, tcp, seed, trace, control)
 
 
-@app.command(epilog="Example: legato play goddard --port sim://boots-6")
+@app.command(rich_help_panel=panels.PLAYING, epilog="Example: legato play goddard --port sim://boots-6")
 def play(
     name: Routine,
     port: Annotated[
@@ -237,7 +243,7 @@ def play(
     raise typer.Exit(command.play(name, port or [], device or [], who, strict, clear_fault, keys, record, json))
 
 
-@app.command(epilog="Example: legato ports")
+@app.command(rich_help_panel=panels.PLAYING, epilog="Example: legato ports")
 def ports(json: JsonOption = False) -> None:
     """List the serial ports, with their by-id names."""
     from legato.commands import ports as command
@@ -245,7 +251,7 @@ def ports(json: JsonOption = False) -> None:
     command.ports(json)
 
 
-@app.command(epilog="Example: legato schema profile > profile.schema.json")
+@app.command(rich_help_panel=panels.ROUTINES, epilog="Example: legato schema profile > profile.schema.json")
 def schema(
     kind: Kind,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print a page that lists all fields instead.")] = False,
@@ -260,7 +266,7 @@ def schema(
         listing.schema(kind.value)
 
 
-@app.command(epilog="Example: legato bench budgets --json")
+@app.command(rich_help_panel=panels.HARDWARE, epilog="Example: legato bench budgets --json")
 def bench(
     parts: Annotated[
         list[Part] | None, typer.Argument(metavar="PART...", help="budgets, fleet, service, speed, wire; all of them.")
@@ -299,7 +305,8 @@ def run(args: list[str]) -> int:
         if isinstance(error, SystemExit) or os.environ.get("LEGATO_DEBUG"):
             raise
         code, message = explained(error)
-        print("\n".join(map(_printable, message.splitlines())), file=sys.stderr)
+        for line in message.splitlines():
+            print(_printable(line), file=sys.stderr)
         return code
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from legato import DEFAULT_DEVICE
+from legato import DEFAULT_DEVICE, panels
 
 PersonOption = Annotated[
     str | None, typer.Option("--person", metavar="NAME", help="Somebody else than the current person.")
@@ -22,12 +22,12 @@ course_app = typer.Typer(
 
 def add_to(app: typer.Typer) -> None:
     """Adds the commands of this file to the command line."""
-    app.command(epilog="Example: legato screen --person ada --answers ada.yaml")(screen)
-    app.command(epilog="Example: legato recommend after a run --minutes 20")(recommend)
-    app.command(epilog="Example: legato note --before --pain 4")(note)
-    app.command(epilog="Example: legato history --picture pain.png")(history)
-    app.add_typer(person_app, name="person")
-    app.add_typer(course_app, name="course")
+    app.command(epilog="Example: legato screen --person ada --answers ada.yaml", rich_help_panel=panels.PEOPLE)(screen)
+    app.command(epilog="Example: legato recommend after a run --minutes 20", rich_help_panel=panels.PEOPLE)(recommend)
+    app.command(epilog="Example: legato note --before --pain 4", rich_help_panel=panels.PEOPLE)(note)
+    app.command(epilog="Example: legato history --picture pain.png", rich_help_panel=panels.PEOPLE)(history)
+    app.add_typer(person_app, name="person", rich_help_panel=panels.PEOPLE)
+    app.add_typer(course_app, name="course", rich_help_panel=panels.PEOPLE)
 
 
 def screen(

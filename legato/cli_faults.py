@@ -4,13 +4,15 @@ from typing import Annotated
 
 import typer
 
+from legato import panels
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Adds the commands of this file to the command line."""
-    app.command(epilog="Example: legato faults --drill")(faults)
-    app.command(epilog="Example: legato soak --sessions 1000 --seed 1 --jobs 2")(soak)
+    app.command(epilog="Example: legato faults --drill", rich_help_panel=panels.SIMULATOR)(faults)
+    app.command(epilog="Example: legato soak --sessions 1000 --seed 1 --jobs 2", rich_help_panel=panels.SIMULATOR)(soak)
 
 
 def faults(

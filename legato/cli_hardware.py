@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from legato import panels
+
 PortArgument = Annotated[
     str, typer.Argument(metavar="PORT", help="A tty, sim://DEVICE, socket://HOST:PORT or rfc2217://HOST:PORT.")
 ]
@@ -12,12 +14,20 @@ PortArgument = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds the commands of this file to the command line."""
-    app.command(epilog="Example: legato firmware wrap-3 > device.py")(firmware)
-    app.command(epilog="Example: legato conform /dev/ttyACM0 --junit conform.xml")(conform)
-    app.command(epilog="Example: legato flash /dev/ttyACM0 --device wrap-3 --board pico")(flash)
-    app.command(epilog="Example: legato calibrate /dev/ttyUSB0 --out my-wrap.yaml")(calibrate)
-    app.command(epilog="Example: legato doctor /dev/ttyUSB0")(doctor)
-    app.command(epilog="Example: legato monitor wire.jsonl --only setpoints,fault,bad")(monitor)
+    app.command(epilog="Example: legato firmware wrap-3 > device.py", rich_help_panel=panels.HARDWARE)(firmware)
+    app.command(epilog="Example: legato conform /dev/ttyACM0 --junit conform.xml", rich_help_panel=panels.HARDWARE)(
+        conform
+    )
+    app.command(
+        epilog="Example: legato flash /dev/ttyACM0 --device wrap-3 --board pico", rich_help_panel=panels.HARDWARE
+    )(flash)
+    app.command(epilog="Example: legato calibrate /dev/ttyUSB0 --out my-wrap.yaml", rich_help_panel=panels.HARDWARE)(
+        calibrate
+    )
+    app.command(epilog="Example: legato doctor /dev/ttyUSB0", rich_help_panel=panels.HARDWARE)(doctor)
+    app.command(
+        epilog="Example: legato monitor wire.jsonl --only setpoints,fault,bad", rich_help_panel=panels.HARDWARE
+    )(monitor)
 
 
 def firmware(

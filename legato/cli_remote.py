@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from legato import panels
 from legato.cli_care import JsonOption
 from legato.cli_service import ConfigOption
 
@@ -14,14 +15,14 @@ Device = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Adds the commands of this file to the command line."""
-    app.command(epilog="Example: legato stop --emergency")(stop)
-    app.command(epilog="Example: legato status --json")(status)
-    app.command(epilog="Example: legato watch boots")(watch)
-    app.command(epilog="Example: legato pause")(pause)
-    app.command(epilog="Example: legato resume")(resume)
-    app.command(epilog="Example: legato skip")(skip)
-    app.command(epilog="Example: legato intensity 60")(intensity)
-    app.command("clear-fault", epilog="Example: legato clear-fault boots")(clear_fault)
+    app.command(epilog="Example: legato stop --emergency", rich_help_panel=panels.SERVICE)(stop)
+    app.command(epilog="Example: legato status --json", rich_help_panel=panels.SERVICE)(status)
+    app.command(epilog="Example: legato watch boots", rich_help_panel=panels.SERVICE)(watch)
+    app.command(epilog="Example: legato pause", rich_help_panel=panels.SERVICE)(pause)
+    app.command(epilog="Example: legato resume", rich_help_panel=panels.SERVICE)(resume)
+    app.command(epilog="Example: legato skip", rich_help_panel=panels.SERVICE)(skip)
+    app.command(epilog="Example: legato intensity 60", rich_help_panel=panels.SERVICE)(intensity)
+    app.command("clear-fault", epilog="Example: legato clear-fault boots", rich_help_panel=panels.SERVICE)(clear_fault)
 
 
 def stop(

@@ -5,15 +5,17 @@ from typing import Annotated
 
 import typer
 
-from legato import DEFAULT_DEVICE
+from legato import DEFAULT_DEVICE, panels
 
 RoutineName = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A built-in routine, or a YAML file.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Adds the commands of this file to the command line."""
-    app.command(epilog="Example: legato new evening")(new)
-    app.command(epilog="Example: legato diff goddard my-goddard.yaml --picture diff.png")(diff)
+    app.command(epilog="Example: legato new evening", rich_help_panel=panels.ROUTINES)(new)
+    app.command(
+        epilog="Example: legato diff goddard my-goddard.yaml --picture diff.png", rich_help_panel=panels.ROUTINES
+    )(diff)
 
 
 def new(name: Annotated[str, typer.Argument(metavar="NAME", help="What the routine is to be called.")]) -> None:

@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
+from legato import panels
+
 
 def add_to(app: typer.Typer) -> None:
     """Adds the commands of this file to the command line."""
-    app.command(epilog="Example: legato serve --port sim://boots-6")(serve)
+    app.command(epilog="Example: legato serve --port sim://boots-6", rich_help_panel=panels.SERVICE)(serve)
 
 
 def serve(

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from legato import panels
 from legato.cli_care import JsonOption
 
 ConfigOption = Annotated[
@@ -20,8 +21,8 @@ service_app = typer.Typer(help="Have systemd keep the service running.", no_args
 
 def add_to(app: typer.Typer) -> None:
     """Adds the commands of this file to the command line."""
-    app.add_typer(config_app, name="config")
-    app.add_typer(service_app, name="service")
+    app.add_typer(config_app, name="config", rich_help_panel=panels.SERVICE)
+    app.add_typer(service_app, name="service", rich_help_panel=panels.SERVICE)
 
 
 @config_app.command("show", epilog="Example: legato config show --json")

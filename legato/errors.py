@@ -71,7 +71,9 @@ def is_unread(error: BaseException) -> bool:
 def _usage(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     name = context.command_path if context else "legato"
-    return f"{name}: {error.format_message()} See `{name} --help`."
+    message = error.format_message()
+    # It is empty where nothing was asked for: then the help has been shown already.
+    return message and f"{name}: {message} See `{name} --help`."
 
 
 def _from_the_rooms(error: BaseException) -> tuple[int, str]:

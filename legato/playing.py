@@ -2,15 +2,16 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 
+from controller.errors import NotLegato
 from controller.events import Ended, Event, Found, Outcome
 from controller.health import LoopHealth
 from controller.hub import Subscription
 from controller.pair import Opener, Pair
-from controller.port import Port, open_port
+from controller.port import BAUD, Port, open_port
 from controller.session import Session
 from controller.tape import Tape, taped
 from legato.errors import CommandError, Exit
@@ -64,7 +65,7 @@ async def play(
     """
     session = _session(ports, wish)
     events = session.events.subscribe()
-    async with session:
+    async with _at(ports, session):
         _insist(session, wish.devices)
         schedule = compiled(profile, session.device, wish.strict, wish.restrictions)
         progress = Progress(schedule)
@@ -81,6 +82,19 @@ async def play(
                     return await session.play(schedule)
                 finally:
                     telling.cancel()
+
+
+@asynccontextmanager
+async def _at(ports: Sequence[str], session: Session | Pair) -> AsyncIterator[None]:
+    """The session, connected; where no device answers, the error says at which port, and how fast."""
+    try:
+        async with session:
+            yield
+    except NotLegato as error:
+        if len(ports) > 1 or str(error).startswith(ports[0]):
+            raise
+        speed = "" if "://" in ports[0] else f" at {BAUD} baud"
+        raise NotLegato(f"{ports[0]}{speed}: {error}") from error
 
 
 def _session(ports: Sequence[str], wish: Wish) -> Session | Pair:

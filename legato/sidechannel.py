@@ -1,6 +1,7 @@
 """The side channel of a simulated device: faults come in, a line each, and an answer goes back for each."""
 
 import asyncio
+from dataclasses import replace
 from typing import Final
 
 from profiles.device import Device
@@ -11,6 +12,9 @@ from sim.faults.script import parse
 
 NAME: Final = "fault"
 """What messages call a line."""
+
+_BEFORE: Final = b"{format: 1, faults: ["
+"""A script begins so; a line goes on with its only fault."""
 
 
 class SideChannel:
@@ -37,9 +41,11 @@ class SideChannel:
             self._injector.end_all()
             return "ok"
         try:
-            script = parse(b"{format: 1, faults: [" + line + b"]}", NAME, self._device)
+            script = parse(_BEFORE + line + b"]}", NAME, self._device)
             for fault in script.faults:
                 self._injector.begin(fault)
-        except (InvalidFile, OutOfReach) as error:
-            return str(error).replace("\n", " | ")
+        except InvalidFile as error:
+            return " | ".join(str(replace(p, column=max(1, p.column - len(_BEFORE)))) for p in error.problems)
+        except OutOfReach as error:
+            return str(error)
         return "ok"

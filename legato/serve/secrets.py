@@ -12,6 +12,8 @@ MIN_LENGTH = 16
 def secret(path: Path, what: str) -> str:
     """The word in the file `path`, without the end of its line; `what` says what it is for.
 
+    The group of the file may read it, as a service under a user of its own needs; everybody else must not.
+
     Raises:
         CommandError: it cannot be read, others may read it, or it holds no word of at least 16 characters.
     """

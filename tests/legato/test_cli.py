@@ -35,6 +35,12 @@ def test_the_help_names_every_command(cli: Cli) -> None:
         assert f" {command} " in out
 
 
+def test_alone_it_shows_the_help_and_nothing_else(cli: Cli) -> None:
+    code, out, err = cli()
+    assert (code, err) == (2, "")
+    assert "Usage: legato" in out
+
+
 def test_the_help_loads_nothing_heavy() -> None:
     script = f"import sys, legato.cli; print([m for m in {HEAVY} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603 - our own interpreter

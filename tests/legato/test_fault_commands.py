@@ -121,4 +121,5 @@ def test_the_side_channel_is_a_socket(tmp_path: Path) -> None:
 
     first, second = asyncio.run(act())
     assert first == b"ok\n"
+    assert second.startswith(b"fault:1:8: ")
     assert b"known are" in second

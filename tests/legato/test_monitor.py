@@ -145,6 +145,15 @@ def test_a_massage_is_recorded_as_it_is_played(cli: Cli, tmp_path: Path) -> None
     assert (len(out.splitlines()), err.endswith("0 bad\n")) == (1, True)
 
 
+def test_a_massage_is_not_recorded_over_another(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "live.jsonl"
+    path.write_text("precious")
+    code, _, err = cli("play", "goddard", "--port", "sim://wrap-3", "--record", str(path))
+    assert code == 2
+    assert err.endswith(f"{path} is there already and stays as it is; choose another name\n")
+    assert path.read_text() == "precious"
+
+
 def test_a_device_is_asked_who_it_is_and_nothing_else(cli: Cli) -> None:
     code, out, _ = cli("monitor", "sim://wrap-3", "--for", "0.5", "--json")
     seen = objects(out)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from controller.errors import NotLegato
 from controller.events import (
     CueShown,
     Ended,
@@ -30,6 +31,7 @@ from profiles import load
 from profiles.profile import Profile
 from sim import clock
 from sim.device import SimDevice
+from sim.pipes import MemoryPipe
 
 HOLDS = """
     {"do": "hold", "from": "ankle", "pressure_mmhg": 30, "seconds": 10, "title": "First"},
@@ -172,3 +174,14 @@ def test_with_nobody_there_to_resume_a_lost_device_ends_the_run(monkeypatch: pyt
     outcome = clock.run(play(routine(HOLDS), ["sim://wrap-3"], lambda _: Listener(events.append), Wish()))
     assert outcome.kind == "link_lost"
     assert {Lost, Found, Ended} <= set(kinds(events))
+
+
+@pytest.mark.parametrize(("name", "shown"), [("/dev/ttyX", "/dev/ttyX at 115200 baud"), ("sim://mute", "sim://mute")])
+def test_where_nothing_answers_the_port_is_named(monkeypatch: pytest.MonkeyPatch, name: str, shown: str) -> None:
+    async def mute(*_: object) -> Port:
+        loop = asyncio.get_running_loop()
+        return MemoryPipe(SimDevice(load.device("wrap-3"), 0, loop), loop)  # which nobody has switched on
+
+    monkeypatch.setattr("legato.playing.open_port", mute)
+    with pytest.raises(NotLegato, match=f"^{shown}: no Legato device on this port"):
+        clock.run(play(routine(HOLDS), [name], lambda _: Listener(lambda _: None), Wish()))
