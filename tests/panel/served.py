@@ -1,5 +1,6 @@
 """A real service on simulated devices, with routines short enough for a test, in a home of its own."""
 
+import json
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,11 +42,11 @@ steps:
     "hostile": f"""\
 format: 1
 name: hostile
-title: {HOSTILE!r}
-purpose: {HOSTILE!r}
+title: {json.dumps(HOSTILE)}
+purpose: {json.dumps(HOSTILE)}
 steps:
-  - {{do: cue, say: {HOSTILE!r}, wait: true}}
-  - {{do: pulse, title: {HOSTILE!r}, from: ankle, pressure_mmhg: 20, on_s: 1, period_s: 2, times: 60}}
+  - {{do: cue, say: {json.dumps(HOSTILE)}, wait: true}}
+  - {{do: pulse, title: {json.dumps(HOSTILE)}, from: ankle, pressure_mmhg: 20, on_s: 1, period_s: 2, times: 60}}
 """,
 }
 

@@ -1,0 +1,53 @@
+"""What the panel does with those who must not do everything, and with what must not be believed."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.panel.conftest import Open, until
+from tests.panel.prefixed import prefixed
+from tests.panel.served import Served, served
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Path:
+    """Secrets of a service that lets nobody in without."""
+    for name in ("token", "guest"):
+        (tmp_path / name).write_text(f"{name}-word-of-some-length-0123456789")
+        (tmp_path / name).chmod(0o600)
+    return tmp_path
+
+
+def test_a_service_that_wants_a_token_is_opened_with_it_and_a_guest_may_watch_and_stop(
+    guarded: Path, opened: Open
+) -> None:
+    secrets = {"LEGATO_TOKEN_FILE": str(guarded / "token"), "LEGATO_GUEST_TOKEN_FILE": str(guarded / "guest")}
+    with served(guarded, ["sim://boots-6"], token=(guarded / "token").read_text(), environ=secrets) as service:
+        owner, guest = opened(f"{service.url}/"), opened(f"{service.url}/")
+        for panel, name in ((owner, "token"), (guest, "guest")):
+            panel.forgive("401", "403", "WebSocket")
+            panel.part("token").fill((guarded / name).read_text())
+            panel.press("Enter")
+        owner.part("routine-lasting").click()
+        owner.part("start").click()
+        until(service, "boots-6", "running")
+        expect(guest.part("step")).to_contain_text("First pulses")
+        expect(guest.part("pause")).to_be_hidden()
+        guest.part("stop").click()
+        until(service, "boots-6", "idle")
+
+
+def test_it_works_behind_a_proxy_under_a_path(service: Served, opened: Open) -> None:
+    with prefixed(service.url) as (url, strays):
+        panel = opened(url)
+        # Where the proxy is slow the panel gives up one connection and begins another.
+        panel.forgive("before the connection is established")
+        panel.part("routine-lasting").click()
+        panel.part("start").click()
+        until(service, "boots-6", "running")
+        expect(panel.part("step")).to_contain_text("First pulses")
+        panel.press("Space")
+        until(service, "boots-6", "idle")
+        panel.page.close()
+        assert strays == []
