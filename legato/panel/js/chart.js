@@ -4,6 +4,7 @@ import { address } from "./api.js";
 import { h } from "./dom.js";
 import { number } from "./i18n.js";
 
+const DAY_S = 86_400;
 let loaded = null;
 
 function library() {
@@ -28,7 +29,7 @@ export async function chart(place, { label, names, unit = "", isDate = false, po
   const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 } };
   const plot = new UPlot({
     width: Math.max(240, place.clientWidth), height: 240, legend: { live: false }, cursor: { show: false },
-    scales: { x: { time: isDate, ...(span ? { range: [-span, 0] } : {}) }, y: { range: (_, low, high) => [Math.min(0, low ?? 0), top ?? Math.max(10, (high ?? 0) * 1.1)] } },
+    scales: { x: { time: isDate, ...(span ? { range: [-span, 0] } : {}), ...(isDate ? { range: (_, from, to) => [from - DAY_S, to + DAY_S] } : {}) }, y: { range: (_, low, high) => [Math.min(0, low ?? 0), top ?? Math.max(10, (high ?? 0) * 1.1)] } },
     axes: [{ ...axis, ...(isDate ? {} : { values: (_, all) => all.map((one) => `${number(one)} s`) }) }, { ...axis, size: 46 }],
     series: [{}, ...names.map((name, i) => ({ label: unit ? `${name} (${unit})` : name, stroke: lines[i], width: 2, dash: i === 0 ? [6, 4] : [], points: { show: points, size: 9 } }))],
   }, [[], ...names.map(() => [])], place);

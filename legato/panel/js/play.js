@@ -14,6 +14,7 @@ export function show(page) {
     if (what === shown) return;
     shown = what;
     leave();
+    scrollTo(0, 0);
     const part = what.endsWith("pick") ? picker() : session();
     leave = part.leave;
     swap(page, part.root);

@@ -4,7 +4,7 @@ export default {
   stop: "Stopp", estop: "Notaus", key_space: "Leertaste",
   stop_unreached: "Der Dienst antwortet nicht. Das Gerät am eigenen Schalter ausschalten. Es wird weiter versucht.",
   tab_play: "Massage", tab_watch: "Messen", tab_routines: "Abläufe", tab_history: "Verlauf",
-  link_good: "Verbunden", link_slow: "Langsam", link_http: "Verbindet neu", link_gone: "Kein Dienst", link_begin: "Verbindet",
+  link_good: "Verbunden", link_slow: "Langsam", link_http: "Getrennt", link_gone: "Kein Dienst", link_begin: "Verbindet",
   link_good_long: "Das Bedienfeld hört den Dienst, sobald etwas geschieht.", link_slow_long: "Der Dienst braucht lange für eine Antwort.",
   link_http_long: "Messwerte kommen verspätet; Stopp und Notaus wirken trotzdem.",
   link_gone_long: "Der Dienst antwortet nicht. Er wird immer wieder gefragt.", link_begin_long: "Der Dienst wird gesucht.",

@@ -4,7 +4,7 @@ export default {
   stop: "Stop", estop: "Emergency", key_space: "Space",
   stop_unreached: "The service does not answer. Switch the device off at its own switch. Trying again.",
   tab_play: "Play", tab_watch: "Watch", tab_routines: "Routines", tab_history: "History",
-  link_good: "Connected", link_slow: "Slow", link_http: "Reconnecting", link_gone: "No service", link_begin: "Connecting",
+  link_good: "Connected", link_slow: "Slow", link_http: "Retrying", link_gone: "No service", link_begin: "Connecting",
   link_good_long: "The panel hears the service as it happens.", link_slow_long: "The service takes long to answer.",
   link_http_long: "Live values come late; the stops work all the same.",
   link_gone_long: "The service does not answer. It is asked again and again.", link_begin_long: "Looking for the service.",
