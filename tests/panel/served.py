@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.running import ask, free_port, ready, running
 
-HOSTILE = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
+HOSTILE = "<script>document.title='owned'</script><img src=x onerror=alert(1)>"
 
 ROUTINES = {
     "brief": """\

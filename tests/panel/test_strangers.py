@@ -7,7 +7,18 @@ from playwright.sync_api import expect
 
 from tests.panel.conftest import Open, until
 from tests.panel.prefixed import prefixed
-from tests.panel.served import Served, served
+from tests.panel.served import HOSTILE, Served, served
+
+
+def test_a_routine_with_markup_for_a_name_is_shown_as_text(service: Served, opened: Open) -> None:
+    panel = opened(f"{service.url}/")
+    expect(panel.part("routine-hostile")).to_contain_text(HOSTILE)
+    panel.part("routine-hostile").click()
+    panel.part("start").click()
+    until(service, "boots-6", "waiting")
+    expect(panel.part("cue")).to_contain_text(HOSTILE)
+    expect(panel.page.locator("img[src=x], main script")).to_have_count(0)
+    assert panel.page.title() != "owned"
 
 
 @pytest.fixture
