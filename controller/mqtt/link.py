@@ -1,0 +1,200 @@
+"""The connection to the broker: made, kept and made again for ever; whatever goes wrong here stays here.
+
+One task reads, one publishes. The reader hands on at once; the publisher waits for the broker, and only it does.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Final, NoReturn
+
+from aiomqtt import Message, MqttError, ProtocolVersion, Will
+from aiomqtt.exceptions import MqttCodeError
+from paho.mqtt.reasoncodes import ReasonCode
+
+from controller.mqtt.broker import Broker
+from controller.mqtt.client import HungUp, QuietClient
+from controller.mqtt.message import Incoming
+from controller.mqtt.outbox import Outbox
+from controller.mqtt.publisher import OFFLINE, ONLINE
+
+_LOG = logging.getLogger(__name__)
+
+FIRST_S: Final = 0.5
+LONGEST_S: Final = 60.0
+"""Between two tries: doubled each time, and spread by half, so that a broker that comes back is not run over."""
+
+WELL_S: Final = 30.0
+"""A connection that has lasted so long was a good one: the next is tried for soon."""
+
+GOODBYE_S: Final = 2.0
+"""How long the end may take to tell the broker."""
+
+TAKEN_OVER: Final = 142
+NO_SUCH_VERSION: Final = (1, 132)
+"""Reason codes of MQTT 3.1.1 and 5."""
+
+
+class Link:
+    """Keeps the connection; `filters` are subscribed to at each, and what comes goes to `take`, which must not wait."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        outbox: Outbox,
+        state_topic: str,
+        filters: Sequence[str],
+        take: Callable[[Incoming], None],
+        rng: random.Random,
+    ) -> None:
+        self.is_up = False
+        """Whether the broker has us right now."""
+        self.connections = 0
+        """How many there have been."""
+        self._broker = broker
+        self._outbox = outbox
+        self._state_topic = state_topic
+        self._filters = filters
+        self._take = take
+        self._rng = rng
+        self._protocol = ProtocolVersion.V5
+
+    async def run(self) -> None:
+        """Keeps the connection until it is cancelled; the broker is then told that we are gone."""
+        loop = asyncio.get_running_loop()
+        pauses = self._pauses()
+        while True:
+            began_s, before = loop.time(), self.connections
+            error = await self._failure()
+            was_up = self.connections > before
+            self._tell(error, was_up)
+            if not was_up:
+                self._other_protocol(error)
+            elif loop.time() - began_s >= WELL_S:
+                pauses = self._pauses()
+            pause_s = next(pauses)
+            await asyncio.sleep(max(pause_s, LONGEST_S / 2) if code(error) == TAKEN_OVER else pause_s)
+
+    async def _failure(self) -> Exception:
+        """Why one connection has ended, or has not come about."""
+        try:
+            await self._attend()
+        except Exception as error:
+            return error
+
+    def _pauses(self) -> Iterator[float]:
+        pause_s = FIRST_S
+        while True:
+            yield pause_s * self._rng.uniform(0.5, 1.5)
+            pause_s = min(pause_s * 2, LONGEST_S)
+
+    async def _attend(self) -> NoReturn:
+        """One connection, from its beginning to its end, which is an exception."""
+        client = await self._broker.client(self._protocol, Will(self._state_topic, OFFLINE, qos=1, retain=True))
+        await entered(client)
+        try:
+            await self._greet(client)
+            await _first_of(self._read(client), self._publish(client))
+        finally:
+            self.is_up = False
+            await self._leave(client)
+
+    async def _greet(self, client: QuietClient) -> None:
+        """Subscribed first, so that nobody who sees us online can speak to deaf ears; then everything is told anew."""
+        for topic in self._filters:
+            for code in await client.subscribe(topic, qos=1):
+                if _is_refused(code):
+                    _LOG.warning("%s does not let us subscribe to %s; `legato mqtt check`", self._broker.address, topic)
+        await client.publish(self._state_topic, ONLINE, qos=1, retain=True)
+        self.is_up, self.connections = True, self.connections + 1
+        version = "5" if self._protocol is ProtocolVersion.V5 else "3.1.1"
+        _LOG.info("connected to %s, MQTT %s", self._broker.address, version)
+        self._outbox.renew()
+
+    async def _read(self, client: QuietClient) -> None:
+        async for message in client.messages:
+            self._take(_incoming(message))
+
+    async def _publish(self, client: QuietClient) -> None:
+        while True:
+            message = await self._outbox.take()
+            try:
+                await client.publish(message.topic, message.payload, message.qos, message.retained)
+            except BaseException:
+                self._outbox.back(message)
+                raise
+
+    async def _leave(self, client: QuietClient) -> None:
+        """The broker sends no will after a clean end, therefore it is told; one that does not answer is left."""
+        with suppress(MqttError, TimeoutError):
+            async with asyncio.timeout(GOODBYE_S):
+                await client.publish(self._state_topic, OFFLINE, qos=1, retain=True)
+        with suppress(MqttError, TimeoutError):
+            async with asyncio.timeout(GOODBYE_S):
+                await client.__aexit__(None, None, None)
+        client.drop()
+
+    def _tell(self, error: Exception, was_up: bool) -> None:
+        what = "lost" if was_up else "cannot be reached"
+        _LOG.warning("%s %s: %s", self._broker.address, what, reason(error))
+        if code(error) == TAKEN_OVER:
+            name = self._broker.identifier
+            _LOG.error("another client came with our id %s; give each service an `instance` of its own", name)
+
+    def _other_protocol(self, error: Exception) -> None:
+        """A broker that refuses MQTT 5, in whatever way, gets 3.1.1 next, and the other way round."""
+        if code(error) in NO_SUCH_VERSION or isinstance(error, HungUp):
+            is_new = self._protocol is ProtocolVersion.V5
+            self._protocol = ProtocolVersion.V311 if is_new else ProtocolVersion.V5
+
+
+def reason(error: Exception) -> str:
+    """What a person can make of it; aiomqtt's own words where there are no better ones."""
+    cause = error.__cause__ if isinstance(error.__cause__, MqttError) else error
+    return str(cause) or type(cause).__name__
+
+
+def code(error: BaseException | None) -> int | None:
+    """The reason code the broker gave, of this error or of the one behind it."""
+    while error is not None:
+        if isinstance(error, MqttCodeError) and error.rc is not None:
+            return error.rc.value if isinstance(error.rc, ReasonCode) else int(error.rc)
+        error = error.__cause__
+    return None
+
+
+async def entered(client: QuietClient) -> None:
+    """Connects, and leaves nothing behind where that fails or is cancelled."""
+    entering = asyncio.ensure_future(client.__aenter__())
+    try:
+        await asyncio.shield(entering)
+    except BaseException:
+        # paho connects in a thread, which nobody can interrupt.
+        await asyncio.wait([entering], timeout=client.timeout)
+        entering.cancel()
+        client.drop()
+        raise
+
+
+async def _first_of(*jobs: Awaitable[None]) -> NoReturn:
+    """Both for as long as both go on; the first to fail ends the other."""
+    tasks = [asyncio.ensure_future(job) for job in jobs]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+    raise next((end for end in ended if isinstance(end, Exception)), MqttError("the connection ended"))
+
+
+def _incoming(message: Message) -> Incoming:
+    payload = message.payload if isinstance(message.payload, bytes | bytearray) else str(message.payload or "").encode()
+    expires_s = getattr(message.properties, "MessageExpiryInterval", None)
+    return Incoming(message.topic.value, bytes(payload), bool(message.retain), expires_s)
+
+
+def _is_refused(code: int | ReasonCode) -> bool:
+    return (code.value if isinstance(code, ReasonCode) else code) >= 0x80

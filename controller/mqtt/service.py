@@ -1,0 +1,68 @@
+"""MQTT as the service runs it: the news out, wishes in, and the connection in between."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from datetime import datetime
+
+from controller.mqtt.broker import Broker
+from controller.mqtt.link import Link
+from controller.mqtt.message import Incoming
+from controller.mqtt.outbox import Outbox
+from controller.mqtt.publisher import Publisher
+from controller.mqtt.topics import Topics
+from controller.mqtt.wishes import Wishes
+from controller.service.bridge import Bridge
+from controller.service.state import StateTold
+
+_LOG = logging.getLogger(__name__)
+
+AGAIN_S = 5.0
+"""After a mistake of ours."""
+
+
+class Mqtt:
+    """One service on one broker. `run` keeps it; nothing in it can end, or hold up, anything else."""
+
+    def __init__(
+        self, bridge: Bridge, broker: Broker, topics: Topics, rng: random.Random, now: Callable[[], datetime]
+    ) -> None:
+        self._bridge = bridge
+        self.outbox = Outbox()
+        self._publisher = Publisher(topics, self.outbox)
+        self._wishes = Wishes(bridge, topics, self._publisher, now)
+        self.link = Link(broker, self.outbox, topics.bridge_state, tuple(topics.wishes), self._take, rng)
+
+    async def run(self) -> None:
+        """Publishes and listens until it is cancelled."""
+        following = asyncio.create_task(self._follow(), name="mqtt news")
+        try:
+            await self.link.run()
+        finally:
+            following.cancel()
+            await asyncio.wait([following])
+
+    async def _follow(self) -> None:
+        """For ever; a mistake of ours is logged, and everything is told anew."""
+        while True:
+            try:
+                await self._follow_news()
+            except Exception:
+                _LOG.exception("the news could not be published")
+                await asyncio.sleep(AGAIN_S)
+
+    async def _follow_news(self) -> None:
+        loop = asyncio.get_running_loop()
+        with self._bridge.news() as news:
+            async for item in news:
+                self._publisher.tell(item, loop.time())
+                if isinstance(item, StateTold):
+                    self._wishes.told(item.state)
+
+    def _take(self, message: Incoming) -> None:
+        """Never raises: the reader goes on whatever comes."""
+        try:
+            self._wishes.take(message)
+        except Exception:
+            _LOG.exception("%.80s: a message could not be taken", message.topic)

@@ -1,0 +1,181 @@
+"""Carries out what commands ask for, through the bridge, and tells what became of it."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from controller.errors import ControllerError
+from controller.mqtt.commands import STOPS, Command, Discarded, Judge, number
+from controller.mqtt.message import Incoming
+from controller.mqtt.publisher import Publisher
+from controller.mqtt.topics import Topics
+from controller.service.bridge import Bridge, Start
+from controller.service.errors import NotAdmitted, NotNow, ServiceError
+from controller.service.state import DeviceState
+from profiles.refusal import CompileError
+
+_LOG = logging.getLogger(__name__)
+
+MAX_AT_WORK: Final = 32
+"""Commands being carried out at a time; a flood beyond that is refused, stops excepted."""
+
+MAX_STOPS: Final = 8
+"""Stops of one kind for one device that wait for it to confirm; one more would change nothing."""
+
+Act = Callable[[str, Command], Awaitable[object]]
+
+
+class Wishes:
+    """What is asked over MQTT. `take` never waits: each command has a task of its own, and a stop has its own way."""
+
+    def __init__(self, bridge: Bridge, topics: Topics, publisher: Publisher, now: Callable[[], Any]) -> None:
+        self._bridge = bridge
+        self._topics = topics
+        self._publisher = publisher
+        self._now = now
+        self._judge = Judge()
+        self._at_work: set[asyncio.Task[None]] = set()
+        self._stopping: Counter[tuple[str | None, str]] = Counter()
+        self._selected: dict[str, str] = {}
+        self._acts: dict[str, Act] = {
+            "start": self._start,
+            "pause": lambda which, _: bridge.pause(which),
+            "resume": lambda which, _: bridge.resume(which),
+            "skip": lambda which, _: bridge.skip(which),
+            "clear_fault": lambda which, _: bridge.clear_fault(which),
+            "intensity": lambda which, wish: bridge.set_intensity(which, number(wish.value, 0, 100)),
+            "answer": self._answer,
+            "routine": self._select,
+        }
+
+    def take(self, message: Incoming) -> None:
+        """Begins what `message` asks for, or logs why not."""
+        address = self._topics.address(message.topic)
+        if address is None:
+            _LOG.warning("%s: discarded: it is no command's topic", _short(message.topic))
+            return
+        try:
+            command = self._judge.judged(address, message, self._now())
+            self._begin(command)
+        except Discarded as reason:
+            self._discard(address.device, address.name, str(reason))
+
+    def told(self, state: DeviceState) -> None:
+        """A run that somebody else has begun is what `start` would begin again."""
+        if state.run is not None:
+            self._selected[state.id] = state.run.routine
+        self._publisher.tell_value(state.id, "routine", self._selected.get(state.id))
+
+    async def done(self) -> None:
+        """Waits for whatever is under way; for tests, and for an orderly end."""
+        while self._at_work:
+            await asyncio.wait(self._at_work)
+
+    def _begin(self, command: Command) -> None:
+        if command.name in STOPS:
+            self._begin_stop(command)
+        elif command.name not in self._acts:
+            raise Discarded(f"there is no such command; there are {', '.join([*self._acts, *sorted(STOPS)])}")
+        elif len(self._at_work) >= MAX_AT_WORK:
+            raise Discarded(f"{MAX_AT_WORK} commands are being carried out already")
+        else:
+            self._work(self._obey(command))
+
+    def _begin_stop(self, command: Command) -> None:
+        key = (command.device, command.name)
+        if self._stopping[key] >= MAX_STOPS:
+            return
+        self._stopping[key] += 1
+        task = self._work(self._stop(command))
+        task.add_done_callback(lambda _: self._stopping.subtract([key]))
+
+    def _work(self, job: Any) -> "asyncio.Task[None]":
+        task = asyncio.create_task(job)
+        self._at_work.add(task)
+        task.add_done_callback(self._at_work.discard)
+        return task
+
+    async def _stop(self, command: Command) -> None:
+        everybody = [state.id for state in self._bridge.states()]
+        if command.name == "emergency_stop":
+            await self._tried(command, self._bridge.emergency_stop(command.device))
+        else:
+            which = everybody if command.device is None else [command.device]
+            await asyncio.gather(*(self._tried(command, self._bridge.stop(one), one) for one in which))
+
+    async def _obey(self, command: Command) -> None:
+        assert command.device is not None  # noqa: S101 - the judge has seen to it
+        await self._tried(command, self._acts[command.name](command.device, command))
+
+    async def _tried(self, command: Command, work: Awaitable[object], which: str | None = None) -> None:
+        """Waits for `work` and tells how it went; nothing that goes wrong here goes any further."""
+        which = which or command.device
+        try:
+            await work
+        except Discarded as reason:
+            self._discard(which, command.name, str(reason))
+        except (ServiceError, ControllerError, CompileError) as refusal:
+            self._refuse(which, command, refusal)
+        except Exception as error:
+            _LOG.exception("%s of %s failed", command.name, which)
+            self._tell(which, "refused", command.name, f"internal error: {type(error).__name__}", id=command.ref)
+        else:
+            self._tell(which, "done", command.name, "done", id=command.ref)
+
+    def _refuse(self, which: str | None, command: Command, refusal: Exception) -> None:
+        _LOG.info("%s: %s refused: %s", which or "all", command.name, refusal)
+        more: dict[str, Any] = {"id": command.ref}
+        if isinstance(refusal, NotAdmitted):
+            more |= {"needs": refusal.needs, "cautions": list(refusal.cautions)}
+        self._tell(which, "refused", command.name, str(refusal), **more)
+
+    def _discard(self, which: str | None, name: str, reason: str) -> None:
+        _LOG.warning("%s: %s discarded: %s", which or "all", _short(name), reason)
+        self._tell(which, "discarded", _short(name), reason)
+
+    def _tell(self, which: str | None, kind: str, name: str, text: str, **more: Any) -> None:
+        """An event on the device it was about; on all of them where it was about all."""
+        known = [state.id for state in self._bridge.states()]
+        given = {key: value for key, value in more.items() if value is not None}
+        event = {"event_type": kind, "at": self._now().isoformat(), "command": name, "text": text, **given}
+        for device in known if which is None else [which] if which in known else []:
+            self._publisher.tell_event(device, event)
+
+    # What needs more than the bridge's own method.
+
+    async def _start(self, which: str, command: Command) -> None:
+        routine = command.value or self._selected.get(which)
+        if routine is None:
+            raise NotNow(f"no routine is chosen; publish its name to {self._topics.command(which, 'routine')} or here")
+        try:
+            wish = Start.model_validate({**command.more, "routine": routine})
+        except ValidationError as error:
+            raise Discarded("; ".join(_told(one["loc"], one["msg"]) for one in error.errors())) from None
+        await self._bridge.start(which, wish)
+
+    async def _answer(self, which: str, command: Command) -> None:
+        run = self._bridge.state(which).run
+        asked = run.cue.id if run is not None and run.cue is not None else 0
+        question = asked if command.value is None else number(command.value, 0, 1 << 31)
+        await self._bridge.answer(which, question)
+
+    async def _select(self, which: str, command: Command) -> None:
+        if not isinstance(command.value, str) or len(command.value) > 64:
+            raise Discarded("the name of a routine is needed")
+        self._bridge.state(which)
+        self._selected[which] = command.value
+        self._publisher.tell_value(which, "routine", command.value)
+
+
+def _told(place: Sequence[int | str], message: str) -> str:
+    where = ".".join(map(str, place))
+    return f"{where}: {message[:1].lower()}{message[1:]}"
+
+
+def _short(text: str) -> str:
+    """A stranger's word for the log: short, and nothing that moves a cursor."""
+    return "".join(c if c.isprintable() else "?" for c in text[:80])

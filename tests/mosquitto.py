@@ -1,0 +1,75 @@
+"""A real mosquitto for tests: on a free port, in a folder of the test's, gone with the test."""
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+PATIENCE_S = 30.0
+
+
+def executable(name: str = "mosquitto") -> str:
+    """The program of this name. `make test` installs it where it can."""
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
+    assert found, f"{name} is not installed; on Debian: apt-get install mosquitto mosquitto-clients"
+    return found
+
+
+def free_port() -> int:
+    """A TCP port that nobody uses at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Mosquitto:
+    """One broker; anybody may do anything unless `lines` of configuration say otherwise."""
+
+    def __init__(
+        self, folder: Path, lines: Sequence[str] = ("allow_anonymous true",), listener: Sequence[str] = ()
+    ) -> None:
+        self.port = free_port()
+        self._folder = folder
+        self._config = folder / "mosquitto.conf"
+        self._process: subprocess.Popen[bytes] | None = None
+        head = ["user root", f"listener {self.port} 127.0.0.1", *listener, f"log_dest file {folder / 'log'}"]
+        self._config.write_text("\n".join([*head, "log_type all", *lines, ""]))
+
+    def start(self) -> "Mosquitto":
+        """Returns when it answers."""
+        command = [executable(), "-c", str(self._config)]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+        deadline_s = time.monotonic() + PATIENCE_S
+        while not self._answers():
+            assert self._process.poll() is None, f"mosquitto ended: {self.log()}"
+            assert time.monotonic() < deadline_s, f"mosquitto does not answer: {self.log()}"
+            time.sleep(0.02)
+        return self
+
+    def stop(self) -> None:
+        """An orderly end: with persistence, what is retained is written down."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(PATIENCE_S)
+            self._process = None
+
+    def kill(self) -> None:
+        """As when the power goes."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(PATIENCE_S)
+            self._process = None
+
+    def log(self) -> str:
+        """What it has logged so far."""
+        file = self._folder / "log"
+        return file.read_text("utf-8", "replace") if file.exists() else ""
+
+    def _answers(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+        except OSError:
+            return False
+        return True
