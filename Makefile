@@ -23,6 +23,7 @@ vendor:
 
 test: $(VENV)/installed-tests
 	.ci/chromium
+	.ci/mosquitto
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy

@@ -15,6 +15,7 @@ from legato import (
     cli_care,
     cli_faults,
     cli_hardware,
+    cli_mqtt,
     cli_remote,
     cli_routines,
     cli_serve,
@@ -290,6 +291,7 @@ cli_care.add_to(app)
 cli_routines.add_to(app)
 cli_hardware.add_to(app)
 cli_faults.add_to(app)
+cli_mqtt.add_to(app)
 cli_serve.add_to(app)
 cli_service.add_to(app)
 cli_remote.add_to(app)

@@ -5,16 +5,11 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 from aiomqtt import ProtocolVersion, Will
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 
 from controller.mqtt.client import MAX_INCOMING, QuietClient, StopsFirst
-
-MAX_PACKET: Final = 1 << 16
-"""A broker of MQTT 5 is asked to keep to itself what is larger; nothing that we want is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +60,6 @@ class Broker:
         # Files are read, and the trusted certificates of the computer are many: not in the way of the devices.
         context = await asyncio.to_thread(self.tls.context) if self.tls else None
         password = await asyncio.to_thread(self.password) if self.password else None
-        is_new = protocol is ProtocolVersion.V5
         return QuietClient(
             self.host,
             self.port,
@@ -75,8 +69,7 @@ class Broker:
             protocol=protocol,
             will=will,
             # With MQTT 5 it is `clean_start`, and paho's default.
-            clean_session=None if is_new else True,
-            properties=_limits() if is_new else None,
+            clean_session=None if protocol is ProtocolVersion.V5 else True,
             transport=self.transport,
             websocket_path=self.path if self.transport == "websockets" else None,
             tls_context=context,
@@ -85,9 +78,3 @@ class Broker:
             queue_type=StopsFirst,
             max_queued_incoming_messages=MAX_INCOMING,
         )
-
-
-def _limits() -> Properties:
-    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-    properties.MaximumPacketSize = MAX_PACKET
-    return properties

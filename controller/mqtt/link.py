@@ -33,6 +33,9 @@ GOODBYE_S: Final = 2.0
 """How long the end may take to tell the broker."""
 
 TAKEN_OVER: Final = 142
+SUSPICIOUS: Final = 2
+"""So many connections in a row that were welcome and did not last: somebody may be taking them over."""
+
 NO_SUCH_VERSION: Final = (1, 132)
 """Reason codes of MQTT 3.1.1 and 5."""
 
@@ -60,6 +63,7 @@ class Link:
         self._take = take
         self._rng = rng
         self._protocol = ProtocolVersion.V5
+        self._short_lives = 0
 
     async def run(self) -> None:
         """Keeps the connection until it is cancelled; the broker is then told that we are gone."""
@@ -68,11 +72,12 @@ class Link:
         while True:
             began_s, before = loop.time(), self.connections
             error = await self._failure()
-            was_up = self.connections > before
+            was_up, is_well = self.connections > before, loop.time() - began_s >= WELL_S
+            self._short_lives = 0 if is_well else self._short_lives + was_up
             self._tell(error, was_up)
             if not was_up:
                 self._other_protocol(error)
-            elif loop.time() - began_s >= WELL_S:
+            elif is_well:
                 pauses = self._pauses()
             pause_s = next(pauses)
             await asyncio.sleep(max(pause_s, LONGEST_S / 2) if code(error) == TAKEN_OVER else pause_s)
@@ -139,9 +144,10 @@ class Link:
     def _tell(self, error: Exception, was_up: bool) -> None:
         what = "lost" if was_up else "cannot be reached"
         _LOG.warning("%s %s: %s", self._broker.address, what, reason(error))
-        if code(error) == TAKEN_OVER:
+        # mosquitto closes the connection that is taken over without a word, also with MQTT 5.
+        if code(error) == TAKEN_OVER or self._short_lives >= SUSPICIOUS:
             name = self._broker.identifier
-            _LOG.error("another client came with our id %s; give each service an `instance` of its own", name)
+            _LOG.error("does another client use our id, %s? Give each service an `instance` of its own", name)
 
     def _other_protocol(self, error: Exception) -> None:
         """A broker that refuses MQTT 5, in whatever way, gets 3.1.1 next, and the other way round."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -16,6 +17,8 @@ from controller.mqtt.topics import Topics
 from controller.service.bridge import Bridge, Start
 from controller.service.errors import NotAdmitted, NotNow, ServiceError
 from controller.service.state import DeviceState
+from profiles.anatomy import Zone
+from profiles.device import HARD_CAP_MMHG
 from profiles.refusal import CompileError
 
 _LOG = logging.getLogger(__name__)
@@ -25,6 +28,10 @@ MAX_AT_WORK: Final = 32
 
 MAX_STOPS: Final = 8
 """Stops of one kind for one device that wait for it to confirm; one more would change nothing."""
+
+_NAMES: Final = (
+    "start, pause, resume, skip, stop, emergency_stop, intensity, answer, clear_fault, routine, zone_cap/ZONE"
+)
 
 Act = Callable[[str, Command], Awaitable[object]]
 
@@ -47,9 +54,10 @@ class Wishes:
             "resume": lambda which, _: bridge.resume(which),
             "skip": lambda which, _: bridge.skip(which),
             "clear_fault": lambda which, _: bridge.clear_fault(which),
-            "intensity": lambda which, wish: bridge.set_intensity(which, number(wish.value, 0, 100)),
+            "intensity": self._dim,
             "answer": self._answer,
             "routine": self._select,
+            **{f"zone_cap/{zone}": partial(self._cap, zone) for zone in Zone},
         }
 
     def take(self, message: Incoming) -> None:
@@ -79,7 +87,7 @@ class Wishes:
         if command.name in STOPS:
             self._begin_stop(command)
         elif command.name not in self._acts:
-            raise Discarded(f"there is no such command; there are {', '.join([*self._acts, *sorted(STOPS)])}")
+            raise Discarded(f"there is no such command; there are {_NAMES}")
         elif len(self._at_work) >= MAX_AT_WORK:
             raise Discarded(f"{MAX_AT_WORK} commands are being carried out already")
         else:
@@ -157,11 +165,17 @@ class Wishes:
             raise Discarded("; ".join(_told(one["loc"], one["msg"]) for one in error.errors())) from None
         await self._bridge.start(which, wish)
 
+    async def _dim(self, which: str, command: Command) -> None:
+        await self._bridge.set_intensity(which, number(command.value, 0, 100))
+
     async def _answer(self, which: str, command: Command) -> None:
         run = self._bridge.state(which).run
         asked = run.cue.id if run is not None and run.cue is not None else 0
         question = asked if command.value is None else number(command.value, 0, 1 << 31)
         await self._bridge.answer(which, question)
+
+    async def _cap(self, zone: Zone, which: str, command: Command) -> None:
+        await self._bridge.cap_zone(which, zone, number(command.value, 0, int(HARD_CAP_MMHG)))
 
     async def _select(self, which: str, command: Command) -> None:
         if not isinstance(command.value, str) or len(command.value) > 64:

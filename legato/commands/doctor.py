@@ -24,7 +24,7 @@ def doctor(port: str | None, json: bool) -> Exit:
     for finding in _findings(port, Machine()):
         found.append(finding)
         if not json:
-            _show(finding)
+            show(finding)
     failed = [finding for finding in found if finding.level is Level.FAIL]
     if json:
         output.as_json({"healthy": not failed, "checks": [finding.as_dict() for finding in found]})
@@ -58,7 +58,8 @@ async def _device(port: str) -> list[Finding]:
     return [finding async for finding in device(port, {"sim": open_sim})]
 
 
-def _show(finding: Finding) -> None:
+def show(finding: Finding) -> None:
+    """One line, and a second where there is something to do."""
     output.data(f"{finding.level.value:<4}  {finding.check:<12}  {finding.text}")
     if finding.advice:
         output.data(f"{'':<18}  -> {finding.advice}")

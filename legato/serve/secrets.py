@@ -9,13 +9,13 @@ MIN_LENGTH = 16
 """A word that nobody guesses at ten tries a second."""
 
 
-def secret(path: Path, what: str) -> str:
+def secret(path: Path, what: str, min_length: int = MIN_LENGTH) -> str:
     """The word in the file `path`, without the end of its line; `what` says what it is for.
 
     The group of the file may read it, as a service under a user of its own needs; everybody else must not.
 
     Raises:
-        CommandError: it cannot be read, others may read it, or it holds no word of at least 16 characters.
+        CommandError: it cannot be read, others may read it, or it holds no word of at least `min_length` characters.
     """
     try:
         mode = path.stat().st_mode
@@ -25,7 +25,7 @@ def secret(path: Path, what: str) -> str:
         raise CommandError(Exit.INVALID_FILE, f"{path}: the {what} cannot be read: {reason}") from error
     if mode & (stat.S_IROTH | stat.S_IWOTH):
         raise CommandError(Exit.INVALID_FILE, f"{path}: everybody may read the {what}; chmod 600 {path}")
-    if len(word) < MIN_LENGTH:
-        wanted = f"at least {MIN_LENGTH} characters; `openssl rand -hex 16 > {path}` makes one"
+    if len(word) < min_length:
+        wanted = f"at least {min_length} characters; `openssl rand -hex 16 > {path}` makes one"
         raise CommandError(Exit.INVALID_FILE, f"{path}: the {what} is too short; {wanted}")
     return word

@@ -50,7 +50,7 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
         desk = CareDesk(starts)
         fleet = Fleet(places, desk, random.Random(), people.now)  # noqa: S311 - no secret
         server = _Server(_config(options, application(options, fleet, errands)))
-        async with _kept(fleet, desk):
+        async with _published(options, fleet), _kept(fleet, desk):
             serving = asyncio.create_task(server.serve([listening]), name="http")
             try:
                 await _up(server, serving)
@@ -95,6 +95,23 @@ async def _kept(fleet: Fleet, desk: CareDesk) -> AsyncIterator[None]:
         for task in others:
             task.cancel()
         await asyncio.wait(others)
+
+
+@asynccontextmanager
+async def _published(options: Options, fleet: Fleet) -> AsyncIterator[None]:
+    """On the broker inside, if there is one; on the way out it is told that the service goes."""
+    if options.mqtt is None:
+        yield
+        return
+    # Imported here: most services have no broker, and aiomqtt is an extra.
+    from legato.serve.messaging import messaging
+
+    talking = asyncio.create_task(messaging(options.mqtt, fleet).run(), name="mqtt")
+    try:
+        yield
+    finally:
+        talking.cancel()
+        await asyncio.wait([talking])
 
 
 async def _log_news(fleet: Fleet) -> None:

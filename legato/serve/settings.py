@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -47,6 +47,44 @@ class DeviceSettings(Part):
         return self
 
 
+def _topic(word: str) -> str:
+    if not re.fullmatch("[A-Za-z0-9_-]{1,64}(/[A-Za-z0-9_-]{1,64}){0,7}", word):
+        raise ValueError("letters, digits, - and _, with / between levels")
+    return word
+
+
+class MqttSettings(Part):
+    """The broker, and where everything is on it."""
+
+    host: Annotated[str, Field(min_length=1, max_length=255)]
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """1883, or 8883 with TLS, unless set."""
+    transport: Literal["tcp", "websockets"] = "tcp"
+    path: Annotated[str, Field(pattern="^/", max_length=255)] = "/mqtt"
+    """Of websockets."""
+    username: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    password_file: Path | None = None
+    """Holds the password and nothing else."""
+    tls: bool = False
+    """On by itself where one of the files below is set; the authorities are those that this computer trusts."""
+    ca_file: Path | None = None
+    cert_file: Path | None = None
+    key_file: Path | None = None
+    base: Annotated[str, AfterValidator(_topic)] = "legato"
+    instance: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,32}$")] = "home"
+    """One service on the broker; everything of it is below `base/instance`, and it calls itself legato-`instance`."""
+    keepalive_s: Annotated[int, Field(ge=5, le=300)] = 15
+    """After one and a half times as long the broker tells everybody that a silent service is gone."""
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.password_file is not None and self.username is None:
+            raise ValueError("password_file needs a username")
+        if (self.cert_file is None) != (self.key_file is None):
+            raise ValueError("cert_file and key_file go together")
+        return self
+
+
 class Options(Part):
     """Everything that can be set, each with its default."""
 
@@ -64,11 +102,14 @@ class Options(Part):
     tls_cert: Path | None = None
     tls_key: Path | None = None
     devices: tuple[DeviceSettings, ...] = ()
+    mqtt: MqttSettings | None = None
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("tls_cert and tls_key go together")
+        if self.mqtt and (taken := {device.id for device in self.devices} & {"all", "bridge"}):
+            raise ValueError(f"with MQTT no device may be called {taken.pop()}: that is a topic of its own")
         for what in ("id", "port", "match"):
             given = [value for device in self.devices if (value := getattr(device, what)) is not None]
             # Simulated devices are as many as are asked for.

@@ -17,6 +17,7 @@ from controller.mqtt.topics import Topics
 from controller.service.bridge import Start
 from controller.service.errors import UnknownDevice
 from controller.service.state import About, Channel, DeviceState, Doing, News, Readings, StateTold
+from profiles.anatomy import Zone
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TOPICS = Topics("legato", "test")
@@ -79,6 +80,15 @@ class StandIn:
 
     def readings(self, which: str) -> Readings | None:  # noqa: ARG002
         return None
+
+    def description(self, which: str) -> None:  # noqa: ARG002
+        return None
+
+    async def cap_zone(self, which: str, zone: Zone, cap_mmhg: float) -> DeviceState:
+        return await self._done("cap_zone", which, zone, cap_mmhg)
+
+    def stuck(self) -> Sequence[str]:
+        return ()
 
     @contextmanager
     def news(self) -> Iterator[AsyncIterator[News]]:

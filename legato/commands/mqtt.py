@@ -1,0 +1,49 @@
+"""`legato mqtt`: what stands between the service and its broker, and how to leave the broker clean."""
+
+import asyncio
+from pathlib import Path
+
+from controller.mqtt.clearing import kept_topics
+from legato import output
+from legato.commands.doctor import show
+from legato.errors import CommandError, Exit
+from legato.serve.messaging import broker, topics
+from legato.serve.mqttcheck import checked
+from legato.serve.settings import MqttSettings
+from legato.serve.sources import load
+
+
+def check(config: Path | None, json: bool) -> Exit:
+    """Prints what each step to the broker found; the exit code is that of the one that failed."""
+    settings = _settings(config)
+    findings = asyncio.run(checked(broker(settings), topics(settings)))
+    if json:
+        output.as_json({"healthy": not any(f.code for f in findings), "checks": [f.as_dict() for f in findings]})
+    else:
+        for finding in findings:
+            show(finding)
+    return next((finding.code for finding in findings if finding.code), Exit.DONE)
+
+
+def purge(config: Path | None, yes: bool) -> Exit:
+    """Removes what the broker keeps of this service, after asking."""
+    settings = _settings(config)
+    there, ours = broker(settings), topics(settings)
+    found = asyncio.run(kept_topics(there, ours))
+    if not found:
+        output.say(f"{there.address} keeps nothing of {ours.root}")
+        return Exit.DONE
+    for topic in found:
+        output.data(topic)
+    if not yes and input(f"Clear these {len(found)} topics? A service that runs publishes them again. [y/N] ") != "y":
+        return Exit.REFUSED
+    asyncio.run(kept_topics(there, ours, clear=True))
+    output.say(f"{len(found)} topics cleared")
+    return Exit.DONE
+
+
+def _settings(config: Path | None) -> MqttSettings:
+    found = load({}, config).options.mqtt
+    if found is None:
+        raise CommandError(Exit.INVALID_FILE, "no broker is set; `mqtt: {host: ADDRESS}` in the settings names one")
+    return found

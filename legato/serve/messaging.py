@@ -1,0 +1,54 @@
+"""MQTT for the service: from the settings to what is kept beside the devices."""
+
+import random
+from pathlib import Path
+
+from controller.mqtt.broker import Broker, Tls
+from controller.mqtt.service import Mqtt
+from controller.mqtt.topics import Topics
+from controller.service.bridge import Bridge
+from legato import people
+from legato.serve.secrets import secret
+from legato.serve.settings import MqttSettings
+
+PLAIN_PORT = 1883
+TLS_PORT = 8883
+
+
+def messaging(settings: MqttSettings, bridge: Bridge) -> Mqtt:
+    """What is to be run beside the devices.
+
+    Raises:
+        CommandError: the password file cannot be used as it is.
+    """
+    return Mqtt(bridge, broker(settings), topics(settings), random.Random(), people.now)  # noqa: S311 - jitter
+
+
+def broker(settings: MqttSettings) -> Broker:
+    """Where the broker is; the password is looked at now, so that what is wrong is told before anything begins."""
+    file = settings.password_file
+    if file is not None:
+        password(file)
+    tls = Tls(settings.ca_file, settings.cert_file, settings.key_file)
+    is_secret = settings.tls or tls != Tls()
+    return Broker(
+        host=settings.host,
+        port=settings.port or (TLS_PORT if is_secret else PLAIN_PORT),
+        identifier=f"legato-{settings.instance}",
+        username=settings.username,
+        password=(lambda: password(file)) if file is not None else None,
+        tls=tls if is_secret else None,
+        transport=settings.transport,
+        path=settings.path,
+        keepalive_s=settings.keepalive_s,
+    )
+
+
+def topics(settings: MqttSettings) -> Topics:
+    """Where everything is on it."""
+    return Topics(settings.base, settings.instance)
+
+
+def password(file: Path) -> str:
+    """The password in `file`; CommandError where it is missing, empty, or readable by all."""
+    return secret(file, "password of the broker", min_length=1)

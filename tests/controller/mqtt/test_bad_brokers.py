@@ -1,0 +1,191 @@
+"""Brokers that mosquitto would never be: silent, rude, old. Each is a few lines of asyncio."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from controller.mqtt.link import Link
+from controller.service.state import Doing
+from tests.controller.mqtt.stand_in import StandIn, broker, hands, kept, mqtt, until
+from tests.mosquitto import Mosquitto
+
+pytestmark = pytest.mark.timeout(120)
+
+Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def stub(talk: Talk) -> AsyncIterator[int]:
+    """A broker that does `talk` with everybody who comes; the port it is at."""
+
+    async def served(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await talk(reader, writer)
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass
+        finally:
+            await closed(writer)
+
+    server = await asyncio.start_server(served, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+
+
+async def closed(writer: asyncio.StreamWriter) -> None:
+    """Closes this end, whatever the other has done."""
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
+
+
+async def packet(reader: asyncio.StreamReader) -> bytes:
+    """One packet of a client: the byte of its kind, and what follows the length."""
+    kind, length, shift = await reader.readexactly(1), 0, 0
+    while True:
+        (digit,) = await reader.readexactly(1)
+        length |= (digit & 0x7F) << shift
+        shift += 7
+        if digit < 0x80:
+            return kind + await reader.readexactly(length)
+
+
+async def welcome(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """As a broker of MQTT 3.1.1 says hello, and answers what wants an answer."""
+    while True:
+        got = await packet(reader)
+        kind = got[0] >> 4
+        if kind == 1:
+            writer.write(b"\x20\x02\x00\x00")
+        elif kind == 8:
+            writer.write(b"\x90\x03" + got[1:3] + b"\x01")
+        elif kind == 3 and got[0] & 6:
+            at = 3 + got[2]
+            writer.write(b"\x40\x02" + got[at : at + 2])
+
+
+def version(connect: bytes) -> int:
+    return connect[7]
+
+
+def test_a_broker_that_accepts_and_never_answers_is_given_up_and_tried_again() -> None:
+    async def live() -> None:
+        ends: list[bool] = []
+
+        async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001
+            await packet(reader)
+            ends.append(await reader.read() == b"")
+
+        async with stub(silent) as port, kept(mqtt(StandIn(), broker(port, timeout_s=0.3)), is_up=False):
+            await until(lambda: len(ends) >= 2)
+
+    asyncio.run(live())
+
+
+@pytest.mark.parametrize("answer", [b"\x20\x02\x00\x01", b"\x20\x03\x00\x84\x00", b""], ids=["v3", "v5", "hangs up"])
+def test_a_broker_that_refuses_mqtt_5_in_whatever_way_gets_3_1_1(answer: bytes) -> None:
+    async def live() -> None:
+        versions: list[int] = []
+
+        async def old(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            connect = await packet(reader)
+            versions.append(version(connect))
+            if versions[-1] == 5:
+                writer.write(answer)
+                return
+            writer.write(b"\x20\x02\x00\x00")
+            await welcome(reader, writer)
+
+        async with stub(old) as port, kept(mqtt(StandIn(), broker(port))) as service:
+            assert service.link.is_up
+        assert versions == [5, 4]
+
+    asyncio.run(live())
+
+
+def test_a_broker_that_drops_every_connection_is_tried_ever_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is there for a moment each time; the pauses are those between two tries."""
+
+    async def live() -> None:
+        pauses: list[float] = []
+        real = Link._pauses
+
+        def watched(self: Link):  # type: ignore[no-untyped-def]
+            for pause_s in real(self):
+                pauses.append(pause_s)
+                yield pause_s / 1000
+
+        monkeypatch.setattr(Link, "_pauses", watched)
+
+        async def dropping(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            talking = asyncio.ensure_future(welcome(reader, writer))
+            await asyncio.sleep(0.05)
+            talking.cancel()
+
+        bridge = StandIn()
+        async with stub(dropping) as port:
+            there = broker(port)
+            async with kept(mqtt(bridge, there), is_up=False):
+                await until(lambda: len(pauses) >= 9)
+        assert min(pauses[7:]) > 25.0 > 1.0 > max(pauses[:1])
+
+    asyncio.run(live())
+
+
+class Line:
+    """A line to a broker that can fall dead without a word to either end; new connections are fine."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.connections = 0
+        self._dead = asyncio.Event()
+
+    def fall_dead(self) -> None:
+        self._dead.set()
+        self._dead = asyncio.Event()
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self.port)
+        dead = asyncio.ensure_future(self._dead.wait())
+        ways = [
+            asyncio.ensure_future(_carry(one, other)) for one, other in ((reader, there_writer), (there_reader, writer))
+        ]
+        try:
+            await asyncio.wait([*ways, dead], return_when=asyncio.FIRST_COMPLETED)
+            for way in ways:
+                way.cancel()
+            if dead.done():
+                # The sockets stay open, and nobody reads.
+                await asyncio.Event().wait()
+        finally:
+            dead.cancel()
+            await closed(there_writer)
+
+
+async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(1 << 16):
+        writer.write(data)
+        await writer.drain()
+
+
+def test_a_line_that_falls_dead_is_left_and_everything_is_told_on_the_next(tmp_path: Path) -> None:
+    async def live(there: Mosquitto) -> None:
+        line, bridge = Line(there.port), StandIn()
+        async with stub(line.talk) as port, kept(mqtt(bridge, broker(port, timeout_s=1.0))) as service:
+            line.fall_dead()
+            bridge.change(doing=Doing.RUNNING)
+            await until(lambda: line.connections > 1 and service.link.is_up)
+            async with hands(there.port) as somebody:
+                await somebody.hears("legato/test/boots/doing", "running")
+                await somebody.hears("legato/test/bridge/state", "online")
+
+    there = Mosquitto(tmp_path).start()
+    try:
+        asyncio.run(live(there))
+    finally:
+        there.kill()
