@@ -14,7 +14,7 @@ from controller.mqtt.topics import Topics
 QUIET_S: Final = 1.0
 """What is kept comes at once and in a row; after so long without any, that was all."""
 
-DISCOVERY: Final = "homeassistant/device/+/config"
+DISCOVERY: Final = "homeassistant/device/+/+/config"
 
 
 async def kept_topics(broker: Broker, topics: Topics, clear: bool = False) -> list[str]:

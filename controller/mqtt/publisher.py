@@ -7,6 +7,7 @@ from typing import Any, Final
 from controller.mqtt.message import NOTHING, Outgoing
 from controller.mqtt.outbox import Outbox
 from controller.mqtt.topics import Topics
+from controller.service.about import zone_caps
 from controller.service.state import Channel, DeviceState, Doing, Happened, News, Readings, ReadingsTold, Run, StateTold
 
 READINGS_EVERY_S: Final = 1.0
@@ -55,6 +56,9 @@ class Publisher:
         self._outbox.put(Outgoing(self._topics.state(state.id), state.model_dump_json()))
         for name, value in _values(state):
             self.tell_value(state.id, name, value)
+        for zone, most in zone_caps(state.about).items():
+            cap = f"{state.caps_mmhg.get(zone, most):g}"
+            self._outbox.put(Outgoing(self._topics.value(state.id, "zone_cap", zone), cap))
         if known is not None and known.doing is not Doing.OFFLINE and not is_there:
             self._forget_readings(state)
 

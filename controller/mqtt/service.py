@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from controller.mqtt.broker import Broker
+from controller.mqtt.discovery.announcer import BIRTH_SPREAD_S, Announcer
+from controller.mqtt.discovery.payload import House
 from controller.mqtt.link import Link
 from controller.mqtt.message import Incoming
 from controller.mqtt.outbox import Outbox
@@ -26,13 +28,23 @@ class Mqtt:
     """One service on one broker. `run` keeps it; nothing in it can end, or hold up, anything else."""
 
     def __init__(
-        self, bridge: Bridge, broker: Broker, topics: Topics, rng: random.Random, now: Callable[[], datetime]
+        self,
+        bridge: Bridge,
+        broker: Broker,
+        topics: Topics,
+        rng: random.Random,
+        now: Callable[[], datetime],
+        house: House | None = None,
     ) -> None:
         self._bridge = bridge
+        self._rng = rng
         self.outbox = Outbox()
         self._publisher = Publisher(topics, self.outbox)
+        devices = [state.id for state in bridge.states()]
+        self.announcer = Announcer(topics, house, self.outbox, devices) if house else None
         self._wishes = Wishes(bridge, topics, self._publisher, now)
-        self.link = Link(broker, self.outbox, topics.bridge_state, tuple(topics.wishes), self._take, rng)
+        filters = (*topics.wishes, *(self.announcer.filters if self.announcer else ()))
+        self.link = Link(broker, self.outbox, topics.bridge_state, filters, self._take, rng)
 
     async def run(self) -> None:
         """Publishes and listens until it is cancelled."""
@@ -59,10 +71,22 @@ class Mqtt:
                 self._publisher.tell(item, loop.time())
                 if isinstance(item, StateTold):
                     self._wishes.told(item.state)
+                    if self.announcer is not None:
+                        self.announcer.tell(item.state)
 
     def _take(self, message: Incoming) -> None:
         """Never raises: the reader goes on whatever comes."""
         try:
-            self._wishes.take(message)
+            if self.announcer is not None and self.announcer.concerns(message):
+                self._take_from_house(self.announcer, message)
+            else:
+                self._wishes.take(message)
         except Exception:
             _LOG.exception("%.80s: a message could not be taken", message.topic)
+
+    def _take_from_house(self, announcer: Announcer, message: Incoming) -> None:
+        if announcer.is_birth(message):
+            # After a restart of everything, not all at once.
+            spread_s = self._rng.uniform(0.0, BIRTH_SPREAD_S)
+            asyncio.get_running_loop().call_later(spread_s, self.outbox.renew)
+        announcer.take(message)

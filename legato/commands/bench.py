@@ -17,8 +17,16 @@ from profiles import load
 
 BUDGETS = "budgets"
 
+
+def _over_mqtt() -> Table:
+    from legato.bench import sites  # needs legato[mqtt], and a mosquitto
+
+    return sites.table()
+
+
 _TABLES: dict[str, Callable[[], Table]] = {
     "fleet": fleet.table,
+    "mqtt": _over_mqtt,
     "service": service.table,
     "speed": replays.speed,
     "wire": replays.wire_cost,
@@ -28,7 +36,7 @@ _TABLES: dict[str, Callable[[], Table]] = {
 def bench(parts: Sequence[str], json: bool, write: Path | None) -> Exit:
     """Measures, prints, puts the tables into the page `write`, and fails where a budget is missed.
 
-    `parts` are budgets, fleet, service, speed and wire.
+    `parts` are budgets, fleet, mqtt, service, speed and wire.
     """
     measures: list[Measure] = []
     tables: dict[str, Table] = {}

@@ -8,6 +8,7 @@ from controller.mqtt.service import Mqtt
 from controller.mqtt.topics import Topics
 from controller.service.bridge import Bridge
 from legato import people
+from legato.serve.house import house
 from legato.serve.secrets import secret
 from legato.serve.settings import MqttSettings
 
@@ -21,7 +22,8 @@ def messaging(settings: MqttSettings, bridge: Bridge) -> Mqtt:
     Raises:
         CommandError: the password file cannot be used as it is.
     """
-    return Mqtt(bridge, broker(settings), topics(settings), random.Random(), people.now)  # noqa: S311 - jitter
+    told = house(settings.discovery) if settings.discovery else None
+    return Mqtt(bridge, broker(settings), topics(settings), random.Random(), people.now, told)  # noqa: S311 - jitter
 
 
 def broker(settings: MqttSettings) -> Broker:

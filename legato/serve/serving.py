@@ -50,7 +50,7 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
         desk = CareDesk(starts)
         fleet = Fleet(places, desk, random.Random(), people.now)  # noqa: S311 - no secret
         server = _Server(_config(options, application(options, fleet, errands)))
-        async with _published(options, fleet), _kept(fleet, desk):
+        async with _published(options, fleet, errands), _kept(fleet, desk):
             serving = asyncio.create_task(server.serve([listening]), name="http")
             try:
                 await _up(server, serving)
@@ -98,20 +98,25 @@ async def _kept(fleet: Fleet, desk: CareDesk) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _published(options: Options, fleet: Fleet) -> AsyncIterator[None]:
+async def _published(options: Options, fleet: Fleet, worker: Worker) -> AsyncIterator[None]:
     """On the broker inside, if there is one; on the way out it is told that the service goes."""
     if options.mqtt is None:
         yield
         return
     # Imported here: most services have no broker, and aiomqtt is an extra.
+    from legato.serve.house import keep_told
     from legato.serve.messaging import messaging
 
-    talking = asyncio.create_task(messaging(options.mqtt, fleet).run(), name="mqtt")
+    mqtt = messaging(options.mqtt, fleet)
+    tasks = [asyncio.create_task(mqtt.run(), name="mqtt")]
+    if mqtt.announcer is not None:
+        tasks.append(asyncio.create_task(keep_told(mqtt.announcer, worker), name="home assistant"))
     try:
         yield
     finally:
-        talking.cancel()
-        await asyncio.wait([talking])
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
 
 
 async def _log_news(fleet: Fleet) -> None:

@@ -73,6 +73,8 @@ class MqttSettings(Part):
     base: Annotated[str, AfterValidator(_topic)] = "legato"
     instance: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,32}$")] = "home"
     """One service on the broker; everything of it is below `base/instance`, and it calls itself legato-`instance`."""
+    discovery: Annotated[str, AfterValidator(_topic)] | None = "homeassistant"
+    """Where Home Assistant looks for devices; None announces nothing."""
     keepalive_s: Annotated[int, Field(ge=5, le=300)] = 15
     """After one and a half times as long the broker tells everybody that a silent service is gone."""
 

@@ -14,6 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from controller.mqtt.discovery import payload
+from legato.serve.sources import load
 from tests.controller.homeassistant.states import HOUSE, TOPICS, announcement, state
 
 PACKAGING = Path(__file__).parents[2] / "packaging"
@@ -96,7 +97,30 @@ def run(data: Path, supervisor: str) -> list[str]:
     return command
 
 
+def test_the_add_on_makes_valid_settings_that_only_their_owner_reads(tmp_path: Path, supervisor: str) -> None:
+    options = read(ADD_ON / "config.yaml")["options"] | {"token": "0123456789abcdef"}
+    (tmp_path / "options.json").write_text(json.dumps(options))
+    *command, config = run(tmp_path, supervisor)
+    assert command == ["legato", "serve", "--config"]
+    settings = load({}, Path(config)).options
+    assert (settings.devices[0].id, settings.allowed_hosts) == ("practice", ("homeassistant.local:8123",))
+    assert settings.mqtt is not None
+    assert settings.mqtt.host == "core-mosquitto"
+    files = [path for path in tmp_path.iterdir() if path.name != "options.json"]
+    assert [path.stat().st_mode & 0o777 for path in files] == [0o600] * 3
+
+
 def test_the_add_on_wants_a_word_for_the_panel(tmp_path: Path, supervisor: str) -> None:
     (tmp_path / "options.json").write_text(json.dumps(read(ADD_ON / "config.yaml")["options"]))
     with pytest.raises(SystemExit, match="set a `token`"):
         run(tmp_path, supervisor)
+
+
+def test_the_compose_file_has_all_it_mounts_but_the_secrets() -> None:
+    services = read(PACKAGING / "compose.yaml")["services"]
+    mounted = [v.split(":")[0] for s in services.values() for v in s["volumes"] if v.startswith(".")]
+    assert len(mounted) >= 5
+    assert [path for path in mounted if "secrets" not in path and not (PACKAGING / path).is_file()] == []
+    settings = load({}, PACKAGING / "legato.yaml").options
+    assert settings.mqtt is not None
+    assert settings.mqtt.host == "mosquitto"

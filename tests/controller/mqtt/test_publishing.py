@@ -66,6 +66,7 @@ def test_a_state_is_told_whole_and_in_plain_values() -> None:
         "problem": "None",
         "advice": "None",
         "sessions": "3",
+        "zone_cap/calf": "60",
     }
     problem = Problem(code="over_pressure", cause="left_calf", advice="Look at the valve.", since=NOON)
     publisher.tell(StateTold(state=state(doing=Doing.FAULT, problem=problem, sessions=3)), 1.0)

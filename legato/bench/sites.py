@@ -1,0 +1,138 @@
+"""A fleet over MQTT: devices on bridges, each a process, all on one real mosquitto, and a client that steers them."""
+
+import asyncio
+import itertools
+import os
+import shutil
+import socket
+import tempfile
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from legato.bench.fire.running import running, said
+from legato.bench.fire.spread import percentile
+from legato.bench.site import ROUTINE
+from legato.bench.steering import Steering
+from legato.bench.table import Table
+from legato.errors import CommandError, Exit
+
+SIZES: Final = ((10, 1), (20, 1), (20, 4), (40, 4))
+"""Devices, and the bridges that they are on."""
+
+LOOK_S: Final = 10.0
+COMMAND_EVERY_S: Final = 0.05
+PATIENCE_S: Final = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What processes have used: processor time in s so far, and MB at most."""
+
+    cpu_s: float
+    memory_mb: float
+
+
+def table() -> Table:
+    """A fleet for each size; raises CommandError where there is no mosquitto."""
+    rows = [asyncio.run(_row(devices, bridges)) for devices, bridges in SIZES]
+    columns = (
+        "devices on bridges", "messages/s", "kB/s", "command, median", "command, p99",
+        "core, each bridge", "core, broker", "memory, each bridge", "memory, broker",
+    )  # fmt: skip
+    note = (
+        f"`boots-6`, simulated within each bridge, all playing {ROUTINE} in real time, for {LOOK_S:g} s; one "
+        f"subscriber to everything. Command: an intensity every {COMMAND_EVERY_S * 1000:.0f} ms to one device "
+        "after the other, from before it is published until the `done` is there, which the device has "
+        "confirmed. Core: processor time over elapsed time, of a bridge with its simulated devices. All of them "
+        "share the machine."
+    )
+    return Table("Bridges on one mosquitto", columns, rows, note)
+
+
+async def _row(devices: int, bridges: int) -> tuple[str, ...]:
+    async with AsyncExitStack() as stack:
+        port, broker = await stack.enter_async_context(_mosquitto())
+        sites = {f"site-{number}": devices // bridges for number in range(bridges)}
+        processes = [
+            await stack.enter_async_context(running("legato.bench.site", name, str(port), str(size)))
+            for name, size in sites.items()
+        ]
+        for process in processes:
+            await said(process)
+        everyone = [(site, f"boots-{n}") for site, size in sites.items() for n in range(size)]
+        steering = await stack.enter_async_context(Steering.at(port))
+        async with asyncio.timeout(PATIENCE_S):
+            await steering.all_play(everyone, ROUTINE)
+        return await _looked(f"{devices} on {bridges}", steering, everyone, [broker, *processes])
+
+
+async def _looked(
+    name: str, steering: Steering, everyone: Sequence[tuple[str, str]], processes: Sequence[Process]
+) -> tuple[str, ...]:
+    """The figures of some seconds, in which commands are given all the time."""
+    loop = asyncio.get_running_loop()
+    before, heard, began_s = [_cost(p) for p in processes], steering.heard, loop.time()
+    took_ms = []
+    for (site, device), percent in zip(itertools.cycle(everyone), itertools.cycle((90, 95)), strict=False):
+        took_ms.append(1000.0 * await steering.intensity(site, device, percent))
+        if loop.time() >= began_s + LOOK_S:
+            break
+        await asyncio.sleep(COMMAND_EVERY_S)
+    seconds, now = loop.time() - began_s, [_cost(p) for p in processes]
+    core = [100.0 * (after.cpu_s - first.cpu_s) / seconds for first, after in zip(before, now, strict=True)]
+    return (
+        name,
+        f"{(steering.heard.messages - heard.messages) / seconds:.0f}",
+        f"{(steering.heard.bytes - heard.bytes) / seconds / 1000:.0f}",
+        f"{percentile(took_ms, 50):.0f} ms",
+        f"{percentile(took_ms, 99):.0f} ms",
+        f"{max(core[1:]):.0f} %",
+        f"{core[0]:.1f} %",
+        f"{max(cost.memory_mb for cost in now[1:]):.0f} MB",
+        f"{now[0].memory_mb:.0f} MB",
+    )
+
+
+@asynccontextmanager
+async def _mosquitto() -> AsyncIterator[tuple[int, Process]]:
+    """A broker that keeps nothing, at a port of its own."""
+    program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
+    if program is None:
+        raise CommandError(Exit.FAILED, "mosquitto is not installed; on Debian: apt-get install mosquitto")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder) / "mosquitto.conf"
+        config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
+        process = await asyncio.create_subprocess_exec(program, "-c", str(config), stderr=DEVNULL)
+        try:
+            await _answers(port)
+            yield port, process
+        finally:
+            process.terminate()
+            await process.wait()
+
+
+async def _answers(port: int) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                return
+
+
+def _cost(process: Process) -> Cost:
+    """As Linux tells it."""
+    folder = Path(f"/proc/{process.pid}")
+    ticks = (folder / "stat").read_text().rpartition(")")[2].split()[11:13]
+    (peak,) = [line.split()[1] for line in (folder / "status").read_text().splitlines() if line.startswith("VmHWM")]
+    return Cost(sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"), int(peak) / 1024)
