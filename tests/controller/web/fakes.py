@@ -9,7 +9,7 @@ from care.conditions import Level
 from care.screening import Answer
 from controller.hub import Hub
 from controller.service.bridge import Start
-from controller.service.errors import NotAdmitted, NotNow, UnknownDevice, UnknownRoutine
+from controller.service.errors import NotAdmitted, NotNow, Offline, UnknownDevice, UnknownRoutine
 from controller.service.state import DeviceState, Doing, Happened, News, Readings, ReadingsTold, Run, StateTold
 from controller.web.notdone import NotDone
 from controller.web.shapes.people import (
@@ -45,6 +45,7 @@ class FakeBridge:
     def __init__(self) -> None:
         self.asked: list[tuple[object, ...]] = []
         self.stuck_devices: list[str] = []
+        self.deaf: set[str] = set()
         self.hub = Hub[News](lambda news: isinstance(news, ReadingsTold))
         self.hold = asyncio.Event()
         self.hold.set()
@@ -113,6 +114,9 @@ class FakeBridge:
         return self._moved(which, Doing.ESTOP, Doing.IDLE)
 
     async def stop(self, which: str) -> DeviceState:
+        self.asked.append(("stop", which))
+        if which in self.deaf:
+            raise Offline(f"{which} is not there")
         if self.state(which).doing in (Doing.IDLE, Doing.ESTOP):
             return self.state(which)
         return self._became(which, Doing.IDLE)

@@ -88,6 +88,16 @@ def test_an_emergency_stop_needs_no_body_no_state_no_token_and_no_fitting_header
     tried(asking, LOCKED)
 
 
+def test_a_stop_of_everything_does_not_end_at_a_device_that_fails() -> None:
+    async def asking(w: World) -> None:
+        w.bridge.deaf = {"boots"}
+        answer = await w.client.post("/api/v1/stop")
+        assert (answer.status_code, answer.json()["detail"]) == (409, "boots is not there")
+        assert w.bridge.asked == [("stop", "boots"), ("stop", "wrap")]
+
+    tried(asking)
+
+
 def test_from_elsewhere_an_emergency_stop_takes_any_valid_token() -> None:
     async def asking(w: World) -> None:
         for headers, status in (({}, 401), (bearer("wrong"), 401), (bearer(GUEST), 204), (bearer(TOKEN), 204)):
@@ -167,7 +177,7 @@ def test_every_answer_has_the_headers_that_keep_a_browser_in_bounds() -> None:
             assert headers["x-content-type-options"] == "nosniff"
             assert "default-src 'self'" in headers["content-security-policy"]
             assert "frame-ancestors 'self'" in headers["content-security-policy"]
-            assert headers.get("cache-control") == ("no-store" if "/api/" in path else None)
+            assert headers.get("cache-control") == ("no-store" if "/api/" in path else "no-cache")
 
     tried(asking)
 
