@@ -10,12 +10,13 @@ from controller.ports import serial_ports
 from legato import output, people
 from legato.doctor import computer, serialport
 from legato.doctor.device import device
-from legato.doctor.finding import Finding, Level, ok
+from legato.doctor.finding import Finding, Level, fail, ok
 from legato.doctor.machine import Machine, clock_is_set
 from legato.doctor.service import service
-from legato.errors import Exit
+from legato.errors import CommandError, Exit
 from legato.runtime import find
 from legato.simport import open_sim
+from profiles.errors import InvalidFile
 
 
 def doctor(port: str | None, json: bool) -> Exit:
@@ -36,6 +37,7 @@ def _findings(port: str | None, machine: Machine) -> Iterator[Finding]:
     yield from computer.disk(home(os.environ))
     yield from computer.modem_manager(machine)
     yield from service(find(os.environ))
+    yield from _broker()
     if port is None:
         yield from _every_port(machine)
         return
@@ -43,6 +45,24 @@ def _findings(port: str | None, machine: Machine) -> Iterator[Finding]:
     yield from before
     if not any(finding.code for finding in before):
         yield from asyncio.run(_device(port))
+
+
+def _broker() -> Iterator[Finding]:
+    """The broker, where the settings name one."""
+    try:
+        from legato.serve.sources import load
+    except ModuleNotFoundError:  # installed without the service, so nothing is set
+        return
+    try:
+        settings = load({}).options.mqtt
+        if settings is not None:
+            from legato.serve.messaging import broker, topics
+            from legato.serve.mqttcheck import checked
+
+            yield from asyncio.run(checked(broker(settings), topics(settings)))
+    except (CommandError, InvalidFile) as error:
+        code = error.code if isinstance(error, CommandError) else Exit.INVALID_FILE
+        yield fail("settings", str(error), "`legato config show` says where each value comes from", code)
 
 
 def _every_port(machine: Machine) -> Iterator[Finding]:

@@ -3,8 +3,12 @@
 import asyncio
 from pathlib import Path
 
+from aiomqtt import MqttError
+
+from controller.mqtt.broker import Broker
 from controller.mqtt.clearing import kept_topics
-from legato import output
+from controller.mqtt.topics import Topics
+from legato import output, people
 from legato.commands.doctor import show
 from legato.errors import CommandError, Exit
 from legato.serve.messaging import broker, topics
@@ -29,17 +33,26 @@ def purge(config: Path | None, yes: bool) -> Exit:
     """Removes what the broker keeps of this service, after asking."""
     settings = _settings(config)
     there, ours = broker(settings), topics(settings)
-    found = asyncio.run(kept_topics(there, ours))
+    found = _kept(there, ours)
     if not found:
         output.say(f"{there.address} keeps nothing of {ours.root}")
         return Exit.DONE
     for topic in found:
         output.data(topic)
-    if not yes and input(f"Clear these {len(found)} topics? A service that runs publishes them again. [y/N] ") != "y":
-        return Exit.REFUSED
-    asyncio.run(kept_topics(there, ours, clear=True))
+    question = f"Clear these {len(found)} topics? A service that runs publishes them again. yes or no: "
+    if not yes and people.asked(question).casefold() not in ("y", "yes"):
+        raise CommandError(Exit.REFUSED, "nothing was cleared; --yes does it without asking")
+    _kept(there, ours, clear=True)
     output.say(f"{len(found)} topics cleared")
     return Exit.DONE
+
+
+def _kept(there: Broker, ours: Topics, clear: bool = False) -> list[str]:
+    try:
+        return asyncio.run(kept_topics(there, ours, clear))
+    except (MqttError, OSError) as error:
+        what = f"{there.address}: {error}; `legato mqtt check` says where it fails"
+        raise CommandError(Exit.LINK_LOST, what) from error
 
 
 def _settings(config: Path | None) -> MqttSettings:

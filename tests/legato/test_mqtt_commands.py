@@ -1,0 +1,108 @@
+"""`legato mqtt check`, `legato mqtt purge` and the doctor, against a real mosquitto and against worse."""
+
+import json
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.mosquitto import Mosquitto, executable, free_port
+
+pytestmark = pytest.mark.timeout(120)
+"""A broker has to come up on a machine that may have a lot to do."""
+
+Cli = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
+    """Lets in `legato` with the password `lavender` only."""
+    passwords = tmp_path / "passwords"
+    making = [executable("mosquitto_passwd"), "-b", "-c", str(passwords), "legato", "lavender"]
+    subprocess.run(making, check=True, capture_output=True)  # noqa: S603
+    broker = Mosquitto(tmp_path, ("allow_anonymous false", f"password_file {passwords}")).start()
+    yield broker
+    broker.kill()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Writes the settings' file, the only one that is found."""
+    path = tmp_path / "legato.yaml"
+    monkeypatch.setattr("legato.serve.sources.places", lambda: (path,))
+
+    def write(port: int, password: str = "lavender", mode: int = 0o600) -> Path:  # noqa: S107
+        secret = tmp_path / "password"
+        secret.write_text(password)
+        secret.chmod(mode)
+        path.write_text(f"mqtt: {{host: 127.0.0.1, port: {port}, username: legato, password_file: {secret}}}\n")
+        return path
+
+    return write
+
+
+def test_a_broker_that_lets_us_in_passes(cli: Cli, mosquitto: Mosquitto, settings: Callable[..., Path]) -> None:
+    settings(mosquitto.port)
+    code, out, _ = cli("mqtt", "check", "--json")
+    assert code == 0
+    assert [(one["check"], one["level"]) for one in json.loads(out)["checks"]] == [
+        ("broker", "ok"),
+        ("login", "ok"),
+        ("rights", "ok"),
+    ]
+
+
+def test_a_wrong_password_is_told_with_what_to_do(
+    cli: Cli, mosquitto: Mosquitto, settings: Callable[..., Path]
+) -> None:
+    settings(mosquitto.port, password="basil")  # noqa: S106
+    code, out, _ = cli("mqtt", "check")
+    assert code == 6
+    assert "FAIL  login" in out
+    assert "compare `mqtt.username` and the password file" in out
+
+
+def test_a_broker_that_is_not_there_is_told_by_its_address(cli: Cli, settings: Callable[..., Path]) -> None:
+    port = free_port()
+    settings(port)
+    code, out, _ = cli("mqtt", "check")
+    assert (code, f"127.0.0.1:{port}" in out) == (4, True)
+    code, _, err = cli("mqtt", "purge", "--yes")
+    assert (code, f"127.0.0.1:{port}" in err, "legato mqtt check" in err) == (5, True, True)
+
+
+def test_the_doctor_looks_at_the_broker_that_is_set(cli: Cli, settings: Callable[..., Path]) -> None:
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        settings(deaf.getsockname()[1])
+        _, out, _ = cli("doctor", "--json")
+    (found,) = [one for one in json.loads(out)["checks"] if one["check"] == "broker"]
+    assert found["level"] == "fail"
+
+
+def test_a_password_that_everybody_may_read_is_refused(cli: Cli, settings: Callable[..., Path]) -> None:
+    settings(1883, mode=0o644)
+    code, _, err = cli("mqtt", "check")
+    assert (code, "chmod 600" in err) == (3, True)
+
+
+def test_without_a_broker_there_is_nothing_to_check(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("legato.serve.sources.places", lambda: (tmp_path / "none.yaml",))
+    code, _, err = cli("mqtt", "check")
+    assert (code, "no broker is set" in err) == (3, True)
+
+
+def test_purge_asks_and_then_clears_what_is_ours(
+    cli: Cli, mosquitto: Mosquitto, settings: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings(mosquitto.port)
+    for topic in ("legato/home/boots/doing", "somebody/else"):
+        publishing = [executable("mosquitto_pub"), "-p", str(mosquitto.port), "-u", "legato", "-P", "lavender"]
+        subprocess.run([*publishing, "-r", "-q", "1", "-t", topic, "-m", "idle"], check=True)  # noqa: S603
+    monkeypatch.setattr("legato.people.asked", lambda _: "no")
+    assert cli("mqtt", "purge")[0] == 6
+    code, out, err = cli("mqtt", "purge", "--yes")
+    assert (code, out, err) == (0, "legato/home/boots/doing\n", "1 topics cleared\n")
+    assert "keeps nothing of legato/home" in cli("mqtt", "purge")[2]
