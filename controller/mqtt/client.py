@@ -1,12 +1,16 @@
 """aiomqtt's client, with what it leaves open closed, and stops before everything else that has come."""
 
 import asyncio
+import math
 from collections import deque
-from typing import Any, Final
+from collections.abc import Awaitable
+from typing import Any, Final, TypeVar
 
 from aiomqtt import Client, Message, MqttError
 
 from controller.mqtt.commands import STOPS
+
+T = TypeVar("T")
 
 MAX_INCOMING: Final = 256
 """Messages that have come and wait for the reader; beyond that they are lost, stops excepted."""
@@ -41,6 +45,18 @@ class QuietClient(Client):
             self._connected.set_exception(HungUp("the broker closed the connection without an answer"))
             return
         super()._on_disconnect(*args, **kwargs)
+
+    async def _wait_for(self, fut: Awaitable[T], timeout: float | None) -> T:  # noqa: ASYNC109 - as aiomqtt calls it
+        """As aiomqtt's, without `asyncio.wait_for`: in Python 3.11 it drops a cancellation that comes with the result.
+
+        A publisher that was told to end just as the broker acknowledged its message went on for ever.
+        """
+        patience_s = self.timeout if timeout is None else timeout
+        try:
+            async with asyncio.timeout(None if patience_s == math.inf else patience_s):
+                return await fut
+        except TimeoutError:
+            raise MqttError("the broker does not answer in time") from None
 
     def drop(self) -> None:
         """Closes the socket of a connection that failed: aiomqtt keeps it open until the keep-alive ends it."""

@@ -61,7 +61,8 @@ class Run:
                 return await self._followed(news, starting, view, listen)
             except asyncio.CancelledError:
                 with suppress(ControllerError, TimeoutError):
-                    await asyncio.wait_for(self._steering.stop(), LAST_WORDS_S)
+                    async with asyncio.timeout(LAST_WORDS_S):
+                        await self._steering.stop()
                 raise
             finally:
                 starting.cancel()

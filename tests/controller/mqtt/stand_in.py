@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -194,6 +194,13 @@ async def hands(port: int, *filters: str, **more: Any) -> AsyncIterator[Hands]:
         finally:
             listening.cancel()
             await asyncio.wait([listening])
+
+
+async def closed(writer: asyncio.StreamWriter) -> None:
+    """Closes this end, whatever the other has done."""
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
 
 
 def broker(port: int, **more: Any) -> Broker:

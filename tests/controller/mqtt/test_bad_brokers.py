@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from controller.mqtt.link import Link
 from controller.service.state import Doing
-from tests.controller.mqtt.stand_in import StandIn, broker, hands, kept, mqtt, until
+from tests.controller.mqtt.stand_in import StandIn, broker, closed, hands, kept, mqtt, until
 from tests.mosquitto import Mosquitto
 
 pytestmark = pytest.mark.timeout(120)
@@ -34,13 +34,6 @@ async def stub(talk: Talk) -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-
-
-async def closed(writer: asyncio.StreamWriter) -> None:
-    """Closes this end, whatever the other has done."""
-    writer.close()
-    with suppress(OSError):
-        await writer.wait_closed()
 
 
 async def packet(reader: asyncio.StreamReader) -> bytes:

@@ -22,7 +22,7 @@ from controller.service.bridge import Start
 from controller.service.errors import NotAdmitted, NotNow
 from controller.service.state import Doing
 from tests.controller.mqtt.certificates import Authority
-from tests.controller.mqtt.stand_in import StandIn, broker, hands, kept, mqtt, until
+from tests.controller.mqtt.stand_in import StandIn, broker, closed, hands, kept, mqtt, until
 from tests.mosquitto import Mosquitto, executable
 
 pytestmark = pytest.mark.timeout(180)
@@ -291,12 +291,13 @@ def test_websockets(brokers: Make) -> None:
                     await come.send(data)
 
             answering = asyncio.ensure_future(answers())
-            async for data in come:
-                assert isinstance(data, bytes)
-                writer.write(data)
-            answering.cancel()
-            writer.close()
-            await writer.wait_closed()
+            try:
+                async for data in come:
+                    assert isinstance(data, bytes)
+                    writer.write(data)
+            finally:  # also where the client goes without a closing handshake
+                answering.cancel()
+                await closed(writer)
 
         async with serve(unwrap, "127.0.0.1", 0, subprotocols=[Subprotocol("mqtt")]) as gate:
             port = next(iter(gate.sockets)).getsockname()[1]
