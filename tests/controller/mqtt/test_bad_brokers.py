@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -19,21 +19,27 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 @asynccontextmanager
 async def stub(talk: Talk) -> AsyncIterator[int]:
-    """A broker that does `talk` with everybody who comes; the port it is at."""
+    """A broker that does `talk` with everybody who comes, until the end; the port it is at."""
+    talks: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
-    async def served(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
+    async def talked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError, asyncio.IncompleteReadError):
             await talk(reader, writer)
-        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass
-        finally:
-            await closed(writer)
+        writer.close()
 
-    server = await asyncio.start_server(served, "127.0.0.1", 0)
+    def came(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talks[asyncio.ensure_future(talked(reader, writer))] = writer
+
+    server = await asyncio.start_server(came, "127.0.0.1", 0)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+        for each in talks:
+            each.cancel()
+        await asyncio.gather(*talks, return_exceptions=True)
+        for writer in talks.values():  # also of those that had no time to begin
+            await closed(writer)
 
 
 async def packet(reader: asyncio.StreamReader) -> bytes:
@@ -115,9 +121,9 @@ def test_a_broker_that_drops_every_connection_is_tried_ever_less_often(monkeypat
         monkeypatch.setattr(Link, "_pauses", watched)
 
         async def dropping(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            talking = asyncio.ensure_future(welcome(reader, writer))
-            await asyncio.sleep(0.05)
-            talking.cancel()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0.05):
+                    await welcome(reader, writer)
 
         bridge = StandIn()
         async with stub(dropping) as port:
@@ -150,14 +156,16 @@ class Line:
         ]
         try:
             await asyncio.wait([*ways, dead], return_when=asyncio.FIRST_COMPLETED)
-            for way in ways:
-                way.cancel()
             if dead.done():
+                for way in ways:
+                    way.cancel()
                 # The sockets stay open, and nobody reads.
                 await asyncio.Event().wait()
         finally:
-            dead.cancel()
-            await closed(there_writer)
+            there_writer.close()  # before anything is waited for: somebody may cancel the waiting
+            for task in (*ways, dead):
+                task.cancel()
+            await asyncio.gather(*ways, dead, return_exceptions=True)
 
 
 async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
