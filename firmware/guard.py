@@ -188,8 +188,8 @@ class Guard:
 
     def _checks_fill(self, pressure: int, ticks: int) -> bool:
         """The pump works for this chamber: the pressure has to come, and to move. Shared air counts by its share."""
-        self._look_back(pressure)
         share = ticks * TICK_MS * 100 // self.chamber.sharing
+        self._look_back(pressure, share)
         self._filled += share
         if self.chamber.sharing == 1:
             # Among several, none gets higher than those that are felt; alone, it is the pump that sets the limit.
@@ -200,7 +200,7 @@ class Guard:
         is_late = self._filled > self._longest_fill_ms() * 100 or self._unfelt > self._longest_unfelt_ms() * 100
         return is_late and self._trip(wire.FAULT_FILL_TIMEOUT, pressure, self._filled // 100)
 
-    def _look_back(self, pressure: int) -> None:
+    def _look_back(self, pressure: int, share: int) -> None:
         """Count anew from here, where the pressure has come; where it has moved, or will not be filled any further."""
         chamber = self.chamber
         short = chamber.command - pressure
@@ -211,7 +211,9 @@ class Guard:
             self._from = pressure
         has_moved = not -MOVED < pressure - self._mark < MOVED
         if has_moved or pressure <= EMPTY or short <= chamber.fill_lead // chamber.sharing:
-            self._still = 0
+            # A tick that came late is no evidence against a sensor that was right until then: of its `share`, to be
+            # counted next, only what a tick in time would have had is left.
+            self._still = TICK_MS * 100 // chamber.sharing - share
             self._mark = pressure
 
     def _longest_unfelt_ms(self) -> int:

@@ -241,3 +241,9 @@ def rig() -> Rig:
 def patient_rig() -> Rig:
     """One that may go on for ten minutes."""
     return Rig(make_config(pad_ms=600_000, session_ms=600_000, hold_ms=600_000))
+
+
+@pytest.fixture
+def roomy_rig() -> Rig:
+    """One whose bladders take four seconds of air before anything is felt."""
+    return Rig(make_config(contact_ms=4000))

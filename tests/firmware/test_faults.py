@@ -186,6 +186,14 @@ class TestFilling:
         assert the_fault(rig) == (wire.FAULT_SENSOR, FOOT)
         assert max(felt) < at_mmhg + 40
 
+    def test_one_tick_that_comes_late_makes_no_stuck_sensor_of_an_empty_bladder(self, roomy_rig: "Rig") -> None:
+        roomy_rig.board.said[FOOT] = 6
+        roomy_rig.play((0, FOOT, 40, 1))
+        roomy_rig.step(0.1)
+        roomy_rig.now_ms += 700
+        roomy_rig.step(0.1)
+        assert roomy_rig.core.state == wire.RUNNING
+
     def test_top_ups_of_a_pressure_that_leaks_are_no_stuck_sensor(self, rig: "Rig") -> None:
         def leak() -> None:
             rig.board.tenths[FOOT] -= rig.now_ms % 100 == 0
