@@ -191,14 +191,19 @@ class Guard:
         share = ticks * TICK_MS * 100 // self.chamber.sharing
         self._look_back(pressure, share)
         self._filled += share
-        if self.chamber.sharing == 1:
-            # Among several, none gets higher than those that are felt; alone, it is the pump that sets the limit.
-            self._unfelt += share
+        self._count_unfelt(share)
         self._still += share
         if self._still > self._stuck_ms * 100:
             return self._trip(wire.FAULT_SENSOR, pressure, self._still // 100)
         is_late = self._filled > self._longest_fill_ms() * 100 or self._unfelt > self._longest_unfelt_ms() * 100
         return is_late and self._trip(wire.FAULT_FILL_TIMEOUT, pressure, self._filled // 100)
+
+    def _count_unfelt(self, share: int) -> None:
+        """Alone, the pump sets the limit. Among several none gets higher than those that are felt: its slack fills."""
+        if self.chamber.sharing == 1:
+            self._unfelt += share
+        elif not self._touched:
+            self._unfelt = max(self._unfelt, min(self._unfelt + share, self.chamber.air.contact_ms * 100))
 
     def _look_back(self, pressure: int, share: int) -> None:
         """Count anew from here, where the pressure has come; where it has moved, or will not be filled any further."""

@@ -194,6 +194,21 @@ class TestFilling:
         roomy_rig.step(0.1)
         assert roomy_rig.core.state == wire.RUNNING
 
+    def test_air_that_a_bladder_got_in_company_counts_when_it_goes_on_alone_and_nothing_is_felt(
+        self, roomy_rig: "Rig"
+    ) -> None:
+        """Its slack is full by then: with a sensor that shows nothing, the rest of the air presses the leg."""
+        rig = roomy_rig
+        rig.board.said = {FOOT: 12, CALF: 12, KNEE: 12}
+        rig.play((0, FOOT, 40, 1), (0, CALF, 6, 1), (0, KNEE, 6, 1), until_s=10)
+        rig.step(3)
+        assert rig.board.fill == 0b111
+        rig.board.said |= {CALF: 60, KNEE: 60}
+        rig.step(6.8)
+        assert the_fault(rig) == (wire.FAULT_FILL_TIMEOUT, FOOT)
+        contact_s, spin_up_s = 4.0, 0.25
+        assert rig.mmhg(FOOT) <= (1.5 * contact_s + spin_up_s) * 60 + 2
+
     def test_top_ups_of_a_pressure_that_leaks_are_no_stuck_sensor(self, rig: "Rig") -> None:
         def leak() -> None:
             rig.board.tenths[FOOT] -= rig.now_ms % 100 == 0
