@@ -33,6 +33,8 @@ class Checker:
         self._zones = [Zone(c) for c in device.device.chambers]
         self._vents = [b.vent.coefficient for b in device.plant.bladders]
         self._channels = [c.index for c in device.device.channels if c.quantity is Quantity.PRESSURE]
+        places = zip(self._zones, device.plant.bladders, self._channels, strict=True)
+        self._places = [(n, *place) for n, place in enumerate(places)]
         self._pads = [c for c in device.device.channels if isinstance(c.actuator, Heater | Cooler)]
         self._spoilt_until_us = [0] * len(self._zones)
         self._slack_l = [b.slack_l for b in device.plant.bladders]
@@ -80,11 +82,12 @@ class Checker:
 
     def _look_at_zones(self, now_us: int, state: int, is_alone: bool) -> None:
         readings = self._device.core.readings
-        for n, (zone, bladder) in enumerate(zip(self._zones, self._plant.bladders, strict=True)):
-            felt = bladder.pressure_at(now_us)
-            if felt <= RESTED_MMHG and zone.is_quiet:
+        for n, zone, bladder, channel in self._places:
+            # Most are empty most of the time, and this is asked at every tick.
+            if zone.is_quiet and (not bladder.pressure_mmhg or bladder.pressure_at(now_us) <= RESTED_MMHG):
                 continue
-            self._note(zone.look(now_us, felt, readings[self._channels[n]], is_known=self._ear.arms <= 1))
+            felt = bladder.pressure_at(now_us)
+            self._note(zone.look(now_us, felt, readings[channel], is_known=self._ear.arms <= 1))
             if state == wire.FAULTED or is_alone:
                 self._look_at_exhaust(now_us, n, felt, is_alone)
 
