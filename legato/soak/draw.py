@@ -16,8 +16,8 @@ from profiles.restrictions import Limit, Means, Restrictions
 from profiles.schedule import Schedule
 from sim.faults.script import Script
 
-SHORTEST_MS: Final = 15_000
-LONGEST_MS: Final = 75_000
+SHORTEST_MS: Final = 20_000
+LONGEST_MS: Final = 60_000
 
 _DEVICES: Final = {"boots-6": 4, "wrap-3": 4, "chair-1": 3, "boots-6-hip": 1}
 _TOUCHES: Final[dict[Wish, int]] = {

@@ -1,12 +1,16 @@
 """Bugs planted in the firmware are found by the soak, made small, and played again from their seed, byte for byte."""
 
 from collections.abc import Callable
+from pathlib import Path
+from textwrap import indent
 
 import pytest
 
 from firmware import session
 from firmware.core import Core
 from legato.soak.many import verdict, verdicts
+
+PAGE = (Path(__file__).parents[2] / "docs" / "soak.md").read_text("utf-8")
 
 Cli = Callable[..., tuple[int, str, str]]
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -35,14 +39,14 @@ def a_forgiving_latch(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.timeout(300)  # dozens of whole sessions
 @pytest.mark.parametrize(
-    ("plant", "invariant"),
+    ("plant", "invariant", "is_on_the_page"),
     [
-        pytest.param(a_patient_deadman, "deadman", id="a patient deadman"),
-        pytest.param(a_forgiving_latch, "latch", id="a forgiving latch"),
+        pytest.param(a_patient_deadman, "deadman", True, id="a patient deadman"),
+        pytest.param(a_forgiving_latch, "latch", False, id="a forgiving latch"),
     ],
 )
 def test_a_planted_bug_is_found_made_small_and_played_again(
-    cli: Cli, monkeypatch: pytest.MonkeyPatch, plant: Plant, invariant: str
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, plant: Plant, invariant: str, is_on_the_page: bool
 ) -> None:
     plant(monkeypatch)
     found = next(verdict for verdict in verdicts(range(4, 4 + WITHIN), jobs=1) if verdict.broken)
@@ -53,6 +57,9 @@ def test_a_planted_bug_is_found_made_small_and_played_again(
     assert out.startswith(f"seed {found.seed} FAILED: {found.broken[0]}\n")
     assert out.count("kind: ") == out.count("do: ") == 1
     assert f"says the same bytes: {found.fingerprint}\n" in out
+
+    failure, _ends, _verdict, _ = out.rsplit("\n", 3)
+    assert (indent(failure, "    ") in PAGE) == is_on_the_page
 
     monkeypatch.undo()
     mended = verdict(found.seed)
