@@ -1,10 +1,12 @@
 """The command line for whoever does not trust it yet: what can go wrong, and that nothing comes of it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from legato import panels
+from legato.errors import CommandError, Exit
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
@@ -16,13 +18,20 @@ def add_to(app: typer.Typer) -> None:
 
 
 def faults(
-    drill: Annotated[bool, typer.Option("--drill", help="Try each of them: action, second fault, recovery.")] = False,
+    drill: Annotated[
+        bool, typer.Option("--drill", help="Try each: action, second fault, recovery, invariants.")
+    ] = False,
+    write: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="With --drill: put its table into this Markdown page.")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """List the faults that `replay --faults` and `sim --control` know, with their fields."""
     from legato.commands import faults as command
 
-    raise typer.Exit(command.drill(json) if drill else command.faults(json))
+    if write is not None and not drill:
+        raise CommandError(Exit.USAGE, "legato faults: --write is for the table of --drill, so give that, too")
+    raise typer.Exit(command.drill(json, write) if drill else command.faults(json))
 
 
 def soak(

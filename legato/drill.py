@@ -1,6 +1,7 @@
 """A drill for every kind of fault: what is done about it, a second fault on top, and how things go on afterwards.
 
-The routine squeezes a calf and warms the seat of a massage chair. The fault comes in the middle of the squeeze.
+The routine squeezes a calf and warms the seat of a massage chair. The fault comes in the middle of the squeeze; what
+takes longer than that to show is drilled while the seat is warmed for ten minutes.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from legato.attendant import Attendant
 from legato.find import compiled
 from legato.testbed import Testbed
 from profiles import load
+from profiles.device import Device
 from profiles.profile import Profile
 from profiles.schedule import Schedule
 from sim import clock
@@ -24,14 +26,12 @@ from sim.checks.checker import Checker
 from sim.faults.script import ONE, AnyFault, Script
 
 DEVICE: Final = "chair-1"
-ROUTINE: Final = """{
-    "format": 1, "name": "drill", "title": "Drill",
-    "steps": [{"do": "together", "steps": [
-        {"do": "hold", "from": "calf", "side": "left", "pressure_mmhg": 40, "seconds": 10},
-        {"do": "heat", "from": "seat", "temp_c": 40, "seconds": 15},
-        {"do": "percuss", "from": "lower_back", "intensity_pct": 60, "seconds": 10}
-    ]}]
-}"""
+_SQUEEZE: Final = """{"do": "together", "steps": [
+    {"do": "hold", "from": "calf", "side": "left", "pressure_mmhg": 40, "seconds": 10},
+    {"do": "heat", "from": "seat", "temp_c": 40, "seconds": 15},
+    {"do": "percuss", "from": "lower_back", "intensity_pct": 60, "seconds": 10}
+]}"""
+_WARMTH: Final = """{"do": "heat", "from": "seat", "temp_c": 42, "seconds": 600}"""
 
 AT_S: Final = 5.0
 SECOND_AT_S: Final = 5.5
@@ -50,18 +50,38 @@ class Row:
     recovery: str
     broken: tuple[Broken, ...]
 
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The row of a table with the columns of `COLUMNS`."""
+        held = "; ".join(map(str, self.broken)) or "all hold"
+        return f"{self.kind} {self.fault}".rstrip(), self.action, self.second, self.recovery, held
 
-def drill(fault: AnyFault) -> Row:
-    """Tries `fault`; its `at_s` is the drill's business."""
-    schedule = compiled(Profile.model_validate_json(ROUTINE), load.device(DEVICE))
-    return clock.run(_drill(fault.model_copy(update={"at_s": AT_S}), schedule))
+
+COLUMNS: Final = (
+    "fault",
+    "action: what is told of it",
+    "second fault on top",
+    "recovery: the next session",
+    "invariants",
+)
+
+
+def drill(fault: AnyFault, *, is_slow: bool = False) -> Row:
+    """Tries `fault`, during ten minutes of warmth if it `is_slow` to show; its `at_s` is the drill's business."""
+    fault = fault.model_copy(update={"at_s": AT_S})
+    return clock.run(_drill(fault, _schedule(_WARMTH) if is_slow else _schedule(_SQUEEZE)))
+
+
+def _schedule(step: str) -> Schedule:
+    routine = f'{{"format": 1, "name": "drill", "title": "Drill", "steps": [{step}]}}'
+    return compiled(Profile.model_validate_json(routine), load.device(DEVICE))
 
 
 async def _drill(fault: AnyFault, schedule: Schedule) -> Row:
-    first, second = _Attempt(schedule), _Attempt(schedule)
-    action = await first.play(Script(faults=(fault,)))
-    recovery = await first.play_again()
-    on_top = await second.play(Script(faults=(fault, _another(fault))))
+    first, second = _Attempt(schedule.device), _Attempt(schedule.device)
+    action = await first.play(schedule, Script(faults=(fault,)))
+    recovery = await first.play_again(_schedule(_SQUEEZE))
+    on_top = await second.play(schedule, Script(faults=(fault, _another(fault))))
     fields = fault.model_dump(exclude={"kind", "at_s"}, exclude_none=True)
     what = " ".join(f"{name}={value}" for name, value in fields.items())
     return Row(fault.kind, what, action, on_top, recovery, first.broken() + second.broken())
@@ -75,43 +95,42 @@ def _another(fault: AnyFault) -> AnyFault:
 
 
 class _Attempt:
-    """One bench, on which the routine is played under faults, and then once more without."""
+    """One bench, on which a routine is played under faults, and then another one without."""
 
-    def __init__(self, schedule: Schedule) -> None:
-        self._schedule = schedule
-        self._bed = Testbed(schedule.device, 0)
+    def __init__(self, device: Device) -> None:
+        self._bed = Testbed(device, 0)
         self._checker = Checker(self._bed.device, self._bed.cable)
         self._told: list[str] = []
 
-    async def play(self, script: Script) -> str:
+    async def play(self, schedule: Schedule, script: Script) -> str:
         """What was told, in order; the device is watched for a while after that."""
         self._bed.break_down(script)
-        told = await self._session()
+        told = await self._session(schedule)
         await asyncio.sleep(AFTER_S)
         return told
 
-    async def play_again(self) -> str:
-        """The same, once everything is repaired: what a person gets who looks after the device and starts anew."""
+    async def play_again(self, schedule: Schedule) -> str:
+        """What is told once everything is repaired: to a person who looks after the device and starts anew."""
         self._bed.repair()
         self._bed.cable.plug()
-        return await self._session()
+        return await self._session(schedule)
 
     def broken(self) -> tuple[Broken, ...]:
         """The invariants that did not hold."""
         return tuple(self._checker.broken.values())
 
-    async def _session(self) -> str:
+    async def _session(self, schedule: Schedule) -> str:
         self._told.clear()
         session = Session(self._bed.plug_in, random.Random(0), clear_fault=True, reconnect_s=8.0)  # noqa: S311
-        if await self._bed.host(self._play(session)) is None:
+        if await self._bed.host(self._play(session, schedule)) is None:
             self._told.append("host gone")
         return ", ".join(self._told)
 
-    async def _play(self, session: Session) -> Outcome | None:
+    async def _play(self, session: Session, schedule: Schedule) -> Outcome | None:
         try:
             async with session, asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._watch(session.events.subscribe(), Attendant(session, tasks)))
-                outcome = await session.play(self._schedule)
+                outcome = await session.play(schedule)
                 session.events.close()
         except* (ControllerError, OSError) as errors:
             outcome = Outcome("refused", str(errors.exceptions[0]))

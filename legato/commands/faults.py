@@ -1,14 +1,20 @@
 """`legato faults`: what can be made to go wrong, and what comes of it."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from legato import output
-from legato.drill import Row
+from legato.bench import page
+from legato.drill import COLUMNS, Row
 from legato.drills import DRILLS, judged, tried
 from legato.errors import Exit
 from profiles.expectation import expectation
 from profiles.schema import resolved
 from sim.faults.script import KINDS, schema
+
+PART = "drills"
+"""The name of the table in a page."""
 
 _COMMON = ("kind", "at_s", "for_s")
 
@@ -27,8 +33,8 @@ def faults(json: bool) -> Exit:
     return Exit.DONE
 
 
-def drill(json: bool) -> Exit:
-    """Tries every drill, and prints what was told; fails where it is not what has to be."""
+def drill(json: bool, write: Path | None) -> Exit:
+    """Tries every drill, prints what was told, puts it into the page `write`; fails where it is not what has to be."""
     rows = []
     for number in range(len(DRILLS)):
         row, expected = tried(number)
@@ -37,8 +43,15 @@ def drill(json: bool) -> Exit:
     if json:
         output.as_json([_row(row) | {"passes": good} for row, good in rows])
     else:
-        _print(rows)
+        output.columns([(*COLUMNS, ""), *((*row.cells, "ok" if good else "FAILED") for row, good in rows)])
+    if write is not None:
+        page.write(write, {PART: _markdown([row for row, _ in rows])})
     return Exit.DONE if all(good for _, good in rows) else Exit.FAILED
+
+
+def _markdown(rows: Sequence[Row]) -> str:
+    lines = (COLUMNS, ("---",) * len(COLUMNS), *(row.cells for row in rows))
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
 def _described(kind: str) -> dict[str, Any]:
@@ -58,13 +71,3 @@ def _row(row: Row) -> dict[str, Any]:
         "recovery": row.recovery,
         "broken": [str(broken) for broken in row.broken],
     }
-
-
-def _print(rows: list[tuple[Row, bool]]) -> None:
-    head = ("fault", "action", "second fault on top", "recovery", "invariants", "")
-    output.columns([head, *(_cells(row, good) for row, good in rows)])
-
-
-def _cells(row: Row, good: bool) -> tuple[str, ...]:
-    held = "; ".join(map(str, row.broken)) or "all hold"
-    return f"{row.kind} {row.fault}".rstrip(), row.action, row.second, row.recovery, held, "ok" if good else "FAILED"
