@@ -8,7 +8,7 @@ _CRC_SIZE = 4
 
 
 class Frame:
-    """`body` is what to write kind, seq, session and payload into, from `BODY` and `PAYLOAD` on; then `seal`.
+    """`body` is what to write the payload into, from `PAYLOAD` on; then `address`. It is sealed only when it is taken.
 
     A frame that was not sent before the next one of its kind was made is lost, and counts as told.
     """
@@ -24,12 +24,9 @@ class Frame:
         self._crc_at = Frame.PAYLOAD + payload_size
         self._checked = memoryview(self.body)[Frame.BODY : self._crc_at]
 
-    def seal(self, seq: int, session: int) -> None:
-        """Head and check go round the payload, and the zeros out: from now on it waits to be sent."""
+    def address(self, seq: int, session: int) -> None:
+        """The head goes before the payload: from now on it waits to be sent."""
         struct.pack_into(_HEAD, self.body, Frame.BODY, self._kind, seq, session)
-        # On a board with small integers of 31 bits the sum itself is an object: the one that is left.
-        struct.pack_into("<I", self.body, self._crc_at, binascii.crc32(self._checked))
-        self._stuff()
         self.is_waiting = True
 
     def take(self) -> bytes:
@@ -37,7 +34,13 @@ class Frame:
         if not self.is_waiting:
             return b""
         self.is_waiting = False
+        self._seal()
         return bytes(self.body)
+
+    def _seal(self) -> None:
+        """The check goes behind, the zeros out. Not in the tick: on a 32-bit board a sum of 32 bits is an object."""
+        struct.pack_into("<I", self.body, self._crc_at, binascii.crc32(self._checked))
+        self._stuff()
 
     def _stuff(self) -> None:
         """COBS in place: nothing moves, each zero becomes the distance to the next one."""

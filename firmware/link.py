@@ -84,7 +84,7 @@ class Link:
             latch.device_ms,
             latch.session_ms,
         )
-        self._fault.seal(latch.number, session.anchor.session)
+        self._fault.address(latch.number, session.anchor.session)
 
     def status(self, session: Session, latch: Latch, commanded: list[int], late_ms: int, now_ms: int) -> None:
         """How things stand, with `commanded` in half-units and `readings` in tenths."""
@@ -109,7 +109,7 @@ class Link:
             min(late_ms, 0xFFFF),
         )
         self._put_channels(commanded)
-        self._status.seal(self._status_seq, anchor.session)
+        self._status.address(self._status_seq, anchor.session)
         self._status_seq = (self._status_seq + 1) & 0xFF
 
     def _put_channels(self, commanded: list[int]) -> None:
