@@ -47,16 +47,18 @@ def as_c(device: Device) -> str:
     lines = [
         f"/* What the firmware of {device.name} has to know; written by `legato firmware {device.name} --c`. */",
         "#include <stdint.h>\n",
+        "/* On an AVR `#define FLASH __flash` before this, or the constants take RAM. */",
+        "#ifndef FLASH\n#define FLASH\n#endif\n",
         *_c_numbers(config),
         *_c_bytes("description", config.description),
         *_c_bytes("description_hash", config.desc_hash),
         f"\nenum {{ {', '.join(KINDS)} }};",
         "\n/* cap in half-units, times in ms, rise in mmHg/s; 0 where it does not apply. Uncorrected, the sensor shows",
         "   zero (tenths of mmHg) without pressure, and gain (4096ths of a mmHg) for each. */",
-        "static const struct {",
+        "static const FLASH struct {",
         "    uint8_t kind, cap, pump, coil_ms;",
-        "    uint32_t max_on_ms, hold_ms;",
-        "    uint16_t contact_ms, rise_mmhg_s, vent_ms, gain;",
+        "    uint32_t max_on_ms, hold_ms, contact_ms;",
+        "    uint16_t rise_mmhg_s, vent_ms, gain;",
         "    int16_t zero;",
         "} channels[CHANNELS] = {",
         *(f"    {_c_channel(channel)}," for channel in config.channels),
@@ -73,7 +75,7 @@ def _c_numbers(config: Config) -> list[str]:
 def _c_bytes(name: str, data: bytes) -> list[str]:
     rows = [data[at : at + BYTES_A_LINE] for at in range(0, len(data), BYTES_A_LINE)]
     cells = ["    " + " ".join(f"0x{byte:02x}," for byte in row) for row in rows]
-    return [f"static const uint8_t {name}[{len(data)}] = {{", *cells, "};"]
+    return [f"static const FLASH uint8_t {name}[{len(data)}] = {{", *cells, "};"]
 
 
 def _c_channel(channel: Channel) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from firmware.config import Config
 from profiles import load
@@ -31,6 +32,20 @@ def test_the_header_has_the_same_bytes_and_a_row_a_channel(cli: Cli) -> None:
     found = [bytes(int(cell, 16) for cell in re.findall(r"0x(\w\w)", block)) for block in blocks]
     assert (code, found) == (0, [config.description, config.desc_hash])
     assert len(re.findall(r"^    \{[A-Z]+, ", out, re.MULTILINE)) == len(config.channels)
+
+
+def test_every_number_fits_its_type_where_a_pump_is_small_and_a_bladder_large(cli: Cli, tmp_path: Path) -> None:
+    slow = (Path(load.__file__).parent / "devices" / "boot-6-left.yaml").read_text("utf-8")
+    (tmp_path / "slow.yaml").write_text(slow.replace("flow_l_min: 7.5", "flow_l_min: 0.5"))
+    code, out, _ = cli("firmware", str(tmp_path / "slow.yaml"), "--c")
+    fields = re.findall(r"^    (u?int)(\d+)_t (.*);$", out, re.MULTILINE)
+    bounds = [(sign == "uint", int(bits)) for sign, bits, names in fields for _ in names.split(", ")]
+    rows = [row.split(", ")[1:] for row in re.findall(r"^    \{([A-Z]+, .*)\},$", out, re.MULTILINE)]
+    assert (code, len(rows)) == (0, 6)
+    assert max(int(row[5]) for row in rows) > 0xFFFF
+    for row in rows:
+        for number, (is_unsigned, bits) in zip(map(int, row), bounds[1:], strict=True):
+            assert (0 if is_unsigned else -(1 << bits - 1)) <= number < 1 << (bits if is_unsigned else bits - 1)
 
 
 def test_a_device_that_does_not_exist_is_an_invalid_file(cli: Cli) -> None:
