@@ -17,8 +17,8 @@ from controller.events import (
 from profiles.schedule import TICK_MS, Schedule
 from sim.checks.broken import Broken
 
-GAIN_SETTLES_S: Final = 6.0
-"""Intensity moves by 20 % a second."""
+GAIN_SETTLES_MS: Final = 6000
+"""Intensity moves by 20 % a second. In session time: what the device says may come late."""
 
 _RUNNING: Final = "running"
 
@@ -33,7 +33,7 @@ class Judge:
         self._is_lost = False
         self._percent = 100
         self._is_asked = False
-        self._settles_s = 0.0
+        self._settles_ms = 0
 
     def asked_for_intensity(self) -> None:
         """A wish is on its way: until it is confirmed, the device may follow it already, or never have heard of it."""
@@ -52,11 +52,11 @@ class Judge:
             case Started() | Resumed():
                 self._is_lost = False
                 self._told_ms = event.session_ms
-                self._settles_s = at_s + GAIN_SETTLES_S
+                self._settles_ms = self._told_ms + GAIN_SETTLES_MS
             case Intensity():
                 self._percent = event.percent
                 self._is_asked = False
-                self._settles_s = at_s + GAIN_SETTLES_S
+                self._settles_ms = self._told_ms + GAIN_SETTLES_MS
             case Step():
                 self._marks.discard(event.mark)
             case Ended():
@@ -66,7 +66,7 @@ class Judge:
         if self._is_lost or event.state != _RUNNING:
             return
         self._told_ms = event.session_ms
-        if not self._is_asked and at_s > self._settles_s and event.gain != self._percent:
+        if not self._is_asked and event.session_ms > self._settles_ms and event.gain != self._percent:
             self.note("confirmed", at_s, f"plays at {event.gain} %, confirmed were {self._percent} %")
 
     def _on_end(self, outcome: Outcome, at_s: float) -> None:

@@ -192,17 +192,25 @@ def test_what_a_soak_has_found_once_stays_mended(
 def test_the_device_may_follow_a_wish_before_it_is_confirmed() -> None:
     judge = Judge(Schedule("calf", load.device("wrap-3"), (), 60_000))
     judge.asked_for_intensity()
-    judge.see(playing_at(99), 20.0)
+    judge.see(playing_at(99, 20_000), 20.0)
     assert judge.broken == {}
     judge.see(Intensity(85), 20.1)
-    judge.see(playing_at(85), 27.0)
+    judge.see(playing_at(85, 27_000), 27.0)
     assert judge.broken == {}
-    judge.see(playing_at(99), 27.1)
+    judge.see(playing_at(99, 27_100), 27.1)
     assert set(judge.broken) == {"confirmed"}
 
 
-def playing_at(percent: int) -> Telemetry:
-    return Telemetry(1000, 1000, "running", (), (), percent, 0, 0.0, 0, 0, 0, 0)
+def test_what_a_frozen_host_hears_late_is_judged_by_when_it_was() -> None:
+    judge = Judge(Schedule("calf", load.device("wrap-3"), (), 60_000))
+    judge.see(playing_at(100, 20_000), 20.0)
+    judge.see(Intensity(20), 20.1)
+    judge.see(playing_at(60, 22_000), 30.0)
+    assert judge.broken == {}
+
+
+def playing_at(percent: int, session_ms: int) -> Telemetry:
+    return Telemetry(session_ms, session_ms, "running", (), (), percent, 0, 0.0, 0, 0, 0, 0)
 
 
 def test_the_command_tells_its_verdict_last(cli: Cli) -> None:
