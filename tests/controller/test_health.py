@@ -4,16 +4,18 @@ import asyncio
 import gc
 from collections.abc import Callable
 
+import pytest
+
 from controller.events import Health
 from controller.health import LoopHealth
-from sim.clock import run
+from sim.clock import VirtualLoop, run
 
 
-def told(meanwhile: Callable[[], object], runs: Callable[..., Health]) -> Health:
+def told(meanwhile: Callable[[], object], runs: Callable[..., Health] = run) -> Health:
     """What is told of the first second, in which a task does `meanwhile`."""
 
     async def busy() -> None:
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.22)
         meanwhile()
 
     async def main() -> Health:
@@ -29,27 +31,41 @@ def told(meanwhile: Callable[[], object], runs: Callable[..., Health]) -> Health
     return runs(main())
 
 
-def spin() -> None:
-    """Keeps the loop from everything else for more than 50 ms of its own time."""
+def take(seconds: float) -> None:
+    """What keeps the loop from everything else for so long, on a clock that only this moves."""
     loop = asyncio.get_running_loop()
-    end_s = loop.time() + 0.06
-    while loop.time() < end_s:
-        pass
-    gc.collect()
+    assert isinstance(loop, VirtualLoop)
+    loop._now_s += seconds
 
 
-def test_a_step_that_holds_up_the_loop_is_named() -> None:
-    health = told(spin, asyncio.run)
+def test_a_step_that_holds_up_the_loop_is_named_and_so_late_is_the_loop() -> None:
+    health = told(lambda: take(0.06))
     assert health.slowest.endswith("busy")
-    assert health.slowest_ms >= 60
-    assert health.gc_ms > 0
+    assert health.slowest_ms == pytest.approx(60, abs=0.1)
+    assert health.late_ms == pytest.approx(30, abs=0.1)  # until 0.28 s, and the loop was due at 0.25 s
+    assert health.gc_ms == 0
+
+
+def test_a_pause_of_the_garbage_collector_is_told() -> None:
+    def collect() -> None:
+        gc.callbacks.append(lambda phase, _info: take(0.04) if phase == "start" else None)
+        gc.collect()
+        gc.callbacks.pop()
+
+    assert told(collect).gc_ms == pytest.approx(40, abs=0.1)
+
+
+def test_in_real_time_it_is_told_too() -> None:
+    health = told(gc.collect, asyncio.run)
+    assert health.slowest != ""
+    assert min(health.late_ms, health.slowest_ms, health.gc_ms) > 0
 
 
 def test_in_virtual_time_everything_is_on_time() -> None:
-    assert told(gc.collect, run) == Health(0.0, 0.0, "", 0.0)
+    assert told(gc.collect) == Health(0.0, 0.0, "", 0.0)
 
 
 def test_nothing_is_left_behind() -> None:
     before = list(gc.callbacks)
-    told(lambda: None, run)
+    told(lambda: None)
     assert gc.callbacks == before
