@@ -24,6 +24,10 @@ from legato.errors import CommandError, Exit
 from legato.picture import COMMANDED, INK, MEASURED, STYLE, WIDTH_IN, save
 
 AT_MS: Final = 14_000
+SOON_S: Final = 0.05
+"""The device writes ten times a second: what it writes next, it writes now."""
+LOOK_S: Final = 0.005
+
 BEFORE_S: Final = 4.0
 AFTER_S: Final = 9.0
 ZONE: Final = "left_ankle"
@@ -65,7 +69,7 @@ def felt(stall: Stall) -> list[Row]:
         routine.write_text(ROUTINE)
         with _device(trace) as port, _host(routine, port) as host:
             _played_to(host, AT_MS)
-            at_s = _rows(trace)[-1][0]
+            at_s = _wait(trace, _rows(trace)[-1][0] + SOON_S)
             if stall.stopped_s is None:
                 host.kill()
             else:
@@ -134,15 +138,15 @@ def _played_to(host: "subprocess.Popen[str]", session_ms: int) -> None:
     raise CommandError(Exit.FAILED, "the host ended before it could be stopped")
 
 
-def _wait(trace: Path, until_s: float) -> None:
-    """Follows the file that the device writes until it has come to `until_s`."""
+def _wait(trace: Path, until_s: float) -> float:
+    """Follows the file that the device writes until it has come to `until_s`; tells to where exactly, just now."""
     with trace.open() as file:
         while True:
             line = file.readline()
             if line.endswith("\n") and line[0].isdigit() and int(line.split(",")[0]) >= 1000 * until_s:
-                return
+                return int(line.split(",")[0]) / 1000
             if not line:
-                signal.sigtimedwait([], 0.02)
+                signal.sigtimedwait([], LOOK_S)
 
 
 def _rows(trace: Path) -> list[Row]:
