@@ -17,6 +17,7 @@ from legato.simport import open_sim
 from profiles import load
 from profiles.canonical import description_hash
 
+SUFFIX = ".jsonl"
 ALL = frozenset({*layouts.NAMES.values(), lines.BAD})
 
 
@@ -26,6 +27,10 @@ def monitor(source: str, only: str, follow: bool, seconds: float | None, json: b
     path = Path(source)
     if "://" not in source and path.is_file():
         _show_tape(path, follow, screen)
+    elif path.suffix == SUFFIX and not path.exists():
+        raise CommandError(
+            Exit.INVALID_FILE, f"{source}: there is no such recording; `play --record` and `replay --record` make one"
+        )
     elif follow:
         raise CommandError(Exit.USAGE, f"legato monitor: --follow wants a recording, and {source} is no file")
     else:

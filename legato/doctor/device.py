@@ -47,7 +47,7 @@ async def device(port: str, schemes: Mapping[str, Opener]) -> AsyncIterator[Find
     """Greets the device and talks to it for a few seconds."""
     try:
         async with _line(port, schemes) as line:
-            async for finding in _met(line, port):
+            async for finding in _met(line):
                 yield finding
     except PortError as error:
         yield fail("device", str(error), "is it ours, switched on, and this its port?", Exit.PORT)
@@ -66,7 +66,14 @@ async def _line(port: str, schemes: Mapping[str, Opener]) -> AsyncIterator[Line]
         await line.close()
 
 
-async def _met(line: Line, port: str) -> AsyncIterator[Finding]:
+def _renewal(welcome: Welcome) -> str:
+    """How host and firmware come together again; the older one is renewed."""
+    if (welcome.major, welcome.minor, welcome.patch) < wire.FIRMWARE:
+        return "`legato flash`, at the board's prompt, brings the reference firmware up to date (docs/hardware.md)"
+    return "it plays all the same; where it is the reference firmware, a newer Legato goes with it"
+
+
+async def _met(line: Line) -> AsyncIterator[Finding]:
     welcome = await greet(line)
     if welcome.state not in _AT_REST:
         # Whatever carries the number of a session is a sign of life of its host.
@@ -75,7 +82,7 @@ async def _met(line: Line, port: str) -> AsyncIterator[Finding]:
     yield ok("device", f"{found.name} ({found.title}), id {welcome.device_id.hex()}")
     difference = versions.difference(welcome)
     if difference:
-        yield warn("firmware", difference, f"`legato flash {port}` brings the reference firmware up to date")
+        yield warn("firmware", difference, _renewal(welcome))
     else:
         yield ok("firmware", f"{welcome.version}, as this Legato has it")
     yield _at_rest(await next_status(line))

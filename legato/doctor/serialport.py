@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from legato.doctor.finding import Finding, fail, ok, warn
-from legato.doctor.machine import Machine
+from legato.doctor.machine import Machine, Process
 from legato.errors import Exit
 
 QUICK_MS = 1
+NAMED = 3
 
 
 def port(path: Path, machine: Machine) -> Iterator[Finding]:
@@ -58,10 +59,18 @@ def _group(path: Path) -> str:
 def _free(path: Path, machine: Machine) -> Iterator[Finding]:
     found = machine.holders(path)
     if found:
-        who = ", ".join(f"{process.name} ({process.pid})" for process in found)
-        yield fail("free", f"{who} has it open", "end that first: two programs on one port lose bytes", Exit.PORT)
+        yield fail("free", _told(found), "end that first: two programs on one port lose bytes", Exit.PORT)
     else:
         yield ok("free", "no other program has it open")
+
+
+def _told(holders: list[Process]) -> str:
+    """Who they are; of many, the first few."""
+    named = ", ".join(f"{process.name} ({process.pid})" for process in holders[:NAMED])
+    more = len(holders) - NAMED
+    if more > 0:
+        return f"{named} and {more} more have it open"
+    return f"{named} {'has' if len(holders) == 1 else 'have'} it open"
 
 
 def _quick(path: Path, machine: Machine) -> Iterator[Finding]:

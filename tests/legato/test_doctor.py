@@ -19,7 +19,7 @@ from firmware import wire
 from legato.doctor import computer, serialport
 from legato.doctor.device import device
 from legato.doctor.finding import Finding, Level
-from legato.doctor.machine import Machine
+from legato.doctor.machine import Machine, Process
 from legato.errors import Exit
 from profiles import load
 from sim import clock
@@ -92,7 +92,16 @@ def test_another_firmware_is_a_warning_that_names_both_and_the_remedy() -> None:
 
     firmware = examined(outdated)["firmware"]
     assert (firmware.level, "0.0.9, older than the 0.1.0" in firmware.text) == (Level.WARN, True)
-    assert firmware.advice.startswith("`legato flash test://it`")
+    assert firmware.advice.startswith("`legato flash`")
+
+
+def test_a_firmware_that_is_newer_is_not_to_be_flashed_back() -> None:
+    def renewed(simulated: SimDevice) -> None:
+        simulated.core._link._config.version = (9, 0, 0)
+
+    firmware = examined(renewed)["firmware"]
+    assert (firmware.level, "9.0.0, newer than the 0.1.0" in firmware.text) == (Level.WARN, True)
+    assert ("flash" in firmware.advice, "a newer Legato" in firmware.advice) == (False, True)
 
 
 def test_a_silent_port_and_one_at_the_wrong_baud_rate_are_told_apart() -> None:
@@ -178,6 +187,13 @@ def test_a_port_that_another_program_has_open_names_that_program() -> None:
             os.close(slave)
     assert (last.check, last.level, last.code) == ("free", Level.FAIL, Exit.PORT)
     assert f"({holder.pid})" in last.text
+
+
+def test_of_many_programs_that_have_a_port_open_a_few_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd = [Process(pid, "cat") for pid in range(1, 51)]
+    monkeypatch.setattr(Machine, "holders", lambda *_: crowd)
+    last = list(serialport.port(Path("/dev/null"), Machine()))[-1]
+    assert last.text == "cat (1), cat (2), cat (3) and 47 more have it open"
 
 
 def test_a_slow_chip_and_a_modem_manager_are_warnings(tmp_path: Path) -> None:

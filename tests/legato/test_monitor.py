@@ -55,6 +55,11 @@ def test_a_recorded_session_is_shown_from_hello_to_its_end(cli: Cli, recording: 
     assert "0 bad" in err
 
 
+def test_a_recording_that_is_not_there_is_not_taken_for_a_port(cli: Cli, tmp_path: Path) -> None:
+    code, out, err = cli("monitor", str(tmp_path / "gone.jsonl"))
+    assert (code, out, "there is no such recording" in err) == (3, "", True)
+
+
 def test_channels_have_their_names_and_units_and_times_are_whole(cli: Cli, recording: Path) -> None:
     _, out, _ = cli("monitor", str(recording), "--only", "setpoints")
     assert out.count("SETPOINTS") == len(out.splitlines()) > 1
