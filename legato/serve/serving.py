@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from controller.service.fleet import Fleet
 from controller.service.place import Place
 from controller.service.state import Happened
-from controller.web.server import config
+from controller.web.server import config, listen
 from legato import output, people
 from legato.errors import CommandError, Exit
 from legato.quiet import undisturbed
@@ -160,19 +160,12 @@ def _signalled() -> asyncio.Event:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((host, port))
-        listening.listen(128)
+        return listen(host, port)
     except OSError as error:
-        listening.close()
         why = (error.strerror or str(error)).lower()
         what = f"{host}:{port}: {why}; is a service running already? `legato status` asks it"
         raise CommandError(Exit.FAILED, what) from None
-    listening.setblocking(False)
-    return listening
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from websockets.typing import Subprotocol
 from controller.web import events
 from controller.web.listeners import KEPT, Listener, TooSlow
 from controller.web.rules import Rules
-from tests.controller.web.worlds import OPEN, Served, served
+from tests.controller.web.worlds import OPEN, Served, dialled, served
 
 TOKEN, GUEST = "t" * 32, "g" * 32
 LOCKED = Rules(token=TOKEN, guest_token=GUEST)
@@ -205,9 +205,8 @@ def test_a_stalled_client_is_cut_off_and_nobody_else_notices(monkeypatch: pytest
     monkeypatch.setattr(events, "SEND_S", 1.0)
 
     async def asking(world: Served) -> None:
-        _, stalled = await asyncio.open_connection("127.0.0.1", world.port, limit=1)
-        stalled.write(b"GET /api/v1/events/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-        async with talk(world) as socket, httpx.AsyncClient() as client:
+        stream = b"GET /api/v1/events/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        async with dialled(world, stream, limit=1), talk(world) as socket, httpx.AsyncClient() as client:
             while "legato_clients 2.0" not in await _metrics(client, world):
                 pass
             text = "x" * 100_000
@@ -215,7 +214,6 @@ def test_a_stalled_client_is_cut_off_and_nobody_else_notices(monkeypatch: pytest
                 world.bridge.tell(text)
                 while (await told(socket, "happened"))["text"] != text:
                     pass
-        stalled.close()
 
     tried(asking)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import httpx
@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from controller.web.app import make_app
 from controller.web.rules import Rules
-from controller.web.server import config
+from controller.web.server import config, listen
 from tests.controller.web.fakes import FakeBridge, FakeWorkshop
 
 OPEN = Rules(rate_per_s=1e6, burst=10**6)
@@ -64,24 +64,32 @@ class Served:
     port: int
 
 
-class _Quiet(uvicorn.Server):
-    @property
-    def port(self) -> int:
-        return int(self.servers[0].sockets[0].getsockname()[1])
-
-
 @asynccontextmanager
 async def served(rules: Rules = OPEN) -> AsyncIterator[Served]:
     """The application behind uvicorn, as the service runs it."""
-    bridge = FakeBridge()
+    bridge, listening = FakeBridge(), listen("127.0.0.1", 0)
+    port = listening.getsockname()[1]
     app = make_app(bridge, FakeWorkshop(), rules)
-    server = _Quiet(config(app, "127.0.0.1", 0))
-    serving = asyncio.create_task(server._serve())
+    server = uvicorn.Server(config(app, "127.0.0.1", port))
+    serving = asyncio.create_task(server._serve([listening]))
     try:
         while not server.started:
             assert not serving.done()
             await asyncio.sleep(0.01)
-        yield Served(bridge, app, server, server.port)
+        yield Served(bridge, app, server, port)
     finally:
         server.should_exit = True
         await serving
+
+
+@asynccontextmanager
+async def dialled(world: Served, text: bytes, limit: int = 1 << 16) -> AsyncIterator[asyncio.StreamReader]:
+    """A connection of its own on which `text` was sent; hung up in the end, whatever becomes of the test."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", world.port, limit=limit)
+    try:
+        writer.write(text)
+        yield reader
+    finally:
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
