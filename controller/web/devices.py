@@ -93,7 +93,7 @@ def _post(
     handle: Callable[[Call], Awaitable[DeviceState]],
     takes: object = None,
     *refuses: int,
-    guest: bool = False,
+    is_stop: bool = False,
 ) -> Operation:
     return Operation(
         method="POST",
@@ -104,7 +104,8 @@ def _post(
         takes=takes,
         gives=DeviceState,
         refuses=(404, 409, 502, *refuses),
-        guest=guest,
+        guest=is_stop,
+        spared=is_stop,
     )
 
 
@@ -120,10 +121,10 @@ def _stopped(bridge: Bridge) -> list[Operation]:
 
     everything = "Soft release of every device"
     return [
-        _post("stop", "Soft release; nothing to do is fine", _plain(bridge.stop), guest=True),
+        _post("stop", "Soft release; nothing to do is fine", _plain(bridge.stop), is_stop=True),
         Operation(
             method="POST", path="/api/v1/stop", summary=everything, handle=stop_all, tag=TAG,
-            gives=Sequence[DeviceState], refuses=(409, 502), guest=True,
+            gives=Sequence[DeviceState], refuses=(409, 502), guest=True, spared=True,
         ),
         _emergency(f"{ONE}/emergency-stop", "Everything of one device off and open, at once", emergency_stop, 404),
         _emergency("/api/v1/emergency-stop", "Everything off and open on every device, at once", emergency_stop),

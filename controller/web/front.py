@@ -1,8 +1,8 @@
 """What every request passes first. An emergency stop passes it before all others, whatever the load."""
 
 import asyncio
-import re
 from collections.abc import Sequence
+from typing import Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -14,7 +14,7 @@ from controller.web import guard
 from controller.web.events import STREAM
 from controller.web.limits import Buckets
 from controller.web.metrics import Metrics
-from controller.web.operation import PATTERNS, Operation
+from controller.web.operation import Operation
 from controller.web.problems import Refusal, explained, refuse
 from controller.web.rules import Rules
 
@@ -27,8 +27,11 @@ HEADERS = {
 }
 
 
-HEALTH = "/healthz"
-"""Costs next to nothing, and whoever restarts a service because of its answer must not be misled by load."""
+BRAKE_S: Final = 0.25
+"""Whoever asks too often waits for the refusal, too: a flood over few connections brakes itself."""
+
+MOST_BRAKED: Final = 64
+"""Refusals that are held back at the same time; beyond that they would keep connections from others."""
 
 
 class Front:
@@ -39,8 +42,11 @@ class Front:
         self._rules = rules
         self._metrics = metrics
         self._buckets = Buckets(rules.rate_per_s, rules.burst)
-        self._urgent = [(_pattern(operation), operation) for operation in operations if operation.urgent]
+        self._urgent = [(operation.addresses, operation) for operation in operations if operation.urgent]
+        self._spared = [operation.addresses for operation in operations if operation.spared]
+        self._turn = asyncio.Lock()
         self._in_hand = 0
+        self._braked = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:
@@ -56,19 +62,19 @@ class Front:
             response = await self._stopped_at_once(urgent, Request(scope))
             await response(scope, receive, send)
             return
+        is_bounded = scope["path"] != STREAM and not self._is_spared(scope)
         try:
-            self._let_in(scope)
-            is_brief = scope["path"] not in (STREAM, HEALTH)
-            if is_brief and self._in_hand >= self._rules.most_requests:
+            await self._let_in(scope)
+            if is_bounded and self._in_hand >= self._rules.most_requests:
                 raise refuse(503, "busy", "too much is asked at once; ask again", {"Retry-After": "1"})
         except Refusal as refusal:
             await refusal.problem.response(refusal.headers)(scope, receive, send)
             return
-        self._in_hand += is_brief
+        self._in_hand += is_bounded
         try:
             await self._app(scope, receive, send)
         finally:
-            self._in_hand -= is_brief
+            self._in_hand -= is_bounded
 
     def _found_urgent(self, scope: Scope) -> Operation | None:
         for pattern, operation in self._urgent:
@@ -88,19 +94,41 @@ class Front:
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            self._let_in(scope)
+            await self._let_in(scope)
         except Refusal as refusal:
             await WebSocket(scope, receive, send).send_denial_response(refusal.problem.response(refusal.headers))
             return
         await self._app(scope, receive, send)
 
-    def _let_in(self, scope: Scope) -> None:
+    def _is_spared(self, scope: Scope) -> bool:
+        return any(addresses.fullmatch(scope["path"]) for addresses in self._spared)
+
+    async def _let_in(self, scope: Scope) -> None:
+        if not self._is_spared(scope):
+            await self._queue(scope)
+        scope["role"] = guard.role(self._rules, scope)
+
+    async def _queue(self, scope: Scope) -> None:
+        """One request a turn of the event loop: between two of them it sees whether somebody asks for a stop."""
         client = scope.get("client") or ("",)
-        if scope["path"] != HEALTH and not self._buckets.take(client[0], asyncio.get_running_loop().time()):
+        is_too_often = not self._buckets.take(client[0], asyncio.get_running_loop().time())
+        if is_too_often:
+            await self._brake()
+        async with self._turn:
+            await asyncio.sleep(0)
+        if is_too_often:
             raise refuse(
                 429, "too_often", f"more than {self._rules.rate_per_s:g} requests a second", {"Retry-After": "1"}
             )
-        scope["role"] = guard.role(self._rules, scope)
+
+    async def _brake(self) -> None:
+        if self._braked >= MOST_BRAKED:
+            return
+        self._braked += 1
+        try:
+            await asyncio.sleep(BRAKE_S)
+        finally:
+            self._braked -= 1
 
     def _dressed(self, scope: Scope, send: Send) -> Send:
         async def dressed(message: Message) -> None:
@@ -119,11 +147,3 @@ class Front:
 
 def _is_file(path: str) -> bool:
     return not path.startswith("/api/")
-
-
-def _pattern(operation: Operation) -> re.Pattern[str]:
-    """What the addresses of an operation look like."""
-    text = re.escape(operation.path).replace(r"\{", "{").replace(r"\}", "}")
-    for part in operation.parts:
-        text = text.replace(f"{{{part}}}", f"(?P<{part}>{PATTERNS[part].strip('^$')})")
-    return re.compile(text)

@@ -14,6 +14,10 @@ KEPT: Final = 256
 """Messages that wait for a slow client; then the oldest readings go, and where there are none, the client does."""
 
 
+AT_ONCE: Final = 4
+"""Listeners that get a message before the loop does anything else: with more, an emergency stop would wait for all."""
+
+
 class TooSlow(Exception):
     """The client does not take what it is told."""
 
@@ -83,7 +87,7 @@ class Listeners:
         try:
             with self._bridge.news() as told:
                 async for news in told:
-                    self._publish(news)
+                    await self._publish(news)
         finally:
             for listener in self._listeners:
                 listener.close()
@@ -110,9 +114,11 @@ class Listeners:
             self._listeners.discard(listener)
             self.dropped += listener.dropped
 
-    def _publish(self, news: News) -> None:
+    async def _publish(self, news: News) -> None:
         if not self._listeners:
             return
         text, is_fleeting = news.model_dump_json(), isinstance(news, ReadingsTold)
-        for listener in self._listeners:
+        for number, listener in enumerate(tuple(self._listeners), 1):
             listener.put(text, is_fleeting)
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)

@@ -41,7 +41,8 @@ class Operation:
 
     `takes` is what the body holds: the type of a JSON value, `yaml`, or None for nothing. `gives` is the type of the
     answer, None for an empty one; an answer of another `media` is text. `refuses` lists the statuses of its own
-    problems, beside those that every operation may answer with. `guest` may be asked with the guest's token.
+    problems, beside those that every operation may answer with. `guest` may be asked with the guest's token. What is
+    `spared` is not refused for load; what is `urgent` comes before all limits and checks.
     """
 
     method: Literal["GET", "POST", "PUT"]
@@ -56,6 +57,7 @@ class Operation:
     status: int = 200
     refuses: Sequence[int] = ()
     guest: bool = False
+    spared: bool = False
     urgent: bool = False
     _kinds: dict[str, TypeAdapter[Any]] = field(default_factory=dict, init=False, repr=False)
 
@@ -63,6 +65,14 @@ class Operation:
     def parts(self) -> list[str]:
         """The names of the parts of the address."""
         return re.findall(r"{(\w+)}", self.path)
+
+    @property
+    def addresses(self) -> re.Pattern[str]:
+        """What its addresses look like."""
+        text = re.escape(self.path).replace(r"\{", "{").replace(r"\}", "}")
+        for part in self.parts:
+            text = text.replace(f"{{{part}}}", f"(?P<{part}>{PATTERNS[part].strip('^$')})")
+        return re.compile(text)
 
     def adapter(self, which: Literal["takes", "gives"]) -> TypeAdapter[Any]:
         """What checks or writes the body of the request or answer; made once."""

@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import islice
 
 import httpx
 import pytest
 
+from controller.service.state import DeviceState
+from controller.web import front
 from controller.web.guard import SAFE
 from controller.web.rules import Rules
 from tests.controller.web.worlds import World, tried
@@ -106,7 +109,7 @@ def test_from_elsewhere_an_emergency_stop_takes_any_valid_token() -> None:
     tried(asking, LOCKED, client="192.0.2.7")
 
 
-def test_an_emergency_stop_is_never_refused_for_load() -> None:
+def test_no_stop_is_ever_refused_for_load() -> None:
     async def asking(w: World) -> None:
         w.bridge.hold.clear()
         start = {"routine": "goddard"}
@@ -115,10 +118,50 @@ def test_an_emergency_stop_is_never_refused_for_load() -> None:
         await _until(w, "too_often")
         assert (await w.client.get("/healthz")).status_code == 200
         assert (await w.client.post("/api/v1/emergency-stop")).status_code == 204
+        assert (await w.client.post("/api/v1/stop")).status_code == 200
+        assert (await w.client.post("/api/v1/devices/wrap/stop")).status_code == 200
         w.bridge.hold.set()
         assert [answer.status_code for answer in await asyncio.gather(*waiting)] == [409, 409, 409]
 
     tried(asking, Rules(rate_per_s=0.001, burst=50, most_requests=3))
+
+
+def test_whoever_asks_too_often_waits_for_the_refusal_and_nobody_else_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "BRAKE_S", 3600.0)
+    monkeypatch.setattr(front, "MOST_BRAKED", 1)
+
+    async def asking(w: World) -> None:
+        braked = [asyncio.create_task(w.client.get("/api/v1/devices")) for _ in range(3)]
+        for answered in islice(asyncio.as_completed(braked), 2):
+            await answered
+        neighbour = httpx.ASGITransport(w.app, client=("127.0.0.2", 50_000))
+        async with httpx.AsyncClient(transport=neighbour, base_url="http://127.0.0.1:8437") as other:
+            assert (await other.get("/api/v1/devices")).status_code == 200
+        held = [task for task in braked if not task.done()]
+        assert len(held) == 1
+        held[0].cancel()
+        assert sorted(task.result().status_code for task in braked if task not in held) == [200, 429]
+
+    tried(asking, Rules(rate_per_s=0.001, burst=1))
+
+
+def test_of_many_requests_at_once_each_has_a_turn_of_the_loop_to_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def asking(w: World) -> None:
+        answered: list[str] = []
+
+        def states() -> list[DeviceState]:
+            answered.append("")
+            return []
+
+        monkeypatch.setattr(w.bridge, "states", states)
+        tasks = [asyncio.create_task(w.client.get("/api/v1/devices")) for _ in range(20)]
+        while len(answered) < len(tasks):
+            before = len(answered)
+            await asyncio.sleep(0)
+            assert len(answered) - before <= 1
+        await asyncio.gather(*tasks)
+
+    tried(asking)
 
 
 async def _until(w: World, kind: str) -> None:

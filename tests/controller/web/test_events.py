@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -12,8 +13,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
 from controller.web import events
-from controller.web.listeners import KEPT, Listener, TooSlow
+from controller.web.listeners import AT_ONCE, KEPT, Listener, Listeners, TooSlow
 from controller.web.rules import Rules
+from tests.controller.web.fakes import FakeBridge
 from tests.controller.web.worlds import OPEN, Served, dialled, served
 
 TOKEN, GUEST = "t" * 32, "g" * 32
@@ -199,6 +201,37 @@ def test_a_slow_client_loses_readings_first_and_then_its_place() -> None:
             await listener.next()
 
     asyncio.run(asking())
+
+
+def test_news_for_many_leaves_the_loop_to_others_in_between() -> None:
+    heard: list[Listener] = []
+
+    async def hears(listener: Listener) -> None:
+        while "hello" not in (await listener.next() or ""):
+            pass
+        heard.append(listener)
+
+    async def asking() -> None:
+        bridge = FakeBridge()
+        listeners = Listeners(bridge, most=50)
+        with ExitStack() as stack:
+            told = [stack.enter_context(listeners.listening()) for _ in range(50)]
+            tasks = [asyncio.create_task(job) for job in (listeners.run(), *map(hears, told))]
+            await _turns(200)
+            bridge.tell("hello")
+            while len(heard) < len(told):
+                before = len(heard)
+                await _turns(1)
+                assert len(heard) - before <= AT_ONCE
+            tasks[0].cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    asyncio.run(asking())
+
+
+async def _turns(number: int) -> None:
+    for _ in range(number):
+        await asyncio.sleep(0)
 
 
 def test_a_stalled_client_is_cut_off_and_nobody_else_notices(monkeypatch: pytest.MonkeyPatch) -> None:
