@@ -10,6 +10,7 @@ from care.conditions import Cap, conditions
 from care.record import Record
 from care.screening import Answered, Result, screen
 from profiles.restrictions import Limit, Restrictions
+from profiles.tree import unshowable
 
 COMFORT = "this is the most that you set for yourself"
 
@@ -25,7 +26,18 @@ Question = Annotated[str, AfterValidator(_known)]
 """The id of a screening question."""
 
 Name = Annotated[str, Field(pattern=r"^\w[\w-]{0,31}$")]
-Words = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(max_length=40)]
+
+
+def _showable(word: str) -> str:
+    if hidden := unshowable(word):
+        raise ValueError(f"this text holds the character {hidden}, which cannot be shown; leave it out")
+    return word
+
+
+Word = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_showable)]
+"""What could be kept and not be read again is not taken."""
+
+Words = Annotated[tuple[Word, ...], Field(max_length=40)]
 
 
 class Person(Record):

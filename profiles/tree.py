@@ -39,6 +39,12 @@ Place = tuple[int, int]
 """Line and column, both from 1."""
 
 
+def unshowable(text: str) -> str | None:
+    """The first character that no file may hold, such as `U+0007`; None where there is none."""
+    hidden = _UNSHOWABLE.search(text)
+    return f"U+{ord(hidden[0]):04X}" if hidden else None
+
+
 @dataclass(slots=True)
 class Node:
     """A value at its place; a mapping also knows where its `keys` stand.
@@ -207,9 +213,8 @@ class _Builder:
             self._refuse(key, f'"{short(key.value)}" stands twice, first in line {line}', "keep one of the two")
 
     def _check_text(self, event: ScalarEvent) -> None:
-        if hidden := _UNSHOWABLE.search(event.value):
-            what = f"this text holds the character U+{ord(hidden[0]):04X}, which cannot be shown"
-            self._refuse(event, what, "leave it out")
+        if hidden := unshowable(event.value):
+            self._refuse(event, f"this text holds the character {hidden}, which cannot be shown", "leave it out")
 
     def _merged(self, node: Node, fields: dict[str, Node]) -> Node:
         """`node` with what `<<` brings in; what it says itself goes first."""

@@ -73,7 +73,8 @@ def changed(person: Person, changes: dict[str, Any]) -> Person:
         return Person.model_validate({**dict(person), **settings})
     except ValidationError as error:
         first = error.errors()[0]
-        raise CommandError(Exit.USAGE, f"legato person set: {first['loc'][0]}: {first['msg'].lower()}") from None
+        what = str(first.get("ctx", {}).get("error", first["msg"]))
+        raise CommandError(Exit.USAGE, f"legato person set: {first['loc'][0]}: {what[:1].lower()}{what[1:]}") from None
 
 
 def _quantity(value: float | None, unit: str) -> str:

@@ -5,8 +5,12 @@ import signal
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from care.errors import UnknownName
 from care.person import Person
@@ -14,6 +18,7 @@ from care.screening import Answered
 from care.store import Store, home
 from profiles.anatomy import Face, Zone
 from profiles.errors import InvalidFile
+from profiles.tree import unshowable
 
 Build = Callable[..., Person]
 
@@ -39,6 +44,20 @@ def test_what_was_saved_is_loaded(store: Store, person: Build, answering: Callab
     ada = person(answering(diabetes="yes"), comfort_cap_mmhg=45, leg_cm=78, medicines=["aspirin", "vitamin d: daily"])
     store.save(ada)
     assert store.load("ada") == ada
+
+
+@given(st.lists(st.text(min_size=1, max_size=12).filter(lambda word: not unshowable(word)), max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_whatever_words_a_person_may_have_can_be_read_again(words: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        ada = Person(format=1, name="ada", conditions=tuple(words))
+        Store(Path(folder)).save(ada)
+        assert Store(Path(folder)).load("ada") == ada
+
+
+def test_a_word_that_could_not_be_read_again_is_not_taken(person: Build) -> None:
+    with pytest.raises(ValidationError, match=r"U\+0097, which cannot be shown; leave it out"):
+        person(conditions=["S\x97"])
 
 
 def test_several_people_share_a_home_and_one_is_current(store: Store, person: Build) -> None:
