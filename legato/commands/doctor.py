@@ -14,7 +14,7 @@ from legato.doctor.finding import Finding, Level, fail, ok
 from legato.doctor.machine import Machine, clock_is_set
 from legato.doctor.service import service
 from legato.errors import CommandError, Exit
-from legato.runtime import find
+from legato.runtime import Running, find
 from legato.simport import open_sim
 from profiles.errors import InvalidFile
 
@@ -22,7 +22,8 @@ from profiles.errors import InvalidFile
 def doctor(port: str | None, json: bool) -> Exit:
     """Prints what each check found; the exit code is that of the first that failed."""
     found = []
-    for finding in _findings(port, Machine()):
+    running = find(os.environ)
+    for finding in _findings(port, running, Machine(service=running.pid if running else None)):
         found.append(finding)
         if not json:
             show(finding)
@@ -32,18 +33,19 @@ def doctor(port: str | None, json: bool) -> Exit:
     return failed[0].code if failed else Exit.DONE
 
 
-def _findings(port: str | None, machine: Machine) -> Iterator[Finding]:
+def _findings(port: str | None, running: Running | None, machine: Machine) -> Iterator[Finding]:
     yield from computer.clock(people.now(), clock_is_set())
     yield from computer.disk(home(os.environ))
     yield from computer.modem_manager(machine)
-    yield from service(find(os.environ))
+    yield from service(running)
     yield from _broker()
     if port is None:
         yield from _every_port(machine)
         return
     before = list(serialport.port(Path(port), machine)) if "://" not in port else []
     yield from before
-    if not any(finding.code for finding in before):
+    # What the service has, it knows best; it is told above.
+    if not any(finding.code for finding in before) and not machine.is_served(Path(port)):
         yield from asyncio.run(_device(port))
 
 

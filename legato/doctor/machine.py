@@ -22,10 +22,15 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """`proc` and `sys` are /proc and /sys."""
+    """`proc` and `sys` are /proc and /sys; `service` is the process of Legato's own service, where one runs."""
 
     proc: Path = Path("/proc")
     sys: Path = Path("/sys")
+    service: int | None = None
+
+    def is_served(self, path: Path) -> bool:
+        """Whether the service has `path` open, and nobody else has."""
+        return [process.pid for process in self.holders(path)] == [self.service]
 
     def holders(self, path: Path) -> list[Process]:
         """Other processes that have `path` open, as far as this user may see them.

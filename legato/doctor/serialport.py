@@ -58,7 +58,9 @@ def _group(path: Path) -> str:
 
 def _free(path: Path, machine: Machine) -> Iterator[Finding]:
     found = machine.holders(path)
-    if found:
+    if machine.is_served(path):
+        yield ok("free", "the service has it open, and no other program")
+    elif found:
         yield fail("free", _told(found), "end that first: two programs on one port lose bytes", Exit.PORT)
     else:
         yield ok("free", "no other program has it open")

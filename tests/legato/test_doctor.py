@@ -175,18 +175,21 @@ def test_a_port_that_this_user_may_not_open_names_its_group(
     assert advice in last.advice
 
 
-def test_a_port_that_another_program_has_open_names_that_program() -> None:
+def test_a_port_that_another_program_has_open_names_that_program_unless_it_is_the_service() -> None:
     master, slave = os.openpty()
     command = [sys.executable, "-c", "input()"]
     with subprocess.Popen(command, stdin=slave) as holder:  # noqa: S603 - our own interpreter
         try:
-            last = list(serialport.port(Path(os.ttyname(slave)), Machine()))[-1]
+            tty = Path(os.ttyname(slave))
+            last = list(serialport.port(tty, Machine()))[-1]
+            served = list(serialport.port(tty, Machine(service=holder.pid)))[-1]
         finally:
             holder.kill()
             os.close(master)
             os.close(slave)
     assert (last.check, last.level, last.code) == ("free", Level.FAIL, Exit.PORT)
     assert f"({holder.pid})" in last.text
+    assert (served.check, served.level) == ("free", Level.OK)
 
 
 def test_of_many_programs_that_have_a_port_open_a_few_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
