@@ -1,7 +1,9 @@
 """Measurements of whole processes: start of the command line, memory of a replay, play over a real tty, install."""
 
 import json
+import os
 import resource
+import socket
 import statistics
 import subprocess
 import sys
@@ -27,6 +29,7 @@ steps:
 def measures() -> Iterator[Measure]:
     """The figures one by one, each as soon as it is known."""
     yield _help()
+    yield _stop()
     yield _memory()
     yield _play()
     yield from _install()
@@ -35,6 +38,28 @@ def measures() -> Iterator[Measure]:
 def _help() -> Measure:
     seconds = [_seconds([*_LEGATO, "--help"]) for _ in range(7)]
     return Measure("legato --help, median of 7", 1000.0 * statistics.median(seconds), "ms", 300)
+
+
+def _stop() -> Measure:
+    """From the start of the process to the moment when its request is on the wire, to somebody who is no service."""
+    with socket.create_server(("127.0.0.1", 0)) as service:
+        service.settimeout(30)
+        url = f"http://127.0.0.1:{service.getsockname()[1]}"
+        seconds = [_seconds_to_stop(service, {**os.environ, "LEGATO_URL": url}) for _ in range(15)]
+    what = "legato stop, process start to its request, median of 15"
+    return Measure(what, 1000.0 * statistics.median(seconds), "ms", 150, remark=f"worst {1000.0 * max(seconds):.0f} ms")
+
+
+def _seconds_to_stop(service: socket.socket, environ: dict[str, str]) -> float:
+    began_s = perf_counter()
+    with subprocess.Popen([*_LEGATO, "stop"], env=environ, stderr=subprocess.DEVNULL) as command:  # noqa: S603
+        asking, _ = service.accept()
+        with asking:
+            asking.recv(1 << 16)
+            seconds = perf_counter() - began_s
+            asking.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+        command.wait()
+    return seconds
 
 
 def _memory() -> Measure:
