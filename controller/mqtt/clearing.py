@@ -1,35 +1,33 @@
 """Finds, and clears, what the broker keeps of a service."""
 
 import asyncio
-import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from aiomqtt import Message, ProtocolVersion
+from aiomqtt import ProtocolVersion
 
 from controller.mqtt.broker import Broker
-from controller.mqtt.link import entered
-from controller.mqtt.topics import Topics
+from controller.mqtt.client import QuietClient
+from controller.mqtt.link import entered, left
 
 QUIET_S: Final = 1.0
 """What is kept comes at once and in a row; after so long without any, that was all."""
 
-DISCOVERY: Final = "homeassistant/device/+/+/config"
 
-
-async def kept_topics(broker: Broker, topics: Topics, clear: bool = False) -> list[str]:
-    """The topics of which the broker keeps a value of ours, in order; with `clear`, they are cleared.
+async def kept_topics(broker: Broker, filters: Sequence[str], clear: bool = False) -> list[str]:
+    """The topics at `filters` of which the broker keeps a value, in order; with `clear`, they are cleared.
 
     Raises:
-        MqttError, OSError: the broker cannot be reached.
+        MqttError, OSError: the broker cannot be reached, or does not answer.
     """
     found: set[str] = set()
     client = await replace(broker, identifier=f"{broker.identifier}-purge").client(ProtocolVersion.V311)
     await entered(client)
     try:
-        for topic in (f"{topics.root}/#", DISCOVERY):
-            await client.subscribe(topic, qos=1)
-        reading = asyncio.create_task(_read(client.messages, topics, found))
+        for one in filters:
+            await client.subscribe(one, qos=1)
+        reading = asyncio.create_task(_read(client, found))
         known = -1
         while known < len(found):
             known = len(found)
@@ -39,20 +37,11 @@ async def kept_topics(broker: Broker, topics: Topics, clear: bool = False) -> li
         reading.cancel()
         await asyncio.wait([reading])
     finally:
-        await client.__aexit__(None, None, None)
+        await left(client)
     return sorted(found)
 
 
-async def _read(messages: object, topics: Topics, found: set[str]) -> None:
-    async for message in messages:  # type: ignore[attr-defined]
-        if message.retain and message.payload and _is_ours(message, topics):
+async def _read(client: QuietClient, found: set[str]) -> None:
+    async for message in client.messages:
+        if message.retain and message.payload:
             found.add(message.topic.value)
-
-
-def _is_ours(message: Message, topics: Topics) -> bool:
-    """Everything below our root; of the discoveries those that speak of it."""
-    topic = message.topic.value
-    if topic.startswith(f"{topics.root}/"):
-        return True
-    payload = message.payload if isinstance(message.payload, bytes) else b""
-    return json.dumps(f"{topics.root}/")[1:-1].encode() in payload

@@ -110,7 +110,7 @@ class Link:
         """Subscribed first, so that nobody who sees us online can speak to deaf ears; then everything is told anew."""
         for topic in self._filters:
             for code in await client.subscribe(topic, qos=1):
-                if _is_refused(code):
+                if is_refusal(code):
                     _LOG.warning("%s does not let us subscribe to %s; `legato mqtt check`", self._broker.address, topic)
         await client.publish(self._state_topic, ONLINE, qos=1, retain=True)
         self.is_up, self.connections = True, self.connections + 1
@@ -136,10 +136,7 @@ class Link:
         with suppress(MqttError, TimeoutError):
             async with asyncio.timeout(GOODBYE_S):
                 await client.publish(self._state_topic, OFFLINE, qos=1, retain=True)
-        with suppress(MqttError, TimeoutError):
-            async with asyncio.timeout(GOODBYE_S):
-                await client.__aexit__(None, None, None)
-        client.drop()
+        await left(client)
 
     def _tell(self, error: Exception, was_up: bool) -> None:
         what = "lost" if was_up else "cannot be reached"
@@ -184,6 +181,14 @@ async def entered(client: QuietClient) -> None:
         raise
 
 
+async def left(client: QuietClient) -> None:
+    """Disconnects in good order where the broker lets us, and leaves nothing behind in any case."""
+    with suppress(MqttError, TimeoutError):
+        async with asyncio.timeout(GOODBYE_S):
+            await client.__aexit__(None, None, None)
+    client.drop()
+
+
 async def _first_of(*jobs: Awaitable[None]) -> NoReturn:
     """Both for as long as both go on; the first to fail ends the other."""
     tasks = [asyncio.ensure_future(job) for job in jobs]
@@ -202,5 +207,6 @@ def _incoming(message: Message) -> Incoming:
     return Incoming(message.topic.value, bytes(payload), bool(message.retain), expires_s)
 
 
-def _is_refused(code: int | ReasonCode) -> bool:
+def is_refusal(code: int | ReasonCode) -> bool:
+    """Whether this is a broker's answer to a subscription that it does not grant."""
     return (code.value if isinstance(code, ReasonCode) else code) >= 0x80

@@ -58,10 +58,9 @@ def _broker() -> Iterator[Finding]:
     try:
         settings = load({}).options.mqtt
         if settings is not None:
-            from legato.serve.messaging import broker, topics
-            from legato.serve.mqttcheck import checked
+            from legato.serve.mqttcheck import findings_of
 
-            yield from asyncio.run(checked(broker(settings), topics(settings)))
+            yield from asyncio.run(findings_of(settings))
     except (CommandError, InvalidFile) as error:
         code = error.code if isinstance(error, CommandError) else Exit.INVALID_FILE
         yield fail("settings", str(error), "`legato config show` says where each value comes from", code)

@@ -1,26 +1,25 @@
 """`legato mqtt`: what stands between the service and its broker, and how to leave the broker clean."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from aiomqtt import MqttError
 
 from controller.mqtt.broker import Broker
 from controller.mqtt.clearing import kept_topics
-from controller.mqtt.topics import Topics
 from legato import output, people
 from legato.commands.doctor import show
 from legato.errors import CommandError, Exit
-from legato.serve.messaging import broker, topics
-from legato.serve.mqttcheck import checked
+from legato.serve.messaging import broker, kept_at, topics
+from legato.serve.mqttcheck import findings_of
 from legato.serve.settings import MqttSettings
 from legato.serve.sources import load
 
 
 def check(config: Path | None, json: bool) -> Exit:
     """Prints what each step to the broker found; the exit code is that of the one that failed."""
-    settings = _settings(config)
-    findings = asyncio.run(checked(broker(settings), topics(settings)))
+    findings = asyncio.run(findings_of(_settings(config)))
     if json:
         output.as_json({"healthy": not any(f.code for f in findings), "checks": [f.as_dict() for f in findings]})
     else:
@@ -32,24 +31,24 @@ def check(config: Path | None, json: bool) -> Exit:
 def purge(config: Path | None, yes: bool) -> Exit:
     """Removes what the broker keeps of this service, after asking."""
     settings = _settings(config)
-    there, ours = broker(settings), topics(settings)
-    found = _kept(there, ours)
+    there, filters = broker(settings), kept_at(settings)
+    found = _kept(there, filters)
     if not found:
-        output.say(f"{there.address} keeps nothing of {ours.root}")
+        output.say(f"{there.address} keeps nothing of {topics(settings).root}")
         return Exit.DONE
     for topic in found:
         output.data(topic)
-    question = f"Clear these {len(found)} topics? A service that runs publishes them again. yes or no: "
+    question = f"Clear these {len(found)} topics? A service that runs tells them again when it connects. yes or no: "
     if not yes and people.asked(question).casefold() not in ("y", "yes"):
         raise CommandError(Exit.REFUSED, "nothing was cleared; --yes does it without asking")
-    _kept(there, ours, clear=True)
+    _kept(there, filters, clear=True)
     output.say(f"{len(found)} topics cleared")
     return Exit.DONE
 
 
-def _kept(there: Broker, ours: Topics, clear: bool = False) -> list[str]:
+def _kept(there: Broker, filters: Sequence[str], clear: bool = False) -> list[str]:
     try:
-        return asyncio.run(kept_topics(there, ours, clear))
+        return asyncio.run(kept_topics(there, filters, clear))
     except (MqttError, OSError) as error:
         what = f"{there.address}: {error}; `legato mqtt check` says where it fails"
         raise CommandError(Exit.LINK_LOST, what) from error

@@ -18,9 +18,9 @@ LOOK_EVERY_S: Final = 30.0
 """A routine that is new has time; so has a course."""
 
 
-def house(prefix: str) -> House:
-    """What is announced below `prefix`."""
-    return House(version("legato"), ".".join(map(str, wire.FIRMWARE)), prefix)
+def house(prefix: str, panel: str | None = None) -> House:
+    """What is announced below `prefix`, with a link to the panel."""
+    return House(version("legato"), ".".join(map(str, wire.FIRMWARE)), prefix, panel)
 
 
 async def keep_told(announcer: Announcer, worker: Worker) -> None:

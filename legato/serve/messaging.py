@@ -4,13 +4,14 @@ import random
 from pathlib import Path
 
 from controller.mqtt.broker import Broker, Tls
+from controller.mqtt.discovery.payload import House
 from controller.mqtt.service import Mqtt
 from controller.mqtt.topics import Topics
 from controller.service.bridge import Bridge
 from legato import people
 from legato.serve.house import house
 from legato.serve.secrets import secret
-from legato.serve.settings import MqttSettings
+from legato.serve.settings import DISCOVERY, MqttSettings
 
 PLAIN_PORT = 1883
 TLS_PORT = 8883
@@ -22,7 +23,7 @@ def messaging(settings: MqttSettings, bridge: Bridge) -> Mqtt:
     Raises:
         CommandError: the password file cannot be used as it is.
     """
-    told = house(settings.discovery) if settings.discovery else None
+    told = announced(settings) if settings.discovery else None
     return Mqtt(bridge, broker(settings), topics(settings), random.Random(), people.now, told)  # noqa: S311 - jitter
 
 
@@ -49,6 +50,17 @@ def broker(settings: MqttSettings) -> Broker:
 def topics(settings: MqttSettings) -> Topics:
     """Where everything is on it."""
     return Topics(settings.base, settings.instance)
+
+
+def kept_at(settings: MqttSettings) -> tuple[str, str]:
+    """The filters for all that a broker may keep of this service: its values, and what was announced at any time."""
+    ours = topics(settings)
+    return f"{ours.root}/#", announced(settings).topic(ours, "+")
+
+
+def announced(settings: MqttSettings) -> House:
+    """The Home Assistant that is told; where none is any more, the one that is by default."""
+    return house(settings.discovery or DISCOVERY, settings.panel_url)
 
 
 def password(file: Path) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -10,10 +11,12 @@ from aiomqtt import MqttError, ProtocolVersion
 
 from controller.mqtt.broker import Broker
 from controller.mqtt.client import HungUp, QuietClient
-from controller.mqtt.link import NO_SUCH_VERSION, code, entered, reason
+from controller.mqtt.link import NO_SUCH_VERSION, code, entered, is_refusal, left, reason
 from controller.mqtt.topics import Topics
 from legato.doctor.finding import Finding, fail, ok, warn
 from legato.errors import Exit
+from legato.serve.messaging import announced, broker, topics
+from legato.serve.settings import MqttSettings
 
 REFUSED_LOGIN: Final = frozenset({4, 5, 134, 135})
 """Reason codes of MQTT 3.1.1 and 5 for a name, a password or an address that is not let in."""
@@ -21,25 +24,37 @@ REFUSED_LOGIN: Final = frozenset({4, 5, 134, 135})
 ECHO_S: Final = 3.0
 
 
-async def checked(broker: Broker, topics: Topics) -> list[Finding]:
-    """What each step found; none comes after one that failed."""
-    mine = replace(broker, identifier=f"{broker.identifier}-check")
-    return [finding async for finding in _steps(mine, topics)]
+async def findings_of(settings: MqttSettings) -> list[Finding]:
+    """What each step found; none comes after one that failed.
+
+    Raises:
+        CommandError: the password file cannot be used as it is.
+    """
+    there = broker(settings)
+    mine = replace(there, identifier=f"{there.identifier}-check")
+    ours = topics(settings)
+    announcing = announced(settings).topic(ours, "check") if settings.discovery else None
+    return [finding async for finding in _steps(mine, ours, announcing)]
 
 
-async def _steps(broker: Broker, topics: Topics) -> AsyncIterator[Finding]:
-    reached = await _reached(broker)
+async def _steps(there: Broker, ours: Topics, announcing: str | None) -> AsyncIterator[Finding]:
+    reached = await _reached(there)
     yield reached
     if reached.code:
         return
-    client, entry = await _entered(broker)
+    client, entry = await _entered(there)
     yield entry
     if client is None:
         return
     try:
-        yield await _rights(client, topics)
+        yield await _rights(client, ours)
+        if announcing is not None:
+            yield await _announces(client, announcing)
+    except MqttError as error:
+        advice = "it let us in and then did not answer, or threw us out: its log says more"
+        yield fail("rights", reason(error), advice, Exit.REFUSED)
     finally:
-        await client.__aexit__(None, None, None)
+        await left(client)
 
 
 async def _reached(broker: Broker) -> Finding:
@@ -89,19 +104,38 @@ def _not_entered(broker: Broker, error: Exception) -> Finding:
 
 
 async def _rights(client: QuietClient, topics: Topics) -> Finding:
-    """Subscribes where commands come, and hears whether what is published there and elsewhere arrives."""
-    probe = topics.value("check", "echo")
-    for topic in (*topics.wishes, probe):
-        codes = await client.subscribe(topic, qos=1)
-        if any((c if isinstance(c, int) else c.value) >= 0x80 for c in codes):
+    """Subscribes where commands come, and hears whether what is published below our root arrives."""
+    for topic in topics.wishes:
+        if not await _subscribed(client, topic):
             return fail("rights", f"may not subscribe to {topic}", _ACL, Exit.REFUSED)
-    await client.publish(probe, "echo", qos=1)
-    hearing = asyncio.ensure_future(anext(client.messages))
-    done, _ = await asyncio.wait([hearing], timeout=ECHO_S)
-    hearing.cancel()
-    if not done:
+    if not await _comes_back(client, topics.value("check", "echo"), "echo"):
         return fail("rights", f"may not publish to, or not read, {topics.root}/#", _ACL, Exit.REFUSED)
     return ok("rights", f"may publish and subscribe below {topics.root}")
+
+
+async def _announces(client: QuietClient, topic: str) -> Finding:
+    """Whether devices can be announced to Home Assistant, to which an empty announcement of none means nothing."""
+    below = topic.rpartition("/check/")[0]
+    if not await _comes_back(client, topic, ""):
+        return fail("discovery", f"may not publish to, or not read, {below}/#", _ACL, Exit.REFUSED)
+    return ok("discovery", f"may announce devices below {below}")
+
+
+async def _subscribed(client: QuietClient, topic: str) -> bool:
+    return not any(map(is_refusal, await client.subscribe(topic, qos=1)))
+
+
+async def _comes_back(client: QuietClient, topic: str, payload: str) -> bool:
+    """Whether what we publish there is heard by us."""
+    if not await _subscribed(client, topic):
+        return False
+    await client.publish(topic, payload, qos=1)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(ECHO_S):
+            async for message in client.messages:
+                if message.topic.value == topic:
+                    return True
+    return False
 
 
 _ACL: Final = "give this user the rights of packaging/mosquitto/legato.acl"

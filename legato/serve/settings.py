@@ -8,6 +8,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 PORT = 8437
 
+DISCOVERY = "homeassistant"
+"""Where a Home Assistant looks unless it was told otherwise."""
+
 
 def _id(word: str) -> str:
     if not re.fullmatch("[a-z0-9][a-z0-9_-]{0,31}", word):
@@ -73,8 +76,10 @@ class MqttSettings(Part):
     base: Annotated[str, AfterValidator(_topic)] = "legato"
     instance: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,32}$")] = "home"
     """One service on the broker; everything of it is below `base/instance`, and it calls itself legato-`instance`."""
-    discovery: Annotated[str, AfterValidator(_topic)] | None = "homeassistant"
+    discovery: Annotated[str, AfterValidator(_topic)] | None = DISCOVERY
     """Where Home Assistant looks for devices; None announces nothing."""
+    panel_url: Annotated[str, Field(pattern="^(https?|homeassistant)://[^/]", max_length=255)] | None = None
+    """The panel as others reach it; Home Assistant's devices link to it."""
     keepalive_s: Annotated[int, Field(ge=5, le=300)] = 15
     """After one and a half times as long the broker tells everybody that a silent service is gone."""
 

@@ -1,5 +1,6 @@
 """`legato mqtt check`, `legato mqtt purge` and the doctor, against a real mosquitto and against worse."""
 
+import asyncio
 import json
 import socket
 import subprocess
@@ -8,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from legato.doctor.finding import Finding
+from legato.serve.mqttcheck import findings_of
+from legato.serve.settings import MqttSettings
+from tests.controller.mqtt.rude import packet, stub
 from tests.mosquitto import Mosquitto, executable, free_port
 
 pytestmark = pytest.mark.timeout(120)
@@ -17,11 +22,17 @@ Cli = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
-    """Lets in `legato` with the password `lavender` only."""
+def passwords(tmp_path: Path) -> Path:
+    """Of `legato` only, which is `lavender`."""
     passwords = tmp_path / "passwords"
     making = [executable("mosquitto_passwd"), "-b", "-c", str(passwords), "legato", "lavender"]
     subprocess.run(making, check=True, capture_output=True)  # noqa: S603
+    return passwords
+
+
+@pytest.fixture
+def mosquitto(tmp_path: Path, passwords: Path) -> Iterator[Mosquitto]:
+    """Lets in `legato` only."""
     broker = Mosquitto(tmp_path, ("allow_anonymous false", f"password_file {passwords}")).start()
     yield broker
     broker.kill()
@@ -33,11 +44,12 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., P
     path = tmp_path / "legato.yaml"
     monkeypatch.setattr("legato.serve.sources.places", lambda: (path,))
 
-    def write(port: int, password: str = "lavender", mode: int = 0o600) -> Path:  # noqa: S107
+    def write(port: int, more: str = "", password: str = "lavender", mode: int = 0o600) -> Path:  # noqa: S107
         secret = tmp_path / "password"
         secret.write_text(password)
         secret.chmod(mode)
-        path.write_text(f"mqtt: {{host: 127.0.0.1, port: {port}, username: legato, password_file: {secret}}}\n")
+        told = f"host: 127.0.0.1, port: {port}, username: legato, password_file: {secret}, {more}"
+        path.write_text(f"mqtt: {{{told}}}\n")
         return path
 
     return write
@@ -51,7 +63,41 @@ def test_a_broker_that_lets_us_in_passes(cli: Cli, mosquitto: Mosquitto, setting
         ("broker", "ok"),
         ("login", "ok"),
         ("rights", "ok"),
+        ("discovery", "ok"),
     ]
+
+
+def test_who_may_not_announce_is_told_what_is_missing(
+    cli: Cli, tmp_path: Path, passwords: Path, settings: Callable[..., Path]
+) -> None:
+    acl = tmp_path / "acl"
+    acl.write_text("user legato\ntopic readwrite legato/home/#\n")
+    lines = ("allow_anonymous false", f"password_file {passwords}", f"acl_file {acl}")
+    there = Mosquitto(tmp_path, lines).start()
+    try:
+        settings(there.port)
+        code, out, _ = cli("mqtt", "check")
+        assert code == 6
+        assert "FAIL  discovery     may not publish to, or not read, homeassistant/device/legato_home/#" in out
+        settings(there.port, "discovery: null")
+        assert cli("mqtt", "check")[0] == 0
+    finally:
+        there.kill()
+
+
+def test_a_broker_that_lets_us_in_and_hangs_up_is_told_without_a_traceback() -> None:
+    async def rude(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await packet(reader)
+        writer.write(b"\x20\x03\x00\x00\x00")
+        await packet(reader)
+
+    async def live() -> list[Finding]:
+        async with stub(rude) as port:
+            return await findings_of(MqttSettings(host="127.0.0.1", port=port))
+
+    *fine, last = asyncio.run(live())
+    assert [one.code for one in fine] == [0, 0]
+    assert (last.check, last.code) == ("rights", 6)
 
 
 def test_a_wrong_password_is_told_with_what_to_do(
@@ -97,12 +143,15 @@ def test_without_a_broker_there_is_nothing_to_check(cli: Cli, tmp_path: Path, mo
 def test_purge_asks_and_then_clears_what_is_ours(
     cli: Cli, mosquitto: Mosquitto, settings: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings(mosquitto.port)
-    for topic in ("legato/home/boots/doing", "somebody/else"):
+    """Values, kept commands and announcements, also below another prefix; and nothing of another service."""
+    settings(mosquitto.port, "discovery: ha")
+    ours = ["ha/device/legato_home/boots/config", "legato/home/boots/doing", "legato/home/boots/set/start"]
+    others = ["somebody/else", "ha/device/legato_room-7/boots/config", "hotel/legato/home/boots/doing"]
+    for topic in (*ours, *others):
         publishing = [executable("mosquitto_pub"), "-p", str(mosquitto.port), "-u", "legato", "-P", "lavender"]
-        subprocess.run([*publishing, "-r", "-q", "1", "-t", topic, "-m", "idle"], check=True)  # noqa: S603
+        subprocess.run([*publishing, "-r", "-q", "1", "-t", topic, "-m", "hotel/legato/home/x"], check=True)  # noqa: S603
     monkeypatch.setattr("legato.people.asked", lambda _: "no")
     assert cli("mqtt", "purge")[0] == 6
     code, out, err = cli("mqtt", "purge", "--yes")
-    assert (code, out, err) == (0, "legato/home/boots/doing\n", "1 topics cleared\n")
+    assert (code, out.splitlines(), err) == (0, ours, "3 topics cleared\n")
     assert "keeps nothing of legato/home" in cli("mqtt", "purge")[2]
