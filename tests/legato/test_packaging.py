@@ -65,15 +65,16 @@ def test_the_add_on_asks_for_what_it_needs() -> None:
 
 @pytest.fixture
 def supervisor() -> Iterator[str]:
-    """Answers what the Supervisor of Home Assistant answers to who asks for the broker with the right word."""
+    """Answers what the Supervisor of Home Assistant answers to an add-on with the right word."""
+    broker = {"host": "core-mosquitto", "port": 8883, "username": "addons", "password": "p", "ssl": True}
+    known = {"/services/mqtt": broker, "/addons/self/info": {"slug": "local_legato", "state": "started"}}
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            is_right = (self.path, self.headers["Authorization"]) == ("/services/mqtt", "Bearer word")
-            broker = {"host": "core-mosquitto", "port": 1883, "username": "addons", "password": "p", "ssl": False}
-            self.send_response(200 if is_right else 403)
+            is_right = self.path in known and self.headers["Authorization"] == "Bearer word"
+            self.send_response(200 if is_right else 400)
             self.end_headers()
-            self.wfile.write(json.dumps({"result": "ok", "data": broker}).encode())
+            self.wfile.write(json.dumps({"result": "ok", "data": known.get(self.path)}).encode())
 
         def log_message(self, *_: object) -> None:
             pass
@@ -86,14 +87,14 @@ def supervisor() -> Iterator[str]:
         thread.join()
 
 
-def run(data: Path, supervisor: str) -> list[str]:
+def run(data: Path, supervisor: str, word: str = "word") -> list[str]:
     """The beginning of the add-on, up to where it would become the service."""
     spec = importlib.util.spec_from_file_location("addon_run", ADD_ON / "run.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    command: list[str] = module.main(data, supervisor, "word")
+    command: list[str] = module.main(data, supervisor, word)
     return command
 
 
@@ -105,9 +106,17 @@ def test_the_add_on_makes_valid_settings_that_only_their_owner_reads(tmp_path: P
     settings = load({}, Path(config)).options
     assert (settings.devices[0].id, settings.allowed_hosts) == ("practice", ("homeassistant.local:8123",))
     assert settings.mqtt is not None
-    assert settings.mqtt.host == "core-mosquitto"
+    assert (settings.mqtt.host, settings.mqtt.port, settings.mqtt.tls) == ("core-mosquitto", 8883, True)
+    assert settings.mqtt.panel_url == "homeassistant://hassio/ingress/local_legato"
     files = [path for path in tmp_path.iterdir() if path.name != "options.json"]
     assert [path.stat().st_mode & 0o777 for path in files] == [0o600] * 3
+
+
+def test_the_add_on_says_what_to_do_where_there_is_no_broker(tmp_path: Path, supervisor: str) -> None:
+    options = read(ADD_ON / "config.yaml")["options"] | {"token": "0123456789abcdef"}
+    (tmp_path / "options.json").write_text(json.dumps(options))
+    with pytest.raises(SystemExit, match=r"HTTP Error 400.*install and start a broker first"):
+        run(tmp_path, supervisor, "another word")
 
 
 def test_the_add_on_wants_a_word_for_the_panel(tmp_path: Path, supervisor: str) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.request import Request, urlopen
 
 
@@ -15,7 +16,10 @@ def main(data: Path, supervisor: str, token: str) -> list[str]:
     options = json.loads((data / "options.json").read_text())
     if len(options["token"]) < 16:
         sys.exit("legato: set a `token` of 16 characters or more in the add-on's options; it lets you into the panel")
-    broker = asked(f"{supervisor}/services/mqtt", token)
+    broker = asked(
+        f"{supervisor}/services/mqtt", token, "install and start a broker first, such as the Mosquitto add-on"
+    )
+    itself = asked(f"{supervisor}/addons/self/info", token, "restart the add-on")
     settings = {
         "host": "0.0.0.0",  # noqa: S104 - inside the container, where only the Supervisor's proxy comes
         "allow_remote": True,
@@ -28,6 +32,8 @@ def main(data: Path, supervisor: str, token: str) -> list[str]:
             "instance": options["instance"],
             "username": broker["username"],
             "password_file": secret(data / "mqtt-password", broker["password"]),
+            "tls": broker["ssl"],
+            "panel_url": f"homeassistant://hassio/ingress/{itself['slug']}",
         },
     }
     # JSON is YAML.
@@ -35,11 +41,14 @@ def main(data: Path, supervisor: str, token: str) -> list[str]:
     return ["legato", "serve", "--config", config]
 
 
-def asked(url: str, token: str) -> dict[str, str]:
-    """What the Supervisor knows of the broker."""
+def asked(url: str, token: str, advice: str) -> dict[str, Any]:
+    """What the Supervisor answers; where it does not, the end, with what to do."""
     request = Request(url, headers={"Authorization": f"Bearer {token}"})  # noqa: S310 - the Supervisor's address
-    with urlopen(request, timeout=30) as answer:  # noqa: S310
-        found: dict[str, str] = json.load(answer)["data"]
+    try:
+        with urlopen(request, timeout=30) as answer:  # noqa: S310
+            found: dict[str, Any] = json.load(answer)["data"]
+    except OSError as error:
+        sys.exit(f"legato: {url}: {error}; {advice}")
     return found
 
 
