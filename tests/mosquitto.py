@@ -37,6 +37,11 @@ class Mosquitto:
         head = ["user root", f"listener {self.port} 127.0.0.1", *listener, f"log_dest file {folder / 'log'}"]
         self._config.write_text("\n".join([*head, "log_type all", *lines, ""]))
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started, and neither stopped nor killed since."""
+        return self._process is not None
+
     def start(self) -> "Mosquitto":
         """Returns when it answers."""
         command = [executable(), "-c", str(self._config)]

@@ -142,7 +142,7 @@ class Link:
         what = "lost" if was_up else "cannot be reached"
         _LOG.warning("%s %s: %s", self._broker.address, what, reason(error))
         # mosquitto closes the connection that is taken over without a word, also with MQTT 5.
-        if code(error) == TAKEN_OVER or self._short_lives >= SUSPICIOUS:
+        if code(error) == TAKEN_OVER or (was_up and self._short_lives >= SUSPICIOUS):
             name = self._broker.identifier
             _LOG.error("does another client use our id, %s? Give each service an `instance` of its own", name)
 

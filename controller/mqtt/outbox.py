@@ -34,14 +34,17 @@ class Outbox:
 
     def put(self, message: Outgoing) -> None:
         """Has `message` published, in place of an older one that still waits; a retained value told already is not."""
-        if message.retained:
-            told = self._retained.get(message.topic)
-            if told is not None and told.payload == message.payload:
-                return
-            if told is None and self.known >= MAX_TOPICS:
-                self.dropped += 1
-                return
+        told = self._retained.get(message.topic)
+        if message.retained and told is not None and told.payload == message.payload:
+            return
+        if told is None and max(self.known, len(self._waiting)) >= MAX_TOPICS:
+            self.dropped += 1
+            return
+        if message.retained and message.payload:
             self._retained[message.topic] = message
+        elif message.retained:
+            # Cleared once, and not at each connection again: the broker tells what it still keeps.
+            self._retained.pop(message.topic, None)
         self._queue(message)
 
     def put_event(self, message: Outgoing) -> None:

@@ -98,8 +98,13 @@ class Wishes:
         if self._stopping[key] >= MAX_STOPS:
             return
         self._stopping[key] += 1
-        task = self._work(self._stop(command))
-        task.add_done_callback(lambda _: self._stopping.subtract([key]))
+        self._work(self._stop(command)).add_done_callback(lambda _: self._stopped(key))
+
+    def _stopped(self, key: tuple[str | None, str]) -> None:
+        self._stopping[key] -= 1
+        # Not to be remembered: a stranger can make up any number of names.
+        if not self._stopping[key]:
+            del self._stopping[key]
 
     def _work(self, job: Any) -> "asyncio.Task[None]":
         task = asyncio.create_task(job)

@@ -5,7 +5,7 @@ import random
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiomqtt import Client, ProtocolVersion
@@ -16,11 +16,24 @@ from controller.mqtt.service import Mqtt
 from controller.mqtt.topics import Topics
 from controller.service.bridge import Start
 from controller.service.errors import UnknownDevice
-from controller.service.state import About, Channel, DeviceState, Doing, News, Readings, StateTold
+from controller.service.state import About, Channel, DeviceState, Doing, News, Question, Readings, Run, StateTold
 from profiles.anatomy import Zone
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TOPICS = Topics("legato", "test")
+RUN = Run(
+    routine="goddard",
+    title="Goddard",
+    started_at=NOON,
+    duration_ms=100_000,
+    session_ms=25_900,
+    ends_at=NOON + timedelta(seconds=74.1),
+    step="calf",
+    step_number=2,
+    steps=4,
+    intensity=80,
+    cue=Question(id=1, say="Breathe", waits=False),
+)
 
 
 def channel(name: str, unit: str = "mmHg") -> Channel:
