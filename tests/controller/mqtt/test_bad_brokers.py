@@ -1,6 +1,7 @@
 """Brokers that mosquitto would never be: silent, rude, old. Each is a few lines of asyncio."""
 
 import asyncio
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -86,12 +87,16 @@ class Line:
         self.port = port
         self.connections = 0
         self._dead = asyncio.Event()
+        self._is_cut = False
 
-    def fall_dead(self) -> None:
+    def fall_dead(self, for_good: bool = False) -> None:
         self._dead.set()
         self._dead = asyncio.Event()
+        self._is_cut = for_good
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._is_cut:
+            return
         self.connections += 1
         there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self.port)
         dead = asyncio.ensure_future(self._dead.wait())
@@ -118,8 +123,15 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
         await writer.drain()
 
 
-def test_a_line_that_falls_dead_is_left_and_everything_is_told_on_the_next(tmp_path: Path) -> None:
-    async def live(there: Mosquitto) -> None:
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[Mosquitto]:
+    one = Mosquitto(tmp_path).start()
+    yield one
+    one.kill()
+
+
+def test_a_line_that_falls_dead_is_left_and_everything_is_told_on_the_next(there: Mosquitto) -> None:
+    async def live() -> None:
         line, bridge = Line(there.port), StandIn()
         async with stub(line.talk) as port, kept(mqtt(bridge, broker(port, timeout_s=1.0))) as service:
             line.fall_dead()
@@ -129,8 +141,21 @@ def test_a_line_that_falls_dead_is_left_and_everything_is_told_on_the_next(tmp_p
                 await somebody.hears("legato/test/boots/doing", "running")
                 await somebody.hears("legato/test/bridge/state", "online")
 
-    there = Mosquitto(tmp_path).start()
-    try:
-        asyncio.run(live(there))
-    finally:
-        there.kill()
+    asyncio.run(live())
+
+
+def test_a_service_that_falls_silent_is_told_offline_by_the_broker(there: Mosquitto) -> None:
+    """Its last will, after one and a half times the keep-alive: nobody has closed the connection."""
+
+    async def live() -> None:
+        line = Line(there.port)
+        async with (
+            stub(line.talk) as port,
+            hands(there.port) as somebody,
+            kept(mqtt(StandIn(), broker(port, keepalive_s=1, timeout_s=1.0))),
+        ):
+            await somebody.hears("legato/test/bridge/state", "online")
+            line.fall_dead(for_good=True)
+            await somebody.hears("legato/test/bridge/state", "offline")
+
+    asyncio.run(live())

@@ -1,0 +1,102 @@
+"""The whole service on a real mosquitto, steered by mosquitto_pub and watched by mosquitto_sub, and by nothing else."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.mosquitto import Mosquitto, executable
+from tests.running import ask, free_port, ready, running, wait_until
+
+pytestmark = pytest.mark.timeout(240)
+"""Processes that have to come up, on a machine that may have a lot to do."""
+
+BOOTS = "legato/home/boots"
+
+
+@dataclass
+class Terminal:
+    """Two lines of a shell: one publishes, one watches."""
+
+    port: int
+    watched: Path
+
+    def pub(self, name: str, payload: str = "") -> None:
+        command = [executable("mosquitto_pub"), "-p", str(self.port), "-q", "1", "-t", f"{BOOTS}/set/{name}"]
+        subprocess.run([*command, "-m", payload], check=True)  # noqa: S603
+
+    def sees(self, topic: str, *parts: str) -> None:
+        """Waits for a line of this topic with these words in it; what came before counts."""
+        wait_until(lambda: any(all(part in line for part in parts) for line in self.lines(topic)))
+
+    def lines(self, topic: str) -> list[str]:
+        whole = self.watched.read_text().rpartition("\n")[0].splitlines()
+        return [line.partition(" ")[2] for line in whole if line.startswith(f"{topic} ")]
+
+
+@contextmanager
+def terminal(there: Mosquitto, folder: Path) -> Iterator[Terminal]:
+    watched = folder / f"watched-{len(list(folder.glob('watched-*')))}"
+    command = [executable("mosquitto_sub"), "-p", str(there.port), "-q", "1", "-v", "-t", "legato/#"]
+    with watched.open("w") as file, subprocess.Popen(command, stdout=file) as process:  # noqa: S603
+        try:
+            yield Terminal(there.port, watched)
+        finally:
+            process.kill()
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[Mosquitto]:
+    folder = tmp_path / "broker"
+    folder.mkdir()
+    one = Mosquitto(folder).start()
+    yield one
+    one.kill()
+
+
+@pytest.fixture
+def service(there: Mosquitto, tmp_path: Path) -> "Iterator[tuple[str, subprocess.Popen[str]]]":
+    """Where it answers over HTTP, and the process."""
+    settings = tmp_path / "legato.yaml"
+    devices = [{"id": "boots", "port": "sim://boots-6"}]
+    settings.write_text(json.dumps({"port": free_port(), "devices": devices, "mqtt": _mqtt(there)}))
+    with running("serve", "--config", str(settings), XDG_RUNTIME_DIR=str(tmp_path)) as process:
+        yield ready(process), process
+
+
+def _mqtt(there: Mosquitto) -> dict[str, object]:
+    return {"host": "127.0.0.1", "port": there.port}
+
+
+def test_a_session_with_nothing_but_mosquitto_goes_on_while_the_broker_is_dead(
+    service: tuple[str, "subprocess.Popen[str]"], there: Mosquitto, tmp_path: Path
+) -> None:
+    url, process = service
+    with terminal(there, tmp_path) as shell:
+        shell.sees(f"{BOOTS}/doing", "idle")
+        shell.pub("routine", "goddard")
+        shell.sees(f"{BOOTS}/routine", "goddard")
+        shell.pub("start", '{"acknowledged": true}')
+        shell.sees(f"{BOOTS}/doing", "running")
+        shell.pub("intensity", "80")
+        shell.sees(f"{BOOTS}/intensity", "80")
+    there.kill()
+    before = ask(url, "/devices/boots/readings", method="GET")["session_ms"]
+    wait_until(lambda: ask(url, "/devices/boots/readings", method="GET")["session_ms"] > before + 2000)
+    there.start()
+    with terminal(there, tmp_path) as shell:
+        shell.sees("legato/home/bridge/state", "online")
+        shell.sees(f"{BOOTS}/doing", "running")
+        shell.sees(f"{BOOTS}/sessions", "1")
+        for name, then in (("pause", "paused"), ("resume", "running"), ("stop", "idle")):
+            shell.pub(name)
+            shell.sees(f"{BOOTS}/event", '"done"', f'"{name}"')
+            wait_until(lambda then=then: shell.lines(f"{BOOTS}/doing")[-1] == then)  # type: ignore[misc]
+        process.kill()
+        wait_until(lambda: shell.lines("legato/home/bridge/state")[-1] == "offline")
+    last = [json.loads(line) for line in shell.lines(f"{BOOTS}/event")][-1]
+    assert last["text"].startswith("stopped: asked for at the host")
