@@ -10,7 +10,10 @@ ALWAYS: Final[dict[str, Any]] = {"availability": []}
 """An emergency stop can be asked for whatever else is not there: a device that is away gets it first thing."""
 
 FRESH: Final = '{"at": "{{ utcnow().isoformat() }}"}'
-"""With its time, a wish that was held up on its way is too old by then, and nothing begins behind anybody's back."""
+"""With its time, a wish that was held up on its way is too old by then, and nothing happens behind anybody's back."""
+
+FRESH_VALUE: Final = '{"value": {{ value }}, "at": "{{ utcnow().isoformat() }}"}'
+"""The same of a number."""
 
 
 def steering(subject: Subject, routines: Sequence[str]) -> Components:
@@ -29,12 +32,12 @@ def steering(subject: Subject, routines: Sequence[str]) -> Components:
         | subject.button("start", "Start", icon="mdi:play", command_template=FRESH)
         | subject.button("pause", "Pause", icon="mdi:pause")
         | subject.button("resume", "Resume", icon="mdi:play-pause", command_template=FRESH)
-        | subject.button("skip", "Skip", icon="mdi:skip-next")
+        | subject.button("skip", "Skip", icon="mdi:skip-next", command_template=FRESH)
         | subject.button("answer", "Answer", icon="mdi:message-check", command_template=FRESH)
         | subject.button("stop", "Stop", icon="mdi:stop")
         # No category: with one, "everything in the bedroom" and voices would leave it out.
         | subject.button("emergency_stop", "Emergency stop", icon="mdi:alert-octagon", **ALWAYS)
-        | subject.button("clear_fault", "Clear fault", icon="mdi:restore-alert", **CONFIG)
+        | subject.button("clear_fault", "Clear fault", icon="mdi:restore-alert", command_template=FRESH, **CONFIG)
         | subject.component(
             "number",
             "intensity",
@@ -46,6 +49,7 @@ def steering(subject: Subject, routines: Sequence[str]) -> Components:
             mode="slider",
             unit_of_measurement="%",
             command_topic=topics.command(which, "intensity"),
+            command_template=FRESH_VALUE,
             state_topic=topics.value(which, "intensity"),
         )
     )

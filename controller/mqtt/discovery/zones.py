@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from controller.mqtt.discovery.session import FRESH_VALUE
 from controller.mqtt.discovery.subject import CONFIG, Components, Subject
 from controller.mqtt.topics import level
 from controller.service.about import zone_caps
@@ -34,6 +35,7 @@ def _cap(subject: Subject, zone: str, most: float) -> Components:
         step=STEP_MMHG,
         mode="box",
         command_topic=subject.topics.command(subject.id, f"zone_cap/{zone}"),
+        command_template=FRESH_VALUE,
         state_topic=subject.topics.value(subject.id, "zone_cap", zone),
         **CONFIG,
     )

@@ -105,9 +105,12 @@ def test_no_button_sends_a_word_that_could_be_taken_for_a_value() -> None:
     assert all(button["payload_press"] == "{}" for button in buttons)
 
 
-def test_whatever_begins_to_press_carries_its_time() -> None:
-    with_time = {key for key, one in components(state()).items() if "utcnow()" in one.get("command_template", "")}
-    assert with_time == {"start", "resume", "answer"}
+def test_whatever_might_press_harder_carries_its_time_and_what_lets_go_does_not() -> None:
+    """A wish from minutes ago does nothing; a clock that is wrong never stands in the way of a pause or a stop."""
+    found = components(state())
+    with_time = {key for key, one in found.items() if "utcnow()" in one.get("command_template", "")}
+    caps = {key for key in found if key.startswith("zone_cap_")}
+    assert with_time == {"start", "resume", "skip", "answer", "clear_fault", "intensity"} | caps
 
 
 def test_nothing_is_optimistic_and_nothing_is_kept_by_the_broker() -> None:
