@@ -116,7 +116,6 @@ def _values(state: DeviceState) -> Iterator[tuple[str, object]]:
     yield "step", run.step or None if run else None
     yield "progress", progress(run, run.session_ms) if run else None
     yield "ends_at", run.ends_at.isoformat(timespec="seconds") if run and run.ends_at else None
-    yield "intensity", run.intensity if run else None
     yield "cue", run.cue.say if run and run.cue else None
     yield "problem", state.problem.code if state.problem else None
     yield "advice", state.problem.advice if state.problem else None

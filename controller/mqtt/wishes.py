@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from controller.errors import ControllerError
+from controller.mqtt.choices import UNDER_WAY, Choices
 from controller.mqtt.commands import STOPS, Command, Discarded, Judge, number
 from controller.mqtt.message import Incoming
 from controller.mqtt.publisher import Publisher
@@ -47,7 +48,7 @@ class Wishes:
         self._judge = Judge()
         self._at_work: set[asyncio.Task[None]] = set()
         self._stopping: Counter[tuple[str | None, str]] = Counter()
-        self._selected: dict[str, str] = {}
+        self._choices = Choices(publisher)
         self._acts: dict[str, Act] = {
             "start": self._start,
             "pause": lambda which, _: bridge.pause(which),
@@ -73,10 +74,8 @@ class Wishes:
             self._discard(address.device, address.name, str(reason))
 
     def told(self, state: DeviceState) -> None:
-        """A run that somebody else has begun is what `start` would begin again."""
-        if state.run is not None:
-            self._selected[state.id] = state.run.routine
-        self._publisher.tell_value(state.id, "routine", self._selected.get(state.id))
+        """A device is in a new state."""
+        self._choices.told(state)
 
     async def done(self) -> None:
         """Waits for whatever is under way; for tests, and for an orderly end."""
@@ -161,17 +160,22 @@ class Wishes:
     # What needs more than the bridge's own method.
 
     async def _start(self, which: str, command: Command) -> None:
-        routine = command.value or self._selected.get(which)
+        chosen = self._choices.of(which)
+        routine = command.value or chosen.routine
         if routine is None:
             raise NotNow(f"no routine is chosen; publish its name to {self._topics.command(which, 'routine')} or here")
         try:
-            wish = Start.model_validate({**command.more, "routine": routine})
+            wish = Start.model_validate({"intensity": chosen.intensity, **command.more, "routine": routine})
         except ValidationError as error:
             raise Discarded("; ".join(_told(one["loc"], one["msg"]) for one in error.errors())) from None
         await self._bridge.start(which, wish)
 
     async def _dim(self, which: str, command: Command) -> None:
-        await self._bridge.set_intensity(which, number(command.value, 0, 100))
+        percent = number(command.value, 0, 100)
+        if self._bridge.state(which).doing in UNDER_WAY:
+            await self._bridge.set_intensity(which, percent)
+        else:
+            self._choices.choose(which, intensity=percent)
 
     async def _answer(self, which: str, command: Command) -> None:
         run = self._bridge.state(which).run
@@ -186,8 +190,7 @@ class Wishes:
         if not isinstance(command.value, str) or len(command.value) > 64:
             raise Discarded("the name of a routine is needed")
         self._bridge.state(which)
-        self._selected[which] = command.value
-        self._publisher.tell_value(which, "routine", command.value)
+        self._choices.choose(which, routine=command.value)
 
 
 def _told(place: Sequence[int | str], message: str) -> str:

@@ -22,7 +22,7 @@ from controller.service.bridge import Start
 from controller.service.errors import NotAdmitted, NotNow
 from controller.service.state import Doing
 from tests.controller.mqtt.certificates import Authority
-from tests.controller.mqtt.stand_in import StandIn, broker, closed, hands, kept, mqtt, until
+from tests.controller.mqtt.stand_in import StandIn, broker, closed, hands, kept, mqtt, state, until
 from tests.mosquitto import Mosquitto, executable
 
 pytestmark = pytest.mark.timeout(180)
@@ -71,7 +71,7 @@ def test_the_state_is_there_for_whoever_comes_and_offline_when_we_go(brokers: Ma
 
 def test_every_command_reaches_the_bridge_and_is_answered_by_an_event(brokers: Make) -> None:
     async def live(there: Mosquitto) -> StandIn:
-        bridge = StandIn()
+        bridge = StandIn(state(doing=Doing.RUNNING))
         async with kept(mqtt(bridge, broker(there.port))), hands(there.port) as somebody:
             for name, payload in (
                 ("routine", "goddard"),
@@ -143,7 +143,7 @@ def test_a_refusal_is_an_event_that_says_what_is_needed(brokers: Make) -> None:
 
 def test_a_stop_overtakes_whatever_else_is_under_way(brokers: Make) -> None:
     async def live(there: Mosquitto) -> None:
-        bridge = StandIn()
+        bridge = StandIn(state(doing=Doing.RUNNING))
         bridge.holds = asyncio.Event()
         async with kept(mqtt(bridge, broker(there.port))), hands(there.port, f"{BOOTS}/event") as somebody:
             for number in range(60):

@@ -46,7 +46,6 @@ def test_a_state_is_told_whole_and_in_plain_values() -> None:
         "step": "calf",
         "progress": "25",
         "ends_at": "2026-11-21T12:01:14+00:00",
-        "intensity": "80",
         "cue": "Breathe",
         "problem": "None",
         "advice": "None",

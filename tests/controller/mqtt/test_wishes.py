@@ -1,12 +1,15 @@
 """What is carried out of what comes, without a broker: nothing that strangers say is remembered."""
 
 import asyncio
+from unittest.mock import ANY
 
 from controller.mqtt.message import Incoming
 from controller.mqtt.outbox import MAX_EVENTS, Outbox
 from controller.mqtt.publisher import Publisher
 from controller.mqtt.wishes import MAX_STOPS, Wishes
-from tests.controller.mqtt.stand_in import NOON, TOPICS, StandIn
+from controller.service.bridge import Start
+from controller.service.state import Doing
+from tests.controller.mqtt.stand_in import NOON, RUN, TOPICS, StandIn
 
 
 def wishes(bridge: StandIn) -> tuple[Wishes, Outbox]:
@@ -21,7 +24,7 @@ def test_of_names_that_somebody_makes_up_nothing_stays() -> None:
             for name in ("stop", "emergency_stop", "start", f"dance{number}"):
                 ours.take(Incoming(f"legato/test/nobody{number}/set/{name}", b"{}"))
             await ours.done()
-        assert (len(ours._stopping), len(ours._selected), len(ours._at_work)) == (0, 0, 0)
+        assert (len(ours._stopping), len(ours._choices._of), len(ours._at_work)) == (0, 0, 0)
         assert len(outbox) <= MAX_EVENTS
 
     asyncio.run(live())
@@ -44,3 +47,52 @@ def test_of_many_stops_at_once_some_are_enough_and_the_next_ones_count_again() -
         assert len(bridge.asked) == MAX_STOPS + 1
 
     asyncio.run(live())
+
+
+def test_what_is_chosen_while_nothing_plays_is_what_the_next_start_begins_with() -> None:
+    async def live() -> None:
+        bridge = StandIn()
+        ours, outbox = wishes(bridge)
+        ours.told(bridge.state("boots"))
+        assert await values(outbox) == {"routine": "None", "intensity": "100"}
+        for name, payload in (("routine", b"goddard"), ("intensity", b"60"), ("start", b"")):
+            ours.take(Incoming(f"legato/test/boots/set/{name}", payload))
+            await ours.done()
+        assert bridge.asked == [("start", "boots", Start(routine="goddard", intensity=60))]
+        told = await values(outbox)
+        assert (told["routine"], told["intensity"]) == ("goddard", "60")
+
+    asyncio.run(live())
+
+
+def test_a_run_is_what_the_next_start_begins_again_unless_something_else_is_chosen_meanwhile() -> None:
+    async def live() -> None:
+        bridge = StandIn()
+        ours, outbox = wishes(bridge)
+        ours.told(bridge.change(doing=Doing.RUNNING, run=RUN))
+        assert await values(outbox) == {"routine": "goddard", "intensity": "80"}
+        ours.take(Incoming("legato/test/boots/set/intensity", b"70"))
+        ours.take(Incoming("legato/test/boots/set/routine", b"calf_day"))
+        await ours.done()
+        ours.told(bridge.change(run=RUN.model_copy(update={"intensity": 70, "step": "thigh"})))
+        ours.told(bridge.change(doing=Doing.IDLE))
+        told = await values(outbox)
+        assert (told["routine"], told["intensity"]) == ("calf_day", "70")
+        ours.take(Incoming("legato/test/boots/set/intensity", b"40"))
+        await ours.done()
+        # A start that is being made ready is told with the last run still there.
+        ours.told(bridge.change(doing=Doing.STARTING))
+        ours.told(bridge.change(doing=Doing.IDLE))
+        assert await values(outbox) == {"event": ANY, "intensity": "40"}
+        ours.take(Incoming("legato/test/boots/set/start", b'{"intensity": 50}'))
+        await ours.done()
+        started = Start(routine="calf_day", intensity=50)
+        assert bridge.asked == [("intensity", "boots", 70), ("start", "boots", started)]
+
+    asyncio.run(live())
+
+
+async def values(outbox: Outbox) -> dict[str, str]:
+    """Everything that waits, by the last part of its topic."""
+    waiting = [await outbox.take() for _ in range(len(outbox))]
+    return {message.topic.rpartition("/")[2]: message.payload for message in waiting}
