@@ -37,7 +37,15 @@ def steering(subject: Subject, routines: Sequence[str]) -> Components:
         | subject.button("stop", "Stop", icon="mdi:stop")
         # No category: with one, "everything in the bedroom" and voices would leave it out.
         | subject.button("emergency_stop", "Emergency stop", icon="mdi:alert-octagon", **ALWAYS)
-        | subject.button("clear_fault", "Clear fault", icon="mdi:restore-alert", command_template=FRESH, **CONFIG)
+        | subject.button(
+            "clear_fault",
+            "Clear fault",
+            icon="mdi:restore-alert",
+            command_template=FRESH,
+            # It also takes back an emergency stop that waits for a device that is away.
+            **subject.unless_we_are_gone,
+            **CONFIG,
+        )
         | subject.component(
             "number",
             "intensity",
@@ -82,7 +90,14 @@ def progress(subject: Subject) -> Components:
             value_template="{{ 'ON' if value in " + str(_UNDER_WAY) + " else 'OFF' }}",
         )
         | subject.component(
-            "event", "event", "Event", icon="mdi:bell", state_topic=topics.event(which), event_types=list(EVENTS)
+            "event",
+            "event",
+            "Event",
+            icon="mdi:bell",
+            state_topic=topics.event(which),
+            event_types=list(EVENTS),
+            # That a device is lost is an event, too.
+            **subject.unless_we_are_gone,
         )
     )
 

@@ -96,7 +96,7 @@ def test_all_else_needs_the_service_and_the_link_but_what_is_known_without_the_l
     assert [a["topic"] for a in told["availability"]] == [TOPICS.bridge_state, TOPICS.availability("boots")]
     assert told["availability_mode"] == "all"
     of_their_own = {key for key, one in told["components"].items() if "availability" in one}
-    assert of_their_own == {"emergency_stop", "doing", "problem", "link"}
+    assert of_their_own == {"emergency_stop", "clear_fault", "doing", "event", "problem", "link"}
 
 
 def test_no_button_sends_a_word_that_could_be_taken_for_a_value() -> None:
