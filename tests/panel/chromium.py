@@ -25,6 +25,9 @@ FLAGS: Final = (
 PATIENCE_MS: Final = 30_000
 """For a state to come about: two cores may have much else to do."""
 
+MOST_TABS: Final = 120
+"""Parts of a page that can have the focus, at the very most."""
+
 PHONE: Final[dict[str, Any]] = {
     "viewport": {"width": 360, "height": 740},
     "device_scale_factor": 2,
@@ -87,6 +90,7 @@ class Panel:
     page: Page
     seen: Seen
     is_cut: bool = False
+    moves: bool = True
     sockets: list[WebSocketRoute] = field(default_factory=list)
 
     @classmethod
@@ -112,11 +116,33 @@ class Panel:
 
     def edit(self, routine: str) -> None:
         """Opens a routine in the editor."""
-        self.part(f"routine-{routine}").click()
+        self.tab("routines")
+        self.part(f"edit-{routine}").click()
+        expect(self.part("editor")).to_be_visible()
 
     def press(self, key: str) -> None:
         """Presses a key, wherever the focus is."""
         self.page.keyboard.press(key)
+
+    def tab_to(self, name: str) -> None:
+        """Presses Tab until the part of this name has the focus, as somebody without a mouse does."""
+        expect(self.part(name)).to_be_enabled()
+        for _ in range(MOST_TABS):
+            if self.page.evaluate("document.activeElement?.dataset.testid") == name:
+                return
+            self.press("Tab")
+        raise AssertionError(f"{name} cannot be reached by Tab")
+
+    def either(self, *names: str) -> str:
+        """Waits until one of these parts is to be seen; the name of the first that is."""
+        expect(self.part(names[0]).or_(self.part(names[1])).first).to_be_visible()
+        return next(name for name in names if self.part(name).is_visible())
+
+    def answer(self, name: str) -> None:
+        """Answers a question of the screening, and waits until it is gone."""
+        question = self.page.locator(".question").inner_text()
+        self.part(name).tap()
+        expect(self.page.locator(".question").filter(has_text=question)).to_have_count(0)
 
     def forgive(self, *words: str) -> None:
         """Expects complaints with these words."""

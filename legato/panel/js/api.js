@@ -43,10 +43,10 @@ const MOST = 2;
 const waiting = [];
 let busy = 0;
 
-/** The same as `get`, when there is nothing better to do. */
-export function leisurely(path) {
+/** The same as `get`, when there is nothing better to do; what is looked at now is `wanted` before the others. */
+export function leisurely(path, isWanted = false) {
   return new Promise((resolve, reject) => {
-    waiting.push({ path, resolve, reject });
+    waiting[isWanted ? "unshift" : "push"]({ path, resolve, reject });
     next();
   });
 }

@@ -1,62 +1,96 @@
 // The body, for drawing: where a height above the sole (cm along the leg) is on paper, and how broad the limb is there.
 
-/** Half-widths of a leg and trunk in cm, by height. */
-const LEG = [[0, 5.4], [4, 5.2], [9, 3.9], [14, 3.5], [22, 4.6], [31, 6], [37, 4.9], [42, 5.1], [48, 5.4], [60, 7.2], [78, 8.6], [90, 8.8]];
-const TRUNK = [[78, 17], [88, 18], [97, 15.5], [106, 14.5], [125, 18]];
+/** [cm, outside, inside]: how far a leg goes from its axis, seen from the front. */
+const LEG_FRONT = [[0, 6.2, 4.4], [3, 5.9, 4.4], [6, 4.6, 3.9], [9, 3.8, 3.6], [14, 3.5, 3.3], [21, 4.6, 4.5], [29, 5.9, 5.7], [34, 5.8, 5.1], [40, 4.9, 4.7], [46, 5.2, 5.4], [52, 5.8, 5.9], [62, 7.4, 6.8], [72, 8.7, 7.3], [82, 9.8, 7.5], [90, 10.2, 7.5]];
+/** The same from the side: behind, in front. The foot points forward. */
+const LEG_SIDE = [[0, 4, 10.5], [2, 4.4, 10], [5, 4.2, 6.2], [9, 3.4, 4], [14, 3.5, 3.6], [22, 5.4, 3.8], [30, 6.5, 4], [38, 5.2, 4.4], [45, 4.7, 5.4], [52, 5.8, 6.2], [64, 7.4, 7], [78, 8.6, 7.6], [90, 9.2, 8.8], [106, 8, 8.6], [118, 8.6, 8.4], [128, 7.2, 6], [134, 3.8, 3.6], [142, 3.6, 3.4]];
+const TRUNK = [[76, 21.5, 21.5], [84, 22, 22], [95, 18.5, 18.5], [105, 16.5, 16.5], [125, 19.5, 19.5]];
 
 /** Knees and hips are round: every point is the mean of nine along the limb, so far from each other. */
 const BEND_CM = 2.2;
 
 const mean = (points) => [0, 1].map((k) => points.reduce((sum, one) => sum + one[k], 0) / points.length);
 
-function between(points, cm) {
+/** How far the limb goes to either side; between two points half a wave of a cosine, since limbs have no corners. */
+function girth(points, cm) {
   const i = points.findIndex(([at]) => at >= cm);
-  if (i <= 0) return points[i === 0 ? 0 : points.length - 1][1];
-  const [[a, from], [b, to]] = [points[i - 1], points[i]];
-  // Half a wave of a cosine from point to point: limbs have no corners.
-  return from + ((to - from) * (1 - Math.cos((Math.PI * (cm - a)) / (b - a)))) / 2;
+  if (i <= 0) return points[i === 0 ? 0 : points.length - 1].slice(1);
+  const [[a, ...from], [b, ...to]] = [points[i - 1], points[i]];
+  const share = (1 - Math.cos((Math.PI * (cm - a)) / (b - a))) / 2;
+  return from.map((one, k) => one + (to[k] - one) * share);
 }
 
-/** Standing, seen from the front; the person's left leg is to the right. A `place` gives middle, normal, half-width. */
+const MIDDLE = 34;
+const AXIS_CM = 12.2;
+
+/** Standing, seen from the front; the person's left leg is to the right. A place has its point, a normal, and the girth along and against that. */
 export function standing(top) {
   const y = (cm) => top - cm + 4;
+  const leg = (sign) => (cm) => ({ x: MIDDLE + sign * AXIS_CM, y: y(cm), nx: sign, ny: 0, girth: girth(LEG_FRONT, cm) });
+  const hasTrunk = top > 90;
   return {
-    box: [0, 0, 64, top + 8],
-    lanes: { left: (cm) => ({ x: 45, y: y(cm), nx: 1, ny: 0, w: between(LEG, cm) }),
-             right: (cm) => ({ x: 19, y: y(cm), nx: 1, ny: 0, w: between(LEG, cm) }),
-             both: (cm) => ({ x: 32, y: y(cm), nx: 1, ny: 0, w: between(TRUNK, cm) }) },
-    outline: top > 85 ? [["left", 0, 79], ["right", 0, 79], ["both", 78, top]] : [["left", 0, top], ["right", 0, top]],
+    box: [0, 0, 2 * MIDDLE, top + 10],
+    lanes: { left: leg(1), right: leg(-1), both: (cm) => ({ x: MIDDLE, y: y(cm), nx: 1, ny: 0, girth: girth(TRUNK, cm) }) },
+    skin: hasTrunk ? [["left", 0, 79], ["right", 0, 79], ["both", 76, top]] : [["left", 0, top], ["right", 0, top]],
+    cushions: [],
   };
 }
 
-/** Seated, seen from the side: shins hang, thighs lie, the back leans. */
+/** Seated, seen from the side: shins hang, thighs lie, the back leans; a chair goes all along it. */
 export function seated() {
   const along = (x0, y0) => {
     const bent = (cm) => {
       if (cm < 46) return [x0, y0 - cm];
       if (cm < 86) return [x0 + (cm - 46), y0 - 46];
-      return [x0 + 40 + (cm - 86) * 0.3, y0 - 46 - (cm - 86) * 0.95];
+      return [x0 + 40 + (cm - 86) * 0.34, y0 - 46 - (cm - 86) * 0.94];
     };
     const at = (cm) => mean(Array.from({ length: 9 }, (_, i) => bent(cm + (i - 4) * BEND_CM)));
     return (cm) => {
       const [[x, y], [ax, ay], [bx, by]] = [at(cm), at(cm - 1), at(cm + 1)];
       const far = Math.hypot(bx - ax, by - ay);
-      return { x, y, nx: (ay - by) / far, ny: (bx - ax) / far, w: cm > 84 ? 8 : between(LEG, cm) };
+      return { x, y, nx: (ay - by) / far, ny: (bx - ax) / far, girth: girth(LEG_SIDE, cm) };
     };
   };
+  const [near, far] = [along(36, 130), along(17, 130)];
   return {
-    box: [0, 0, 92, 118],
-    lanes: { left: along(26, 112), right: along(11, 112), both: along(26, 112) },
-    outline: [["right", 0, 54], ["left", 0, 54], ["both", 50, 125]],
+    box: [4, 13, 108, 123],
+    lanes: { left: near, right: far, both: near },
+    skin: [["right", 0, 84], ["left", 0, 142]],
+    cushions: [[6, 36], [56, 80], [90, 124]],
     isSeated: true,
   };
 }
 
-/** The outline of a stretch of limb, `swell` cm broader than the limb, as the d of a path. */
-export function stretch(place, from, to, swell) {
-  const steps = Math.max(2, Math.ceil((to - from) / 2));
-  const at = Array.from({ length: steps + 1 }, (_, i) => place(from + ((to - from) * i) / steps));
-  const side = (sign) => at.map(({ x, y, nx, ny, w }) => [x + sign * nx * (w + swell), y + sign * ny * (w + swell)]);
-  const points = [...side(1), ...side(-1).reverse()];
-  return `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}Z`;
+/** The lanes that an actuator lies on: what is for both legs lies on each, unless it is on what they share. */
+export function lanesOf(body, channel) {
+  const isPaired = channel.side === "both" && !(body.isSeated || channel.from_cm >= 78);
+  return isPaired ? ["left", "right"] : [channel.side];
+}
+
+/** A point so far (cm) beside the limb: along its normal where `side` is 1, against it where it is -1. */
+export function beside(place, cm, side, far) {
+  const { x, y, nx, ny, girth: [along, against] } = place(cm);
+  const reach = side * ((side > 0 ? along : against) + far);
+  return [x + nx * reach, y + ny * reach];
+}
+
+const told = (points) => points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`);
+
+/** The outline of a stretch of limb, `swell` cm broader than the limb, as the d of a path; `bow` rounds its ends, as of a ring seen from above. */
+export function stretch(place, from, to, swell, bow = 0) {
+  const steps = Math.max(2, Math.ceil((to - from) / 1.5));
+  const heights = Array.from({ length: steps + 1 }, (_, i) => from + ((to - from) * i) / steps);
+  const side = (sign) => heights.map((cm) => beside(place, cm, sign, swell));
+  const end = (cm) => {
+    const { x, y, nx, ny } = place(cm);
+    return [x - ny * bow, y + Math.abs(nx) * bow];
+  };
+  const [[upper, lower], [up, down]] = [told([end(to), end(from)]), [told(side(1)), told(side(-1).reverse())]];
+  return `M${up.join("L")}Q${upper} ${down[0]}L${down.slice(1).join("L")}Q${lower} ${up[0]}Z`;
+}
+
+/** The middle line of whatever lies `far` cm behind the limb, from height to height, as the d of a path. */
+export function behind(place, from, to, far) {
+  const steps = Math.ceil((to - from) / 2);
+  return `M${told(Array.from({ length: steps + 1 }, (_, i) => beside(place, from + ((to - from) * i) / steps, 1, far))).join("L")}`;
 }

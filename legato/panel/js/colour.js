@@ -1,6 +1,7 @@
-// The scale of pressure: cividis, which looks the same to all eyes, dark to bright. A number stands beside every colour.
+// The scale of pressure: the colours of the routines' pictures (inferno), growing evenly in brightness for all eyes.
+// It begins with the cloth of an empty chamber, and a number stands beside every colour.
 
-const STOPS = [[0, 34, 78], [35, 62, 108], [87, 93, 109], [124, 123, 120], [165, 156, 116], [211, 193, 100], [254, 232, 56]];
+const STOPS = [[38, 47, 56], [84, 30, 110], [144, 38, 103], [203, 65, 73], [240, 112, 30], [251, 165, 20], [250, 215, 92]];
 
 function mixed(share) {
   const at = Math.min(0.9999, Math.max(0, share)) * (STOPS.length - 1);

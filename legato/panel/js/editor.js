@@ -14,7 +14,7 @@ const TYPED_MS = 300;
 export const target = () => (device()?.about ? device().id : "boots-6");
 
 export function editor(routine, saved) {
-  const text = h("textarea", { testid: "editor", spellcheck: "false", autocapitalize: "off", autocomplete: "off", wrap: "off", rows: 18,
+  const text = h("textarea", { testid: "editor", spellcheck: "false", autocapitalize: "off", autocomplete: "off", wrap: "off",
     readonly: isReadOnly(), "aria-label": t("yaml"), "aria-describedby": "editor-errors", value: routine.text });
   const told = h("div", { id: "editor-errors", class: "checked", "aria-live": "polite" });
   const map = picture();

@@ -35,4 +35,4 @@ export const minutes = (seconds) => t("minutes", { n: Math.max(1, Math.round(sec
 export const number = (value, digits = 0) =>
   value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 export const day = (text) => new Date(text).toLocaleDateString(locale, { weekday: "short", day: "numeric", month: "short" });
-export const moment = (text) => new Date(text).toLocaleTimeString(locale);
+export const moment = (text) => new Date(text).toLocaleTimeString(locale, { hourCycle: "h23" });

@@ -32,6 +32,7 @@ async function show() {
   const turn = ++shown;
   const module = await PAGES[name]();
   if (turn !== shown) return;
+  for (const box of document.querySelectorAll("dialog:not(#token)")) box.close();
   leave();
   leave = module.show(page) ?? (() => null);
 }

@@ -7,7 +7,7 @@ const KEEPS = { path: ["fill", "d"], rect: ["width", "height", "fill"] };
 
 export function picture() {
   const root = h("span", { class: "map", "aria-hidden": "true" });
-  const load = async (path) => root.replaceChildren(drawn(await leisurely(path)));
+  const load = async (path, isWanted) => root.replaceChildren(drawn(await leisurely(path, isWanted)));
   return { root, load };
 }
 

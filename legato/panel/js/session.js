@@ -4,6 +4,7 @@ import { command } from "./commands.js";
 import { h, say, swap } from "./dom.js";
 import { figure, TOP_MMHG } from "./figure.js";
 import { clock, number, t } from "./i18n.js";
+import { kinds, sign } from "./marks.js";
 import { device, isReadOnly, on, readings } from "./store.js";
 
 const STALE_MS = 1500;
@@ -24,9 +25,9 @@ export function session() {
     ...intensity(state),
   };
   const root = h("div", { class: "session" }, part.cue,
-    h("section", { class: "card stage", "aria-label": t("body") }, body?.root, part.age, scale()),
+    h("section", { class: "card stage", "aria-label": t("body") }, body?.root, part.age, scale(state.about)),
     h("section", { class: "card steer" },
-      h("h2", {}, state.run.title), part.doing, part.step, part.progress, part.left, part.buttons, part.strength));
+      h("h2", {}, state.run.title), h("div", { class: "row" }, part.doing, part.left), part.step, part.progress, part.buttons, part.strength));
   const paint = () => draw(part, body);
   const off = on("state readings online chosen person", paint);
   const timer = setInterval(paint, 250);
@@ -104,4 +105,8 @@ function intensity(state) {
   return { strength, follow };
 }
 
-const scale = () => h("div", { class: "scale", "aria-hidden": "true" }, h("span", {}, "0"), h("i", {}), h("span", {}, `${TOP_MMHG} mmHg`), h("b", {}), h("span", {}, t("asked_for")));
+/** What colours, outlines and signs stand for. */
+function scale(about) {
+  const signs = kinds(about?.channels ?? []).map((kind) => [sign(kind), h("span", {}, t(`kind_${kind}`))]);
+  return h("div", { class: "scale", "aria-hidden": "true" }, h("span", {}, "0"), h("i", {}), h("span", {}, `${TOP_MMHG} mmHg`), h("b", {}), h("span", {}, t("asked_for")), signs.flat());
+}

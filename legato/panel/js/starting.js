@@ -27,8 +27,10 @@ export function open(routine) {
     pain?.root, due, gate, isReadOnly() ? h("p", { class: "soft" }, t("read_only")) : null,
     h("div", { class: "buttons" }, start, h("button", { testid: "back", on: { click: () => box.close() } }, t("back"))));
   box.classList.add("sheet", "start");
+  const off = on("state", () => { if (isActive(device())) box.close(); });
+  box.addEventListener("close", off);
   const query = `?device=${encodeURIComponent(state?.about ? state.id : "boots-6")}`;
-  map.load(`routines/${routine.name}/picture.svg${query}`).catch(() => map.root.remove());
+  map.load(`routines/${routine.name}/picture.svg${query}`, true).catch(() => map.root.remove());
   get(`routines/${routine.name}/report${query}`).then((made) => {
     const peak = Math.max(0, ...Object.values(made.peak_mmhg));
     swap(facts, [minutes(made.duration_s), t("up_to", { p: number(peak) }), t("steps_n", { n: made.steps.length }), state?.id].filter(Boolean).map((one) => h("span", {}, one)));
@@ -48,7 +50,6 @@ async function begin(routine, at, acknowledged = false) {
   swap(gate);
   start.disabled = true;
   start.textContent = t("starting");
-  const off = on("state", () => { if (isActive(device())) box.close(); });
   try {
     await pain?.keep();
     await command("start", { routine: routine.name, acknowledged, ...(store.person ? { person: store.person } : {}) }, { silent: true });
@@ -59,7 +60,7 @@ async function begin(routine, at, acknowledged = false) {
     start.textContent = t("start");
     if (error instanceof Refused && error.problem.type === "not_admitted") admit(error, routine, at);
     else complain(error);
-  } finally { off(); }
+  }
 }
 
 /** What would open the gate: questions, or that a caution has been read. */

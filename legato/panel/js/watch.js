@@ -38,13 +38,20 @@ export function show(page) {
   return () => { isGone = true; clearInterval(timer); offs.forEach((off) => off()); plot?.leave(); };
 }
 
-const named = (channel) => `${channel.name.replaceAll("_", " ")} (${channel.unit})`;
+const named = (channel) => channel.name.replaceAll("_", " ");
 
 function options(pick, channels) {
   const key = channels.map((one) => one.name).join();
   if (pick.dataset.key === key) return;
   pick.dataset.key = key;
-  swap(pick, channels.map((channel, index) => h("option", { value: index }, named(channel))));
+  swap(pick, channels.map((channel, index) => h("option", { value: index }, `${named(channel)} (${channel.unit})`)));
+  pick.value = hardest(channels);
+}
+
+/** What is asked for most at the moment: there is something to see. */
+function hardest(channels) {
+  const asked = readings()?.commanded ?? [];
+  return channels.reduce((most, channel, i) => (channel.unit === "mmHg" && asked[i] > (asked[most] ?? 0) ? i : most), 0);
 }
 
 function values(table, channels) {
@@ -60,7 +67,7 @@ function values(table, channels) {
   [...table.querySelectorAll("tbody tr")].forEach((row, i) => {
     const shown = (value) => (value === null || value === undefined ? "–" : number(value, 1));
     say(row.children[1], shown(now?.commanded[i]));
-    say(row.children[2], shown(now?.measured[i]));
+    say(row.children[2], `${shown(now?.measured[i])} ${channels[i].unit}`);
   });
 }
 

@@ -1,0 +1,66 @@
+"""For everyone: nothing that axe-core finds, at any size, in any light, in any language, without motion."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.panel.axe import violations
+from tests.panel.chromium import DESKTOP, PHONE, Panel
+from tests.panel.conftest import Open, until
+from tests.panel.served import Served
+
+SCREENS: dict[str, dict[str, Any]] = {
+    "phone, light, English": {**PHONE, "color_scheme": "light"},
+    "desktop, dark, German, no motion": {
+        **DESKTOP,
+        "color_scheme": "dark",
+        "locale": "de-DE",
+        "reduced_motion": "reduce",
+    },
+}
+
+
+def pages(panel: Panel, service: Served) -> Iterator[str]:
+    """Everything there is to see, one after the other, each told by name."""
+    panel.settled()
+    yield "what to play"
+    panel.part("routine-goddard").click()
+    panel.settled()
+    yield "one routine"
+    panel.part("back").click()
+    panel.page.locator("#settings-open").click()
+    yield "settings"
+    panel.part("device-chair-1").click()
+    service.ask("/devices/chair-1/start", {"routine": "chair_full", "acknowledged": True})
+    until(service, "chair-1", "running")
+    panel.tab("play")
+    expect(panel.part("zone-seat")).to_be_visible()
+    yield "a massage"
+    assert panel.page.evaluate("document.getAnimations().length") == 0 or panel.moves
+    panel.tab("watch")
+    expect(panel.part("chart").locator("canvas")).to_be_visible()
+    yield "watch"
+    panel.edit("goddard")
+    panel.part("editor").fill("format: 1\nname: wrong\n")
+    expect(panel.part("editor-error")).to_be_visible()
+    yield "a routine with a mistake"
+    panel.tab("history")
+    panel.settled()
+    yield "history"
+    panel.tab("play")
+    panel.part("estop").click()
+    expect(panel.part("problem").first).to_be_visible()
+    yield "an emergency stop"
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_axe_finds_nothing_and_nothing_is_cut_off(screen: str, service: Served, opened: Open) -> None:
+    panel = opened(f"{service.url}/", **SCREENS[screen])
+    panel.moves = "reduced_motion" not in SCREENS[screen]
+    for name in pages(panel, service):
+        panel.page.evaluate("scrollTo(0, 0)")  # what is half behind the header is no smaller for that
+        assert violations(panel.page) == [], name
+        too_wide = panel.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert too_wide <= 0, name

@@ -1,0 +1,84 @@
+"""A whole massage, as the person has it who lies there: with a thumb, or with nothing but a keyboard."""
+
+from playwright.sync_api import expect
+
+from tests.panel.chromium import PHONE, Panel
+from tests.panel.conftest import Open, until
+from tests.panel.served import Served
+
+SHAPE = """isPressed => new Promise(told => {
+  const look = () => {
+    const zone = document.querySelector("[data-testid=zone-left_ankle]");
+    const mmhg = Number(zone.dataset.measured);
+    if (isPressed ? mmhg > 14 : mmhg < 9) told(zone.firstChild.getAttribute("d")); else requestAnimationFrame(look);
+  };
+  look();
+})"""
+"""How the ankle is drawn as soon as it is pressed, or is not."""
+
+
+def test_by_touch_on_a_small_phone(service: Served, opened: Open) -> None:
+    panel = opened(f"{service.url}/", **PHONE)
+    panel.part("routine-asking").tap()
+    panel.part("start").tap()
+    expect(panel.part("cue")).to_contain_text("Turn your feet a little")
+    panel.part("cue-answer").tap()
+    until(service, "boots-6", "running")
+    expect(panel.part("cue")).to_have_count(0)
+    panel.part("intensity").fill("60")
+    expect(panel.page.get_by_text("60 %")).to_be_visible()
+    panel.part("pause").tap()
+    until(service, "boots-6", "paused")
+    panel.part("resume").tap()
+    expect(panel.page.get_by_text("The pressure comes back.")).to_be_visible()
+    assert service.state("boots-6")["doing"] == "paused", "it asks before the pressure comes back"
+    panel.part("resume-confirm").tap()
+    until(service, "boots-6", "running")
+    assert service.state("boots-6")["run"]["intensity"] == 60
+    panel.part("stop").tap()
+    until(service, "boots-6", "idle")
+    expect(panel.part("ended")).to_contain_text("Stopped")
+
+
+def test_by_keyboard_alone(service: Served, panel: Panel) -> None:
+    for part, doing in (("routine-lasting", "idle"), ("start", "running"), ("pause", "paused")):
+        panel.tab_to(part)
+        panel.press("Enter")
+        until(service, "boots-6", doing)
+    panel.tab_to("resume")
+    panel.press("Enter")
+    panel.tab_to("resume-confirm")
+    panel.press("Enter")
+    until(service, "boots-6", "running")
+    panel.tab_to("skip")
+    panel.press("Enter")
+    expect(panel.part("step")).to_contain_text("Second pulses")
+    panel.tab_to("pause")
+    panel.press("Space")
+    until(service, "boots-6", "idle")
+
+
+def test_it_is_seen_to_press_and_ends_by_itself(service: Served, panel: Panel) -> None:
+    panel.part("routine-brief").click()
+    panel.part("start").click()
+    expect(panel.part("zone-left_ankle")).to_be_visible()
+    while_it_presses, between = (panel.page.evaluate(SHAPE, is_pressed) for is_pressed in (True, False))
+    assert while_it_presses != between, "what presses more is drawn broader"
+    expect(panel.part("ended")).to_contain_text("Done")
+
+
+def test_a_chair_is_drawn_as_one(service: Served, panel: Panel) -> None:
+    panel.part("device-chair-1").click()
+    service.ask("/devices/chair-1/start", {"routine": "chair_full", "acknowledged": True})
+    until(service, "chair-1", "running")
+    for part in ("zone-seat", "zone-back_roller", "zone-back_roller.position", "zone-back_heat", "zone-calf_vibration"):
+        expect(panel.part(part)).to_be_visible()
+    expect(panel.part("step")).to_contain_text("Warm up")
+
+
+def test_what_another_starts_is_shown_whatever_is_open(service: Served, panel: Panel) -> None:
+    panel.part("routine-goddard").click()
+    service.ask("/devices/boots-6/start", {"routine": "lasting"})
+    until(service, "boots-6", "running")
+    expect(panel.part("start")).to_have_count(0)
+    expect(panel.part("pause")).to_be_visible()
