@@ -14,7 +14,7 @@ steps:
 """
 
 
-def test_a_mistake_is_told_with_line_and_column_and_a_touch_leads_there(service: Served, panel: Panel) -> None:
+def test_a_mistake_is_told_with_line_and_column_and_a_touch_leads_there(panel: Panel) -> None:
     panel.edit("goddard")
     editor = panel.part("editor")
     editor.fill(MINE.replace("do: pulse", "do: pulze"))

@@ -1,4 +1,4 @@
-"""A person of their own: questions that are due, pain before and after, what was played, courses, and taking it all away."""
+"""Somebody with a diary: questions that are due, pain before and after, massages, courses, and taking it all away."""
 
 from pathlib import Path
 

@@ -58,7 +58,7 @@ def test_by_keyboard_alone(service: Served, panel: Panel) -> None:
     until(service, "boots-6", "idle")
 
 
-def test_it_is_seen_to_press_and_ends_by_itself(service: Served, panel: Panel) -> None:
+def test_it_is_seen_to_press_and_ends_by_itself(panel: Panel) -> None:
     panel.part("routine-brief").click()
     panel.part("start").click()
     expect(panel.part("zone-left_ankle")).to_be_visible()
