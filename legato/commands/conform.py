@@ -43,6 +43,8 @@ def conform(port: str, only: list[str], yes: bool, json: bool, junit: Path | Non
     if junit is not None:
         with written(junit) as file:
             file.write(report.as_junit(found))
+    if found.lost:
+        return Exit.LINK_LOST
     return Exit.DONE if found.conforms else Exit.FAILED
 
 

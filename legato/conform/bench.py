@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import Final
@@ -178,7 +179,8 @@ class Bench:
         """Beats until it is cancelled, while `is_beating`; the answers to it are nobody's."""
         while True:
             if self.is_beating:
-                self.probe.write(wire.encode(wire.HEARTBEAT, self.probe.next_seq(), self.session))
+                with suppress(Broken):
+                    self.probe.write(wire.encode(wire.HEARTBEAT, self.probe.next_seq(), self.session))
             await asyncio.sleep(HEARTBEAT_S)
 
     async def calm(self) -> None:

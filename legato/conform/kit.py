@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 
 from controller.answers import Welcome
-from controller.errors import NotLegato
+from controller.errors import NotLegato, PortLost
 from controller.messages import Stop
 from controller.port import Port
 from firmware import wire
@@ -21,6 +21,8 @@ from profiles.device import Device
 
 MEETING_TRIES: Final = 10
 """Five seconds: some boards restart when their port is opened."""
+
+NOBODY: Final = "no Legato device on this port: nothing says WELCOME"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +37,21 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The device that was met (`device` is None where its description is not sound), and a verdict a rule."""
+    """The device that was met (`device` is None where its description is not sound), and a verdict a rule.
+
+    Where the line was `lost`, that says why, and the rules after it are `untried`.
+    """
 
     welcome: Welcome
     device: Device | None
     verdicts: tuple[Verdict, ...]
+    lost: str = ""
+    untried: tuple[Rule, ...] = ()
 
     @property
     def conforms(self) -> bool:
-        """Whether every rule is kept."""
-        return not self.failed
+        """Whether every rule was tried, and is kept."""
+        return not (self.failed or self.lost)
 
     @property
     def failed(self) -> list[Verdict]:
@@ -57,17 +64,14 @@ async def conform(port: Port, rules: Sequence[Rule], rng: Random, tell: Callable
 
     Raises:
         NotLegato: nothing on the port says WELCOME.
-        PortLost: the line was lost.
+        PortLost: the line was lost before that.
     """
     async with _at_work(port, rng) as bench:
         welcome = await _met(bench)
-        verdicts = []
-        for rule in rules:
-            verdicts.append(await _judged(bench, rule))
-            tell(verdicts[-1])
-        with suppress(Broken):
-            await bench.calm()
-    return Report(welcome, bench.device, tuple(verdicts))
+        verdicts = await _tried_all(bench, rules, tell) if welcome else []
+    if welcome is None:
+        raise PortLost(bench.probe.lost) if bench.probe.lost else NotLegato(NOBODY)
+    return Report(welcome, bench.device, tuple(verdicts), bench.probe.lost, tuple(rules[len(verdicts) :]))
 
 
 @asynccontextmanager
@@ -79,20 +83,36 @@ async def _at_work(port: Port, rng: Random) -> AsyncIterator[Bench]:
         try:
             yield bench
         finally:
-            with suppress(OSError):
+            with suppress(Broken):
                 bench.probe.write(wire.encode(wire.STOP, 0, bench.session, Stop(bench.next_epoch()).pack()))
             for task in tasks:
                 task.cancel()
 
 
-async def _met(bench: Bench) -> Welcome:
+async def _met(bench: Bench) -> Welcome | None:
+    """What the device says of itself; None where nothing does, or the line is lost."""
     for _ in range(MEETING_TRIES):
         with suppress(Broken):
             welcome, _session = await bench.hello()
             with suppress(Broken, canonical.BadDescription):
                 bench.device = canonical.from_wire(await description(bench))
             return welcome
-    raise NotLegato("no Legato device on this port: nothing says WELCOME")
+        if bench.probe.lost:
+            break
+    return None
+
+
+async def _tried_all(bench: Bench, rules: Sequence[Rule], tell: Callable[[Verdict], None]) -> list[Verdict]:
+    """A verdict a rule, up to the one that loses the line; the device is left at rest."""
+    verdicts = []
+    for rule in rules:
+        verdicts.append(await _judged(bench, rule))
+        tell(verdicts[-1])
+        if bench.probe.lost:
+            break
+    with suppress(Broken):
+        await bench.calm()
+    return verdicts
 
 
 async def _judged(bench: Bench, rule: Rule) -> Verdict:

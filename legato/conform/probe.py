@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from controller.answers import DeviceMessage, parse
-from controller.errors import PortLost, WrongProtocol
+from controller.errors import WrongProtocol
 from controller.port import Port
 from firmware import wire
 from legato.conform.rule import Broken
@@ -40,9 +40,14 @@ class Passed:
 
 
 class Probe:
-    """One port. `heard` and `passed` are what came since `begin`; `breaches` are frames that no layout fits."""
+    """One port. `heard` and `passed` are what came since `begin`; `breaches` are frames that no layout fits.
+
+    A line that is lost breaks the rule that is tried, which may be what a device fell off the bus for: `lost` says why,
+    and whatever is written or awaited from then on raises Broken.
+    """
 
     def __init__(self, port: Port) -> None:
+        self.lost = ""
         self.heard: list[Heard] = []
         self.passed: deque[Passed] = deque(maxlen=_LINES_KEPT)
         self.breaches: list[str] = []
@@ -75,17 +80,25 @@ class Probe:
         return self.heard[self._mark :]
 
     def write(self, data: bytes) -> None:
-        """Puts bytes on the line, whatever they are."""
+        """Puts bytes on the line, whatever they are; raises Broken where it is lost."""
         self.passed.append(Passed(self._loop.time(), True, data))
-        self._port.write(data)
+        try:
+            self._port.write(data)
+        except OSError as error:
+            self._lose(error)
+            raise Broken(self.lost) from error
 
     async def listen(self) -> None:
-        """Hears the device until the task is cancelled; raises PortLost."""
-        while True:
+        """Hears the device until the line is lost."""
+        while not self.lost:
             try:
                 self._take(await self._port.read())
             except OSError as error:
-                raise PortLost(f"the line was lost: {error}") from error
+                self._lose(error)
+
+    def _lose(self, error: OSError) -> None:
+        self.lost = f"the line was lost: {error}"
+        self._news.set()
 
     async def until(self, picks: Callable[[Heard], T | None], within_s: float, what: str) -> T:
         """The first that `picks` makes of what is heard since the mark; raises Broken where `what` does not come."""
@@ -97,6 +110,8 @@ class Probe:
                         picked = picks(heard)
                         if picked is not None:
                             return picked
+                    if self.lost:
+                        raise Broken(self.lost)
                     at = len(self.heard)
                     self._news.clear()
                     await self._news.wait()

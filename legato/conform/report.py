@@ -6,6 +6,7 @@ from xml.etree import ElementTree as Xml
 from firmware import wire
 from legato.conform.kit import Report, Verdict
 from legato.conform.probe import Passed
+from legato.conform.rule import Rule
 
 LINES_SHOWN = 12
 
@@ -23,7 +24,8 @@ def last_line(report: Report) -> str:
     """What it comes to."""
     name = report.device.name if report.device else "a device without a sound description"
     kept = len(report.verdicts) - len(report.failed)
-    return f"{name}, firmware {report.welcome.version}: {kept} of {len(report.verdicts)} rules kept"
+    told = f"{name}, firmware {report.welcome.version}: {kept} of {len(report.verdicts)} rules kept"
+    return f"{told}, {len(report.untried)} not tried: {report.lost}" if report.lost else told
 
 
 def as_dict(report: Report) -> dict[str, Any]:
@@ -33,22 +35,30 @@ def as_dict(report: Report) -> dict[str, Any]:
         "device_id": report.welcome.device_id.hex(),
         "firmware": report.welcome.version,
         "conforms": report.conforms,
+        "lost": report.lost,
+        "untried": [rule.name for rule in report.untried],
         "rules": [_verdict(verdict) for verdict in report.verdicts],
     }
 
 
 def as_junit(report: Report) -> str:
-    """The report as JUnit XML; a section of docs/protocol.md is a class."""
-    counts = {"tests": str(len(report.verdicts)), "failures": str(len(report.failed))}
+    """The report as JUnit XML; a section of docs/protocol.md is a class, and what was not tried is skipped."""
+    tests, skipped = len(report.verdicts) + len(report.untried), len(report.untried)
+    counts = {"tests": str(tests), "failures": str(len(report.failed)), "skipped": str(skipped)}
     suite = Xml.Element("testsuite", {"name": "legato conform", **counts})
     for verdict in report.verdicts:
-        name = {"classname": f"protocol.section_{verdict.rule.section}", "name": verdict.rule.name}
-        case = Xml.SubElement(suite, "testcase", {**name, "time": f"{verdict.seconds:.3f}"})
+        case = Xml.SubElement(suite, "testcase", {**_case(verdict.rule), "time": f"{verdict.seconds:.3f}"})
         if verdict.broken is not None:
             failure = Xml.SubElement(case, "failure", {"message": verdict.broken})
             failure.text = "\n".join(_bytes(verdict))
+    for rule in report.untried:
+        Xml.SubElement(Xml.SubElement(suite, "testcase", _case(rule)), "skipped", {"message": report.lost})
     Xml.indent(suite)
     return Xml.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _case(rule: Rule) -> dict[str, str]:
+    return {"classname": f"protocol.section_{rule.section}", "name": rule.name}
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
