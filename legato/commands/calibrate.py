@@ -27,7 +27,7 @@ def calibrate_device(port: str, out: Path, target_mmhg: float, only: list[str], 
     if not yes and people.asked(QUESTION.format(mmhg=target_mmhg)).casefold() not in ("y", "yes"):
         raise CommandError(Exit.REFUSED, "legato calibrate: nothing was done")
     found = asyncio.run(_calibrate(port, target_mmhg, only))
-    _tell(found, out, port)
+    _tell(found, out)
     return Exit.FAILED if found.broken else Exit.DONE
 
 
@@ -38,12 +38,14 @@ def write_device(device: Device, path: Path) -> None:
         YAML(typ="safe", pure=True).dump(device.model_dump(mode="json", exclude_defaults=False), file)
 
 
-def _tell(found: Found, out: Path, port: str) -> None:
+def _tell(found: Found, out: Path) -> None:
     if not found.lines:
         output.say("no sensor was calibrated; nothing is written")
         return
     write_device(found.device, out)
-    output.data(f"{out}: {len(found.lines)} sensors; `legato flash {port} --device {out}` brings it onto the board")
+    output.data(
+        f"{out}: {len(found.lines)} sensors; `legato flash` with --device {out}, at the board's prompt, brings it there"
+    )
 
 
 async def _calibrate(port: str, target_mmhg: float, only: list[str]) -> Found:
