@@ -21,6 +21,9 @@ from profiles.schedule import SetPoint
 LOW_MMHG: Final = 12.0
 """Nothing is filled higher than this, so that the kit is safe on real hardware, whoever wears it."""
 
+EMPTY_MMHG: Final = 8.0
+VENT_S: Final = 5.0
+
 HEARTBEAT_S: Final = 0.25
 REST_S: Final = 30.0
 FILL_S: Final = 40.0
@@ -116,6 +119,15 @@ class Bench:
         """How things stand now: a STATUS that was made after all that was said so far was heard."""
         now_ms = (await self.ask(wire.HEARTBEAT)).device_ms
         return await self.status(lambda s: ticks_diff(s.device_ms, now_ms) > 0, STATUS_S, "the present time")
+
+    async def vented(self, channel: int) -> Status:
+        """The first STATUS since the mark in which the chamber is empty; where a reading is missing, nobody knows."""
+
+        def is_empty(status: Status) -> bool:
+            measured = status.measured[channel]
+            return status.commanded[channel] == 0 and measured is not None and measured <= EMPTY_MMHG
+
+        return await self.status(is_empty, VENT_S, "a vented chamber")
 
     def statuses(self) -> list[Status]:
         """Every STATUS since the mark."""
