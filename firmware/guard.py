@@ -189,10 +189,10 @@ class Guard:
     def _checks_fill(self, pressure: int, ticks: int) -> bool:
         """The pump works for this chamber: the pressure has to come, and to move. Shared air counts by its share."""
         share = ticks * TICK_MS * 100 // self.chamber.sharing
-        self._look_back(pressure, share)
+        self._look_back(pressure)
         self._filled += share
         self._count_unfelt(share)
-        self._still += share
+        self._count_still(pressure, share)
         if self._still > self._stuck_ms * 100:
             return self._trip(wire.FAULT_SENSOR, pressure, self._still // 100)
         is_late = self._filled > self._longest_fill_ms() * 100 or self._unfelt > self._longest_unfelt_ms() * 100
@@ -205,21 +205,26 @@ class Guard:
         elif not self._touched:
             self._unfelt = max(self._unfelt, min(self._unfelt + share, self.chamber.air.contact_ms * 100))
 
-    def _look_back(self, pressure: int, share: int) -> None:
-        """Count anew from here, where the pressure has come; where it has moved, or will not be filled any further."""
-        chamber = self.chamber
-        short = chamber.command - pressure
-        if not self._filled or (pressure >= EMPTY and short <= CLOSE):
+    def _look_back(self, pressure: int) -> None:
+        """Count anew from here, where the pressure has come, or is not yet as high as it was."""
+        if not self._filled or (pressure >= EMPTY and self.chamber.command - pressure <= CLOSE):
             self._filled = 0
             self._from = pressure
         elif pressure < self._from:
             self._from = pressure
+
+    def _count_still(self, pressure: int, share: int) -> None:
+        """For how long it filled without moving the reading; alone, since among several the emptier take all the air."""
+        chamber = self.chamber
         has_moved = not -MOVED < pressure - self._mark < MOVED
+        short = chamber.command - pressure
         if has_moved or pressure <= EMPTY or short <= chamber.fill_lead // chamber.sharing:
-            # A tick that came late is no evidence against a sensor that was right until then: of its `share`, to be
-            # counted next, only what a tick in time would have had is left.
-            self._still = TICK_MS * 100 // chamber.sharing - share
+            self._still = 0
             self._mark = pressure
+            # A tick that came late is no evidence against a sensor that was right until then.
+            share = min(share, TICK_MS * 100)
+        if chamber.sharing == 1:
+            self._still += share
 
     def _longest_unfelt_ms(self) -> int:
         """First contact has to come within 1.5 times the nominal time of the slack.

@@ -194,6 +194,12 @@ class TestFilling:
         roomy_rig.step(0.1)
         assert roomy_rig.core.state == wire.RUNNING
 
+    def test_a_bladder_that_gets_no_air_since_emptier_ones_take_it_has_no_stuck_sensor(self, rig: "Rig") -> None:
+        rig.board.said = {FOOT: 42, CALF: 20, KNEE: 20}
+        rig.play((0, FOOT, 6, 1), (0, CALF, 6, 1), (0, KNEE, 6, 1))
+        rig.step(3.5)
+        assert (rig.core.state, rig.board.fill) == (wire.RUNNING, 0b111)
+
     def test_air_that_a_bladder_got_in_company_counts_when_it_goes_on_alone_and_nothing_is_felt(
         self, roomy_rig: "Rig"
     ) -> None:
