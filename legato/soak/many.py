@@ -1,5 +1,6 @@
 """Runs many cases, on as many processes as are given; the verdicts come in the order of their seeds."""
 
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -21,5 +22,10 @@ def verdicts(seeds: range, jobs: int) -> Iterator[Verdict]:
         yield from map(verdict, seeds)
         return
     # A forked child would inherit whatever event loop is about; a spawned one starts clean.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(verdict, seeds, chunksize=_CHUNK)
+    context = get_context("spawn")
+    with ProcessPoolExecutor(jobs, context, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+        try:
+            yield from pool.map(verdict, seeds, chunksize=_CHUNK)
+        finally:
+            # After Ctrl-C nobody waits for the rest; the chunks at work are finished.
+            pool.shutdown(wait=False, cancel_futures=True)
