@@ -15,6 +15,8 @@ def expectation(schema: Schema) -> str:
             return "a number" + _range(schema)
         case "integer":
             return "a whole number" + _range(schema)
+        case "null":
+            return "nothing (leave it out)"
         case "boolean":
             return "true or false"
         case "string":

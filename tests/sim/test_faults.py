@@ -385,6 +385,7 @@ class TestScript:
             ("format: 1\nfaults:\n  - {kind: leak, chamber: left_fot}\n", '3:27: .*did you mean "left_foot"'),
             ("format: 1\nfaults:\n  - {kind: dead_pump, pump: mian}\n", '3:29: .*did you mean "main"'),
             ("format: 1\nfault: []\n", '2:1: .*did you mean "faults"'),
+            ("format: 1\nfaults:\n  - {kind: reset, for_s: 3}\n", "3:26: .*nothing .leave it out. is expected"),
             ("- 1\n", "1:1: the file holds no fields"),
         ],
     )  # fmt: skip
