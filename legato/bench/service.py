@@ -12,12 +12,13 @@ import time
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from legato.bench.fire.running import handed_in, running, said
 from legato.bench.fire.spread import percentile
+from legato.bench.mosquitto import found, mosquitto, slowed
 from legato.bench.table import Table
 
 STOPS: Final = 10
@@ -33,23 +34,29 @@ steps:
   - {do: pulse, from: ankle, pressure_mmhg: 20, on_s: 1, period_s: 2, times: 30}
 """
 
+NOBODY, ALL, SLOW_BROKER = "nobody", "all of them", "a slow MQTT broker"
+
 CROWDS: Final[dict[str, tuple[int, int, int]]] = {
-    "nobody": (0, 0, 0),
+    NOBODY: (0, 0, 0),
     "50 listeners": (50, 0, 0),
     "50 listeners, one stalled": (50, 1, 0),
     "a flood of requests": (0, 0, 8),
-    "all of them": (50, 1, 8),
+    ALL: (50, 1, 8),
 }
 """Listeners by WebSocket, those of them that never read, and connections that ask without a pause."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Of one crowd: `late_ms` of the latest set-point in each play, `stop_ms` of each stop, and what the crowd got."""
+    """Of one crowd: `late_ms` of the latest set-point in each play, when each stop was called, and what the crowd got.
+
+    `mqtt_bytes` is what came through the slow broker.
+    """
 
     late_ms: list[float]
     called_s: list[float]
     crowd: dict[str, Any]
+    mqtt_bytes: int = 0
 
 
 def table() -> Table:
@@ -58,7 +65,9 @@ def table() -> Table:
     note = (
         f"Two `boots-6` behind ttys, one of them playing, {STOPS} stops each. Latest set-point: worst of all plays, "
         "as the device tells. Stop: from before the connection of the HTTP call to the fall of the last valve coil. "
-        "Service, devices, clients and the one who measures share the machine."
+        "The broker is a mosquitto that stands still for 0.9 s of every second"
+        + (". " if found() else "; none is installed here. ")
+        + "Service, devices, clients and the one who measures share the machine."
     )
     columns = ("clients", "latest set-point, worst", "stop, median", "stop, worst", "answers", "news")
     return Table("The service under its clients", columns, rows, note)
@@ -69,8 +78,25 @@ async def _rows() -> list[tuple[str, ...]]:
         ports = [(await said(device)).split()[-1] for device in (one, two)]
         async with _service(ports) as service:
             told = {name: await _under(service, crowd) for name, crowd in CROWDS.items()}
+        if found() is not None:
+            told |= await _with_a_slow_broker(ports)
         safe_s: list[float] = (await handed_in(one))["safe_s"]
     return [_row(name, each, safe_s) for name, each in told.items()]
+
+
+async def _with_a_slow_broker(ports: list[str]) -> dict[str, Told]:
+    from legato.bench.steering import Steering  # needs legato[mqtt]
+
+    async with mosquitto() as (port, broker), Steering.at(port) as hearing, _service(ports, port) as service:
+        async with asyncio.timeout(_PATIENCE_S):
+            while not hearing.heard.messages:  # noqa: ASYNC110 - a benchmark
+                await asyncio.sleep(0.1)
+        async with slowed(broker):
+            told = {}
+            for name, crowd in {SLOW_BROKER: CROWDS[NOBODY], f"all of them, and {SLOW_BROKER}": CROWDS[ALL]}.items():
+                before = hearing.heard.bytes
+                told[name] = replace(await _under(service, crowd), mqtt_bytes=hearing.heard.bytes - before)
+            return told
 
 
 def _row(name: str, told: Told, safe_s: list[float]) -> tuple[str, ...]:
@@ -81,7 +107,7 @@ def _row(name: str, told: Told, safe_s: list[float]) -> tuple[str, ...]:
         f"{max(told.late_ms):.0f} ms",
         *(f"{value:.1f} ms" for value in (percentile(took_ms, 50), max(took_ms))),
         answers or "-",
-        f"{told.crowd.get('heard', 0) / 1e6:.1f} MB",
+        f"{(told.crowd.get('heard', 0) + told.mqtt_bytes) / 1e3:,.0f} kB",
     )
 
 
@@ -115,8 +141,8 @@ class Service:
 
 
 @asynccontextmanager
-async def _service(ports: list[str]) -> AsyncIterator[Service]:
-    """A service with devices at `ports`, and a home of its own."""
+async def _service(ports: list[str], broker_port: int | None = None) -> AsyncIterator[Service]:
+    """A service with devices at `ports`, settings and a home of its own, and on a broker if there is one."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         number = probe.getsockname()[1]
@@ -124,10 +150,13 @@ async def _service(ports: list[str]) -> AsyncIterator[Service]:
         routines = Path(folder) / "routines"
         routines.mkdir()
         (routines / "bench_service.yaml").write_text(_ROUTINE)
+        settings = Path(folder) / "legato.yaml"
+        mqtt = {"mqtt": {"host": "127.0.0.1", "port": broker_port}} if broker_port else {}
+        settings.write_text(json.dumps(mqtt) if mqtt else "")
         # The service is a child of this process, and its workers are children of the service: both inherit this.
         os.environ.update({"LEGATO_HOME": folder, "XDG_RUNTIME_DIR": folder})
         given = [f"--port={port}" for port in ports]
-        async with running("legato", "serve", *given, f"--http-port={number}") as process:
+        async with running("legato", "serve", *given, f"--http-port={number}", f"--config={settings}") as process:
             await said(process)
             service = Service(f"127.0.0.1:{number}")
             yield service

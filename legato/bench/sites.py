@@ -3,22 +3,19 @@
 import asyncio
 import itertools
 import os
-import shutil
-import socket
-import tempfile
-from asyncio.subprocess import DEVNULL, Process
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from asyncio.subprocess import Process
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from legato.bench.fire.running import running, said
 from legato.bench.fire.spread import percentile
+from legato.bench.mosquitto import mosquitto
 from legato.bench.site import ROUTINE
 from legato.bench.steering import Steering
 from legato.bench.table import Table
-from legato.errors import CommandError, Exit
 
 SIZES: Final = ((10, 1), (20, 1), (20, 4), (40, 4))
 """Devices, and the bridges that they are on."""
@@ -55,7 +52,7 @@ def table() -> Table:
 
 async def _row(devices: int, bridges: int) -> tuple[str, ...]:
     async with AsyncExitStack() as stack:
-        port, broker = await stack.enter_async_context(_mosquitto())
+        port, broker = await stack.enter_async_context(mosquitto())
         sites = {f"site-{number}": devices // bridges for number in range(bridges)}
         processes = [
             await stack.enter_async_context(running("legato.bench.site", name, str(port), str(size)))
@@ -95,39 +92,6 @@ async def _looked(
         f"{max(cost.memory_mb for cost in now[1:]):.0f} MB",
         f"{now[0].memory_mb:.0f} MB",
     )
-
-
-@asynccontextmanager
-async def _mosquitto() -> AsyncIterator[tuple[int, Process]]:
-    """A broker that keeps nothing, at a port of its own."""
-    program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
-    if program is None:
-        raise CommandError(Exit.FAILED, "mosquitto is not installed; on Debian: apt-get install mosquitto")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with tempfile.TemporaryDirectory() as folder:
-        config = Path(folder) / "mosquitto.conf"
-        config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
-        process = await asyncio.create_subprocess_exec(program, "-c", str(config), stderr=DEVNULL)
-        try:
-            await _answers(port)
-            yield port, process
-        finally:
-            process.terminate()
-            await process.wait()
-
-
-async def _answers(port: int) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.05)
-            else:
-                writer.close()
-                return
 
 
 def _cost(process: Process) -> Cost:
