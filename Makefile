@@ -44,7 +44,7 @@ SECONDS := 60
 fuzz: $(VENV)/installed-fuzz
 	$(VENV)/bin/python -m tests.fuzz $(SECONDS) $(TARGETS)
 
-bench: $(VENV)/installed
+bench: $(VENV)/installed-tests
 	$(VENV)/bin/legato bench
 
 # Legato beside what a user would pick instead; with QUICK=--quick in four minutes.
@@ -87,5 +87,5 @@ $(VENV)/installed-fuzz: $(VENV)/installed-tests
 	@touch $@
 
 $(VENV)/installed-peers: $(VENV)/installed
-	$(PIP_INSTALL) --editable '.[peers]'
+	$(PIP_INSTALL) --editable '.[all,peers]'
 	@touch $@
