@@ -6,6 +6,7 @@
 import asyncio
 import errno
 import os
+import termios
 from typing import Final
 
 import serial
@@ -20,6 +21,7 @@ _TELLING: Final[dict[int, tuple[type[PortError], str]]] = {
     errno.ENOENT: (PortNotFound, "there is no such port; `legato ports` lists what is plugged in"),
     errno.ENXIO: (PortNotFound, "nothing is plugged in behind this port"),
     errno.ENODEV: (PortNotFound, "nothing is plugged in behind this port"),
+    errno.EIO: (PortNotFound, "it went away while it was opened; plug it in again"),
     errno.EACCES: (
         PortForbidden,
         "not permitted; add yourself to dialout (sudo usermod -aG dialout $USER) and log in again",
@@ -39,14 +41,15 @@ def open_tty(path: str) -> "TtyPort":
     """Opens the serial port at `path`, exclusively, at 115200 baud; raises a PortError. Needs a running event loop."""
     try:
         device = serial.Serial(path, BAUD, timeout=0, exclusive=True)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, termios.error) as error:
         raise explained(path, error) from error
     return TtyPort(device)
 
 
 def explained(path: str, error: Exception) -> PortError:
     """What went wrong on opening `path`, and what would help."""
-    number = getattr(error, "errno", None)
+    # A termios.error is no OSError, although it has a number, too.
+    number = error.args[0] if isinstance(error, termios.error) else getattr(error, "errno", None)
     if number is None and "configure" in str(error):
         number = errno.ENOTTY
     kind, advice = _TELLING.get(number or 0, (PortError, str(error)))

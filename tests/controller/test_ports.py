@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import termios
 import threading
 import tty
 from collections.abc import Awaitable, Callable, Iterator
@@ -41,6 +42,17 @@ def test_bytes_go_both_ways_over_a_tty(pty_pair: tuple[int, str]) -> None:
         await port.close()
 
     asyncio.run(main())
+
+
+def test_a_port_that_goes_away_while_it_is_opened_is_not_there(
+    pty_pair: tuple[int, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> None:
+        raise termios.error(5, "Input/output error")
+
+    monkeypatch.setattr(termios, "tcsetattr", gone)
+    with pytest.raises(PortNotFound, match="went away while it was opened"):
+        asyncio.run(open_port(pty_pair[1], {}))
 
 
 def test_a_device_that_does_not_drain_blocks_nobody_and_is_given_up(pty_pair: tuple[int, str]) -> None:
