@@ -202,6 +202,7 @@ def test_a_network_port_carries_bytes_until_the_other_end_hangs_up() -> None:
             await writer.drain()
             await hang_up.wait()
             writer.close()
+            await writer.wait_closed()
 
         server = await asyncio.start_server(serve, "127.0.0.1", 0)
         address = server.sockets[0].getsockname()

@@ -205,9 +205,10 @@ def test_tcp_serves_one_host_at_a_time_and_the_next_one_after_it(listener: Liste
             other, other_writer = await asyncio.open_connection("127.0.0.1", number)
             with contextlib.suppress(ConnectionResetError):
                 assert await other.read() == b""
-            other_writer.close()
-            writer.close()
-            await writer.wait_closed()
+            for each in (other_writer, writer):
+                each.close()
+                with contextlib.suppress(ConnectionResetError):
+                    await each.wait_closed()
             await until(lambda: listener.send is unconnected)
         await port.close()
 
@@ -224,5 +225,7 @@ def test_tcp_hangs_up_when_the_device_goes(listener: Listener) -> None:
         with contextlib.suppress(ConnectionResetError):
             assert await reader.read() == b""
         writer.close()
+        with contextlib.suppress(ConnectionResetError):
+            await writer.wait_closed()
 
     in_real_time(play)
