@@ -1,7 +1,9 @@
 """What is said where: words, lines, JSON, files that are whole, and one line for whatever goes wrong."""
 
+import errno
 import io
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -208,3 +210,10 @@ def test_a_terminal_that_cannot_redraw_gets_plain_lines(monkeypatch: pytest.Monk
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     assert _view(json=False) is PlainView
+
+
+def test_a_file_that_a_full_disk_does_not_take_is_named_and_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "plan.txt"
+    with pytest.raises(OSError, match=r"plan\.txt"), written(path):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert list(tmp_path.iterdir()) == []
