@@ -65,7 +65,9 @@ class BoundedProtocol(H11Protocol):
         return self._deadline.when() if self._deadline else 0.0
 
     def _make_room(self) -> None:
-        waiting = [c for c in self.connections if isinstance(c, BoundedProtocol) and c is not self and c.is_waiting]
+        others = [c for c in self.connections if isinstance(c, BoundedProtocol) and c is not self]
+        # One that has made room already is still there until the loop's next turn.
+        waiting = [c for c in others if c.is_waiting and not c.transport.is_closing()]
         first = min(waiting, key=lambda connection: connection.due_s, default=None)
         if first is not None:
             first.transport.abort()

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 
 import pytest
 
@@ -37,6 +37,22 @@ def test_connections_without_requests_make_room_for_an_emergency_stop(monkeypatc
                 assert (await stop.readline()).startswith(b"HTTP/1.1 204")
             assert len(world.bridge.asked) == 2
             assert len(world.server.server_state.connections) <= 6
+
+    asyncio.run(asking())
+
+
+def test_connections_that_come_all_at_once_make_room_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "MOST_CONNECTIONS", 5)
+
+    async def asking() -> None:
+        async with served() as world:
+            with ExitStack() as idle:
+                # Nothing here waits, so that the server sees all of them in one turn of the loop.
+                for _ in range(20):
+                    idle.enter_context(socket.create_connection(("127.0.0.1", world.port)))
+                async with dialled(world, STOP) as stop:
+                    assert (await stop.readline()).startswith(b"HTTP/1.1 204")
+                assert len(world.server.server_state.connections) <= 6
 
     asyncio.run(asking())
 
