@@ -67,6 +67,9 @@ class Line:
         """The answer of this `kind` to `message`; raises Refused, or whatever ended the line."""
         answer = await self._answer_to(message)
         if isinstance(answer, Reply) and answer.code != wire.OK:
+            if answer.code == wire.WRONG_BOOT:
+                # Nothing else tells: before its first session a device that has restarted looks as it did before.
+                self._loop.call_soon(self.lose, PortLost("the device has restarted"))
             raise Refused(type(message).__name__.lower(), answer.code, names.answer(answer.code))
         if not isinstance(answer, kind):
             raise NoAnswer(f"the device answers {type(message).__name__} with {type(answer).__name__}")

@@ -241,6 +241,25 @@ def test_a_device_that_restarts_is_never_resumed_by_itself(
     assert left.told().count("Armed") == 2
 
 
+def test_a_device_that_restarts_before_its_first_session_is_met_again(
+    perform: Perform, single: Device, make_squeezes: Squeezes
+) -> None:
+    """Nothing that it tells at rest is different then; every start would be refused for ever."""
+
+    async def act(here: Any) -> None:
+        here.device.stop()
+        here.device.start()
+        await asyncio.sleep(1.0)
+        first = await here.session.play(make_squeezes(single))
+        assert (first.kind, first.cause) == ("refused", "the device refuses arm: it has restarted since")
+        await here.until_told("Lost")
+        await asyncio.sleep(5.0)
+        assert (await here.session.play(make_squeezes(single))).kind == "completed"
+
+    left = perform(single, act)
+    assert left.told().count("Connected") == 2
+
+
 def test_a_device_that_restarted_rests_before_it_goes_on(
     perform: Perform, single: Device, make_squeezes: Squeezes
 ) -> None:
