@@ -22,6 +22,15 @@ Id = Annotated[str, AfterValidator(_id)]
 """Names a device in addresses and topics for ever; it says nothing of the port or the host."""
 
 
+def _name(word: str) -> str:
+    if not re.fullmatch("[A-Za-z0-9._-]{1,253}", word):
+        raise ValueError("a name such as homeassistant.local, without http:// before it and port behind it")
+    return word.lower()
+
+
+HostName = Annotated[str, AfterValidator(_name)]
+
+
 class Part(BaseModel):
     """Base of what can be set: a name that is not known is refused, not passed over."""
 
@@ -100,7 +109,7 @@ class Options(Part):
     port: Annotated[int, Field(ge=1, le=65535)] = PORT
     allow_remote: bool = False
     """Listen beyond this computer without TLS: the token then travels in the clear."""
-    allowed_hosts: tuple[str, ...] = ()
+    allowed_hosts: tuple[HostName, ...] = ()
     """Names under which browsers may reach the service, beside its own address."""
     token_file: Path | None = None
     """Holds the word that lets a client in; beyond loopback there is no way without."""

@@ -14,6 +14,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from controller.mqtt.discovery import payload
+from controller.web.guard import role
+from legato.serve.application import rules
 from legato.serve.sources import load
 from tests.controller.homeassistant.states import HOUSE, TOPICS, announcement, state
 
@@ -104,10 +106,13 @@ def test_the_add_on_makes_valid_settings_that_only_their_owner_reads(tmp_path: P
     *command, config = run(tmp_path, supervisor)
     assert command == ["legato", "serve", "--config"]
     settings = load({}, Path(config)).options
-    assert (settings.devices[0].id, settings.allowed_hosts) == ("practice", ("homeassistant.local:8123",))
+    assert (settings.devices[0].id, settings.allowed_hosts) == ("practice", ("homeassistant.local",))
     assert settings.mqtt is not None
     assert (settings.mqtt.host, settings.mqtt.port, settings.mqtt.tls) == ("core-mosquitto", 8883, True)
     assert settings.mqtt.panel_url == "homeassistant://hassio/ingress/local_legato"
+    let_in = rules(settings)
+    asking = {"type": "http", "method": "GET", "path": "/", "headers": [(b"host", b"homeassistant.local:8123")]}
+    assert role(let_in, asking) == "guest", "the panel in the side bar asks under the name of Home Assistant"
     files = [path for path in tmp_path.iterdir() if path.name != "options.json"]
     assert [path.stat().st_mode & 0o777 for path in files] == [0o600] * 3
 

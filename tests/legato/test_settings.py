@@ -64,6 +64,7 @@ def test_devices_are_ports_or_matches(tmp_path: Path) -> None:
         ("devices:\n- {id: a, port: b}\n- {id: c, port: b}\n", "two devices have the port b"),
         ("tls_cert: a\n", "tls_cert and tls_key go together"),
         ("token: secret\n", ":1:1: token is not known here"),
+        ("allowed_hosts: ['ha.local:8123']\n", "without http:// before it and port behind it"),
         ("mqtt: {port: 1}\n", "mqtt.host is missing"),
         ("mqtt: {host: b, password: secret}\n", "mqtt.password is not known here"),
         ("mqtt: {host: b, password_file: p}\n", "password_file needs a username"),
