@@ -271,7 +271,8 @@ def schema(
 @app.command(rich_help_panel=panels.HARDWARE, epilog="Example: legato bench budgets --json")
 def bench(
     parts: Annotated[
-        list[Part] | None, typer.Argument(metavar="PART...", help="budgets, fleet, service, speed, wire; all of them.")
+        list[Part] | None,
+        typer.Argument(metavar="PART...", help="budgets, fleet, service, speed, wire: all of them; or mqtt."),
     ] = None,
     json: JsonOption = False,
     write: Annotated[Path | None, typer.Option(metavar="FILE", help="Put the tables into this Markdown page.")] = None,

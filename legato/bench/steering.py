@@ -38,6 +38,7 @@ class Steering:
         """Connected, and subscribed to everything below `legato`."""
         async with Client("127.0.0.1", port, protocol=ProtocolVersion.V5) as client:
             steering = cls(client)
+            client.pending_calls_threshold = AT_A_TIME  # beyond which it would complain
             await client.subscribe("legato/#", qos=0)
             listening = asyncio.create_task(steering._listen())
             try:
