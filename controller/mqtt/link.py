@@ -36,6 +36,9 @@ TAKEN_OVER: Final = 142
 SUSPICIOUS: Final = 2
 """So many connections in a row that were welcome and did not last: somebody may be taking them over."""
 
+UNSPECIFIED: Final = 128
+"""What paho calls a connection that ended without a reason."""
+
 NO_SUCH_VERSION: Final = (1, 132)
 """Reason codes of MQTT 3.1.1 and 5."""
 
@@ -155,6 +158,8 @@ class Link:
 
 def reason(error: Exception) -> str:
     """What a person can make of it; aiomqtt's own words where there are no better ones."""
+    if code(error) == UNSPECIFIED:
+        return "the broker closed the connection, or the line broke"
     cause = error.__cause__ if isinstance(error.__cause__, MqttError) else error
     return str(cause) or type(cause).__name__
 
