@@ -5,11 +5,13 @@ import json
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from legato.doctor.finding import Finding
+from legato.serve.messaging import broker
 from legato.serve.mqttcheck import findings_of
 from legato.serve.settings import MqttSettings
 from tests.controller.mqtt.rude import packet, stub
@@ -85,7 +87,9 @@ def test_who_may_not_announce_is_told_what_is_missing(
         there.kill()
 
 
-def test_a_broker_that_lets_us_in_and_hangs_up_is_told_without_a_traceback() -> None:
+def test_a_broker_that_lets_us_in_and_hangs_up_is_told_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("legato.serve.mqttcheck.broker", lambda told: replace(broker(told), timeout_s=1.0))
+
     async def rude(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await packet(reader)
         writer.write(b"\x20\x03\x00\x00\x00")
