@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
@@ -27,6 +28,9 @@ from controller.web.operation import Call, Operation, Resource
 from controller.web.problems import explained, refuse
 from controller.web.rules import Rules
 from controller.web.workshop import Workshop
+
+QUICK: Final = 4
+"""How hard answers are compressed: the loop must not wait for it, and a phone must not wait for what is not."""
 
 
 class Health(Told):
@@ -55,7 +59,10 @@ def make_app(bridge: Bridge, workshop: Workshop, rules: Rules) -> Starlette:
     ]
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Front, operations=operations, rules=rules, metrics=metrics)],
+        middleware=[
+            Middleware(Front, operations=operations, rules=rules, metrics=metrics),
+            Middleware(GZipMiddleware, compresslevel=QUICK),
+        ],
         exception_handlers={HTTPException: _explain},
         lifespan=_lifespan(listeners, metrics),
     )

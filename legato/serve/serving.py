@@ -25,9 +25,10 @@ from legato.quiet import undisturbed
 from legato.runtime import Running, announce, withdraw
 from legato.serve.application import application
 from legato.serve.desk import CareDesk
+from legato.serve.jobs.routines import cards
 from legato.serve.notify import tell, watchdog_s
 from legato.serve.settings import Options
-from legato.serve.worker import Worker
+from legato.serve.worker import Worker, WorkerFailed
 
 _LOG = logging.getLogger("legato")
 
@@ -50,7 +51,7 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
         desk = CareDesk(starts)
         fleet = Fleet(places, desk, random.Random(), people.now)  # noqa: S311 - no secret
         server = _Server(_config(options, application(options, fleet, errands)))
-        async with _published(options, fleet, errands), _kept(fleet, desk):
+        async with _published(options, fleet, errands), _kept(fleet, desk), _warm(errands):
             serving = asyncio.create_task(server.serve([listening]), name="http")
             try:
                 await _up(server, serving)
@@ -117,6 +118,24 @@ async def _published(options: Options, fleet: Fleet, worker: Worker) -> AsyncIte
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
+
+
+@asynccontextmanager
+async def _warm(worker: Worker) -> AsyncIterator[None]:
+    """The worker comes up now and reads the routines, not when somebody looks at the panel for the first time."""
+    task = asyncio.create_task(_read_routines(worker), name="warming")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def _read_routines(worker: Worker) -> None:
+    try:
+        await worker.run(cards)
+    except WorkerFailed as error:
+        _LOG.warning("%s", error)
 
 
 async def _log_news(fleet: Fleet) -> None:

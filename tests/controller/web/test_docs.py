@@ -1,4 +1,4 @@
-"""docs/api.md lists every operation as the OpenAPI document has it."""
+"""docs/api.md lists every operation as the OpenAPI document has it, which travels small."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +13,17 @@ def test_the_page_lists_every_operation() -> None:
     async def asking(w: World) -> None:
         document = (await w.client.get("/openapi.json")).json()
         assert "\n".join(lines(document)) in PAGE.read_text("utf-8")
+
+    tried(asking)
+
+
+def test_what_is_long_travels_compressed_to_whoever_takes_it() -> None:
+    async def asking(w: World) -> None:
+        small = await w.client.get("/openapi.json", headers={"Accept-Encoding": "gzip"})
+        whole = await w.client.get("/openapi.json", headers={"Accept-Encoding": "identity"})
+        assert (small.headers["content-encoding"], "content-encoding" in whole.headers) == ("gzip", False)
+        assert int(small.headers["content-length"]) * 4 < int(whole.headers["content-length"])
+        assert small.json() == whole.json()
 
     tried(asking)
 
