@@ -52,10 +52,18 @@ bench-peers: $(VENV)/installed-peers
 	$(VENV)/bin/python -m peers $(QUICK)
 
 
+# The pictures of the panel in docs/; needs a Chromium, as its tests do.
+.PHONY: screenshots
+screenshots: $(VENV)/installed-tests
+	.ci/chromium
+	$(VENV)/bin/python -m tests.panel.screenshots docs/pictures
+
 # Every measurement there is, written into the page that shows them. Budgets that are missed are told, and are in the page.
-performance: $(VENV)/installed-peers
+performance: $(VENV)/installed-peers $(VENV)/installed-tests
 	$(VENV)/bin/python -m peers $(QUICK) --write docs/performance.md
 	$(VENV)/bin/legato bench --write docs/performance.md
+	.ci/chromium
+	$(VENV)/bin/legato bench panel --write docs/performance.md
 
 # The add-on for Home Assistant, to be copied into its folder /addons; see docs/homeassistant.md.
 .PHONY: addon

@@ -36,9 +36,9 @@ class Measure:
         }
 
 
-def table(measures: Sequence[Measure]) -> Table:
+def table(measures: Sequence[Measure], title: str = "Budgets") -> Table:
     """The table for a person."""
-    return Table("Budgets", ("what", "measured", "budget", "", "remark"), [_row(m) for m in measures])
+    return Table(title, ("what", "measured", "budget", "", "remark"), [_row(m) for m in measures])
 
 
 def _row(m: Measure) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ format: 1
 name: bench_service
 title: Pulses
 steps:
-  - {do: pulse, from: ankle, pressure_mmhg: 20, on_s: 1, period_s: 2, times: 30}
+  - {do: pulse, from: ankle, pressure_mmhg: 20, on_s: 1, period_s: 2, times: 150}
 """
 
 NOBODY, ALL, SLOW_BROKER = "nobody", "all of them", "a slow MQTT broker"
@@ -76,7 +76,7 @@ def table() -> Table:
 async def _rows() -> list[tuple[str, ...]]:
     async with running("legato.bench.fire.boots") as one, running("legato.bench.fire.boots") as two:
         ports = [(await said(device)).split()[-1] for device in (one, two)]
-        async with _service(ports) as service:
+        async with served(ports) as service:
             told = {name: await _under(service, crowd) for name, crowd in CROWDS.items()}
         if found() is not None:
             told |= await _with_a_slow_broker(ports)
@@ -87,7 +87,7 @@ async def _rows() -> list[tuple[str, ...]]:
 async def _with_a_slow_broker(ports: list[str]) -> dict[str, Told]:
     from legato.bench.steering import Steering  # needs legato[mqtt]
 
-    async with mosquitto() as (port, broker), Steering.at(port) as hearing, _service(ports, port) as service:
+    async with mosquitto() as (port, broker), Steering.at(port) as hearing, served(ports, broker_port=port) as service:
         async with asyncio.timeout(_PATIENCE_S):
             while not hearing.heard.messages:  # noqa: ASYNC110 - a benchmark
                 await asyncio.sleep(0.1)
@@ -116,6 +116,12 @@ class Service:
     """A service that runs at `address`."""
 
     address: str
+    pid: int
+
+    async def first(self) -> str:
+        """The address of its first device."""
+        _, states = await self.ask("GET", "/devices")
+        return f"/devices/{states[0]['id']}"
 
     async def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
         """Status and answer, over a connection of its own."""
@@ -141,15 +147,15 @@ class Service:
 
 
 @asynccontextmanager
-async def _service(ports: list[str], broker_port: int | None = None) -> AsyncIterator[Service]:
-    """A service with devices at `ports`, settings and a home of its own, and on a broker if there is one."""
+async def served(ports: list[str], routine: str = _ROUTINE, broker_port: int | None = None) -> AsyncIterator[Service]:
+    """A service with devices at `ports`, a home of its own with `routine` as `bench_service`, and maybe on a broker."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         number = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         routines = Path(folder) / "routines"
         routines.mkdir()
-        (routines / "bench_service.yaml").write_text(_ROUTINE)
+        (routines / "bench_service.yaml").write_text(routine)
         settings = Path(folder) / "legato.yaml"
         mqtt = {"mqtt": {"host": "127.0.0.1", "port": broker_port}} if broker_port else {}
         settings.write_text(json.dumps(mqtt) if mqtt else "")
@@ -158,7 +164,7 @@ async def _service(ports: list[str], broker_port: int | None = None) -> AsyncIte
         given = [f"--port={port}" for port in ports]
         async with running("legato", "serve", *given, f"--http-port={number}", f"--config={settings}") as process:
             await said(process)
-            service = Service(f"127.0.0.1:{number}")
+            service = Service(f"127.0.0.1:{number}", process.pid)
             yield service
             await _ended(process)
 

@@ -2,17 +2,16 @@
 
 import asyncio
 import itertools
-import os
 from asyncio.subprocess import Process
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from legato.bench.fire.running import running, said
 from legato.bench.fire.spread import percentile
 from legato.bench.mosquitto import mosquitto
+from legato.bench.proc import cpu_s, peak_mb
 from legato.bench.site import ROUTINE
 from legato.bench.steering import Steering
 from legato.bench.table import Table
@@ -96,7 +95,4 @@ async def _looked(
 
 def _cost(process: Process) -> Cost:
     """As Linux tells it."""
-    folder = Path(f"/proc/{process.pid}")
-    ticks = (folder / "stat").read_text().rpartition(")")[2].split()[11:13]
-    (peak,) = [line.split()[1] for line in (folder / "status").read_text().splitlines() if line.startswith("VmHWM")]
-    return Cost(sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"), int(peak) / 1024)
+    return Cost(cpu_s(process.pid), peak_mb(process.pid))

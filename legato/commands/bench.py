@@ -1,7 +1,7 @@
 """`legato bench`: every budget, measured on this machine, and what it costs to do more of everything."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
@@ -24,6 +24,21 @@ def _over_mqtt() -> Table:
     return sites.table()
 
 
+def _stack() -> Iterator[Measure]:
+    return chain(stack.measures(), times.measures(load.device("boots-6")), processes.measures())
+
+
+def _panel() -> Iterator[Measure]:
+    from legato.bench.panel import budgets  # needs playwright, which only the tests bring, and a Chromium
+
+    return budgets.measures()
+
+
+_BUDGETS: dict[str, tuple[str, Callable[[], Iterator[Measure]]]] = {
+    BUDGETS: ("Budgets", _stack),
+    "panel": ("The panel", _panel),
+}
+
 _TABLES: dict[str, Callable[[], Table]] = {
     "fleet": fleet.table,
     "mqtt": _over_mqtt,
@@ -36,35 +51,36 @@ _TABLES: dict[str, Callable[[], Table]] = {
 def bench(parts: Sequence[str], json: bool, write: Path | None) -> Exit:
     """Measures, prints, puts the tables into the page `write`, and fails where a budget is missed.
 
-    `parts` are budgets, fleet, mqtt, service, speed and wire.
+    `parts` are budgets, fleet, mqtt, panel, service, speed and wire.
     """
-    measures: list[Measure] = []
+    measures: dict[str, list[Measure]] = {}
     tables: dict[str, Table] = {}
     for part in parts:
-        if part == BUDGETS:
-            measures = _budgets()
-            tables[part] = table(measures)
+        if part in _BUDGETS:
+            title, measure = _BUDGETS[part]
+            measures[part] = _one_by_one(measure)
+            tables[part] = table(measures[part], title)
         else:
             output.say(f"measuring: {part}")
             tables[part] = _TABLES[part]()
     _tell(measures, tables, json)
     if write is not None:
         page.write(write, {part: _dated(part, table) for part, table in tables.items()})
-    return Exit.DONE if all(m.is_kept for m in measures) else Exit.FAILED
+    return Exit.DONE if all(m.is_kept for m in chain(*measures.values())) else Exit.FAILED
 
 
-def _budgets() -> list[Measure]:
+def _one_by_one(measure: Callable[[], Iterator[Measure]]) -> list[Measure]:
     done: list[Measure] = []
-    for measure in chain(stack.measures(), times.measures(load.device("boots-6")), processes.measures()):
-        output.say(f"measured: {measure.what}")
-        done.append(measure)
+    for one in measure():
+        output.say(f"measured: {one.what}")
+        done.append(one)
     return done
 
 
-def _tell(measures: list[Measure], tables: dict[str, Table], json: bool) -> None:
+def _tell(measures: dict[str, list[Measure]], tables: dict[str, Table], json: bool) -> None:
     if json:
-        data = {part: table.as_dict() for part, table in tables.items()}
-        output.as_json({**data, "budgets": [m.as_dict() for m in measures]})
+        budgets = {part: [m.as_dict() for m in all_of_it] for part, all_of_it in measures.items()}
+        output.as_json({**{part: table.as_dict() for part, table in tables.items()}, BUDGETS: [], **budgets})
         return
     for each in tables.values():
         show(each, output.console(sys.stdout))

@@ -107,6 +107,6 @@ function intensity(state) {
 
 /** What colours, outlines and signs stand for. */
 function scale(about) {
-  const signs = kinds(about?.channels ?? []).map((kind) => [sign(kind), h("span", {}, t(`kind_${kind}`))]);
-  return h("div", { class: "scale", "aria-hidden": "true" }, h("span", {}, "0"), h("i", {}), h("span", {}, `${TOP_MMHG} mmHg`), h("b", {}), h("span", {}, t("asked_for")), signs.flat());
+  const signs = kinds(about?.channels ?? []).map((kind) => h("span", { class: "signed" }, sign(kind), t(`kind_${kind}`)));
+  return h("div", { class: "scale", "aria-hidden": "true" }, h("span", {}, "0"), h("i", {}), h("span", {}, `${TOP_MMHG} mmHg`), h("b", {}), h("span", {}, t("asked_for")), signs);
 }
