@@ -8,8 +8,8 @@ import signal
 import socket
 import threading
 import webbrowser
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Final
 
 import uvicorn
@@ -51,7 +51,7 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
         desk = CareDesk(starts)
         fleet = Fleet(places, desk, random.Random(), people.now)  # noqa: S311 - no secret
         server = _Server(_config(options, application(options, fleet, errands)))
-        async with _published(options, fleet, errands), _kept(fleet, desk), _warm(errands):
+        async with _published(options, fleet, errands), _kept(fleet, desk), _warm(starts, errands):
             serving = asyncio.create_task(server.serve([listening]), name="http")
             try:
                 await _up(server, serving)
@@ -121,9 +121,9 @@ async def _published(options: Options, fleet: Fleet, worker: Worker) -> AsyncIte
 
 
 @asynccontextmanager
-async def _warm(worker: Worker) -> AsyncIterator[None]:
-    """The worker comes up now and reads the routines, not when somebody looks at the panel for the first time."""
-    task = asyncio.create_task(_read_routines(worker), name="warming")
+async def _warm(*workers: Worker) -> AsyncIterator[None]:
+    """The workers come up now, one after the other, and read the routines: nobody who looks or starts has to wait."""
+    task = asyncio.create_task(_read_routines(workers), name="warming")
     try:
         yield
     finally:
@@ -131,11 +131,11 @@ async def _warm(worker: Worker) -> AsyncIterator[None]:
         await asyncio.wait([task])
 
 
-async def _read_routines(worker: Worker) -> None:
-    try:
-        await worker.run(cards)
-    except WorkerFailed as error:
-        _LOG.warning("%s", error)
+async def _read_routines(workers: Sequence[Worker]) -> None:
+    for worker in workers:
+        # Whoever needs it next will say so; a slow machine has only saved nothing.
+        with suppress(WorkerFailed):
+            await worker.run(cards)
 
 
 async def _log_news(fleet: Fleet) -> None:
