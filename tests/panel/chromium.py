@@ -110,10 +110,6 @@ class Panel:
         self.part(f"tab-{name}").click()
         expect(self.part(f"tab-{name}")).to_have_attribute("aria-selected", "true")
 
-    def settled(self) -> None:
-        """Waits until nothing is being fetched any more."""
-        self.page.wait_for_load_state("networkidle")
-
     def edit(self, routine: str) -> None:
         """Opens a routine in the editor."""
         self.tab("routines")

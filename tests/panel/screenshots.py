@@ -19,6 +19,9 @@ from tests.running import wait_until
 
 TALL: Final[dict[str, Any]] = {**PHONE, "viewport": {"width": 390, "height": 844}}
 LARGE: Final[dict[str, Any]] = {**DESKTOP, "device_scale_factor": 1.25}
+IN_SIGHT: Final = 3
+"""Pictures of routines that are to be seen on any screen, or nearly."""
+
 MOST_BYTES: Final = 150_000
 COLOURS: Final = 256
 """Of a picture that would take more."""
@@ -46,8 +49,7 @@ def opened(browser: Browser, service: Served, colours: str, screen: dict[str, An
     wanted: dict[str, Any] = {**screen, "locale": "en-US", "color_scheme": colours}
     page = browser.new_context(**wanted).new_page()
     page.goto(service.url)
-    expect(page.locator(".routine .map svg").first).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    expect(page.locator(".routine .map svg").nth(IN_SIGHT - 1)).to_be_visible()
     return page
 
 

@@ -24,10 +24,10 @@ SCREENS: dict[str, dict[str, Any]] = {
 
 def pages(panel: Panel, service: Served) -> Iterator[str]:
     """Everything there is to see, one after the other, each told by name."""
-    panel.settled()
+    expect(panel.part("routine-goddard")).to_be_visible()
     yield "what to play"
     panel.part("routine-goddard").click()
-    panel.settled()
+    expect(panel.page.locator(".start .facts span").first).to_be_visible()
     yield "one routine"
     panel.part("back").click()
     panel.page.locator("#settings-open").click()
@@ -47,7 +47,7 @@ def pages(panel: Panel, service: Served) -> Iterator[str]:
     expect(panel.part("editor-error")).to_be_visible()
     yield "a routine with a mistake"
     panel.tab("history")
-    panel.settled()
+    expect(panel.page.locator(".diary .card").first).to_be_visible()
     yield "history"
     panel.tab("play")
     panel.part("estop").click()

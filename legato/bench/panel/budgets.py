@@ -187,6 +187,7 @@ async def _cost() -> Sequence[Measure]:
             await page.goto(f"http://{service.address}/")
             await page.locator(".figure").wait_for(timeout=_PATIENCE_MS)
         with_panels = await _percent(service)
+        await service.until("GET", await service.first(), "running")
     remark = f"of a core, of the service while it plays: {alone:.1f} % without, {with_panels:.1f} % with"
     return [Measure(f"{PANELS} panels", with_panels - alone, "%", 10, remark=remark)]
 

@@ -46,7 +46,7 @@ function zone(body, channel, top) {
     const place = body.lanes[lane];
     const { x, y } = place((channel.from_cm + channel.to_cm) / 2);
     return { place, fill: s("path", { class: "fill" }), round: s("path", { fill: "url(#round)" }), rim: s("path", { class: "rim" }),
-      text: s("text", { x, y: y + (body.isSeated ? 1.6 : 2.4), class: "value" }) };
+      text: s("text", { x, y: y + 2.4, class: "value" }) };
   });
   const element = s("g", { testid: `zone-${channel.name}`, role: "img", class: "zone" },
     parts.map(({ fill, round, rim, text }) => [fill, round, rim, text]).flat());
