@@ -115,7 +115,7 @@ class Connection(ABC):
         self._spawn(line.heartbeat(lambda: self._fed_s), "heartbeat")
         self.events.publish(Connected(greeting.device.name, greeting.welcome.version, greeting.welcome.boot_id))
         if difference := versions.difference(greeting.welcome):
-            self.events.publish(Notice(f"{difference}; `legato flash` brings the reference firmware up to date"))
+            self.events.publish(Notice(f"{difference}; {versions.renewal(greeting.welcome)}"))
         if greeting.faulted is not None:
             self.events.publish(Fault(names.fault(greeting.faulted.fault_code), None, {}))
 

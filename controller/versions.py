@@ -12,5 +12,16 @@ def difference(welcome: Welcome) -> str:
     ours = ".".join(map(str, wire.FIRMWARE))
     if welcome.version == ours:
         return ""
-    age = "older" if (welcome.major, welcome.minor, welcome.patch) < wire.FIRMWARE else "newer"
+    age = "older" if _is_older(welcome) else "newer"
     return f"the device's firmware is {welcome.version}, {age} than the {ours} of this Legato"
+
+
+def renewal(welcome: Welcome) -> str:
+    """How host and firmware come together again; the older one is renewed."""
+    if _is_older(welcome):
+        return "`legato flash`, at the board's prompt, brings the reference firmware up to date (docs/hardware.md)"
+    return "it plays all the same; where it is the reference firmware, a newer Legato goes with it"
+
+
+def _is_older(welcome: Welcome) -> bool:
+    return (welcome.major, welcome.minor, welcome.patch) < wire.FIRMWARE

@@ -214,7 +214,7 @@ class Guard:
             self._from = pressure
 
     def _count_still(self, pressure: int, share: int) -> None:
-        """For how long it filled without moving the reading; alone, since among several the emptier take all the air."""
+        """How long it filled without moving the reading: alone, since among several the emptier take all the air."""
         chamber = self.chamber
         has_moved = not -MOVED < pressure - self._mark < MOVED
         short = chamber.command - pressure

@@ -66,13 +66,6 @@ async def _line(port: str, schemes: Mapping[str, Opener]) -> AsyncIterator[Line]
         await line.close()
 
 
-def _renewal(welcome: Welcome) -> str:
-    """How host and firmware come together again; the older one is renewed."""
-    if (welcome.major, welcome.minor, welcome.patch) < wire.FIRMWARE:
-        return "`legato flash`, at the board's prompt, brings the reference firmware up to date (docs/hardware.md)"
-    return "it plays all the same; where it is the reference firmware, a newer Legato goes with it"
-
-
 async def _met(line: Line) -> AsyncIterator[Finding]:
     welcome = await greet(line)
     if welcome.state not in _AT_REST:
@@ -82,7 +75,7 @@ async def _met(line: Line) -> AsyncIterator[Finding]:
     yield ok("device", f"{found.name} ({found.title}), id {welcome.device_id.hex()}")
     difference = versions.difference(welcome)
     if difference:
-        yield warn("firmware", difference, _renewal(welcome))
+        yield warn("firmware", difference, versions.renewal(welcome))
     else:
         yield ok("firmware", f"{welcome.version}, as this Legato has it")
     yield _at_rest(await next_status(line))
