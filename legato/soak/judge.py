@@ -18,7 +18,9 @@ from profiles.schedule import TICK_MS, Schedule
 from sim.checks.broken import Broken
 
 GAIN_SETTLES_MS: Final = 6000
-"""Intensity moves by 20 % a second. In session time: what the device says may come late."""
+"""Intensity moves by 20 % a second. In the device's time: what it says may come late, and a skip moves session time."""
+
+_DEVICE_WRAP_MS: Final = 1 << 30
 
 _RUNNING: Final = "running"
 
@@ -33,7 +35,8 @@ class Judge:
         self._is_lost = False
         self._percent = 100
         self._is_asked = False
-        self._settles_ms = 0
+        self._device_ms = 0
+        self._moves_from_ms = 0
 
     def asked_for_intensity(self) -> None:
         """A wish is on its way: until it is confirmed, the device may follow it already, or never have heard of it."""
@@ -52,21 +55,23 @@ class Judge:
             case Started() | Resumed():
                 self._is_lost = False
                 self._told_ms = event.session_ms
-                self._settles_ms = self._told_ms + GAIN_SETTLES_MS
+                self._moves_from_ms = self._device_ms
             case Intensity():
                 self._percent = event.percent
                 self._is_asked = False
-                self._settles_ms = self._told_ms + GAIN_SETTLES_MS
+                self._moves_from_ms = self._device_ms
             case Step():
                 self._marks.discard(event.mark)
             case Ended():
                 self._on_end(event.outcome, at_s)
 
     def _on_telemetry(self, event: Telemetry, at_s: float) -> None:
+        self._device_ms = event.device_ms
         if self._is_lost or event.state != _RUNNING:
             return
         self._told_ms = event.session_ms
-        if not self._is_asked and event.session_ms > self._settles_ms and event.gain != self._percent:
+        moved_ms = (event.device_ms - self._moves_from_ms) % _DEVICE_WRAP_MS
+        if not self._is_asked and moved_ms > GAIN_SETTLES_MS and event.gain != self._percent:
             self.note("confirmed", at_s, f"plays at {event.gain} %, confirmed were {self._percent} %")
 
     def _on_end(self, outcome: Outcome, at_s: float) -> None:

@@ -209,8 +209,18 @@ def test_what_a_frozen_host_hears_late_is_judged_by_when_it_was() -> None:
     assert judge.broken == {}
 
 
-def playing_at(percent: int, session_ms: int) -> Telemetry:
-    return Telemetry(session_ms, session_ms, "running", (), (), percent, 0, 0.0, 0, 0, 0, 0)
+def test_a_skip_gives_the_intensity_no_more_time_and_no_less() -> None:
+    judge = Judge(Schedule("calf", load.device("wrap-3"), (), 60_000))
+    judge.see(playing_at(100, 20_000), 20.0)
+    judge.see(Intensity(20), 20.1)
+    judge.see(playing_at(60, 22_000, session_ms=50_000), 22.0)
+    assert judge.broken == {}
+    judge.see(playing_at(60, 27_000, session_ms=55_000), 27.0)
+    assert set(judge.broken) == {"confirmed"}
+
+
+def playing_at(percent: int, device_ms: int, session_ms: int = 1000) -> Telemetry:
+    return Telemetry(session_ms, device_ms, "running", (), (), percent, 0, 0.0, 0, 0, 0, 0)
 
 
 def test_the_command_tells_its_verdict_last(cli: Cli) -> None:
