@@ -69,11 +69,11 @@ class Client:
         try:
             connection.connect()
             hold(connection.sock)
-            response = self._sent(connection, "GET", API + "/events/stream", None)
             # What happens may be an hour away; the service says every few seconds that it is still there.
-            for line in response:
-                if line.startswith(b"data:"):
-                    yield json.loads(line[len(b"data:") :])
+            with self._sent(connection, "GET", API + "/events/stream", None) as response:
+                for line in response:
+                    if line.startswith(b"data:"):
+                        yield json.loads(line[len(b"data:") :])
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise Unreachable(f"the service at {self._running.url} has gone: {error}") from error
         finally:
@@ -82,8 +82,8 @@ class Client:
     def _asked(self, method: str, path: str, body: bytes | None, kind: str = JSON) -> Any:
         connection = self._connection()
         try:
-            response = self._sent(connection, method, path, body, kind)
-            text = response.read()
+            with self._sent(connection, method, path, body, kind) as response:
+                text = response.read()
             return json.loads(text) if text else None
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise Unreachable(f"the service at {self._running.url} does not answer: {error}") from error
@@ -101,7 +101,8 @@ class Client:
         connection.request(method, self._at.path.rstrip("/") + path, body, headers)
         response = connection.getresponse()
         if response.status >= http.client.BAD_REQUEST:
-            raise Declined(response.status, _problem(response.read()))
+            with response:
+                raise Declined(response.status, _problem(response.read()))
         return response
 
     def _connection(self) -> http.client.HTTPConnection:

@@ -64,5 +64,6 @@ def ask(url: str, path: str, body: object = None, method: str = "POST", token: s
         with urlopen(request, timeout=30) as answer:  # noqa: S310
             text = answer.read()
     except HTTPError as error:
-        return error.code
+        with error:
+            return error.code
     return json.loads(text) if text else None

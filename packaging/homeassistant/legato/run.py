@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 
@@ -48,6 +49,8 @@ def asked(url: str, token: str, advice: str) -> dict[str, Any]:
         with urlopen(request, timeout=30) as answer:  # noqa: S310
             found: dict[str, Any] = json.load(answer)["data"]
     except OSError as error:
+        if isinstance(error, HTTPError):
+            error.close()
         sys.exit(f"legato: {url}: {error}; {advice}")
     return found
 
