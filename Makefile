@@ -21,6 +21,8 @@ vendor:
 		package/LICENSE package/dist/uPlot.iife.min.js package/dist/uPlot.min.css && rm uplot-$(UPLOT).tgz
 	cd $(PANEL_VENDOR) && mv uplot/dist/* uplot/ && rmdir uplot/dist && sha256sum --check SHA256SUMS
 
+# One more than there are processors: much of the time a test waits for another process.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 test: $(VENV)/installed-tests
 	.ci/chromium
 	.ci/mosquitto
@@ -29,7 +31,7 @@ test: $(VENV)/installed-tests
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	.ci/determinism
-	$(VENV)/bin/pytest --numprocesses=auto --dist=loadgroup
+	$(VENV)/bin/pytest --numprocesses=$(WORKERS) --dist=loadgroup
 
 # What shows that the firmware is real: bytecode, one digest on both interpreters, ticks on a locked heap.
 firmware: $(VENV)/installed-tests
