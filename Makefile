@@ -3,6 +3,9 @@
 VENV := .venv
 PIP_INSTALL := $(VENV)/bin/python -m pip install --quiet --no-compile --constraint constraints.txt
 
+# Bytecode is kept, whatever is set around here: the tests begin hundreds of processes, and each would compile everything.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: replay demo vendor test firmware conform fuzz bench bench-peers performance clean
 
 # The showpiece: the whole stack in virtual time, out/goddard/ holds the trace and the picture.
