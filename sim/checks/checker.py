@@ -46,6 +46,8 @@ class Checker:
         cable.tap = self._ear.hear
 
     def _look(self, now_us: int) -> None:
+        # Between two ticks of a slow loop, too, the valves go where they were sent.
+        self._plant.advance(now_us)
         self._watched(now_us)
         state = self._device.core.state
         if state != self._state or self._device.core is not self._core:

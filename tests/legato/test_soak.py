@@ -106,6 +106,11 @@ def test_a_hold_in_a_slow_loop_is_not_longer_than_elsewhere() -> None:
     assert run(case(script, steps=steps)).broken == ()
 
 
+def test_between_the_ticks_of_a_slow_loop_the_air_is_judged_where_it_is() -> None:
+    """Seed 4425 has a loop 17 times too slow, and stops that come between two of its ticks."""
+    assert verdict(4425).broken == ()
+
+
 HOLD = '{"do": "hold", "from": "calf", "pressure_mmhg": 30, "seconds": 20}'
 VENT_FAILS = """{{"faults": [
     {}
