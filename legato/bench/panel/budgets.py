@@ -20,7 +20,8 @@ from legato.bench.proc import cpu_s
 from legato.bench.service import Service, served
 
 VIEWS: Final = 7
-STOPS: Final = 25
+STOPS: Final = 15
+"""They follow each other without the rest that would end a hold, and the device allows one of 120 s in all."""
 PAUSES: Final = 5
 PANELS: Final = 20
 LOOK_S: Final = 20.0
