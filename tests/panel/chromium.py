@@ -10,17 +10,7 @@ from typing import Any, Final, Self
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocketRoute, expect, sync_playwright
 
-FLAGS: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
-"""The last one is the wall: no name, and no address but our own, leads anywhere."""
+from legato.bench.panel.browser import FLAGS
 
 PATIENCE_MS: Final = 30_000
 """For a state to come about: two cores may have much else to do."""
@@ -28,12 +18,6 @@ PATIENCE_MS: Final = 30_000
 MOST_TABS: Final = 120
 """Parts of a page that can have the focus, at the very most."""
 
-PHONE: Final[dict[str, Any]] = {
-    "viewport": {"width": 360, "height": 740},
-    "device_scale_factor": 2,
-    "has_touch": True,
-    "is_mobile": True,
-}
 TABLET: Final[dict[str, Any]] = {"viewport": {"width": 820, "height": 1180}, "has_touch": True, "is_mobile": True}
 DESKTOP: Final[dict[str, Any]] = {"viewport": {"width": 1280, "height": 800}}
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from legato.bench.panel.browser import PHONE
 from tests.panel.axe import violations
-from tests.panel.chromium import DESKTOP, PHONE, Panel
+from tests.panel.chromium import DESKTOP, Panel
 from tests.panel.conftest import Open, until
 from tests.panel.served import Served
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.panel.chromium import PHONE
+from legato.bench.panel.browser import PHONE
 from tests.panel.conftest import Open, until
 from tests.panel.served import served
 

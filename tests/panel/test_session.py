@@ -2,7 +2,8 @@
 
 from playwright.sync_api import expect
 
-from tests.panel.chromium import PHONE, Panel
+from legato.bench.panel.browser import PHONE
+from tests.panel.chromium import Panel
 from tests.panel.conftest import Open, until
 from tests.panel.served import Served
 

@@ -4,7 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.panel.chromium import DESKTOP, PHONE, TABLET, Panel
+from legato.bench.panel.browser import PHONE
+from tests.panel.chromium import DESKTOP, TABLET, Panel
 from tests.panel.conftest import Open, until
 from tests.panel.served import Served
 
