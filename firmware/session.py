@@ -16,7 +16,7 @@ SILENT_RELEASE_MS = 450
 """How long that takes, so that every vent has been told to open, and has opened, 2.0 s after the last frame."""
 
 RELEASE_MS = 1000
-"""A soft release: commanded values fall in a straight line, then the vents stay open."""
+"""What a stop leaves the open vents before the session ends; after an under-run, how long the commands take to fall."""
 
 STARVED_MS = 1000
 """How long an under-run holds before it is released."""
@@ -230,11 +230,12 @@ class Session:
         return wire.OK
 
     def stop(self, epoch: int, now_ms: int) -> int:
-        """End softly, whatever the epoch; a session that has ended already is no reason to complain."""
+        """Let the pressure out and end, whatever the epoch; one that has ended already is no reason to complain."""
         if self.is_live:
             self.anchor.renews(epoch)
             if self.state != wire.STOPPING:
                 self._release(wire.ENDED_STOPPED, RELEASE_MS, now_ms)
+                self.share = 0
         return wire.OK
 
     def fail(self, now_ms: int) -> None:
@@ -318,7 +319,8 @@ class Session:
         """A tick of the release, which silence may cut short. Then an under-run is a fault, everything else is idle."""
         left_ms = self._release_ms - ticks_diff(now_ms, self._since_ms)
         if left_ms > 0 and self._release_from and silent_ms < SILENCE_MS + SILENT_RELEASE_MS:
-            self.share = self._release_from * left_ms // self._release_ms
+            if self.ended != wire.ENDED_STOPPED:
+                self.share = self._release_from * left_ms // self._release_ms
             return 0
         if self.ended == wire.ENDED_FAULT:
             return wire.FAULT_UNDERRUN

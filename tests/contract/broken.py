@@ -1,5 +1,7 @@
 """For every rule of the conformance kit a firmware that breaks it, and words of what the kit must say of it."""
 
+from functools import partial
+
 from firmware import wire
 from tests.contract import sabotage_frames as frames
 from tests.contract import sabotage_sessions as sessions
@@ -56,7 +58,8 @@ BROKEN: dict[str, tuple[Tamper, str]] = {
     "counters": (sessions.tells_no_slack, "slack are (1, 256, 0)"),
     "holds": (sessions.runs_unfilled, "it measures"),
     "slew": (sessions.does_not_slew, "the command rose"),
-    "pause_vents": (sessions.presses_on_in_a_pause, "it commands 12 mmHg"),
+    "pause_vents": (partial(sessions.presses_on, "_stand"), "it commands 12 mmHg"),
+    "stop_vents": (partial(sessions.presses_on, "stop"), "it commands 12 mmHg"),
     "under_run": (sessions.waits_for_ever, "no STATUS with state STOPPING"),
     "under_run_mended": (sessions.waits_for_nothing, "NOT_NOW"),
     "short_silence": (sessions.is_impatient, "after 1 s of silence"),

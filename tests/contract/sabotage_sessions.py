@@ -133,15 +133,18 @@ def does_not_slew(core: Core) -> None:
         wrap(chamber, "control", partial(change, chamber))
 
 
-def presses_on_in_a_pause(core: Core) -> None:
-    def change(stand: Call) -> Call:
-        def stood(*args: int) -> None:
-            stand(*args)
+def presses_on(after: str, core: Core) -> None:
+    """Nothing is let out `after` a change of the session's state."""
+
+    def change(proper: Call) -> Call:
+        def changed(*args: int) -> Any:
+            answer = proper(*args)
             core._session.share = FULL_SHARE
+            return answer
 
-        return stood
+        return changed
 
-    wrap(core._session, "_stand", change)
+    wrap(core._session, after, change)
 
 
 def waits_for_ever(core: Core) -> None:

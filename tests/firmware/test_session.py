@@ -384,14 +384,25 @@ def test_the_end_of_the_schedule_completes_the_session(rig: "Rig") -> None:
     assert rig.core.session_ms(rig.now_ms) == 2500
 
 
-def test_a_stop_is_soft_and_ends_with_open_vents(rig: "Rig") -> None:
+def test_a_stop_opens_every_vent_with_the_next_tick_and_leaves_the_air_time(rig: "Rig") -> None:
     rig.hold(FOOT, 40)
     rig.stop()
-    rig.step(0.5)
-    assert rig.commanded(FOOT) == pytest.approx(20, abs=1)
-    rig.step(0.55)
+    rig.step(0.01)
+    assert (rig.commanded(FOOT), rig.board.vent) == (0, 0)
+    rig.step(0.98)
+    assert rig.core.state == wire.STOPPING
+    rig.step(0.02)
     assert (rig.core.state, rig.ended) == (wire.IDLE, wire.ENDED_STOPPED)
     assert rig.board.is_safe
+
+
+def test_a_release_for_another_reason_goes_on_through_a_stop(rig: "Rig") -> None:
+    rig.play((0, FOOT, 40, 0), until_s=3)
+    while rig.core.state != wire.STOPPING:
+        rig.step(0.1)
+    rig.stop()
+    rig.step(1.1)
+    assert (rig.core.state, rig.faults[-1][1]) == (wire.FAULTED, wire.FAULT_UNDERRUN)
 
 
 def test_a_stop_while_refilling_raises_nothing(rig: "Rig") -> None:

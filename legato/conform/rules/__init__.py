@@ -56,6 +56,7 @@ RULES: Final[tuple[Rule, ...]] = (
     air.holds,
     air.slew,
     air.pause_vents,
+    air.stop_vents,
     safety.under_run,
     safety.under_run_mended,
     safety.short_silence,

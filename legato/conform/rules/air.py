@@ -2,11 +2,12 @@
 
 from itertools import pairwise
 
-from controller.messages import Pause
+from controller.messages import Pause, Stop
 from firmware import wire
 from firmware.ticks import ticks_diff
 from legato.conform.bench import LOW_MMHG, Bench
 from legato.conform.rule import check, rule
+from legato.conform.words import STATES
 
 NEAR_MMHG = 4.0
 """The 3 mmHg of section 7, and what a sensor is off."""
@@ -36,13 +37,26 @@ async def slew(bench: Bench) -> None:
         check(high - low <= most, f"the command rose from {low:g} to {high:g} mmHg in {ticks_diff(to_ms, from_ms)} ms")
 
 
+async def _checks_vented(bench: Bench, channel: int, state: int, asked_ms: int) -> None:
+    """It commands nothing from its first word of `state` on, and the air is out 3 s after it was asked for."""
+    status = await bench.state(state, 1.0)
+    check(status.commanded[channel] == 0, f"{STATES[state]}, it commands {status.commanded[channel]:g} mmHg, not 0")
+    empty = await bench.vented(channel)
+    took_ms = ticks_diff(empty.device_ms, asked_ms)
+    check(took_ms <= 3000, f"it took {took_ms} ms to come down to 8 mmHg, not at most 3000")
+
+
 @rule(6)
 async def pause_vents(bench: Bench) -> None:
     """PAUSE commands 0 at once, and lets the pressure down to 8 mmHg within 3 s."""
     channel = await bench.hold()
     asked_ms = (await bench.wants(wire.OK, Pause(bench.next_epoch()))).device_ms
-    paused = await bench.state(wire.PAUSED, 1.0)
-    check(paused.commanded[channel] == 0, f"paused, it commands {paused.commanded[channel]:g} mmHg, not 0")
-    empty = await bench.vented(channel)
-    took_ms = ticks_diff(empty.device_ms, asked_ms)
-    check(took_ms <= 3000, f"it took {took_ms} ms to come down to 8 mmHg, not at most 3000")
+    await _checks_vented(bench, channel, wire.PAUSED, asked_ms)
+
+
+@rule(6)
+async def stop_vents(bench: Bench) -> None:
+    """STOP commands 0 at once, and lets the pressure down to 8 mmHg within 3 s."""
+    channel = await bench.hold()
+    asked_ms = (await bench.wants(wire.OK, Stop(bench.next_epoch()))).device_ms
+    await _checks_vented(bench, channel, wire.STOPPING, asked_ms)

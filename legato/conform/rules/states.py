@@ -163,7 +163,7 @@ async def seek(bench: Bench) -> None:
 
 @rule(6)
 async def stop(bench: Bench) -> None:
-    """STOP releases over 1 s, then the device is IDLE and says STOPPED."""
+    """1 s after STOP the device is IDLE and says STOPPED."""
     await bench.run(5000)
     asked_ms = (await bench.wants(wire.OK, Stop(bench.next_epoch()))).device_ms
     _check_ended(await bench.state(wire.STOPPING, STATUS_S), wire.ENDED_STOPPED)
