@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -51,6 +52,13 @@ def ready(process: "subprocess.Popen[str]") -> str:
     line = process.stdout.readline()
     assert line.startswith("ready "), process.stderr.read() if process.stderr else ""
     return line.split()[1]
+
+
+def unplug(sim: "subprocess.Popen[str]", tty: str) -> None:
+    """Takes the simulated device away, and first its link: the terminal may soon be that of another test's device."""
+    Path(tty).unlink()
+    sim.kill()
+    sim.wait()
 
 
 def ask(url: str, path: str, body: object = None, method: str = "POST", token: str | None = None) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.running import ask, free_port, ready, running, wait_until
+from tests.running import ask, free_port, ready, running, unplug, wait_until
 
 pytestmark = pytest.mark.timeout(240)
 """Several processes that have to come up, on a machine that may have a lot to do."""
@@ -94,7 +94,7 @@ def test_a_device_that_is_killed_does_not_disturb_the_other_nor_an_emergency_sto
     for name in ("one", "two"):
         service.ask(f"/devices/{name}/start", {"routine": "calf"})
         service.until_doing(name, "running")
-    service.devices["one"].kill()
+    unplug(service.devices["one"], str(service.folder / "one"))
     lost = service.until_doing("one", "offline")
     assert lost["problem"]["advice"]
     state = service.until_doing("two", "idle")
@@ -200,6 +200,7 @@ def test_a_tty_that_comes_and_goes_is_taken_as_soon_as_it_stays(tmp_path: Path) 
         for _ in range(3):
             with running("sim", "--pty", tty) as sim:
                 ready(sim)
+                unplug(sim, tty)
         served.until_doing("one", "offline")
         with running("sim", "--pty", tty) as sim:
             ready(sim)

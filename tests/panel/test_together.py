@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.panel.conftest import UP, Open, until
 from tests.panel.served import Served, served
-from tests.running import free_port, ready, running
+from tests.running import free_port, ready, running, unplug
 
 
 def test_a_panel_that_is_reloaded_in_mid_session_shows_it_again(service: Served, opened: Open) -> None:
@@ -58,10 +58,9 @@ def test_a_device_that_is_unplugged_is_said_to_be_away_and_found_again(tmp_path:
             service.ask("/devices/boots/start", {"routine": "lasting"})
             until(service, "boots", "running")
             expect(panel.part("step")).to_contain_text("First pulses")
-            device.kill()
+            unplug(device, tty)
             until(service, "boots", "offline")
             expect(panel.part("problem").first).to_be_visible()
-            Path(tty).unlink(missing_ok=True)
             with running("sim", "--pty", tty) as again:
                 ready(again)
                 until(service, "boots", "idle", "found")
