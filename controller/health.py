@@ -37,6 +37,10 @@ class Watched(Coroutine[Any, Any, Any]):
     def close(self) -> None:
         self._job.close()
 
+    def __getattr__(self, name: str) -> Any:
+        """What only real coroutines have: anyio asks those that it cancels whether they have begun."""
+        return getattr(self._job, name)
+
     def __await__(self) -> Generator[Any, Any, Any]:
         return self._job.__await__()
 
@@ -45,13 +49,13 @@ class LoopHealth:
     """While used as a context manager, watches the running loop, all tasks started from then on, and the GC."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._factory = self._loop.get_task_factory()
         self._gc_began_s = 0.0
         self._late_s = self._slowest_s = self._gc_s = 0.0
         self._slowest = ""
 
     def __enter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
+        self._factory = self._loop.get_task_factory()
         self._loop.set_task_factory(self._task)
         gc.callbacks.append(self._on_gc)
         return self
@@ -64,11 +68,12 @@ class LoopHealth:
 
     async def tell(self, publish: Callable[[Health], None]) -> None:
         """Publishes, once a second, the worst of that second; until cancelled."""
+        time = asyncio.get_running_loop().time
         while True:
             for _ in range(STEPS):
-                due_s = self._loop.time() + STEP_S
+                due_s = time() + STEP_S
                 await asyncio.sleep(STEP_S)
-                self._late_s = max(self._late_s, self._loop.time() - due_s)
+                self._late_s = max(self._late_s, time() - due_s)
             publish(Health(_ms(self._late_s), _ms(self._slowest_s), self._slowest, _ms(self._gc_s)))
             self._begin()
 

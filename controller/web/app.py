@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
+from controller.health import LoopHealth
 from controller.service.bridge import Bridge
 from controller.service.state import Told
 from controller.web import devices, events, people, routines
@@ -39,8 +40,8 @@ class Health(Told):
     status: Literal["ok"] = "ok"
 
 
-def make_app(bridge: Bridge, workshop: Workshop, rules: Rules) -> Starlette:
-    """The application; its lifespan hands on the bridge's news."""
+def make_app(bridge: Bridge, workshop: Workshop, rules: Rules, health: LoopHealth) -> Starlette:
+    """The application; its lifespan hands on the bridge's news, and what `health` tells of the loop that it watches."""
     listeners = Listeners(bridge, rules.most_listeners)
     metrics = Metrics(bridge, listeners)
     operations = [
@@ -64,7 +65,7 @@ def make_app(bridge: Bridge, workshop: Workshop, rules: Rules) -> Starlette:
             Middleware(GZipMiddleware, compresslevel=QUICK),
         ],
         exception_handlers={HTTPException: _explain},
-        lifespan=_lifespan(listeners, metrics),
+        lifespan=_lifespan(listeners, metrics, health),
     )
     app.router.redirect_slashes = False
     return app
@@ -113,10 +114,10 @@ def _document(operations: list[Operation]) -> Operation:
     return own
 
 
-def _lifespan(listeners: Listeners, metrics: Metrics) -> Any:
+def _lifespan(listeners: Listeners, metrics: Metrics, health: LoopHealth) -> Any:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(listeners.run()), asyncio.create_task(metrics.watch_the_loop())]
+        tasks = [asyncio.create_task(listeners.run()), asyncio.create_task(health.tell(metrics.kept_time))]
         try:
             yield
         finally:

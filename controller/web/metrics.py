@@ -1,18 +1,17 @@
-"""/metrics for Prometheus, and the pulse of the event loop. Labels are configured ids and our own addresses only."""
+"""/metrics for Prometheus. Labels are configured ids, our own addresses and the names of our own coroutines only."""
 
-import asyncio
 from collections.abc import Iterator
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from controller.events import Health
 from controller.service.bridge import Bridge
 from controller.service.state import DeviceState, Doing, Readings
 from controller.web.listeners import Listeners
 
-BEAT_S: Final = 0.25
 LATE_S: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT"})
 
@@ -27,21 +26,30 @@ class Metrics:
         self._requests = Counter(
             "legato_http_requests", "HTTP requests", ("method", "path", "status"), registry=self._registry
         )
-        self._late = Histogram(
-            "legato_loop_lateness_seconds", "How late the event loop wakes", buckets=LATE_S, registry=self._registry
+        self._late = self._pulse("legato_loop_lateness_seconds", "How late the event loop woke")
+        self._step = self._pulse("legato_loop_step_seconds", "Longest step of a task")
+        self._gc = self._pulse("legato_gc_pause_seconds", "Longest pause of the garbage collector")
+        self._longest = Gauge(
+            "legato_loop_longest_step_seconds", "Longest step since the start", ("task",), registry=self._registry
         )
+        self._longest_s: dict[str, float] = {}
+
+    def _pulse(self, name: str, what: str) -> Histogram:
+        return Histogram(name, f"{what}, at worst in each second", buckets=LATE_S, registry=self._registry)
 
     def answered(self, method: str, template: str, status: int) -> None:
         """Counts a request."""
         self._requests.labels(method if method in METHODS else "other", template, str(status)).inc()
 
-    async def watch_the_loop(self) -> None:
-        """Notes how late the loop is, until it is cancelled."""
-        loop = asyncio.get_running_loop()
-        while True:
-            due_s = loop.time() + BEAT_S
-            await asyncio.sleep(BEAT_S)
-            self._late.observe(max(0.0, loop.time() - due_s))
+    def kept_time(self, health: Health) -> None:
+        """Notes how the last second of the event loop was."""
+        self._late.observe(health.late_ms / 1000.0)
+        self._step.observe(health.slowest_ms / 1000.0)
+        self._gc.observe(health.gc_ms / 1000.0)
+        longest_s = self._longest_s.get(health.slowest, 0.0)
+        if health.slowest and health.slowest_ms > 1000.0 * longest_s:
+            self._longest_s[health.slowest] = health.slowest_ms / 1000.0
+            self._longest.labels(health.slowest).set(health.slowest_ms / 1000.0)
 
     def text(self) -> bytes:
         """All of it, as Prometheus reads it."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from starlette.types import ASGIApp
 
+from controller.health import LoopHealth
 from controller.service.bridge import Bridge
 from controller.web.app import make_app
 from controller.web.rules import Rules
@@ -19,13 +20,13 @@ PANEL: Final = Path(__file__).parent.parent / "panel"
 """The folder of the page that people open."""
 
 
-def application(options: Options, bridge: Bridge, worker: Worker) -> ASGIApp:
-    """The application for these options; the worker is for its long jobs.
+def application(options: Options, bridge: Bridge, worker: Worker, health: LoopHealth) -> ASGIApp:
+    """The application for these options; the worker is for its long jobs, `health` watches the event loop.
 
     Raises:
         CommandError: the options let in whoever comes by, or name a secret that cannot be used.
     """
-    return make_app(bridge, HomeWorkshop(worker), rules(options))
+    return make_app(bridge, HomeWorkshop(worker), rules(options), health)
 
 
 def rules(options: Options) -> Rules:

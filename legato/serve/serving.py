@@ -15,6 +15,7 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
+from controller.health import LoopHealth
 from controller.service.fleet import Fleet
 from controller.service.place import Place
 from controller.service.state import Happened
@@ -46,24 +47,29 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
     """
     ended = _signalled()
     listening = _listen(options.host, options.port)
-    # Starts and the diary have a worker of their own: nobody waits for another's replay.
-    async with Worker() as starts, Worker() as errands:
-        desk = CareDesk(starts)
-        fleet = Fleet(places, desk, random.Random(), people.now)  # noqa: S311 - no secret
-        server = _Server(_config(options, application(options, fleet, errands)))
-        async with _published(options, fleet, errands), _kept(fleet, desk), _warm(starts, errands):
-            serving = asyncio.create_task(server.serve([listening]), name="http")
-            try:
-                await _up(server, serving)
-                with undisturbed(), _announced(options, environ) as url:
-                    if open_panel:
-                        # A browser in a terminal stays until it is closed, and the end does not wait for it.
-                        threading.Thread(target=webbrowser.open, args=(f"{url}/",), daemon=True).start()
-                    await _until(ended, serving, fleet)
-            finally:
-                tell("STOPPING=1")
-                server.should_exit = True
-        await serving
+    with LoopHealth() as health:
+        # Starts and the diary have a worker of their own: nobody waits for another's replay.
+        async with Worker() as starts, Worker() as errands:
+            desk = CareDesk(starts)
+            fleet = Fleet(places, desk, random.Random(), people.now)  # noqa: S311 - no secret
+            server = _Server(_config(options, application(options, fleet, errands, health)))
+            async with _published(options, fleet, errands), _kept(fleet, desk), _warm(starts, errands):
+                serving = asyncio.create_task(server.serve([listening]), name="http")
+                try:
+                    await _up(server, serving)
+                    with undisturbed(), _announced(options, environ) as url:
+                        if open_panel:
+                            _show(url)
+                        await _until(ended, serving, fleet)
+                finally:
+                    tell("STOPPING=1")
+                    server.should_exit = True
+            await serving
+
+
+def _show(url: str) -> None:
+    """In a thread: a browser in a terminal stays until it is closed, and the service's end does not wait for it."""
+    threading.Thread(target=webbrowser.open, args=(f"{url}/",), daemon=True).start()
 
 
 class _Server(uvicorn.Server):

@@ -3,6 +3,8 @@
 import asyncio
 import gc
 from collections.abc import Callable
+from inspect import CORO_CREATED, CORO_SUSPENDED, getcoroutinestate
+from typing import Any, cast
 
 import pytest
 
@@ -69,3 +71,17 @@ def test_nothing_is_left_behind() -> None:
     before = list(gc.callbacks)
     told(lambda: None)
     assert gc.callbacks == before
+
+
+def test_a_watched_coroutine_can_be_asked_whether_it_has_begun() -> None:
+    """As anyio does of those that it cancels."""
+
+    async def main() -> list[str]:
+        with LoopHealth():
+            task = asyncio.create_task(asyncio.sleep(60))
+            states = [getcoroutinestate(cast(Any, task.get_coro()))]
+            await asyncio.sleep(0)
+            task.cancel()
+            return [*states, getcoroutinestate(cast(Any, task.get_coro()))]
+
+    assert asyncio.run(main()) == [CORO_CREATED, CORO_SUSPENDED]

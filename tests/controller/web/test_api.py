@@ -10,6 +10,7 @@ from schemathesis import Case
 from schemathesis.python.asgi import HOST
 from starlette.applications import Starlette
 
+from controller.health import LoopHealth
 from controller.web.app import make_app
 from controller.web.events import STREAM
 from tests.controller.web.fakes import FakeBridge, FakeWorkshop
@@ -19,7 +20,7 @@ CONFIG = schemathesis.Config.from_path(Path(__file__).parent / "schemathesis.tom
 
 
 def app() -> Starlette:
-    return make_app(FakeBridge(), FakeWorkshop(), replace(OPEN, hosts=frozenset({HOST})))
+    return make_app(FakeBridge(), FakeWorkshop(), replace(OPEN, hosts=frozenset({HOST})), LoopHealth())
 
 
 # The stream never ends, which is more patience than schemathesis has; test_events.py listens to it.

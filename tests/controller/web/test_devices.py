@@ -7,10 +7,14 @@ from itertools import islice
 import httpx
 import pytest
 
+from controller.events import Health
 from controller.service.state import DeviceState
 from controller.web import front
 from controller.web.guard import SAFE
+from controller.web.listeners import Listeners
+from controller.web.metrics import Metrics
 from controller.web.rules import Rules
+from tests.controller.web.fakes import FakeBridge
 from tests.controller.web.worlds import World, tried
 
 TOKEN, GUEST = "t" * 32, "g" * 32
@@ -244,6 +248,18 @@ def test_health_tells_of_control_that_makes_no_progress() -> None:
         assert (answer.status_code, answer.json()["type"]) == (503, "stuck")
 
     tried(asking)
+
+
+def test_metrics_tell_how_well_the_event_loop_keeps_time() -> None:
+    metrics = Metrics(FakeBridge(), Listeners(FakeBridge(), 1))
+    for slowest_ms, slowest in ((30.0, "Unit.run"), (7.0, "Unit.run"), (0.0, "")):
+        metrics.kept_time(Health(4.0, slowest_ms, slowest, 1.5))
+    text = metrics.text().decode()
+    assert 'legato_loop_lateness_seconds_bucket{le="0.005"} 3.0' in text
+    assert 'legato_loop_step_seconds_bucket{le="0.01"} 2.0' in text
+    assert 'legato_gc_pause_seconds_bucket{le="0.002"} 3.0' in text
+    assert 'legato_loop_longest_step_seconds{task="Unit.run"} 0.03' in text
+    assert 'task=""' not in text
 
 
 def test_metrics_tell_of_devices_links_and_requests_with_bounded_labels() -> None:

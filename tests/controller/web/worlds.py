@@ -9,6 +9,7 @@ import httpx
 import uvicorn
 from starlette.applications import Starlette
 
+from controller.health import LoopHealth
 from controller.web.app import make_app
 from controller.web.rules import Rules
 from controller.web.server import config, listen
@@ -32,7 +33,7 @@ class World:
 async def world(rules: Rules = OPEN, client: str = "127.0.0.1") -> AsyncIterator[World]:
     """Everything, without a network; `client` is the address that asks."""
     bridge, workshop = FakeBridge(), FakeWorkshop()
-    app = make_app(bridge, workshop, rules)
+    app = make_app(bridge, workshop, rules, LoopHealth())
     transport = httpx.ASGITransport(app, client=(client, 50_000))
     async with (
         app.router.lifespan_context(app),
@@ -69,7 +70,7 @@ async def served(rules: Rules = OPEN) -> AsyncIterator[Served]:
     """The application behind uvicorn, as the service runs it."""
     bridge, listening = FakeBridge(), listen("127.0.0.1", 0)
     port = listening.getsockname()[1]
-    app = make_app(bridge, FakeWorkshop(), rules)
+    app = make_app(bridge, FakeWorkshop(), rules, LoopHealth())
     server = uvicorn.Server(config(app, "127.0.0.1", port))
     serving = asyncio.create_task(server._serve([listening]))
     try:
