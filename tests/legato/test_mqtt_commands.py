@@ -15,7 +15,8 @@ from legato.serve.messaging import broker
 from legato.serve.mqttcheck import findings_of
 from legato.serve.settings import MqttSettings
 from tests.controller.mqtt.rude import packet, stub
-from tests.mosquitto import Mosquitto, executable, free_port
+from tests.mosquitto import Mosquitto, executable
+from tests.ports import free_port
 
 pytestmark = pytest.mark.timeout(120)
 """A broker has to come up on a machine that may have a lot to do."""

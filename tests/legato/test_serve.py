@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.running import ask, free_port, ready, running, unplug, wait_until
+from tests.ports import free_port
+from tests.running import ask, ready, running, unplug, wait_until
 
 pytestmark = pytest.mark.timeout(240)
 """Several processes that have to come up, on a machine that may have a lot to do."""

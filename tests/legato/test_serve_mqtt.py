@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.mosquitto import Mosquitto, executable
-from tests.running import ask, free_port, ready, running, wait_until
+from tests.ports import free_port
+from tests.running import ask, ready, running, wait_until
 
 pytestmark = pytest.mark.timeout(240)
 """Processes that have to come up, on a machine that may have a lot to do."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.running import ask, free_port, ready, running
+from tests.ports import free_port
+from tests.running import ask, ready, running
 
 HOSTILE = "<script>document.title='owned'</script><img src=x onerror=alert(1)>"
 

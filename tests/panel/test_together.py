@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 
 from tests.panel.conftest import UP, Open, until
 from tests.panel.served import Served, served
-from tests.running import free_port, ready, running, unplug
+from tests.ports import free_port
+from tests.running import ready, running, unplug
 
 
 def test_a_panel_that_is_reloaded_in_mid_session_shows_it_again(service: Served, opened: Open) -> None:
