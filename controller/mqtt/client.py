@@ -45,6 +45,9 @@ class QuietClient(Client):
             self._connected.set_exception(HungUp("the broker closed the connection without an answer"))
             return
         super()._on_disconnect(*args, **kwargs)
+        # Whoever waits is told. Where nobody does, as between two messages, it is no loose end for asyncio to report.
+        if self._disconnected.done():
+            self._disconnected.exception()
 
     async def _wait_for(self, fut: Awaitable[T], timeout: float | None) -> T:  # noqa: ASYNC109 - as aiomqtt calls it
         """As aiomqtt's, without `asyncio.wait_for`: in Python 3.11 it drops a cancellation that comes with the result.
