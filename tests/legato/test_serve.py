@@ -135,6 +135,15 @@ def test_it_tells_systemd_and_other_programs_that_it_runs(tmp_path: Path) -> Non
             assert process.wait(30) == 0
 
 
+def test_the_panel_is_opened_in_the_browser_once_it_is_there(tmp_path: Path) -> None:
+    asked = tmp_path / "asked"
+    environ = {"XDG_RUNTIME_DIR": str(tmp_path), "BROWSER": f"/bin/sh -c 'echo $0 > {asked}' %s"}
+    with running("serve", "--open", "--http-port", str(free_port()), **environ) as process:
+        url = ready(process)
+        wait_until(asked.exists)
+        wait_until(lambda: asked.read_text() == f"{url}/\n")
+
+
 def test_two_services_on_one_address_are_one_too_many(tmp_path: Path) -> None:
     port = str(free_port())
     with running("serve", "--http-port", port, XDG_RUNTIME_DIR=str(tmp_path)) as first:

@@ -8,12 +8,13 @@ from playwright.sync_api import expect
 
 from legato.bench.panel.browser import PHONE
 from tests.panel.axe import violations
-from tests.panel.chromium import DESKTOP, Panel
+from tests.panel.chromium import DESKTOP, TABLET, Panel
 from tests.panel.conftest import Open, until
 from tests.panel.served import Served
 
 SCREENS: dict[str, dict[str, Any]] = {
     "phone, light, English": {**PHONE, "color_scheme": "light"},
+    "tablet, automatic": TABLET,
     "desktop, dark, German, no motion": {
         **DESKTOP,
         "color_scheme": "dark",
@@ -65,3 +66,20 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(screen: str, service: Served, 
         assert violations(panel.page) == [], name
         too_wide = panel.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert too_wide <= 0, name
+
+
+def test_somebody_who_does_not_look_hears_what_happens(service: Served, panel: Panel) -> None:
+    heard = panel.page.get_by_role("status").and_(panel.part("voice"))
+    expect(heard).to_have_text("boots-6 · ready")
+    panel.part("routine-asking").click()
+    panel.part("start").click()
+    expect(panel.page.locator("[aria-live=assertive]").filter(has_text="Turn your feet a little")).to_be_visible()
+    expect(heard).to_have_text("boots-6 · waits for you")
+    panel.part("cue-answer").click()
+    expect(heard).to_have_text("boots-6 · playing")
+    panel.tab("history")
+    panel.part("stop").click()
+    expect(heard).to_have_text("boots-6 · ready · Stopped")
+    panel.part("estop").click()
+    expect(panel.page.get_by_role("alert").filter(has_text="Emergency stop")).to_be_visible()
+    until(service, "boots-6", "estop")

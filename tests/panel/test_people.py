@@ -1,5 +1,6 @@
 """Somebody with a diary: questions that are due, pain before and after, massages, courses, and taking it all away."""
 
+import json
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -37,3 +38,7 @@ def test_somebody_new_is_asked_massaged_and_told_whether_it_helps(tmp_path: Path
         with panel.page.expect_download() as download:
             panel.part("export-csv").tap()
         assert "lasting" in Path(download.value.path()).read_text()
+        with panel.page.expect_download() as download:
+            panel.part("export-json").tap()
+        taken = json.loads(Path(download.value.path()).read_text())
+        assert [row["routine"] for row in taken] == ["lasting"]

@@ -16,7 +16,7 @@ export function ending() {
   const isWell = ["completed", "stopped"].includes(last.kind);
   const thanks = h("div", { "aria-live": "polite" });
   const note = noteScale("after", () => note.keep().then(() => swap(thanks, h("p", {}, t("noted"))), complain));
-  const box = h("section", { class: `card ended ${isWell ? "well" : "ill"}`, testid: "ended", role: "status" },
+  const box = h("section", { class: `card ended ${isWell ? "well" : "ill"}`, testid: "ended" },
     h("h2", {}, t(`ended_${last.kind}`)), h("p", {}, `${run.title} · ${clock(run.session_ms)}`),
     isWell || !last.cause ? null : h("p", { class: "soft" }, last.cause),
     store.person && run.person && !isReadOnly() ? h("div", {}, note.root, thanks) : null,

@@ -11,6 +11,7 @@ import { settings, tokenForm } from "./settings.js";
 import { arm } from "./stop.js";
 import { choose, device, isReadOnly, on, store, tell } from "./store.js";
 import { record } from "./tape.js";
+import { voice } from "./voice.js";
 
 const PAGES = {
   play: async () => play,
@@ -79,6 +80,7 @@ arm();
 record();
 badges();
 notices(document.getElementById("notices"));
+voice(document.getElementById("voice"));
 document.getElementById("settings-open").addEventListener("click", settings);
 document.addEventListener("legato:token", tokenForm);
 on("state chosen person", devices);

@@ -15,12 +15,12 @@ export function session() {
   const state = device();
   const body = state.about ? figure(state.about) : null;
   const part = {
-    doing: h("p", { class: "doing", testid: "doing", role: "status" }),
+    doing: h("p", { class: "doing", testid: "doing" }),
     step: h("p", { class: "step", testid: "step", "aria-live": "polite" }),
     progress: h("progress", { testid: "progress", max: 1000, value: 0, "aria-label": t("progress") }),
     left: h("p", { class: "left", testid: "left", role: "timer" }),
     cue: h("div", { class: "cue-place", "aria-live": "assertive" }),
-    age: h("p", { class: "age", testid: "age", role: "status" }),
+    age: h("p", { class: "age", testid: "age" }),
     buttons: h("div", { class: "buttons" }),
     ...intensity(state),
   };
