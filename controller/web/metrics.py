@@ -1,4 +1,4 @@
-"""/metrics for Prometheus. Labels are configured ids, our own addresses and the names of our own coroutines only."""
+"""/metrics for Prometheus. Labels are configured ids, our own addresses and names of coroutines only."""
 
 from collections.abc import Iterator
 from typing import Final
