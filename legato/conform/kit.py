@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
+from controller import names
 from controller.answers import Welcome
 from controller.errors import NotLegato, PortLost
 from controller.messages import Stop
 from controller.port import Port
 from firmware import wire
-from legato.conform.bench import Bench
+from legato.conform.bench import STATUS_S, Bench
 from legato.conform.probe import Passed, Probe
 from legato.conform.rule import Broken, Rule
 from legato.conform.rules.greeting import description
@@ -39,7 +40,8 @@ class Verdict:
 class Report:
     """The device that was met (`device` is None where its description is not sound), and a verdict a rule.
 
-    Where the line was `lost`, that says why, and the rules after it are `untried`.
+    Where the line was `lost`, that says why, and the rules after it are `untried`. `latched` is the fault that the
+    device held when it was met; the first rule cannot be tried before it is cleared.
     """
 
     welcome: Welcome
@@ -47,6 +49,7 @@ class Report:
     verdicts: tuple[Verdict, ...]
     lost: str = ""
     untried: tuple[Rule, ...] = ()
+    latched: str = ""
 
     @property
     def conforms(self) -> bool:
@@ -68,10 +71,11 @@ async def conform(port: Port, rules: Sequence[Rule], rng: Random, tell: Callable
     """
     async with _at_work(port, rng) as bench:
         welcome = await _met(bench)
+        latched = await _latched(bench) if welcome and welcome.state == wire.FAULTED else ""
         verdicts = await _tried_all(bench, rules, tell) if welcome else []
     if welcome is None:
         raise PortLost(bench.probe.lost) if bench.probe.lost else NotLegato(NOBODY)
-    return Report(welcome, bench.device, tuple(verdicts), bench.probe.lost, tuple(rules[len(verdicts) :]))
+    return Report(welcome, bench.device, tuple(verdicts), bench.probe.lost, tuple(rules[len(verdicts) :]), latched)
 
 
 @asynccontextmanager
@@ -100,6 +104,13 @@ async def _met(bench: Bench) -> Welcome | None:
         if bench.probe.lost:
             break
     return None
+
+
+async def _latched(bench: Bench) -> str:
+    """The fault that is latched, in words; a device that does not tell of it breaks a rule, which says so."""
+    with suppress(Broken):
+        return names.fault((await bench.state(wire.FAULTED, STATUS_S)).fault_code)
+    return ""
 
 
 async def _tried_all(bench: Bench, rules: Sequence[Rule], tell: Callable[[Verdict], None]) -> list[Verdict]:

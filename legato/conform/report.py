@@ -25,6 +25,8 @@ def last_line(report: Report) -> str:
     name = report.device.name if report.device else "a device without a sound description"
     kept = len(report.verdicts) - len(report.failed)
     told = f"{name}, firmware {report.welcome.version}: {kept} of {len(report.verdicts)} rules kept"
+    if report.latched:
+        told = f"a fault was latched before, and is cleared: {report.latched}\n{told}"
     return f"{told}, {len(report.untried)} not tried: {report.lost}" if report.lost else told
 
 
@@ -34,6 +36,7 @@ def as_dict(report: Report) -> dict[str, Any]:
         "device": report.device and report.device.name,
         "device_id": report.welcome.device_id.hex(),
         "firmware": report.welcome.version,
+        "latched_before": report.latched,
         "conforms": report.conforms,
         "lost": report.lost,
         "untried": [rule.name for rule in report.untried],
