@@ -16,6 +16,8 @@ class SimPort(MemoryPipe):
     def __init__(self, device: SimDevice, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(device, loop)
         self._powered = device
+        # A stall of this process is its host's, not the board's: a real device would not be reset by it.
+        device.is_watched = False
         device.start()
 
     async def close(self) -> None:

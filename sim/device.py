@@ -42,6 +42,8 @@ class SimDevice:
         """`seed` decides noise, boot ids and where the device clock starts; `loop` gives the time, virtual or real."""
         self.send: Callable[[bytes], None] = unconnected
         self.watch: Callable[[int], None] = nobody
+        self.is_watched = True
+        """Whether the board has a watchdog."""
         self.device = device
         self.plant = Plant(device)
         self._loop = loop
@@ -132,7 +134,7 @@ class SimDevice:
     def _wake(self) -> int:
         """Tell the board what time it is; returns plant time. A firmware that has overslept wakes up from a reset."""
         now_us = self.now_us
-        if now_us - self._fed_us > WATCHDOG_US:
+        if self.is_watched and now_us - self._fed_us > WATCHDOG_US:
             self.board.now_us = self._fed_us + WATCHDOG_US
             self.board.lose_power()
             self._boot()
