@@ -53,17 +53,16 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
             desk = CareDesk(starts)
             fleet = Fleet(places, desk, random.Random(), people.now)  # noqa: S311 - no secret
             server = _Server(_config(options, application(options, fleet, errands, health)))
-            async with _published(options, fleet, errands), _kept(fleet, desk), _warm(starts, errands):
-                serving = asyncio.create_task(server.serve([listening]), name="http")
-                try:
-                    await _up(server, serving)
-                    with undisturbed(), _announced(options, environ) as url:
-                        if open_panel:
-                            _show(url)
-                        await _until(ended, serving, fleet)
-                finally:
-                    tell("STOPPING=1")
-                    server.should_exit = True
+            async with (
+                _published(options, fleet, errands),
+                _kept(fleet, desk),
+                _warm(starts, errands),
+                _answering(server, listening) as serving,
+            ):
+                with undisturbed(), _announced(options, environ) as url:
+                    if open_panel:
+                        _show(url)
+                    await _until(ended, serving, fleet)
             await serving
 
 
@@ -82,6 +81,18 @@ class _Server(uvicorn.Server):
 
 def _config(options: Options, app: ASGIApp) -> uvicorn.Config:
     return config(app, options.host, options.port, ssl_certfile=options.tls_cert, ssl_keyfile=options.tls_key)
+
+
+@asynccontextmanager
+async def _answering(server: uvicorn.Server, listening: socket.socket) -> AsyncIterator["asyncio.Task[None]"]:
+    """HTTP is answered inside; on the way out it is told to end, and has ended with the task that is given."""
+    serving = asyncio.create_task(server.serve([listening]), name="http")
+    try:
+        await _up(server, serving)
+        yield serving
+    finally:
+        tell("STOPPING=1")
+        server.should_exit = True
 
 
 @asynccontextmanager
