@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from controller.errors import Misuse, PortLost
+from controller.errors import Misuse
 from controller.events import CueShown, Ended, Fault, Intensity, Outcome, Paused, Resumed, Started, Step, Telemetry
 from firmware import wire
 from profiles.device import Device
@@ -168,130 +168,6 @@ def test_a_cue_that_nobody_answers_ends_softly(perform: Perform, single: Device,
     async def act(here: Any) -> None:
         outcome = await here.session.play(make_squeezes(single, 2, (cue,)))
         assert (outcome.kind, outcome.cause) == ("stopped", "nobody answered 'Ready?'")
-
-    perform(single, act)
-
-
-def test_a_device_that_is_lost_and_found_waits_for_a_person(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
-        await during.at(14_000)
-        here.unplug()
-        await here.until_told("Lost")
-        lost_ms = during.session_ms
-        await asyncio.sleep(4.0)
-        assert here.felt_mmhg() < 8.0
-        here.is_absent = False
-        await here.until_told("Found")
-        await asyncio.sleep(10.0)
-        assert here.device.core.state == wire.IDLE
-        await here.session.resume()
-        await during.at(lost_ms + 100)
-        assert during.session_ms < lost_ms + 400
-        assert (await during.outcome()).kind == "completed"
-
-    perform(single, act)
-
-
-def test_a_device_that_stays_away_ends_the_run(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
-        await during.at(3_000)
-        here.unplug()
-        outcome = await during.outcome()
-        assert outcome.kind == "link_lost"
-        assert "not found again within 10 s" in outcome.cause
-        with pytest.raises(PortLost):
-            await here.session.play(make_squeezes(single))
-
-    perform(single, act, reconnect_s=10.0)
-
-
-def test_a_device_that_falls_silent_is_lost(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
-        await during.at(3_000)
-        here.device.stop()
-        await here.until_told("Lost")
-        here.device.start()
-        await here.until_told("Found")
-        await here.session.stop()
-        assert (await during.outcome()).kind == "link_lost"
-
-    perform(single, act)
-
-
-def test_a_device_that_restarts_is_never_resumed_by_itself(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
-        await during.at(3_000)
-        here.device.stop()
-        here.device.start()
-        await here.until_told("Found")
-        await asyncio.sleep(5.0)
-        assert here.device.core.state == wire.IDLE
-        await here.session.resume()
-        assert (await during.outcome()).kind == "completed"
-
-    left = perform(single, act)
-    assert left.told().count("Armed") == 2
-
-
-def test_a_device_that_restarts_before_its_first_session_is_met_again(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
-    """Nothing that it tells at rest is different then; every start would be refused for ever."""
-
-    async def act(here: Any) -> None:
-        here.device.stop()
-        here.device.start()
-        await asyncio.sleep(1.0)
-        first = await here.session.play(make_squeezes(single))
-        assert (first.kind, first.cause) == ("refused", "the device refuses arm: it has restarted since")
-        await here.until_told("Lost")
-        await asyncio.sleep(5.0)
-        assert (await here.session.play(make_squeezes(single))).kind == "completed"
-
-    left = perform(single, act)
-    assert left.told().count("Connected") == 2
-
-
-def test_a_device_that_restarted_rests_before_it_goes_on(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
-        await during.at(3_000)
-        here.device.stop()
-        here.device.start()
-        await here.until_told("Found")
-        found_s = asyncio.get_running_loop().time()
-        await here.session.resume()
-        assert asyncio.get_running_loop().time() > found_s + 10.0
-        assert (await during.outcome()).kind == "completed"
-
-    left = perform(single, act)
-    assert left.told().index("Notice") > left.told().index("Found")
-
-
-def test_a_line_that_was_lost_and_found_needs_no_rest(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
-        await during.at(3_000)
-        here.unplug()
-        await here.until_told("Lost")
-        here.is_absent = False
-        await here.until_told("Found")
-        found_s = asyncio.get_running_loop().time()
-        await here.session.resume()
-        assert asyncio.get_running_loop().time() < found_s + 2.0
-        assert (await during.outcome()).kind == "completed"
 
     perform(single, act)
 

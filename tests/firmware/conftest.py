@@ -225,6 +225,15 @@ class Rig:
         """All fault frames heard: number, code, channel, a, b, device_ms, session_ms."""
         return [struct.unpack(wire.FAULT_FORMAT, frame[3]) for frame in self.heard if frame[0] == wire.FAULT]
 
+    def the_fault(self) -> tuple[int, int]:
+        """(code, channel) of the only fault; the device has to be in its safe state."""
+        assert self.core.state == wire.FAULTED
+        assert self.ended == wire.ENDED_FAULT
+        assert not any((self.board.vent, self.board.pumps, self.board.enabled, self.board.dump))
+        assert len({fault[0] for fault in self.faults}) == 1
+        _, code, channel, *_ = self.faults[0]
+        return code, channel
+
     def mmhg(self, channel: int) -> float:
         return self.board.tenths[channel] / 10
 

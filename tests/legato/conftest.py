@@ -1,5 +1,6 @@
 """What the front door's tests share: a small plan made by hand, and the command line without a process."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,3 +53,17 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
         return code, out, err
 
     return call
+
+
+@pytest.fixture
+def screened(cli: Cli, tmp_path: Path) -> Callable[..., None]:
+    """Screens somebody from a file: the named questions as told, all others with no."""
+
+    def screen(person: str, **told: str) -> None:
+        _, out, _ = cli("screen", "--questions", "--json")
+        answers = {question["id"]: "no" for question in json.loads(out)} | told
+        path = tmp_path / "answers.yaml"
+        path.write_text(json.dumps(answers))
+        assert cli("screen", "--person", person, "--answers", str(path))[0] == 0
+
+    return screen

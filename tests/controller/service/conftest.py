@@ -93,6 +93,10 @@ class House:
     def state(self, which: str = "boots") -> DeviceState:
         return self.fleet.state(which)
 
+    @staticmethod
+    def problem_of(state: DeviceState) -> str:
+        return "" if state.problem is None else state.problem.code
+
     def doings(self, which: str = "boots") -> list[Doing]:
         """What the device has done so far, as it was told."""
         doings = [n.state.doing for n in self.told if isinstance(n, StateTold) and n.state.id == which]
