@@ -14,13 +14,12 @@ from controller.events import (
     Step,
     Telemetry,
 )
+from firmware.ticks import MASK
 from profiles.schedule import TICK_MS, Schedule
 from sim.checks.broken import Broken
 
 GAIN_SETTLES_MS: Final = 6000
 """Intensity moves by 20 % a second. In the device's time: what it says may come late, and a skip moves session time."""
-
-_DEVICE_WRAP_MS: Final = 1 << 30
 
 _RUNNING: Final = "running"
 
@@ -70,7 +69,7 @@ class Judge:
         if self._is_lost or event.state != _RUNNING:
             return
         self._told_ms = event.session_ms
-        moved_ms = (event.device_ms - self._moves_from_ms) % _DEVICE_WRAP_MS
+        moved_ms = event.device_ms - self._moves_from_ms & MASK
         if not self._is_asked and moved_ms > GAIN_SETTLES_MS and event.gain != self._percent:
             self.note("confirmed", at_s, f"plays at {event.gain} %, confirmed were {self._percent} %")
 
