@@ -172,8 +172,8 @@ class Line:
     def _take(self, data: bytes) -> None:
         for received in self.link.receive(data, self._loop.time()):
             self.heard_s = self._loop.time()
-            if received.settles is not None:
-                self._settle(received.settles, received.message)
+            for seq in received.settles:
+                self._settle(seq, received.message)
             if isinstance(received.message, Status):
                 self._told_s = self.heard_s
                 if self._watching:

@@ -5,7 +5,7 @@ own status confirms them, and whatever is urgent leaves before whatever is not. 
 says so, never by the link itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
@@ -61,13 +61,13 @@ _CONFIRMED_BY: Final[dict[int, frozenset[int]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message of the device, and the number of the request that it settles, if any.
+    """A message of the device, and the numbers of the requests that it settles.
 
     `is_foreign`: it speaks of another session than the one that is armed, so the device must have restarted.
     """
 
     message: DeviceMessage
-    settles: int | None = None
+    settles: Sequence[int] = ()
     is_foreign: bool = False
 
 
@@ -194,8 +194,8 @@ class Link:
         settles = self._taken(message, seq, session, now_s)
         return Received(message, settles, self.state is State.ARMED and session != self.session)
 
-    def _taken(self, message: DeviceMessage, seq: int, session: int, now_s: float) -> int | None:
-        """Brings the link's own state up to date; returns the number of the request that `message` settles."""
+    def _taken(self, message: DeviceMessage, seq: int, session: int, now_s: float) -> Sequence[int]:
+        """Brings the link's own state up to date; returns the numbers of the requests that `message` settles."""
         match message:
             case Status():
                 self.nonce = message.nonce
@@ -213,7 +213,7 @@ class Link:
             case Fault():
                 if self.state is not State.STRANGERS:
                     self._acknowledge(message)
-                return None
+                return ()
 
     def _check_channels(self, message: DeviceMessage) -> None:
         """Raises ValueError where a status tells of other channels than the device has announced."""
@@ -226,7 +226,7 @@ class Link:
         if self.state is State.STRANGERS:
             self.session = session
 
-    def _taken_reply(self, reply: Reply, session: int, now_s: float) -> int | None:
+    def _taken_reply(self, reply: Reply, session: int, now_s: float) -> Sequence[int]:
         sent_s = self._sent_once_at(reply)
         if sent_s is not None:
             self.retry.sample(now_s - sent_s)
@@ -235,7 +235,7 @@ class Link:
         if reply.kind == wire.SETPOINTS and reply.code == wire.OUT_OF_ORDER and session == self.session:
             self._window.missed()
         if reply.kind in _CONFIRMED_BY:
-            return None
+            return ()
         return self._settle(lambda p: (p.message.kind, p.seq) == (reply.kind, reply.seq), reply.code)
 
     def _sent_once_at(self, reply: Reply) -> float | None:
@@ -261,13 +261,13 @@ class Link:
         self.traffic.other_bytes += len(frame)
         self._ready.append(frame)
 
-    def _settle(self, answers: Callable[[Pending], bool], code: int = wire.OK) -> int | None:
-        pending = self._requests.settle(answers)
-        if pending is None:
-            return None
+    def _settle(self, answers: Callable[[Pending], bool], code: int = wire.OK) -> Sequence[int]:
+        """Who stops twice means one stop: what goes again once it is confirmed would undo a clearing."""
+        settled = self._requests.settle(answers)
         if code == wire.OK:
-            self.state = _MOVES.get((self.state, pending.message.kind), self.state)
-        return pending.seq
+            for pending in settled:
+                self.state = _MOVES.get((self.state, pending.message.kind), self.state)
+        return [pending.seq for pending in settled]
 
     def _numbered(self, message: Request | Heartbeat | FaultSeen) -> tuple[int, bytes]:
         self._check_turn(message.kind)

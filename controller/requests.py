@@ -63,12 +63,12 @@ class Requests:
         )
         return [self._sent(p, now_s) for p in due]
 
-    def settle(self, answered: Callable[[Pending], bool]) -> Pending | None:
-        """Takes out the oldest request that is `answered`."""
-        for seq, pending in self._pending.items():
-            if answered(pending):
-                return self._pending.pop(seq)
-        return None
+    def settle(self, answered: Callable[[Pending], bool]) -> list[Pending]:
+        """Takes out the requests that are `answered`, the oldest first."""
+        settled = [pending for pending in self._pending.values() if answered(pending)]
+        for pending in settled:
+            del self._pending[pending.seq]
+        return settled
 
     def sent_once_at(self, seq: int) -> float | None:
         """When the request went out, if it went exactly once: only then does its answer tell a round trip (Karn)."""

@@ -108,7 +108,7 @@ class Pair:
         self.now_s += 0.005
         for part in self.garble(answer):
             received = self.link.receive(part, self.now_s)
-            self.settled += [r.settles for r in received if r.settles is not None]
+            self.settled += [number for r in received for number in r.settles]
 
     def until(self, is_so: Callable[[], bool]) -> None:
         for _ in range(4_000):
@@ -203,6 +203,17 @@ def test_a_stop_goes_again_until_the_devices_own_status_confirms_it(
     for _ in range(100):
         pair.step()
     assert len(pair.device.heard) == before
+
+
+def test_emergency_stops_that_were_asked_for_twice_are_confirmed_as_one() -> None:
+    """One that went again after the device was cleared would stop it anew."""
+    pair = Pair()
+    pair.arm()
+    numbers = [pair.link.request(EStop(), pair.now_s) for _ in range(2)]
+    pair.device.state = wire.FAULTED
+    pair.step(status=True)
+    assert [number for number in pair.settled if number in numbers] == numbers
+    assert pair.link.next_due_s is None
 
 
 def test_an_emergency_stop_is_said_even_to_a_stranger() -> None:

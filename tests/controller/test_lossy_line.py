@@ -214,13 +214,13 @@ class LossyLine(RuleBasedStateMachine):
 
     def hear(self, data: bytes) -> None:
         for received in self.link.receive(data, self.now_s):
-            if received.settles is not None:
-                self.check_settled(received, self.asked[received.settles])
+            for number in received.settles:
+                self.check_settled(received, number, self.asked[number])
 
-    def check_settled(self, received: Received, request: Request) -> None:
+    def check_settled(self, received: Received, number: int, request: Request) -> None:
         """The device has said so itself, or stands as it must once it was stopped."""
         if isinstance(received.message, Reply):
-            assert (request.kind, received.settles, received.message.code) in self.device.said
+            assert (request.kind, number, received.message.code) in self.device.said
         elif request.kind == wire.STOP:
             assert self.device.core.state in (wire.STOPPING, wire.IDLE, wire.FAULTED)
         elif request.kind == wire.ESTOP:
