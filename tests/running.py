@@ -15,13 +15,14 @@ from urllib.request import Request, urlopen
 import pytest
 
 
-def wait_until(is_so: Callable[[], bool], patience_s: float = 40.0) -> None:
+def wait_until(is_so: Callable[[], bool], patience_s: float = 40.0, told: Callable[[], object] = str) -> None:
+    """Waits until it is so; where it does not come to that, it fails with what is `told` instead."""
     deadline_s = time.monotonic() + patience_s
     while time.monotonic() < deadline_s:
         if is_so():
             return
         time.sleep(0.1)
-    pytest.fail("it did not come to that")
+    pytest.fail(f"it did not come to that: {told()}")
 
 
 @contextmanager

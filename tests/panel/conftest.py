@@ -56,7 +56,7 @@ def _is_cleared(service: Served, device: str) -> bool:
 
 def until(service: Served, device: str, *doing: str) -> None:
     """Waits until the device does one of these."""
-    wait_until(lambda: service.state(device)["doing"] in doing)
+    wait_until(lambda: service.state(device)["doing"] in doing, told=lambda: service.state(device))
 
 
 @pytest.fixture
