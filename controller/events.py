@@ -104,6 +104,13 @@ class Paused(_Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Resting(_Event):
+    """The leg rests for so long before it goes on: what comes next would press it for too long in one piece."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Resumed(_Event):
     """Session time runs on."""
 
@@ -165,6 +172,7 @@ Event = (
     | Health
     | CueShown
     | Paused
+    | Resting
     | Resumed
     | Intensity
     | Fault

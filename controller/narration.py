@@ -15,6 +15,7 @@ from controller.events import (
     Notice,
     Outcome,
     Paused,
+    Resting,
     Resumed,
     Step,
 )
@@ -24,6 +25,7 @@ _SAYS: dict[type[Event], Callable[[Any], str]] = {
     Step: lambda e: str(e.mark.title),
     CueShown: lambda e: f'"{e.cue.say}"',
     Paused: lambda _: "paused, pressure let out",
+    Resting: lambda e: f"the leg rests for another {e.seconds:.0f} s first",
     Resumed: lambda _: "resumed",
     Intensity: lambda e: f"intensity {e.percent} %",
     Fault: lambda e: f"fault: {e.name}" + (f" at {e.channel}" if e.channel else ""),

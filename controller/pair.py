@@ -150,17 +150,20 @@ class Pair:
             self._check("resume")
             are_asked = all(session.phase is Phase.ASKING for session in self._sessions)
             from_ms = None if are_asked else min(session.session_ms for session in self._sessions)
+            # Where one has to rest, the other is not to wait for it under pressure.
+            await _both(session.rest(from_ms) for session in self._sessions)
             self._asked.clear()
-            # One that has restarted rests first: nobody is to wait for it under pressure.
-            back = [session for session in self._sessions if session.phase is Phase.BACK]
-            await _both(session.resume(from_ms) for session in back)
-            await _both(session.resume(from_ms) for session in self._sessions if session not in back)
+            await _both(session.resume(from_ms) for session in self._sessions)
 
     async def skip(self) -> None:
         """Goes to the next step that can be skipped to; where there is none, it stops."""
         async with self._turn:
             self._check("skip")
             after_ms = max(session.session_ms for session in self._sessions)
+            mark = self._sessions[0].next_mark(after_ms)
+            if mark is not None:
+                await self._let_out()
+                await _both(session.rest(mark.session_ms) for session in self._sessions)
             self._asked.clear()
             await _both(session.skip(after_ms) for session in self._sessions)
 
@@ -173,6 +176,7 @@ class Pair:
     async def answer(self, cue: Cue) -> None:
         """Answers the cue that the massage waits for."""
         self._check("answer")
+        await _both(session.rest() for session in self._sessions)
         self._asked.discard(cue)
         await _both(session.answer(cue) for session in self._sessions)
 

@@ -12,19 +12,17 @@ from controller import names, outcomes
 from controller.answers import Fault as FaultMessage
 from controller.answers import Reply, Status
 from controller.errors import Misuse, NoAnswer, Refused
-from controller.events import Evidence, Fault, Intensity, Notice, Outcome, Paused, Resumed
+from controller.events import Evidence, Fault, Intensity, Outcome, Paused, Resumed
+from controller.holds import REST_MS
 from controller.line import Line
 from controller.phase import FED, MAY, Phase
 from controller.run import Run
 from controller.steering import Steering
 from firmware import wire
-from profiles.schedule import Cue
+from profiles.schedule import Cue, Mark
 
 _PROTESTS: Final = frozenset({wire.OVER_LIMIT, wire.MALFORMED, wire.TOO_LATE, wire.UNKNOWN})
 """Answers to set-points that sending again cannot mend."""
-
-_REST_S: Final = 10.5
-"""A device that has restarted does not know how long it has held before: the rest that ends every hold comes first."""
 
 
 class Player(Run):
@@ -56,8 +54,7 @@ class Player(Run):
             return
         async with self._in_turn("resume"):
             is_back = self.phase is Phase.BACK
-            if is_back:
-                await self._rest()
+            await self.rest(from_ms)
             if from_ms is not None:
                 if not is_back:
                     self._stop_waiting()
@@ -65,24 +62,31 @@ class Player(Run):
                 self._put_back(from_ms)
             await (self._start() if is_back else self._run())
 
-    async def _rest(self) -> None:
-        """Waits until no hold from before a restart goes on; raises Misuse where there is nothing to resume by then."""
-        left_s = self._rested_s - asyncio.get_running_loop().time()
-        if left_s > 0.0:
-            self._publish(Notice(f"the device has restarted, and rests for another {left_s:.0f} s first"))
-            await asyncio.sleep(left_s)
-            self._check("resume")
+    def next_mark(self, after_ms: int) -> Mark | None:
+        """Where a skip after `after_ms` goes; None where it stops."""
+        return self._progress.next_mark(after_ms)
+
+    async def rest(self, from_ms: int | None = None) -> None:
+        """Waits until the leg has rested enough to go on, where it stands or from `from_ms`.
+
+        Raises Misuse where there is nothing to resume by then.
+        """
+        await self._rest(self.session_ms if from_ms is None else from_ms)
+        self._check("resume")
 
     async def skip(self, after_ms: int | None = None) -> None:
         """Goes to the next mark, after where it stands or after `after_ms`; where there is none, it stops."""
         async with self._in_turn("skip"):
-            mark = self._progress.next_mark(self.session_ms if after_ms is None else after_ms)
+            mark = self.next_mark(self.session_ms if after_ms is None else after_ms)
             if mark is None:
                 self.stop("skipped what was left")
                 return
             self._stop_waiting()
             if self.phase is Phase.PLAYING:
                 await self._steering.stand_still()
+            await self._rest(mark.session_ms)
+            if self.phase not in FED:
+                return
             await self._move_to(mark.session_ms)
             self._progress.move_to(mark.session_ms)
             await self._run()
@@ -157,7 +161,8 @@ class Player(Run):
         """The device is back, on a new line; it waits for `resume`."""
         if self.phase is Phase.AWAY:
             if line.link.boot_id != self._steering.line.link.boot_id:
-                self._rested_s = asyncio.get_running_loop().time() + _REST_S
+                # It does not know how long it has held before: the rest that ends every hold comes first.
+                self._rested_s = asyncio.get_running_loop().time() + REST_MS / 1000.0
             self._steering = Steering(self._schedule, line, waits=self._waits)
             self.phase = Phase.BACK
             self._waiting = self._spawn(self._wait_for_resume())

@@ -2,13 +2,14 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
 from controller.errors import PortLost, Refused
-from controller.events import Armed, Ended, Event, Evidence, Outcome, Resumed, Started
+from controller.events import Armed, Ended, Event, Evidence, Outcome, Resting, Resumed, Started
+from controller.holds import Holds
 from controller.line import Line
 from controller.phase import FED, GONE, Phase
 from controller.progress import Progress
@@ -26,6 +27,7 @@ _BACK_S: Final = 600.0
 class Run:
     """`schedule` on the device at the other end of `line`; `spawn` starts a task that belongs to the session.
 
+    `holds` are those of the device, from before this run on.
     With `waits` the device refills at every start, and begins when a `trim` says so.
     """
 
@@ -36,11 +38,14 @@ class Run:
         rng: random.Random,
         publish: Callable[[Event], None],
         spawn: Spawn,
+        holds: Holds,
         *,
         waits: bool = False,
     ) -> None:
         self.phase = Phase.STARTING
         self.session_ms = 0
+        self.session = 0
+        """The session of the device that this run has opened; 0 until then."""
         self._schedule = schedule
         self._waits = waits
         self._steering = Steering(schedule, line, waits=waits)
@@ -50,6 +55,7 @@ class Run:
         self._rng = rng
         self._publish = publish
         self._spawn = spawn
+        self._holds = holds
         self._turn = asyncio.Lock()
         self._percent = 100
         self._news: type[Started | Resumed] | None = Started
@@ -91,14 +97,27 @@ class Run:
         self._watch = Watch(self._schedule)
         self._questions.forget()
         with self._refused_to(self._turned_away):
+            await self._rest(self.session_ms)
             await self._arm()
             with self._refused_to(self._wind_up):
                 await self._set_out()
 
+    async def _rest(self, session_ms: int) -> None:
+        """Waits, without pressure, until going on from `session_ms` holds nothing for too long, or this is stopped."""
+        tired, phase = self._holds.tired(self._schedule, session_ms), self.phase
+        if left_s := self._rest_s(tired):
+            self._publish(Resting(left_s))
+            await self._steering.line.until(lambda _: not self._rest_s(tired) or self.phase is not phase)
+
+    def _rest_s(self, tired: Collection[int]) -> float:
+        """How much longer these channels must rest, or all of a device that has restarted: it forgets its holds."""
+        restarted_s = self._rested_s - asyncio.get_running_loop().time()
+        return max(0.0, restarted_s, self._holds.rest_ms(tired) / 1000.0)
+
     async def _arm(self) -> None:
-        session = self._rng.randrange(1, 1 << 16)
-        await self._steering.arm(session)
-        self._publish(Armed(session))
+        self.session = self._rng.randrange(1, 1 << 16)
+        await self._steering.arm(self.session)
+        self._publish(Armed(self.session))
 
     async def _set_out(self) -> None:
         if self.phase is not Phase.STARTING:
@@ -146,9 +165,10 @@ class Run:
             self.stop(f"nobody answered {cue.say!r}")
             return
         async with self._turn:
-            if self.phase is Phase.ASKING:
-                self._progress.answered()
-                with self._refused_to(self._wind_up):
+            with self._refused_to(self._wind_up):
+                await self._rest(self.session_ms)
+                if self.phase is Phase.ASKING:
+                    self._progress.answered()
                     await self._run()
 
     async def _wait_for_resume(self) -> None:

@@ -15,7 +15,7 @@ from controller.phase import Phase
 from controller.player import Player
 from firmware import wire
 from profiles.canonical import description_hash
-from profiles.schedule import Cue, Schedule
+from profiles.schedule import Cue, Mark, Schedule
 
 
 class Session(Connection):
@@ -66,9 +66,9 @@ class Session(Connection):
             raise PortLost(f"the device is lost: {line.loss}")
         if self.status is not None and self.is_faulted:
             raise fault_held(self.status)
-        publish = self.events.publish
+        publish, holds = self.events.publish, self._holds
         self._player = Player(
-            schedule, line, self._rng, publish, lambda job: self._spawn(job, "cue"), waits=self._waits
+            schedule, line, self._rng, publish, lambda job: self._spawn(job, "cue"), holds, waits=self._waits
         )
         return await self._player.play(from_ms, percent)
 
@@ -79,6 +79,14 @@ class Session(Connection):
     async def resume(self, from_ms: int | None = None) -> None:
         """Goes on after a pause, a waiting cue, or a loss: where it stands, or from `from_ms`."""
         await self._playing.resume(from_ms)
+
+    def next_mark(self, after_ms: int) -> Mark | None:
+        """Where a skip after `after_ms` goes; None where it stops."""
+        return self._playing.next_mark(after_ms)
+
+    async def rest(self, from_ms: int | None = None) -> None:
+        """Waits until the leg has rested enough for `resume`, which does so itself: to wait for others as well."""
+        await self._playing.rest(from_ms)
 
     async def skip(self, after_ms: int | None = None) -> None:
         """Goes to the next step that can be skipped to, after `after_ms` if given; where there is none, it stops."""
@@ -152,10 +160,12 @@ class Session(Connection):
 
     def _on_status(self, line: Line, status: Status) -> None:
         self.status = status
+        self._holds.take(status, line.link.boot_id)
         if self.events.has_listeners:
             self.events.publish(telemetry.of_status(status, line.link))
-        if self._player is not None and line.link.state is State.ARMED:
-            self._player.on_status(status)
+        player, link = self._player, line.link
+        if player is not None and link.state is State.ARMED and link.session == player.session:
+            player.on_status(status)
 
     def _on_fault(self, fault: FaultMessage) -> None:
         """Takes a fault once, however often the device repeats it."""

@@ -99,8 +99,8 @@ def _slew(schedule: Schedule, channel: Channel, track: Track, limits: Envelope) 
 
 def _runs(schedule: Schedule, channel: Channel, track: Track, rule: RunRule) -> None:
     """Times above the quiet level with no full break between are one run, counted from when it rises above `above`."""
-    starts = [start for start, _ in _spans(track, rule.above)]
-    for cluster in _clusters(_spans(track, rule.quiet), rule.break_s * 1000.0):
+    starts = [start for start, _ in track.spans(rule.above)]
+    for cluster in track.spans(rule.quiet, rule.break_s * 1000.0):
         i = bisect_left(starts, cluster[0])
         if i == len(starts) or starts[i] >= cluster[1]:
             continue
@@ -108,28 +108,6 @@ def _runs(schedule: Schedule, channel: Channel, track: Track, rule: RunRule) -> 
         if lasts_s > rule.limit.value + TICK_MS / 1000.0:
             s = _setpoint_at(schedule, channel, starts[i])
             raise _wrong(schedule, s, f"begins a run of {lasts_s:.1f} s", rule.limit.why)
-
-
-def _spans(track: Track, level: float) -> list[tuple[float, float]]:
-    """When a curve is above `level`."""
-    out: list[tuple[float, float]] = []
-    for (t0, v0), (t1, v1) in pairwise(zip(track.times, track.values, strict=True)):
-        if max(v0, v1) <= level:
-            continue
-        cross = t0 if v0 == v1 else t0 + (t1 - t0) * (level - v0) / (v1 - v0)
-        out.append((t0 if v0 > level else cross, t1 if v1 > level else cross))
-    return _clusters(out, 1e-6)
-
-
-def _clusters(spans: list[tuple[float, float]], gap_ms: float) -> list[tuple[float, float]]:
-    """Spans with less than `gap_ms` between them as one."""
-    out: list[tuple[float, float]] = []
-    for start, end in spans:
-        if out and start - out[-1][1] < gap_ms:
-            out[-1] = out[-1][0], end
-        else:
-            out.append((start, end))
-    return out
 
 
 def _pump_keeps_up(schedule: Schedule, pump: Pump) -> None:

@@ -17,8 +17,12 @@ SPARE_S = 0.5
 """Runs are planned this much shorter than they may be, and breaks longer than they must be: air is a little late."""
 
 RUN_MMHG = 10.0
+QUIET_MMHG = 8.0
+BREAK_S = 10.0
+"""A device counts a run of a chamber from the first on, until it has been at or below the second for so long."""
+
 REGULATED_MMHG = 1.5
-"""A device counts a run from the one on, and keeps a pressure only within the other of what is asked."""
+"""A device keeps a pressure only within this of what is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def rule_of(channel: Channel, limits: Envelope) -> RunRule | None:
     """How long this channel may act in one piece; None where nothing limits it."""
     match channel.actuator, channel.quantity:
         case Chamber(), _:
-            return RunRule(RUN_MMHG - REGULATED_MMHG, 8.0, 10.0, limits.chambers[channel.index].hold)
+            return RunRule(RUN_MMHG - REGULATED_MMHG, QUIET_MMHG, BREAK_S, limits.chambers[channel.index].hold)
         case Motor(action="percussion") as motor, Quantity.INTENSITY:
             return RunRule(0.0, 0.0, 10.0, _at_most(min(motor.max_s, limits.percussion_max_s), "percussion"))
         case Motor() as motor, Quantity.INTENSITY:

@@ -8,6 +8,7 @@ so that both survive the wire unchanged.
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from math import ceil
 
 from profiles.device import Device
@@ -145,6 +146,19 @@ class Track:
         """When the line that is under way at `t` ends, and the value there."""
         i = min(bisect_right(self.times, t), len(self.times) - 1)
         return self.times[i], self.values[i]
+
+    def spans(self, level: float, gap_ms: float = 1e-6) -> list[tuple[float, float]]:
+        """When the curve is above `level`, from when to when; with less than `gap_ms` between, two are one."""
+        out: list[tuple[float, float]] = []
+        for (t0, v0), (t1, v1) in pairwise(zip(self.times, self.values, strict=True)):
+            if max(v0, v1) <= level:
+                continue
+            cross = t0 if v0 == v1 else t0 + (t1 - t0) * (level - v0) / (v1 - v0)
+            start, end = t0 if v0 > level else cross, t1 if v1 > level else cross
+            if out and start - out[-1][1] < gap_ms:
+                start = out.pop()[0]
+            out.append((start, end))
+        return out
 
 
 def _cut(times: list[float], values: list[float], t: float) -> float:

@@ -120,7 +120,7 @@ def test_a_device_that_restarted_rests_before_it_goes_on(
         assert (await during.outcome()).kind == "completed"
 
     left = perform(single, act)
-    assert left.told().index("Notice") > left.told().index("Found")
+    assert left.told().index("Resting") > left.told().index("Found")
 
 
 def test_a_line_that_was_lost_and_found_needs_no_rest(

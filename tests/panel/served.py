@@ -32,6 +32,13 @@ steps:
   - {do: rest, title: A breath, seconds: 5}
   - {do: pulse, title: Second pulses, from: calf, pressure_mmhg: 20, on_s: 1, period_s: 2, times: 60}
 """,
+    "holding": """\
+format: 1
+name: holding
+title: A long hold
+steps:
+  - {do: hold, from: calf, pressure_mmhg: 30, seconds: 57}
+""",
     "asking": """\
 format: 1
 name: asking

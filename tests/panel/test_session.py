@@ -1,5 +1,7 @@
 """A whole massage, as the person has it who lies there: with a thumb, or with nothing but a keyboard."""
 
+import re
+
 from playwright.sync_api import expect
 
 from legato.bench.panel.browser import PHONE
@@ -57,6 +59,19 @@ def test_by_keyboard_alone(service: Served, panel: Panel) -> None:
     panel.tab_to("pause")
     panel.press("Space")
     until(service, "boots-6", "idle")
+
+
+def test_it_says_why_it_does_not_go_on_at_once(service: Served, panel: Panel) -> None:
+    panel.part("routine-holding").click()
+    panel.part("start").click()
+    until(service, "boots-6", "running")
+    expect(panel.part("zone-left_calf")).to_have_attribute("data-measured", re.compile("[23][0-9]"))
+    panel.part("pause").click()
+    panel.part("resume").click()
+    panel.part("resume-confirm").click()
+    expect(panel.page.get_by_text("The leg rests for a few seconds first")).to_be_visible()
+    assert service.state("boots-6")["doing"] == "paused"
+    until(service, "boots-6", "running")
 
 
 def test_it_is_seen_to_press_and_ends_by_itself(panel: Panel) -> None:

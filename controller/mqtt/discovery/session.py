@@ -120,6 +120,7 @@ EVENTS: Final = (
     "paused",
     "refused",
     "replaced",
+    "resting",
     "resumed",
     "start",
     "step",

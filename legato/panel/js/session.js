@@ -1,11 +1,11 @@
 // A massage under way: the body, where it stands, what it says, and the few things a person may want.
 
-import { command } from "./commands.js";
+import { command, toast } from "./commands.js";
 import { h, say, swap } from "./dom.js";
 import { figure, TOP_MMHG } from "./figure.js";
 import { clock, number, t } from "./i18n.js";
 import { kinds, sign } from "./marks.js";
-import { device, isReadOnly, on, readings } from "./store.js";
+import { device, isReadOnly, on, readings, store } from "./store.js";
 
 const STALE_MS = 1500;
 const INTENSITY_MS = 120;
@@ -30,9 +30,16 @@ export function session() {
       h("h2", {}, state.run.title), h("div", { class: "row" }, part.doing, part.left), part.step, part.progress, part.buttons, part.strength));
   const paint = () => draw(part, body);
   const off = on("state readings online chosen person", paint);
+  const deaf = on("log", explain);
   const timer = setInterval(paint, 250);
   paint();
-  return { root, leave: () => { off(); clearInterval(timer); } };
+  return { root, leave: () => { off(); deaf(); clearInterval(timer); } };
+}
+
+/** Why nothing moves yet, though somebody has just said "Go on". */
+function explain() {
+  const last = store.log.at(-1);
+  if (last.name === "resting" && last.id === device()?.id) toast(t("resting"));
 }
 
 function draw(part, body) {

@@ -22,6 +22,7 @@ export default {
   unreachable: "Der Dienst antwortet nicht.", minutes: "{n} min", progress: "Fortschritt", body: "Der Körper, und was auf ihn drückt",
   stale: "Diese Werte sind {s} s alt", no_readings: "Keine Werte", left: "noch {time}",
   answer: "Ja, weiter", pause: "Pause", resume: "Weiter", skip: "Überspringen", resume_sure: "Der Druck kommt wieder.",
+  resting: "Erst ruht das Bein ein paar Sekunden, dann geht es weiter.",
   resume_yes: "Ja, weiter", not_yet: "Noch nicht", intensity: "Stärke", asked_for: "Rand: verlangt",
   search: "Abläufe suchen", search_hint: "Oder in eigenen Worten (Englisch)", needs: "Was täte Ihnen gut?", nothing_fits: "Dafür passt auf diesem Gerät nichts.",
   also: "Auch gut:", passed_over: "{n} nicht angeboten, und warum", cautions_n: "{n} zu beachten", own: "eigener", does_not_fit: "nicht für dieses Gerät",

@@ -22,6 +22,7 @@ export default {
   unreachable: "The service does not answer.", minutes: "{n} min", progress: "Progress", body: "The body, with what presses it",
   stale: "These values are {s} s old", no_readings: "No values", left: "{time} left",
   answer: "Yes, go on", pause: "Pause", resume: "Go on", skip: "Skip this", resume_sure: "The pressure comes back.",
+  resting: "The leg rests for a few seconds first, then it goes on.",
   resume_yes: "Yes, go on", not_yet: "Not yet", intensity: "Intensity", asked_for: "outline: asked for",
   search: "Search routines", search_hint: "Or say it in your own words", needs: "What would do you good?", nothing_fits: "Nothing fits that on this device.",
   also: "Also good:", passed_over: "{n} not offered, and why", cautions_n: "{n} to bear in mind", own: "yours", does_not_fit: "not for this device",

@@ -1,0 +1,139 @@
+"""A hold that somebody interrupts is never held for too long: the leg rests first where it has to, and only there."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from controller.events import Event, Resting
+from firmware import wire
+from profiles.device import Device
+from profiles.schedule import Cue, Mark, Schedule, SetPoint
+
+Perform = Callable[..., Any]
+LIMIT_S = 20
+
+
+@pytest.fixture
+def brief(single: Device) -> Device:
+    """One chamber that may be held for 20 s."""
+    plain = json.loads(single.model_dump_json())
+    plain["actuators"][0]["hold_s"] = LIMIT_S
+    return Device.model_validate_json(json.dumps(plain))
+
+
+def presses(device: Device, *seconds: int, cues: tuple[Cue, ...] = ()) -> Schedule:
+    """One press of 30 mmHg after the other, each with a mark, and with a full rest between."""
+    rows: list[SetPoint] = []
+    marks: list[Mark] = []
+    at_ms = 0
+    for step, lasts_s in enumerate(seconds):
+        marks.append(Mark(at_ms, step, f"press {step + 1}"))
+        rows += [SetPoint(at_ms + 500, 0, 30.0, 1_500), SetPoint(at_ms + lasts_s * 1_000, 0, 0.0, 1_000)]
+        at_ms += lasts_s * 1_000 + 12_000
+    return Schedule("presses", device, tuple(rows), at_ms, tuple(marks), cues)
+
+
+def rests(heard: list[Event]) -> list[float]:
+    return [event.seconds for event in heard if isinstance(event, Resting)]
+
+
+def test_after_a_pause_that_would_make_a_hold_too_long_the_leg_rests(perform: Perform, brief: Device) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(presses(brief, 18))
+        await during.at(15_000)
+        await here.session.pause()
+        await asyncio.sleep(6.0)
+        await here.session.resume()
+        assert (await during.outcome()).kind == "completed"
+
+    assert rests(perform(brief, act).heard) == [pytest.approx(5.0, abs=1.0)]
+
+
+def test_after_a_pause_that_was_rest_enough_it_goes_on_at_once(perform: Perform, brief: Device) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(presses(brief, 18))
+        await during.at(10_000)
+        await here.session.pause()
+        await asyncio.sleep(14.0)
+        await here.session.resume()
+        assert (await during.outcome()).kind == "completed"
+
+    assert rests(perform(brief, act).heard) == []
+
+
+def test_a_pause_in_a_hold_that_stays_short_needs_no_rest(perform: Perform, brief: Device) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(presses(brief, 8, 18))
+        await during.at(5_000)
+        await here.session.pause()
+        await asyncio.sleep(2.0)
+        await here.session.resume()
+        assert (await during.outcome()).kind == "completed"
+
+    assert rests(perform(brief, act).heard) == []
+
+
+def test_after_an_answer_in_mid_hold_the_leg_rests(perform: Perform, brief: Device) -> None:
+    cue = Cue(12_000, "Still well?", wait=True, timeout_s=60.0)
+
+    async def act(here: Any) -> None:
+        during = here.plays(presses(brief, 19, cues=(cue,)))
+        await here.until_told("CueShown")
+        await asyncio.sleep(3.0)
+        await here.session.answer(cue)
+        assert (await during.outcome()).kind == "completed"
+
+    assert len(rests(perform(brief, act).heard)) == 1
+
+
+def test_a_skip_from_one_hold_into_the_next_rests_between(perform: Perform, brief: Device) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(presses(brief, 18, 18))
+        await during.at(16_000)
+        await here.session.skip()
+        assert (await during.outcome()).kind == "completed"
+
+    assert rests(perform(brief, act).heard) == [pytest.approx(10.5, abs=1.0)]
+
+
+def test_who_stops_and_starts_anew_in_mid_hold_rests_between(perform: Perform, brief: Device) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(presses(brief, 18))
+        await during.at(16_000)
+        await here.session.stop()
+        await during.outcome()
+        assert (await here.plays(presses(brief, 18)).outcome()).kind == "completed"
+
+    assert len(rests(perform(brief, act).heard)) == 1
+
+
+def test_a_stop_ends_the_rest(perform: Perform, brief: Device) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(presses(brief, 18, 18))
+        await during.at(16_000)
+        skipping = asyncio.create_task(here.session.skip())
+        await here.until_told("Resting")
+        await here.session.stop()
+        await asyncio.wait_for(during.task, 2.0)
+        assert during.task.result().kind == "stopped"
+        await skipping
+
+    perform(brief, act)
+
+
+def test_a_stop_ends_the_rest_before_a_new_start(perform: Perform, brief: Device) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(presses(brief, 18))
+        await during.at(16_000)
+        await here.session.stop()
+        await during.outcome()
+        again = here.plays(presses(brief, 18))
+        await here.until_told("Resting")
+        await here.session.stop()
+        assert (await asyncio.wait_for(again.task, 2.0)).kind == "stopped"
+        assert here.device.core.state == wire.IDLE
+
+    perform(brief, act)
