@@ -31,6 +31,9 @@ HOLD_GRACE_MS = 2000
 JUMP = 200
 """20 mmHg within a tick is no pressure, and no movement of a person: the sample is not believed ([E] estimate)."""
 
+FASTEST = 20
+"""For every tick that a loop is late, the air may have moved by another 2 mmHg ([E] estimate)."""
+
 DOUBT = 8
 MOST_DOUBT = 40
 """A bad sample adds DOUBT, a good one takes 1 away: five bad ones in a row trip, a single one never does."""
@@ -108,7 +111,8 @@ class Guard:
         """
         chamber = self.chamber
         before = chamber.pressure
-        is_steady = -JUMP <= reading - before <= JUMP
+        jump = JUMP + FASTEST * (ticks - 1)
+        is_steady = -jump <= reading - before <= jump
         if (self._doubt or not is_steady or self._is_new) and not self._is_credible(reading, is_steady):
             return self._doubt >= MOST_DOUBT and self._trip(wire.FAULT_SENSOR, reading, before)
         chamber.pressure = reading
@@ -122,7 +126,7 @@ class Guard:
             return True
         if self._checks_run(reading, ticks):
             return True
-        return chamber.sharing > 0 and self._checks_fill(reading, ticks)
+        return chamber.sharing > 0 and self._checks_fill(reading, before, ticks)
 
     def _is_credible(self, reading: int, is_steady: bool) -> bool:
         if reading == wire.INVALID or not (is_steady or self._is_new):
@@ -156,7 +160,9 @@ class Guard:
         if self.chamber.releasing:
             return self._checks_release(pressure, command + OVER_SET, ticks)
         self._lowest = pressure
-        self._over = self._over + ticks if pressure * 10 > command * 12 else 0
+        # A tick that came late may see what has only just become so.
+        seen = ticks if self._over else 1
+        self._over = self._over + seen if pressure * 10 > command * 12 else 0
         return self._over > OVER_SET_TICKS and self._trip(wire.FAULT_OVER_PRESSURE, pressure, command)
 
     def _checks_release(self, pressure: int, bound: int, ticks: int) -> bool:
@@ -186,11 +192,10 @@ class Guard:
         if self._rest >= REST_TICKS:
             self._run = self._rest = 0
 
-    def _checks_fill(self, pressure: int, ticks: int) -> bool:
+    def _checks_fill(self, pressure: int, before: int, ticks: int) -> bool:
         """The pump works for this chamber: the pressure has to come, and to move. Shared air counts by its share."""
         share = ticks * TICK_MS * 100 // self.chamber.sharing
-        self._look_back(pressure)
-        self._filled += share
+        self._count_filled(pressure, before, share)
         self._count_unfelt(share)
         self._count_still(pressure, share)
         if self._still > self._stuck_ms * 100:
@@ -205,13 +210,11 @@ class Guard:
         elif not self._touched:
             self._unfelt = max(self._unfelt, min(self._unfelt + share, self.chamber.air.contact_ms * 100))
 
-    def _look_back(self, pressure: int) -> None:
-        """Count anew from here, where the pressure has come, or is not yet as high as it was."""
-        if not self._filled or (pressure >= EMPTY and self.chamber.command - pressure <= CLOSE):
-            self._filled = 0
-            self._from = pressure
-        elif pressure < self._from:
-            self._from = pressure
+    def _count_filled(self, pressure: int, before: int, share: int) -> None:
+        """How long it filled, and from where; anew once the pressure has come, be it in a tick that was late."""
+        self._from = min(self._from if self._filled else before, pressure)
+        has_come = pressure >= EMPTY and self.chamber.command - pressure <= CLOSE
+        self._filled = 0 if has_come else self._filled + share
 
     def _count_still(self, pressure: int, share: int) -> None:
         """How long it filled without moving the reading: alone, since among several the emptier take all the air."""

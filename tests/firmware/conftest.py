@@ -39,14 +39,19 @@ class Board(Io):
 
     def measure(self, out: list[int]) -> None:
         self._samples += 1
+        self.flow()
         for number in range(3):
-            self._move(number)
             out[number] = self.tenths[number] + self.jolt_tenths + self._samples % 2
         out[MOTOR] = self.driven.get(MOTOR, 0) * 5
         out[RATE_OF_MOTOR] = self.driven.get(RATE_OF_MOTOR, 0) * 5
         out[PAD] = self.pad_tenths
         for channel, reading in self.said.items():
             out[channel] = reading
+
+    def flow(self) -> None:
+        """The air of one tick."""
+        for number in range(3):
+            self._move(number)
 
     def _move(self, number: int) -> None:
         bit = 1 << number
@@ -204,6 +209,14 @@ class Rig:
         assert self.run() == wire.OK
         self.step(0.01)
 
+    def oversleep(self, ms: int) -> None:
+        """The loop comes so late; the air does not wait for it."""
+        for _ in range(ms // 10 - 1):
+            self.board.flow()
+        self.now_ms += ms
+        self.core.tick(self.now_ms)
+        self._listen()
+
     def hold(self, channel: int, mmhg: float) -> None:
         """Play until `channel` has been at `mmhg` for a while, with seconds of plan left."""
         self.play((0, channel, mmhg, 1))
@@ -244,6 +257,12 @@ class Rig:
 @pytest.fixture
 def rig() -> Rig:
     return Rig(make_config())
+
+
+@pytest.fixture
+def make_rig() -> Callable[[], Rig]:
+    """For those that need more than one."""
+    return lambda: Rig(make_config())
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import pytest
 from firmware import wire
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.firmware.conftest import Rig
 
 FOOT, CALF, KNEE, MOTOR, RATE, PAD = range(6)
@@ -113,3 +115,18 @@ class TestSilence:
             silent.step(0.1)
         assert silent.core.state == wire.IDLE
         assert silent.status[12] == 20
+
+
+class TestOversleeping:
+    """The loop itself is late, as on a board that writes its flash, or in a simulator on a busy computer."""
+
+    @pytest.mark.parametrize("late_ms", [50, 100, 200, 300, 400])
+    def test_a_late_tick_while_the_air_comes_is_no_fault(self, make_rig: "Callable[[], Rig]", late_ms: int) -> None:
+        """At whatever moment of the first filling it comes."""
+        for at_ms in range(0, 1500, 10):
+            rig = make_rig()
+            rig.play((0, FOOT, 40, 1), until_s=9)
+            rig.step(at_ms / 1000)
+            rig.oversleep(late_ms)
+            rig.step(1)
+            assert rig.core.state == wire.RUNNING, (at_ms, rig.faults)
