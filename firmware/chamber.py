@@ -21,6 +21,11 @@ FAR = 100
 CONTACT = 20
 """Below this (tenths of mmHg) a bladder is slack: its air is not felt."""
 
+SLACK = 0
+BLIND = 1
+FELT = 2
+"""What is known of a bladder's air: its slack may still be filling; it is full, but nothing is felt; it is felt."""
+
 LATER = 0x3FFFFFFF
 """The deadline of a top-up: after every ramp."""
 
@@ -39,6 +44,9 @@ class Chamber:
         self._goal = 0
         self.sharing = 0
         """How many chambers, itself included, are filling from its manifold; 0 while its own fill valve is shut."""
+        self.felt = SLACK
+        self.answers = True
+        """Whether the air that it gets shows in its reading: it fills alone, or all that fill with it are as full."""
         self.venting = True
         self.releasing = True
         """On its way down: the command fell and the pressure has not caught up yet."""

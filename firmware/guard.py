@@ -4,7 +4,7 @@ A guard is called once a tick; where it trips it leaves a fault code and its evi
 """
 
 from firmware import wire
-from firmware.chamber import CLOSE, Chamber
+from firmware.chamber import BLIND, CLOSE, FELT, SLACK, Chamber
 from firmware.ticks import TICK_MS
 
 OVER_CAP = 100
@@ -148,6 +148,8 @@ class Guard:
             self._unfelt = 0
         elif self._unfelt and not self.chamber.sharing:
             self._unfelt = max(0, self._unfelt - ticks * LEAKED)
+        is_full = self._touched or self._unfelt >= self.chamber.air.contact_ms * 100
+        self.chamber.felt = FELT if reading >= EMPTY else BLIND if is_full else SLACK
 
     def _trip(self, code: int, a: int, b: int) -> bool:
         self.code = code
@@ -204,8 +206,11 @@ class Guard:
         return is_late and self._trip(wire.FAULT_FILL_TIMEOUT, pressure, self._filled // 100)
 
     def _count_unfelt(self, share: int) -> None:
-        """Alone, the pump sets the limit. Among several none gets higher than those that are felt: its slack fills."""
-        if self.chamber.sharing == 1:
+        """Alone, the pump sets the limit. Among several none gets higher than those that are felt: its slack fills.
+
+        Where all of them are full and none is felt, each counts its share, as if it were alone.
+        """
+        if self.chamber.answers:
             self._unfelt += share
         elif not self._touched:
             self._unfelt = max(self._unfelt, min(self._unfelt + share, self.chamber.air.contact_ms * 100))
@@ -217,7 +222,7 @@ class Guard:
         self._filled = 0 if has_come else self._filled + share
 
     def _count_still(self, pressure: int, share: int) -> None:
-        """How long it filled without moving the reading: alone, since among several the emptier take all the air."""
+        """How long it filled without moving the reading; among several only if none of them is emptier than is felt."""
         chamber = self.chamber
         has_moved = not -MOVED < pressure - self._mark < MOVED
         short = chamber.command - pressure
@@ -226,7 +231,7 @@ class Guard:
             self._mark = pressure
             # A tick that came late is no evidence against a sensor that was right until then.
             share = min(share, TICK_MS * 100)
-        if chamber.sharing == 1:
+        if chamber.answers:
             self._still += share
 
     def _longest_unfelt_ms(self) -> int:

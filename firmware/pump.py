@@ -1,6 +1,6 @@
 """One pump and the chambers on its manifold: who gets the air, earliest deadline first."""
 
-from firmware.chamber import CLOSE, Chamber
+from firmware.chamber import CLOSE, SLACK, Chamber
 
 BREAK_TICKS = 2
 """Break before make: all fill valves are shut for 20 ms before another one opens."""
@@ -38,10 +38,22 @@ class Pump:
             self.on = 1
             self._idle_for = 0
             self._turn_to(self._company_of(first))
+            self._compare()
         elif self.on:
             self._turn_to(0)
             self._idle_for += 1
             self.on = int(self._idle_for < LINGER_TICKS)
+
+    def _compare(self) -> None:
+        """Of several that fill the emptiest take the air; where none is emptier, each gets its share."""
+        felt = SLACK
+        are_alike = True
+        for chamber in self._chambers:
+            if chamber.sharing > 1:
+                are_alike = are_alike and chamber.felt != SLACK and (felt == SLACK or felt == chamber.felt)
+                felt = chamber.felt
+        for chamber in self._chambers:
+            chamber.answers = are_alike or chamber.sharing == 1
 
     def _most_urgent(self) -> Chamber | None:
         first = None

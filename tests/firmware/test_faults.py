@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 FOOT, CALF, KNEE, MOTOR, RATE, PAD = range(6)
 
 
+def highest(rig: "Rig", seconds: float) -> float:
+    """The highest pressure in any bladder while `seconds` pass."""
+    mmhg = [0.0]
+    rig.step(seconds, lambda: mmhg.append(max(rig.board.tenths) / 10))
+    return max(mmhg)
+
+
 class TestEmergencyStop:
     def test_it_acts_when_it_is_received_and_not_at_the_next_tick(self, rig: "Rig") -> None:
         rig.play((0, FOOT, 40, 1), (0, MOTOR, 60, 0), (0, PAD, 40, 0))
@@ -196,6 +203,37 @@ class TestFilling:
         assert rig.the_fault() == (wire.FAULT_FILL_TIMEOUT, FOOT)
         contact_s, spin_up_s = 4.0, 0.25
         assert rig.mmhg(FOOT) <= (1.5 * contact_s + spin_up_s) * 60 + 2
+
+    def test_bladders_that_fill_together_and_none_of_which_is_felt_get_no_more_than_each_alone(
+        self, rig: "Rig"
+    ) -> None:
+        """One supply may take the sensors of all of them away."""
+        rig.board.said = dict.fromkeys((FOOT, CALF, KNEE), 12)
+        rig.play((0, FOOT, 40, 1), (0, CALF, 40, 1), (0, KNEE, 40, 1))
+        peak_mmhg = highest(rig, 8)
+        assert rig.the_fault()[0] == wire.FAULT_FILL_TIMEOUT
+        contact_s, spin_up_s = 0.4, 0.25
+        assert peak_mmhg <= (1.5 * contact_s + spin_up_s) * 60 + 2
+
+    def test_nor_where_they_were_felt_before(self, rig: "Rig") -> None:
+        rig.play((0, FOOT, 20, 1), (0, CALF, 20, 1), (0, KNEE, 20, 1))
+        rig.step(3)
+        rig.pause()
+        rig.step(1)
+        rig.board.said = dict.fromkeys((FOOT, CALF, KNEE), 12)
+        rig.run(rig.core.session_ms(rig.now_ms))
+        peak_mmhg = highest(rig, 6)
+        assert rig.the_fault() == (wire.FAULT_FILL_TIMEOUT, KNEE)
+        cap_mmhg, spin_up_s = 40, 0.25
+        assert peak_mmhg <= cap_mmhg + 10 + spin_up_s * 60 + 2
+
+    def test_stuck_sensors_are_noticed_in_company_too(self, rig: "Rig") -> None:
+        rig.play((0, FOOT, 6, 1), (0, CALF, 6, 1), (0, KNEE, 6, 1), (3, FOOT, 40, 1), (3, CALF, 40, 1))
+        rig.step(2.5)
+        rig.board.said = {FOOT: 60, CALF: 60}
+        peak_mmhg = highest(rig, 5)
+        assert rig.the_fault()[0] == wire.FAULT_SENSOR
+        assert peak_mmhg <= 6 + 20 + 0.25 * 60 + 2
 
     def test_top_ups_of_a_pressure_that_leaks_are_no_stuck_sensor(self, rig: "Rig") -> None:
         def leak() -> None:
