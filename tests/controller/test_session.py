@@ -143,6 +143,18 @@ def test_an_emergency_stop_works_with_nothing_playing(perform: Perform, single: 
     perform(single, act)
 
 
+def test_an_emergency_stop_that_was_asked_for_twice_is_cleared_once(perform: Perform, single: Device) -> None:
+    async def act(here: Any) -> None:
+        await here.session.emergency_stop()
+        await here.session.emergency_stop()
+        await here.until_told("Fault")
+        await here.session.clear_fault()
+        await asyncio.sleep(3.0)
+        assert here.device.core.state == wire.IDLE
+
+    perform(single, act)
+
+
 def test_a_cue_that_waits_holds_the_routine_until_it_is_answered(
     perform: Perform, single: Device, make_squeezes: Squeezes
 ) -> None:
