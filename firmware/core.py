@@ -108,6 +108,8 @@ class Core:
             return
         at_ms = session.session_ms(now_ms)
         session.execute(at_ms)
+        if session.state == wire.PAUSED:
+            self._machine.loosen()
         level, heats = session.level(), session.heats(now_ms)
         if self._machine.control(at_ms, level, session.motor_level(), session.rises, heats, ticks):
             self._fail_as_machine(now_ms)

@@ -93,11 +93,16 @@ class Guard:
         self._mark = 0
         self._unfelt = 0
         self._touched = False
+        self._is_loose = False
 
     def forget_contact(self) -> None:
         """The session is over: whoever wears the bladder may empty it before the next."""
         self._touched = False
         self._unfelt = 0
+
+    def loosen(self) -> None:
+        """A pause: whoever wears the bladder may take it off, and put it on again."""
+        self._is_loose = True
 
     def sit_out(self, reading: int, ticks: int) -> None:
         """While faulted: nothing trips any more, but the hold goes on, or the rest that ends it."""
@@ -145,11 +150,16 @@ class Guard:
             self._filled = 0
         elif reading >= (EMPTY if self._touched else TOUCHED):
             self._touched = True
+            self._is_loose = False
             self._unfelt = 0
         elif self._unfelt and not self.chamber.sharing:
             self._unfelt = max(0, self._unfelt - ticks * LEAKED)
+        self._tell(reading)
+
+    def _tell(self, reading: int) -> None:
+        """Whether its air is felt, for those that fill together with it: an offset may pass for a little of it."""
         is_full = self._touched or self._unfelt >= self.chamber.air.contact_ms * 100
-        self.chamber.felt = FELT if reading >= EMPTY else BLIND if is_full else SLACK
+        self.chamber.felt = FELT if reading >= TOUCHED else BLIND if is_full and reading < EMPTY else SLACK
 
     def _trip(self, code: int, a: int, b: int) -> bool:
         self.code = code
@@ -238,9 +248,11 @@ class Guard:
         """First contact has to come within 1.5 times the nominal time of the slack.
 
         A vent lets the pressure out, but not the slack: what has been in contact in this session gets no more unfelt
-        air than would bring it from there to its trip.
+        air than would bring it from there to its trip. In a pause somebody may have got up: those that fill together
+        after it may all have their slack to fill once more.
         """
-        return self._contact_again_ms if self._touched else self._first_contact_ms
+        is_worn = self._touched and not (self._is_loose and self.chamber.sharing > 1)
+        return self._contact_again_ms if is_worn else self._first_contact_ms
 
     def _longest_fill_ms(self) -> int:
         """Twice the nominal time from the lowest since filling began to the command."""

@@ -76,6 +76,11 @@ class Machine:
         for pad in self._heat:
             pad.shut()
 
+    def loosen(self) -> None:
+        """While paused: whoever wears the bladders may get up."""
+        for guard in self._guards:
+            guard.loosen()
+
     def relieve(self, ticks: int) -> None:
         """While faulted, `ticks` after the last time: where a vent does not let the air out, open a second way."""
         self._io.measure(self._readings)

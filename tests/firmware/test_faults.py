@@ -183,8 +183,11 @@ class TestFilling:
         roomy_rig.step(0.1)
         assert roomy_rig.core.state == wire.RUNNING
 
-    def test_a_bladder_that_gets_no_air_since_emptier_ones_take_it_has_no_stuck_sensor(self, rig: "Rig") -> None:
-        rig.board.said = {FOOT: 42, CALF: 20, KNEE: 20}
+    @pytest.mark.parametrize("readings", [(42, 20, 20), (34, 33, 32)], ids=["emptier", "all offset by 3 mmHg"])
+    def test_a_bladder_that_gets_no_air_since_emptier_ones_take_it_has_no_stuck_sensor(
+        self, rig: "Rig", readings: tuple[int, int, int]
+    ) -> None:
+        rig.board.said = dict(zip((FOOT, CALF, KNEE), readings, strict=True))
         rig.play((0, FOOT, 6, 1), (0, CALF, 6, 1), (0, KNEE, 6, 1))
         rig.step(3.5)
         assert (rig.core.state, rig.board.fill) == (wire.RUNNING, 0b111)
@@ -216,16 +219,28 @@ class TestFilling:
         assert peak_mmhg <= (1.5 * contact_s + spin_up_s) * 60 + 2
 
     def test_nor_where_they_were_felt_before(self, rig: "Rig") -> None:
-        rig.play((0, FOOT, 20, 1), (0, CALF, 20, 1), (0, KNEE, 20, 1))
-        rig.step(3)
-        rig.pause()
-        rig.step(1)
-        rig.board.said = dict.fromkeys((FOOT, CALF, KNEE), 12)
-        rig.run(rig.core.session_ms(rig.now_ms))
+        every = (FOOT, CALF, KNEE)
+        rig.play(*((at_s, channel, mmhg, 1) for at_s, mmhg in ((0, 20), (2, 0), (4, 40)) for channel in every))
+        rig.step(3.9)
+        rig.board.said = dict.fromkeys(every, 12)
         peak_mmhg = highest(rig, 6)
         assert rig.the_fault() == (wire.FAULT_FILL_TIMEOUT, KNEE)
         cap_mmhg, spin_up_s = 40, 0.25
         assert peak_mmhg <= cap_mmhg + 10 + spin_up_s * 60 + 2
+
+    def test_in_a_pause_somebody_may_have_taken_them_off_and_their_slack_fills_once_more(
+        self, roomy_rig: "Rig"
+    ) -> None:
+        rig = roomy_rig
+        every = (FOOT, CALF, KNEE)
+        rig.play(*((0, channel, 20, 1) for channel in every))
+        rig.step(3)
+        rig.pause()
+        rig.step(1)
+        rig.board.said = dict.fromkeys(every, 12)
+        rig.run(rig.core.session_ms(rig.now_ms))
+        rig.step(3 * 4.0)
+        assert rig.core.state == wire.REFILL
 
     def test_stuck_sensors_are_noticed_in_company_too(self, rig: "Rig") -> None:
         rig.play((0, FOOT, 6, 1), (0, CALF, 6, 1), (0, KNEE, 6, 1), (3, FOOT, 40, 1), (3, CALF, 40, 1))
