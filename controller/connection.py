@@ -15,7 +15,7 @@ from controller.answers import Status
 from controller.errors import AnotherDevice, ControllerError, DeviceFaulted, Misuse
 from controller.events import Connected, Event, Evidence, Fault, Found, Lost, Notice, Outcome
 from controller.handshake import Greeting, Known, insist_on_same, next_status, shake_hands
-from controller.holds import Holds
+from controller.holds import Holds, alone
 from controller.hub import Hub
 from controller.line import Line
 from controller.link import Received
@@ -62,6 +62,8 @@ class Connection(ABC):
         self._greeting: Greeting | None = None
         self._player: Player | None = None
         self._holds = Holds()
+        self.beside = alone
+        """What a device that plays together with this one still has to rest, by session time: both go on as one."""
         self._kick = asyncio.Event()
         self._fed_s = 0.0
         self.status: Status | None = None

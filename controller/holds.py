@@ -4,7 +4,7 @@ A hold is planned as if nobody interrupted it. A pause, a question or a skip mak
 to come again, and only a full rest ends a hold. The device would latch a fault in the middle of what comes next.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from controller.answers import Status
@@ -18,12 +18,21 @@ from profiles.schedule import Schedule
 REST_MS: Final = round((BREAK_S + SPARE_S) * 1000)
 """Quiet for so long, a chamber has rested."""
 
+RestLeft = Callable[[], float]
+"""How many more seconds a device has to rest before it goes on."""
+
 _LOOK_MS: Final = 100
 """Holds are counted in steps of this: devices tell more often than is needed for that."""
 
 _REFILL: Final = 1.5
 _REFILL_MS: Final = 500.0
 """Filling again takes so many times what the pump alone needs, and this on top ([E] estimate)."""
+
+
+def alone(session_ms: int) -> RestLeft:
+    """There is no other device to wait for."""
+    del session_ms
+    return float
 
 
 class Holds:
@@ -63,13 +72,15 @@ class Holds:
         return max((self._rest_ms(channel) for channel in channels), default=0)
 
     def _feel(self, channel: int, measured: float | None) -> None:
-        if measured is None or measured > QUIET_MMHG:
+        if measured is None:
+            return
+        if measured > QUIET_MMHG:
             self._quiet_since.pop(channel, None)
         else:
             self._quiet_since.setdefault(channel, self._now_ms)
             if self._lasts(self._quiet_since[channel]) >= REST_MS:
                 self._pressed_since.pop(channel, None)
-        if measured is not None and measured > RUN_MMHG:
+        if measured > RUN_MMHG:
             self._pressed_since.setdefault(channel, self._now_ms)
 
     def _ahead_ms(self, schedule: Schedule, channel: int, session_ms: int) -> float:

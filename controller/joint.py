@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from controller.events import Connected, Event, Fault, Found, Lost, Notice, Outcome, OutcomeKind, Resting, Telemetry
+from controller.events import Connected, Event, Fault, Found, Lost, Notice, Outcome, OutcomeKind, Telemetry
 from profiles.device import Device
 from profiles.pairing import Pairing
 
@@ -19,7 +19,7 @@ _GRAVEST_FIRST: Final[tuple[OutcomeKind, ...]] = (
 
 def concerns_one(event: Event) -> bool:
     """Whether `event` is about one of the devices, so that it is told whichever it is."""
-    return isinstance(event, Connected | Lost | Found | Notice | Resting)
+    return isinstance(event, Connected | Lost | Found | Notice)
 
 
 def names(parts: tuple[Device, Device]) -> tuple[str, str]:

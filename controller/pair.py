@@ -73,6 +73,8 @@ class Pair:
             )
             for opener in openers
         )
+        # Where one has to rest, the other must not wait for it under pressure.
+        first.beside, second.beside = second.rest_left, first.rest_left
         self._sessions = (first, second)
         self._unison = Unison(first, second, self._part)
         self._stack = AsyncExitStack()
@@ -150,8 +152,6 @@ class Pair:
             self._check("resume")
             are_asked = all(session.phase is Phase.ASKING for session in self._sessions)
             from_ms = None if are_asked else min(session.session_ms for session in self._sessions)
-            # Where one has to rest, the other is not to wait for it under pressure.
-            await _both(session.rest(from_ms) for session in self._sessions)
             self._asked.clear()
             await _both(session.resume(from_ms) for session in self._sessions)
 
@@ -160,10 +160,6 @@ class Pair:
         async with self._turn:
             self._check("skip")
             after_ms = max(session.session_ms for session in self._sessions)
-            mark = self._sessions[0].next_mark(after_ms)
-            if mark is not None:
-                await self._let_out()
-                await _both(session.rest(mark.session_ms) for session in self._sessions)
             self._asked.clear()
             await _both(session.skip(after_ms) for session in self._sessions)
 
@@ -176,7 +172,6 @@ class Pair:
     async def answer(self, cue: Cue) -> None:
         """Answers the cue that the massage waits for."""
         self._check("answer")
-        await _both(session.rest() for session in self._sessions)
         self._asked.discard(cue)
         await _both(session.answer(cue) for session in self._sessions)
 

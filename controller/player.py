@@ -19,7 +19,7 @@ from controller.phase import FED, MAY, Phase
 from controller.run import Run
 from controller.steering import Steering
 from firmware import wire
-from profiles.schedule import Cue, Mark
+from profiles.schedule import Cue
 
 _PROTESTS: Final = frozenset({wire.OVER_LIMIT, wire.MALFORMED, wire.TOO_LATE, wire.UNKNOWN})
 """Answers to set-points that sending again cannot mend."""
@@ -40,6 +40,9 @@ class Player(Run):
             return await asyncio.shield(self._outcome)
         finally:
             self.stop("given up")
+            if self._verdict is not None and not self.session:
+                # Given up while it rested: it has armed nothing that could confirm its end.
+                self._finish(self._verdict)
 
     async def pause(self) -> None:
         """Holds session time; returns when the device stands still."""
@@ -54,7 +57,9 @@ class Player(Run):
             return
         async with self._in_turn("resume"):
             is_back = self.phase is Phase.BACK
-            await self.rest(from_ms)
+            await self._rest(self.session_ms if from_ms is None else from_ms)
+            if self.phase not in MAY["resume"]:
+                return
             if from_ms is not None:
                 if not is_back:
                     self._stop_waiting()
@@ -62,22 +67,10 @@ class Player(Run):
                 self._put_back(from_ms)
             await (self._start() if is_back else self._run())
 
-    def next_mark(self, after_ms: int) -> Mark | None:
-        """Where a skip after `after_ms` goes; None where it stops."""
-        return self._progress.next_mark(after_ms)
-
-    async def rest(self, from_ms: int | None = None) -> None:
-        """Waits until the leg has rested enough to go on, where it stands or from `from_ms`.
-
-        Raises Misuse where there is nothing to resume by then.
-        """
-        await self._rest(self.session_ms if from_ms is None else from_ms)
-        self._check("resume")
-
     async def skip(self, after_ms: int | None = None) -> None:
         """Goes to the next mark, after where it stands or after `after_ms`; where there is none, it stops."""
         async with self._in_turn("skip"):
-            mark = self.next_mark(self.session_ms if after_ms is None else after_ms)
+            mark = self._progress.next_mark(self.session_ms if after_ms is None else after_ms)
             if mark is None:
                 self.stop("skipped what was left")
                 return

@@ -2,14 +2,14 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Collection, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
 from controller.errors import PortLost, Refused
 from controller.events import Armed, Ended, Event, Evidence, Outcome, Resting, Resumed, Started
-from controller.holds import Holds
+from controller.holds import Holds, RestLeft, alone
 from controller.line import Line
 from controller.phase import FED, GONE, Phase
 from controller.progress import Progress
@@ -27,8 +27,8 @@ _BACK_S: Final = 600.0
 class Run:
     """`schedule` on the device at the other end of `line`; `spawn` starts a task that belongs to the session.
 
-    `holds` are those of the device, from before this run on.
-    With `waits` the device refills at every start, and begins when a `trim` says so.
+    `holds` are those of the device, from before this run on; `beside` tells what another one has to rest that plays
+    together with this. With `waits` the device refills at every start, and begins when a `trim` says so.
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class Run:
         holds: Holds,
         *,
         waits: bool = False,
+        beside: Callable[[int], RestLeft] = alone,
     ) -> None:
         self.phase = Phase.STARTING
         self.session_ms = 0
@@ -56,6 +57,7 @@ class Run:
         self._publish = publish
         self._spawn = spawn
         self._holds = holds
+        self._beside = beside
         self._turn = asyncio.Lock()
         self._percent = 100
         self._news: type[Started | Resumed] | None = Started
@@ -64,6 +66,14 @@ class Run:
         self._slack_ms = 0
         self._verdict: Outcome | None = None
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+
+    def rest_left(self, session_ms: int) -> RestLeft:
+        """How much longer the device has to rest before it goes on from `session_ms`.
+
+        One that has restarted has forgotten its holds, and rests in any case.
+        """
+        loop, tired = asyncio.get_running_loop(), self._holds.tired(self._schedule, session_ms)
+        return lambda: max(0.0, self._rested_s - loop.time(), self._holds.rest_ms(tired) / 1000.0)
 
     def stop(self, cause: str) -> None:
         """Soft release; the outcome follows when the device has confirmed."""
@@ -98,21 +108,20 @@ class Run:
         self._questions.forget()
         with self._refused_to(self._turned_away):
             await self._rest(self.session_ms)
+            if self._verdict is not None:
+                # Stopped while it rested: nothing was armed that could confirm it.
+                self._finish(self._verdict)
+                return
             await self._arm()
             with self._refused_to(self._wind_up):
                 await self._set_out()
 
     async def _rest(self, session_ms: int) -> None:
         """Waits, without pressure, until going on from `session_ms` holds nothing for too long, or this is stopped."""
-        tired, phase = self._holds.tired(self._schedule, session_ms), self.phase
-        if left_s := self._rest_s(tired):
+        own_s, others_s, phase = self.rest_left(session_ms), self._beside(session_ms), self.phase
+        if left_s := max(own_s(), others_s()):
             self._publish(Resting(left_s))
-            await self._steering.line.until(lambda _: not self._rest_s(tired) or self.phase is not phase)
-
-    def _rest_s(self, tired: Collection[int]) -> float:
-        """How much longer these channels must rest, or all of a device that has restarted: it forgets its holds."""
-        restarted_s = self._rested_s - asyncio.get_running_loop().time()
-        return max(0.0, restarted_s, self._holds.rest_ms(tired) / 1000.0)
+            await self._steering.line.until(lambda _: not max(own_s(), others_s()) or self.phase is not phase)
 
     async def _arm(self) -> None:
         self.session = self._rng.randrange(1, 1 << 16)

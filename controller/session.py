@@ -8,6 +8,7 @@ from controller.devclock import DeviceClock
 from controller.errors import Misuse, PortLost
 from controller.events import Fault, Outcome
 from controller.handshake import clear, fault_held
+from controller.holds import RestLeft, alone
 from controller.line import Line
 from controller.link import Received, State
 from controller.messages import EStop
@@ -15,7 +16,7 @@ from controller.phase import Phase
 from controller.player import Player
 from firmware import wire
 from profiles.canonical import description_hash
-from profiles.schedule import Cue, Mark, Schedule
+from profiles.schedule import Cue, Schedule
 
 
 class Session(Connection):
@@ -66,9 +67,9 @@ class Session(Connection):
             raise PortLost(f"the device is lost: {line.loss}")
         if self.status is not None and self.is_faulted:
             raise fault_held(self.status)
-        publish, holds = self.events.publish, self._holds
+        publish, spawn = self.events.publish, lambda job: self._spawn(job, "cue")
         self._player = Player(
-            schedule, line, self._rng, publish, lambda job: self._spawn(job, "cue"), holds, waits=self._waits
+            schedule, line, self._rng, publish, spawn, self._holds, waits=self._waits, beside=self.beside
         )
         return await self._player.play(from_ms, percent)
 
@@ -80,13 +81,9 @@ class Session(Connection):
         """Goes on after a pause, a waiting cue, or a loss: where it stands, or from `from_ms`."""
         await self._playing.resume(from_ms)
 
-    def next_mark(self, after_ms: int) -> Mark | None:
-        """Where a skip after `after_ms` goes; None where it stops."""
-        return self._playing.next_mark(after_ms)
-
-    async def rest(self, from_ms: int | None = None) -> None:
-        """Waits until the leg has rested enough for `resume`, which does so itself: to wait for others as well."""
-        await self._playing.rest(from_ms)
+    def rest_left(self, session_ms: int) -> RestLeft:
+        """How much longer this device has to rest before it goes on from `session_ms`."""
+        return self._playing.rest_left(session_ms) if self._is_playing else alone(session_ms)
 
     async def skip(self, after_ms: int | None = None) -> None:
         """Goes to the next step that can be skipped to, after `after_ms` if given; where there is none, it stops."""

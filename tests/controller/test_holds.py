@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -122,6 +123,50 @@ def test_a_stop_ends_the_rest(perform: Perform, brief: Device) -> None:
         await skipping
 
     perform(brief, act)
+
+
+def test_a_stop_while_it_rests_before_it_goes_on_is_no_mistake_of_who_resumed(perform: Perform, brief: Device) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(presses(brief, 18))
+        await during.at(15_000)
+        await here.session.pause()
+        await asyncio.sleep(4.0)
+        resuming = asyncio.create_task(here.session.resume())
+        await here.until_told("Resting")
+        await here.session.stop()
+        assert (await during.outcome()).kind == "stopped"
+        await asyncio.wait_for(resuming, 2.0)
+
+    perform(brief, act)
+
+
+def test_who_gives_up_while_it_rests_before_a_new_start_may_start_again(perform: Perform, brief: Device) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(presses(brief, 18))
+        await during.at(16_000)
+        await here.session.stop()
+        await during.outcome()
+        again = here.plays(presses(brief, 18))
+        await here.until_told("Resting")
+        again.task.cancel()
+        await asyncio.gather(again.task, return_exceptions=True)
+        assert (await here.plays(presses(brief, 18)).outcome()).kind == "completed"
+
+    perform(brief, act)
+
+
+def test_a_reading_that_is_lost_now_and_then_does_not_make_the_rest_longer(perform: Perform, brief: Device) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(presses(brief, 18))
+        await during.at(15_000)
+        await here.session.pause()
+        lost = count()
+        here.device.board.wires.append(lambda out: out.__setitem__(0, wire.INVALID if next(lost) % 50 == 0 else out[0]))
+        await asyncio.sleep(6.0)
+        await here.session.resume()
+        assert (await during.outcome()).kind == "completed"
+
+    assert rests(perform(brief, act).heard) == [pytest.approx(5.0, abs=1.0)]
 
 
 def test_a_stop_ends_the_rest_before_a_new_start(perform: Perform, brief: Device) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 
 import pytest
 
-from controller.events import Outcome, Resting
+from controller.events import CueShown, Outcome, Resting
 from controller.pair import Pair
 from profiles.device import Device
 from profiles.schedule import Cue, Mark, Schedule, SetPoint
@@ -40,6 +40,20 @@ async def skip(pair: Pair, _: Cue) -> None:
 async def answer(pair: Pair, cue: Cue) -> None:
     await asyncio.sleep(2)
     await pair.answer(cue)
+
+
+def test_an_answer_that_comes_in_time_counts_although_one_has_to_rest_first() -> None:
+    cue = Cue(31_000, "Well?", wait=True, timeout_s=4)
+
+    async def act(here: Legs) -> None:
+        task = asyncio.create_task(here.pair.play(holds(here.pair.device, (cue,))))
+        await here.told(CueShown)
+        await here.pair.answer(cue)
+        await here.until(task.done, 300)
+        assert task.result() == Outcome("completed")
+
+    left = on_two_legs(act)
+    assert left.count(Resting) == 1
 
 
 @pytest.mark.parametrize("go_on", [go_on_after_a_pause, skip, answer])
