@@ -236,7 +236,7 @@ class Guard:
         chamber = self.chamber
         has_moved = not -MOVED < pressure - self._mark < MOVED
         short = chamber.command - pressure
-        if has_moved or pressure <= EMPTY or short <= chamber.fill_lead // chamber.sharing:
+        if has_moved or pressure <= EMPTY or not self._touched or short <= chamber.fill_lead // chamber.sharing:
             self._still = 0
             self._mark = pressure
             # A tick that came late is no evidence against a sensor that was right until then.
@@ -257,6 +257,6 @@ class Guard:
     def _longest_fill_ms(self) -> int:
         """Twice the nominal time from the lowest since filling began to the command."""
         air = self.chamber.air
-        slack_ms = air.contact_ms if self._from < EMPTY else 0
+        slack_ms = air.contact_ms if self._from < EMPTY or not self._touched else 0
         missing = max(0, self.chamber.command - self._from)
         return 2 * (slack_ms + missing * 100 // air.rise_mmhg_s) + SPIN_UP_MS

@@ -192,6 +192,12 @@ class TestFilling:
         rig.step(3.5)
         assert (rig.core.state, rig.board.fill) == (wire.RUNNING, 0b111)
 
+    def test_an_offset_is_not_taken_for_a_stuck_sensor_while_the_slack_fills(self, roomy_rig: "Rig") -> None:
+        roomy_rig.board.said = {FOOT: 36}
+        roomy_rig.play((0, FOOT, 40, 1))
+        roomy_rig.step(4)
+        assert roomy_rig.core.state == wire.RUNNING
+
     def test_air_that_a_bladder_got_in_company_counts_when_it_goes_on_alone_and_nothing_is_felt(
         self, roomy_rig: "Rig"
     ) -> None:
