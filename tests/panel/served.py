@@ -37,7 +37,7 @@ format: 1
 name: holding
 title: A long hold
 steps:
-  - {do: hold, from: calf, pressure_mmhg: 30, seconds: 57}
+  - {do: hold, from: calf, pressure_mmhg: 30, seconds: 80}
 """,
     "asking": """\
 format: 1
