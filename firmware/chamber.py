@@ -45,7 +45,7 @@ class Chamber:
         self.sharing = 0
         """How many chambers, itself included, are filling from its manifold; 0 while its own fill valve is shut."""
         self.felt = SLACK
-        self.answers = True
+        self.shows = True
         """Whether the air that it gets shows in its reading: it fills alone, or all that fill with it are as full."""
         self.venting = True
         self.releasing = True

@@ -154,9 +154,9 @@ class Guard:
             self._unfelt = 0
         elif self._unfelt and not self.chamber.sharing:
             self._unfelt = max(0, self._unfelt - ticks * LEAKED)
-        self._tell(reading)
+        self._note_felt(reading)
 
-    def _tell(self, reading: int) -> None:
+    def _note_felt(self, reading: int) -> None:
         """Whether its air is felt, for those that fill together with it: an offset may pass for a little of it."""
         is_full = self._touched or self._unfelt >= self.chamber.air.contact_ms * 100
         self.chamber.felt = FELT if reading >= TOUCHED else BLIND if is_full and reading < EMPTY else SLACK
@@ -220,7 +220,7 @@ class Guard:
 
         Where all of them are full and none is felt, each counts its share, as if it were alone.
         """
-        if self.chamber.answers:
+        if self.chamber.shows:
             self._unfelt += share
         elif not self._touched:
             self._unfelt = max(self._unfelt, min(self._unfelt + share, self.chamber.air.contact_ms * 100))
@@ -241,7 +241,7 @@ class Guard:
             self._mark = pressure
             # A tick that came late is no evidence against a sensor that was right until then.
             share = min(share, TICK_MS * 100)
-        if chamber.answers:
+        if chamber.shows:
             self._still += share
 
     def _longest_unfelt_ms(self) -> int:

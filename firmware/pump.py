@@ -53,7 +53,7 @@ class Pump:
                 are_alike = are_alike and chamber.felt != SLACK and (felt == SLACK or felt == chamber.felt)
                 felt = chamber.felt
         for chamber in self._chambers:
-            chamber.answers = are_alike or chamber.sharing == 1
+            chamber.shows = are_alike or chamber.sharing == 1
 
     def _most_urgent(self) -> Chamber | None:
         first = None
