@@ -40,9 +40,6 @@ class Player(Run):
             return await asyncio.shield(self._outcome)
         finally:
             self.stop("given up")
-            if self._verdict is not None and not self.session:
-                # Given up while it rested: it has armed nothing that could confirm its end.
-                self._finish(self._verdict)
 
     async def pause(self) -> None:
         """Holds session time; returns when the device stands still."""

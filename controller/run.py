@@ -108,9 +108,7 @@ class Run:
         self._questions.forget()
         with self._refused_to(self._turned_away):
             await self._rest(self.session_ms)
-            if self._verdict is not None:
-                # Stopped while it rested: nothing was armed that could confirm it.
-                self._finish(self._verdict)
+            if self.phase is not Phase.STARTING:
                 return
             await self._arm()
             with self._refused_to(self._wind_up):
@@ -192,8 +190,13 @@ class Run:
 
     def _wind_up(self, verdict: Outcome) -> None:
         """Stops softly; once the device has confirmed, `verdict` is the outcome."""
-        if self._settle_on(verdict):
+        if not self._settle_on(verdict):
+            return
+        if self.session:
             self._steering.stop()
+        else:
+            # Still resting before its start: nothing is armed that could confirm it.
+            self._finish(verdict)
 
     def _emergency(self, verdict: Outcome) -> None:
         is_gone = self.phase in GONE

@@ -37,6 +37,14 @@ def presses(device: Device, *seconds: int, cues: tuple[Cue, ...] = ()) -> Schedu
     return Schedule("presses", device, tuple(rows), at_ms, tuple(marks), cues)
 
 
+async def stopped_in_mid_hold(here: Any, device: Device) -> None:
+    """A massage that somebody has just stopped, after 14 s of the 20 that the chamber may be held."""
+    during = here.plays(presses(device, 18))
+    await during.at(16_000)
+    await here.session.stop()
+    await during.outcome()
+
+
 def rests(heard: list[Event]) -> list[float]:
     return [event.seconds for event in heard if isinstance(event, Resting)]
 
@@ -102,10 +110,7 @@ def test_a_skip_from_one_hold_into_the_next_rests_between(perform: Perform, brie
 
 def test_who_stops_and_starts_anew_in_mid_hold_rests_between(perform: Perform, brief: Device) -> None:
     async def act(here: Any) -> None:
-        during = here.plays(presses(brief, 18))
-        await during.at(16_000)
-        await here.session.stop()
-        await during.outcome()
+        await stopped_in_mid_hold(here, brief)
         assert (await here.plays(presses(brief, 18)).outcome()).kind == "completed"
 
     assert len(rests(perform(brief, act).heard)) == 1
@@ -142,10 +147,7 @@ def test_a_stop_while_it_rests_before_it_goes_on_is_no_mistake_of_who_resumed(pe
 
 def test_who_gives_up_while_it_rests_before_a_new_start_may_start_again(perform: Perform, brief: Device) -> None:
     async def act(here: Any) -> None:
-        during = here.plays(presses(brief, 18))
-        await during.at(16_000)
-        await here.session.stop()
-        await during.outcome()
+        await stopped_in_mid_hold(here, brief)
         again = here.plays(presses(brief, 18))
         await here.until_told("Resting")
         again.task.cancel()
@@ -171,10 +173,7 @@ def test_a_reading_that_is_lost_now_and_then_does_not_make_the_rest_longer(perfo
 
 def test_a_stop_ends_the_rest_before_a_new_start(perform: Perform, brief: Device) -> None:
     async def act(here: Any) -> None:
-        during = here.plays(presses(brief, 18))
-        await during.at(16_000)
-        await here.session.stop()
-        await during.outcome()
+        await stopped_in_mid_hold(here, brief)
         again = here.plays(presses(brief, 18))
         await here.until_told("Resting")
         await here.session.stop()

@@ -29,11 +29,10 @@ export function session() {
     h("section", { class: "card steer" },
       h("h2", {}, state.run.title), h("div", { class: "row" }, part.doing, part.left), part.step, part.progress, part.buttons, part.strength));
   const paint = () => draw(part, body);
-  const off = on("state readings online chosen person", paint);
-  const deaf = on("log", explain);
+  const offs = [on("state readings online chosen person", paint), on("log", explain)];
   const timer = setInterval(paint, 250);
   paint();
-  return { root, leave: () => { off(); deaf(); clearInterval(timer); } };
+  return { root, leave: () => { offs.forEach((off) => off()); clearInterval(timer); } };
 }
 
 /** Why nothing moves yet, though somebody has just said "Go on". */
