@@ -11,7 +11,7 @@ from profiles.proof import prove
 from profiles.refusal import CompileError
 from profiles.rig import Rig
 from profiles.runs import Meter
-from profiles.schedule import TICK_MS, Cue, Mark, Schedule, SetPoint
+from profiles.schedule import TICK_MS, Cue, Mark, Schedule, SetPoint, Span
 from profiles.steps import Rest
 from profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
 from profiles.turns import Turn, turns
@@ -57,6 +57,7 @@ class _Walk:
         self._setpoints: list[SetPoint] = []
         self._marks: list[Mark] = []
         self._cues: list[Cue] = []
+        self._spans: list[Span] = []
 
     def play(self, number: int, turn: Turn) -> None:
         """Lay one step."""
@@ -70,7 +71,9 @@ class _Walk:
         self._notes.movement(turn, movement)
         if movement.passes:
             self._mark(begin, number, turn)
+        start = self._now
         self._lay_all(turn, movement.passes)
+        self._spans.append(Span(turn.number, start * TICK_MS, self._now * TICK_MS))
         if isinstance(turn.step, Rest) and turn.step.vent:
             for pump in self._pumps.values():
                 pump.skip_to(self._now)
@@ -87,6 +90,7 @@ class _Walk:
             duration_ms=self._now * TICK_MS,
             marks=tuple(self._marks),
             cues=tuple(self._cues),
+            spans=tuple(self._spans),
             report=self._notes.report((self._prefill or 0) * TICK_MS),
         )
 

@@ -37,6 +37,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """When one turn of a step plays: the step as written (`2.1`), from when to when; first fills lie before it."""
+
+    step: str
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """Something said to the person; with `wait`, session time stands still until it is answered or timed out."""
 
@@ -81,6 +90,7 @@ class Schedule:
     duration_ms: int
     marks: tuple[Mark, ...] = ()
     cues: tuple[Cue, ...] = ()
+    spans: tuple[Span, ...] = ()
     report: Report = field(default_factory=Report)
 
     @cached_property
