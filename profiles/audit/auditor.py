@@ -1,0 +1,172 @@
+"""The audit of a schedule: every figure that is not as asked, each with the report line that says so, or with none."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from profiles.audit.covering import outside, reached
+from profiles.audit.driven import cooled, shaken, warmed
+from profiles.audit.felt import Felt
+from profiles.audit.figures import Check, What, shown
+from profiles.audit.lines import Line, read
+from profiles.audit.rolling import frictioned
+from profiles.audit.standing import filling, rested, said, unplayed
+from profiles.audit.static import drained, filled, held, pulsed
+from profiles.audit.swinging import circled, kneaded
+from profiles.audit.travelling import glided, waved
+from profiles.audit.turns import Played, Turn, branches, outer
+from profiles.profile import Profile
+from profiles.schedule import Note, Schedule, Span
+from profiles.steps import Repeat, Rest, Say, Together
+
+_MEASURES: dict[str, Callable[[Any, Felt], Iterator[Check]]] = {
+    "glide": glided,
+    "wave": waved,
+    "knead": kneaded,
+    "circle": circled,
+    "hold": held,
+    "sequence": filled,
+    "pulse": pulsed,
+    "drain": drained,
+    "friction": frictioned,
+    "percuss": shaken,
+    "vibrate": shaken,
+    "heat": warmed,
+    "cool": cooled,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A figure that is not as asked: `line` is the report line that says so, or None."""
+
+    step: str
+    words: str
+    place: str
+    what: What
+    asked: float
+    measured: float
+    tolerance: float
+    line: Note | None
+
+    def __str__(self) -> str:
+        figures = f"{shown(self.what, self.asked)} asked, {shown(self.what, self.measured)} measured"
+        return f"step {self.step} ({self.words}), {self.place}: {self.what}: {figures}"
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What deviates, and the report lines that nothing in the schedule bears out."""
+
+    findings: tuple[Finding, ...]
+    false_lines: tuple[Note, ...]
+
+    @property
+    def unreported(self) -> tuple[Finding, ...]:
+        """The deviations that no line covers."""
+        return tuple(f for f in self.findings if f.line is None)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether report and schedule say the same."""
+        return not self.unreported and not self.false_lines
+
+
+def audit(profile: Profile, schedule: Schedule) -> Audit:
+    """Measure what a schedule makes a person feel, and hold it against routine and report."""
+    checks = list(dict.fromkeys(_rounded(check) for check in _checks(profile, schedule)))
+    report = schedule.report
+    lines = read((*report.clipped, *report.dropped, *report.slowed))
+    by_step: dict[str, list[Check]] = {}
+    for check in checks:
+        by_step.setdefault(check.turn.number, []).append(check)
+    findings = [_finding(check, lines) for check in checks if check.deviates]
+    false = [line.note for line in lines if not _is_true(line, by_step)]
+    return Audit(tuple(dict.fromkeys(findings)), tuple(false))
+
+
+def _rounded(check: Check) -> Check:
+    digits = 4 if check.what in (What.RATE, What.SPEED) else 2
+    return Check(
+        check.turn,
+        check.place,
+        check.what,
+        round(check.asked, digits),
+        round(check.measured, digits),
+        tuple(round(one, 2) for one in check.also_asked),
+        tuple(round(one, 2) for one in check.also_plays),
+    )
+
+
+def _finding(check: Check, lines: Sequence[Line]) -> Finding:
+    line = next((line.note for line in lines if line.is_about(check) and line.says(check)), None)
+    turn = check.turn
+    return Finding(
+        turn.number, turn.words, str(check.place), check.what, check.asked, check.measured, check.tolerance, line
+    )
+
+
+def _is_true(line: Line, by_step: dict[str, list[Check]]) -> bool:
+    """A line is true if a figure of its step bears it out, at every place that it names."""
+    near = [c for number, some in by_step.items() if (number + ".").startswith(line.number + ".") for c in some]
+    borne = [c for c in near if line.is_about(c) and line.states(c)]
+    if not line.zones or not borne or not all(c.place.zones for c in borne):
+        return bool(borne)
+    named = {zone for c in borne for zone in c.place.zones}
+    return line.zones <= named
+
+
+def _checks(profile: Profile, schedule: Schedule) -> Iterator[Check]:
+    order, spans = outer(profile.steps, schedule.spans)
+    yield from unplayed(order, spans)
+    if [turn.number for turn in order] != [span.step for span in spans]:
+        return
+    played = _played(order, spans, schedule.duration_ms)
+    yield from filling(played, schedule)
+    for one in played:
+        yield from _turn(one, schedule)
+
+
+def _played(order: Sequence[Turn], spans: Sequence[Span], end_ms: float, *, alone: bool = True) -> list[Played]:
+    untils = [*(span.start_ms for span in spans[1:]), end_ms]
+    last = len(order) - 1
+    return [
+        Played(turn, span.start_ms, span.end_ms, until, i < last, alone)
+        for i, (turn, span, until) in enumerate(zip(order, spans, untils, strict=True))
+    ]
+
+
+def _turn(played: Played, schedule: Schedule) -> Iterator[Check]:
+    parts = list(_parts(played, schedule))
+    felts = [
+        Felt(p.turn.step, p, schedule) for p in parts if not isinstance(p.turn.step, Rest | Say | Repeat | Together)
+    ]
+    for part in parts:
+        match part.turn.step:
+            case Rest() as step:
+                yield from rested(step, part, schedule)
+            case Say() as step:
+                yield from said(step, part, schedule)
+    for felt in felts:
+        yield from reached(felt)
+        yield from _MEASURES[felt.step.do](felt.step, felt)
+    yield from outside(played, schedule, {c.index for felt in felts for c in felt.cast})
+
+
+def _parts(played: Played, schedule: Schedule) -> Iterator[Played]:
+    """A turn, or everything that plays in a `together`, each branch in its order."""
+    if not isinstance(played.turn.step, Together):
+        yield played
+        return
+    for branch in branches(played.turn.number, played.turn.step):
+        yield from (part for one in _branch(played, branch, schedule) for part in _parts(one, schedule))
+
+
+def _branch(played: Played, branch: list[Turn], schedule: Schedule) -> list[Played]:
+    numbers = {turn.number for turn in branch}
+    spans = [s for s in schedule.spans if s.step in numbers and played.start <= s.start_ms and s.end_ms <= played.end]
+    if len(branch) == 1 and not spans:
+        spans = [Span(branch[0].number, int(played.start), int(played.end))]
+    if [turn.number for turn in branch] != [span.step for span in spans]:
+        return []
+    return _played(branch, spans, played.end, alone=False)

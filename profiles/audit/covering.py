@@ -1,0 +1,47 @@
+"""What of the body a turn reaches: zones that nothing plays, actuators that stay still, and what moves beside them."""
+
+from collections.abc import Collection, Iterator
+
+from profiles.anatomy import FACE_OF, Face, faces_meet
+from profiles.audit.asking import FAINT_MMHG, most
+from profiles.audit.curve import cut, highest
+from profiles.audit.felt import Felt
+from profiles.audit.figures import Check, Place, What
+from profiles.audit.reach import covered, legs_of, place_of, zones_of
+from profiles.audit.turns import Played
+from profiles.device import Chamber, Channel, Quantity
+from profiles.schedule import Schedule
+from profiles.steps import Placed
+
+HALF = 0.5
+
+
+def reached(felt: Felt) -> Iterator[Check]:
+    """Whether half of each zone is played, on each leg; and every actuator that is meant and stays still."""
+    moving = [c for c in felt.cast if felt.moved(c) or is_faint(felt.step, c)]
+    turn = felt.played.turn
+    for zone in zones_of(felt.step):
+        mounts = [c.actuator for c in moving if faces_meet(c.actuator.face, FACE_OF.get(zone, Face.AROUND))]
+        for leg in legs_of(felt.step, felt.schedule.device):
+            part = covered(zone, leg, mounts)
+            yield Check(turn, Place((zone,), (leg,)), What.COVERAGE, 1.0, 1.0 if part >= HALF else 0.0)
+    yield from (Check(turn, place_of(c.actuator), What.COVERAGE, 1.0, 0.0) for c in felt.cast if c not in moving)
+
+
+def is_faint(step: Placed, channel: Channel) -> bool:
+    """Whether so little is asked of an actuator that nobody could tell whether it plays."""
+    if isinstance(channel.actuator, Chamber):
+        return most(step, channel.actuator) <= FAINT_MMHG + 1.0
+    return bool(getattr(step, "pressure_mmhg", getattr(step, "intensity_pct", 1.0)) <= 0.5)
+
+
+def outside(played: Played, schedule: Schedule, meant: Collection[int]) -> Iterator[Check]:
+    """Whatever moves in the time of a turn and is not meant: `meant` holds the channels that are."""
+    if played.until <= played.start:
+        return
+    for c, track in zip(schedule.device.channels, schedule.tracks, strict=True):
+        if c.index in meant or c.quantity in (Quantity.RATE, Quantity.POSITION):
+            continue
+        level = FAINT_MMHG if c.quantity is Quantity.PRESSURE else 0.0
+        if highest(cut(track, played.start, played.until)) > level:
+            yield Check(played.turn, place_of(c.actuator), What.OUTSIDE, 0.0, 1.0)

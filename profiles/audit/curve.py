@@ -1,0 +1,122 @@
+"""Curves as a person feels them: when a place is pressed, from when, to when, and how firmly.
+
+All times are session milliseconds, all values the channel's own unit.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from profiles.schedule import Track
+
+CONTACT_MMHG = 6.0
+"""The light contact that stays between strokes (docs/profiles.md)."""
+
+REVERSAL = 2.0
+"""What changes by less is one level: nobody feels two presses in it."""
+
+EXACT = 0.01
+
+Point = tuple[float, float]
+"""(session ms, value)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One press: it leaves rest at `rise`, is full from `full` to `free`, and is back at rest at `gone`.
+
+    `before` and `after` are the lowest values on either side.
+    """
+
+    rise: float
+    full: float
+    free: float
+    gone: float
+    value: float
+    before: float
+    after: float
+
+    @property
+    def on_s(self) -> float:
+        return (self.free - self.full) / 1000.0
+
+
+def cut(track: Track, start: float, end: float) -> list[Point]:
+    """The corners of a curve from `start` to `end`, both ends included."""
+    first, last = bisect_right(track.times, start), bisect_left(track.times, end)
+    inner = list(zip(track.times[first:last], track.values[first:last], strict=True))
+    return [(start, track.at(start)), *inner, (end, track.at(end - 1e-6))]
+
+
+def presses(points: list[Point], floor: float) -> list[Press]:
+    """Every press in a curve; at or below `floor` a place is at rest, however much further it falls."""
+    tops = _tops(points)
+    begins, ends = [0, *tops[:-1]], [*tops[1:], len(points) - 1]
+    return [_press(points, begin, top, end, floor) for begin, top, end in zip(begins, tops, ends, strict=True)]
+
+
+def _press(points: list[Point], begin: int, top: int, end: int, floor: float) -> Press:
+    value = points[top][1]
+    before = min(v for _, v in points[begin : top + 1])
+    after = min(v for _, v in points[top : end + 1])
+    return Press(
+        rise=_last_below(points[begin : top + 1], max(before, floor) + EXACT),
+        full=_last_below(points[begin : top + 1], value - EXACT),
+        free=_first_below(points[top : end + 1], value - EXACT),
+        gone=_first_below(points[top : end + 1], max(after, floor) + EXACT),
+        value=value,
+        before=before,
+        after=after,
+    )
+
+
+def _tops(points: list[Point]) -> list[int]:
+    """Where the curve turns down, as indices; smaller wobbles than `REVERSAL` are no turn."""
+    turns: list[int] = []
+    low, high, rising = 0, 0, False
+    for i, (_, value) in enumerate(points):
+        if rising and value > points[high][1]:
+            high = i
+        elif rising and value < points[high][1] - REVERSAL:
+            turns.append(high)
+            low, rising = i, False
+        elif not rising and value < points[low][1]:
+            low = i
+        elif not rising and value > points[low][1] + REVERSAL:
+            high, rising = i, True
+    return [*turns, high] if rising else turns
+
+
+def _last_below(points: list[Point], level: float) -> float:
+    """The last time before the end at which the curve was at or below `level`."""
+    for (t0, v0), (t1, v1) in pairwise(reversed(points)):
+        if v1 <= level < v0:
+            return t1 if v0 == v1 else t1 + (t0 - t1) * (level - v1) / (v0 - v1)
+    return points[0][0] if points[0][1] > level else points[-1][0]
+
+
+def _first_below(points: list[Point], level: float) -> float:
+    """The first time after the beginning at which the curve is at or below `level`."""
+    for (t0, v0), (t1, v1) in pairwise(points):
+        if v1 <= level < v0:
+            return t0 + (t1 - t0) * (v0 - level) / (v0 - v1)
+    return points[-1][0]
+
+
+def time_above(points: list[Point], level: float) -> float:
+    """Seconds from first rising above `level` to last falling to it."""
+    on = [t for (t0, v0), (t1, v1) in pairwise(points) if max(v0, v1) > level for t in _crossing(t0, v0, t1, v1, level)]
+    return (on[-1] - on[0]) / 1000.0 if on else 0.0
+
+
+def _crossing(t0: float, v0: float, t1: float, v1: float, level: float) -> Iterable[float]:
+    if v0 > level and v1 > level:
+        return (t0, t1)
+    middle = t0 + (t1 - t0) * (level - v0) / (v1 - v0)
+    return (middle, t1) if v1 > level else (t0, middle)
+
+
+def highest(points: list[Point]) -> float:
+    """The highest value of a curve."""
+    return max(v for _, v in points)

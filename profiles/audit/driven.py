@@ -1,0 +1,51 @@
+"""What motors, heaters and coolers do."""
+
+from collections.abc import Iterator
+
+from profiles.audit.curve import cut, highest, time_above
+from profiles.audit.felt import Felt
+from profiles.audit.figures import Check, What
+from profiles.device import Channel
+from profiles.steps import Cool, Heat, Percuss, Vibrate
+
+
+def shaken(step: Percuss | Vibrate, felt: Felt) -> Iterator[Check]:
+    """How hard, how fast and how long a motor goes."""
+    for c in _moving(felt):
+        curve = felt.curve(c)
+        yield felt.check(What.INTENSITY, step.intensity_pct, highest(curve), c)
+        yield from _lasting(felt, c, step.seconds)
+        on = [t for t, v in curve if v > 0.0]
+        rates = [v for t, v in cut(felt.schedule.tracks[felt.companion(c).index], on[0], on[-1]) if t < on[-1]]
+        yield from (felt.check(What.RATE, step.rate_hz, rate, c) for rate in {min(rates), max(rates)})
+
+
+def warmed(step: Heat, felt: Felt) -> Iterator[Check]:
+    """How warm, and how long."""
+    for c in _moving(felt):
+        yield felt.check(What.TEMPERATURE, step.temp_c, highest(felt.curve(c)), c)
+        yield from _lasting(felt, c, step.seconds)
+
+
+def cooled(step: Cool, felt: Felt) -> Iterator[Check]:
+    """How cold, and how long; a cold pack is laid on by the person, and its time is that of the step."""
+    for c in _moving(felt):
+        yield felt.check(What.TEMPERATURE, step.temp_c, highest(felt.curve(c)), c)
+        yield from _lasting(felt, c, step.seconds)
+    if not _moving(felt):
+        yield felt.check(What.DURATION, step.seconds, (felt.played.end - felt.played.start) / 1000.0)
+
+
+def _lasting(felt: Felt, c: Channel, seconds: float) -> Iterator[Check]:
+    curve = felt.curve(c)
+    begin = next((t for t, v in reversed(curve) if v <= 0.0 and t <= _first_on(felt, c)), felt.played.start)
+    yield felt.check(What.REST, 0.0, (begin - felt.played.start) / 1000.0, c)
+    yield felt.check(What.DURATION, seconds, time_above(curve, 0.0), c)
+
+
+def _first_on(felt: Felt, c: Channel) -> float:
+    return next(t for t, v in felt.curve(c) if v > 0.0)
+
+
+def _moving(felt: Felt) -> list[Channel]:
+    return [c for c in felt.cast if felt.moved(c)]

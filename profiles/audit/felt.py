@@ -1,0 +1,125 @@
+"""What a turn of a stroke makes a person feel: the presses of every actuator that it is meant for, place by place."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from profiles.audit.asking import FAINT_MMHG
+from profiles.audit.curve import CONTACT_MMHG, Point, Press, cut, highest, presses
+from profiles.audit.figures import ALL, Check, Place, What
+from profiles.audit.reach import meant, place_of, runs_down, shared_cm, stretch_of
+from profiles.audit.turns import Played
+from profiles.device import Chamber, Channel, Quantity
+from profiles.schedule import Schedule
+from profiles.steps import Drain, Stroke
+
+
+@dataclass(frozen=True)
+class Felt:
+    """One turn of a placed step on one device."""
+
+    step: Stroke
+    played: Played
+    schedule: Schedule
+
+    @property
+    def floor(self) -> float:
+        """Where chambers rest between presses."""
+        return 0.0 if isinstance(self.step, Drain) or getattr(self.step, "vent", False) else CONTACT_MMHG
+
+    @cached_property
+    def cast(self) -> list[Channel]:
+        return meant(self.step, self.schedule.device)
+
+    @cached_property
+    def chambers(self) -> list[Channel]:
+        return [c for c in self.cast if isinstance(c.actuator, Chamber)]
+
+    @cached_property
+    def places(self) -> list[list[Channel]]:
+        """The chambers by where they lie, in the direction of the stroke."""
+        groups: dict[tuple[float, float], list[Channel]] = {}
+        for c in self.chambers:
+            groups.setdefault((c.actuator.from_cm, c.actuator.to_cm), []).append(c)
+        return [groups[stretch] for stretch in sorted(groups, reverse=runs_down(self.step))]
+
+    @cached_property
+    def presses(self) -> dict[int, list[Press]]:
+        """The presses of every chamber, by channel."""
+        return {c.index: presses(self.curve(c), self.floor) for c in self.chambers}
+
+    def curve(self, channel: Channel) -> list[Point]:
+        """What a channel does from the beginning of the turn until the next one begins."""
+        return cut(self.schedule.tracks[channel.index], self.played.start, self.played.until)
+
+    def companion(self, channel: Channel) -> Channel:
+        """The rate of a motor, the position of a roller."""
+        return next(
+            c
+            for c in self.schedule.device.channels
+            if c.actuator is channel.actuator and c.quantity in (Quantity.RATE, Quantity.POSITION)
+        )
+
+    def moved(self, channel: Channel) -> bool:
+        """Whether anybody feels an actuator move."""
+        level = FAINT_MMHG - 1.0 if channel.quantity is Quantity.PRESSURE else 0.0
+        return highest(self.curve(channel)) > level
+
+    def check(self, what: What, asked: float, measured: float, channel: Channel | None = None) -> Check:
+        """One figure of this turn, at one actuator or everywhere."""
+        place = ALL if channel is None else place_of(channel.actuator)
+        return Check(self.played.turn, place, what, asked, measured)
+
+    def at(self, channels: Sequence[Channel]) -> Place:
+        """Where some actuators of one place are felt."""
+        first = place_of(channels[0].actuator)
+        return Place(first.zones, tuple(sorted({c.actuator.side for c in channels})))
+
+    def along(self, channel: Channel) -> tuple[float, float]:
+        """The part of the stroke that lies in an actuator: from and to, in cm from where the stroke begins."""
+        low, high = stretch_of(self.step)
+        start, end = max(low, channel.actuator.from_cm), min(high, channel.actuator.to_cm)
+        return (high - end, high - start) if runs_down(self.step) else (start - low, end - low)
+
+    def length_cm(self, channel: Channel) -> float:
+        """How much of the stroke lies in an actuator."""
+        return shared_cm(stretch_of(self.step), (channel.actuator.from_cm, channel.actuator.to_cm))
+
+
+def rests(felt: Felt, groups: Sequence[Sequence[Press]], rest_s: float) -> Iterator[Check]:
+    """The rest after each time, all of its presses let go: between each two, and after the last where more follows."""
+    spans = [(min(p.rise for p in g), max(p.gone for p in g)) for g in groups if g]
+    for (_, gone), (rise, _) in pairwise(spans):
+        yield rest(felt, rest_s, (rise - gone) / 1000.0)
+    if spans:
+        yield from _before_and_after(felt, spans[0][0], spans[-1][1], rest_s)
+
+
+def _before_and_after(felt: Felt, rise: float, gone: float, rest_s: float) -> Iterator[Check]:
+    played = felt.played
+    yield rest(felt, 0.0, (rise - played.start) / 1000.0)
+    if played.follows:
+        end = max(played.end, min(played.until, gone + rest_s * 1000.0))
+        yield rest(felt, rest_s, (end - gone) / 1000.0)
+
+
+def rest(felt: Felt, asked_s: float, measured_s: float) -> Check:
+    """A rest, which a line may also give without the part that was asked for."""
+    also = (measured_s - asked_s,) if asked_s else ()
+    return Check(felt.played.turn, ALL, What.REST, asked_s, measured_s, (0.0,) if asked_s else (), also)
+
+
+def timed(felt: Felt, channel: Channel, press: Press, asked_s: float) -> Check:
+    """How long a press is full. A line may also give how long it lasts in one piece, with coming and going."""
+    edges = (press.full - press.rise + press.gone - press.free) / 1000.0
+    whole = (press.gone - press.rise) / 1000.0
+    return Check(
+        felt.played.turn,
+        place_of(channel.actuator),
+        What.ON_TIME,
+        asked_s,
+        press.on_s,
+        (asked_s + edges,),
+        (whole,),
+    )

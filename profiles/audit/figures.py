@@ -1,0 +1,122 @@
+"""Figures: what was asked beside what was measured, how far apart the two may be, and what a report line says of them.
+
+Times are seconds, pressures mmHg, speeds cm/s, rates Hz, intensities %, temperatures degC, coverage a part of 1.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from profiles.anatomy import Side, Zone
+from profiles.audit.turns import Turn
+
+
+class What(StrEnum):
+    """What is measured."""
+
+    PRESSURE = "pressure"
+    LOWEST = "lowest pressure"
+    SPEED = "speed"
+    RATE = "rate"
+    PERIOD = "period"
+    DURATION = "duration"
+    ON_TIME = "time pressed"
+    REST = "rest"
+    WAIT = "wait"
+    INTENSITY = "intensity"
+    TEMPERATURE = "temperature"
+    WIDTH = "width"
+    TIMES = "times"
+    COVERAGE = "what is reached"
+    OUTSIDE = "what else is moved"
+    DIRECTION = "direction"
+    ORDER = "order"
+    TOGETHER = "at the same time"
+    WORDS = "what is said"
+
+
+UNIT = {
+    What.PRESSURE: " mmHg",
+    What.LOWEST: " mmHg",
+    What.SPEED: " cm/s",
+    What.RATE: " Hz",
+    What.INTENSITY: " %",
+    What.TEMPERATURE: " degC",
+    What.WIDTH: " cm",
+    What.TIMES: " times",
+}
+SECONDS = {What.PERIOD, What.DURATION, What.ON_TIME, What.REST, What.WAIT, What.TOGETHER}
+
+_LEAST = {
+    What.PRESSURE: 2.0,
+    What.LOWEST: 2.0,
+    What.INTENSITY: 2.0,
+    What.TEMPERATURE: 0.5,
+    What.WIDTH: 0.5,
+} | dict.fromkeys(SECONDS, 0.5)
+_SHARE = {What.SPEED: 0.10, What.RATE: 0.05, What.TEMPERATURE: 0.0, What.TIMES: 0.0}
+
+_ROUNDING = 0.011
+"""Seconds: everything is on whole control ticks."""
+
+
+def tolerance(what: What, asked: float) -> float:
+    """How far what is felt may be from what was asked before it has to be reported."""
+    if what in (What.COVERAGE, What.OUTSIDE, What.DIRECTION, What.ORDER, What.WORDS):
+        return 0.5
+    return max(_LEAST.get(what, 0.0), _SHARE.get(what, 0.05) * abs(asked))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is felt: the zones that a line may call it by, and the legs; no zone is everywhere."""
+
+    zones: tuple[Zone, ...] = ()
+    sides: tuple[Side, ...] = ()
+
+    def __str__(self) -> str:
+        zones = ", ".join(zone.replace("_", " ") for zone in self.zones[:1]) or "all"
+        return f"{self.sides[0]} {zones}" if self.sides in ((Side.LEFT,), (Side.RIGHT,)) else zones
+
+
+ALL = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One figure of one turn: asked and measured.
+
+    `also_asked` and `also_plays` are other figures by which a report line may say the same: a rest without the part of
+    it that was asked for, the time in one piece of a press whose plateau was measured.
+    """
+
+    turn: Turn
+    place: Place
+    what: What
+    asked: float
+    measured: float
+    also_asked: tuple[float, ...] = ()
+    also_plays: tuple[float, ...] = ()
+
+    @property
+    def tolerance(self) -> float:
+        return tolerance(self.what, self.asked)
+
+    @property
+    def deviates(self) -> bool:
+        slack = _ROUNDING if self.what in SECONDS else 1e-6
+        return abs(self.measured - self.asked) > self.tolerance + slack
+
+
+def shown(what: What, value: float) -> str:
+    """A figure in words: `35 mmHg`, `rest of 12 s`."""
+    if what is What.COVERAGE:
+        return f"{100 * value:.0f} % of it"
+    if what is What.PERIOD:
+        return f"every {value:.1f} s"
+    if what is What.REST:
+        return f"rest of {value:.1f} s"
+    if what in SECONDS:
+        return f"{value:.1f} s"
+    if what in UNIT:
+        return f"{value:.4g}{UNIT[what]}"
+    return {0.0: "no", 1.0: "yes"}.get(value, f"{value:.3g}")

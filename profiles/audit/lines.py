@@ -1,0 +1,149 @@
+"""Report lines as a person reads them: which step, where, and a figure asked for beside the one that plays."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from profiles.anatomy import Side, Zone
+from profiles.audit.figures import SECONDS, Check, Place, What, tolerance
+from profiles.schedule import Note
+
+_STEP = re.compile(r"step ([\d.]+) \((.+)\)$")
+_ZONES = {
+    Zone.FOOT: r"f(oo|ee)t",
+    Zone.ANKLE: "ankles?",
+    Zone.CALF: "cal(f|ves)",
+    Zone.SHIN: "shins?",
+    Zone.KNEE: "(?<!of the )knees?",
+    Zone.POPLITEAL: "back of the knee|popliteals?",
+    Zone.THIGH: "thighs?",
+    Zone.HIP: "hips?",
+    Zone.SEAT: "seats?",
+    Zone.LOWER_BACK: "lower backs?",
+    Zone.TORSO: "torsos?",
+}
+_NUMBER = r"(\d+(?:\.\d+)?)"
+_FORMS: list[tuple[str, frozenset[What]]] = [
+    (rf"rest of {_NUMBER} s", frozenset({What.REST, What.PERIOD})),
+    (rf"after {_NUMBER} s of filling", frozenset({What.WAIT})),
+    (rf"every {_NUMBER} s", frozenset({What.PERIOD})),
+    (rf"{_NUMBER} mmHg", frozenset({What.PRESSURE, What.LOWEST})),
+    (rf"{_NUMBER} cm/s", frozenset({What.SPEED})),
+    (rf"{_NUMBER} Hz", frozenset({What.RATE})),
+    (rf"{_NUMBER} %", frozenset({What.INTENSITY})),
+    (rf"{_NUMBER} degC", frozenset({What.TEMPERATURE})),
+    (rf"{_NUMBER} cm\b", frozenset({What.WIDTH})),
+    (rf"{_NUMBER} times", frozenset({What.TIMES})),
+    (rf"{_NUMBER} s\b", frozenset({What.DURATION, What.ON_TIME, What.TOGETHER})),
+]
+_NONE = {"no break": What.REST, "no rest": What.REST, "at once": What.WAIT}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number in a line, and half of its last digit."""
+
+    value: float
+    rounding: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the report, read."""
+
+    note: Note
+    number: str
+    words: str
+    zones: frozenset[Zone]
+    sides: frozenset[Side]
+    whats: frozenset[What]
+    asked: Figure | None
+    plays: Figure | None
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether it says that something is not played at all."""
+        return self.note.plays in ("nothing", "a cue and a timer")
+
+    def is_about(self, check: Check) -> bool:
+        """Whether it stands for the step and the quantity of a figure, and for its place."""
+        return self._is_of(check) and check.what in self.whats and self.is_at(check.place)
+
+    def _is_of(self, check: Check) -> bool:
+        number = check.turn.number
+        if number == self.number:
+            return self.words == check.turn.words
+        return number.startswith(f"{self.number}.") and self.words in (check.turn.words, "together", "repeat")
+
+    def is_at(self, place: Place) -> bool:
+        """Whether a place is among those that it names; `all` is every place."""
+        if not self.zones or not place.zones:
+            return True
+        meets = not self.sides or not place.sides or Side.BOTH in place.sides or set(place.sides) & self.sides
+        return bool(meets) and bool(self.zones & set(place.zones))
+
+    def says(self, check: Check) -> bool:
+        """Whether its figures are those of a check; where many are cut to one figure, the highest may stand for all."""
+        if self.is_loss:
+            return check.what is What.COVERAGE and check.measured < check.asked
+        if self.asked is None or self.plays is None:
+            return False
+        return self._plays(check) and (self._asks(check) or self._is_cut(check))
+
+    def states(self, check: Check) -> bool:
+        """Whether a check bears the line out: both of its figures are those of the check, which does deviate."""
+        if self.is_loss:
+            return self.says(check)
+        if self.asked is None or self.plays is None or abs(self.asked.value - self.plays.value) < 1e-9:
+            return False
+        return self._plays(check) and self._asks(check)
+
+    def _plays(self, check: Check) -> bool:
+        return any(_same(self.plays, one, check.what) for one in (check.measured, *check.also_plays))
+
+    def _asks(self, check: Check) -> bool:
+        return any(_same(self.asked, one, check.what) for one in (check.asked, *check.also_asked))
+
+    def _is_cut(self, check: Check) -> bool:
+        """One cap cuts many pressures of a step: the line names the highest of them."""
+        if check.what not in (What.PRESSURE, What.INTENSITY, What.ON_TIME) or self.asked is None:
+            return False
+        return check.measured <= check.asked <= self.asked.value
+
+
+def _same(figure: Figure | None, value: float, what: What) -> bool:
+    if figure is None:
+        return False
+    least = {What.PRESSURE: 0.5, What.LOWEST: 0.5, What.TEMPERATURE: 0.5, What.INTENSITY: 0.5}
+    seconds = 0.5 if what in SECONDS else 0.0
+    slack = max(tolerance(what, value) / 2.0 if what not in least else least[what], seconds)
+    return abs(figure.value - value) <= slack + 0.011
+
+
+def read(notes: Iterable[Note]) -> list[Line]:
+    """The lines of a report."""
+    return [_line(note) for note in notes]
+
+
+def _line(note: Note) -> Line:
+    found = _STEP.match(note.step)
+    number, words = found.groups() if found else ("", "")
+    zones = frozenset(zone for zone, form in _ZONES.items() if re.search(rf"\b({form})\b", note.where))
+    sides = frozenset(side for side in (Side.LEFT, Side.RIGHT) if side in note.where.split())
+    asked_whats, asked = _figure(note.asked)
+    plays_whats, plays = _figure(note.plays)
+    whats = plays_whats & asked_whats if asked is not None and plays is not None else frozenset()
+    if note.plays in ("nothing", "a cue and a timer"):
+        whats = frozenset({What.COVERAGE})
+    return Line(note, number, words, zones, sides, whats, asked, plays)
+
+
+def _figure(text: str) -> tuple[frozenset[What], Figure | None]:
+    for form, whats in _FORMS:
+        if found := re.search(form, text):
+            digits = found[1]
+            decimals = len(digits.partition(".")[2])
+            return whats, Figure(float(digits), 0.5 * 10.0**-decimals)
+    if text in _NONE:
+        return frozenset({_NONE[text]}), Figure(0.0, 0.0)
+    return frozenset(), None

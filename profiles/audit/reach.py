@@ -1,0 +1,152 @@
+"""Who is meant: the actuators that a step reaches on a device, and how much of a zone they cover."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from profiles.anatomy import FACE_OF, STRETCH_CM, Face, Side, Zone, faces_meet, sides_meet
+from profiles.audit.figures import Place
+from profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Mount, Quantity, Roller
+from profiles.steps import BONY, Circle, OverTheKnee, Percuss, Placed, Stroke, Vibrate
+
+Stretch = tuple[float, float]
+
+SPINE = (Zone.FOOT, Zone.ANKLE, Zone.CALF, Zone.KNEE, Zone.THIGH, Zone.HIP)
+"""The zones of the leg in the order in which a gradient steps through them, each by its middle."""
+
+_MIDDLES = [sum(STRETCH_CM[zone]) / 2.0 for zone in SPINE]
+
+_KINDS: dict[str, tuple[type[Mount], ...]] = {
+    "glide": (Chamber, Roller),
+    "wave": (Chamber, Roller),
+    "knead": (Chamber, Roller),
+    "circle": (Chamber, Roller),
+    "friction": (Roller,),
+    "percuss": (Motor,),
+    "vibrate": (Motor,),
+    "heat": (Heater,),
+    "cool": (Cooler,),
+}
+
+
+def stretch_of(step: Placed) -> Stretch:
+    """The stretch of the leg that a step is meant for, in cm above the sole; of circles that of the widest one."""
+    if isinstance(step, Circle):
+        return circle_of(step, max(step.radius_cm, step.end_radius_cm or 0.0))
+    both = (STRETCH_CM[step.from_], STRETCH_CM[step.last])
+    return min(a for a, _ in both), max(b for _, b in both)
+
+
+def circle_of(step: Circle, radius_cm: float) -> Stretch:
+    """What a circle of a radius goes round, in cm above the sole."""
+    middle = sum(STRETCH_CM[step.from_]) / 2.0
+    return middle - radius_cm, middle + radius_cm
+
+
+def runs_down(step: Placed) -> bool:
+    """Whether a step is written from an upper zone to a lower one."""
+    return STRETCH_CM[step.last][0] < STRETCH_CM[step.from_][0]
+
+
+def shared_cm(a: Stretch, b: Stretch) -> float:
+    """How much two stretches have in common."""
+    return max(0.0, min(a[1], b[1]) - max(a[0], b[0]))
+
+
+def takes_part(mount: Mount, stretch: Stretch) -> bool:
+    """An actuator is meant where half of it, or half of the stretch, is in what both cover."""
+    own = (mount.from_cm, mount.to_cm)
+    return 2.0 * shared_cm(own, stretch) >= min(own[1] - own[0], stretch[1] - stretch[0]) - 1e-9
+
+
+def face_of(step: Placed) -> Face:
+    """The face that a step names, or that its zones mean by themselves."""
+    faces = {FACE_OF.get(zone, Face.AROUND) for zone in (step.from_, step.last)}
+    return step.face or (faces.pop() if len(faces) == 1 else Face.AROUND)
+
+
+def meant(step: Stroke, device: Device) -> list[Channel]:
+    """The first channel of every actuator that a step is meant for."""
+    stretch = stretch_of(step)
+    return [
+        c
+        for c in device.channels
+        if c.quantity in (Quantity.PRESSURE, Quantity.INTENSITY, Quantity.TEMPERATURE)
+        and isinstance(c.actuator, _KINDS.get(step.do, (Chamber,)))
+        and may_act(step, c)
+        and takes_part(c.actuator, stretch)
+    ]
+
+
+def may_act(step: Placed, channel: Channel) -> bool:
+    """Whether an actuator is on the side and face of a step, and does what it asks for."""
+    mount = channel.actuator
+    meets = sides_meet(mount.side, step.side) and faces_meet(mount.face, face_of(step))
+    match step:
+        case Percuss():
+            return meets and isinstance(mount, Motor) and mount.action == "percussion" and not _on_bone(mount)
+        case Vibrate():
+            return meets and isinstance(mount, Motor) and mount.action == "vibration"
+    return meets
+
+
+def _on_bone(mount: Mount) -> bool:
+    return mount.zone in BONY or any(takes_part(mount, STRETCH_CM[zone]) for zone in (Zone.ANKLE, Zone.KNEE))
+
+
+def zones_of(step: Placed) -> list[Zone]:
+    """The zones that a step names, and those of the leg that lie between them."""
+    named = [step.from_, step.last]
+    low, high = STRETCH_CM[step.from_] if isinstance(step, Circle) else stretch_of(step)
+    passed = [zone for zone in (*SPINE, Zone.TORSO) if low <= STRETCH_CM[zone][0] and STRETCH_CM[zone][1] <= high]
+    free = [zone for zone in passed if not any(shared_cm(STRETCH_CM[zone], STRETCH_CM[n]) for n in named)]
+    return list(dict.fromkeys([*named, *free]))
+
+
+def legs_of(step: Placed, device: Device) -> list[Side]:
+    """The legs that a step means; a device for one leg is asked for that one only."""
+    served = {a.side for a in device.actuators} - {Side.BOTH}
+    if step.side is not Side.BOTH:
+        return [step.side]
+    return sorted(served) or [Side.BOTH]
+
+
+def covered(zone: Zone, leg: Side, mounts: Iterable[Mount]) -> float:
+    """The part of a zone that lies under these actuators, from 0 to 1."""
+    low, high = STRETCH_CM[zone]
+    own = sorted((max(m.from_cm, low), min(m.to_cm, high)) for m in mounts if sides_meet(m.side, leg))
+    length, top = 0.0, low
+    for start, end in own:
+        length += max(0.0, end - max(start, top))
+        top = max(top, end)
+    return length / (high - low)
+
+
+def over_the_knee(mount: Mount) -> bool:
+    """Whether an actuator presses the knee."""
+    return takes_part(mount, STRETCH_CM[Zone.KNEE])
+
+
+def eased(step: OverTheKnee, mount: Mount, mmhg: float) -> float:
+    """What a step asks of an actuator: less over the knee, where it says so."""
+    if step.knee_mmhg is None or not over_the_knee(mount):
+        return mmhg
+    return min(mmhg, step.knee_mmhg)
+
+
+def rank(cm: float) -> float:
+    """Where a place is on the way through the zones of the leg: 0 in the middle of the foot, 5 in that of the hip."""
+    for i, (below, above) in enumerate(pairwise(_MIDDLES)):
+        if cm <= above:
+            return max(0.0, i + (cm - below) / (above - below))
+    return float(len(_MIDDLES) - 1)
+
+
+def middle(mount: Mount) -> float:
+    """The middle of an actuator in cm above the sole."""
+    return (mount.from_cm + mount.to_cm) / 2.0
+
+
+def place_of(mount: Mount) -> Place:
+    """Where an actuator is felt: what it is called, and every zone that it takes part in."""
+    lies = [z for z, stretch in STRETCH_CM.items() if takes_part(mount, stretch)]
+    return Place(tuple(dict.fromkeys((mount.zone, *lies))), (mount.side,))

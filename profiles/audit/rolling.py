@@ -1,0 +1,92 @@
+"""What rollers do: along with a crest, or to and fro."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from profiles.audit.curve import Point, Press, cut, highest, presses, time_above
+from profiles.audit.felt import Felt
+from profiles.audit.figures import Check, What
+from profiles.audit.reach import runs_down
+from profiles.device import Channel, Roller
+from profiles.steps import Friction, Glide, Wave
+
+FULL_MMHG = 70.0
+"""What a roller at 100 % stands in for (docs/device-fields.md)."""
+
+
+def intensity_of(mmhg: float) -> float:
+    """How hard in % a roller presses where air would press with `mmhg`."""
+    return min(100.0, 100.0 * mmhg / FULL_MMHG)
+
+
+def rolled_along(step: Glide | Wave, felt: Felt, asked: Sequence[float]) -> Iterator[Check]:
+    """A roller that travels with every crest: how often, how hard, which way and how fast."""
+    for c in rollers(felt):
+        own = presses(felt.curve(c), 0.0)
+        sure = sum(intensity_of(mmhg) > 3.0 for mmhg in asked)
+        if not sure <= len(own) <= len(asked):
+            yield felt.check(What.TIMES, len(asked), len(own), c)
+        for mmhg, press in zip(asked, own, strict=False):
+            yield felt.check(What.INTENSITY, intensity_of(mmhg), press.value, c)
+            yield from _way(step, felt, c, press)
+
+
+def _way(step: Glide | Wave, felt: Felt, c: Channel, press: Press) -> Iterator[Check]:
+    moves = _moves(felt, c, press)
+    if not moves:
+        yield felt.check(What.SPEED, step.speed_cm_s, 0.0, c)
+        return
+    (t0, x0), (t1, x1) = moves[0], moves[-1]
+    yield felt.check(What.DIRECTION, 0.0, 1.0 if (x1 < x0) != runs_down(step) else 0.0, c)
+    yield felt.check(What.SPEED, step.speed_cm_s, abs(x1 - x0) / max(t1 - t0, 1.0) * 1000.0, c)
+
+
+def _moves(felt: Felt, c: Channel, press: Press) -> list[Point]:
+    """Where a roller begins and ends to travel while it presses."""
+    track = felt.schedule.tracks[felt.companion(c).index]
+    points = cut(track, press.rise, press.gone)
+    moving = [pair for pair in pairwise(points) if pair[0][1] != pair[1][1] and pair[1][0] > pair[0][0]]
+    return [moving[0][0], moving[-1][1]] if moving else []
+
+
+def rollers(felt: Felt) -> list[Channel]:
+    """The rollers that a step is meant for, and that anybody feels."""
+    return [c for c in felt.cast if isinstance(c.actuator, Roller) and felt.moved(c)]
+
+
+def rubbed(felt: Felt, mmhg: float, rate_hz: float, seconds: float) -> Iterator[Check]:
+    """A roller that goes to and fro over its stretch while the chambers swing."""
+    for c in rollers(felt):
+        yield from _to_and_fro(felt, c, intensity_of(mmhg), rate_hz, seconds)
+
+
+def frictioned(step: Friction, felt: Felt) -> Iterator[Check]:
+    """A roller that goes to and fro across the middle of the zone."""
+    for c in rollers(felt):
+        yield from _to_and_fro(felt, c, step.intensity_pct, step.rate_hz, step.seconds)
+        places = [x for _, x in _strokes(felt, c)]
+        yield felt.check(What.WIDTH, step.width_cm, max(places) - min(places) if places else 0.0, c)
+
+
+def _to_and_fro(felt: Felt, c: Channel, intensity: float, rate_hz: float, seconds: float) -> Iterator[Check]:
+    yield felt.check(What.INTENSITY, intensity, highest(felt.curve(c)), c)
+    yield felt.check(What.DURATION, seconds, time_above(felt.curve(c), 0.0), c)
+    strokes = _strokes(felt, c)
+    for (t0, _), (t1, _) in pairwise(strokes):
+        yield felt.check(What.RATE, rate_hz, 500.0 / max(t1 - t0, 1.0), c)
+
+
+def _strokes(felt: Felt, c: Channel) -> list[Point]:
+    """The ends of every stroke to and fro, while the roller presses."""
+    pressing = felt.curve(c)
+    on = [t for (t, v), (_, w) in pairwise(pressing) if v > 0.0 and w > 0.0]
+    if not on:
+        return []
+    points = cut(felt.schedule.tracks[felt.companion(c).index], on[0], max(t for t, v in pressing if v > 0.0))
+    moving = [b for a, b in pairwise(points) if a[1] != b[1]]
+    ends = [b for a, b, d in zip(moving, moving[1:], moving[2:], strict=False) if _turns(a, b, d)]
+    return [points[0], *ends, moving[-1]] if moving else points[:1]
+
+
+def _turns(a: Point, b: Point, c: Point) -> bool:
+    return (b[1] - a[1]) * (c[1] - b[1]) < 0.0

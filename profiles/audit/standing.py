@@ -1,0 +1,65 @@
+"""What is not a stroke: the order of the steps, fillings, rests, words."""
+
+from collections.abc import Iterator, Sequence
+
+from profiles.audit.asking import FAINT_MMHG
+from profiles.audit.curve import cut, highest
+from profiles.audit.figures import ALL, Check, What
+from profiles.audit.reach import place_of
+from profiles.audit.turns import Played, Turn
+from profiles.device import Chamber, Quantity
+from profiles.schedule import Schedule, Span
+from profiles.steps import Rest, Say
+
+
+def unplayed(order: Sequence[Turn], spans: Sequence[Span]) -> Iterator[Check]:
+    """Every step comes as often as it is written, and in its order."""
+    if [turn.number for turn in order] == [span.step for span in spans]:
+        return
+    wanted, found = [turn.number for turn in order], [span.step for span in spans]
+    for turn in {turn.number: turn for turn in order}.values():
+        yield Check(turn, ALL, What.TIMES, wanted.count(turn.number), found.count(turn.number))
+    if sorted(wanted) == sorted(found):
+        wrong = next(turn for turn, number in zip(order, found, strict=True) if turn.number != number)
+        yield Check(wrong, ALL, What.ORDER, 0.0, 1.0)
+
+
+def filling(played: Sequence[Played], schedule: Schedule) -> Iterator[Check]:
+    """What passes before a step begins; the report gives the first filling apart, the others have lines."""
+    announced = schedule.report.prefill_ms / 1000.0
+    befores = [0.0, *(one.end for one in played)]
+    for before, one in zip(befores, played, strict=False):
+        gap = (one.start - before) / 1000.0
+        first = gap > 0.0 and announced > 0.0
+        yield Check(one.turn, ALL, What.WAIT, announced if first else 0.0, gap)
+        announced = 0.0 if first else announced
+
+
+def rested(step: Rest, played: Played, schedule: Schedule) -> Iterator[Check]:
+    """Nothing moves for as long as the step says; with `vent`, nothing is left in the chambers."""
+    yield Check(played.turn, ALL, What.DURATION, step.seconds, (played.end - played.start) / 1000.0)
+    if not step.vent or not played.is_alone:
+        return
+    for c in schedule.device.channels:
+        if isinstance(c.actuator, Chamber):
+            left = schedule.tracks[c.index].at(played.end)
+            yield Check(played.turn, place_of(c.actuator), What.LOWEST, 0.0, left)
+
+
+def said(step: Say, played: Played, schedule: Schedule) -> Iterator[Check]:
+    """The words come when their turn begins, wait if they should, and nothing moves meanwhile."""
+    yield Check(played.turn, ALL, What.DURATION, step.seconds, (played.end - played.start) / 1000.0)
+    timeout_s = step.timeout_s if step.wait else None
+    heard = any(
+        abs(cue.session_ms - played.start) <= 500.0
+        and (cue.say, cue.wait) == (step.say, step.wait)
+        and (timeout_s is None or cue.timeout_s == timeout_s)
+        for cue in schedule.cues
+    )
+    yield Check(played.turn, ALL, What.WORDS, 1.0, 1.0 if heard else 0.0)
+
+
+def still(played: Played, schedule: Schedule) -> bool:
+    """Whether no chamber is pressed in the time of a turn."""
+    own = [c for c in schedule.device.channels if c.quantity is Quantity.PRESSURE]
+    return all(highest(cut(schedule.tracks[c.index], played.start, played.end)) <= FAINT_MMHG for c in own)

@@ -1,0 +1,108 @@
+"""Strokes that stay where they are: hold, pulse, sequence, drain."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+from profiles.audit.asking import FAINT_MMHG, graded, spread
+from profiles.audit.curve import Press
+from profiles.audit.felt import Felt, rests, timed
+from profiles.audit.figures import Check, What
+from profiles.device import Channel
+from profiles.steps import Drain, Hold, Pulse
+from profiles.steps import Sequence as Filling
+
+Asked = Callable[[Channel], float]
+
+
+def held(step: Hold, felt: Felt) -> Iterator[Check]:
+    """All at once, for `seconds`, `times` over with a rest after each."""
+    yield from pressed(felt, lambda _: step.pressure_mmhg, step.times)
+    for groups in by_time(felt, step.times):
+        yield from _at_once(felt, groups)
+        yield from (timed(felt, c, p, step.seconds) for c, p in groups)
+    yield from rests(felt, [[p for _, p in g] for g in by_time(felt, step.times)], step.rest_s)
+
+
+def pulsed(step: Pulse, felt: Felt) -> Iterator[Check]:
+    """All at once, for `on_s` of every period."""
+    yield from pressed(felt, lambda _: step.pressure_mmhg, step.times)
+    times = by_time(felt, step.times)
+    for groups in times:
+        yield from _at_once(felt, groups)
+        yield from (timed(felt, c, p, step.on_s) for c, p in groups)
+    begins = [min(p.rise for _, p in g) for g in times]
+    if begins:
+        yield felt.check(What.REST, 0.0, (begins[0] - felt.played.start) / 1000.0)
+    if begins and felt.played.follows:
+        begins.append(max(felt.played.end, min(felt.played.until, begins[-1] + step.period_s * 1000.0)))
+    for begin, following in pairwise(begins):
+        yield felt.check(What.PERIOD, step.period_s, (following - begin) / 1000.0)
+
+
+def filled(step: Filling, felt: Felt) -> Iterator[Check]:
+    """One place after the other, each with its part of the gradient; all held, all released together."""
+    yield from pressed(felt, lambda c: graded(step, c.actuator), step.times)
+    times = by_time(felt, step.times)
+    for groups in times:
+        yield from _one_after_the_other(felt, groups)
+        full, free = max(p.full for _, p in groups), max(p.free for _, p in groups)
+        yield felt.check(What.ON_TIME, step.hold_s, (free - full) / 1000.0)
+        yield from (timed(felt, c, p, (free - p.full) / 1000.0) for c, p in groups)
+    yield from rests(felt, [[p for _, p in g] for g in times], step.rest_s)
+
+
+def drained(step: Drain, felt: Felt) -> Iterator[Check]:
+    """Place after place, at each `repeats` of pressure and of nothing at all."""
+    yield from pressed(felt, lambda c: spread(step, c.actuator), step.times * step.repeats)
+    rounds = _rounds(step, felt)
+    for groups in rounds:
+        yield from (timed(felt, c, p, step.on_s) for c, p in groups)
+        yield from (felt.check(What.LOWEST, 0.0, p.after, c) for c, p in groups)
+    yield from rests(felt, [[p for _, p in g] for g in rounds], step.off_s)
+
+
+def _rounds(step: Drain, felt: Felt) -> list[list[tuple[Channel, Press]]]:
+    """What is pressed together, in the order that the step asks for: lap, place, repeat."""
+    count = step.times * step.repeats
+    kept = [[(c, felt.presses[c.index]) for c in place if len(felt.presses[c.index]) == count] for place in felt.places]
+    laps = [range(lap * step.repeats, (lap + 1) * step.repeats) for lap in range(step.times)]
+    return [[(c, own[i]) for c, own in place] for lap in laps for place in kept if place for i in lap]
+
+
+def pressed(felt: Felt, asked: Asked, times: int) -> Iterator[Check]:
+    """How firmly each chamber presses, and how often; less than can be felt has no times."""
+    for c in felt.chambers:
+        own = felt.presses[c.index]
+        mmhg = asked(c)
+        if not felt.moved(c):
+            yield felt.check(What.PRESSURE, mmhg, felt.curve(c)[-1][1] if mmhg <= FAINT_MMHG else mmhg, c)
+            continue
+        yield from (felt.check(What.PRESSURE, mmhg, p.value, c) for p in own)
+        yield from at_rest(felt, c)
+        if mmhg > FAINT_MMHG + 1.0 or len(own) > times:
+            yield felt.check(What.TIMES, times, len(own), c)
+
+
+def at_rest(felt: Felt, channel: Channel) -> Iterator[Check]:
+    """Between two presses a chamber is back at its floor."""
+    for press in felt.presses[channel.index][:-1]:
+        yield felt.check(What.LOWEST, felt.floor, press.after, channel)
+
+
+def by_time(felt: Felt, times: int) -> list[list[tuple[Channel, Press]]]:
+    """For each of `times` what every chamber does then; chambers that do not press as often are left out."""
+    own = [(c, felt.presses[c.index]) for c in felt.chambers if len(felt.presses[c.index]) == times]
+    return [[(c, some[i]) for c, some in own] for i in range(times)] if own else []
+
+
+def _at_once(felt: Felt, group: Sequence[tuple[Channel, Press]]) -> Iterator[Check]:
+    full = [p.full for _, p in group]
+    yield felt.check(What.TOGETHER, 0.0, (max(full) - min(full)) / 1000.0)
+
+
+def _one_after_the_other(felt: Felt, group: Sequence[tuple[Channel, Press]]) -> Iterator[Check]:
+    found = {c.index: p for c, p in group}
+    line = [[found[c.index] for c in place if c.index in found] for place in felt.places]
+    for here, there in pairwise([place for place in line if place]):
+        late = max(p.full for p in here) - min(p.rise for p in there)
+        yield felt.check(What.ORDER, 0.0, 1.0 if late > 500.0 else 0.0)

@@ -1,0 +1,112 @@
+"""Strokes that go round and round: knead and circle."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from profiles.audit.asking import FAINT_MMHG
+from profiles.audit.curve import Press
+from profiles.audit.felt import Felt, rest
+from profiles.audit.figures import Check, Place, What
+from profiles.audit.reach import circle_of, takes_part
+from profiles.audit.rolling import rubbed
+from profiles.device import Channel
+from profiles.steps import Circle, Knead
+
+FLAT_MMHG = 4.0
+"""A swing of less is hardly one; nothing is said of its rate."""
+
+
+def kneaded(step: Knead, felt: Felt) -> Iterator[Check]:
+    """Neighbours take turns between two pressures, at a rate and for as long as the step says."""
+    swings = step.pressure_mmhg - step.low_mmhg > FLAT_MMHG
+    for c in felt.chambers:
+        yield from _band(felt, c, step.pressure_mmhg, min(step.low_mmhg, step.pressure_mmhg))
+        if swings:
+            yield from _cycles(felt, c, 1.0 / step.rate_hz, What.RATE)
+    if swings:
+        yield from _phases(felt, 2)
+    yield from _lasting(felt, step.seconds)
+    yield from rubbed(felt, step.pressure_mmhg, step.rate_hz, step.seconds)
+
+
+def circled(step: Circle, felt: Felt) -> Iterator[Check]:
+    """Pressure goes round the chambers within the radius, `times` over."""
+    for c in felt.chambers:
+        high = step.pressure_mmhg + step.ripple_mmhg
+        own = felt.presses[c.index]
+        low = max(0.0, (own[0].value if own else high) - 2.0 * step.ripple_mmhg)
+        yield from _band(felt, c, high, low)
+        if 2.0 * step.ripple_mmhg <= FLAT_MMHG:
+            continue
+        yield from _cycles(felt, c, step.period_s, What.PERIOD)
+        if high > FAINT_MMHG + 1.0:
+            yield felt.check(What.TIMES, _turns(step, c), len(own), c)
+    if 2.0 * step.ripple_mmhg > FLAT_MMHG and step.end_radius_cm is None:
+        yield from _phases(felt, max(1, len(felt.places)))
+    yield from _lasting(felt, None)
+    yield from rubbed(felt, step.pressure_mmhg, 1.0 / step.period_s, step.period_s * step.times)
+
+
+def _turns(step: Circle, channel: Channel) -> int:
+    """In how many of its circles the step reaches a chamber."""
+    end = step.radius_cm if step.end_radius_cm is None else step.end_radius_cm
+    share = (end - step.radius_cm) / max(1, step.times - 1)
+    radii = [step.radius_cm + share * i for i in range(step.times)]
+    return sum(takes_part(channel.actuator, circle_of(step, radius)) for radius in radii)
+
+
+def _band(felt: Felt, c: Channel, high: float, low: float) -> Iterator[Check]:
+    """Between which two pressures a chamber swings."""
+    own = felt.presses[c.index]
+    if not felt.moved(c):
+        yield felt.check(What.PRESSURE, high, felt.floor if high <= FAINT_MMHG else high, c)
+        return
+    yield from (felt.check(What.PRESSURE, high, p.value, c) for p in own)
+    apart = [(a, b) for a, b in pairwise(own) if not _is_break(a, b)]
+    yield from (felt.check(What.LOWEST, low, a.after, c) for a, _ in apart)
+
+
+def _is_break(a: Press, b: Press) -> bool:
+    """Whether a chamber lies at contact for a while between two presses."""
+    return a.after <= FAINT_MMHG and b.rise - a.gone > 1000.0
+
+
+def _cycles(felt: Felt, c: Channel, asked_s: float, what: What) -> Iterator[Check]:
+    """From peak to peak. What is longer because a chamber lies at contact meanwhile is a break."""
+    periods = [(b.full - a.full, a, b) for a, b in pairwise(felt.presses[c.index])]
+    base = min((ms for ms, _, _ in periods), default=None)
+    for ms, a, b in periods:
+        pause = (b.rise - a.gone) / 1000.0
+        if base is not None and ms > base + 500.0 and _is_break(a, b):
+            yield Check(felt.played.turn, felt.at([c]), What.REST, 0.0, pause, (), ((ms - base) / 1000.0,))
+        else:
+            measured = ms / 1000.0
+            figures = (1.0 / asked_s, 1.0 / measured) if what is What.RATE else (asked_s, measured)
+            yield felt.check(what, *figures, c)
+
+
+def _phases(felt: Felt, of: int) -> Iterator[Check]:
+    """Each place comes its part of a period after the one below it."""
+    line = sorted(((c.actuator.from_cm, c) for c in felt.chambers), key=lambda one: one[0])
+    levels = sorted({cm for cm, _ in line})
+    first = [felt.presses[c.index] for _, c in line]
+    periods = [own[1].full - own[0].full for own in first if len(own) > 1]
+    if not periods or not first[0]:
+        return
+    period, begin = min(periods), first[0][0].full
+    for (cm, c), own in zip(line, first, strict=True):
+        for press in own[:1]:
+            asked = levels.index(cm) % of * period / of
+            off = (press.full - begin - asked + period / 2.0) % period - period / 2.0
+            yield Check(felt.played.turn, felt.at([c]), What.TOGETHER, asked / 1000.0, (asked + off) / 1000.0)
+
+
+def _lasting(felt: Felt, asked_s: float | None) -> Iterator[Check]:
+    """For how long it goes on, breaks included; and that it begins when its turn comes."""
+    own = [p for some in felt.presses.values() for p in some]
+    if not own:
+        return
+    rise, gone = min(p.rise for p in own), max(p.gone for p in own)
+    yield rest(felt, 0.0, (rise - felt.played.start) / 1000.0)
+    if asked_s is not None:
+        yield Check(felt.played.turn, Place(), What.DURATION, asked_s, (gone - rise) / 1000.0)
