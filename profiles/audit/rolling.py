@@ -83,9 +83,9 @@ def _strokes(felt: Felt, c: Channel) -> list[Point]:
     if not on:
         return []
     points = cut(felt.schedule.tracks[felt.companion(c).index], on[0], max(t for t, v in pressing if v > 0.0))
-    moving = [b for a, b in pairwise(points) if a[1] != b[1]]
-    ends = [b for a, b, d in zip(moving, moving[1:], moving[2:], strict=False) if _turns(a, b, d)]
-    return [points[0], *ends, moving[-1]] if moving else points[:1]
+    moves = [(a, b) for a, b in pairwise(points) if a[1] != b[1]]
+    ends = [b for (a, b), (_, c) in pairwise(moves) if _turns(a, b, c)]
+    return [moves[0][0], *ends, moves[-1][1]] if moves else points[:1]
 
 
 def _turns(a: Point, b: Point, c: Point) -> bool:
