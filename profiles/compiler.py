@@ -1,7 +1,8 @@
 """The compiler: from a routine and a device to the schedule that plays it, proven safe before anything moves."""
 
 from profiles.air import BASELINE_MMHG
-from profiles.device import Device, Mount
+from profiles.breaks import break_at
+from profiles.device import Device
 from profiles.envelope import Envelope
 from profiles.movement import Mover, strokes
 from profiles.notes import Notes
@@ -119,18 +120,13 @@ class _Walk:
 
     def _lay_all(self, turn: Turn, passes: tuple[Pass, ...]) -> None:
         begin = self._now
-        for one in passes:
+        for i, one in enumerate(passes):
             wait, channel = self._meter.wait(one, self._now)
             if wait > 0:
-                self._notes.rested(turn, self._needing(channel, one), wait, self._now - begin, self._rig.rules[channel])
+                if pause := break_at(self._rig, turn.step, passes, i, channel, wait, self._now - begin):
+                    self._notes.rested(turn, pause)
                 self._now += wait
             self._lay(one)
-
-    def _needing(self, channel: int, one: Pass) -> list[Mount]:
-        """The actuators of a pass that rest for the same reason as `channel`: the same zone on either leg."""
-        mounts = [self._rig.device.channels[i].actuator for i in one.curves]
-        zone = self._rig.device.channels[channel].actuator.zone
-        return [mount for mount in mounts if mount.zone is zone]
 
     def _lay(self, one: Pass) -> None:
         self._meter.add(one, self._now)

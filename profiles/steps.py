@@ -110,7 +110,7 @@ class Glide(Travelling):
 
 
 class Wave(Travelling):
-    """Peristaltic wave: crests follow each other, the next one starting as the last one is half way.
+    """Peristaltic wave: crests follow each other evenly, the next one starting `rest_s` after the last is half way.
 
     The pressure goes from `pressure_mmhg` at the first crest to `end_pressure_mmhg` (the same, unless given) at the
     last one.
@@ -130,7 +130,10 @@ class Wave(Travelling):
 
 
 class Knead(Placed):
-    """Petrissage: neighbours alternate between `pressure_mmhg` and `low_mmhg` at `rate_hz` for `seconds`."""
+    """Petrissage: neighbours alternate between `pressure_mmhg` and `low_mmhg` at `rate_hz`, for `seconds` in all.
+
+    What a device kneads more slowly it kneads less often; breaks that a hold limit asks for are part of the time.
+    """
 
     do: Literal["knead"]
     pressure_mmhg: Pressure

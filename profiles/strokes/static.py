@@ -9,8 +9,8 @@ from profiles.refusal import CompileError
 from profiles.steps import Drain, Hold, Pulse, Sequence
 from profiles.strokes.field import Place, places, runs_down
 from profiles.strokes.passes import Pass, Points, between
-from profiles.strokes.stage import Stage, pressed
-from profiles.words import zone_word
+from profiles.strokes.stage import NOTICED, Stage, pressed
+from profiles.words import figure, zone_word
 
 REVERSE_MMHG = 5.0
 """Of zones held together, one may get this much more than the nearest one below it, not more ([E] estimate)."""
@@ -41,6 +41,8 @@ def pulse(step: Pulse, stage: Stage) -> list[Pass]:
     out: list[Pass] = []
     for one in (first, *[later] * (step.times - 1)):
         out += [one, Pass.rest(max(0.0, step.period_s - one.seconds))]
+    if later.seconds > step.period_s * NOTICED:
+        stage.change(f"every {figure(step.period_s)} s", f"every {figure(later.seconds)} s")
     return out
 
 

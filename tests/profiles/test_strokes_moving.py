@@ -87,7 +87,7 @@ def test_the_back_of_the_knee_is_only_stroked_in_passing(plays: Plays) -> None:
 
 
 def test_a_wave_sends_the_next_crest_when_the_last_is_half_way(plays: Plays) -> None:
-    schedule = plays(GLIDE | {"do": "wave", "times": 3})
+    schedule = plays(GLIDE | {"do": "wave", "times": 3, "knee_mmhg": 8})
     ankle = track(schedule, "left_ankle")
     rises = [t0 for (t0, v0), (_, v1) in pairwise(zip(ankle.times, ankle.values, strict=True)) if v1 > v0 >= 6.0]
     one = plays(GLIDE, {"do": "rest", "seconds": 1})
