@@ -25,7 +25,7 @@ def let_go(rig: Rig, step: Stroke, one: Pass, ledger: Ledger) -> Pass:
     if curves == one.curves:
         return one
     natural = one.ticks == Pass.through(one.curves).ticks
-    return Pass(curves, Pass.through(curves).ticks if natural else one.ticks, one.cues)
+    return Pass(curves, Pass.through(curves).ticks if natural else one.ticks, one.cues, one.parts)
 
 
 def _overrun(corners: Corners, rule: RunRule) -> tuple[int, int] | None:

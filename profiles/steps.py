@@ -29,6 +29,9 @@ class Step(BaseModel):
 class Placed(Step):
     """A step at a stretch of the leg, `from` one zone `to` another (only `from`: just that zone).
 
+    A rest after each time (`rest_s`, `off_s`, what is left of `period_s`) comes after the last time as well, unless
+    nothing follows.
+
     Direction matters for moving strokes: from ankle to thigh runs upward. Only steps that pass or do not press may name
     the back of the knee, where a nerve and large vessels lie shallow.
     """
@@ -97,7 +100,7 @@ class Travelling(OverTheKnee):
 
 
 class Glide(Travelling):
-    """Effleurage: one crest travels from `from` to `to`, lets go behind itself, `times` over with `rest_s` between.
+    """Effleurage: one crest travels from `from` to `to`, lets go behind itself, `times` over with `rest_s` after each.
 
     3 cm/s is what touch nerves like best (Löken 2009). A roller, where there is one, rolls along.
     """
@@ -159,7 +162,10 @@ class Circle(Placed):
 
 
 class Hold(Placed):
-    """Sustained compression: everything from `from` to `to` at `pressure_mmhg` for `seconds`, `times` over."""
+    """Sustained compression: everything from `from` to `to` at `pressure_mmhg` for `seconds`, `times` over.
+
+    `rest_s` is after each time.
+    """
 
     do: Literal["hold"]
     pressure_mmhg: Pressure
@@ -170,7 +176,7 @@ class Hold(Placed):
 
 
 class Sequence(OverTheKnee):
-    """Fill and hold one after the other from `from` to `to`, hold all for `hold_s`, release all together, rest.
+    """Fill and hold one after the other from `from` to `to`, hold all for `hold_s`, release all together and rest.
 
     Each further actuator gets `step_mmhg` less than the one before (graded compression: 5 to 10, Kamm 1986).
     """

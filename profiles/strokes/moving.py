@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from profiles.device import Roller
 from profiles.steps import Glide, Wave
 from profiles.strokes.field import Place, Stretch, places, runs_down, stretch_of
-from profiles.strokes.passes import TICKS_PER_S, Pass, Points, between
+from profiles.strokes.passes import TICKS_PER_S, Pass, Points
 from profiles.strokes.rolling import follow
 from profiles.strokes.stage import NOTICED, Stage
 from profiles.words import figure
@@ -39,7 +39,7 @@ def glide(step: Glide, stage: Stage) -> list[Pass]:
     """One crest along the stretch, `times` over."""
     _report_speed(step, stage)
     first, later = (Pass.of(_crest(step, s, step.pressure_mmhg)) for s in (stage, stage.settled()))
-    return between([first, *[later] * (step.times - 1)], step.rest_s)
+    return stage.spaced([first, *[later] * (step.times - 1)], step.rest_s)
 
 
 def wave(step: Wave, stage: Stage) -> list[Pass]:
@@ -60,7 +60,7 @@ def wave(step: Wave, stage: Stage) -> list[Pass]:
         gap = wider
     if step.times > 1 and gap.seconds > asked_s * NOTICED:
         stage.change(f"every {figure(asked_s)} s", f"every {figure(gap.seconds)} s", gap.why)
-    return [Pass.of(_train(crests, gap.seconds))]
+    return stage.spaced([Pass.of(_train(crests, gap.seconds))], step.rest_s)
 
 
 def _gaps_with_breaks(step: Wave, stage: Stage, crest: Crest, gap_s: float) -> Iterator[Gap]:

@@ -8,7 +8,7 @@ from profiles.device import Channel, Quantity
 from profiles.rig import Rig
 from profiles.steps import Stroke
 from profiles.strokes.ledger import Change, Clip, Ledger
-from profiles.strokes.passes import Points
+from profiles.strokes.passes import Pass, Points
 from profiles.words import figure
 
 NOTICED = 1.02
@@ -20,7 +20,8 @@ class Stage:
     """What a stroke is built on.
 
     `stretch` is how many times slower travel and rises are than asked, because of `slow_why`. `levels` says where
-    chambers stand, `floor_mmhg` what they return to. What is not played as asked goes into the ledger as it happens.
+    chambers stand, `floor_mmhg` what they return to, `is_followed` whether something comes after the stroke. What is
+    not played as asked goes into the ledger as it happens.
     """
 
     step: Stroke
@@ -31,6 +32,15 @@ class Stage:
     stretch: float = 1.0
     slow_why: str = "pump"
     ledger: Ledger = field(default_factory=Ledger)
+    is_followed: bool = True
+
+    def spaced(self, passes: Iterable[Pass], rest_s: float) -> list[Pass]:
+        """The passes with the same rest after each; after the last one only where something follows."""
+        rest = Pass.rest(rest_s)
+        if not rest.ticks:
+            return list(passes)
+        out = [p for one in passes for p in (one, rest)]
+        return out if self.is_followed else out[:-1]
 
     def settled(self) -> "Stage":
         """The same stage once everything has returned to the floor."""

@@ -8,7 +8,7 @@ from profiles.device import Mount
 from profiles.refusal import CompileError
 from profiles.steps import Drain, Hold, Pulse, Sequence
 from profiles.strokes.field import Place, places, runs_down
-from profiles.strokes.passes import Pass, Points, between
+from profiles.strokes.passes import Pass, Points
 from profiles.strokes.stage import NOTICED, Stage, pressed
 from profiles.words import figure, zone_word
 
@@ -32,18 +32,18 @@ class Aim:
 def hold(step: Hold, stage: Stage) -> list[Pass]:
     """All together up, held for `seconds`, and down."""
     first, later = (_press(s, pressed(s, s.cast, step.pressure_mmhg), step.seconds) for s in (stage, stage.settled()))
-    return between([first, *[later] * (step.times - 1)], step.rest_s)
+    return stage.spaced([first, *[later] * (step.times - 1)], step.rest_s)
 
 
 def pulse(step: Pulse, stage: Stage) -> list[Pass]:
     """All together on for `on_s` in every period; the period grows where the air needs longer."""
     first, later = (_press(s, pressed(s, s.cast, step.pressure_mmhg), step.on_s) for s in (stage, stage.settled()))
+    if later.seconds > step.period_s * NOTICED:
+        stage.change(f"every {figure(step.period_s)} s", f"every {figure(later.seconds)} s")
     out: list[Pass] = []
     for one in (first, *[later] * (step.times - 1)):
         out += [one, Pass.rest(max(0.0, step.period_s - one.seconds))]
-    if later.seconds > step.period_s * NOTICED:
-        stage.change(f"every {figure(step.period_s)} s", f"every {figure(later.seconds)} s")
-    return out
+    return out if stage.is_followed else out[:-1]
 
 
 def sequence(step: Sequence, stage: Stage) -> list[Pass]:
@@ -51,20 +51,17 @@ def sequence(step: Sequence, stage: Stage) -> list[Pass]:
     aims = _graded(step, stage)
     refuse_reverse(aims)
     first, later = (_one_by_one(s, aims, step.hold_s) for s in (stage, stage.settled()))
-    return between([first, *[later] * (step.times - 1)], step.rest_s)
+    return stage.spaced([first, *[later] * (step.times - 1)], step.rest_s)
 
 
 def drain(step: Drain, stage: Stage) -> list[Pass]:
     """Place after place: `repeats` presses, and nothing at all between them."""
     aims = _spread(step, stage)
     refuse_reverse(aims)
-    rest = Pass.rest(step.off_s)
     first, later = ([_press(s, aim.targets, step.on_s) for aim in aims] for s in (stage, stage.settled()))
-    out: list[Pass] = []
-    for lap in range(step.times):
-        for i in range(len(aims)):
-            out += [later[i] if lap else first[i], rest, *[later[i], rest] * (step.repeats - 1)]
-    return out
+    laps = [first, *[later] * (step.times - 1)]
+    presses = [p for lap in laps for i, one in enumerate(lap) for p in (one, *[later[i]] * (step.repeats - 1))]
+    return stage.spaced(presses, step.off_s)
 
 
 def refuse_reverse(aims: list[Aim]) -> None:
