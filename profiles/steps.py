@@ -178,7 +178,9 @@ class Hold(Placed):
 class Sequence(OverTheKnee):
     """Fill and hold one after the other from `from` to `to`, hold all for `hold_s`, release all together and rest.
 
-    Each further actuator gets `step_mmhg` less than the one before (graded compression: 5 to 10, Kamm 1986).
+    Each further zone gets `step_mmhg` less than the one before (graded compression: 5 to 10, Kamm 1986): foot, ankle,
+    calf, knee, thigh, hip, torso, the shin as the calf and the back of the knee as the knee. It is linear between the
+    middles of zones, and a chamber gets what is due at its own middle, so that a routine is the same on every device.
     """
 
     do: Literal["sequence"]
@@ -205,8 +207,9 @@ class Drain(Placed):
     """Manual lymph drainage: place by place from `from` to `to`; at each, `repeats` of `on_s` pressure and `off_s`
     without any.
 
-    Preparation runs from the torso down, drainage from the foot up. The pressure goes evenly from `pressure_mmhg` at
-    the first place to `end_pressure_mmhg` at the last. Always vents fully: the zero phase is part of the technique.
+    Preparation runs from the torso down, drainage from the foot up. The pressure goes evenly, zone by zone, from
+    `pressure_mmhg` in the first to `end_pressure_mmhg` in the last. Always vents fully: the zero phase is part of the
+    technique.
     """
 
     do: Literal["drain"]

@@ -8,6 +8,7 @@ from profiles.device import Mount
 from profiles.refusal import CompileError
 from profiles.steps import Drain, Hold, Pulse, Sequence
 from profiles.strokes.field import Place, places, runs_down
+from profiles.strokes.gradient import zones_between, zones_from
 from profiles.strokes.passes import Pass, Points
 from profiles.strokes.stage import NOTICED, Stage, pressed
 from profiles.words import figure, zone_word
@@ -97,23 +98,26 @@ def _one_by_one(stage: Stage, aims: list[Aim], hold_s: float) -> Pass:
 
 
 def _graded(step: Sequence, stage: Stage) -> list[Aim]:
-    """Each place gets `step_mmhg` less than the one before; a place that is held down does not count as a step."""
+    """Each place gets `step_mmhg` less for every zone that it lies beyond the first one."""
     aims: list[Aim] = []
-    mmhg = step.pressure_mmhg
     for place in places(stage.cast, down=runs_down(step)):
-        eased = step.eased(mmhg, place[0].actuator.zone)
+        mount = place[0].actuator
+        mmhg = max(0.0, step.pressure_mmhg - step.step_mmhg * zones_from(step.from_, mount, down=runs_down(step)))
+        eased = step.eased(mmhg, mount.zone)
         aim = _aim(stage, place, eased)
         aims.append(replace(aim, held_down=aim.held_down or eased < mmhg))
-        mmhg = mmhg if aims[-1].held_down else max(0.0, mmhg - step.step_mmhg)
     return aims
 
 
 def _spread(step: Drain, stage: Stage) -> list[Aim]:
-    """Evenly from the first pressure to the last."""
-    line = places(stage.cast, down=runs_down(step))
+    """Evenly, zone by zone, from the pressure in the middle of the first zone to that in the middle of the last."""
     end = step.pressure_mmhg if step.end_pressure_mmhg is None else step.end_pressure_mmhg
-    share = (end - step.pressure_mmhg) / max(1, len(line) - 1)
-    return [_aim(stage, place, step.pressure_mmhg + share * i) for i, place in enumerate(line)]
+    way = zones_between(step.from_, step.last)
+    aims: list[Aim] = []
+    for place in places(stage.cast, down=runs_down(step)):
+        part = zones_from(step.from_, place[0].actuator, down=runs_down(step)) / way if way else 0.0
+        aims.append(_aim(stage, place, step.pressure_mmhg + (end - step.pressure_mmhg) * min(1.0, part)))
+    return aims
 
 
 def _aim(stage: Stage, place: Place, mmhg: float) -> Aim:
