@@ -29,7 +29,10 @@ class SetPoint:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place to skip to: every zone is at its baseline or below. `step` counts expanded steps from 0."""
+    """A place to skip to: every zone is at its baseline or below. `step` counts expanded steps from 0.
+
+    Waiting for first fills has a mark of its own, `Filling (51 s)`, with the number of the step that waits.
+    """
 
     session_ms: int
     step: int
@@ -38,7 +41,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """When one turn of a step plays: the step as written (`2.1`), from when to when; first fills lie before it."""
+    """When one turn of a step plays: the step as written (`2.1`), from when to when; first fills lie before it.
+
+    The parts of a `together` have spans of their own (`3.1`, `3.2`), which come before that of the whole.
+    """
 
     step: str
     start_ms: int

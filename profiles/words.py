@@ -23,6 +23,11 @@ def whereabouts(mounts: Iterable[Mount]) -> str:
     return ", ".join(_place(zone, found) for zone, found in sides.items())
 
 
+def figure(value: float) -> str:
+    """A figure as people read it: at most one decimal; below 1 two digits, for rates."""
+    return f"{value:.1f}".removesuffix(".0") if abs(value) >= 1.0 else f"{value:.2g}"
+
+
 def step_words(step: AnyStep) -> str:
     """What a step does and where: `glide ankle to thigh`."""
     if isinstance(step, Placed):

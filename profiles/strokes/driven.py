@@ -4,20 +4,21 @@ from profiles.device import Channel, Cooler, Heater, Motor
 from profiles.rig import actuator_of
 from profiles.steps import Cool, Friction, Heat, Percuss, Vibrate
 from profiles.strokes.field import stretch_of
-from profiles.strokes.passes import Pass, Points
+from profiles.strokes.passes import TICKS_PER_S, Pass, Points
 from profiles.strokes.rolling import to_and_fro
 from profiles.strokes.stage import Stage
 
 SOFT_S = 0.5
-"""Motors come and go in this time, as a hand would."""
+"""Motors come and go in this time, as a hand would; in a quarter of what is shorter than four times as long."""
 
 
 def shake(step: Percuss | Vibrate, stage: Stage) -> list[Pass]:
     """Motors at one intensity and rate; they start on their rate and stop before it is dropped."""
     curves: dict[int, Points] = {}
     for c in stage.cast:
-        seconds = max(_seconds(step, stage, c), 2.0 * SOFT_S)
-        on, off, gone = SOFT_S, seconds - SOFT_S, seconds
+        gone = max(_seconds(step, stage, c), 4.0 / TICKS_PER_S)
+        soft_s = min(SOFT_S, gone / 4.0)
+        on, off = soft_s, gone - soft_s
         curves[c.index] = [(0.0, 0.0), (on, step.intensity_pct), (off, step.intensity_pct), (gone, 0.0)]
         rate = _rate(step, stage, c)
         curves[stage.companion(c)] = [(0.0, 0.0), (0.0, rate), (gone, rate), (gone, 0.0)]
@@ -37,27 +38,32 @@ def friction(step: Friction, stage: Stage) -> list[Pass]:
 
 def heat(step: Heat, stage: Stage) -> list[Pass]:
     """Warmth, then off."""
-    curves: dict[int, Points] = {}
-    for c in stage.cast:
-        heater = actuator_of(c, Heater)
-        top = min(heater.max_c, stage.rig.limits.heat_max_c)
-        if step.temp_c > top:
-            stage.clip(c, f"{step.temp_c:g} degC", f"{top:g} degC", "limit of the heater")
-        curves[c.index] = _on_for(min(step.temp_c, top), _shortened(stage, c, step.seconds, heater.max_s))
-    return [Pass.of(curves)]
+    return [Pass.of({c.index: warmth(step, stage, c, step.seconds) for c in stage.cast})]
+
+
+def warmth(step: Heat, stage: Stage, channel: Channel, seconds: float) -> Points:
+    """One heater on for `seconds`, or for as long as it may be."""
+    heater = actuator_of(channel, Heater)
+    top = min(heater.max_c, stage.rig.limits.heat_max_c)
+    if step.temp_c > top:
+        stage.clip(channel, step.temp_c, top, "degC", "limit of the heater")
+    if step.seconds > heater.max_s:
+        _shortened(stage, channel, step.seconds, heater.max_s)
+    return _on_for(min(step.temp_c, top), min(seconds, heater.max_s))
 
 
 def cool(step: Cool, stage: Stage) -> list[Pass]:
     """Cold, then off. Where there is no cooler a cold pack lies there: the chambers of the zone let go, time passes."""
     curves: dict[int, Points] = {}
     for c in stage.cast:
-        if not isinstance(c.actuator, Cooler):
+        if c.index in stage.levels:
             level = stage.levels[c.index]
             curves[c.index] = [(0.0, level), (stage.rig.vent_s(c.index, level, 0.0), 0.0), (step.seconds, 0.0)]
+        if not isinstance(c.actuator, Cooler):
             continue
         low = c.actuator.min_c
         if step.temp_c < low:
-            stage.clip(c, f"{step.temp_c:g} degC", f"{low:g} degC", "limit of the cooler")
+            stage.clip(c, step.temp_c, low, "degC", "limit of the cooler")
         longest = min(c.actuator.max_s, stage.rig.limits.cool_max_s)
         curves[c.index] = _on_for(max(step.temp_c, low), _shortened(stage, c, step.seconds, longest))
     return [Pass.of(curves)] if curves else [Pass.rest(step.seconds)]
@@ -76,7 +82,7 @@ def _seconds(step: Percuss | Vibrate, stage: Stage, channel: Channel) -> float:
 
 def _shortened(stage: Stage, channel: Channel, seconds: float, most: float) -> float:
     if seconds > most:
-        stage.clip(channel, f"{seconds:g} s", f"{most:g} s", f"limit of {channel.name} {most:g} s")
+        stage.clip(channel, seconds, most, "s", f"limit of {channel.name} {most:g} s")
     return min(seconds, most)
 
 
@@ -85,5 +91,5 @@ def _rate(step: Percuss | Vibrate, stage: Stage, channel: Channel) -> float:
     rate = min(max(step.rate_hz, motor.min_hz), motor.max_hz)
     if rate != step.rate_hz:
         span = f"the motor runs at {motor.min_hz:g} to {motor.max_hz:g} Hz"
-        stage.clip(channel, f"{step.rate_hz:g} Hz", f"{rate:g} Hz", span)
+        stage.clip(channel, step.rate_hz, rate, "Hz", span)
     return rate
