@@ -79,7 +79,7 @@ def _to_and_fro(felt: Felt, c: Channel, intensity: float, rate_hz: float, second
 def _strokes(felt: Felt, c: Channel) -> list[Point]:
     """The ends of every stroke to and fro, while the roller presses."""
     pressing = felt.curve(c)
-    on = [t for (t, v), (_, w) in pairwise(pressing) if v > 0.0 and w > 0.0]
+    on = [t for (t, v), (_, w) in pairwise(pressing) if max(v, w) > 0.0]
     if not on:
         return []
     points = cut(felt.schedule.tracks[felt.companion(c).index], on[0], max(t for t, v in pressing if v > 0.0))
