@@ -11,6 +11,7 @@ from controller import names
 from controller.answers import DescriptionPart, DeviceMessage, Reply, Status, Welcome
 from controller.devclock import WRAP_MS
 from controller.errors import ControllerError, NoAnswer, PortLost, Refused
+from controller.isolation import words
 from controller.link import Link, Received
 from controller.messages import Request, SetPoints
 from controller.port import Port
@@ -82,9 +83,11 @@ class Line:
         return answer
 
     def post(self, message: Request) -> None:
-        """Sends `message` now, and again until it is settled, without waiting for that."""
+        """Sends `message`, which is urgent, now, and again until it is settled, without waiting for that."""
         if self.loss is None:
             self.link.request(message, self._loop.time())
+            # Before all else that is due: where that fails, this has gone.
+            self._send(urgent_only=True)
             self.flush()
 
     def device_ms_in(self, seconds: float) -> int:
@@ -107,17 +110,10 @@ class Line:
 
         Into silence only what is urgent goes: all else would pass for a sign of life of a host that hears nothing.
         """
-        if self.loss is not None:
-            return
         now_s = self._loop.time()
         is_silent = self.link.is_live and self.heard_s < now_s - PROGRESS_S
-        try:
-            data = self.link.output(now_s, urgent_only=is_silent)
-            if data:
-                self._port.write(data)
-        except OSError as error:
-            self.lose(error)
-        else:
+        self._send(urgent_only=is_silent)
+        if self.loss is None:
             self._wind_timer(now_s + _RECHECK_S if is_silent else now_s)
 
     def lose(self, error: Exception) -> None:
@@ -209,6 +205,16 @@ class Line:
         self.flush()
         return future
 
+    def _send(self, *, urgent_only: bool) -> None:
+        """Puts on the line what is due."""
+        if self.loss is not None:
+            return
+        try:
+            if data := self.link.output(self._loop.time(), urgent_only=urgent_only):
+                self._port.write(data)
+        except OSError as error:
+            self.lose(error)
+
     def _check(self) -> None:
         if self.loss is not None:
             raise self.loss
@@ -223,6 +229,6 @@ class Line:
 
 
 def _of_ours(error: Exception) -> PortLost:
-    loss = PortLost(str(error))
+    loss = PortLost(words(error))
     loss.__cause__ = error
     return loss

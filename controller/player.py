@@ -205,8 +205,8 @@ class Player(Run):
         if found is None:
             return
         evidence: Evidence = {"commanded": found.commanded, "measured": found.measured, **self.evidence()}
-        self._publish(Fault(found.why, found.channel, evidence))
         self._emergency(Outcome("device_fault", f"{found.channel} {found.why}", evidence))
+        self._publish(Fault(found.why, found.channel, evidence))
 
     def _on_idle(self, status: Status) -> None:
         if self._verdict is not None:

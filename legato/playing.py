@@ -5,11 +5,13 @@ import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
+from functools import partial
 
 from controller.errors import NotLegato
 from controller.events import Ended, Event, Found, Outcome
 from controller.health import LoopHealth
 from controller.hub import Subscription
+from controller.isolation import complain, every
 from controller.pair import Opener, Pair
 from controller.port import BAUD, Port, open_port
 from controller.session import Session
@@ -20,7 +22,7 @@ from legato.hands import Hands
 from legato.keys import Key
 from legato.progress import Progress
 from legato.simport import open_sim
-from legato.views import View
+from legato.views import Isolated, View
 from profiles.canonical import description_hash
 from profiles.device import Device
 from profiles.profile import Profile
@@ -69,7 +71,7 @@ async def play(
         _insist(session, wish.devices)
         schedule = compiled(profile, session.device, wish.strict, wish.restrictions)
         progress = Progress(schedule)
-        with closing(watch(progress)) as view, ExitStack() as stack:
+        with closing(Isolated(watch(progress))) as view, ExitStack() as stack:
             if listen is not None:
                 stack.enter_context(listen(Hands(session, progress, view).do))
             health = stack.enter_context(LoopHealth())
@@ -121,7 +123,7 @@ def _opener(port: str) -> Opener:
 
 async def _follow(events: Subscription[Event], progress: Progress, view: View) -> None:
     async for event in events:
-        progress.take(event)
+        complain("the progress", every([partial(progress.take, event)]))
         view.show(event)
         if isinstance(event, Ended):
             return

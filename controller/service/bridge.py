@@ -88,5 +88,11 @@ class Bridge(Protocol):
     async def stop(self, which: str) -> DeviceState:
         """Soft release; nothing to do is done at once."""
 
+    async def stop_all(self) -> Sequence[DeviceState]:
+        """Soft release of every device: first all the frames, then all the rest; one that fails keeps no other."""
+
     async def emergency_stop(self, which: str | None = None) -> None:
-        """Everything off and open, on one device or on all; possible at any time, before anything else that waits."""
+        """Everything off and open, on one device or on all; possible at any time.
+
+        First all the frames, before anything is recorded, told or waited for; one that fails keeps no other.
+        """

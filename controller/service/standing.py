@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from controller import events as ev
+from controller.isolation import words
 from controller.narration import sentence
 from controller.service import advice
 from controller.service.about import about, pressures, readings, zone_caps
@@ -115,7 +116,7 @@ class Standing:
     def away(self, error: Exception) -> None:
         """The device is not there, because of `error`."""
         told = advice.STOP_OWED if self.owes_stop else advice.for_absence(error)
-        before, cause = self._state.problem, str(error) or type(error).__name__
+        before, cause = self._state.problem, words(error)
         if self.doing is Doing.OFFLINE and before is not None and (before.code, before.cause) == (told.code, cause):
             return
         self._happened("absent", cause)

@@ -1,6 +1,5 @@
 """Devices over HTTP: what they do, and everything that can be asked of them."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated
 
@@ -110,11 +109,8 @@ def _post(
 
 
 def _stopped(bridge: Bridge) -> list[Operation]:
-    async def stop_all(_: Call) -> list[DeviceState]:
-        """All at once: a device that is slow, or not there, delays no other."""
-        stopping = [bridge.stop(state.id) for state in bridge.states()]
-        told = await asyncio.gather(*stopping, return_exceptions=True)
-        return [_unless_failed(one) for one in told]
+    async def stop_all(_: Call) -> Sequence[DeviceState]:
+        return await bridge.stop_all()
 
     async def emergency_stop(call: Call) -> None:
         await bridge.emergency_stop(call.path.get("device"))
@@ -129,12 +125,6 @@ def _stopped(bridge: Bridge) -> list[Operation]:
         _emergency(f"{ONE}/emergency-stop", "Everything of one device off and open, at once", emergency_stop, 404),
         _emergency("/api/v1/emergency-stop", "Everything off and open on every device, at once", emergency_stop),
     ]  # fmt: skip
-
-
-def _unless_failed(told: DeviceState | BaseException) -> DeviceState:
-    if isinstance(told, BaseException):
-        raise told
-    return told
 
 
 def _emergency(path: str, summary: str, handle: Callable[[Call], Awaitable[None]], *refuses: int) -> Operation:

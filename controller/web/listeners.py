@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from controller.isolation import complain
 from controller.service.bridge import Bridge
 from controller.service.state import News, ReadingsTold, StateTold
 from controller.web.problems import refuse
@@ -87,7 +88,10 @@ class Listeners:
         try:
             with self._bridge.news() as told:
                 async for news in told:
-                    await self._publish(news)
+                    try:
+                        await self._publish(news)
+                    except Exception as error:
+                        complain("news for clients", [error])
         finally:
             for listener in self._listeners:
                 listener.close()

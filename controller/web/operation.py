@@ -86,7 +86,7 @@ class Operation:
         for part, value in path.items():
             if not re.fullmatch(PATTERNS[part], value):
                 raise refuse(404, f"unknown_{part}", f"no {part} has such a name")
-        asked = body.query(request, self.query)
+        asked = None if self.urgent else body.query(request, self.query)
         done = await self.handle(Call(path, asked, await self._body(request)))
         return self._response(done)
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from care.errors import CareError
+from controller.isolation import complain
 from controller.service.bridge import Start
 from controller.service.desk import Prepared
 from controller.service.errors import NotNow
@@ -60,4 +61,7 @@ class CareDesk:
         except (CareError, WorkerFailed) as error:
             _LOG.warning("the diary is not up to date yet: %s", error)
             return False
+        except Exception as error:
+            # A mistake of ours, which comes again however often it is tried; what waits behind it must not.
+            complain("a diary entry", [error])
         return True

@@ -1,15 +1,19 @@
 """What is carried out of what comes, without a broker: nothing that strangers say is remembered."""
 
 import asyncio
+from collections.abc import Sequence
+from typing import Any
 from unittest.mock import ANY
+
+import pytest
 
 from controller.mqtt.message import Incoming
 from controller.mqtt.outbox import MAX_EVENTS, Outbox
 from controller.mqtt.publisher import Publisher
 from controller.mqtt.wishes import MAX_STOPS, Wishes
 from controller.service.bridge import Start
-from controller.service.state import Doing
-from tests.controller.mqtt.stand_in import NOON, RUN, TOPICS, StandIn
+from controller.service.state import DeviceState, Doing
+from tests.controller.mqtt.stand_in import NOON, RUN, TOPICS, StandIn, broker, mqtt
 
 
 def wishes(bridge: StandIn) -> tuple[Wishes, Outbox]:
@@ -96,3 +100,35 @@ async def values(outbox: Outbox) -> dict[str, str]:
     """Everything that waits, by the last part of its topic."""
     waiting = [await outbox.take() for _ in range(len(outbox))]
     return {message.topic.rpartition("/")[2]: message.payload for message in waiting}
+
+
+class Deaf:
+    """Whoever else looks at messages, and fails."""
+
+    filters = ()
+
+    def concerns(self, _: Incoming) -> bool:
+        raise ValueError("injected")
+
+
+@pytest.mark.parametrize("which", ["boots", "all"])
+@pytest.mark.parametrize("name", ["stop", "emergency_stop"])
+def test_a_stop_is_carried_out_whatever_fails_beside_it(which: str, name: str) -> None:
+    class Lost(StandIn):
+        """Nobody knows how the devices stand."""
+
+        def states(self) -> Sequence[DeviceState]:
+            raise ValueError("injected")
+
+    async def live() -> None:
+        bridge = StandIn()
+        service: Any = mqtt(bridge, broker(1))
+        service.announcer = Deaf()
+        bridge.states = Lost().states  # type: ignore[method-assign]
+        service._take(Incoming(f"legato/test/{which}/set/{name}", b"junk"))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        asked = "boots" if name == "stop" or which == "boots" else None
+        assert bridge.asked == [(name, asked)]
+
+    asyncio.run(live())

@@ -121,6 +121,13 @@ class FakeBridge:
             return self.state(which)
         return self._became(which, Doing.IDLE)
 
+    async def stop_all(self) -> Sequence[DeviceState]:
+        states = await asyncio.gather(*(self.stop(name) for name in self._states), return_exceptions=True)
+        for state in states:
+            if isinstance(state, BaseException):
+                raise state
+        return self.states()
+
     async def emergency_stop(self, which: str | None = None) -> None:
         for name in [which] if which is not None else list(self._states):
             self.state(name)
