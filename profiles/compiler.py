@@ -128,8 +128,9 @@ class _Walk:
 
     def _needing(self, channel: int, one: Pass) -> list[Mount]:
         """The actuators of a pass that rest for the same reason as `channel`: the same zone on either leg."""
-        mounts = [self._rig.device.channels[i].actuator for i in one.curves]
-        zone = self._rig.device.channels[channel].actuator.zone
+        rules, channels = self._rig.rules, self._rig.device.channels
+        why, zone = rules[channel].limit.why, channels[channel].actuator.zone
+        mounts = [channels[i].actuator for i in one.curves if i in rules and rules[i].limit.why == why]
         return [mount for mount in mounts if mount.zone is zone]
 
     def _lay(self, one: Pass) -> None:

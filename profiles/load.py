@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from profiles.device import Device
+from profiles.envelope import in_force
 from profiles.errors import InvalidFile, Problem, suggestion
 from profiles.explain import explain
 from profiles.profile import Profile
@@ -35,6 +36,8 @@ def load(path: Path) -> Profile | Device:
 def parse(data: bytes, name: str) -> Profile | Device:
     """The routine or device in YAML; `name` is what messages call it.
 
+    A device has the limits that are in force where its chambers lie, so that its firmware is built with them.
+
     Raises:
         InvalidFile: not valid; all its problems, each with line and column.
     """
@@ -44,9 +47,10 @@ def parse(data: bytes, name: str) -> Profile | Device:
         raise InvalidFile(Problem(name, *root.place, what, ROUTINE))
     kind: Kind = "device" if "actuators" in root.value else "profile"
     try:
-        return MODELS[kind].model_validate_json(json.dumps(root.plain()))
+        found = MODELS[kind].model_validate_json(json.dumps(root.plain()))
     except ValidationError as e:
         raise InvalidFile(*explain(e, root, schema(kind), name)) from None
+    return in_force(found) if isinstance(found, Device) else found
 
 
 def either(name_or_path: str) -> Profile | Device:

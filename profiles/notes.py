@@ -11,7 +11,7 @@ from profiles.steps import AnyStep, Circle, Glide, Knead, Pulse, Wave
 from profiles.strokes.passes import TICKS_PER_S
 from profiles.strokes.stage import Clip
 from profiles.turns import Turn
-from profiles.words import whereabouts
+from profiles.words import named
 
 
 class Notes:
@@ -45,7 +45,7 @@ class Notes:
         self._rested.add(turn.number)
         when = f"every {after / TICKS_PER_S:.0f} s" if after else "before it"
         plays = f"rest of {max(rest / TICKS_PER_S, 1.0):.0f} s {when}"
-        self._slowed[Note(turn.path(), whereabouts(mounts), "no break", plays, rule.limit.why)] = None
+        self._slowed[Note(turn.path(), named(mounts, rule.limit.why), "no break", plays, rule.limit.why)] = None
 
     def waited(self, turn: Turn, seconds: float) -> None:
         """A stroke that had to wait for chambers to be filled for the first time."""
@@ -58,12 +58,12 @@ class Notes:
 
 def _merged(path: str, clips: Iterable[Clip]) -> list[Note]:
     """One note for all channels that were cut in the same way."""
-    groups: dict[tuple[str, str, str], list[Clip]] = {}
+    groups: dict[tuple[str, str, str, str], list[Clip]] = {}
     for clip in clips:
-        groups.setdefault((clip.channel.actuator.zone, clip.asked, clip.plays), []).append(clip)
+        groups.setdefault((clip.channel.actuator.zone, clip.asked, clip.plays, clip.why), []).append(clip)
     return [
-        Note(path, whereabouts(c.channel.actuator for c in group), asked, plays, group[0].why)
-        for (_, asked, plays), group in groups.items()
+        Note(path, named([c.channel.actuator for c in group], why), asked, plays, why)
+        for (_, asked, plays, why), group in groups.items()
     ]
 
 

@@ -62,9 +62,9 @@ class OverTheKnee(Placed):
 
     knee_mmhg: Pressure | None = None
 
-    def eased(self, mmhg: float, zone: Zone) -> float:
-        """The part of `mmhg` that is meant for an actuator at `zone`."""
-        if self.knee_mmhg is None or zone not in (Zone.KNEE, Zone.POPLITEAL):
+    def eased(self, mmhg: float, *zones: Zone) -> float:
+        """The part of `mmhg` that is meant for an actuator that takes part in `zones`."""
+        if self.knee_mmhg is None or not {Zone.KNEE, Zone.POPLITEAL}.intersection(zones):
             return mmhg
         return min(mmhg, self.knee_mmhg)
 

@@ -6,11 +6,12 @@ from controller.events import Connected, Telemetry
 from controller.service import state
 from profiles.anatomy import Zone
 from profiles.device import Chamber, Channel, Cooler, Device, Heater, Quantity, Roller
+from profiles.envelope import in_force
 
 
 def about(device: Device, told: Connected) -> state.About:
     """The device as it introduced itself."""
-    channels = tuple(_channel(channel) for channel in device.channels)
+    channels = tuple(_channel(channel) for channel in in_force(device).channels)
     return state.About(
         name=device.name, title=device.title, firmware=told.firmware, boot_id=told.boot_id, channels=channels
     )

@@ -7,7 +7,7 @@ from itertools import pairwise
 from profiles.device import Mount
 from profiles.refusal import CompileError
 from profiles.steps import Drain, Hold, Pulse, Sequence
-from profiles.strokes.field import Place, places, runs_down
+from profiles.strokes.field import Place, places, runs_down, zones_of_place
 from profiles.strokes.passes import Pass, Points, between
 from profiles.strokes.stage import Stage, pressed
 from profiles.words import zone_word
@@ -102,7 +102,7 @@ def _graded(step: Sequence, stage: Stage) -> list[Aim]:
     aims: list[Aim] = []
     mmhg = step.pressure_mmhg
     for place in places(stage.cast, down=runs_down(step)):
-        eased = step.eased(mmhg, place[0].actuator.zone)
+        eased = step.eased(mmhg, *zones_of_place(place))
         aim = _aim(stage, place, eased)
         aims.append(replace(aim, held_down=aim.held_down or eased < mmhg))
         mmhg = mmhg if aims[-1].held_down else max(0.0, mmhg - step.step_mmhg)
