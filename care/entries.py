@@ -70,6 +70,11 @@ class Session(Record):
         return self.rest_from or self.ended or self.started + timedelta(seconds=self.duration_s)
 
     @property
+    def is_untimed(self) -> bool:
+        """Whether it was done by hands, and nobody has said for how long."""
+        return self.device is None and not self.duration_s
+
+    @property
     def massage_s(self) -> float:
         """How long it was a massage: what was played, or where parts were played twice, how long it pressed."""
         return max(self.duration_s, self.pressed_s or 0.0)

@@ -196,7 +196,7 @@ class Unit:
 
     def _begin(self, session: Session, wish: Start, ready: Prepared) -> None:
         run = self.standing.begin(wish.routine, ready, wish.intensity)
-        self._desk.begun(run, session.device.name)
+        self._desk.begun(run, session.device)
         job = self._play(session, ready, wish.intensity, self._stops)
         self._run = asyncio.create_task(job, name=f"{self._place.id} plays")
 
@@ -293,4 +293,4 @@ class Unit:
         self.standing.take(event)
         state = self.standing.state
         if was_active and isinstance(event, Ended) and state.run is not None and state.last is not None:
-            self._desk.ended(state.run, state.last, session.device.name, self.standing.peak_mmhg)
+            self._desk.ended(state.run, state.last, session.device, self.standing.dose)
