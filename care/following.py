@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from care.courses import Course, courses
-from care.entries import Enrolment, Session
+from care.entries import COMPLETED, Enrolment, Session, massages
 from care.errors import UnknownName
 from care.planner import Plan, day_of, plan
 
@@ -32,8 +32,8 @@ class Following:
 
 
 def followed(enrolments: Iterable[Enrolment], sessions: Iterable[Session]) -> tuple[Following, ...]:
-    """The courses among `enrolments` that still run, each with its completed sessions."""
-    completed = [s for s in sessions if s.outcome == "completed"]
+    """The courses among `enrolments` that still run, each with its completed massages."""
+    completed = [s for s in massages(sessions) if s.outcome == COMPLETED]
     running = [e for e in enrolments if e.stopped is None and e.course in courses()]
     return tuple(_following(enrolment, completed) for enrolment in running)
 

@@ -34,7 +34,7 @@ from controller.phase import MAY, Phase
 from controller.port import Port
 from controller.session import Session
 from controller.unison import Unison
-from profiles.canonical import description_hash
+from profiles.canonical import is_same_build
 from profiles.device import Device
 from profiles.pairing import Pairing, Unpairable, paired
 from profiles.schedule import Cue, Schedule
@@ -124,7 +124,7 @@ class Pair:
 
         Raises what `Session.play` does; then the other device is stopped.
         """
-        if description_hash(schedule.device) != description_hash(self.device):
+        if not is_same_build(schedule.device, self.device):
             raise Misuse(f"the routine is compiled for {schedule.device.name}, but {self.device.name} is connected")
         self._asked.clear()
         parts = self._met.part(schedule)

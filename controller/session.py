@@ -14,7 +14,7 @@ from controller.link import Received, State
 from controller.phase import Phase
 from controller.player import Player
 from firmware import wire
-from profiles.canonical import description_hash
+from profiles.canonical import is_same_build
 from profiles.schedule import Cue, Schedule
 
 
@@ -54,7 +54,7 @@ class Session(Connection):
         """
         if self._is_playing:
             raise Misuse("a routine is playing already")
-        if description_hash(schedule.device) != self._met.welcome.description_hash:
+        if not is_same_build(schedule.device, self.device):
             raise Misuse(f"the routine is compiled for {schedule.device.name}, but {self.device.name} is connected")
         line = self._connected
         if line.loss is not None:

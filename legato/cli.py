@@ -230,6 +230,9 @@ def play(
     ] = False,
     keys: Annotated[bool, typer.Option("--keys", help="Read keys from stdin even when it is no terminal.")] = False,
     record: RecordOption = None,
+    keep_simulated: Annotated[
+        bool, typer.Option("--keep-simulated", help="Keep a run on a simulator in the diary: marked, never counted.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print events as JSON lines, for programs.")] = False,
 ) -> None:
     """Play a routine live, by the running service or on a port; Ctrl-C stops it softly.
@@ -239,7 +242,7 @@ def play(
     from legato.commands import play as command
     from legato.commands import play_remote as remote
 
-    who = command.For(person, acknowledge)
+    who = command.For(person, acknowledge, keep_simulated)
     if (of_service := remote.device_for(port or [], device_id)) is not None:
         remote.insist_on_nothing_else(device, strict, record)
         raise typer.Exit(remote.play(*of_service, name, who, clear_fault, keys, json))

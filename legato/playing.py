@@ -23,7 +23,7 @@ from legato.keys import Key
 from legato.progress import Progress
 from legato.simport import open_sim
 from legato.views import Isolated, View
-from profiles.canonical import description_hash
+from profiles.canonical import is_same_build
 from profiles.device import Device
 from profiles.profile import Profile
 from profiles.restrictions import Restrictions
@@ -147,7 +147,7 @@ def _insist(session: Session | Pair, wanted: Sequence[Device]) -> None:
 
 
 def _insist_on(found: Device, wanted: Device) -> None:
-    if description_hash(found) != description_hash(wanted):
+    if not is_same_build(found, wanted):
         what = f"the device on this port is {found.name}, not {wanted.name}"
         if found.name == wanted.name:
             what = f"the {found.name} on this port is not built as {wanted.name} is described here"

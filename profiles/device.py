@@ -190,7 +190,10 @@ class Channel:
 
 
 class Device(Part):
-    """A whole device: `actuators` makes a YAML file a device description."""
+    """A whole device: `actuators` makes a YAML file a device description.
+
+    One that is `simulated` presses nobody: the diary keeps no massage of it. The simulator says so of itself.
+    """
 
     # cached_property writes into the instance's __dict__, which frozen pydantic models allow.
     format: Literal[1]
@@ -199,6 +202,7 @@ class Device(Part):
     description: Annotated[str, Field(max_length=1000)] = ""
     queue_slots: Annotated[int, Field(ge=16, le=1024)] = 256
     session_s: Annotated[int, Field(ge=60, le=7200)] = 3600
+    simulated: bool = False
     pumps: Annotated[tuple[Pump, ...], Field(max_length=4)] = ()
     actuators: Annotated[tuple[Actuator, ...], Field(min_length=1, max_length=32)]
 

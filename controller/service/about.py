@@ -41,12 +41,6 @@ def readings(which: str, at: datetime, now: Telemetry) -> state.Readings:
     )
 
 
-def pressures(device: state.About | None, now: Telemetry) -> list[float]:
-    """Of the readings, those that are pressures; 0 at least."""
-    channels = device.channels if device else ()
-    return [0.0, *(v for v, c in zip(now.measured, channels, strict=False) if v is not None and c.unit == "mmHg")]
-
-
 def _channel(channel: Channel) -> state.Channel:
     actuator = channel.actuator
     return state.Channel(

@@ -15,13 +15,18 @@ Cap = Annotated[float, Field(ge=0, le=HARD_CAP_MMHG)]
 
 
 class Start(Told):
-    """Which routine, for whom, whether its cautions are `acknowledged` already, and tighter caps for some zones."""
+    """Which routine, for whom, whether its cautions are `acknowledged` already, and tighter caps for some zones.
+
+    A run on a simulated device is in nobody's diary, unless `keep_simulated` asks for it: there it is marked, and
+    counts for nothing.
+    """
 
     routine: str
     person: str | None = None
     acknowledged: bool = False
     intensity: Percent = 100
     caps_mmhg: dict[Zone, Cap] = Field(default_factory=dict)
+    keep_simulated: bool = False
 
 
 class Bridge(Protocol):

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from controller import events as ev
+from controller.dose import Dose, DoseMeter
 from controller.isolation import words
 from controller.narration import sentence
 from controller.service import advice
-from controller.service.about import about, pressures, readings, zone_caps
+from controller.service.about import about, readings, zone_caps
 from controller.service.advice import Advice
 from controller.service.desk import Prepared
 from controller.service.place import Place
@@ -42,9 +43,6 @@ _ENDS_AS: Final[dict[ev.OutcomeKind, Doing]] = {
     "device_fault": Doing.FAULT,
 }
 
-_STRIDE_MS: Final = 2_000
-"""Session time that goes further than this from one status to the next was skipped, not played."""
-
 
 class Standing:
     """One device as clients see it. `take` what its session tells; the rest is what its unit knows by itself."""
@@ -59,13 +57,13 @@ class Standing:
         """What the device calls its own state."""
         self.owes_stop = False
         """Whether an emergency stop was asked for that the device has not confirmed."""
-        self.peak_mmhg = 0.0
         self.description: Device | None = None
         """What the device has said it is, when it was there last."""
         self._now = now
         self._publish = publish
         self._schedule: Schedule | None = None
         self._session_ms = 0
+        self._meter: DoseMeter | None = None
         self._massage_ms = 0
         self._question = 0
         self._cue: Cue | None = None
@@ -75,12 +73,18 @@ class Standing:
         )
 
     @property
+    def dose(self) -> Dose:
+        """What the last run has given, or the one that is under way has until now."""
+        return self._meter.dose if self._meter is not None else Dose()
+
+    @property
     def state(self) -> DeviceState:
         """The whole of it, as of now."""
         run = self._state.run
         if run is not None and self.is_active:
             run = run.model_copy(update={"session_ms": self._session_ms})
-        return self._state.model_copy(update={"run": run, "massage_s": round(self._massage_ms / 1000, 1)})
+        massage_ms = self._massage_ms + self.dose.played_ms
+        return self._state.model_copy(update={"run": run, "massage_s": round(massage_ms / 1000, 1)})
 
     @property
     def doing(self) -> Doing:
@@ -138,12 +142,14 @@ class Standing:
             routine=routine,
             title=ready.title,
             person=ready.person,
+            in_diary=ready.in_diary,
             started_at=self._now(),
             duration_ms=schedule.duration_ms,
             steps=len(schedule.marks),
             intensity=percent,
         )
-        self.is_active, self.has_begun, self.peak_mmhg = True, False, 0.0
+        self._massage_ms += self.dose.played_ms
+        self.is_active, self.has_begun, self._meter = True, False, DoseMeter(schedule)
         self._schedule, self._session_ms, self._cue = schedule, 0, None
         self._happened("start", f"{ready.title}, for {ready.person or 'nobody in particular'}, at {percent} %")
         self._set(doing=Doing.STARTING, run=run, problem=None, sessions=self._state.sessions + 1)
@@ -179,6 +185,8 @@ class Standing:
         text = sentence(event)
         if text is not None:
             self._happened(type(event).__name__.lower(), text)
+        if self.is_active and self._meter is not None:
+            self._meter.take(event)
         match event:
             case ev.Telemetry():
                 self._read(event)
@@ -225,13 +233,9 @@ class Standing:
         self._publish(ReadingsTold(readings=self.readings))
 
     def _count(self, now: ev.Telemetry) -> None:
-        stride_ms = now.session_ms - self._session_ms
-        if now.state == "running" and 0 < stride_ms <= _STRIDE_MS:
-            self._massage_ms += stride_ms
         self.has_begun = self.has_begun or now.state in ("refill", "running")
         if self.has_begun and now.state != "idle":
             self._session_ms = now.session_ms
-        self.peak_mmhg = max(self.peak_mmhg, *pressures(self._state.about, now))
 
     def _on(self, doing: Doing, session_ms: int, **changes: Any) -> None:
         self._session_ms = session_ms

@@ -78,6 +78,8 @@ class Run(Told):
     routine: str
     title: str
     person: str | None = None
+    in_diary: bool = False
+    """Whether it goes into the diary of this person."""
     started_at: AwareDatetime
     duration_ms: int
     session_ms: int = 0

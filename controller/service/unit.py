@@ -25,6 +25,7 @@ from controller.service.standing import Standing
 from controller.service.state import DeviceState, Doing
 from controller.session import Session
 from profiles.anatomy import Zone
+from profiles.device import Device
 
 RECONNECT_S: Final = 120.0
 """How long a device that is lost in mid-routine is waited for before the run is over."""
@@ -204,7 +205,7 @@ class Unit:
 
     def _begin(self, session: Session, wish: Start, ready: Prepared) -> None:
         run = self.standing.begin(wish.routine, ready, wish.intensity)
-        complain("the diary", every([partial(self._desk.begun, run, session.device.name)]))
+        complain("the diary", every([partial(self._desk.begun, run, session.device)]))
         job = self._play(session, ready, wish.intensity, self._stops)
         self._run = asyncio.create_task(job, name=f"{self._place.id} plays")
 
@@ -300,14 +301,14 @@ class Unit:
         if isinstance(event, Connected):
             jobs.insert(0, partial(self.standing.met, session.device, event))
         if isinstance(event, Ended) and self.standing.is_active:
-            jobs.append(partial(self._hand_in, session.device.name))
+            jobs.append(partial(self._hand_in, session.device))
         complain(f"{self._place.id}: the record of what happened", every(jobs))
 
-    def _hand_in(self, device: str) -> None:
+    def _hand_in(self, device: Device) -> None:
         """The run that is over goes to the desk."""
         state = self.standing.state
         if state.run is not None and state.last is not None:
-            self._desk.ended(state.run, state.last, device, self.standing.peak_mmhg)
+            self._desk.ended(state.run, state.last, device, self.standing.dose)
 
 
 def _is_cancelled() -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from controller.port import open_port
@@ -16,6 +17,8 @@ from legato.monitor.watching import Watcher
 from legato.simport import open_sim
 from profiles import load
 from profiles.canonical import description_hash
+from profiles.device import Device
+from sim.device import simulated
 
 SUFFIX = ".jsonl"
 ALL = frozenset({*layouts.NAMES.values(), lines.BAD})
@@ -45,7 +48,7 @@ class Screen:
         self._only = only
         self._json = json
         self._cutter = Cutter()
-        self._reader = Reader({description_hash(device): device for device in load.builtin_devices().values()})
+        self._reader = Reader({description_hash(device): device for device in _builtin()})
         self._counts: Counter[str] = Counter()
         self._last_s = 0.0
 
@@ -98,6 +101,13 @@ async def _watch(port: str, seconds: float | None, screen: Screen) -> None:
         pass
     finally:
         await line.close()
+
+
+def _builtin() -> Iterator[Device]:
+    """The devices that a line may be to without describing them: as they are built, and as the simulator has them."""
+    for device in load.builtin_devices().values():
+        yield device
+        yield simulated(device)
 
 
 def _chosen(only: str) -> frozenset[str]:

@@ -26,10 +26,14 @@ from profiles import load
 
 @dataclass(frozen=True, slots=True)
 class For:
-    """Who it is played for: `person`, or whoever is current; and whether cautions are `acknowledged` already."""
+    """Who it is played for: `person`, or whoever is current; and whether cautions are `acknowledged` already.
+
+    With `keep_simulated` their diary has the run also where the device is a simulated one.
+    """
 
     person: str | None = None
     acknowledged: bool = False
+    keep_simulated: bool = False
 
 
 def play(
@@ -51,7 +55,8 @@ def play(
     at = people.now().isoformat(timespec="seconds")
     with unhurried(), recorded(record, {"port": ports[0], "at": at}) as tape:
         wish = Wish(wanted, strict, clear_fault, admitted.restrictions, tape)
-        with in_diary(person, profile, _noticed(admitted.notice, _view(json))) as watch, undisturbed():
+        view = _noticed(admitted.notice, _view(json))
+        with in_diary(person, profile, view, keep_simulated=who.keep_simulated) as watch, undisturbed():
             return asyncio.run(until_signalled(play_profile(profile, ports, watch, wish, listen)))
 
 

@@ -44,6 +44,8 @@ def play(client: Client, device: DeviceState, name: str, who: For, clear_fault: 
     body: dict[str, Any] = {"routine": _kept(client, name), "acknowledged": who.acknowledged}
     if who.person is not None:
         body["person"] = who.person
+    if who.keep_simulated:
+        body["keep_simulated"] = True
     listen = listening if keys or asking.is_terminal() else None
     with asking.told(), unhurried():
         if clear_fault and device.doing in ("fault", "estop"):

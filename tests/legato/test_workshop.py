@@ -102,8 +102,8 @@ def test_the_diary_and_the_courses_of_a_person() -> None:
     people.new("ada")
     people.note("ada", Jotted(moment=Moment.BEFORE, pain=6, text="woke up with it"))
     assert [(n.pain, n.text) for n in people.notes("ada")] == [(6, "woke up with it")]
-    assert people.sessions("ada") == []
-    assert people.table("ada").startswith("started,routine,device")
+    assert [(row.kind, row.text_before) for row in people.sessions("ada")] == [("note", "woke up with it")]
+    assert people.table("ada").startswith("kind,started,routine,device")
     name = refused(people.start_course, "ada", "nothing", None)
     assert name.kind == "unknown"
     courses = load_courses()

@@ -80,9 +80,8 @@ def answered(name: str, answers: Mapping[str, Answer]) -> Screening:
 
 
 def sessions(name: str) -> list[HistoryRow]:
-    """The sessions of somebody, with the notes around each."""
-    played, notes = _entries(name)
-    return [HistoryRow.model_validate(history.row(session, notes), strict=False) for session in played]
+    """The sessions of somebody with the notes around each, and the notes around none."""
+    return [HistoryRow.model_validate(row, strict=False) for row in history.rows(*_entries(name))]
 
 
 def table(name: str) -> str:

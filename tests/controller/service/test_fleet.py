@@ -33,9 +33,33 @@ def test_a_whole_session_from_start_to_diary(live: Live) -> None:
     assert state.massage_s == pytest.approx(24.0, abs=1.0)
     assert (state.run.step, state.run.step_number, state.run.steps) == ("squeeze 2", 2, 2)
     assert left.desk.begun_with == [("squeezes", "single")]
-    ((run, ending, device, peak_mmhg),) = left.desk.kept
+    ((run, ending, device, dose),) = left.desk.kept
     assert (run.person, ending.kind, device) == ("anna", "completed", "single")
-    assert 25.0 < peak_mmhg < 45.0
+    assert run.in_diary
+    assert 25.0 < dose.peak_mmhg < 45.0
+    assert (dose.is_whole, dose.played_ms) == (True, 24_000)
+    assert 0 < dose.pressed_ms < 30_000
+
+
+def test_what_is_skipped_and_how_long_it_stood_still_is_not_played(live: Live) -> None:
+    async def act(house: Any) -> None:
+        await house.begin(person="anna")
+        await house.played_to(3_000)
+        await house.fleet.pause("boots")
+        await asyncio.sleep(40.0)
+        await house.fleet.resume("boots")
+        await house.played_to(4_000)
+        await house.fleet.skip("boots")
+        await house.until_doing(Doing.IDLE)
+
+    left = live(act)
+    ((run, ending, _, dose),) = left.desk.kept
+    assert ending.kind == "completed"
+    assert (ending.at - run.started_at).total_seconds() > 55.0
+    assert not dose.is_whole
+    assert dose.played_ms == pytest.approx(16_000, abs=1_000)
+    assert dose.pressed_ms < 20_000
+    assert left.state().massage_s == pytest.approx(16.0, abs=1.0)
 
 
 def test_who_listens_gets_every_state_first_then_numbered_changes_and_readings(live: Live) -> None:
