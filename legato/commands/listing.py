@@ -8,6 +8,7 @@ from legato.find import compiled
 from profiles import load
 from profiles.profile import Profile, count
 from profiles.reference import reference_text
+from profiles.refusal import NothingPlays
 from profiles.schedule import Report, Schedule
 from profiles.schema import Kind, schema_text
 
@@ -49,13 +50,25 @@ def _counts(report: Report) -> dict[str, int]:
 
 
 def contact_sheet(device: str, path: Path) -> None:
-    """One picture of all built-in routines on one device."""
+    """One picture of all built-in routines of which one device plays anything.
+
+    Raises:
+        NothingPlays: there is not one.
+    """
     from legato.sheet import draw_sheet
 
     target = load.device(device)
-    plans = {p.name: curves.of_schedule(compiled(p, target)) for p in load.builtin_profiles().values()}
+    plans: dict[str, curves.Curves] = {}
+    refusals: list[NothingPlays] = []
+    for profile in load.builtin_profiles().values():
+        try:
+            plans[profile.name] = curves.of_schedule(compiled(profile, target))
+        except NothingPlays as refusal:
+            refusals.append(refusal)
+    if not plans:
+        raise refusals[0]
     draw_sheet(plans, f"{len(plans)} routines on {target.name}, one leg", path)
-    output.say(f"drawn into {path}")
+    output.say(f"drawn into {path}" + (f", without {len(refusals)} of which nothing plays" if refusals else ""))
 
 
 def devices(json: bool) -> None:
