@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from legato import curves, output
+from legato.errors import CommandError, Exit
 from legato.find import compiled
 from profiles import load
 from profiles.profile import Profile, count
@@ -54,6 +55,7 @@ def contact_sheet(device: str, path: Path) -> None:
 
     Raises:
         NothingPlays: there is not one.
+        CommandError: the device has no air chambers.
     """
     from legato.sheet import draw_sheet
 
@@ -67,6 +69,9 @@ def contact_sheet(device: str, path: Path) -> None:
             refusals.append(refusal)
     if not plans:
         raise refusals[0]
+    if not target.chambers:
+        what = f"{target.name} has no air chambers, and this picture shows nothing else"
+        raise CommandError(Exit.USAGE, f"{what}; `legato preview NAME --picture FILE` draws motors and heat too")
     draw_sheet(plans, f"{len(plans)} routines on {target.name}, one leg", path)
     output.say(f"drawn into {path}" + (f", without {len(refusals)} of which nothing plays" if refusals else ""))
 
