@@ -1,14 +1,16 @@
 """What is to be known before a massage begins: what of the routine plays differently, and whose limits narrow it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from legato import words
 from legato.output import clock
 from profiles.restrictions import Restrictions
-from profiles.schedule import Schedule
+from profiles.schedule import Note, Report, Schedule
 from profiles.words import zone_word
+
+KINDS = ("clipped", "dropped", "slowed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,17 @@ def narrowings(limits: Restrictions) -> Iterator[Narrowing]:
 
 def lines(schedule: Schedule, person: str | None, limits: Restrictions) -> Iterator[str]:
     """For whoever is about to be massaged: a line that sums it up, one for each difference, one for each limit."""
-    notes = list(words.report(schedule.report))
-    how = f"{len(notes)} difference{'s' * (len(notes) > 1)} from what is written" if notes else "as written"
-    yield f"{schedule.profile} plays on {schedule.device.name} in {clock(schedule.duration_ms / 1000)}, {how}"
-    yield from (f"  {note}" for note in notes)
-    whose = f"for {person}: " if person else ""
-    yield from (f"  {whose}{limit.what}, because {limit.why}" for limit in narrowings(limits))
+    duration_s, device = schedule.duration_ms / 1000, schedule.device.name
+    yield from _lines(schedule.profile, device, duration_s, schedule.report, person, narrowings(limits))
+
+
+def told_lines(told: Mapping[str, Any]) -> Iterator[str]:
+    """The same from a service's answer (`GET /routines/{routine}/before`)."""
+    clipped, dropped, slowed = (tuple(Note(**note) for note in told[kind]) for kind in KINDS)
+    limits = [Narrowing(**limit) for limit in told["limits"]]
+    yield from _lines(
+        told["routine"], told["device"], told["duration_s"], Report(clipped, dropped, slowed), told["person"], limits
+    )
 
 
 def as_dict(schedule: Schedule, person: str | None, limits: Restrictions) -> dict[str, Any]:
@@ -51,3 +58,14 @@ def as_dict(schedule: Schedule, person: str | None, limits: Restrictions) -> dic
         "person": person,
         "limits": [asdict(limit) for limit in narrowings(limits)],
     }
+
+
+def _lines(
+    routine: str, device: str, duration_s: float, report: Report, person: str | None, limits: Iterable[Narrowing]
+) -> Iterator[str]:
+    notes = list(words.report(report))
+    how = f"{len(notes)} difference{'s' * (len(notes) > 1)} from what is written" if notes else "as written"
+    yield f"{routine} plays on {device} in {clock(duration_s)}, {how}"
+    yield from (f"  {note}" for note in notes)
+    whose = f"for {person}: " if person else ""
+    yield from (f"  {whose}{limit.what}, because {limit.why}" for limit in limits)
