@@ -10,7 +10,7 @@ from typing import Any
 
 from controller.events import Outcome
 from controller.narration import ending
-from legato import output, people
+from legato import before, output, people
 from legato.errors import OUTCOME_EXIT, Exit
 from legato.keys import listening
 from legato.outlet import unhurried
@@ -55,7 +55,7 @@ def play(
     at = people.now().isoformat(timespec="seconds")
     with unhurried(), recorded(record, {"port": ports[0], "at": at}) as tape:
         wish = Wish(wanted, strict, clear_fault, admitted.restrictions, tape)
-        view = _noticed(admitted.notice, _view(json))
+        view = _prefaced(admitted, person.name if person else None, json)
         with in_diary(person, profile, view, keep_simulated=who.keep_simulated) as watch, undisturbed():
             return asyncio.run(until_signalled(play_profile(profile, ports, watch, wish, listen)))
 
@@ -86,12 +86,19 @@ def _told(outcome: Outcome) -> int:
     return code
 
 
-def _noticed(notice: str, view: Callable[[Progress], View]) -> Callable[[Progress], View]:
-    """The view, after a line of notice if there is one: what to know about a massage matters once there is a device."""
+def _prefaced(admitted: people.Admission, person: str | None, json: bool) -> Callable[[Progress], View]:
+    """The view, after what is to be known before anything moves; it matters once there is a device."""
+    view = _view(json)
 
     def opened(progress: Progress) -> View:
-        if notice:
-            output.say(notice)
+        if admitted.notice:
+            output.say(admitted.notice)
+        if json:
+            told = before.as_dict(progress.schedule, person, admitted.restrictions)
+            output.as_json_line({"event": "report", **told})
+        else:
+            for line in before.lines(progress.schedule, person, admitted.restrictions):
+                output.data(line)
         return view(progress)
 
     return opened

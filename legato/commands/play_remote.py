@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from controller.events import Outcome
 from controller.service.state import DeviceState
-from legato import output, people
+from legato import before, output, people
 from legato.client import Client, Declined
 from legato.commands.play import For, until_signalled
 from legato.errors import CommandError, Exit
@@ -18,6 +19,9 @@ from legato.remote import asking
 from legato.remote.playing import Run
 from legato.remote.views import view
 from profiles import load
+
+UNREADY = frozenset({"busy", "too_long", "failed"})
+"""Types of problems with which the service says nothing about the routine itself."""
 
 
 def device_for(ports: Sequence[str], device_id: str | None) -> tuple[Client, DeviceState] | None:
@@ -50,7 +54,24 @@ def play(client: Client, device: DeviceState, name: str, who: For, clear_fault: 
     with asking.told(), unhurried():
         if clear_fault and device.doing in ("fault", "estop"):
             client.post(f"/devices/{device.id}/clear-fault")
+        _say_before(client, device, body, json)
         return asyncio.run(until_signalled(_admitted(client, device, body, json, listen)))
+
+
+def _say_before(client: Client, device: DeviceState, body: dict[str, Any], json: bool) -> None:
+    """What plays differently, and whose limits narrow it; what stands against a start, the start itself says."""
+    query = {"device": device.id, **{key: body[key] for key in ("person",) if key in body}}
+    try:
+        told = client.get(f"/routines/{quote(body['routine'], safe='')}/before?{urlencode(query)}")
+    except Declined as refusal:
+        if refusal.problem.get("type") in UNREADY:
+            output.say(f"what of it plays differently is not known: {refusal}")
+        return
+    if json:
+        output.as_json_line({"type": "report", **told})
+        return
+    for line in before.told_lines(told):
+        output.data(line)
 
 
 def _kept(client: Client, name: str) -> str:

@@ -36,7 +36,7 @@ def replay(
     if json:
         output.as_json(done.summary.as_dict())
     else:
-        for line in lines(done.summary, done.schedule):
+        for line in lines(done.summary, done.schedule, done.run.outcome):
             output.data(line)
         heatmap(done.curves, output.console())
     return OUTCOME_EXIT[done.summary.outcome]

@@ -1,6 +1,7 @@
 """What is carried out of what comes, without a broker: nothing that strangers say is remembered."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from typing import Any
 from unittest.mock import ANY
@@ -13,6 +14,7 @@ from controller.mqtt.publisher import Publisher
 from controller.mqtt.wishes import MAX_STOPS, Wishes
 from controller.service.bridge import Start
 from controller.service.state import DeviceState, Doing
+from profiles.refusal import NothingPlays
 from tests.controller.mqtt.stand_in import NOON, RUN, TOPICS, StandIn, broker, mqtt
 
 
@@ -92,6 +94,20 @@ def test_a_run_is_what_the_next_start_begins_again_unless_something_else_is_chos
         await ours.done()
         started = Start(routine="calf_day", intensity=50)
         assert bridge.asked == [("intensity", "boots", 70), ("start", "boots", started)]
+
+    asyncio.run(live())
+
+
+def test_a_routine_of_which_nothing_plays_is_refused_with_the_reason() -> None:
+    async def live() -> None:
+        bridge = StandIn()
+        bridge.refusal = NothingPlays("nothing of goddard plays on rows: rows has no air chamber", "choose another")
+        ours, outbox = wishes(bridge)
+        ours.take(Incoming("legato/test/boots/set/start", b"goddard"))
+        await ours.done()
+        told = json.loads((await outbox.take()).payload)
+        assert (told["event_type"], told["command"]) == ("refused", "start")
+        assert "nothing of goddard plays on rows" in told["text"]
 
     asyncio.run(live())
 

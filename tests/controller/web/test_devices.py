@@ -180,14 +180,15 @@ async def _until(w: World, kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("token", "statuses"),
-    [(None, [200, 401, 401, 401, 401]), ("wrong", [200, 401, 401, 401, 401]), (GUEST, [200, 200, 403, 200, 403]),
-     (TOKEN, [200, 200, 404, 200, 200])],
+    [(None, [200, 401, 401, 401, 401, 401]), ("wrong", [200, 401, 401, 401, 401, 401]),
+     (GUEST, [200, 200, 403, 200, 403, 403]), (TOKEN, [200, 200, 404, 200, 200, 200])],
 )  # fmt: skip
 def test_tokens_let_in_owners_and_guests(token: str | None, statuses: list[int]) -> None:
     async def asking(w: World) -> None:
         headers = bearer(token) if token else {}
         asked = [("GET", "/healthz"), ("GET", "/api/v1/devices"), ("POST", "/api/v1/devices/nobody/pause"),
-                 ("POST", "/api/v1/devices/boots/stop"), ("GET", "/api/v1/people")]  # fmt: skip
+                 ("POST", "/api/v1/devices/boots/stop"), ("GET", "/api/v1/people"),
+                 ("GET", "/api/v1/routines/goddard/before?device=boots")]  # fmt: skip
         told = [(await w.client.request(method, path, headers=headers)).status_code for method, path in asked]
         assert told == statuses
 
