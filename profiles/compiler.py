@@ -1,7 +1,8 @@
 """The compiler: from a routine and a device to the schedule that plays it, proven safe before anything moves."""
 
 from profiles.air import BASELINE_MMHG
-from profiles.device import Device, Mount
+from profiles.breaks import break_at
+from profiles.device import Device
 from profiles.envelope import Envelope
 from profiles.movement import Mover, strokes
 from profiles.notes import Notes
@@ -31,9 +32,10 @@ def compile(profile: Profile, device: Device, limits: Envelope) -> Schedule:  # 
         CompileError: it cannot be made safe, or would last too long; names the step.
     """
     walk = _Walk(device, limits)
-    for number, turn in enumerate(turns(profile.steps)):
+    order = list(turns(profile.steps))
+    for number, turn in enumerate(order):
         try:
-            walk.play(number, turn)
+            walk.play(number, turn, is_last=number + 1 == len(order))
         except CompileError as e:
             raise e.at(turn.path()) from None
     schedule = walk.schedule(profile.name)
@@ -59,7 +61,7 @@ class _Walk:
         self._cues: list[Cue] = []
         self._spans: list[Span] = []
 
-    def play(self, number: int, turn: Turn) -> None:
+    def play(self, number: int, turn: Turn, *, is_last: bool) -> None:
         """Lay one step."""
         begin = self._now
         for stroke in strokes(turn.step):
@@ -67,7 +69,7 @@ class _Walk:
         needed = self._mover.chambers(turn.step)
         self._fill(turn, [channel for channel in needed if channel not in self._levels])
         levels = self._levels if isinstance(turn.step, Rest) else {i: self._levels[i] for i in needed}
-        movement = self._mover.move(turn.step, levels)
+        movement = self._mover.move(turn.step, levels, is_followed=not is_last)
         self._notes.movement(turn, movement)
         if movement.passes:
             self._mark(begin, number, turn)
@@ -119,19 +121,17 @@ class _Walk:
 
     def _lay_all(self, turn: Turn, passes: tuple[Pass, ...]) -> None:
         begin = self._now
-        for one in passes:
+        for i, one in enumerate(passes):
             wait, channel = self._meter.wait(one, self._now)
             if wait > 0:
-                self._notes.rested(turn, self._needing(channel, one), wait, self._now - begin, self._rig.rules[channel])
+                if pause := break_at(self._rig, turn.step, passes, i, channel, wait, self._now - begin):
+                    self._notes.rested(turn, pause)
                 self._now += wait
+            self._spans += [
+                Span(f"{turn.number}.{n}", (self._now + t0) * TICK_MS, (self._now + t1) * TICK_MS)
+                for n, t0, t1 in one.parts
+            ]
             self._lay(one)
-
-    def _needing(self, channel: int, one: Pass) -> list[Mount]:
-        """The actuators of a pass that rest for the same reason as `channel`: the same zone on either leg."""
-        rules, channels = self._rig.rules, self._rig.device.channels
-        why, zone = rules[channel].limit.why, channels[channel].actuator.zone
-        mounts = [channels[i].actuator for i in one.curves if i in rules and rules[i].limit.why == why]
-        return [mount for mount in mounts if mount.zone is zone]
 
     def _lay(self, one: Pass) -> None:
         self._meter.add(one, self._now)

@@ -1,28 +1,31 @@
 """Letting go in time: where a stroke would press a chamber longer than it may, the chamber is released early."""
 
 from bisect import bisect_right
+from itertools import pairwise
 
 from profiles.rig import Rig
 from profiles.runs import RunRule, bursts
+from profiles.steps import Stroke
+from profiles.strokes.ledger import Clip, Ledger
 from profiles.strokes.passes import TICKS_PER_S, Corners, Pass, half_units, to_ticks
-from profiles.strokes.stage import Clip
+from profiles.words import figure
 
 
-def let_go(rig: Rig, one: Pass, clips: dict[tuple[int, str], Clip]) -> Pass:
-    """The pass with every chamber released before its hold limit; what is cut off is added to `clips`."""
+def let_go(rig: Rig, step: Stroke, one: Pass, ledger: Ledger) -> Pass:
+    """The pass of `step` with every chamber released before its hold limit; what is cut off goes into the ledger."""
     curves = dict(one.curves)
     for channel in curves.keys() & rig.pump.keys():
         rule = rig.rules[channel]
         if (run := _overrun(curves[channel], rule)) is not None:
-            start, end = run
-            curves[channel] = _released(rig, channel, curves[channel], start + rule.most_ticks)
-            plays, why = f"{rule.limit.value:g} s", rule.limit.why
-            asked = f"{(end - start) / TICKS_PER_S:.0f} s in one piece"
-            clips.setdefault((channel, why), Clip(rig.device.channels[channel], asked, plays, why))
+            curves[channel] = _released(rig, channel, curves[channel], run[0] + rule.most_ticks)
+            asked_s, plays_s = (_held_s(some[channel]) for some in (one.curves, curves))
+            asked, plays = (f"{figure(seconds)} s in one piece" for seconds in (asked_s, plays_s))
+            clip = Clip(step, rig.device.channels[channel], asked, plays, rule.limit.why)
+            ledger.cut(clip, asked_s - plays_s)
     if curves == one.curves:
         return one
     natural = one.ticks == Pass.through(one.curves).ticks
-    return Pass(curves, Pass.through(curves).ticks if natural else one.ticks, one.cues)
+    return Pass(curves, Pass.through(curves).ticks if natural else one.ticks, one.cues, one.parts)
 
 
 def _overrun(corners: Corners, rule: RunRule) -> tuple[int, int] | None:
@@ -46,6 +49,12 @@ def _released(rig: Rig, channel: int, corners: Corners, due: int) -> Corners:
     kept = corners[: bisect_right(corners, cut, key=lambda corner: corner[0])]
     value = half_units(_at(corners, cut))
     return *kept, (cut, value), (cut + to_ticks(rig.vent_s(channel, value, floor)), floor)
+
+
+def _held_s(corners: Corners) -> float:
+    """How long a curve stays at its peak, in seconds."""
+    peak = max(value for _, value in corners)
+    return sum(t1 - t0 for (t0, v0), (t1, v1) in pairwise(corners) if v0 == v1 == peak) / TICKS_PER_S
 
 
 def _at(corners: Corners, tick: int) -> float:

@@ -1,21 +1,23 @@
 """Movements: a step as the device can play it: passes to be laid one after the other, and what was cut or slowed."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from profiles.air import BASELINE_MMHG
+from profiles.breaks import break_at
 from profiles.casting import Cast, cast_of
 from profiles.letgo import let_go
 from profiles.planner import Pace, pace
-from profiles.profile import unrolled
 from profiles.refusal import CompileError
 from profiles.rig import Rig
 from profiles.runs import Meter
 from profiles.steps import AnyStep, Cool, Drain, Repeat, Rest, Say, Stroke, Together
 from profiles.strokes import driven, moving, periodic, static
-from profiles.strokes.passes import TICKS_PER_S, Corners, Pass, to_ticks
-from profiles.strokes.stage import Clip, Stage
+from profiles.strokes.ledger import Ledger
+from profiles.strokes.passes import TICKS_PER_S, Corners, Part, Pass, to_ticks
+from profiles.strokes.stage import Stage
+from profiles.turns import Turn, turns_of
 from profiles.words import zone_word
 
 ENOUGH = 1.02
@@ -40,16 +42,22 @@ _BUILDERS: dict[str, Callable[[Any, Stage], list[Pass]]] = {
 }
 
 Levels = Mapping[int, float]
-Clips = dict[tuple[int, str], Clip]
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """A step as it will be played; travel takes `pace.stretch` times longer than asked, because of `pace.why`."""
+    """A step as it will be played, and where that is otherwise than asked."""
 
     passes: tuple[Pass, ...]
-    clips: tuple[Clip, ...]
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """One attempt at a movement: how slow it is, and what it does otherwise than asked."""
+
     pace: Pace
+    ledger: Ledger = field(default_factory=Ledger)
 
 
 class Mover:
@@ -58,7 +66,7 @@ class Mover:
     def __init__(self, rig: Rig) -> None:
         self._rig = rig
         self._casts: dict[int, Cast] = {}
-        self._movements: dict[tuple[int, tuple[tuple[int, float], ...]], Movement] = {}
+        self._movements: dict[tuple[int, tuple[tuple[int, float], ...], bool], Movement] = {}
 
     def cast(self, stroke: Stroke) -> Cast:
         """Who plays a stroke, and what of it is lost."""
@@ -71,65 +79,103 @@ class Mover:
         used = {c.index: c.actuator.from_cm for stroke in strokes(step) for c in self.cast(stroke).channels}
         return sorted((i for i in used if i in self._rig.pump), key=lambda i: (used[i], i))
 
-    def move(self, step: AnyStep, levels: Levels) -> Movement:
-        """How `step` plays when its chambers stand at `levels` (mmHg by channel).
+    def move(self, step: AnyStep, levels: Levels, *, is_followed: bool = True) -> Movement:
+        """How `step` plays when its chambers stand at `levels` (mmHg by channel), and whether more follows.
 
         Raises:
             CompileError: it cannot be made safe.
         """
-        key = id(step), tuple(levels.items())
+        key = id(step), tuple(levels.items()), is_followed
         if key not in self._movements:
-            self._movements[key] = self._solved(step, levels)
+            self._movements[key] = self._solved(step, levels, is_followed)
         return self._movements[key]
 
-    def _solved(self, step: AnyStep, levels: Levels) -> Movement:
-        """Slow the step down until pumps, vents and slew limit allow it, then let go where pressure lasts too long."""
-        stretch, why = 1.0, ""
+    def _solved(self, step: AnyStep, levels: Levels, is_followed: bool) -> Movement:
+        """Slow the step down until pumps, vents and slew limit allow it."""
+        draft = _Draft(Pace(1.0, ""))
         for _ in range(_ATTEMPTS):
-            clips: Clips = {}
-            passes = self._build(step, levels, stretch, clips)
+            passes = self._build(step, levels, is_followed, draft)
             need = max((pace(self._rig, one) for one in dict.fromkeys(passes)), default=Pace(0.0, ""))
             if need.stretch <= ENOUGH:
-                cut = {one: let_go(self._rig, one, clips) for one in dict.fromkeys(passes)}
-                return Movement(tuple(cut[one] for one in passes), tuple(clips.values()), Pace(stretch, why))
-            stretch, why = stretch * need.stretch, why or need.why
+                return Movement(tuple(passes), draft.ledger)
+            draft = _Draft(Pace(draft.pace.stretch * need.stretch, draft.pace.why or need.why))
         raise CompileError("the air cannot follow this stroke", "ask for less pressure, or for less at once")
 
-    def _build(self, step: AnyStep, levels: Levels, stretch: float, clips: Clips) -> list[Pass]:
+    def _build(self, step: AnyStep, levels: Levels, is_followed: bool, draft: _Draft) -> list[Pass]:
         match step:
             case Say():
                 return [Pass(ticks=to_ticks(step.seconds), cues=((0, step),))]
             case Rest():
                 return [_rest(step, self._rig, levels)]
             case Together():
-                return [_merged([self._branch(inner, levels, stretch, clips) for inner in step.steps])]
+                branches = (turns_of(inner, f"{i}") for i, inner in enumerate(step.steps, 1))
+                return [_merged([self._branch(list(branch), levels, is_followed, draft) for branch in branches])]
             case Repeat():
-                return [self._branch(step, levels, stretch, clips)]
+                return [self._branch(list(turns_of(step, "1")), levels, is_followed, draft)]
             case _:
-                return self._stroke(step, levels, stretch, clips)
+                return self._stroke(step, levels, is_followed, draft)
 
-    def _stroke(self, step: Stroke, levels: Levels, stretch: float, clips: Clips) -> list[Pass]:
+    def _stroke(self, step: Stroke, levels: Levels, is_followed: bool, draft: _Draft) -> list[Pass]:
+        """The passes of a stroke, each let go of where pressure would last too long."""
         cast = self.cast(step)
         if not cast.channels and not cast.is_timer:
             return []
         own = {c.index: levels[c.index] for c in cast.channels if c.index in levels}
         floor = 0.0 if isinstance(step, Drain) or getattr(step, "vent", False) else BASELINE_MMHG
-        passes = _BUILDERS[step.do](step, Stage(self._rig, cast.channels, own, floor, stretch, clips))
-        return [Pass(cues=((0, cold_pack(step)),)), *passes] if cast.is_timer and isinstance(step, Cool) else passes
+        slow = draft.pace.stretch, draft.pace.why or "pump"
+        stage = Stage(step, self._rig, cast.channels, own, floor, *slow, draft.ledger, is_followed)
+        passes = _BUILDERS[step.do](step, stage)
+        cut = {one: let_go(self._rig, step, one, draft.ledger) for one in dict.fromkeys(passes)}
+        laid = [cut[one] for one in passes]
+        return [Pass(cues=((0, cold_pack(step)),)), *laid] if cast.is_timer and isinstance(step, Cool) else laid
 
-    def _branch(self, step: AnyStep, levels: Levels, stretch: float, clips: Clips) -> Pass:
+    def _branch(self, branch: list[Turn], levels: Levels, is_followed: bool, draft: _Draft) -> Pass:
         """Everything inside one branch of a `together`, one after the other, as a single pass."""
-        meter, now, laid, stand = Meter(self._rig.rules), 0, [], dict(levels)
-        for inner in unrolled((step,)):
-            for one in self._build(inner, stand, stretch, clips):
-                now += meter.wait(one, now)[0]
-                meter.add(one, now)
-                laid.append((now, one))
-                now += one.ticks
+        lane = _Lane(self._rig, draft.ledger)
+        stand = dict(levels)
+        for i, turn in enumerate(branch, 1):
+            passes = self._build(turn.step, stand, is_followed or i < len(branch), draft)
+            lane.lay(turn, passes)
+            for one in passes:
                 stand |= {channel: end for channel, end in one.ends if channel in stand}
-                if now > self._rig.limits.session_s * TICKS_PER_S:
-                    raise CompileError("this alone is longer than a session may be", "repeat it less often")
-        return _joined(laid, now)
+        return lane.joined()
+
+
+class _Lane:
+    """Lays passes one after the other, with the breaks that the run limits ask for; times in ticks."""
+
+    def __init__(self, rig: Rig, ledger: Ledger) -> None:
+        self._rig = rig
+        self._ledger = ledger
+        self._meter = Meter(rig.rules)
+        self._laid: list[tuple[int, Pass]] = []
+        self._parts: list[Part] = []
+        self._now = 0
+
+    def lay(self, turn: Turn, passes: list[Pass]) -> None:
+        """Lay the passes of one step."""
+        begin, step = self._now, turn.step
+        for i, one in enumerate(passes):
+            wait, channel = self._meter.wait(one, self._now)
+            if wait > 0 and (pause := break_at(self._rig, step, passes, i, channel, wait, self._now - begin)):
+                self._ledger.rest(pause)
+            self._now += wait
+            self._meter.add(one, self._now)
+            self._laid.append((self._now, one))
+            self._parts += [(f"{turn.number}.{n}", self._now + t0, self._now + t1) for n, t0, t1 in one.parts]
+            self._now += one.ticks
+            if self._now > self._rig.limits.session_s * TICKS_PER_S:
+                raise CompileError("this alone is longer than a session may be", "repeat it less often")
+        self._parts.append((turn.number, begin, self._now))
+
+    def joined(self) -> Pass:
+        """All of it as one pass."""
+        curves: dict[int, Corners] = {}
+        for at, one in self._laid:
+            for channel, corners in one.curves.items():
+                curves[channel] = curves.get(channel, ()) + tuple((at + t, v) for t, v in corners)
+        cues = tuple((at + t, say) for at, one in self._laid for t, say in one.cues)
+        return Pass(curves, self._now, cues, tuple(self._parts))
 
 
 def strokes(step: AnyStep) -> Iterator[Stroke]:
@@ -155,16 +201,6 @@ def _rest(step: Rest, rig: Rig, levels: Levels) -> Pass:
     return Pass(letting_go.curves, max(letting_go.ticks, to_ticks(step.seconds)))
 
 
-def _joined(laid: list[tuple[int, Pass]], ticks: int) -> Pass:
-    """Passes at their times as one."""
-    curves: dict[int, Corners] = {}
-    for at, one in laid:
-        for channel, corners in one.curves.items():
-            curves[channel] = curves.get(channel, ()) + tuple((at + t, v) for t, v in corners)
-    cues = tuple((at + t, say) for at, one in laid for t, say in one.cues)
-    return Pass(curves, ticks, cues)
-
-
 def _merged(branches: list[Pass]) -> Pass:
     """Branches side by side.
 
@@ -177,4 +213,5 @@ def _merged(branches: list[Pass]) -> Pass:
             raise CompileError("two steps of a together use the same actuator", "let them act on different places")
         curves |= branch.curves
     cues = sorted((cue for branch in branches for cue in branch.cues), key=lambda cue: cue[0])
-    return Pass(curves, max(branch.ticks for branch in branches), tuple(cues))
+    parts = tuple(part for branch in branches for part in branch.parts)
+    return Pass(curves, max(branch.ticks for branch in branches), tuple(cues), parts)

@@ -3,13 +3,9 @@
 from collections.abc import Iterable
 
 from profiles.casting import Cast
-from profiles.device import Mount
-from profiles.movement import Movement, strokes
-from profiles.runs import RunRule
+from profiles.movement import Movement
 from profiles.schedule import Note, Report
-from profiles.steps import AnyStep, Circle, Glide, Knead, Pulse, Wave
-from profiles.strokes.passes import TICKS_PER_S
-from profiles.strokes.stage import Clip
+from profiles.strokes.ledger import Break, Clip
 from profiles.turns import Turn
 from profiles.words import named
 
@@ -21,7 +17,7 @@ class Notes:
         self._clipped: dict[Note, None] = {}
         self._dropped: dict[Note, None] = {}
         self._slowed: dict[Note, None] = {}
-        self._rested: set[str] = set()
+        self._rested: set[tuple[str, bool]] = set()
         self._seen: set[tuple[str, int]] = set()
 
     def cast(self, path: str, cast: Cast) -> None:
@@ -29,23 +25,22 @@ class Notes:
         self._dropped |= {Note(path, loss.where, loss.asked, loss.plays, loss.why): None for loss in cast.losses}
 
     def movement(self, turn: Turn, movement: Movement) -> None:
-        """What was clipped or slowed to make the step playable."""
+        """What was cut, slowed or interrupted to make the step playable."""
         if (turn.number, id(movement)) in self._seen:
             return
         self._seen.add((turn.number, id(movement)))
-        self._clipped |= dict.fromkeys(_merged(turn.path(), movement.clips))
-        for stroke in strokes(turn.step):
-            if (words := _slowing(stroke, movement)) is not None:
-                self._slowed[Note(turn.path(stroke), "all", *words, movement.pace.why or "pump")] = None
+        self._clipped |= dict.fromkeys(_merged(turn, movement.ledger.clips))
+        for change in movement.ledger.changes:
+            self._slowed[Note(turn.path(change.stroke), "all", change.asked, change.plays, change.why)] = None
+        for pause in movement.ledger.breaks:
+            self.rested(turn, pause)
 
-    def rested(self, turn: Turn, mounts: Iterable[Mount], rest: int, after: int, rule: RunRule) -> None:
-        """A break that the run limit asks for, in ticks; the first one of a step says it for all of them."""
-        if turn.number in self._rested:
-            return
-        self._rested.add(turn.number)
-        when = f"every {after / TICKS_PER_S:.0f} s" if after else "before it"
-        plays = f"rest of {max(rest / TICKS_PER_S, 1.0):.0f} s {when}"
-        self._slowed[Note(turn.path(), named(mounts, rule.limit.why), "no break", plays, rule.limit.why)] = None
+    def rested(self, turn: Turn, pause: Break) -> None:
+        """A break that a run limit asks for; the first one before a step and the first one within it say it for all."""
+        path = turn.path(pause.stroke)
+        if (path, pause.is_within) not in self._rested:
+            self._rested.add((path, pause.is_within))
+            self._slowed[Note(path, "all", pause.asked, pause.plays, pause.why)] = None
 
     def waited(self, turn: Turn, seconds: float) -> None:
         """A stroke that had to wait for chambers to be filled for the first time."""
@@ -56,32 +51,13 @@ class Notes:
         return Report(tuple(self._clipped), tuple(self._dropped), tuple(self._slowed), prefill_ms)
 
 
-def _merged(path: str, clips: Iterable[Clip]) -> list[Note]:
+def _merged(turn: Turn, clips: Iterable[Clip]) -> list[Note]:
     """One note for all channels that were cut in the same way."""
-    groups: dict[tuple[str, str, str, str], list[Clip]] = {}
+    groups: dict[tuple[str, str, str, str, str], list[Clip]] = {}
     for clip in clips:
-        groups.setdefault((clip.channel.actuator.zone, clip.asked, clip.plays, clip.why), []).append(clip)
+        key = turn.path(clip.stroke), clip.channel.actuator.zone, clip.asked, clip.plays, clip.why
+        groups.setdefault(key, []).append(clip)
     return [
         Note(path, named([c.channel.actuator for c in group], why), asked, plays, why)
-        for (_, asked, plays, why), group in groups.items()
+        for (path, _, asked, plays, why), group in groups.items()
     ]
-
-
-def _slowing(step: AnyStep, movement: Movement) -> tuple[str, str] | None:
-    """(asked, plays) where a person can notice it; a slower rise of a hold or sequence is no news."""
-    k = movement.pace.stretch
-    if isinstance(step, Pulse) and len(movement.passes) >= 2:
-        period_s = (movement.passes[0].ticks + movement.passes[1].ticks) / TICKS_PER_S
-        longer = period_s > step.period_s * 1.02
-        return (f"every {step.period_s:g} s", f"every {period_s:.1f} s") if longer else None
-    if k == 1.0:
-        return None
-    match step:
-        case Glide() | Wave():
-            return f"{step.speed_cm_s:.1f} cm/s", f"{step.speed_cm_s / k:.1f} cm/s"
-        case Knead():
-            return f"{step.rate_hz:.2f} Hz", f"{step.rate_hz / k:.2f} Hz"
-        case Circle():
-            return f"every {step.period_s:.1f} s", f"every {step.period_s * k:.1f} s"
-        case _:
-            return None

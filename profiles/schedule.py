@@ -38,7 +38,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """When one turn of a step plays: the step as written (`2.1`), from when to when; first fills lie before it."""
+    """When one turn of a step plays: the step as written (`2.1`), from when to when; first fills lie before it.
+
+    The parts of a `together` have spans of their own (`3.1`, `3.2`), which come before that of the whole.
+    """
 
     step: str
     start_ms: int

@@ -29,6 +29,9 @@ class Step(BaseModel):
 class Placed(Step):
     """A step at a stretch of the leg, `from` one zone `to` another (only `from`: just that zone).
 
+    A rest after each time (`rest_s`, `off_s`, what is left of `period_s`) comes after the last time as well, unless
+    nothing follows.
+
     Direction matters for moving strokes: from ankle to thigh runs upward. Only steps that pass or do not press may name
     the back of the knee, where a nerve and large vessels lie shallow.
     """
@@ -97,7 +100,7 @@ class Travelling(OverTheKnee):
 
 
 class Glide(Travelling):
-    """Effleurage: one crest travels from `from` to `to`, lets go behind itself, `times` over with `rest_s` between.
+    """Effleurage: one crest travels from `from` to `to`, lets go behind itself, `times` over with `rest_s` after each.
 
     3 cm/s is what touch nerves like best (Löken 2009). A roller, where there is one, rolls along.
     """
@@ -110,7 +113,7 @@ class Glide(Travelling):
 
 
 class Wave(Travelling):
-    """Peristaltic wave: crests follow each other, the next one starting as the last one is half way.
+    """Peristaltic wave: crests follow each other evenly, the next one starting `rest_s` after the last is half way.
 
     The pressure goes from `pressure_mmhg` at the first crest to `end_pressure_mmhg` (the same, unless given) at the
     last one.
@@ -130,7 +133,10 @@ class Wave(Travelling):
 
 
 class Knead(Placed):
-    """Petrissage: neighbours alternate between `pressure_mmhg` and `low_mmhg` at `rate_hz` for `seconds`."""
+    """Petrissage: neighbours alternate between `pressure_mmhg` and `low_mmhg` at `rate_hz`, for `seconds` in all.
+
+    What a device kneads more slowly it kneads less often; breaks that a hold limit asks for are part of the time.
+    """
 
     do: Literal["knead"]
     pressure_mmhg: Pressure
@@ -156,7 +162,10 @@ class Circle(Placed):
 
 
 class Hold(Placed):
-    """Sustained compression: everything from `from` to `to` at `pressure_mmhg` for `seconds`, `times` over."""
+    """Sustained compression: everything from `from` to `to` at `pressure_mmhg` for `seconds`, `times` over.
+
+    `rest_s` is after each time.
+    """
 
     do: Literal["hold"]
     pressure_mmhg: Pressure
@@ -167,9 +176,11 @@ class Hold(Placed):
 
 
 class Sequence(OverTheKnee):
-    """Fill and hold one after the other from `from` to `to`, hold all for `hold_s`, release all together, rest.
+    """Fill and hold one after the other from `from` to `to`, hold all for `hold_s`, release all together and rest.
 
-    Each further actuator gets `step_mmhg` less than the one before (graded compression: 5 to 10, Kamm 1986).
+    Each further zone gets `step_mmhg` less than the one before (graded compression: 5 to 10, Kamm 1986): foot, ankle,
+    calf, knee, thigh, hip, torso, the shin as the calf and the back of the knee as the knee. It is linear between the
+    middles of zones, and a chamber gets what is due at its own middle, so that a routine is the same on every device.
     """
 
     do: Literal["sequence"]
@@ -196,8 +207,9 @@ class Drain(Placed):
     """Manual lymph drainage: place by place from `from` to `to`; at each, `repeats` of `on_s` pressure and `off_s`
     without any.
 
-    Preparation runs from the torso down, drainage from the foot up. The pressure goes evenly from `pressure_mmhg` at
-    the first place to `end_pressure_mmhg` at the last. Always vents fully: the zero phase is part of the technique.
+    Preparation runs from the torso down, drainage from the foot up. The pressure goes evenly, zone by zone, from
+    `pressure_mmhg` in the first to `end_pressure_mmhg` in the last. Always vents fully: the zero phase is part of the
+    technique.
     """
 
     do: Literal["drain"]

@@ -28,9 +28,13 @@ class Turn:
 def turns(steps: tuple[AnyStep, ...], above: str = "", lap: str = "") -> Iterator[Turn]:
     """Every step in the order of play, repeats written out."""
     for i, step in enumerate(steps, 1):
-        number = f"{above}{i}"
-        if isinstance(step, Repeat):
-            for time in range(step.times):
-                yield from turns(step.steps, f"{number}.", f"{time + 1} of {step.times}")
-        else:
-            yield Turn(number, step, lap)
+        yield from turns_of(step, f"{above}{i}", lap)
+
+
+def turns_of(step: AnyStep, number: str, lap: str = "") -> Iterator[Turn]:
+    """The turns of one step, which is written at `number`: itself, or what a repeat has in it, lap after lap."""
+    if not isinstance(step, Repeat):
+        yield Turn(number, step, lap)
+        return
+    for time in range(step.times):
+        yield from turns(step.steps, f"{number}.", f"{time + 1} of {step.times}")

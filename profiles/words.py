@@ -29,6 +29,11 @@ def named(mounts: Iterable[Mount], why: str) -> str:
     return ", ".join(dict.fromkeys(m.id for m in mounts)) if why.startswith(COVERS) else whereabouts(mounts)
 
 
+def figure(value: float) -> str:
+    """A figure as people read it: at most one decimal; below 1 two digits, for rates."""
+    return f"{value:.1f}".removesuffix(".0") if abs(value) >= 1.0 else f"{value:.2g}"
+
+
 def step_words(step: AnyStep) -> str:
     """What a step does and where: `glide ankle to thigh`."""
     if isinstance(step, Placed):

@@ -4,20 +4,21 @@ from profiles.device import Channel, Cooler, Heater, Motor
 from profiles.rig import actuator_of
 from profiles.steps import Cool, Friction, Heat, Percuss, Vibrate
 from profiles.strokes.field import stretch_of
-from profiles.strokes.passes import Pass, Points
+from profiles.strokes.passes import TICKS_PER_S, Pass, Points
 from profiles.strokes.rolling import to_and_fro
 from profiles.strokes.stage import Stage
 
 SOFT_S = 0.5
-"""Motors come and go in this time, as a hand would."""
+"""Motors come and go in this time, as a hand would; in a quarter of what is shorter than four times as long."""
 
 
 def shake(step: Percuss | Vibrate, stage: Stage) -> list[Pass]:
     """Motors at one intensity and rate; they start on their rate and stop before it is dropped."""
     curves: dict[int, Points] = {}
     for c in stage.cast:
-        seconds = max(_seconds(step, stage, c), 2.0 * SOFT_S)
-        on, off, gone = SOFT_S, seconds - SOFT_S, seconds
+        gone = max(_seconds(step, stage, c), 4.0 / TICKS_PER_S)
+        soft_s = min(SOFT_S, gone / 4.0)
+        on, off = soft_s, gone - soft_s
         curves[c.index] = [(0.0, 0.0), (on, step.intensity_pct), (off, step.intensity_pct), (gone, 0.0)]
         rate = _rate(step, stage, c)
         curves[stage.companion(c)] = [(0.0, 0.0), (0.0, rate), (gone, rate), (gone, 0.0)]
@@ -42,7 +43,7 @@ def heat(step: Heat, stage: Stage) -> list[Pass]:
         heater = actuator_of(c, Heater)
         top = min(heater.max_c, stage.rig.limits.heat_max_c)
         if step.temp_c > top:
-            stage.clip(c, f"{step.temp_c:g} degC", f"{top:g} degC", "limit of the heater")
+            stage.clip(c, step.temp_c, top, "degC", "limit of the heater")
         curves[c.index] = _on_for(min(step.temp_c, top), _shortened(stage, c, step.seconds, heater.max_s))
     return [Pass.of(curves)]
 
@@ -57,7 +58,7 @@ def cool(step: Cool, stage: Stage) -> list[Pass]:
             continue
         low = c.actuator.min_c
         if step.temp_c < low:
-            stage.clip(c, f"{step.temp_c:g} degC", f"{low:g} degC", "limit of the cooler")
+            stage.clip(c, step.temp_c, low, "degC", "limit of the cooler")
         longest = min(c.actuator.max_s, stage.rig.limits.cool_max_s)
         curves[c.index] = _on_for(max(step.temp_c, low), _shortened(stage, c, step.seconds, longest))
     return [Pass.of(curves)] if curves else [Pass.rest(step.seconds)]
@@ -76,7 +77,7 @@ def _seconds(step: Percuss | Vibrate, stage: Stage, channel: Channel) -> float:
 
 def _shortened(stage: Stage, channel: Channel, seconds: float, most: float) -> float:
     if seconds > most:
-        stage.clip(channel, f"{seconds:g} s", f"{most:g} s", f"limit of {channel.name} {most:g} s")
+        stage.clip(channel, seconds, most, "s", f"limit of {channel.name} {most:g} s")
     return min(seconds, most)
 
 
@@ -85,5 +86,5 @@ def _rate(step: Percuss | Vibrate, stage: Stage, channel: Channel) -> float:
     rate = min(max(step.rate_hz, motor.min_hz), motor.max_hz)
     if rate != step.rate_hz:
         span = f"the motor runs at {motor.min_hz:g} to {motor.max_hz:g} Hz"
-        stage.clip(channel, f"{step.rate_hz:g} Hz", f"{rate:g} Hz", span)
+        stage.clip(channel, step.rate_hz, rate, "Hz", span)
     return rate

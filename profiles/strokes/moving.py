@@ -4,16 +4,26 @@ A chamber rises while the crest comes towards it, is full while the crest's cent
 begins to fall only when the next one is fully pressed. Rollers travel along with the crest.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from profiles.device import Roller
 from profiles.steps import Glide, Wave
 from profiles.strokes.field import Place, Stretch, places, runs_down, stretch_of, zones_of_place
-from profiles.strokes.passes import Pass, Points, between
+from profiles.strokes.passes import TICKS_PER_S, Pass, Points
 from profiles.strokes.rolling import follow
-from profiles.strokes.stage import Stage
+from profiles.strokes.stage import NOTICED, Stage
+from profiles.words import figure
 
 Crest = dict[int, Points]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Gap:
+    """How many seconds lie between two crests, and what asks for it."""
+
+    seconds: float
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +37,58 @@ class Transit:
 
 def glide(step: Glide, stage: Stage) -> list[Pass]:
     """One crest along the stretch, `times` over."""
+    _report_speed(step, stage)
     first, later = (Pass.of(_crest(step, s, step.pressure_mmhg)) for s in (stage, stage.settled()))
-    return between([first, *[later] * (step.times - 1)], step.rest_s)
+    return stage.spaced([first, *[later] * (step.times - 1)], step.rest_s)
 
 
 def wave(step: Wave, stage: Stage) -> list[Pass]:
-    """Crests follow each other: the next one starts when the last is half way, and no chamber serves two at once."""
+    """Crests follow each other evenly: the next one starts when the last is half way along the stroke.
+
+    It starts later where a chamber would serve two crests at once, or would be pressed too long without a break.
+    """
+    _report_speed(step, stage)
     crests = _crests(step, stage)
-    gap_s = max(_travel_s(crests[0]) / 2.0, *(p[-1][0] - p[1][0] for p in crests[0].values())) + step.rest_s
-    size = _crests_in_a_run(stage, crests[0], gap_s)
-    return [Pass.of(_train(crests[i : i + size], gap_s)) for i in range(0, step.times, size)]
+    firmest = crests[0] if step.pressure_mmhg == step.highest_mmhg else crests[-1]
+    asked_s = _half_way_s(step, stage) / stage.stretch + step.rest_s
+    gap = max(
+        Gap(asked_s, ""),
+        Gap(_half_way_s(step, stage) + step.rest_s, stage.slow_why),
+        Gap(max(_dwell_s(points) for points in firmest.values()), "a chamber serves one crest at a time"),
+    )
+    while (wider := max(_gaps_with_breaks(step, stage, firmest, gap.seconds), default=gap)).seconds > gap.seconds:
+        gap = wider
+    if step.times > 1 and gap.seconds > asked_s * NOTICED:
+        stage.change(f"every {figure(asked_s)} s", f"every {figure(gap.seconds)} s", gap.why)
+    return stage.spaced([Pass.of(_train(crests, gap.seconds))], step.rest_s)
+
+
+def _gaps_with_breaks(step: Wave, stage: Stage, crest: Crest, gap_s: float) -> Iterator[Gap]:
+    """How far apart crests must be for chambers that would be pressed too long if they were `gap_s` apart."""
+    for channel in crest.keys() & stage.levels.keys():
+        rule, dwell_s = stage.rig.rules[channel], _dwell_s(crest[channel])
+        apart_s = dwell_s + rule.break_ticks / TICKS_PER_S
+        is_run = max(mmhg for _, mmhg in crest[channel]) > rule.above
+        if is_run and gap_s < apart_s and (step.times - 1) * gap_s + dwell_s > rule.most_ticks / TICKS_PER_S:
+            yield Gap(apart_s, rule.limit.why)
+
+
+def _dwell_s(points: Points) -> float:
+    """How long one crest keeps a channel busy."""
+    return points[-1][0] - points[1][0]
+
+
+def _half_way_s(step: Glide | Wave, stage: Stage) -> float:
+    """When a crest that starts at 0 is in the middle of the stroke."""
+    line = places(stage.cast, down=runs_down(step))
+    low, high = stretch_of(step)
+    return ((high - low) / 2.0 - _near_cm(_spans(step, line), 0)) * stage.stretch / step.speed_cm_s
+
+
+def _report_speed(step: Glide | Wave, stage: Stage) -> None:
+    if stage.stretch > 1.0:
+        speeds = (step.speed_cm_s, step.speed_cm_s / stage.stretch)
+        stage.change(*(f"{speed:.1f} cm/s" if speed >= 1.0 else f"{figure(speed)} cm/s" for speed in speeds))
 
 
 def _crests(step: Wave, stage: Stage) -> list[Crest]:
@@ -72,13 +124,18 @@ def _pass_over(stage: Stage, channel: int, mmhg: float, transit: Transit) -> Poi
 
 def _transits(step: Glide | Wave, stage: Stage, line: list[Place]) -> list[Transit]:
     """How the crest's centre travels through the places; it starts where the first one begins to feel it."""
-    spans = [_along(step, (place[0].actuator.from_cm, place[0].actuator.to_cm)) for place in line]
-    near = [start - _lead_cm(spans, i) for i, (start, _) in enumerate(spans)]
+    spans = _spans(step, line)
+    near = [_near_cm(spans, i) for i in range(len(spans))]
     pace = stage.stretch / step.speed_cm_s
     return [
         Transit((n - near[0]) * pace, (start - near[0]) * pace, (end - near[0]) * pace)
         for n, (start, end) in zip(near, spans, strict=True)
     ]
+
+
+def _spans(step: Glide | Wave, line: list[Place]) -> list[Stretch]:
+    """The part of the stroke that lies in each place, in cm from where the stroke begins."""
+    return [_along(step, (place[0].actuator.from_cm, place[0].actuator.to_cm)) for place in line]
 
 
 def _along(step: Glide | Wave, own: Stretch) -> Stretch:
@@ -88,26 +145,11 @@ def _along(step: Glide | Wave, own: Stretch) -> Stretch:
     return (high - end, high - start) if runs_down(step) else (start - low, end - low)
 
 
-def _lead_cm(spans: list[Stretch], i: int) -> float:
-    """How far ahead a place feels the crest: as far as the place before it reaches, half to once its own length."""
+def _near_cm(spans: list[Stretch], i: int) -> float:
+    """Where a place begins to feel the crest: as far ahead as the place before it reaches, half to once its length."""
     start, end = spans[i]
     before = start - spans[i - 1][0] if i else 0.0
-    return min(max(before, (end - start) / 2.0), end - start)
-
-
-def _travel_s(crest: Crest) -> float:
-    return max(points[-1][0] for points in crest.values())
-
-
-def _crests_in_a_run(stage: Stage, crest: Crest, gap_s: float) -> int:
-    """How many crests may follow each other before a chamber needs a break from pressure."""
-    most = 500
-    for channel in crest.keys() & stage.levels.keys():
-        width_s = crest[channel][-1][0] - crest[channel][1][0]
-        rule = stage.rig.rules[channel]
-        if gap_s - width_s < rule.break_s:
-            most = min(most, 1 + int(max(0.0, rule.limit.value - width_s) / gap_s))
-    return most
+    return start - min(max(before, (end - start) / 2.0), end - start)
 
 
 def _train(crests: list[Crest], gap_s: float) -> Crest:

@@ -17,17 +17,24 @@ TICKS_PER_S = 100
 """Control ticks of 10 ms in a second."""
 
 
+Part = tuple[str, int, int]
+"""What plays within a pass, by where it is written below its step (`2.1`), from and to in ticks."""
+
 Move = tuple[int, int, float, int]
 """A set-point within a pass: when (ticks), channel, target, ramp (ticks)."""
 
 
 @dataclass(frozen=True, eq=False)
 class Pass:
-    """What every channel does from one rest to the next, and what is said; `ticks` long. An empty one is a rest."""
+    """What every channel does from one rest to the next, and what is said; `ticks` long. An empty one is a rest.
+
+    `parts` are the steps inside a `together`.
+    """
 
     curves: Mapping[int, Corners] = field(default_factory=dict)
     ticks: int = 0
     cues: tuple[tuple[int, Say], ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @classmethod
     def of(cls, curves: Mapping[int, Points]) -> "Pass":
@@ -72,14 +79,6 @@ def to_ticks(seconds: float) -> int:
 def half_units(value: float) -> float:
     """The nearest whole half-unit, which is what the wire can carry."""
     return round(value * 2.0) / 2.0
-
-
-def between(passes: list[Pass], rest_s: float) -> list[Pass]:
-    """The passes with the same rest between each two of them."""
-    rest = Pass.rest(rest_s)
-    if not rest.ticks:
-        return passes
-    return [p for one in passes for p in (rest, one)][1:]
 
 
 def _corners(points: Points) -> Corners:

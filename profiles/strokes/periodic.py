@@ -1,32 +1,47 @@
 """Strokes that go round and round: knead and circle. They pause where a chamber needs a break from pressure."""
 
+from dataclasses import replace
+
 from profiles.rig import chambers
+from profiles.runs import Meter
 from profiles.steps import Circle, Knead
-from profiles.strokes.field import circle_of, places, stretch_of, takes_part
-from profiles.strokes.passes import TICKS_PER_S, Pass, Points
+from profiles.strokes.field import Place, circle_of, places, stretch_of, takes_part
+from profiles.strokes.passes import TICKS_PER_S, Pass, Points, to_ticks
 from profiles.strokes.rolling import intensity_of, to_and_fro
-from profiles.strokes.stage import Stage
+from profiles.strokes.stage import NOTICED, Stage
+from profiles.strokes.swing import Bands, Swing, beat_s
+from profiles.words import figure
 
-PLATEAU = 0.1
-"""The part of a period that a chamber stays high, and stays low ([E] estimate)."""
+MAX_TICKS = 7200 * TICKS_PER_S
+"""Longer than any session."""
 
-Bands = dict[int, tuple[float, float]]
-"""Between which two pressures each chamber swings, by channel."""
+Laid = list[tuple[int, Pass]]
+"""Passes with the time at which each begins, in ticks."""
 
 
 def knead(step: Knead, stage: Stage) -> list[Pass]:
-    """Neighbours alternate: while the even ones rise, the odd ones fall."""
+    """Neighbours alternate: while the even ones rise, the odd ones fall. Breaks for hold limits are part of `seconds`.
+
+    What is slower than asked makes fewer turns in the same time, yet one of them in any case.
+    """
     bands: Bands = {}
     for c in chambers(stage.cast):
         high = stage.press(c, step.pressure_mmhg)
         bands[c.index] = min(max(step.low_mmhg, stage.floor_mmhg), high), high
+    if not bands:
+        return [Pass.of(_rolling(step, stage, 1.0 / step.rate_hz, step.seconds))]
     period_s = stage.stretch / step.rate_hz
-    first, *later = _laps(stage, bands, period_s, max(1, round(step.seconds / period_s)))
-    again = {
-        turns: Pass.of(_kneading(step, stage.settled(), bands, period_s, turns))
-        for turns in {len(lap) for lap in later}
-    }
-    return [Pass.of(_kneading(step, stage, bands, period_s, len(first))), *(again[len(lap)] for lap in later)]
+    line = places(chambers(stage.cast))
+    swing = Swing(stage, bands, period_s, period_s / 2.0 if len(line) > 1 else 0.0)
+    end = to_ticks(max(step.seconds, swing.shortest_s))
+    laid = _filled(step, swing, line, end)
+    played = laid[-1][0] + laid[-1][1].ticks
+    if abs(played / TICKS_PER_S - step.seconds) > step.seconds * (NOTICED - 1.0):
+        stage.change(f"{figure(step.seconds)} s", f"{figure(played / TICKS_PER_S)} s", _cut_why(stage, laid))
+    beat = beat_s(laid, line[0][0].index) or period_s
+    if beat * step.rate_hz > NOTICED:
+        stage.change(f"{figure(step.rate_hz)} Hz", f"{figure(1.0 / beat)} Hz", _why(stage, laid, period_s, beat))
+    return [one for _, one in laid] + ([Pass(ticks=end - played)] if played < end else [])
 
 
 def circle(step: Circle, stage: Stage) -> list[Pass]:
@@ -35,11 +50,20 @@ def circle(step: Circle, stage: Stage) -> list[Pass]:
     for c in chambers(stage.cast):
         high = stage.press(c, step.pressure_mmhg + step.ripple_mmhg)
         bands[c.index] = max(stage.floor_mmhg, high - 2.0 * step.ripple_mmhg), high
-    period_s = stage.stretch * step.period_s
-    first, *later = _laps(stage, bands, period_s, step.times)
-    curves = [_circling(step, stage, bands, period_s, first)]
-    curves += [_circling(step, stage.settled(), bands, period_s, lap) for lap in later]
-    return [Pass.of(some) for some in curves]
+    if not bands:
+        return [Pass.of(_rolling(step, stage, step.period_s, step.times * step.period_s))]
+    swing = Swing(stage, bands, stage.stretch * step.period_s)
+    size = swing.turns_in_a_run
+    laps = [range(start, min(start + size, step.times)) for start in range(0, step.times, size)]
+    settled = replace(swing, stage=stage.settled())
+    passes = [Pass.of(_circling(step, settled if lap.start else swing, lap)) for lap in laps]
+    laid = _spaced(stage, passes)
+    beats = [beat for channel in bands if (beat := beat_s(laid, channel)) is not None]
+    beat = min(beats, default=swing.period_s)
+    if beat > step.period_s * NOTICED:
+        asked, plays = (f"every {figure(seconds)} s" for seconds in (step.period_s, beat))
+        stage.change(asked, plays, _why(stage, laid, swing.period_s, beat))
+    return passes
 
 
 def radius_of(step: Circle, turn: int) -> float:
@@ -49,61 +73,76 @@ def radius_of(step: Circle, turn: int) -> float:
     return step.radius_cm + (step.end_radius_cm - step.radius_cm) * turn / (step.times - 1)
 
 
-def _laps(stage: Stage, bands: Bands, period_s: float, turns: int) -> list[range]:
-    """All turns in groups, each short enough that no chamber is pressed too long in one piece."""
-    size = turns
-    for channel, (_, high) in bands.items():
-        edges_s = _lead_s(stage, bands) + stage.fall_s(channel, high)
-        most_s = stage.rig.rules[channel].most_ticks / TICKS_PER_S
-        size = min(size, max(1, int((most_s - edges_s) / period_s)))
-    return [range(start, min(start + size, turns)) for start in range(0, turns, size)]
+def _filled(step: Knead, swing: Swing, line: list[Place], end: int) -> Laid:
+    """Laps of kneading until `end`, each as long as a chamber may be pressed, with the breaks that come between."""
+    meter, laid = Meter(swing.stage.rig.rules), [(0, _lap(step, swing, line, end))]
+    settled = replace(swing, stage=swing.stage.settled())
+    whole = _lap(step, settled, line, MAX_TICKS)
+    meter.add(laid[0][1], 0)
+    now = laid[0][1].ticks
+    while (left := end - now - meter.wait(whole, now)[0]) >= to_ticks(settled.shortest_s):
+        one = whole if whole.ticks <= left else _lap(step, settled, line, left)
+        now += meter.wait(one, now)[0]
+        meter.add(one, now)
+        laid.append((now, one))
+        now += one.ticks
+    return laid
 
 
-def _kneading(step: Knead, stage: Stage, bands: Bands, period_s: float, turns: int) -> dict[int, Points]:
+def _lap(step: Knead, swing: Swing, line: list[Place], most: int) -> Pass:
+    """A lap of kneading: as many turns as may follow each other, or as much of them as goes into `most` ticks."""
+    by_s = most / TICKS_PER_S
+    turns = range(min(swing.turns_in_a_run, int(by_s / swing.period_s) + 1))
     curves: dict[int, Points] = {}
-    for i, place in enumerate(places(chambers(stage.cast))):
+    for i, place in enumerate(line):
         for c in place:
-            delay_s = i % 2 * period_s / 2.0
-            curves[c.index] = _swinging(stage, c.index, bands, period_s, delay_s, range(turns))
-    return curves | _rolling(step, stage, period_s, turns)
+            delay_s = i % 2 * swing.delay_s
+            curves[c.index] = swing.cut(c.index, swing.curve(c.index, delay_s, turns), by_s)
+    return Pass.of(curves | _rolling(step, swing.stage, swing.period_s, min(by_s, len(turns) * swing.period_s)))
 
 
-def _circling(step: Circle, stage: Stage, bands: Bands, period_s: float, turns: range) -> dict[int, Points]:
+def _circling(step: Circle, swing: Swing, turns: range) -> dict[int, Points]:
     curves: dict[int, Points] = {}
-    line = places(chambers(stage.cast))
+    line = places(chambers(swing.stage.cast))
     for i, place in enumerate(line):
         for c in place:
             reached = [n for n in turns if takes_part(c.actuator, circle_of(step, radius_of(step, n)))]
             if reached:
                 inside = range(reached[0] - turns.start, reached[-1] - turns.start + 1)
-                curves[c.index] = _swinging(stage, c.index, bands, period_s, i * period_s / len(line), inside)
-    return curves | _rolling(step, stage, period_s, len(turns))
+                curves[c.index] = swing.curve(c.index, i * swing.period_s / len(line), inside)
+    return curves | _rolling(step, swing.stage, swing.period_s, len(turns) * swing.period_s)
 
 
-def _swinging(stage: Stage, channel: int, bands: Bands, period_s: float, delay_s: float, turns: range) -> Points:
-    """From the floor to low, up and down once a turn, and back to the floor."""
-    level, (low, high), lead_s = stage.levels[channel], bands[channel], _lead_s(stage, bands)
-    begin_s = delay_s + turns.start * period_s
-    rise_s, stay_s = period_s * (0.5 - PLATEAU), period_s * PLATEAU
-    points: Points = [(0.0, level), (begin_s, level)]
-    for turn in turns:
-        at = lead_s + delay_s + turn * period_s
-        points += [(at, low), (at + rise_s, high), (at + rise_s + stay_s, high), (at + 2.0 * rise_s + stay_s, low)]
-    end_s = lead_s + delay_s + turns.stop * period_s
-    return [*points, (end_s, low), (end_s + stage.fall_s(channel, low), stage.floor_mmhg)]
+def _spaced(stage: Stage, passes: list[Pass]) -> Laid:
+    """When passes begin that wait only for what hold limits ask for."""
+    meter, now, laid = Meter(stage.rig.rules), 0, Laid()
+    for one in passes:
+        now += meter.wait(one, now)[0]
+        meter.add(one, now)
+        laid.append((now, one))
+        now += one.ticks
+    return laid
 
 
-def _lead_s(stage: Stage, bands: Bands) -> float:
-    """The ramp in which all chambers can rise together to where they begin to swing."""
-    return stage.rise_s({channel: low for channel, (low, _) in bands.items()})
+def _why(stage: Stage, laid: Laid, period_s: float, beat: float) -> str:
+    """Slow air, or where single turns are apart the hold limit that asks for a break between them."""
+    return "" if beat <= period_s * NOTICED else _tightest_hold(stage, laid)
 
 
-def _rolling(step: Knead | Circle, stage: Stage, period_s: float, turns: int) -> dict[int, Points]:
+def _cut_why(stage: Stage, laid: Laid) -> str:
+    """A single turn that takes longer is slow air; time that is left over after several is too short for one more."""
+    return "" if len(laid) == 1 else _tightest_hold(stage, laid)
+
+
+def _tightest_hold(stage: Stage, laid: Laid) -> str:
+    rules = (stage.rig.rules[channel] for channel in laid[0][1].curves.keys() & stage.levels.keys())
+    return min((rule.limit for rule in rules), key=lambda limit: limit.value).why
+
+
+def _rolling(step: Knead | Circle, stage: Stage, period_s: float, seconds: float) -> dict[int, Points]:
     """Rollers go to and fro while the chambers swing."""
     curves: dict[int, Points] = {}
     for c in stage.cast:
         if c.index not in stage.levels:
-            curves |= to_and_fro(
-                stage, c, intensity_of(step.pressure_mmhg), stretch_of(step), period_s, turns * period_s
-            )
+            curves |= to_and_fro(stage, c, intensity_of(step.pressure_mmhg), stretch_of(step), period_s, seconds)
     return curves

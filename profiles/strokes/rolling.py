@@ -7,7 +7,7 @@ from profiles.envelope import ROLLER_FULL_MMHG
 from profiles.rig import actuator_of
 from profiles.strokes.field import Stretch
 from profiles.strokes.passes import Points
-from profiles.strokes.stage import Stage
+from profiles.strokes.stage import NOTICED, Stage
 
 EASE_S = 0.5
 """Intensity comes and goes in this time."""
@@ -26,7 +26,11 @@ def follow(stage: Stage, channel: Channel, mmhg: float, crest: Passing, *, down:
     """A roller that travels through its stretch with the crest, with an intensity in proportion to the pressure."""
     low, high = channel.actuator.from_cm, channel.actuator.to_cm
     start, end = (high, low) if down else (low, high)
-    travel_s = max(crest.leave_s - crest.enter_s, (high - low) / _speed(channel))
+    asked_s = crest.leave_s - crest.enter_s
+    travel_s = max(asked_s, (high - low) / _speed(channel))
+    if travel_s > asked_s * NOTICED:
+        why = f"the roller moves at {_speed(channel):g} cm/s"
+        stage.clip(channel, (high - low) / asked_s, (high - low) / travel_s, "cm/s", why)
     moves = [(crest.enter_s, start), (crest.enter_s + travel_s, end)]
     return _rolling(stage, channel, intensity_of(mmhg), moves)
 
@@ -42,11 +46,15 @@ def to_and_fro(
     """A roller that goes to and fro `within` a stretch for `seconds`, in `period_s` if it is fast enough for that."""
     low, high = max(within[0], channel.actuator.from_cm), min(within[1], channel.actuator.to_cm)
     half_s = max(period_s / 2.0, (high - low) / _speed(channel))
-    turns = max(1, round(seconds / half_s))
     if half_s > period_s / 2.0:
         speed = f"{_speed(channel):g} cm/s"
-        stage.clip(channel, f"{1.0 / period_s:.2g} Hz", f"{0.5 / half_s:.2g} Hz", f"the roller moves at {speed}")
-    return _rolling(stage, channel, intensity_pct, [(i * half_s, high if i % 2 else low) for i in range(turns + 1)])
+        stage.clip(channel, 1.0 / period_s, 0.5 / half_s, "Hz", f"the roller moves at {speed}")
+    turns = int(seconds / half_s)
+    moves = [(i * half_s, high if i % 2 else low) for i in range(turns + 1)]
+    if (part := seconds / half_s - turns) > 0.0:
+        start, end = (high, low) if turns % 2 else (low, high)
+        moves.append((seconds, start + part * (end - start)))
+    return _rolling(stage, channel, intensity_pct, moves)
 
 
 def _rolling(stage: Stage, channel: Channel, intensity_pct: float, moves: Points) -> dict[int, Points]:

@@ -6,33 +6,41 @@ from dataclasses import dataclass, field, replace
 from profiles.air import BASELINE_MMHG
 from profiles.device import Channel, Quantity
 from profiles.rig import Rig
-from profiles.strokes.passes import Points
+from profiles.steps import Stroke
+from profiles.strokes.ledger import Change, Clip, Ledger
+from profiles.strokes.passes import Pass, Points
+from profiles.words import figure
 
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """A channel was asked for more than it may get; values in words, with their units."""
-
-    channel: Channel
-    asked: str
-    plays: str
-    why: str
+NOTICED = 1.02
+"""What is slower or later than asked by less than this is as asked."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """What strokes are built on.
+    """What a stroke is built on.
 
-    `stretch` is how many times slower travel and rises are than asked. `levels` says where chambers stand, `floor_mmhg`
-    what they return to. Clips are noted as they happen.
+    `stretch` is how many times slower travel and rises are than asked, because of `slow_why`. `levels` says where
+    chambers stand, `floor_mmhg` what they return to, `is_followed` whether something comes after the stroke. What is
+    not played as asked goes into the ledger as it happens.
     """
 
+    step: Stroke
     rig: Rig
     cast: tuple[Channel, ...]
     levels: Mapping[int, float]
     floor_mmhg: float = BASELINE_MMHG
     stretch: float = 1.0
-    clips: dict[tuple[int, str], Clip] = field(default_factory=dict)
+    slow_why: str = "pump"
+    ledger: Ledger = field(default_factory=Ledger)
+    is_followed: bool = True
+
+    def spaced(self, passes: Iterable[Pass], rest_s: float) -> list[Pass]:
+        """The passes with the same rest after each; after the last one only where something follows."""
+        rest = Pass.rest(rest_s)
+        if not rest.ticks:
+            return list(passes)
+        out = [p for one in passes for p in (one, rest)]
+        return out if self.is_followed else out[:-1]
 
     def settled(self) -> "Stage":
         """The same stage once everything has returned to the floor."""
@@ -42,19 +50,24 @@ class Stage:
         """The pressure asked for inside the envelope, and never less than contact."""
         cap = self.rig.cap(channel.index)
         if mmhg > cap.value:
-            self.clip(channel, f"{mmhg:g} mmHg", f"{cap.value:g} mmHg", cap.why)
+            self.clip(channel, mmhg, cap.value, "mmHg", cap.why)
         return max(min(mmhg, cap.value), BASELINE_MMHG)
 
     def roll(self, channel: Channel, intensity_pct: float) -> float:
         """The intensity asked of a roller inside the envelope."""
         most = self.rig.limits.rollers[channel.index]
         if intensity_pct > most.value:
-            self.clip(channel, f"{intensity_pct:.0f} %", f"{most.value:g} %", most.why)
+            self.clip(channel, intensity_pct, most.value, "%", most.why)
         return min(intensity_pct, most.value)
 
-    def clip(self, channel: Channel, asked: str, plays: str, why: str) -> None:
-        """Note that `channel` does not get what was asked for; of several against one limit the first counts."""
-        self.clips.setdefault((channel.index, why), Clip(channel, asked, plays, why))
+    def clip(self, channel: Channel, asked: float, plays: float, unit: str, why: str) -> None:
+        """Note that `channel` does not get what was asked for."""
+        words = f"{figure(asked)} {unit}", f"{figure(plays)} {unit}"
+        self.ledger.cut(Clip(self.step, channel, *words, why), abs(asked - plays))
+
+    def change(self, asked: str, plays: str, why: str = "") -> None:
+        """Note that the whole stroke is slower, later or longer than asked; slow air is why, unless given."""
+        self.ledger.change(Change(self.step, asked, plays, why or self.slow_why))
 
     def rise_s(self, targets: Mapping[int, float]) -> float:
         """The ramp in which these chambers can rise together from where they stand, as slow as this stage is."""

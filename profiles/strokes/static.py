@@ -8,9 +8,10 @@ from profiles.device import Mount
 from profiles.refusal import CompileError
 from profiles.steps import Drain, Hold, Pulse, Sequence
 from profiles.strokes.field import Place, places, runs_down, zones_of_place
-from profiles.strokes.passes import Pass, Points, between
-from profiles.strokes.stage import Stage, pressed
-from profiles.words import zone_word
+from profiles.strokes.gradient import zones_between, zones_from
+from profiles.strokes.passes import Pass, Points
+from profiles.strokes.stage import NOTICED, Stage, pressed
+from profiles.words import figure, zone_word
 
 REVERSE_MMHG = 5.0
 """Of zones held together, one may get this much more than the nearest one below it, not more ([E] estimate)."""
@@ -32,16 +33,18 @@ class Aim:
 def hold(step: Hold, stage: Stage) -> list[Pass]:
     """All together up, held for `seconds`, and down."""
     first, later = (_press(s, pressed(s, s.cast, step.pressure_mmhg), step.seconds) for s in (stage, stage.settled()))
-    return between([first, *[later] * (step.times - 1)], step.rest_s)
+    return stage.spaced([first, *[later] * (step.times - 1)], step.rest_s)
 
 
 def pulse(step: Pulse, stage: Stage) -> list[Pass]:
     """All together on for `on_s` in every period; the period grows where the air needs longer."""
     first, later = (_press(s, pressed(s, s.cast, step.pressure_mmhg), step.on_s) for s in (stage, stage.settled()))
+    if later.seconds > step.period_s * NOTICED:
+        stage.change(f"every {figure(step.period_s)} s", f"every {figure(later.seconds)} s")
     out: list[Pass] = []
     for one in (first, *[later] * (step.times - 1)):
         out += [one, Pass.rest(max(0.0, step.period_s - one.seconds))]
-    return out
+    return out if stage.is_followed else out[:-1]
 
 
 def sequence(step: Sequence, stage: Stage) -> list[Pass]:
@@ -49,20 +52,17 @@ def sequence(step: Sequence, stage: Stage) -> list[Pass]:
     aims = _graded(step, stage)
     refuse_reverse(aims)
     first, later = (_one_by_one(s, aims, step.hold_s) for s in (stage, stage.settled()))
-    return between([first, *[later] * (step.times - 1)], step.rest_s)
+    return stage.spaced([first, *[later] * (step.times - 1)], step.rest_s)
 
 
 def drain(step: Drain, stage: Stage) -> list[Pass]:
     """Place after place: `repeats` presses, and nothing at all between them."""
     aims = _spread(step, stage)
     refuse_reverse(aims)
-    rest = Pass.rest(step.off_s)
     first, later = ([_press(s, aim.targets, step.on_s) for aim in aims] for s in (stage, stage.settled()))
-    out: list[Pass] = []
-    for lap in range(step.times):
-        for i in range(len(aims)):
-            out += [later[i] if lap else first[i], rest, *[later[i], rest] * (step.repeats - 1)]
-    return out
+    laps = [first, *[later] * (step.times - 1)]
+    presses = [p for lap in laps for i, one in enumerate(lap) for p in (one, *[later[i]] * (step.repeats - 1))]
+    return stage.spaced(presses, step.off_s)
 
 
 def refuse_reverse(aims: list[Aim]) -> None:
@@ -98,23 +98,26 @@ def _one_by_one(stage: Stage, aims: list[Aim], hold_s: float) -> Pass:
 
 
 def _graded(step: Sequence, stage: Stage) -> list[Aim]:
-    """Each place gets `step_mmhg` less than the one before; a place that is held down does not count as a step."""
+    """Each place gets `step_mmhg` less for every zone that it lies beyond the first one."""
     aims: list[Aim] = []
-    mmhg = step.pressure_mmhg
     for place in places(stage.cast, down=runs_down(step)):
+        mount = place[0].actuator
+        mmhg = max(0.0, step.pressure_mmhg - step.step_mmhg * zones_from(step.from_, mount, down=runs_down(step)))
         eased = step.eased(mmhg, *zones_of_place(place))
         aim = _aim(stage, place, eased)
         aims.append(replace(aim, held_down=aim.held_down or eased < mmhg))
-        mmhg = mmhg if aims[-1].held_down else max(0.0, mmhg - step.step_mmhg)
     return aims
 
 
 def _spread(step: Drain, stage: Stage) -> list[Aim]:
-    """Evenly from the first pressure to the last."""
-    line = places(stage.cast, down=runs_down(step))
+    """Evenly, zone by zone, from the pressure in the middle of the first zone to that in the middle of the last."""
     end = step.pressure_mmhg if step.end_pressure_mmhg is None else step.end_pressure_mmhg
-    share = (end - step.pressure_mmhg) / max(1, len(line) - 1)
-    return [_aim(stage, place, step.pressure_mmhg + share * i) for i, place in enumerate(line)]
+    way = zones_between(step.from_, step.last)
+    aims: list[Aim] = []
+    for place in places(stage.cast, down=runs_down(step)):
+        part = zones_from(step.from_, place[0].actuator, down=runs_down(step)) / way if way else 0.0
+        aims.append(_aim(stage, place, step.pressure_mmhg + (end - step.pressure_mmhg) * min(1.0, part)))
+    return aims
 
 
 def _aim(stage: Stage, place: Place, mmhg: float) -> Aim:

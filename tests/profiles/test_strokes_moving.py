@@ -87,13 +87,12 @@ def test_the_back_of_the_knee_is_only_stroked_in_passing(plays: Plays) -> None:
 
 
 def test_a_wave_sends_the_next_crest_when_the_last_is_half_way(plays: Plays) -> None:
-    schedule = plays(GLIDE | {"do": "wave", "times": 3})
+    schedule = plays(GLIDE | {"do": "wave", "times": 3, "knee_mmhg": 8})
     ankle = track(schedule, "left_ankle")
     rises = [t0 for (t0, v0), (_, v1) in pairwise(zip(ankle.times, ankle.values, strict=True)) if v1 > v0 >= 6.0]
-    one = plays(GLIDE, {"do": "rest", "seconds": 1})
-    crest_ms = one.marks[1].session_ms - one.report.prefill_ms
+    (crest,) = plays(GLIDE).spans
     assert len(rises) == 3
-    assert rises[1] - rises[0] == pytest.approx(crest_ms / 2.0, rel=0.05)
+    assert rises[1] - rises[0] == pytest.approx((crest.end_ms - crest.start_ms) / 2.0, rel=0.05)
 
 
 def test_a_wave_goes_evenly_from_its_first_pressure_to_its_last(plays: Plays) -> None:

@@ -1,0 +1,49 @@
+"""Breaks: the pauses that run limits force into a stroke, in words for the report."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from profiles.rig import Rig
+from profiles.steps import AnyStep, Circle, Knead, Pulse
+from profiles.strokes.ledger import Break
+from profiles.strokes.passes import TICKS_PER_S, Pass
+from profiles.strokes.swing import peaks
+from profiles.words import figure
+
+
+def break_at(
+    rig: Rig, step: AnyStep, passes: Sequence[Pass], number: int, channel: int, wait: int, after: int
+) -> Break | None:
+    """The break before pass `number` of `step`, which waits `wait` ticks for `channel` when `after` ticks have played.
+
+    A rest that the stroke has there anyway is part of it. None where it is no rest but the rhythm: single turns of a
+    kneading, with a break after each.
+    """
+    why = rig.rules[channel].limit.why
+    wait_s = wait / TICKS_PER_S
+    if not number:
+        return Break(step, "no break", f"rest of {figure(wait_s)} s before it", why, is_within=False)
+    asked_s = _rest_before(passes[:number]) / TICKS_PER_S
+    asked, plays_s = f"rest of {figure(asked_s)} s" if asked_s else "no break", asked_s + wait_s
+    match step:
+        case Pulse():
+            longer = f"every {figure(step.period_s + wait_s)} s"
+            return Break(step, f"every {figure(step.period_s)} s", longer, why, is_within=True)
+        case Knead() | Circle():
+            plays_s = _missed_s(passes[number - 1], passes[number], wait, channel)
+    plays = f"rest of {figure(plays_s)} s every {after / TICKS_PER_S - asked_s:.0f} s"
+    return Break(step, asked, plays, why, is_within=True) if plays_s > 0.0 else None
+
+
+def _rest_before(passes: Sequence[Pass]) -> int:
+    """How long the last of these passes are rests, in ticks."""
+    return passes[-1].ticks if passes and not passes[-1].curves and not passes[-1].cues else 0
+
+
+def _missed_s(lap: Pass, following: Pass, wait: int, channel: int) -> float:
+    """By how much two peaks with a break between them are further apart than two without; 0 where a lap has but one."""
+    before, after = peaks(lap, channel), peaks(following, channel)
+    beats = [b - a for some in (before, after) for a, b in pairwise(some)]
+    if not beats or not before or not after:
+        return 0.0
+    return (lap.ticks + wait + after[0] - before[-1] - min(beats)) / TICKS_PER_S

@@ -1,0 +1,73 @@
+"""The ledger of a movement: where strokes play otherwise than asked, written down by whatever lays them."""
+
+from dataclasses import dataclass
+
+from profiles.device import Channel
+from profiles.steps import AnyStep
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """`channel` was asked for more by `stroke` than it may get; values in words, with their units."""
+
+    stroke: AnyStep
+    channel: Channel
+    asked: str
+    plays: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """All of `stroke` is slower, later or longer than asked; values in words, with their units."""
+
+    stroke: AnyStep
+    asked: str
+    plays: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """`stroke` pauses for a run limit, before it or (`is_within`) in the middle; values in words, with their units."""
+
+    stroke: AnyStep
+    asked: str
+    plays: str
+    why: str
+    is_within: bool
+
+
+class Ledger:
+    """Clips, changes and breaks in the order they were met, each stroke's own; the greatest of several cuts counts."""
+
+    def __init__(self) -> None:
+        self._clips: dict[tuple[int, int, str], tuple[float, Clip]] = {}
+        self._changes: dict[tuple[int, str], Change] = {}
+        self._breaks: dict[tuple[int, bool], Break] = {}
+
+    @property
+    def clips(self) -> tuple[Clip, ...]:
+        return tuple(clip for _, clip in self._clips.values())
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return tuple(self._changes.values())
+
+    @property
+    def breaks(self) -> tuple[Break, ...]:
+        return tuple(self._breaks.values())
+
+    def cut(self, clip: Clip, by: float) -> None:
+        """Note a clip, of `by` in the channel's unit; of several against one limit the greatest is kept."""
+        key = id(clip.stroke), clip.channel.index, clip.why
+        if key not in self._clips or self._clips[key][0] < by:
+            self._clips[key] = by, clip
+
+    def change(self, change: Change) -> None:
+        """Note a change; where a stroke is laid again and again, the last lap is the one that is like the others."""
+        self._changes[id(change.stroke), change.asked] = change
+
+    def rest(self, pause: Break) -> None:
+        """Note a break; the first one before a stroke and the first one within it stand for all of them."""
+        self._breaks.setdefault((id(pause.stroke), pause.is_within), pause)

@@ -1,0 +1,82 @@
+"""Swinging: chambers go up and down between two pressures, turn after turn, as kneading and circling do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from profiles.strokes.passes import TICKS_PER_S, Pass, Points, half_units
+from profiles.strokes.stage import Stage
+
+PLATEAU = 0.1
+"""The part of a period that a chamber stays high, and stays low ([E] estimate)."""
+
+Bands = dict[int, tuple[float, float]]
+"""Between which two pressures each chamber swings, by channel."""
+
+
+@dataclass(frozen=True)
+class Swing:
+    """Chambers that swing within their bands, a turn in `period_s`; the last one begins `delay_s` after the first."""
+
+    stage: Stage
+    bands: Bands
+    period_s: float
+    delay_s: float = 0.0
+
+    @property
+    def lead_s(self) -> float:
+        """The ramp in which all chambers can rise together to where they begin to swing."""
+        return self.stage.rise_s({channel: low for channel, (low, _) in self.bands.items()})
+
+    @property
+    def longest_fall_s(self) -> float:
+        """How long the slowest chamber takes from its highest pressure to the floor."""
+        return max(self.stage.fall_s(channel, high) for channel, (_, high) in self.bands.items())
+
+    @property
+    def shortest_s(self) -> float:
+        """The time in which every chamber is up once."""
+        return self.lead_s + self.delay_s + self.period_s / 2.0 + self.longest_fall_s
+
+    @property
+    def turns_in_a_run(self) -> int:
+        """How many turns may follow each other before a chamber needs a break from pressure; at least one."""
+        rules = self.stage.rig.rules
+        most_s = min((rules[channel].most_ticks / TICKS_PER_S for channel in self.bands), default=0.0)
+        return max(1, int((most_s - self.lead_s - self.longest_fall_s) / self.period_s))
+
+    def curve(self, channel: int, delay_s: float, turns: range) -> Points:
+        """From the floor to low, up and down once a turn, and back to the floor."""
+        level, (low, high) = self.stage.levels[channel], self.bands[channel]
+        begin_s, first_s = delay_s + turns.start * self.period_s, self.lead_s + delay_s
+        rise_s, stay_s = self.period_s * (0.5 - PLATEAU), self.period_s * PLATEAU
+        points: Points = [(0.0, level), (begin_s, level)]
+        for turn in turns:
+            at = first_s + turn * self.period_s
+            points += [(at, low), (at + rise_s, high), (at + rise_s + stay_s, high), (at + 2.0 * rise_s + stay_s, low)]
+        end_s = first_s + turns.stop * self.period_s
+        return [*points, (end_s, low), (end_s + self.stage.fall_s(channel, low), self.stage.floor_mmhg)]
+
+    def cut(self, channel: int, points: Points, by_s: float) -> Points:
+        """The curve, let go of wherever it is so that it is back at the floor by `by_s`."""
+        if points[-1][0] <= by_s:
+            return points
+        from_s = by_s - self.stage.fall_s(channel, self.bands[channel][1])
+        kept = [point for point in points if point[0] < from_s]
+        (t0, v0), (t1, v1) = kept[-1], points[len(kept)]
+        mmhg = half_units(v0 + (v1 - v0) * (from_s - t0) / (t1 - t0))
+        return [*kept, (from_s, mmhg), (from_s + self.stage.fall_s(channel, mmhg), self.stage.floor_mmhg)]
+
+
+def peaks(one: Pass, channel: int) -> list[int]:
+    """When a chamber reaches its highest pressure from below, in ticks."""
+    corners = one.curves.get(channel, ())
+    high = max((mmhg for _, mmhg in corners), default=0.0)
+    return [t1 for (_, v0), (t1, v1) in pairwise(corners) if v0 < v1 == high]
+
+
+def beat_s(laid: Sequence[tuple[int, Pass]], channel: int) -> float | None:
+    """How many seconds lie between two peaks of a chamber, as the rule; None where there is only one."""
+    found = [at + peak for at, one in laid for peak in peaks(one, channel)]
+    return median(b - a for a, b in pairwise(found)) / TICKS_PER_S if len(found) > 1 else None
