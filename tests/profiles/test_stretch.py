@@ -59,7 +59,7 @@ def named(notes: tuple[Note, ...], name: str) -> list[Note]:
 def test_what_covers_the_knee_has_the_knees_cap_whatever_it_is_called() -> None:
     found = peaks(played(boots(), FIRM))
     assert [found[name] for name in ("l2", "l3", "r2", "r3")] == [40.0] * 4
-    assert found["l1"] == 85.0
+    assert found["l1"] == 81.5, "it lies between the middles of foot (85 mmHg) and ankle (80 mmHg)"
 
 
 def test_the_report_says_by_name_which_chamber_covers_what() -> None:
@@ -77,7 +77,9 @@ def test_left_and_right_that_differ_by_a_little_get_the_same() -> None:
 def test_what_covers_the_knee_is_held_no_longer_than_the_knee() -> None:
     hold = {"do": "hold", "from": "calf", "pressure_mmhg": 30, "seconds": 60}
     (note,) = named(played(boots(), hold).report.clipped, "l2")
-    assert (note.plays, note.why) == ("30 s", "it covers the knee (longest knee hold 30 s)")
+    assert note.plays.endswith("s in one piece")
+    assert float(note.plays.split()[0]) <= 30.0
+    assert note.why == "it covers the knee (longest knee hold 30 s)"
 
 
 def test_a_knee_left_out_for_a_person_leaves_out_all_that_covers_it() -> None:
