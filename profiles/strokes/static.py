@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from profiles.device import Mount
+from profiles.gradient import REVERSE_MMHG
 from profiles.refusal import CompileError
 from profiles.steps import Drain, Hold, Pulse, Sequence
 from profiles.strokes.field import Place, places, runs_down, zones_of_place
@@ -12,9 +13,6 @@ from profiles.strokes.gradient import zones_between, zones_from
 from profiles.strokes.passes import Pass, Points
 from profiles.strokes.stage import NOTICED, Stage, pressed
 from profiles.words import figure, zone_word
-
-REVERSE_MMHG = 5.0
-"""Of zones held together, one may get this much more than the nearest one below it, not more ([E] estimate)."""
 
 
 @dataclass(frozen=True, slots=True)
