@@ -20,13 +20,13 @@ class Following:
 
     def plan(self, now: datetime) -> Plan:
         """Where it stands `now`."""
-        return plan(self.course, day_of(self.since), self.sessions, now)
+        return plan(self.course, self.since.date(), self.sessions, now)
 
     def adherence(self, now: datetime) -> Iterator[tuple[date, int]]:
         """For each day until `now` on which there is something to say: how well it was kept to, in %."""
         for days in range((now - self.since).days + 1):
             moment = self.since + timedelta(days=days)
-            found = plan(self.course, day_of(self.since), [s for s in self.sessions if s <= moment], moment)
+            found = plan(self.course, self.since.date(), [s for s in self.sessions if s <= moment], moment)
             if found.adherence_pct is not None:
                 yield day_of(moment), found.adherence_pct
 

@@ -23,7 +23,7 @@ from legato import (
     panels,
 )
 from legato.cli_care import JsonOption, PersonOption
-from legato.errors import Exit, explained, is_unread
+from legato.errors import CommandError, Exit, explained, is_unread
 
 EXIT_CODES = (
     "Exit codes: 0 done (also a soft stop), 1 internal error, 2 usage, 3 invalid file, 4 port, 5 link lost, "
@@ -103,13 +103,15 @@ def profiles(
     from legato.commands import by_person as persons
     from legato.commands import listing
 
+    if by_device and by_person:
+        raise CommandError(Exit.USAGE, "legato profiles: --by-device and --by-person both print; ask for one at a time")
     if picture is not None:
         listing.contact_sheet(device, picture)
-    elif by_device:
+    if by_device:
         listing.profiles_by_device(json)
     elif by_person:
         persons.profiles_by_person(device, json)
-    else:
+    elif json or picture is None:
         listing.profiles(json)
 
 

@@ -8,7 +8,7 @@ from care.courses import course, courses
 from care.entries import Enrolment, Session
 from care.following import Following, followed, only, session_name
 from care.ical import calendar
-from care.planner import State, day_of, upcoming
+from care.planner import State, upcoming
 from legato import output, people
 from legato.errors import CommandError, Exit
 from profiles import load
@@ -30,6 +30,7 @@ def start(name: str, routine: str | None, person: str | None) -> None:
     """Begins a course today, with its own routine or another one that this person may have."""
     who = begin(name, routine, person)
     output.say(f"{course(name).title}: started for {who}")
+    output.data(_line(only(followed_by(who), name), people.now()))
 
 
 def begin(name: str, routine: str | None, person: str | None) -> str:
@@ -108,7 +109,7 @@ def export(name: str, out: Path | None, person: str | None) -> None:
     """Writes the days still to come as an iCalendar file."""
     who, now = people.one(person).name, people.now()
     following = only(followed_by(who), name)
-    days = upcoming(following.course, following.plan(now), day_of(now), EXPORTED)
+    days = upcoming(following.course, following.plan(now), now.date(), EXPORTED)
     path = out or Path(f"{name}.ics")
     path.write_bytes(calendar(following.course, days, who, now))
     output.say(f"{len(days)} days written to {path}")
@@ -123,11 +124,18 @@ def followed_by(who: str) -> tuple[Following, ...]:
 def _line(following: Following, now: datetime) -> str:
     course, p = following.course, following.plan(now)
     of = f" of {course.sessions}" if course.sessions else ""
-    when = f", next {p.due}" if p.due else ""
+    when = _when(p.due, now.date()) if p.due else ""
     rest = f", not before {p.not_before:%Y-%m-%d %H:%M}" if p.state is State.TOO_EARLY else ""
     kept = f", kept to {p.adherence_pct} %" if p.adherence_pct is not None else ""
     jumped = f"; {p.misdated} dated in the future, has the clock jumped?" if p.misdated else ""
     return f"{course.name}: {_SAID[p.state]}{when}{rest}, {p.done}{of} done{kept}{jumped}"
+
+
+def _when(due: date, today: date) -> str:
+    """By the calendar: at two in the morning, the evening before is yesterday."""
+    if due < today:
+        return f" since {due}"
+    return ", next today" if due == today else f", next {due}"
 
 
 def _as_dict(following: Following, now: datetime) -> dict[str, Any]:

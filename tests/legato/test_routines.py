@@ -153,3 +153,10 @@ def test_a_routine_is_shown_with_its_zones_and_its_mark(cli: Cli) -> None:
     assert "Zones: ankle, calf, knee, thigh, seat, lower back" in lines
     assert any(line.startswith("Directed by a clinician") for line in lines)
     assert not any(line.startswith("Directed") for line in cli("show", "goddard")[1].splitlines())
+
+
+def test_a_picture_of_all_routines_and_a_list_of_them_come_together(cli: Cli, tmp_path: Path) -> None:
+    code, out, _ = cli("profiles", "--picture", str(tmp_path / "all.svg"), "--json")
+    assert (code, len(json.loads(out)) > 20) == (0, True)
+    assert (tmp_path / "all.svg").exists()
+    assert cli("profiles", "--by-device", "--by-person")[0] == 2
