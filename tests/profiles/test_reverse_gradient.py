@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from profiles.gradient import REVERSE_MMHG
@@ -112,13 +112,16 @@ def test_no_crest_is_taken_for_a_gradient_however_slow_it_is(plays: Plays, on: s
 
 
 def test_the_refusal_says_when_and_in_which_step(plays: Plays) -> None:
-    with pytest.raises(ProofError, match=r"^step 2, at \d+ s: left_calf at 60 mmHg is held together with left_foot"):
+    with pytest.raises(
+        ProofError, match=r"^step 2(\.\d)?, at \d+ s: left_calf at 60 mmHg is held together with left_foot"
+    ):
         plays(glide("foot", "calf", 30), together(hold("foot", 20), hold("calf", 60)))
 
 
 PRESSURES = st.lists(st.none() | st.integers(12, 75), min_size=4, max_size=4).filter(lambda p: len(set(p) - {None}) > 1)
 
 
+@example([12, 12, 12, 71])  # the thigh rises for 40 s, while all below it are held
 @given(PRESSURES)
 def test_holds_together_are_played_exactly_where_they_are_no_reverse_gradient(
     plays: Plays, asked: list[int | None]
