@@ -72,7 +72,7 @@ def _asked(bridge: Bridge) -> list[Operation]:
         _post("start", "Begin a routine; answers once the device begins to fill", start, Start, 403, 422),
         _post("pause", "Hold, and let the pressure out", _plain(bridge.pause)),
         _post("resume", "Go on after a pause or a loss", _plain(bridge.resume)),
-        _post("skip", "Go to the next step", _plain(bridge.skip)),
+        _post("skip", "Go to the next step; a massage that stands still stays there", _plain(bridge.skip)),
         _post("intensity", "Play weaker or stronger, up to what was compiled", intensity, NewIntensity),
         _post("answer", "Answer a cue that waits", answer, Answered),
         _post("clear-fault", "Clear a fault or an emergency stop, once the air is out", _plain(bridge.clear_fault)),
