@@ -145,7 +145,7 @@ class Standing:
         )
         self.is_active, self.has_begun, self.peak_mmhg = True, False, 0.0
         self._schedule, self._session_ms, self._cue = schedule, 0, None
-        self._happened("start", f"{ready.title}, for {ready.person or 'nobody in particular'}, at {percent} %")
+        self._happened("start", f"{ready.title}, at {percent} %")
         self._set(doing=Doing.STARTING, run=run, problem=None, sessions=self._state.sessions + 1)
         return run
 

@@ -339,3 +339,13 @@ def test_a_skip_after_a_loss_is_still_found_and_waits_for_a_person(live: Live) -
         await house.played_to(12_100)
 
     live(act)
+
+
+def test_the_log_names_nobody(live: Live) -> None:
+    async def act(house: Any) -> None:
+        await house.begin(person="Zenobia")
+        assert (await house.until_doing(Doing.IDLE)).run.person == "Zenobia"
+
+    lines = [item.text for item in live(act).told if isinstance(item, Happened)]
+    assert "Squeezes, at 100 %" in lines
+    assert "Zenobia" not in " ".join(lines)
