@@ -52,7 +52,11 @@ class PortNotFound(PortError):
 
 
 class PortBusy(PortError):
-    """Another program has the port open."""
+    """Another program has the port open; `path` is where, if it is a file."""
+
+    def __init__(self, message: str, path: str | None = None) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 class PortForbidden(PortError):

@@ -104,6 +104,14 @@ class Paused(_Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Moved(_Event):
+    """Session time, which stands still, was put at `mark`: it goes on from there once somebody resumes."""
+
+    session_ms: int
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
 class Resting(_Event):
     """The leg rests for so long before it goes on: what comes next would press it for too long in one piece."""
 
@@ -172,6 +180,7 @@ Event = (
     | Health
     | CueShown
     | Paused
+    | Moved
     | Resting
     | Resumed
     | Intensity

@@ -158,7 +158,7 @@ class Pair:
             await _both(session.resume(from_ms) for session in self._sessions)
 
     async def skip(self) -> None:
-        """Goes to the next step that can be skipped to; where there is none, it stops."""
+        """Goes to the next step that can be skipped to; where there is none, it stops. What stands still stays."""
         async with self._turn:
             self._check("skip")
             after_ms = max(session.session_ms for session in self._sessions)

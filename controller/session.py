@@ -80,7 +80,10 @@ class Session(Connection):
         return self._playing.rest_left(session_ms) if self._is_playing else alone(session_ms)
 
     async def skip(self, after_ms: int | None = None) -> None:
-        """Goes to the next step that can be skipped to, after `after_ms` if given; where there is none, it stops."""
+        """Goes to the next step that can be skipped to, after `after_ms` if given; where there is none, it stops.
+
+        A massage that stands still stays there, and goes on from the new place with `resume`.
+        """
         await self._playing.skip(after_ms)
 
     async def set_intensity(self, percent: int) -> None:

@@ -11,6 +11,7 @@ from controller.events import (
     Health,
     Intensity,
     Lost,
+    Moved,
     Paused,
     Resumed,
     Started,
@@ -109,18 +110,27 @@ class Progress:
                 self.latest, self.session_ms = event, event.session_ms
             case Health():
                 self.worst = _worse(self.worst, event)
-            case Started() | Resumed():
-                self.session_ms, self.cue = event.session_ms, None
-            case Paused() | Found():
-                self.session_ms = event.session_ms
             case Lost():
                 self.latest = None
-            case Step():
-                self.step = event.mark.title
             case CueShown() if event.cue.wait:
                 self.cue = event.cue
             case Intensity():
                 self.percent = event.percent
+            case _:
+                self._go(event)
+
+    def _go(self, event: Event) -> None:
+        """What moves the place in the routine; a question that was passed over is asked no more."""
+        match event:
+            case Started() | Resumed():
+                self.session_ms, self.cue = event.session_ms, None
+            case Paused() | Found():
+                self.session_ms = event.session_ms
+            case Step():
+                self.step = event.mark.title
+            case Moved():
+                self.session_ms, self.step = event.session_ms, event.mark.title
+                self.doing, self.cue = "paused" if self.cue else self.doing, None
             case _:
                 pass
 

@@ -71,7 +71,7 @@ class Bridge(Protocol):
         """Goes on after a pause or a loss."""
 
     async def skip(self, which: str) -> DeviceState:
-        """Goes to the next mark; stops where there is none."""
+        """Goes to the next mark; stops where there is none. What stands still stays there until `resume`."""
 
     async def set_intensity(self, which: str, percent: int) -> DeviceState:
         """Plays at `percent` of the compiled schedule."""

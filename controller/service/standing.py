@@ -29,7 +29,7 @@ from controller.service.state import (
 )
 from profiles.anatomy import Zone
 from profiles.device import Device
-from profiles.schedule import Cue, Schedule
+from profiles.schedule import Cue, Mark, Schedule
 
 _HELD: Final = frozenset({Doing.FAULT, Doing.ESTOP})
 _STANDS: Final = frozenset({Doing.PAUSED, Doing.WAITING, Doing.FOUND, Doing.STARTING})
@@ -151,7 +151,7 @@ class Standing:
         self._massage_ms += self.dose.played_ms
         self.is_active, self.has_begun, self._meter = True, False, DoseMeter(schedule)
         self._schedule, self._session_ms, self._cue = schedule, 0, None
-        self._happened("start", f"{ready.title}, for {ready.person or 'nobody in particular'}, at {percent} %")
+        self._happened("start", f"{ready.title}, at {percent} %")
         self._set(doing=Doing.STARTING, run=run, problem=None, sessions=self._state.sessions + 1)
         return run
 
@@ -211,7 +211,9 @@ class Standing:
             case ev.CueShown():
                 self._show(event.cue)
             case ev.Step():
-                self._step(event)
+                self._step(event.mark)
+            case ev.Moved():
+                self._move(event)
             case ev.Intensity():
                 self._set_run(intensity=event.percent)
             case _:
@@ -251,11 +253,18 @@ class Standing:
         self._cue = cue if cue.wait else None
         self._set(doing=Doing.WAITING if cue.wait else self.doing, run=self._run(cue=question))
 
-    def _step(self, event: ev.Step) -> None:
+    def _step(self, mark: Mark) -> None:
         marks = self._schedule.marks if self._schedule else ()
-        number = marks.index(event.mark) + 1 if event.mark in marks else 0
-        self._session_ms = max(self._session_ms, event.mark.session_ms)
-        self._set_run(step=event.mark.title, step_number=number)
+        number = marks.index(mark) + 1 if mark in marks else 0
+        self._session_ms = max(self._session_ms, mark.session_ms)
+        self._set_run(step=mark.title, step_number=number)
+
+    def _move(self, event: ev.Moved) -> None:
+        """A question that was passed over is asked no more; all else stands as it stood."""
+        self._session_ms, self._cue = event.session_ms, None
+        doing = Doing.PAUSED if self.doing is Doing.WAITING else self.doing
+        self._set(doing=doing, run=self._run(cue=None))
+        self._step(event.mark)
 
     def _fail(self, event: ev.Fault) -> None:
         told = advice.for_fault(event.name)

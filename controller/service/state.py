@@ -134,6 +134,13 @@ class DeviceState(Told):
     massage_s: float = 0.0
     """Seconds of session time that the device has played since the service began."""
 
+    @property
+    def anonymous(self) -> "DeviceState":
+        """The same without whom it is for: guests and brokers are not to learn that."""
+        if self.run is None or self.run.person is None:
+            return self
+        return self.model_copy(update={"run": self.run.model_copy(update={"person": None})})
+
 
 class Readings(Told):
     """Commanded and measured value of every channel, in the order and units of `About.channels`, and the link's health.
@@ -169,7 +176,10 @@ class ReadingsTold(Told):
 
 
 class Happened(Told):
-    """One line of the log: what happened, in a sentence, and under which name a script knows it."""
+    """One line of the log: what happened, in a sentence, and under which name a script knows it.
+
+    It names nobody, since everybody reads it.
+    """
 
     type: Literal["happened"] = "happened"
     id: str

@@ -15,6 +15,7 @@ from controller.events import Connected, Ended, Event, Outcome
 from controller.handshake import Known
 from controller.hub import Subscription
 from controller.isolation import complain, every, words
+from controller.phase import Phase
 from controller.reconnect import pauses
 from controller.service.about import zone_caps
 from controller.service.bridge import Start
@@ -96,10 +97,12 @@ class Unit:
         return await self._once(lambda doing: doing not in (Doing.PAUSED, Doing.WAITING, Doing.FOUND))
 
     async def skip(self) -> DeviceState:
-        """Goes to the next mark."""
+        """Goes to the next mark; what stands still is moved, and stays."""
         async with self._asked() as session:
             await session.skip()
-        return await self._once(lambda doing: doing not in (Doing.PAUSED, Doing.WAITING))
+        if session.phase not in (Phase.PAUSED, Phase.BACK):
+            return await self._once(lambda doing: doing not in (Doing.PAUSED, Doing.WAITING))
+        return await self._once(lambda doing: doing is not Doing.WAITING and self._is_told_at(session.session_ms))
 
     async def set_intensity(self, percent: int) -> DeviceState:
         """Plays at `percent` of the schedule."""
@@ -233,6 +236,10 @@ class Unit:
     async def _once(self, is_so: Callable[[Doing], bool]) -> DeviceState:
         await self.standing.until(lambda: is_so(self.standing.doing), CONFIRM_S)
         return self.standing.state
+
+    def _is_told_at(self, session_ms: int) -> bool:
+        run = self.standing.state.run
+        return run is not None and run.session_ms == session_ms
 
     def _absence(self) -> str:
         problem = self.standing.state.problem

@@ -14,6 +14,7 @@ from controller.events import (
     Found,
     Intensity,
     Lost,
+    Moved,
     Notice,
     Outcome,
     Paused,
@@ -214,3 +215,21 @@ def test_both_stops_end_the_run_also_where_nothing_can_be_shown(key: Key, kind: 
     view = Broken(ValueError("injected"))
     outcome = clock.run(play(routine(HOLDS), ["sim://wrap-3"], lambda _: view, Wish(), typed((12.0, key))))
     assert outcome.kind == kind
+
+
+def test_a_skip_while_paused_waits_for_space() -> None:
+    space = Key.PAUSE_OR_RESUME
+    outcome, events = played(routine(HOLDS), (15.0, space), (20.0, Key.SKIP), (60.0, space))
+    assert outcome.kind == "completed"
+    moved = next(i for i, e in enumerate(events) if isinstance(e, Moved))
+    resumed = next(i for i, e in enumerate(events) if isinstance(e, Resumed))
+    pressed = [e for e in events[moved:resumed] if isinstance(e, Telemetry) and e.state == "running"]
+    assert moved < resumed
+    assert len(pressed) <= 1  # the one that tells of the resume
+
+
+def test_a_skip_of_a_question_waits_for_space_as_a_pause_does() -> None:
+    keys = ((60.0, Key.SKIP), (90.0, Key.PAUSE_OR_RESUME))
+    outcome, events = played(routine(QUESTION, HOLDS), *keys)
+    assert outcome.kind == "completed"
+    assert [type(e) for e in events if isinstance(e, Moved | Resumed | Notice)] == [Moved, Resumed]

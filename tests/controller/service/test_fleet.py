@@ -309,3 +309,67 @@ def test_a_unit_that_does_not_go_on_is_noticed(live: Live) -> None:
         await house.until(lambda: house.fleet.stuck() == ["boots"])
 
     live(act)
+
+
+# A skip resumes only what ran.
+
+
+def test_a_skip_while_paused_is_told_with_its_place_and_resume_goes_on_from_there(live: Live) -> None:
+    async def act(house: Any) -> None:
+        await house.begin()
+        await house.played_to(3_000)
+        await house.fleet.pause("boots")
+        state = await house.fleet.skip("boots")
+        assert (state.doing, state.run.session_ms, state.run.step) == (Doing.PAUSED, 12_000, "squeeze 2")
+        await asyncio.sleep(30.0)
+        assert house.state().doing is Doing.PAUSED
+        assert house.sockets["boots"].device.core.state == wire.PAUSED
+        await house.fleet.resume("boots")
+        await house.played_to(12_100)
+
+    live(act)
+
+
+def test_a_skip_of_a_question_leaves_it_paused_with_nothing_to_answer(
+    live: Live, make_squeezes: Callable[..., Any]
+) -> None:
+    async def act(house: Any) -> None:
+        house.desk.make = lambda device: make_squeezes(device, cues=(Cue(4_000, "Ready?", True, 60.0),))
+        await house.begin()
+        question = (await house.until_doing(Doing.WAITING)).run.cue.id
+        state = await house.fleet.skip("boots")
+        assert (state.doing, state.run.session_ms, state.run.cue) == (Doing.PAUSED, 12_000, None)
+        with pytest.raises(NotNow):
+            await house.fleet.answer("boots", question)
+        await asyncio.sleep(100.0)
+        assert house.state().doing is Doing.PAUSED
+
+    live(act)
+
+
+def test_a_skip_after_a_loss_is_still_found_and_waits_for_a_person(live: Live) -> None:
+    async def act(house: Any) -> None:
+        await house.begin()
+        await house.played_to(3_000)
+        house.sockets["boots"].unplug()
+        await house.until_doing(Doing.OFFLINE)
+        house.sockets["boots"].plug()
+        await house.until_doing(Doing.FOUND)
+        state = await house.fleet.skip("boots")
+        assert (state.doing, state.run.session_ms) == (Doing.FOUND, 12_000)
+        await asyncio.sleep(30.0)
+        assert house.state().doing is Doing.FOUND
+        await house.fleet.resume("boots")
+        await house.played_to(12_100)
+
+    live(act)
+
+
+def test_the_log_names_nobody(live: Live) -> None:
+    async def act(house: Any) -> None:
+        await house.begin(person="Zenobia")
+        assert (await house.until_doing(Doing.IDLE)).run.person == "Zenobia"
+
+    lines = [item.text for item in live(act).told if isinstance(item, Happened)]
+    assert "Squeezes, at 100 %" in lines
+    assert "Zenobia" not in " ".join(lines)

@@ -253,7 +253,7 @@ def test_news_for_many_leaves_the_loop_to_others_in_between() -> None:
         bridge = FakeBridge()
         listeners = Listeners(bridge, most=50)
         with ExitStack() as stack:
-            told = [stack.enter_context(listeners.listening()) for _ in range(50)]
+            told = [stack.enter_context(listeners.listening(is_guest=False)) for _ in range(50)]
             tasks = [asyncio.create_task(job) for job in (listeners.run(), *map(hears, told))]
             await _turns(200)
             bridge.tell("hello")
