@@ -38,7 +38,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Routine = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A built-in routine, or a YAML file.")]
+Routine = Annotated[
+    str, typer.Argument(metavar="NAME|FILE", help="A routine: built in, NAME.yaml here, your own, or a YAML file.")
+]
 DeviceOption = Annotated[str, typer.Option("--device", metavar="NAME|FILE", help="A built-in device, or a YAML file.")]
 ForPerson = Annotated[
     str | None, typer.Option("--person", metavar="NAME", help="As this person would get it; nobody in particular.")

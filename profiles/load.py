@@ -88,6 +88,11 @@ def device(name_or_path: str) -> Device:
     return found
 
 
+def is_builtin(name: str) -> bool:
+    """Whether a routine or a device of this name comes with Legato."""
+    return any(name in _builtin_names(folder) for folder in _HOLDS)
+
+
 def builtin_profiles() -> dict[str, Profile]:
     """The routines that come with Legato, by name, in alphabetical order."""
     return {name: profile(name) for name in _builtin_names("library")}

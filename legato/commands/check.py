@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from care.person import Person
-from legato import output, people, words
+from legato import named, output, people, words
 from legato.errors import CommandError, Exit, explained
 from legato.find import compiled
 from profiles import load
@@ -30,7 +30,7 @@ def _checked(
     name: str, target: Device | None, who: Person | None, strict: bool, json: bool
 ) -> tuple[int, dict[str, Any]]:
     try:
-        found = load.either(name)
+        found = named.either(name)
         restrictions = people.admit(found, who) if isinstance(found, Profile) else None
         schedule = compiled(found, target, strict, restrictions) if target and isinstance(found, Profile) else None
     except (InvalidFile, CompileError, CommandError) as error:

@@ -1,5 +1,6 @@
 """`legato course`: a routine over days and weeks, and how well it is kept to."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,9 @@ from care.entries import Enrolment, Session
 from care.following import Following, followed, only, session_name
 from care.ical import calendar
 from care.planner import State, upcoming
-from legato import output, people
+from legato import named, output, people
 from legato.errors import CommandError, Exit
-from profiles import load
+from profiles.profile import Profile
 
 EXPORTED = 12
 """Days of an open-ended course that go into a calendar."""
@@ -28,22 +29,24 @@ _SAID = {
 
 def start(name: str, routine: str | None, person: str | None) -> None:
     """Begins a course today, with its own routine or another one that this person may have."""
-    who = begin(name, routine, person)
+    who = begin(name, routine, person, named.profile)
     output.say(f"{course(name).title}: started for {who}")
     output.data(_line(only(followed_by(who), name), people.now()))
 
 
-def begin(name: str, routine: str | None, person: str | None) -> str:
-    """The same without a word; returns for whom.
+def begin(name: str, routine: str | None, person: str | None, find: Callable[[str], Profile]) -> str:
+    """The same without a word; `find` knows routines by their names. Returns for whom.
 
     Raises:
         CommandError: it is followed already, or not for this person.
         UnknownName: no such course or person.
     """
     chosen, who = course(name), people.one(person)
-    routine = routine or chosen.routine
-    if routine is not None:
-        people.admit(load.profile(routine), who)
+    wanted = routine or chosen.routine
+    played = find(wanted) if wanted is not None else None
+    routine = None if played is None else played.name
+    if played is not None:
+        people.admit(played, who)
     if any(f.course.name == name for f in followed_by(who.name)):
         raise CommandError(Exit.USAGE, f"{who.name} already follows {name}; `legato course stop {name}` ends that")
     with people.diary() as diary:

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from controller.events import Outcome
 from controller.service.state import DeviceState
-from legato import before, output, people
+from legato import before, named, output, people
 from legato.client import Client, Declined
 from legato.commands.play import For, until_signalled
 from legato.errors import CommandError, Exit
@@ -77,16 +77,20 @@ def _say_before(client: Client, device: DeviceState, body: dict[str, Any], json:
 def _kept(client: Client, name: str) -> str:
     """The routine as the service calls it; one in a file is kept there under the name that it has in the file.
 
+    A bare name that is neither built in nor NAME.yaml in this folder is one that the service knows.
+
     Raises:
         InvalidFile: the file does not hold a valid routine.
         CommandError: the service does not keep it, such as under the name of a built-in one.
     """
-    if not load.is_file(name):
+    found = named.in_folder(name)
+    if found is None and not load.is_file(name):
         return name
-    routine, text = load.profile(name), Path(name).read_bytes()
+    path = found or Path(name)
+    routine, text = load.profile(str(path)), path.read_bytes()
     with asking.told():
         client.put_routine(routine.name, text)
-    output.say(f"{name}: the service keeps this as {routine.name}")
+    output.say(f"{path}: the service keeps this as {routine.name}")
     return routine.name
 
 

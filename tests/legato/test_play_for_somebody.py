@@ -83,6 +83,17 @@ def test_what_is_played_is_narrowed_for_the_person(
     assert [s["peak_mmhg"] < 40 for s in json.loads(cli("history", "--json")[1])] == [True]
 
 
+def test_a_routine_of_this_folder_is_played_by_its_name(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_virtual_time(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "firm.yaml").write_text(FIRM)
+    code, _, err = cli("play", "firm", "--port", "sim://wrap-3")
+    assert code == 0
+    assert err.startswith("firm is firm.yaml in this folder\n")
+
+
 def in_virtual_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the command plays takes no time; virtual time knows no signals."""
     monkeypatch.setattr(asyncio.AbstractEventLoop, "add_signal_handler", lambda *_: None)

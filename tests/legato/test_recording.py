@@ -173,3 +173,15 @@ def test_a_massage_that_would_come_too_soon_is_refused_before_the_view_opens(
     with pytest.raises(CommandError, match="Cold skin needs 45 minutes of rest"):
         recording(opened.append).watch(Progress(plan))
     assert kept() == [("stopped", 600.0)]
+
+
+def test_an_entry_knows_when_the_computer_was_switched_on_by_the_clock_of_its_time(
+    recorded: Callable[..., Recording],
+) -> None:
+    entry, clock = recorded(Started(0)).entry, people.clock()
+    assert entry is not None
+    assert entry.boot == clock.boot
+    assert not clock.changed_since(entry)
+    if entry.booted is not None and clock.booted is not None:
+        changed = replace(clock, booted=clock.booted + timedelta(hours=2))
+        assert round(changed.changed_since(entry) / timedelta(minutes=1)) == 120

@@ -31,6 +31,7 @@ from legato import people
 from legato.commands import course, history, person
 from legato.commands import screen as screening_command
 from legato.commands.recommend import candidate
+from legato.serve import library
 from legato.serve.jobs.routines import device_of
 
 Entries = tuple[tuple[Session, ...], tuple[Note, ...]]
@@ -110,7 +111,7 @@ def courses(name: str) -> list[CourseStanding]:
 
 def start_course(name: str, which: str, routine: str | None) -> None:
     """Begins a course."""
-    course.begin(which, routine, name)
+    course.begin(which, routine, name, library.find)
 
 
 def stop_course(name: str, which: str) -> None:
