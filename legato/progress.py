@@ -87,8 +87,11 @@ class Progress:
 
     @property
     def news(self) -> str:
-        """What there is to say at this moment."""
-        return "filling up (space pauses)" if self.is_filling and self.cue is None else self.message
+        """What there is to say at this moment; a question stays until it is answered, whatever else there is to say."""
+        if self.cue is not None:
+            question = sentence(CueShown(self.cue)) or ""
+            return question if self.message == question else f"{question}\n{self.message}"
+        return "filling up (space pauses)" if self.is_filling else self.message
 
     @property
     def waits_for_resume(self) -> bool:
@@ -105,10 +108,6 @@ class Progress:
             self.message = sentence(event) or self.message
         self.doing = _DOING.get(type(event), self.doing)
         match event:
-            case Telemetry():
-                self.latest, self.session_ms = event, event.session_ms
-            case Health():
-                self.worst = _worse(self.worst, event)
             case Started() | Resumed():
                 self.session_ms, self.cue = event.session_ms, None
             case Paused() | Found():
@@ -121,6 +120,17 @@ class Progress:
                 self.cue = event.cue
             case Intensity():
                 self.percent = event.percent
+            case Ended():
+                self.cue = None
+            case _:
+                self._measure(event)
+
+    def _measure(self, event: Event) -> None:
+        match event:
+            case Telemetry():
+                self.latest, self.session_ms = event, event.session_ms
+            case Health():
+                self.worst = _worse(self.worst, event)
             case _:
                 pass
 
