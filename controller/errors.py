@@ -33,6 +33,10 @@ class NoAnswer(PortLost):
     """The device stopped answering: still there, perhaps, but nothing to rely on."""
 
 
+class BadLine(NoAnswer):
+    """An answer stays away because frames arrive damaged; says how many."""
+
+
 class ProtocolError(PortLost):
     """The other end broke a rule of the wire: which one, in which state, and the frame it did it with."""
 

@@ -10,12 +10,32 @@ Evidence = dict[str, float | int | str | None]
 
 
 @dataclass(frozen=True, slots=True)
+class WeakZone:
+    """A chamber in which `below` of `crests` crests stayed below 80 % of their target, the lowest at `lowest_pct` %."""
+
+    channel: str
+    below: int
+    crests: int
+    lowest_pct: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """Pressure that stayed away: `below` of all `crests` that were played, and in which chambers."""
+
+    below: int
+    crests: int
+    zones: tuple[WeakZone, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """How playing ended, why, and what speaks for it."""
+    """How playing ended, why, and what speaks for it; and what of the pressure was not there, see `Shortfall`."""
 
     kind: OutcomeKind
     cause: str = ""
     evidence: Evidence = field(default_factory=dict)
+    shortfall: Shortfall | None = None
 
 
 class _Event:

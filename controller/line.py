@@ -14,6 +14,7 @@ from controller.errors import ControllerError, NoAnswer, PortLost, Refused
 from controller.isolation import words
 from controller.link import Link, Received
 from controller.messages import Request, SetPoints
+from controller.noise import bad_line
 from controller.port import Port
 from controller.traffic import Traffic
 from firmware import wire
@@ -155,7 +156,7 @@ class Line:
                 # This process was stopped for a while: what arrived meanwhile is read first, and judged next time.
                 pass
             elif self.heard_s < now_s - SILENT_S:
-                self.lose(NoAnswer(f"nothing valid came from the device for {SILENT_S:g} s"))
+                self.lose(bad_line(self.link) or NoAnswer(f"nothing valid came from the device for {SILENT_S:g} s"))
             elif self._is_untold(now_s):
                 self.lose(NoAnswer(f"the device has not told how it stands for {UNTOLD_S:g} s"))
             elif min(self.heard_s, progress_s()) >= now_s - PROGRESS_S:

@@ -18,8 +18,11 @@ from controller.events import (
     Paused,
     Resting,
     Resumed,
+    Shortfall,
     Step,
 )
+
+_ZONES_NAMED = 4
 
 _SAYS: dict[type[Event], Callable[[Any], str]] = {
     Connected: lambda e: f"connected: {e.device}, firmware {e.firmware}",
@@ -48,4 +51,14 @@ def ending(outcome: Outcome) -> str:
     """How it ended, why, and what speaks for it."""
     evidence = ", ".join(f"{name} {value}" for name, value in outcome.evidence.items())
     because = f": {outcome.cause}" if outcome.cause else ""
-    return outcome.kind.replace("_", " ") + because + (f" ({evidence})" if evidence else "")
+    weak = f"; {shortfall(outcome.shortfall)}" if outcome.shortfall else ""
+    return outcome.kind.replace("_", " ") + because + (f" ({evidence})" if evidence else "") + weak
+
+
+def shortfall(found: Shortfall) -> str:
+    """Which crests stayed below, and what may be why."""
+    worst = sorted(found.zones, key=lambda zone: zone.lowest_pct)
+    zones = [f"{z.channel} {z.below} of {z.crests}, lowest {z.lowest_pct} %" for z in worst[:_ZONES_NAMED]]
+    more = [f"{len(worst) - _ZONES_NAMED} more"] if len(worst) > _ZONES_NAMED else []
+    what = f"{found.below} of {found.crests} crests stayed below 80 % of their target ({'; '.join(zones + more)})"
+    return f"{what}: a bigger leg, a loose fit, a leak or a weak pump"

@@ -138,7 +138,7 @@ class Pair:
         for failed in (play.exception() for play in plays if not play.cancelled()):
             if failed is not None:
                 raise failed
-        outcome = joint.outcome([play.result() for play in plays], joint.names(self.parts))
+        outcome = joint.outcome([play.result() for play in plays], joint.names(self.parts), self._met)
         self.events.publish(Ended(outcome))
         return outcome
 

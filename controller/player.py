@@ -113,6 +113,7 @@ class Player(Run):
             self._on_idle(status)
         elif self.phase in FED and self._steering.is_under_way:
             self.session_ms = status.session_ms
+            self._delivery.take(status)
             self._compare(status)
             self._follow(status)
 

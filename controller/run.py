@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
+from controller.delivery import Delivery
 from controller.errors import PortLost, Refused
 from controller.events import Armed, Ended, Event, Evidence, Outcome, Resting, Resumed, Started
 from controller.holds import Holds, RestLeft, alone
@@ -53,6 +54,7 @@ class Run:
         self._progress = Progress(schedule, publish)
         self._questions = Questions(self._progress, publish)
         self._watch = Watch(schedule)
+        self._delivery = Delivery(schedule)
         self._rng = rng
         self._publish = publish
         self._spawn = spawn
@@ -231,6 +233,7 @@ class Run:
             return
         if outcome.kind != "completed" and not outcome.evidence:
             outcome = replace(outcome, evidence=self.evidence())
+        outcome = replace(outcome, shortfall=self._delivery.shortfall)
         self.phase = Phase.OVER
         self._outcome.set_result(outcome)
         self._stop_waiting()

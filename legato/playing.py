@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, c
 from dataclasses import dataclass
 from functools import partial
 
-from controller.errors import NotLegato
+from controller.errors import BadLine, NotLegato
 from controller.events import Ended, Event, Found, Outcome
 from controller.health import LoopHealth
 from controller.hub import Subscription
@@ -88,15 +88,15 @@ async def play(
 
 @asynccontextmanager
 async def _at(ports: Sequence[str], session: Session | Pair) -> AsyncIterator[None]:
-    """The session, connected; where no device answers, the error says at which port, and how fast."""
+    """The session, connected; where no device answers, or on a bad line, the error says at which port, and how fast."""
     try:
         async with session:
             yield
-    except NotLegato as error:
+    except (NotLegato, BadLine) as error:
         if len(ports) > 1 or str(error).startswith(ports[0]):
             raise
         speed = "" if "://" in ports[0] else f" at {BAUD} baud"
-        raise NotLegato(f"{ports[0]}{speed}: {error}") from error
+        raise type(error)(f"{ports[0]}{speed}: {error}") from error
 
 
 def _session(ports: Sequence[str], wish: Wish) -> Session | Pair:

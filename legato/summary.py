@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from controller.events import Evidence, Outcome
-from controller.narration import ending
+from controller.events import Evidence, Outcome, Shortfall
+from controller.narration import ending, shortfall
 from legato import words
 from legato.curves import Curves
 from legato.output import clock
@@ -18,6 +18,7 @@ from profiles.schedule import Note, Schedule
 class Summary:
     """Scripts rely on these names. Errors in milliseconds, peaks in mmHg; `wall_s` leaves out the picture.
 
+    `shortfall` are the crests that stayed below 80 % of their target, None where all were there.
     `cause` and `evidence` say why it ended before its time, and what speaks for that; empty where it did not.
     """
 
@@ -26,6 +27,7 @@ class Summary:
     outcome: str
     cause: str
     evidence: Evidence
+    shortfall: Shortfall | None
     duration_s: float
     wall_s: float
     speed_x: float
@@ -55,6 +57,7 @@ def summarise(schedule: Schedule, run: Run, curves: Curves, wall_s: float, files
         outcome=run.outcome.kind,
         cause=run.outcome.cause,
         evidence=run.outcome.evidence,
+        shortfall=run.outcome.shortfall,
         duration_s=round(run.duration_s, 3),
         wall_s=round(wall_s, 3),
         speed_x=round(run.duration_s / wall_s, 1) if wall_s else 0.0,
@@ -79,6 +82,8 @@ def lines(summary: Summary, schedule: Schedule, outcome: Outcome) -> Iterator[st
     yield f"{summary.profile} on {summary.device}: {kind} after {clock(summary.duration_s)}"
     if summary.outcome != "completed":
         yield f"  {ending(outcome)}"
+    elif outcome.shortfall is not None:
+        yield f"  {shortfall(outcome.shortfall)}"
     yield f"  replayed in {summary.wall_s:.2f} s, {summary.speed_x:.0f} times real time"
     yield f"  {summary.setpoints} set-points, {summary.wire_bytes_per_setpoint:.1f} bytes each on the wire"
     yield f"  latest set-point {summary.max_error_ms} ms, peak {high:.1f} mmHg{place}"

@@ -277,7 +277,13 @@ class Standing:
         self._set(doing=Doing.OFFLINE, problem=self._problem(told, event.cause, event.evidence))
 
     def _end(self, outcome: ev.Outcome) -> None:
-        ending = Ending(kind=outcome.kind, cause=outcome.cause, evidence=outcome.evidence, at=self._now())
+        ending = Ending(
+            kind=outcome.kind,
+            cause=outcome.cause,
+            evidence=outcome.evidence,
+            shortfall=outcome.shortfall,
+            at=self._now(),
+        )
         doing = _ENDS_AS[outcome.kind]
         problem = self._state.problem if doing in _HELD or self.doing is Doing.OFFLINE else None
         if doing is Doing.ESTOP:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from controller.events import Evidence, OutcomeKind
+from controller.events import Evidence, OutcomeKind, Shortfall
 from profiles.anatomy import Zone
 
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -99,6 +99,8 @@ class Ending(Told):
     kind: OutcomeKind
     cause: str = ""
     evidence: Evidence = Field(default_factory=dict)
+    shortfall: Shortfall | None = None
+    """Crests that stayed below 80 % of their target."""
     at: AwareDatetime
 
 

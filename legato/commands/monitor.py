@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from controller.noise import ADVICE, unreadable
 from controller.port import open_port
 from controller.tape import Chunk
 from legato import output
@@ -66,7 +67,9 @@ class Screen:
     def total(self) -> str:
         """What it came to."""
         counts = self._counts
-        return f"{counts['host']} frames of the host, {counts['device']} of the device, {counts[lines.BAD]} bad"
+        host, device, bad = counts["host"], counts["device"], counts[lines.BAD]
+        total = f"{host} frames of the host, {device} of the device, {bad} bad"
+        return f"{total}\nbad line: {unreadable(bad, host + device)}; {ADVICE}" if bad and host + device else total
 
     def _show(self, seen: Meant | Bad) -> None:
         name = lines.BAD if isinstance(seen, Bad) else seen.name

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from controller.events import Outcome
-from controller.narration import ending
+from controller.narration import ending, shortfall
 from legato import before, named, output, people
 from legato.errors import OUTCOME_EXIT, Exit
 from legato.keys import listening
@@ -83,6 +83,8 @@ def _told(outcome: Outcome) -> int:
     code = OUTCOME_EXIT[outcome.kind]
     if code != Exit.DONE:
         output.say(ending(outcome))
+    elif outcome.shortfall is not None:
+        output.say(shortfall(outcome.shortfall))
     return code
 
 

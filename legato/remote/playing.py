@@ -137,7 +137,7 @@ class Run:
             return None
         if state.last.at < state.run.started_at:
             return None
-        return Outcome(state.last.kind, state.last.cause, state.last.evidence)
+        return Outcome(state.last.kind, state.last.cause, state.last.evidence, state.last.shortfall)
 
 
 async def _coming(telling: AsyncIterator[News]) -> News:
