@@ -4,6 +4,7 @@ from profiles.air import BASELINE_MMHG
 from profiles.breaks import break_at
 from profiles.device import Device
 from profiles.envelope import Envelope
+from profiles.filling import Demand, filling
 from profiles.movement import Mover, strokes
 from profiles.notes import Notes
 from profiles.planner import Load, PumpPlan, loads_of
@@ -63,20 +64,24 @@ class _Walk:
 
     def play(self, number: int, turn: Turn, *, is_last: bool) -> None:
         """Lay one step."""
-        begin = self._now
         for stroke in strokes(turn.step):
             self._notes.cast(turn.path(stroke), self._mover.cast(stroke))
-        needed = self._mover.chambers(turn.step)
-        self._fill(turn, [channel for channel in needed if channel not in self._levels])
-        levels = self._levels if isinstance(turn.step, Rest) else {i: self._levels[i] for i in needed}
-        movement = self._mover.move(turn.step, levels, is_followed=not is_last)
+        empty = [channel for channel in self._mover.pressed(turn.step) if channel not in self._levels]
+        levels = self._levels | dict.fromkeys(empty, BASELINE_MMHG)
+        own = (
+            levels
+            if isinstance(turn.step, Rest)
+            else {i: levels[i] for i in self._mover.chambers(turn.step) if i in levels}
+        )
+        movement = self._mover.move(turn.step, own, is_followed=not is_last)
         self._notes.movement(turn, movement)
+        self._fill(number, turn, empty, movement.passes)
         if movement.passes:
-            self._mark(begin, number, turn)
+            self._marks.append(Mark(self._now * TICK_MS, number, turn.title))
         start = self._now
         self._lay_all(turn, movement.passes)
         self._spans.append(Span(turn.number, start * TICK_MS, self._now * TICK_MS))
-        if isinstance(turn.step, Rest) and turn.step.vent:
+        if self._mover.vents(turn.step):
             for pump in self._pumps.values():
                 pump.skip_to(self._now)
 
@@ -96,19 +101,28 @@ class _Walk:
             report=self._notes.report((self._prefill or 0) * TICK_MS),
         )
 
-    def _fill(self, turn: Turn, empty: list[int]) -> None:
-        """Bring chambers to the baseline for the first time, while their pump is idle; wait for what is not ready."""
-        ready = self._now
-        for channel in empty:
-            start, end = self._pumps[self._rig.pump[channel]].fit(self._rig.first_fill_s(channel))
+    def _fill(self, number: int, turn: Turn, empty: list[int], passes: tuple[Pass, ...]) -> None:
+        """Bring chambers to the baseline for the first time, and wait for those that the stroke needs first."""
+        if not empty:
+            return
+        demand = Demand.of(self._rig, passes, empty, self._loads_of, lambda at: self._meter.wait(passes[0], at)[0])
+        plan = filling(self._rig, self._pumps, self._now, demand)
+        for channel, start, end in plan.slots:
             self._first_fill(start, end, channel)
             self._levels[channel] = BASELINE_MMHG
-            ready = max(ready, end)
-        if empty and self._prefill is None:
-            self._prefill = ready - self._now
-        elif ready > self._now:
-            self._notes.waited(turn, (ready - self._now) / TICKS_PER_S)
-        self._now = ready
+        for name, pump in plan.pumps.items():
+            self._pumps[name].spare_from = pump.spare_from
+        if plan.start > self._now:
+            self._wait_for_air(number, turn, plan.start - self._now)
+
+    def _wait_for_air(self, number: int, turn: Turn, ticks: int) -> None:
+        """A step of its own; the first one is what every routine begins with, and no news."""
+        seconds = ticks / TICKS_PER_S
+        self._marks.append(Mark(self._now * TICK_MS, number, f"Filling ({max(seconds, 1.0):.0f} s)"))
+        if self._prefill is not None:
+            self._notes.waited(turn, seconds)
+        self._prefill = ticks if self._prefill is None else self._prefill
+        self._now += ticks
 
     def _first_fill(self, start: int, end: int, channel: int) -> None:
         """From nearly empty to the baseline within the pump's slot.
@@ -135,9 +149,7 @@ class _Walk:
 
     def _lay(self, one: Pass) -> None:
         self._meter.add(one, self._now)
-        if one not in self._loads:
-            self._loads[one] = loads_of(self._rig, one)
-        for pump, loads in self._loads[one].items():
+        for pump, loads in self._loads_of(one).items():
             self._pumps[pump].take(loads, self._now)
         for at, channel, target, ramp in one.moves:
             self._set(self._now + at, channel, target, ramp)
@@ -149,8 +161,10 @@ class _Walk:
     def _set(self, at: int, channel: int, target: float, ramp: int) -> None:
         self._setpoints.append(SetPoint(at * TICK_MS, channel, target, ramp * TICK_MS))
 
-    def _mark(self, begin: int, number: int, turn: Turn) -> None:
-        self._marks.append(Mark(begin * TICK_MS, number, turn.title))
+    def _loads_of(self, one: Pass) -> dict[str, list[Load]]:
+        if one not in self._loads:
+            self._loads[one] = loads_of(self._rig, one)
+        return self._loads[one]
 
     def _stay_in_session(self) -> None:
         most = self._rig.limits.session_s

@@ -1,6 +1,6 @@
 """Movements: a step as the device can play it: passes to be laid one after the other, and what was cut or slowed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,7 +76,20 @@ class Mover:
 
     def chambers(self, step: AnyStep) -> list[int]:
         """The pressure channels that a step uses, from the sole up."""
-        used = {c.index: c.actuator.from_cm for stroke in strokes(step) for c in self.cast(stroke).channels}
+        return self._chambers_of(strokes(step))
+
+    def pressed(self, step: AnyStep) -> list[int]:
+        """Those of them that need air; of what lies under a cold pack nothing is asked but to let go."""
+        return self._chambers_of(stroke for stroke in strokes(step) if not isinstance(stroke, Cool))
+
+    def vents(self, step: AnyStep) -> bool:
+        """Whether air that was let in before would be lost in this step, or is not wanted there."""
+        if isinstance(step, Rest):
+            return step.vent
+        return any(isinstance(stroke, Cool) and self.cast(stroke).is_timer for stroke in strokes(step))
+
+    def _chambers_of(self, some: Iterable[Stroke]) -> list[int]:
+        used = {c.index: c.actuator.from_cm for stroke in some for c in self.cast(stroke).channels}
         return sorted((i for i in used if i in self._rig.pump), key=lambda i: (used[i], i))
 
     def move(self, step: AnyStep, levels: Levels, *, is_followed: bool = True) -> Movement:

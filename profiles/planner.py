@@ -76,6 +76,12 @@ class PumpPlan:
         self.spare_from = 0
         self._busy: list[Load] = []
 
+    def copy(self) -> "PumpPlan":
+        """The same plan, to try something on."""
+        other = PumpPlan()
+        other.spare_from, other._busy = self.spare_from, list(self._busy)
+        return other
+
     def take(self, loads: list[Load], at: int) -> None:
         """Book the shares of a pass that begins at `at`."""
         self._busy += [(at + start, at + end, share) for start, end, share in loads]

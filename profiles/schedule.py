@@ -29,7 +29,10 @@ class SetPoint:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place to skip to: every zone is at its baseline or below. `step` counts expanded steps from 0."""
+    """A place to skip to: every zone is at its baseline or below. `step` counts expanded steps from 0.
+
+    Waiting for first fills has a mark of its own, `Filling (51 s)`, with the number of the step that waits.
+    """
 
     session_ms: int
     step: int

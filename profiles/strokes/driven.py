@@ -52,9 +52,10 @@ def cool(step: Cool, stage: Stage) -> list[Pass]:
     """Cold, then off. Where there is no cooler a cold pack lies there: the chambers of the zone let go, time passes."""
     curves: dict[int, Points] = {}
     for c in stage.cast:
-        if not isinstance(c.actuator, Cooler):
+        if c.index in stage.levels:
             level = stage.levels[c.index]
             curves[c.index] = [(0.0, level), (stage.rig.vent_s(c.index, level, 0.0), 0.0), (step.seconds, 0.0)]
+        if not isinstance(c.actuator, Cooler):
             continue
         low = c.actuator.min_c
         if step.temp_c < low:

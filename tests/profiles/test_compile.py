@@ -77,12 +77,12 @@ def test_zones_needed_later_are_filled_while_the_pump_is_idle(plays: Plays) -> N
 
 def test_a_chamber_keeps_its_baseline_between_strokes(plays: Plays) -> None:
     schedule = plays(HOLD, {"do": "rest", "seconds": 20}, HOLD)
-    assert schedule.targets_at(schedule.marks[1].session_ms + 10_000)[1] == BASELINE_MMHG
+    assert schedule.targets_at(schedule.marks[-2].session_ms + 10_000)[1] == BASELINE_MMHG
 
 
 def test_a_rest_with_vent_lets_all_air_out(plays: Plays) -> None:
     schedule = plays(HOLD, {"do": "rest", "seconds": 20, "vent": True}, HOLD)
-    assert set(schedule.targets_at(schedule.marks[1].session_ms + 10_000)) == {0.0}
+    assert set(schedule.targets_at(schedule.marks[-2].session_ms + 10_000)) == {0.0}
 
 
 def test_steps_are_marked_where_every_zone_is_at_its_baseline(routine: Profile, device: Device) -> None:
@@ -96,12 +96,13 @@ def test_steps_are_marked_where_every_zone_is_at_its_baseline(routine: Profile, 
 def test_marks_count_the_laps_of_a_repeat(plays: Plays) -> None:
     schedule = plays({"do": "repeat", "times": 2, "steps": [HOLD, {"do": "rest", "seconds": 3}]})
     assert [mark.title for mark in schedule.marks] == [
+        "Filling (16 s)",
         "Hold ankle to calf, 30 mmHg (1 of 2)",
         "Rest, 3 s (1 of 2)",
         "Hold ankle to calf, 30 mmHg (2 of 2)",
         "Rest, 3 s (2 of 2)",
     ]
-    assert [mark.step for mark in schedule.marks] == [0, 1, 2, 3]
+    assert [mark.step for mark in schedule.marks] == [0, 0, 1, 2, 3]
 
 
 def test_a_cue_takes_no_time_unless_it_asks_for_some(plays: Plays) -> None:
@@ -135,6 +136,6 @@ def test_together_lasts_as_long_as_its_longest_part(plays: Plays) -> None:
     thigh = HOLD | {"from": "thigh", "to": "thigh", "seconds": 30}
     both = plays({"do": "together", "steps": [HOLD, thigh]}, {"do": "rest", "seconds": 1})
     alone = plays(thigh, {"do": "rest", "seconds": 1})
-    pressing = [s.marks[1].session_ms - s.report.prefill_ms for s in (both, alone)]
+    pressing = [s.marks[2].session_ms - s.marks[1].session_ms for s in (both, alone)]
     assert pressing[0] == pytest.approx(pressing[1], abs=6000)
     assert peak(both, "left_ankle") == peak(both, "left_thigh_low") == 30.0

@@ -1,0 +1,103 @@
+"""First fills: when empty chambers are brought to the contact baseline, and how soon a stroke may begin.
+
+Only what a stroke presses first has to be ready when it begins; the others are filled in the pump's time to spare, each
+by the time at which the stroke comes to it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from profiles.planner import Load, PumpPlan
+from profiles.rig import Rig
+from profiles.runs import Meter
+from profiles.strokes.passes import Pass
+
+EARLY_TICKS = 50
+"""A chamber is ready so long before the stroke comes to it ([E] estimate)."""
+
+Slot = tuple[int, int, int]
+"""A channel, and from when to when it is filled, in ticks of the session."""
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a stroke asks of the air, in ticks from when it first moves.
+
+    `needs` says when each empty chamber is first moved, `loads` what each pass takes of the pumps; `wait_at` how long
+    the stroke still has to wait for a break if it may begin at a given tick.
+    """
+
+    needs: Mapping[int, int]
+    loads: Sequence[tuple[int, Mapping[str, list[Load]]]]
+    wait_at: Callable[[int], int]
+
+    @classmethod
+    def of(
+        cls,
+        rig: Rig,
+        passes: Sequence[Pass],
+        empty: Sequence[int],
+        loads_of: Callable[[Pass], Mapping[str, list[Load]]],
+        wait_at: Callable[[int], int],
+    ) -> "Demand":
+        """What these passes ask for; a chamber that they never move is needed when they are over."""
+        begins = _begins(rig, passes)
+        last = begins[-1] + passes[-1].ticks
+        needs = dict.fromkeys(empty, last)
+        for at, one in zip(begins, passes, strict=True):
+            for tick, channel, _, _ in one.moves:
+                if channel in needs:
+                    needs[channel] = min(needs[channel], at + tick)
+        return cls(needs, [(at, loads_of(one)) for at, one in zip(begins, passes, strict=True)], wait_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """`start` is when the stroke may begin, `moves` when it first moves, in ticks of the session."""
+
+    start: int
+    moves: int
+    slots: tuple[Slot, ...]
+    pumps: Mapping[str, PumpPlan]
+
+    def is_in_time(self, needs: Mapping[int, int]) -> bool:
+        """Whether what is filled after the start is ready before the stroke comes to it."""
+        return all(end <= max(self.start, self.moves + needs[channel] - EARLY_TICKS) for channel, _, end in self.slots)
+
+
+def filling(rig: Rig, pumps: Mapping[str, PumpPlan], now: int, demand: Demand) -> Filling:
+    """The plan with the earliest start, not before `now`."""
+    order = sorted(demand.needs, key=lambda channel: demand.needs[channel])
+    tries = (_tried(rig, pumps, now, order, ready, demand) for ready in range(1, len(order) + 1))
+    return next(plan for plan in tries if plan.is_in_time(demand.needs))
+
+
+def _tried(
+    rig: Rig, pumps: Mapping[str, PumpPlan], now: int, order: Sequence[int], ready: int, demand: Demand
+) -> Filling:
+    """The plan in which the first `ready` chambers of `order` are filled before the stroke begins."""
+    plans = {name: plan.copy() for name, plan in pumps.items()}
+    before = tuple(_slots(rig, plans, order[:ready]))
+    start = max(now, *(end for _, _, end in before))
+    moves = start + demand.wait_at(start)
+    for at, shares in demand.loads if ready < len(order) else ():
+        for name, some in shares.items():
+            plans[name].take(some, moves + at)
+    after = tuple(_slots(rig, plans, order[ready:]))
+    return Filling(start, moves, before + after, plans)
+
+
+def _slots(rig: Rig, plans: Mapping[str, PumpPlan], channels: Sequence[int]) -> Iterator[Slot]:
+    for channel in channels:
+        yield channel, *plans[rig.pump[channel]].fit(rig.first_fill_s(channel))
+
+
+def _begins(rig: Rig, passes: Sequence[Pass]) -> list[int]:
+    """When each pass begins if they wait only for what hold limits ask for."""
+    meter, now, begins = Meter(rig.rules), 0, list[int]()
+    for one in passes:
+        now += meter.wait(one, now)[0]
+        meter.add(one, now)
+        begins.append(now)
+        now += one.ticks
+    return begins

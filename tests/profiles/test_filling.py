@@ -1,0 +1,90 @@
+"""First fills: a step of their own, no longer than what the first stroke needs first."""
+
+from collections.abc import Callable
+
+import pytest
+
+from profiles import load
+from profiles.compiler import compile as compile_profile
+from profiles.device import Device
+from profiles.envelope import envelope
+from profiles.profile import Profile
+from profiles.schedule import Schedule
+
+Plays = Callable[..., Schedule]
+
+GLIDE = {"do": "glide", "title": "Up the leg", "from": "foot", "to": "thigh", "pressure_mmhg": 30, "speed_cm_s": 1}
+HOLD = {"do": "hold", "from": "foot", "to": "thigh", "pressure_mmhg": 30, "seconds": 5}
+DRAIN = {"do": "drain", "from": "thigh", "to": "foot", "pressure_mmhg": 20, "on_s": 8, "off_s": 8, "repeats": 3}
+
+
+def prefill_s(schedule: Schedule) -> float:
+    return schedule.report.prefill_ms / 1000.0
+
+
+def test_filling_is_a_step_before_the_first_one(plays: Plays) -> None:
+    schedule = plays(HOLD)
+    filling, hold = schedule.marks
+    assert (filling.session_ms, filling.title) == (0, f"Filling ({prefill_s(schedule):.0f} s)")
+    assert hold.session_ms == schedule.spans[0].start_ms == schedule.report.prefill_ms
+
+
+def test_every_step_begins_at_its_mark(routine: Profile, device: Device) -> None:
+    schedule = compile_profile(routine, device, envelope(device, routine.use))
+    begins = [mark.session_ms for mark in schedule.marks if not mark.title.startswith("Filling")]
+    outer = {span.start_ms for span in schedule.spans if span.start_ms < span.end_ms}
+    assert outer >= {ms for ms in begins if ms not in {cue.session_ms for cue in schedule.cues}}
+
+
+def test_what_a_stroke_comes_to_later_is_filled_while_it_plays(plays: Plays) -> None:
+    at_once, in_turn = plays(HOLD), plays(DRAIN, use="lymph")
+    assert prefill_s(in_turn) < prefill_s(at_once) / 3
+
+
+def test_a_slow_crest_need_not_wait_for_the_thigh(plays: Plays) -> None:
+    assert prefill_s(plays(GLIDE)) < prefill_s(plays(HOLD)) - 10
+
+
+def test_every_chamber_is_at_its_baseline_when_the_stroke_comes_to_it(plays: Plays) -> None:
+    for schedule in (plays(GLIDE), plays(DRAIN, use="lymph")):
+        for track in schedule.tracks:
+            fill = next((i for i, v in enumerate(track.values) if v >= 6.0), None)
+            assert fill is None or track.values[fill] == 6.0
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"do": "cue", "say": "Breathe", "seconds": 5},
+        {"do": "percuss", "from": "seat", "intensity_pct": 40, "seconds": 20},
+        {"do": "heat", "from": "calf", "seconds": 60},
+        {"do": "cool", "from": "calf", "seconds": 60},
+    ],
+    ids=lambda step: str(step["do"]),
+)
+def test_what_needs_no_air_begins_at_once(plays: Plays, step: dict[str, object]) -> None:
+    schedule = plays(step, HOLD | {"from": "calf", "to": "calf"}, on="chair-1")
+    assert schedule.spans[0].start_ms == 0
+
+
+def test_under_a_cold_pack_nothing_is_filled(plays: Plays) -> None:
+    schedule = plays({"do": "cool", "from": "calf", "seconds": 60}, HOLD | {"from": "calf", "to": "calf"})
+    assert min(s.when_ms for s in schedule.setpoints) >= 60_000
+
+
+def test_a_step_that_waits_for_air_later_on_says_so_and_has_a_mark(plays: Plays) -> None:
+    calf, thigh = (HOLD | {"from": zone, "to": zone} for zone in ("calf", "thigh"))
+    schedule = plays(calf, thigh)
+    (note,) = schedule.report.slowed
+    waits_s = float(note.plays.removeprefix("after ").split()[0])
+    assert schedule.marks[2].title == f"Filling ({waits_s:.0f} s)"
+    assert (schedule.marks[3].session_ms - schedule.marks[2].session_ms) / 1000.0 == pytest.approx(waits_s, abs=0.5)
+
+
+@pytest.mark.parametrize("name", ["goddard", "foot_relax", "post_competition"])
+def test_the_first_touch_comes_within_ten_seconds_of_its_step(name: str) -> None:
+    boots, routine = load.device("boots-6-hip"), load.profile(name)
+    schedule = compile_profile(routine, boots, envelope(boots, routine.use))
+    filling = next(s.when_ms for s in schedule.setpoints)
+    reached = min(s.when_ms + s.ramp_ms for s in schedule.setpoints if s.target >= 6.0)
+    assert reached - filling < 10_000
