@@ -316,3 +316,13 @@ def test_the_panel_is_served_where_there_is_one(tmp_path_factory: pytest.TempPat
         assert (await w.client.get("/..%2f..%2fetc/passwd")).status_code == 404
 
     tried(asking, Rules(panel=folder))
+
+
+@pytest.mark.parametrize("path", ["/api/v1/emergency-stop", "/api/v1/devices/wrap/emergency-stop"])
+def test_an_emergency_stop_is_carried_out_whatever_else_is_in_its_address_and_body(path: str) -> None:
+    async def asking(world: World) -> None:
+        answer = await world.client.post(f"{path}?reason=none&x=%00", content=b"{junk")
+        assert answer.status_code == 204
+        assert ("emergency_stop", "wrap") in world.bridge.asked
+
+    tried(asking)
