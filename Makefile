@@ -40,11 +40,11 @@ test: $(VENV)/installed-tests
 firmware: $(VENV)/installed-tests
 	$(VENV)/bin/python -m tests.firmware
 
-# The tables of the conformance kit: every simulated device, the firmware in MicroPython, and a broken firmware for every rule.
 # Each hard limit of the firmware, moved by a tenth: which test notices?
 mutants: $(VENV)/installed-tests
 	$(VENV)/bin/python -m tests.mutants
 
+# The tables of the conformance kit: every simulated device, the firmware in MicroPython, and a broken firmware for every rule.
 conform: $(VENV)/installed-tests
 	$(VENV)/bin/python -m tests.contract
 

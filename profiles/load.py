@@ -17,6 +17,7 @@ from profiles.envelope import in_force
 from profiles.errors import InvalidFile, Problem, suggestion
 from profiles.explain import explain
 from profiles.profile import Profile
+from profiles.review import misfits, remarks
 from profiles.schema import MODELS, Kind, schema
 from profiles.tree import MAX_BYTES, ROUTINE, read
 
@@ -50,7 +51,24 @@ def parse(data: bytes, name: str) -> Profile | Device:
         found = MODELS[kind].model_validate_json(json.dumps(root.plain()))
     except ValidationError as e:
         raise InvalidFile(*explain(e, root, schema(kind), name)) from None
-    return in_force(found) if isinstance(found, Device) else found
+    if isinstance(found, Profile):
+        return found
+    if problems := misfits(found, root, name):
+        raise InvalidFile(*problems)
+    return in_force(found)
+
+
+def device_remarks(name_or_path: str) -> list[Problem]:
+    """What is probably not meant in a device file, or in that of a built-in device, each at its place.
+
+    Raises:
+        InvalidFile: no such name or file, or not valid.
+    """
+    found = device(name_or_path)
+    if name_or_path in _builtin_names("devices"):
+        file = f"{name_or_path}.yaml"
+        return remarks(found, read(_folder("devices").joinpath(file).read_bytes(), file), file)
+    return remarks(found, read(read_bytes(Path(name_or_path), name_or_path), name_or_path), name_or_path)
 
 
 def either(name_or_path: str) -> Profile | Device:

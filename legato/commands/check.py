@@ -39,9 +39,13 @@ def _checked(
         problems = [asdict(p) for p in error.problems] if isinstance(error, InvalidFile) else [{"what": message}]
         return code, {"name": name, "valid": code != Exit.INVALID_FILE, "problems": problems}
     kind = "device" if isinstance(found, Device) else "routine"
+    warnings = load.device_remarks(name) if isinstance(found, Device) else []
     if not json:
         _print(name, kind, schedule)
-    return Exit.DONE, {"name": name, "valid": True, "kind": kind, "problems": []} | _compile_report(schedule)
+        for warning in warnings:
+            output.data(f"  warning: {warning}")
+    result = {"name": name, "valid": True, "kind": kind, "problems": [], "warnings": [asdict(w) for w in warnings]}
+    return Exit.DONE, result | _compile_report(schedule)
 
 
 def _compile_report(schedule: Schedule | None) -> dict[str, Any]:
