@@ -1,10 +1,11 @@
 """Movements: a step as the device can play it: passes to be laid one after the other, and what was cut or slowed."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from profiles.air import BASELINE_MMHG
+from profiles.asked import asked_seconds
 from profiles.breaks import break_at
 from profiles.casting import Cast, cast_of
 from profiles.letgo import let_go
@@ -12,13 +13,14 @@ from profiles.planner import Pace, pace
 from profiles.refusal import CompileError
 from profiles.rig import Rig
 from profiles.runs import Meter
-from profiles.steps import AnyStep, Cool, Drain, Repeat, Rest, Say, Stroke, Together
+from profiles.steps import AnyStep, Cool, Drain, Heat, Repeat, Rest, Say, Stroke, Together
 from profiles.strokes import driven, moving, periodic, static
+from profiles.strokes.driven import warmth
 from profiles.strokes.ledger import Ledger
 from profiles.strokes.passes import TICKS_PER_S, Corners, Part, Pass, to_ticks
-from profiles.strokes.stage import Stage
+from profiles.strokes.stage import NOTICED, Stage
 from profiles.turns import Turn, turns_of
-from profiles.words import zone_word
+from profiles.words import figure, zone_word
 
 ENOUGH = 1.02
 """A stroke that would have to be slowed by less than this is played as asked."""
@@ -121,12 +123,33 @@ class Mover:
             case Rest():
                 return [_rest(step, self._rig, levels)]
             case Together():
-                branches = (turns_of(inner, f"{i}") for i, inner in enumerate(step.steps, 1))
-                return [_merged([self._branch(list(branch), levels, is_followed, draft) for branch in branches])]
+                return [self._together(step, levels, is_followed, draft)]
             case Repeat():
                 return [self._branch(list(turns_of(step, "1")), levels, is_followed, draft)]
             case _:
                 return self._stroke(step, levels, is_followed, draft)
+
+    def _together(self, step: Together, levels: Levels, is_followed: bool, draft: _Draft) -> Pass:
+        """Branches side by side; warmth that was asked for as long as its company lasts goes on as long as that."""
+        branches = [list(turns_of(inner, f"{i}")) for i, inner in enumerate(step.steps, 1)]
+        laid = [self._branch(branch, levels, is_followed, draft) for branch in branches]
+        company = [i for i, inner in enumerate(step.steps) if not isinstance(inner, Heat | Rest)]
+        lasts = max((laid[i].ticks for i in company), default=0)
+        asked_s = max((asked_seconds(step.steps[i]) for i in company), default=0.0)
+        for i, inner in enumerate(step.steps):
+            if isinstance(inner, Heat) and asked_s <= inner.seconds < lasts / TICKS_PER_S and laid[i].curves:
+                laid[i] = self._longer(inner, lasts, laid[i], levels, draft)
+        return _merged(laid)
+
+    def _longer(self, step: Heat, ticks: int, one: Pass, levels: Levels, draft: _Draft) -> Pass:
+        """Warmth for `ticks`, or as long as its heaters may be on."""
+        cast = self.cast(step).channels
+        stage = Stage(step, self._rig, cast, levels, ledger=draft.ledger)
+        longer = Pass.of({c.index: warmth(step, stage, c, ticks / TICKS_PER_S) for c in cast})
+        if longer.seconds > step.seconds * NOTICED:
+            plays = f"{figure(longer.seconds)} s"
+            stage.change(f"{figure(step.seconds)} s", plays, "it goes on as long as what it accompanies")
+        return replace(longer, parts=tuple((n, 0, longer.ticks) for n, _, _ in one.parts))
 
     def _stroke(self, step: Stroke, levels: Levels, is_followed: bool, draft: _Draft) -> list[Pass]:
         """The passes of a stroke, each let go of where pressure would last too long."""

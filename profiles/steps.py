@@ -262,7 +262,10 @@ class Vibrate(Placed):
 
 
 class Heat(Placed):
-    """Warmth for `seconds`, then off. At most 20 minutes; above 40 degC only by intent, never above 42."""
+    """Warmth for `seconds`, then off. At most 20 minutes; above 40 degC only by intent, never above 42.
+
+    In a `together`, warmth that is asked for at least as long as its company goes on as long as that really lasts.
+    """
 
     spares_back_of_knee: ClassVar[bool] = True
 

@@ -38,14 +38,18 @@ def friction(step: Friction, stage: Stage) -> list[Pass]:
 
 def heat(step: Heat, stage: Stage) -> list[Pass]:
     """Warmth, then off."""
-    curves: dict[int, Points] = {}
-    for c in stage.cast:
-        heater = actuator_of(c, Heater)
-        top = min(heater.max_c, stage.rig.limits.heat_max_c)
-        if step.temp_c > top:
-            stage.clip(c, step.temp_c, top, "degC", "limit of the heater")
-        curves[c.index] = _on_for(min(step.temp_c, top), _shortened(stage, c, step.seconds, heater.max_s))
-    return [Pass.of(curves)]
+    return [Pass.of({c.index: warmth(step, stage, c, step.seconds) for c in stage.cast})]
+
+
+def warmth(step: Heat, stage: Stage, channel: Channel, seconds: float) -> Points:
+    """One heater on for `seconds`, or for as long as it may be."""
+    heater = actuator_of(channel, Heater)
+    top = min(heater.max_c, stage.rig.limits.heat_max_c)
+    if step.temp_c > top:
+        stage.clip(channel, step.temp_c, top, "degC", "limit of the heater")
+    if step.seconds > heater.max_s:
+        _shortened(stage, channel, step.seconds, heater.max_s)
+    return _on_for(min(step.temp_c, top), min(seconds, heater.max_s))
 
 
 def cool(step: Cool, stage: Stage) -> list[Pass]:

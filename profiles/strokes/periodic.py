@@ -102,14 +102,17 @@ def _lap(step: Knead, swing: Swing, line: list[Place], most: int) -> Pass:
 
 
 def _circling(step: Circle, swing: Swing, turns: range) -> dict[int, Points]:
-    curves: dict[int, Points] = {}
+    """The chambers that these circles reach; the first of them begins at once."""
     line = places(chambers(swing.stage.cast))
+    found: dict[int, tuple[float, range]] = {}
     for i, place in enumerate(line):
         for c in place:
             reached = [n for n in turns if takes_part(c.actuator, circle_of(step, radius_of(step, n)))]
             if reached:
                 inside = range(reached[0] - turns.start, reached[-1] - turns.start + 1)
-                curves[c.index] = swing.curve(c.index, i * swing.period_s / len(line), inside)
+                found[c.index] = i * swing.period_s / len(line), inside
+    idle_s = min((delay_s + inside.start * swing.period_s for delay_s, inside in found.values()), default=0.0)
+    curves = {channel: swing.curve(channel, delay_s - idle_s, inside) for channel, (delay_s, inside) in found.items()}
     return curves | _rolling(step, swing.stage, swing.period_s, len(turns) * swing.period_s)
 
 

@@ -59,10 +59,15 @@ class Swing:
         return [*points, (end_s, low), (end_s + self.stage.fall_s(channel, low), self.stage.floor_mmhg)]
 
     def cut(self, channel: int, points: Points, by_s: float) -> Points:
-        """The curve, let go of wherever it is so that it is back at the floor by `by_s`."""
+        """The curve, let go of so that it is back at the floor by `by_s`; a turn that would not get up is left out."""
         if points[-1][0] <= by_s:
             return points
-        from_s = by_s - self.stage.fall_s(channel, self.bands[channel][1])
+        low, high = self.bands[channel]
+        from_s = by_s - self.stage.fall_s(channel, high)
+        rises = [i for i, (a, b) in enumerate(pairwise(points)) if a[1] < b[1] == high and a[0] < from_s < b[0]]
+        if rises and any(mmhg == high for _, mmhg in points[: rises[0]]):
+            gone_s = by_s - self.stage.fall_s(channel, low)
+            return [*points[: rises[0] + 1], (gone_s, low), (by_s, self.stage.floor_mmhg)]
         kept = [point for point in points if point[0] < from_s]
         (t0, v0), (t1, v1) = kept[-1], points[len(kept)]
         mmhg = half_units(v0 + (v1 - v0) * (from_s - t0) / (t1 - t0))

@@ -51,8 +51,8 @@ def test_left_and_right_start_and_stay_together_through_a_whole_routine() -> Non
 
     left = on_two_legs(act)
     assert left.apart_ms <= TOGETHER_MS
-    steps = [event.mark.step for event in left.heard if isinstance(event, Step)]
-    assert steps == sorted(set(steps))
+    begins = [event.mark.session_ms for event in left.heard if isinstance(event, Step)]
+    assert begins == sorted(set(begins))
     assert (left.count(Started), left.count(Ended)) == (1, 1)
 
 

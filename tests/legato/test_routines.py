@@ -61,7 +61,7 @@ def test_a_difference_is_told_in_words(cli: Cli) -> None:
     code, out, _ = cli("diff", "goddard", "foot_relax")
     assert code == 0
     rows = {line.split()[0]: line for line in out.splitlines() if not line.startswith(("+", "-", " "))}
-    assert rows["duration"].split() == ["duration", "5:31", "14:46"]
+    assert rows["duration"].split() == ["duration", "5:45", "15:06"]
     assert rows["thigh"].endswith("-")
     assert rows["foot"].split()[1:3] == ["-", "45"]
     assert any(line.startswith("- ") and "Long strokes, ankle to thigh" in line for line in out.splitlines())

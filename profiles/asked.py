@@ -1,0 +1,62 @@
+"""How long a step is meant to last as it is written, whatever device plays it."""
+
+from math import fsum
+
+from profiles.steps import (
+    AnyStep,
+    Circle,
+    Cool,
+    Drain,
+    Friction,
+    Glide,
+    Heat,
+    Hold,
+    Knead,
+    Percuss,
+    Pulse,
+    Repeat,
+    Rest,
+    Say,
+    Sequence,
+    Together,
+    Vibrate,
+    Wave,
+)
+from profiles.strokes.field import stretch_of, zones_of
+
+
+def asked_seconds(step: AnyStep) -> float:
+    """The seconds that a step asks for, all its rests included; the time that air takes to come is not counted."""
+    match step:
+        case Repeat():
+            return step.times * fsum(asked_seconds(inner) for inner in step.steps)
+        case Together():
+            return max(asked_seconds(inner) for inner in step.steps)
+        case Wave():
+            return _travel_s(step) * (step.times + 1) / 2.0 + step.times * step.rest_s
+        case Glide() | Circle() | Hold() | Sequence() | Pulse() | Drain():
+            return step.times * _once_s(step)
+        case Knead() | Friction() | Percuss() | Vibrate() | Heat() | Cool() | Say() | Rest():
+            return step.seconds
+
+
+def _once_s(step: Glide | Circle | Hold | Sequence | Pulse | Drain) -> float:
+    """One time of those that are counted."""
+    match step:
+        case Glide():
+            return _travel_s(step) + step.rest_s
+        case Circle():
+            return step.period_s
+        case Hold():
+            return step.seconds + step.rest_s
+        case Sequence():
+            return step.hold_s + step.rest_s
+        case Pulse():
+            return max(step.period_s, step.on_s)
+        case Drain():
+            return len(zones_of(step)) * step.repeats * (step.on_s + step.off_s)
+
+
+def _travel_s(step: Glide | Wave) -> float:
+    low, high = stretch_of(step)
+    return (high - low) / step.speed_cm_s
