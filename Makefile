@@ -6,7 +6,7 @@ PIP_INSTALL := $(VENV)/bin/python -m pip install --quiet --no-compile --constrai
 # Bytecode is kept, whatever is set around here: the tests begin hundreds of processes, and each would compile everything.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: replay demo vendor test firmware conform fuzz bench bench-peers performance clean
+.PHONY: replay demo vendor test firmware conform mutants fuzz bench bench-peers performance clean
 
 # The showpiece: the whole stack in virtual time, out/goddard/ holds the trace and the picture.
 replay: $(VENV)/installed
@@ -39,6 +39,10 @@ test: $(VENV)/installed-tests
 # What shows that the firmware is real: bytecode, one digest on both interpreters, ticks on a locked heap.
 firmware: $(VENV)/installed-tests
 	$(VENV)/bin/python -m tests.firmware
+
+# Each hard limit of the firmware, moved by a tenth: which test notices?
+mutants: $(VENV)/installed-tests
+	$(VENV)/bin/python -m tests.mutants
 
 # The tables of the conformance kit: every simulated device, the firmware in MicroPython, and a broken firmware for every rule.
 conform: $(VENV)/installed-tests

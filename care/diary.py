@@ -15,6 +15,7 @@ from typing import Self, TypeVar
 
 from pydantic import ValidationError
 
+from care.clock import Clock, dated
 from care.entries import Enrolment, Note, Session
 from care.errors import DiaryError
 from care.record import Record
@@ -91,6 +92,19 @@ class Diary:
         removal = (f"DELETE FROM session {where}", values)  # noqa: S608 - a constant
         self._write(removal, *([_insertion(entry)] if entry else []))
 
+    def date(self, person: str, clock: Clock) -> tuple[Session, ...]:
+        """The sessions of `person`, with their ends by the clock as it is now; it is kept when a rest began by it.
+
+        Raises:
+            DiaryError: it cannot be read, or where the clock was changed, not written.
+        """
+        before = self.sessions(person)
+        after = dated(before, clock)
+        moved = [_redating(new) for old, new in zip(before, after, strict=True) if new is not old]
+        if moved:
+            self._write(*moved)
+        return after
+
     def stop(self, person: str, course: str, now: datetime) -> None:
         """Mark the running enrolment of `person` in `course` as stopped.
 
@@ -139,6 +153,12 @@ def _insertion(entry: Session | Note | Enrolment) -> Statement:
     table, names = type(entry).__name__.lower(), ", ".join(values)
     places = ", ".join(f":{name}" for name in values)
     return f"INSERT INTO {table} ({names}) VALUES ({places})", values  # noqa: S608 - names of our own fields
+
+
+def _redating(session: Session) -> Statement:
+    values = session.model_dump(mode="json", include={"person", "started", "outcome", "rest_from", "boot", "booted"})
+    where = "WHERE person = :person AND started = :started AND outcome = :outcome"
+    return f"UPDATE session SET rest_from = :rest_from, boot = :boot, booted = :booted {where}", values  # noqa: S608
 
 
 def _opened(path: Path) -> sqlite3.Connection:

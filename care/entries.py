@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from care.record import Record
 
 Scale = Annotated[int, Field(ge=0, le=10)]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
+Seconds = Annotated[float, Field(ge=0)]
+Flag = Annotated[bool, BeforeValidator(lambda value: bool(value) if value in (0, 1) else value)]
+"""SQLite knows no booleans, only 0 and 1."""
 
 BEFORE_WITHIN = timedelta(hours=3)
 AFTER_WITHIN = timedelta(hours=12)
@@ -27,26 +30,63 @@ class Moment(StrEnum):
 BEGUN = "begun"
 """The outcome of a session that plays, or that a power cut took the end from: `duration_s` is as planned."""
 
+COMPLETED = "completed"
+"""The outcome of a session whose routine was really played through."""
+
+PARTIAL = "partial"
+"""The outcome of a session that came to the end of its routine without what was skipped."""
+
 
 class Session(Record):
     """One massage, as it ended, or as it was planned where the outcome is BEGUN.
 
-    `peak_mmhg` is the highest pressure measured, `cold_s` how long it cooled. Without a device it was done by hands.
+    `started` and `ended` are what the clock said; `duration_s` is how much was played of a routine that takes
+    `planned_s`, `pressed_s` how long something pressed, `cold_s` how long it cooled, `peak_mmhg` the highest pressure
+    measured. Without a device it was done by hands; where it was `simulated`, it was no massage. Diaries from before
+    these were kept have no `ended`, `planned_s` and `pressed_s`.
+
+    `boot`, `booted` and `rest_from` are for rests on a clock that is changed, see `care.clock`.
     """
 
     person: Name
     routine: Name
     device: Name | None = None
     started: AwareDatetime
-    duration_s: Annotated[float, Field(ge=0)] = 0.0
-    outcome: Name = "completed"
+    duration_s: Seconds = 0.0
+    outcome: Name = COMPLETED
     peak_mmhg: Annotated[float, Field(ge=0)] | None = None
-    cold_s: Annotated[float, Field(ge=0)] = 0.0
+    cold_s: Seconds = 0.0
+    ended: AwareDatetime | None = None
+    planned_s: Seconds | None = None
+    pressed_s: Seconds | None = None
+    simulated: Flag = False
+    boot: Name | None = None
+    booted: AwareDatetime | None = None
+    rest_from: AwareDatetime | None = None
 
     @property
-    def ended(self) -> datetime:
-        """When it ended, or was to end."""
-        return self.started + timedelta(seconds=self.duration_s)
+    def end(self) -> datetime:
+        """When it ended, or was to end; from here on its rests count."""
+        return self.rest_from or self.ended or self.started + timedelta(seconds=self.duration_s)
+
+    @property
+    def is_untimed(self) -> bool:
+        """Whether it was done by hands, and nobody has said for how long."""
+        return self.device is None and not self.duration_s
+
+    @property
+    def massage_s(self) -> float:
+        """How long it was a massage: what was played, or where parts were played twice, how long it pressed."""
+        return max(self.duration_s, self.pressed_s or 0.0)
+
+    @property
+    def played_pct(self) -> int | None:
+        """How much of the routine was played; 100 only where nothing is missing, None where it is not known."""
+        if self.planned_s is None or self.outcome == BEGUN:
+            return None
+        if self.outcome == COMPLETED:
+            return 100
+        return min(99, int(100 * self.duration_s / self.planned_s)) if self.planned_s else 0
 
 
 class Note(Record):
@@ -70,6 +110,11 @@ class Enrolment(Record):
     routine: Name | None = None
     started: AwareDatetime
     stopped: AwareDatetime | None = None
+
+
+def massages(sessions: Iterable[Session]) -> tuple[Session, ...]:
+    """The sessions that somebody felt: whatever is counted leaves out what was simulated."""
+    return tuple(session for session in sessions if not session.simulated)
 
 
 def before(session: Session, notes: Iterable[Note]) -> Note | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from care.courses import Course, courses
-from care.entries import Enrolment, Session
+from care.entries import COMPLETED, Enrolment, Session, massages
 from care.errors import UnknownName
 from care.planner import Plan, day_of, plan
 
@@ -20,20 +20,20 @@ class Following:
 
     def plan(self, now: datetime) -> Plan:
         """Where it stands `now`."""
-        return plan(self.course, day_of(self.since), self.sessions, now)
+        return plan(self.course, self.since.date(), self.sessions, now)
 
     def adherence(self, now: datetime) -> Iterator[tuple[date, int]]:
         """For each day until `now` on which there is something to say: how well it was kept to, in %."""
         for days in range((now - self.since).days + 1):
             moment = self.since + timedelta(days=days)
-            found = plan(self.course, day_of(self.since), [s for s in self.sessions if s <= moment], moment)
+            found = plan(self.course, self.since.date(), [s for s in self.sessions if s <= moment], moment)
             if found.adherence_pct is not None:
                 yield day_of(moment), found.adherence_pct
 
 
 def followed(enrolments: Iterable[Enrolment], sessions: Iterable[Session]) -> tuple[Following, ...]:
-    """The courses among `enrolments` that still run, each with its completed sessions."""
-    completed = [s for s in sessions if s.outcome == "completed"]
+    """The courses among `enrolments` that still run, each with its completed massages."""
+    completed = [s for s in massages(sessions) if s.outcome == COMPLETED]
     running = [e for e in enrolments if e.stopped is None and e.course in courses()]
     return tuple(_following(enrolment, completed) for enrolment in running)
 

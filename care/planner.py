@@ -45,21 +45,25 @@ class Plan:
 
 
 def plan(course: Course, started: date, sessions: Sequence[datetime], now: datetime) -> Plan:
-    """Where `course` stands `now`, having been `started` on a day and kept to in `sessions` (aware, in any order)."""
+    """Where `course` stands `now`, having been `started` on a day and kept to in `sessions` (aware, in any order).
+
+    Whoever starts in the night starts on the day that has just begun, although the night still is the day before's.
+    """
+    today = max(day_of(now), started)
     past = _counted(sorted(t for t in sessions if t <= now), timedelta(hours=course.min_gap_h))
     misdated = sum(t > now for t in sessions)
     done = len(past) + misdated
     not_before = past[-1] + timedelta(hours=course.min_gap_h) if past else None
     due = course.rhythm.after(day_of(past[-1])) if past else course.rhythm.first(started)
     last = started + timedelta(days=course.within_days) if course.within_days is not None else None
-    ended = _ended(course, last, done, day_of(now))
+    ended = _ended(course, last, done, today)
     return Plan(
-        state=ended or _state(course, due, not_before, now),
+        state=ended or _state(course, due, today, not_before, now),
         due=None if ended else due,
         not_before=None if ended else not_before,
         last=last,
         done=done,
-        adherence_pct=_adherence_pct(course, started, done, day_of(now)),
+        adherence_pct=_adherence_pct(course, started, done, today),
         misdated=misdated,
     )
 
@@ -101,8 +105,8 @@ def _ended(course: Course, last: date | None, done: int, today: date) -> State |
     return None
 
 
-def _state(course: Course, due: date, not_before: datetime | None, now: datetime) -> State:
-    tolerance, today = timedelta(days=course.rhythm.tolerance_days), day_of(now)
+def _state(course: Course, due: date, today: date, not_before: datetime | None, now: datetime) -> State:
+    tolerance = timedelta(days=course.rhythm.tolerance_days)
     if not_before is not None and now < not_before:
         return State.TOO_EARLY
     if today < due - tolerance:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from profiles.errors import InvalidFile, Problem
+from profiles.errors import InvalidFile, Problem, Unfit
 from profiles.expectation import shown
 from profiles.tree import MAX_BYTES, Node, Place, read
 
@@ -51,7 +51,9 @@ def parse(data: bytes, name: str, kind: TypeAdapter[T]) -> T:
 
 
 def _problem(error: ErrorDetails, root: Node, name: str) -> Problem:
-    loc = tuple(part for part in error["loc"] if part != "[key]")
+    cause = error.get("ctx", {}).get("error")
+    inside = cause.at if isinstance(cause, Unfit) else ()
+    loc = tuple(part for part in (*error["loc"], *inside) if part != "[key]")
     place, node = _found(root, loc)
     field = ".".join(map(str, loc)) or "the file"
     match error["type"]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from statistics import fmean
 
-from care.entries import Moment, Note, Session, after, before
+from care.entries import Moment, Note, Session, after, before, massages
 from care.person import Person
 from care.planner import day_of
 
@@ -17,7 +17,7 @@ MOST_SESSIONS = 12
 def for_therapist(person: Person, sessions: Sequence[Session], notes: Sequence[Note], today: date) -> str:
     """The page as plain text."""
     since = today - timedelta(days=DAYS)
-    recent = [s for s in sessions if since < day_of(s.started) <= today]
+    recent = [s for s in massages(sessions) if since < day_of(s.started) <= today]
     noted = [n for n in notes if since < day_of(n.at) <= today]
     lines = [f"{person.name}, {since + timedelta(days=1)} to {today}", "", *_pain(noted), *_swelling(noted)]
     lines += [*(f"  {day_of(n.at)}  {n.text}" for n in noted[-MOST_SESSIONS:] if n.text), ""]
@@ -57,4 +57,5 @@ def _about(person: Person, today: date) -> Iterator[str]:
 def _session(session: Session, notes: Sequence[Note]) -> str:
     pains = [note.pain if note else None for note in (before(session, notes), after(session, notes))]
     felt = "" if None in pains else f", pain {pains[0]} -> {pains[1]}"
-    return f"  {day_of(session.started)}  {session.routine}, {session.duration_s / 60:.0f} min, {session.outcome}{felt}"
+    length = ", by hand" if session.is_untimed else f", {session.duration_s / 60:.0f} min, {session.outcome}"
+    return f"  {day_of(session.started)}  {session.routine}{length}{felt}"

@@ -1,7 +1,9 @@
 """Interlocks across sessions: what forbids a routine for a person now, and from when on it may play.
 
-A session that only began (the power went, or it still plays) counts as long as it was planned to last. Sessions dated
-in the future, where the clock has jumped, count for nothing. A day is the person's own, as for courses.
+Rests count from the end of a massage by the clock on the wall, pauses and all; its length is what was played of it.
+One that only began (the power went, or it still plays) counts as long as it was planned to last. An end in the future
+is a clock that was set back: the whole rest counts from now, see `care.clock`. What was simulated was no massage. A day
+is the person's own, as for courses; whoever travels has not rested until it is over where the massage was, too.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from math import fsum
 
-from care.entries import Session
+from care.entries import BEGUN, Session, massages
 from care.planner import DAY_BEGINS, day_of
 from care.screening import Result
 from profiles.profile import COLD_REST_MIN, Profile
@@ -51,47 +53,85 @@ def rests(
     `planned` is how long it will take (nothing, where that is not known yet), `result` the screening of the person, and
     `sessions` all of theirs that the diary has.
     """
-    past = [session for session in sessions if session.started <= now]
-    found = [*_between(past), *_after_cold(profile, past), *_in_a_day(planned, result, past, now)]
+    past = [_Past(session, _end(session, now)) for session in massages(sessions)]
+    found = [*_between(past, now), *_after_cold(profile, past, now), *_in_a_day(planned, result, past, now)]
     still = [rest for rest in found if rest.until is None or rest.until > now]
     return tuple(sorted(still, key=lambda rest: rest.until or datetime.max.replace(tzinfo=UTC), reverse=True))
 
 
-def _between(past: Sequence[Session]) -> Iterator[Rest]:
-    ends = [session.ended for session in past if _is_whole(session)]
-    if ends:
-        yield Rest(f"{_minutes(REST)} minutes of rest belong between two massages.", max(ends) + REST)
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """A massage, and when it ended by the clock as it is now."""
+
+    session: Session
+    end: datetime
+
+    @property
+    def is_redated(self) -> bool:
+        """Whether the clock has said otherwise when it ended."""
+        return self.session.rest_from is not None or self.end < self.session.end
+
+    @property
+    def is_whole(self) -> bool:
+        return self.session.massage_s >= BROKEN_OFF.total_seconds()
 
 
-def _after_cold(profile: Profile, past: Sequence[Session]) -> Iterator[Rest]:
-    ends = [session.ended for session in past if session.cold_s >= A_TOUCH_OF_COLD.total_seconds()]
-    if ends and profile.cold_s:
-        yield Rest(
-            f"Cold skin needs {_minutes(COLD_REST)} minutes of rest before the next cold.", max(ends) + COLD_REST
-        )
+def _end(session: Session, now: datetime) -> datetime:
+    """One that has only begun may end in the future; any other cannot."""
+    still_plays = session.outcome == BEGUN and session.started <= now
+    return session.end if still_plays else min(session.end, now)
 
 
-def _in_a_day(planned: timedelta, result: Result | None, past: Sequence[Session], now: datetime) -> Iterator[Rest]:
-    today = [session for session in past if day_of(session.started.astimezone(now.tzinfo)) == day_of(now)]
-    spent, tomorrow = timedelta(seconds=fsum(session.duration_s for session in today)), _tomorrow(now)
+def _between(past: Sequence[_Past], now: datetime) -> Iterator[Rest]:
+    reason = f"{_minutes(REST)} minutes of rest belong between two massages."
+    yield from _since_last(reason, [p for p in past if p.is_whole], REST, now)
+
+
+def _after_cold(profile: Profile, past: Sequence[_Past], now: datetime) -> Iterator[Rest]:
+    cold = [p for p in past if p.session.cold_s >= A_TOUCH_OF_COLD.total_seconds()]
+    if profile.cold_s:
+        reason = f"Cold skin needs {_minutes(COLD_REST)} minutes of rest before the next cold."
+        yield from _since_last(reason, cold, COLD_REST, now)
+
+
+def _since_last(reason: str, past: Sequence[_Past], rest: timedelta, now: datetime) -> Iterator[Rest]:
+    if past:
+        last = max(past, key=lambda p: p.end)
+        yield Rest(_with_changes(reason, last, now), last.end + rest)
+
+
+def _with_changes(reason: str, last: _Past, now: datetime) -> str:
+    if not last.is_redated:
+        return reason
+    return (
+        f"{reason} The clock was changed since; this counts from {last.end.astimezone(now.tzinfo):%H:%M} as it is now."
+    )
+
+
+def _in_a_day(planned: timedelta, result: Result | None, past: Sequence[_Past], now: datetime) -> Iterator[Rest]:
+    today = [p for p in past if _day_over(p.end, now) > now]
+    spent = timedelta(seconds=fsum(p.session.massage_s for p in today))
+    tomorrow = max((_day_over(p.end, now) for p in today), default=now)
     if spent and (spent >= A_DAY or spent + planned > A_DAY):
-        yield Rest(f"{_minutes(A_DAY)} minutes of massage a day are enough; {_minutes(spent)} are done.", tomorrow)
+        reason = f"{_minutes(A_DAY)} minutes of massage a day are enough; {_minutes(spent)} are done."
+        yield Rest(_with_changes(reason, max(today, key=lambda p: p.end), now), tomorrow)
     if result is None or OLD_CLOT not in result.yes:
         return
     enough = f"After a clot, {SESSIONS_AFTER_CLOT} sessions of {_minutes(SESSION_AFTER_CLOT)} minutes a day are enough"
-    if sum(map(_is_whole, today)) >= SESSIONS_AFTER_CLOT:
+    if sum(p.is_whole for p in today) >= SESSIONS_AFTER_CLOT:
         yield Rest(f"{enough}.", tomorrow)
     if planned > SESSION_AFTER_CLOT:
         yield Rest(f"{enough}, and this one takes {_minutes(planned)}.", None)
 
 
-def _is_whole(session: Session) -> bool:
-    return session.duration_s >= BROKEN_OFF.total_seconds()
+def _day_over(end: datetime, now: datetime) -> datetime:
+    """When the day of a massage that ended at `end` is over, both here and where it was."""
+    return max(_next_day(end.astimezone(now.tzinfo)), _next_day(end))
 
 
-def _tomorrow(now: datetime) -> datetime:
-    """When the next day of this person begins."""
-    return datetime.combine(day_of(now) + timedelta(days=1), time(), now.tzinfo) + DAY_BEGINS
+def _next_day(moment: datetime) -> datetime:
+    """When the day after that of `moment` begins, where `moment` is."""
+    return datetime.combine(day_of(moment) + timedelta(days=1), time(), moment.tzinfo) + DAY_BEGINS
 
 
 def _minutes(span: timedelta) -> int:

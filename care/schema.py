@@ -44,5 +44,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE UNIQUE INDEX enrolment_running ON enrolment (person, course) WHERE stopped IS NULL",
     ),
     ("ALTER TABLE session ADD COLUMN cold_s REAL NOT NULL DEFAULT 0",),
+    (
+        "ALTER TABLE session ADD COLUMN ended TEXT",
+        "ALTER TABLE session ADD COLUMN planned_s REAL",
+        "ALTER TABLE session ADD COLUMN pressed_s REAL",
+        "ALTER TABLE session ADD COLUMN simulated INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE session ADD COLUMN boot TEXT",
+        "ALTER TABLE session ADD COLUMN booted TEXT",
+        "ALTER TABLE session ADD COLUMN rest_from TEXT",
+    ),
 )
 """Statements that lead from each version to the next; the version of a file is its `user_version`."""

@@ -7,6 +7,7 @@ import asyncio
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -17,6 +18,7 @@ from controller.events import Connected, Event, Evidence, Fault, Found, Lost, No
 from controller.handshake import Greeting, Known, insist_on_same, next_status, shake_hands
 from controller.holds import Holds, alone
 from controller.hub import Hub
+from controller.isolation import complain, every
 from controller.line import Line
 from controller.link import Received
 from controller.messages import EStop
@@ -59,6 +61,8 @@ class Connection(ABC):
         self._tasks = asyncio.TaskGroup()
         self._loops: set[asyncio.Task[None]] = set()
         self._line: Line | None = None
+        self._meeting: Line | None = None
+        """The line on which hands are being shaken."""
         self._greeting: Greeting | None = None
         self._player: Player | None = None
         self._holds = Holds()
@@ -101,10 +105,11 @@ class Connection(ABC):
         A device that was lost has not only to answer, but also to tell how it stands.
         """
         line = Line(await self._opener(), self.traffic, self._on_message, self._lost)
+        self._meeting = line
         self._spawn(line.receive(), "receive")
-        if self._stop_first and self._greeting is None:
-            line.post(EStop())
         try:
+            if self._stop_first:
+                line.post(EStop())
             greeting = await shake_hands(line, self._known, clear_fault=clear_fault, keep_fault=keep_fault)
             if self._greeting is not None:
                 insist_on_same(self._greeting.welcome, greeting.welcome)
@@ -114,6 +119,9 @@ class Connection(ABC):
         except BaseException:
             await line.close()
             raise
+        finally:
+            self._meeting = None
+        self._stop_first = False
         self._fed_s = line.heard_s
         self._line, self._greeting, self.status, self._fault_number = line, greeting, greeting.faulted, None
         self._spawn(line.heartbeat(lambda: self._fed_s), "heartbeat")
@@ -122,6 +130,21 @@ class Connection(ABC):
             self.events.publish(Notice(f"{difference}; {versions.renewal(greeting.welcome)}"))
         if greeting.faulted is not None:
             self.events.publish(Fault(names.fault(greeting.faulted.fault_code), None, {}))
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the device is there, as far as is known."""
+        return self._line is not None and self._line.loss is None
+
+    def cut_off(self) -> None:
+        """Puts an emergency stop on the line, also on one where hands are still being shaken.
+
+        Where there is none it goes out first of all on the next. Asks nobody, and records nothing.
+        """
+        self._stop_first = not self.is_connected
+        for line in (self._line, self._meeting):
+            if line is not None:
+                line.post(EStop())
 
     def _lost(self, line: Line, error: ControllerError) -> None:
         """The one way to lose the device, whatever failed."""
@@ -178,16 +201,18 @@ class Connection(ABC):
         line = self._line
         if line is None or self._player is None or not (self._is_playing or self._is_under_way):
             return
-        self._player.stop("the session was left")
-        await vented(line)
+        try:
+            self._player.stop("the session was left")
+        finally:
+            await vented(line)
 
     async def _leave(self) -> None:
         """Ends the loops, then closes the port: also where this is cancelled, which must not leave a loop behind."""
         line, self._line = self._line, None
         for task in list(self._loops):
             task.cancel()
-        self._give_up(Outcome("link_lost", "the session was left before the device had confirmed that it is at rest"))
-        self.events.close()
+        end = Outcome("link_lost", "the session was left before the device had confirmed that it is at rest")
+        complain("the end of a run", every([partial(self._give_up, end), self.events.close]))
         try:
             await self._tasks.__aexit__(None, None, None)
         finally:

@@ -33,6 +33,10 @@ class NoAnswer(PortLost):
     """The device stopped answering: still there, perhaps, but nothing to rely on."""
 
 
+class BadLine(NoAnswer):
+    """An answer stays away because frames arrive damaged; says how many."""
+
+
 class ProtocolError(PortLost):
     """The other end broke a rule of the wire: which one, in which state, and the frame it did it with."""
 
@@ -52,7 +56,11 @@ class PortNotFound(PortError):
 
 
 class PortBusy(PortError):
-    """Another program has the port open."""
+    """Another program has the port open; `path` is where, if it is a file."""
+
+    def __init__(self, message: str, path: str | None = None) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 class PortForbidden(PortError):

@@ -10,12 +10,32 @@ Evidence = dict[str, float | int | str | None]
 
 
 @dataclass(frozen=True, slots=True)
+class WeakZone:
+    """A chamber in which `below` of `crests` crests stayed below 80 % of their target, the lowest at `lowest_pct` %."""
+
+    channel: str
+    below: int
+    crests: int
+    lowest_pct: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """Pressure that stayed away: `below` of all `crests` that were played, and in which chambers."""
+
+    below: int
+    crests: int
+    zones: tuple[WeakZone, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """How playing ended, why, and what speaks for it."""
+    """How playing ended, why, and what speaks for it; and what of the pressure was not there, see `Shortfall`."""
 
     kind: OutcomeKind
     cause: str = ""
     evidence: Evidence = field(default_factory=dict)
+    shortfall: Shortfall | None = None
 
 
 class _Event:
@@ -104,6 +124,14 @@ class Paused(_Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Moved(_Event):
+    """Session time, which stands still, was put at `mark`: it goes on from there once somebody resumes."""
+
+    session_ms: int
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
 class Resting(_Event):
     """The leg rests for so long before it goes on: what comes next would press it for too long in one piece."""
 
@@ -172,6 +200,7 @@ Event = (
     | Health
     | CueShown
     | Paused
+    | Moved
     | Resting
     | Resumed
     | Intensity

@@ -10,6 +10,7 @@ from controller.answers import DescriptionPart, Status, Welcome
 from controller.errors import AnotherDevice, DeviceFaulted, NoAnswer, NotLegato, ProtocolError, Refused
 from controller.line import Line
 from controller.messages import Clear, GetDescription, Hello, Stop
+from controller.noise import bad_line
 from controller.retry import PATIENCE_S
 from firmware import wire
 from profiles import canonical
@@ -99,6 +100,8 @@ async def next_status(line: Line, is_so: Callable[[Status], bool] = lambda _: Tr
         async with asyncio.timeout(PATIENCE_S):
             return await line.until(is_so)
     except TimeoutError as silence:
+        if (spoilt := bad_line(line.link)) is not None:
+            raise spoilt from silence
         raise NoAnswer(f"the device does not tell within {PATIENCE_S:g} s that it is at rest") from silence
 
 
@@ -107,6 +110,8 @@ async def greet(line: Line) -> Welcome:
     try:
         return await line.ask(Hello(), Welcome)
     except NoAnswer as silence:
+        if (spoilt := bad_line(line.link)) is not None:
+            raise spoilt from silence
         raise NotLegato(_NO_DEVICE + (_STRANGER if line.link.bad_frames else _SILENCE)) from silence
     except ProtocolError as error:
         raise NotLegato(_NO_DEVICE + (_ECHO if _is_echo(error) else _STRANGER)) from error
@@ -124,6 +129,8 @@ async def described(line: Line, welcome: Welcome) -> Device:
     try:
         return await _description(line, welcome)
     except (NoAnswer, Refused) as error:
+        if isinstance(error, NoAnswer) and (spoilt := bad_line(line.link)) is not None:
+            raise spoilt from error
         raise NotLegato("the device gives its name but does not describe itself: its firmware is broken") from error
 
 

@@ -9,19 +9,27 @@ LOCKS: Final = Path("/proc/locks")
 
 def holder(path: str) -> str:
     """The program that has locked the file at `path`, in words; without an answer, just another program."""
+    pid = holder_pid(path)
+    try:
+        return "another program" if pid is None else _named(pid)
+    except OSError:
+        return "another program"
+
+
+def holder_pid(path: str) -> int | None:
+    """The process that has locked the file at `path`; None where there is none, or nobody tells."""
     try:
         found = os.stat(path)  # noqa: PTH116 - a path that is gone by now is no mistake either
         inode = f"{os.major(found.st_dev):02x}:{os.minor(found.st_dev):02x}:{found.st_ino}"
-        pids = [line.split()[4] for line in LOCKS.read_text().splitlines() if f" {inode} " in line]
-        return _named(int(pids[0]))
+        pids = [int(line.split()[4]) for line in LOCKS.read_text().splitlines() if f" {inode} " in line]
     except (OSError, IndexError, ValueError):
-        return "another program"
+        return None
+    # A process of somebody else's name space has no number here.
+    return next((pid for pid in pids if pid > 0), None)
 
 
 def _named(pid: int) -> str:
-    """Its name and number; a process of somebody else's name space has none."""
-    if pid <= 0:
-        return "another program"
+    """Its name and number."""
     if pid == os.getpid():
         return "this program"
     command = Path(f"/proc/{pid}/comm").read_text().strip()

@@ -11,7 +11,7 @@ from controller.answers import Status
 from controller.devclock import WRAP_MS
 from profiles.air import fill_seconds
 from profiles.device import Chamber
-from profiles.envelope import HOLD_MAX_S, ZONE_HOLD_S
+from profiles.envelope import in_force
 from profiles.runs import BREAK_S, QUIET_MMHG, RUN_MMHG, SPARE_S
 from profiles.schedule import Schedule
 
@@ -58,7 +58,9 @@ class Holds:
 
     def tired(self, schedule: Schedule, session_ms: int) -> frozenset[int]:
         """The channels that `schedule`, going on from `session_ms` at once, would hold for longer than they may."""
-        chambers = [(c.index, c.actuator) for c in schedule.device.channels if isinstance(c.actuator, Chamber)]
+        chambers = [
+            (c.index, c.actuator) for c in in_force(schedule.device).channels if isinstance(c.actuator, Chamber)
+        ]
         refill_ms = _refill_ms(schedule, chambers, session_ms)
         return frozenset(
             channel
@@ -103,7 +105,7 @@ class Holds:
 
 
 def _longest_ms(chamber: Chamber) -> float:
-    return min(chamber.hold_s, ZONE_HOLD_S.get(chamber.zone, HOLD_MAX_S)) * 1000.0
+    return chamber.hold_s * 1000.0
 
 
 def _refill_ms(schedule: Schedule, chambers: Sequence[tuple[int, Chamber]], session_ms: int) -> Mapping[str, float]:

@@ -3,10 +3,12 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from types import TracebackType
 from typing import Any, Final, Generic, Self, TypeVar
 
 from controller.events import Telemetry
+from controller.isolation import complain, every
 
 KEPT: Final = 256
 """News that waits for a slow listener; beyond that the oldest of what is fleeting goes first."""
@@ -91,9 +93,8 @@ class Hub(Generic[T]):
             self._subscriptions.remove(subscription)
 
     def publish(self, event: T) -> None:
-        """Hands `event` to every listener's queue."""
-        for subscription in self._subscriptions:
-            subscription.put(event)
+        """Hands `event` to every listener's queue; never raises."""
+        complain("a listener", every(partial(subscription.put, event) for subscription in self._subscriptions))
 
     def close(self) -> None:
         """No more events: every iteration ends after what waits."""

@@ -1,8 +1,21 @@
 """What two devices tell, as if one had told it."""
 
+from dataclasses import replace
 from typing import Final
 
-from controller.events import Connected, Event, Fault, Found, Lost, Notice, Outcome, OutcomeKind, Telemetry
+from controller.events import (
+    Connected,
+    Event,
+    Fault,
+    Found,
+    Lost,
+    Notice,
+    Outcome,
+    OutcomeKind,
+    Shortfall,
+    Telemetry,
+    WeakZone,
+)
 from profiles.device import Device
 from profiles.pairing import Pairing
 
@@ -28,12 +41,26 @@ def names(parts: tuple[Device, Device]) -> tuple[str, str]:
     return (first, second) if first != second else (f"{first} (first port)", f"{second} (second port)")
 
 
-def outcome(both: list[Outcome], called: tuple[str, str]) -> Outcome:
+def outcome(both: list[Outcome], called: tuple[str, str], pairing: Pairing) -> Outcome:
     """How both together ended, and whose doing it was."""
     worst = min(both, key=lambda one: _GRAVEST_FIRST.index(one.kind))
+    weak = _shortfall(both, pairing)
     if worst.kind == "completed" or both[0].cause == both[1].cause:
-        return worst
-    return Outcome(worst.kind, f"{called[both.index(worst)]}: {worst.cause}", worst.evidence)
+        return replace(worst, shortfall=weak)
+    return Outcome(worst.kind, f"{called[both.index(worst)]}: {worst.cause}", worst.evidence, weak)
+
+
+def _shortfall(both: list[Outcome], pairing: Pairing) -> Shortfall | None:
+    """What stayed away on either; a device on which nothing did has not counted its crests."""
+    found = [(number, one.shortfall) for number, one in enumerate(both) if one.shortfall is not None]
+    if not found:
+        return None
+    zones = [replace(zone, channel=_named(pairing, number, zone)) for number, one in found for zone in one.zones]
+    return Shortfall(sum(one.below for _, one in found), sum(one.crests for _, one in found), tuple(zones))
+
+
+def _named(pairing: Pairing, number: int, zone: WeakZone) -> str:
+    return pairing.channel_name(number, zone.channel) or zone.channel
 
 
 def fault(event: Fault, number: int, pairing: Pairing) -> Fault:

@@ -11,8 +11,10 @@ from controller import names
 from controller.answers import DescriptionPart, DeviceMessage, Reply, Status, Welcome
 from controller.devclock import WRAP_MS
 from controller.errors import ControllerError, NoAnswer, PortLost, Refused
+from controller.isolation import words
 from controller.link import Link, Received
 from controller.messages import Request, SetPoints
+from controller.noise import bad_line
 from controller.port import Port
 from controller.traffic import Traffic
 from firmware import wire
@@ -82,9 +84,11 @@ class Line:
         return answer
 
     def post(self, message: Request) -> None:
-        """Sends `message` now, and again until it is settled, without waiting for that."""
+        """Sends `message`, which is urgent, now, and again until it is settled, without waiting for that."""
         if self.loss is None:
             self.link.request(message, self._loop.time())
+            # Before all else that is due: where that fails, this has gone.
+            self._send(urgent_only=True)
             self.flush()
 
     def device_ms_in(self, seconds: float) -> int:
@@ -107,17 +111,10 @@ class Line:
 
         Into silence only what is urgent goes: all else would pass for a sign of life of a host that hears nothing.
         """
-        if self.loss is not None:
-            return
         now_s = self._loop.time()
         is_silent = self.link.is_live and self.heard_s < now_s - PROGRESS_S
-        try:
-            data = self.link.output(now_s, urgent_only=is_silent)
-            if data:
-                self._port.write(data)
-        except OSError as error:
-            self.lose(error)
-        else:
+        self._send(urgent_only=is_silent)
+        if self.loss is None:
             self._wind_timer(now_s + _RECHECK_S if is_silent else now_s)
 
     def lose(self, error: Exception) -> None:
@@ -159,7 +156,7 @@ class Line:
                 # This process was stopped for a while: what arrived meanwhile is read first, and judged next time.
                 pass
             elif self.heard_s < now_s - SILENT_S:
-                self.lose(NoAnswer(f"nothing valid came from the device for {SILENT_S:g} s"))
+                self.lose(bad_line(self.link) or NoAnswer(f"nothing valid came from the device for {SILENT_S:g} s"))
             elif self._is_untold(now_s):
                 self.lose(NoAnswer(f"the device has not told how it stands for {UNTOLD_S:g} s"))
             elif min(self.heard_s, progress_s()) >= now_s - PROGRESS_S:
@@ -209,6 +206,16 @@ class Line:
         self.flush()
         return future
 
+    def _send(self, *, urgent_only: bool) -> None:
+        """Puts on the line what is due."""
+        if self.loss is not None:
+            return
+        try:
+            if data := self.link.output(self._loop.time(), urgent_only=urgent_only):
+                self._port.write(data)
+        except OSError as error:
+            self.lose(error)
+
     def _check(self) -> None:
         if self.loss is not None:
             raise self.loss
@@ -223,6 +230,6 @@ class Line:
 
 
 def _of_ours(error: Exception) -> PortLost:
-    loss = PortLost(str(error))
+    loss = PortLost(words(error))
     loss.__cause__ = error
     return loss

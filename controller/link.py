@@ -81,6 +81,10 @@ class Link:
         self.nonce = 0
         self.free_slots = 0
         self.lost = 0
+        self.sound_frames = 0
+        """Frames from the device that passed their check."""
+        self.bad_there = 0
+        """Of ours those that did not, by the device's own count since this link began."""
         self.channels: int | None = None
         self.clock = DeviceClock()
         self.retry = Retry()
@@ -93,6 +97,7 @@ class Link:
         self._seq = 0
         self._status_seq: int | None = None
         self._is_at_rest = False
+        self._bad_before: int | None = None
 
     @property
     def is_live(self) -> bool:
@@ -186,6 +191,7 @@ class Link:
 
     def _received(self, frame: tuple[int, int, int, bytes], now_s: float) -> Received:
         kind, seq, session, payload = frame
+        self.sound_frames += 1
         try:
             message = parse(kind, payload)
             self._check_channels(message)
@@ -200,6 +206,8 @@ class Link:
             case Status():
                 self.nonce = message.nonce
                 self._count_gap(seq)
+                self._bad_before = message.bad_frames if self._bad_before is None else self._bad_before
+                self.bad_there = max(0, message.bad_frames - self._bad_before)
                 self._note_stream(message.expected, message.free, session, now_s)
                 self._is_at_rest = message.state == wire.IDLE and session == self.session
                 return self._settle(lambda p: message.state in _CONFIRMED_BY.get(p.message.kind, ()))

@@ -12,18 +12,23 @@ from controller.events import (
     Found,
     Intensity,
     Lost,
+    Moved,
     Notice,
     Outcome,
     Paused,
     Resting,
     Resumed,
+    Shortfall,
     Step,
 )
+
+_ZONES_NAMED = 4
 
 _SAYS: dict[type[Event], Callable[[Any], str]] = {
     Connected: lambda e: f"connected: {e.device}, firmware {e.firmware}",
     Step: lambda e: str(e.mark.title),
     CueShown: lambda e: f'"{e.cue.say}"',
+    Moved: lambda e: f"skipped to {e.mark.title}; it goes on from there when somebody resumes",
     Paused: lambda _: "paused, pressure let out",
     Resting: lambda e: f"the leg rests for another {e.seconds:.0f} s first",
     Resumed: lambda _: "resumed",
@@ -46,4 +51,14 @@ def ending(outcome: Outcome) -> str:
     """How it ended, why, and what speaks for it."""
     evidence = ", ".join(f"{name} {value}" for name, value in outcome.evidence.items())
     because = f": {outcome.cause}" if outcome.cause else ""
-    return outcome.kind.replace("_", " ") + because + (f" ({evidence})" if evidence else "")
+    weak = f"; {shortfall(outcome.shortfall)}" if outcome.shortfall else ""
+    return outcome.kind.replace("_", " ") + because + (f" ({evidence})" if evidence else "") + weak
+
+
+def shortfall(found: Shortfall) -> str:
+    """Which crests stayed below, and what may be why."""
+    worst = sorted(found.zones, key=lambda zone: zone.lowest_pct)
+    zones = [f"{z.channel} {z.below} of {z.crests}, lowest {z.lowest_pct} %" for z in worst[:_ZONES_NAMED]]
+    more = [f"{len(worst) - _ZONES_NAMED} more"] if len(worst) > _ZONES_NAMED else []
+    what = f"{found.below} of {found.crests} crests stayed below 80 % of their target ({'; '.join(zones + more)})"
+    return f"{what}: a bigger leg, a loose fit, a leak or a weak pump"

@@ -29,11 +29,12 @@ from controller.events import (
 )
 from controller.handshake import Known
 from controller.hub import Hub, Subscription
+from controller.isolation import complain, every
 from controller.phase import MAY, Phase
 from controller.port import Port
 from controller.session import Session
 from controller.unison import Unison
-from profiles.canonical import description_hash
+from profiles.canonical import is_same_build
 from profiles.device import Device
 from profiles.pairing import Pairing, Unpairable, paired
 from profiles.schedule import Cue, Schedule
@@ -103,9 +104,10 @@ class Pair:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for session in self._playing:
-            await session.stop()
-        await self._leave()
+        try:
+            complain("a stop", every(session.release for session in self._playing))
+        finally:
+            await self._leave()
 
     @property
     def device(self) -> Device:
@@ -122,7 +124,7 @@ class Pair:
 
         Raises what `Session.play` does; then the other device is stopped.
         """
-        if description_hash(schedule.device) != description_hash(self.device):
+        if not is_same_build(schedule.device, self.device):
             raise Misuse(f"the routine is compiled for {schedule.device.name}, but {self.device.name} is connected")
         self._asked.clear()
         parts = self._met.part(schedule)
@@ -136,7 +138,7 @@ class Pair:
         for failed in (play.exception() for play in plays if not play.cancelled()):
             if failed is not None:
                 raise failed
-        outcome = joint.outcome([play.result() for play in plays], joint.names(self.parts))
+        outcome = joint.outcome([play.result() for play in plays], joint.names(self.parts), self._met)
         self.events.publish(Ended(outcome))
         return outcome
 
@@ -156,7 +158,7 @@ class Pair:
             await _both(session.resume(from_ms) for session in self._sessions)
 
     async def skip(self) -> None:
-        """Goes to the next step that can be skipped to; where there is none, it stops."""
+        """Goes to the next step that can be skipped to; where there is none, it stops. What stands still stays."""
         async with self._turn:
             self._check("skip")
             after_ms = max(session.session_ms for session in self._sessions)
@@ -177,13 +179,15 @@ class Pair:
 
     async def stop(self) -> None:
         """Soft release; `play` returns once both devices have confirmed."""
-        if not self._playing:
+        playing = self._playing
+        if not playing:
             raise Misuse("nothing is playing")
-        await _both(session.stop() for session in self._playing)
+        _insist_on_all(every(session.release for session in playing))
 
     async def emergency_stop(self) -> None:
         """Everything off and open, on both; see `Session.emergency_stop`."""
-        await _both(session.emergency_stop() for session in self._sessions)
+        failures = every(session.cut_off for session in self._sessions)
+        _insist_on_all([*failures, *every(session.record_cut_off for session in self._sessions)])
 
     async def clear_fault(self) -> None:
         """Has the latched faults cleared, where there are any."""
@@ -310,10 +314,16 @@ async def _both(wishes: Iterable[Coroutine[Any, Any, None]]) -> None:
             raise error
 
 
+def _insist_on_all(failures: Sequence[Exception]) -> None:
+    """Raises the first of `failures`, now that all has been tried."""
+    for failure in failures:
+        raise failure
+
+
 async def _end(session: Session, *, at_once: bool, after_s: float = 0.0) -> None:
     """The other device has ended, and this one must."""
     if after_s:
         await asyncio.sleep(after_s)
     if session.phase is not Phase.OVER:
-        with suppress(ControllerError):
-            await (session.emergency_stop() if at_once else session.stop())
+        jobs = [session.cut_off, session.record_cut_off] if at_once else [session.release]
+        complain("the stop of the other device", every(jobs))

@@ -23,7 +23,7 @@ class Phase(Enum):
 MAY: Final = {
     "pause": frozenset({Phase.PLAYING, Phase.PAUSED}),
     "resume": frozenset({Phase.PAUSED, Phase.ASKING, Phase.BACK}),
-    "skip": frozenset({Phase.PLAYING, Phase.PAUSED, Phase.ASKING}),
+    "skip": frozenset({Phase.PLAYING, Phase.PAUSED, Phase.ASKING, Phase.BACK}),
     "set the intensity": frozenset({Phase.PLAYING, Phase.PAUSED, Phase.ASKING}),
     "answer": frozenset({Phase.ASKING}),
 }

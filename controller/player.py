@@ -12,14 +12,14 @@ from controller import names, outcomes
 from controller.answers import Fault as FaultMessage
 from controller.answers import Reply, Status
 from controller.errors import Misuse, NoAnswer, Refused
-from controller.events import Evidence, Fault, Intensity, Outcome, Paused, Resumed
+from controller.events import Evidence, Fault, Intensity, Moved, Outcome, Paused, Resumed
 from controller.holds import REST_MS
 from controller.line import Line
 from controller.phase import FED, MAY, Phase
 from controller.run import Run
 from controller.steering import Steering
 from firmware import wire
-from profiles.schedule import Cue
+from profiles.schedule import Cue, Mark
 
 _PROTESTS: Final = frozenset({wire.OVER_LIMIT, wire.MALFORMED, wire.TOO_LATE, wire.UNKNOWN})
 """Answers to set-points that sending again cannot mend."""
@@ -65,21 +65,16 @@ class Player(Run):
             await (self._start() if is_back else self._run())
 
     async def skip(self, after_ms: int | None = None) -> None:
-        """Goes to the next mark, after where it stands or after `after_ms`; where there is none, it stops."""
+        """Goes to the next mark, after where it stands or after `after_ms`; where there is none, it stops.
+
+        Only what runs goes on from there by itself: what stands still is moved, and waits for `resume`.
+        """
         async with self._in_turn("skip"):
             mark = self._progress.next_mark(self.session_ms if after_ms is None else after_ms)
             if mark is None:
                 self.stop("skipped what was left")
                 return
-            self._stop_waiting()
-            if self.phase is Phase.PLAYING:
-                await self._steering.stand_still()
-            await self._rest(mark.session_ms)
-            if self.phase not in FED:
-                return
-            await self._move_to(mark.session_ms)
-            self._progress.move_to(mark.session_ms)
-            await self._run()
+            await (self._skip_on(mark) if self.phase is Phase.PLAYING else self._skip_standing(mark))
 
     async def set_intensity(self, percent: int) -> None:
         """Plays at `percent` (0..100) of the schedule."""
@@ -118,6 +113,7 @@ class Player(Run):
             self._on_idle(status)
         elif self.phase in FED and self._steering.is_under_way:
             self.session_ms = status.session_ms
+            self._delivery.take(status)
             self._compare(status)
             self._follow(status)
 
@@ -174,6 +170,28 @@ class Player(Run):
                 if self.phase in FED:
                     raise
 
+    async def _skip_on(self, mark: Mark) -> None:
+        await self._steering.stand_still()
+        # A question may have come due at the very moment.
+        self._stop_waiting()
+        await self._rest(mark.session_ms)
+        if self.phase not in FED:
+            return
+        await self._move_to(mark.session_ms)
+        self._progress.move_to(mark.session_ms)
+        await self._run()
+
+    async def _skip_standing(self, mark: Mark) -> None:
+        """A device that came back knows nothing of this run: it is put there when it resumes."""
+        if self.phase is not Phase.BACK:
+            self._stop_waiting()
+            await self._move_to(mark.session_ms)
+            if self.phase not in MAY["skip"]:
+                return
+            self.phase = Phase.PAUSED
+        self._put_back(mark.session_ms)
+        self._publish(Moved(self.session_ms, mark))
+
     def _check(self, what: str) -> None:
         if self.phase not in MAY[what]:
             raise Misuse(f"cannot {what} while {self.phase.name.lower()}")
@@ -205,8 +223,8 @@ class Player(Run):
         if found is None:
             return
         evidence: Evidence = {"commanded": found.commanded, "measured": found.measured, **self.evidence()}
-        self._publish(Fault(found.why, found.channel, evidence))
         self._emergency(Outcome("device_fault", f"{found.channel} {found.why}", evidence))
+        self._publish(Fault(found.why, found.channel, evidence))
 
     def _on_idle(self, status: Status) -> None:
         if self._verdict is not None:

@@ -33,6 +33,10 @@ class Pending:
         """0 goes first."""
         return _URGENCY.get(self.message.kind, _ORDINARY)
 
+    def is_late(self, now_s: float) -> bool:
+        """Whether it has gone again for so long that nobody seems to hear it."""
+        return self.first_s is not None and now_s - self.first_s > PATIENCE_S
+
 
 class Requests:
     """All requests that are not settled, by number."""
@@ -54,13 +58,18 @@ class Requests:
         self._pending[seq] = Pending(seq, message, frame, now_s)
 
     def output(self, now_s: float, *, urgent_only: bool) -> list[bytes]:
-        """The frames that are due, the urgent first. Raises NoAnswer where one has waited too long."""
+        """The frames that are due, the urgent first.
+
+        Raises NoAnswer where one has waited too long, but not before a new one that is urgent has gone.
+        """
         if not self._pending:
             return []
         last = _ORDINARY - 1 if urgent_only else _ORDINARY
         due = sorted(
             (p for p in self._pending.values() if p.due_s <= now_s and p.urgency <= last), key=lambda p: p.urgency
         )
+        if any(p.first_s is None and p.urgency < _ORDINARY for p in due):
+            due = [p for p in due if not p.is_late(now_s)]
         return [self._sent(p, now_s) for p in due]
 
     def settle(self, answered: Callable[[Pending], bool]) -> list[Pending]:
@@ -76,10 +85,10 @@ class Requests:
         return None if pending is None or pending.again else pending.first_s
 
     def _sent(self, pending: Pending, now_s: float) -> bytes:
+        if pending.is_late(now_s):
+            raise NoAnswer(f"the device has not answered for {PATIENCE_S:g} s")
         if pending.first_s is None:
             pending.first_s = now_s
-        elif now_s - pending.first_s > PATIENCE_S:
-            raise NoAnswer(f"the device has not answered for {PATIENCE_S:g} s")
         else:
             pending.again = True
             self._traffic.resent += 1

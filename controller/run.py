@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
+from controller.delivery import Delivery
 from controller.errors import PortLost, Refused
 from controller.events import Armed, Ended, Event, Evidence, Outcome, Resting, Resumed, Started
 from controller.holds import Holds, RestLeft, alone
@@ -53,6 +54,7 @@ class Run:
         self._progress = Progress(schedule, publish)
         self._questions = Questions(self._progress, publish)
         self._watch = Watch(schedule)
+        self._delivery = Delivery(schedule)
         self._rng = rng
         self._publish = publish
         self._spawn = spawn
@@ -82,12 +84,13 @@ class Run:
         elif self.phase in FED:
             self._wind_up(Outcome("stopped", cause))
 
-    def emergency_stop(self) -> None:
-        """Everything off and open now, whatever else is going on; the outcome follows when the device has confirmed."""
+    def was_cut_off(self) -> None:
+        """An emergency stop has gone out; the outcome follows when the device has confirmed."""
+        self._steering.halt()
         if self.phase is Phase.AWAY:
             self._finish(Outcome("link_lost", "the device was lost when the emergency stop was asked for"))
         else:
-            self._emergency(Outcome("emergency_stopped", "asked for at the host"))
+            self._settle_emergency(Outcome("emergency_stopped", "asked for at the host"))
 
     def evidence(self) -> Evidence:
         """Figures that speak for why something ended."""
@@ -194,27 +197,33 @@ class Run:
             return
         if self.session:
             self._steering.stop()
+            self._stop_waiting()
         else:
             # Still resting before its start: nothing is armed that could confirm it.
             self._finish(verdict)
 
     def _emergency(self, verdict: Outcome) -> None:
+        """Everything off and open now, whatever else is going on."""
+        self._steering.emergency_stop()
+        self._settle_emergency(verdict)
+
+    def _settle_emergency(self, verdict: Outcome) -> None:
         is_gone = self.phase in GONE
-        if self._settle_on(verdict):
-            self._steering.emergency_stop()
-            if is_gone:
-                # A device that knows nothing of this run cannot confirm its end.
-                self._finish(verdict)
+        if not self._settle_on(verdict):
+            return
+        self._stop_waiting()
+        if is_gone:
+            # A device that knows nothing of this run cannot confirm its end.
+            self._finish(verdict)
 
     def _turned_away(self, outcome: Outcome) -> None:
         """The device has not even opened a session: there is nothing to stop, and nothing to confirm it."""
         self._finish(self._verdict or outcome)
 
     def _settle_on(self, verdict: Outcome) -> bool:
-        """Takes over `verdict` and stops all else that goes on; False where the run is over."""
+        """Takes over `verdict`, so that nothing else goes on; False where the run is over."""
         if self.phase is Phase.OVER:
             return False
-        self._stop_waiting()
         self.phase = Phase.STOPPING
         self._verdict = verdict
         return True
@@ -224,7 +233,8 @@ class Run:
             return
         if outcome.kind != "completed" and not outcome.evidence:
             outcome = replace(outcome, evidence=self.evidence())
-        self._stop_waiting()
+        outcome = replace(outcome, shortfall=self._delivery.shortfall)
         self.phase = Phase.OVER
         self._outcome.set_result(outcome)
+        self._stop_waiting()
         self._publish(Ended(outcome))

@@ -11,11 +11,10 @@ from controller.handshake import clear, fault_held
 from controller.holds import RestLeft, alone
 from controller.line import Line
 from controller.link import Received, State
-from controller.messages import EStop
 from controller.phase import Phase
 from controller.player import Player
 from firmware import wire
-from profiles.canonical import description_hash
+from profiles.canonical import is_same_build
 from profiles.schedule import Cue, Schedule
 
 
@@ -27,11 +26,6 @@ class Session(Connection):
     With `stop_first` the device gets an emergency stop before anything else. With `waits` a device that has refilled
     begins when a `trim` says so. Entering raises PortError, PortLost or DeviceFaulted.
     """
-
-    @property
-    def is_connected(self) -> bool:
-        """Whether the device is there, as far as is known."""
-        return self._line is not None and self._line.loss is None
 
     @property
     def is_faulted(self) -> bool:
@@ -60,7 +54,7 @@ class Session(Connection):
         """
         if self._is_playing:
             raise Misuse("a routine is playing already")
-        if description_hash(schedule.device) != self._met.welcome.description_hash:
+        if not is_same_build(schedule.device, self.device):
             raise Misuse(f"the routine is compiled for {schedule.device.name}, but {self.device.name} is connected")
         line = self._connected
         if line.loss is not None:
@@ -86,7 +80,10 @@ class Session(Connection):
         return self._playing.rest_left(session_ms) if self._is_playing else alone(session_ms)
 
     async def skip(self, after_ms: int | None = None) -> None:
-        """Goes to the next step that can be skipped to, after `after_ms` if given; where there is none, it stops."""
+        """Goes to the next step that can be skipped to, after `after_ms` if given; where there is none, it stops.
+
+        A massage that stands still stays there, and goes on from the new place with `resume`.
+        """
         await self._playing.skip(after_ms)
 
     async def set_intensity(self, percent: int) -> None:
@@ -99,6 +96,10 @@ class Session(Connection):
 
     async def stop(self) -> None:
         """Soft release; `play` returns once the device has confirmed."""
+        self.release()
+
+    def release(self) -> None:
+        """The same for whoever must not wait: the frame is on the line when this returns."""
         self._playing.stop("asked for at the host")
 
     async def emergency_stop(self) -> None:
@@ -107,13 +108,16 @@ class Session(Connection):
         Possible at any time; the frame is on the line when the first step of this is done. Where the device is lost, a
         run ends with that as its outcome; raises PortLost where nothing is playing, and nothing else would tell.
         """
+        self.cut_off()
         if self._is_playing:
-            self._playing.emergency_stop()
-            return
-        line = self._connected
-        line.post(EStop())
-        if line.loss is not None:
-            raise PortLost(f"the emergency stop cannot reach the device: {line.loss}")
+            self.record_cut_off()
+        elif (loss := self._connected.loss) is not None:
+            raise PortLost(f"the emergency stop cannot reach the device: {loss}")
+
+    def record_cut_off(self) -> None:
+        """What becomes of the run after `cut_off`."""
+        if self._player is not None:
+            self._player.was_cut_off()
 
     async def clear_fault(self) -> None:
         """Has the device's latched fault cleared, if there is one; waits until the air is out.

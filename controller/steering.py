@@ -108,8 +108,12 @@ class Steering:
 
     def emergency_stop(self) -> None:
         """Everything off and open."""
-        self._feed = None
+        self.halt()
         self.line.post(EStop())
+
+    def halt(self) -> None:
+        """Feeds the device no more."""
+        self._feed = None
 
     def pump(self, session_ms: int) -> None:
         """One turn of the feed: as many frames as window, queue and look-ahead allow."""

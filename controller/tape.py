@@ -29,7 +29,7 @@ class Tape:
 
     def __init__(self, file: TextIO, clock: Callable[[], float], about: Mapping[str, str]) -> None:
         """`clock` gives seconds; `about` is kept in the first line."""
-        self.error: OSError | None = None
+        self.error: Exception | None = None
         self._file = file
         self._clock = clock
         self._began_s: float | None = None
@@ -49,7 +49,7 @@ class Tape:
         try:
             self._file.write(json.dumps(line, separators=(",", ":")) + "\n")
             self._file.flush()
-        except OSError as error:
+        except Exception as error:
             self.error = error
 
 

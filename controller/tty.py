@@ -54,7 +54,7 @@ def explained(path: str, error: Exception) -> PortError:
         number = errno.ENOTTY
     kind, advice = _TELLING.get(number or 0, (PortError, str(error)))
     if kind is PortBusy:
-        advice = f"{holder(path)} has it open; close that one first"
+        return PortBusy(f"{path}: {holder(path)} has it open; close that one first", path)
     return kind(f"{path}: {advice}")
 
 

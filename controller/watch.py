@@ -12,6 +12,7 @@ from controller.answers import Status
 from firmware import wire
 from profiles.air import fill_seconds
 from profiles.device import Chamber, Device
+from profiles.envelope import in_force
 from profiles.schedule import Schedule
 
 CAP_MARGIN_MMHG: Final = 10.0
@@ -44,7 +45,7 @@ class Watch:
 
     def __init__(self, schedule: Schedule) -> None:
         self._chambers = [
-            (c.index, c.name, c.actuator) for c in schedule.device.channels if isinstance(c.actuator, Chamber)
+            (c.index, c.name, c.actuator) for c in in_force(schedule.device).channels if isinstance(c.actuator, Chamber)
         ]
         self._peaks = _peaks(schedule)
         self._patience_ms = {i: _fill_allowance_ms(schedule.device, chamber) for i, _, chamber in self._chambers}

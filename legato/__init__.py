@@ -72,10 +72,12 @@ async def play(
     person: str | None = None,
     on_event: "Callable[[Event], None]" = lambda _: None,
     acknowledged: bool = False,
+    keep_simulated: bool = False,
 ) -> "Outcome":
     """Plays on the device at `port` for `person`, or whoever is current; cancelled, it vents the device first.
 
-    A person's massages are kept in their diary.
+    A person's massages are kept in their diary; a run on a simulator is none, and is kept, marked, only where
+    `keep_simulated` asks for it.
 
     With two ports it plays on two devices as one, such as a boot for each leg: they start and stay together, and what
     stops one stops the other.
@@ -97,7 +99,7 @@ async def play(
     admitted = people.admit_to_play(routine, who, acknowledged)
     wish = playing.Wish(restrictions=admitted.restrictions)
     ports = [port] if isinstance(port, str) else port
-    with in_diary(who, routine, lambda _: Listener(on_event)) as watch:
+    with in_diary(who, routine, lambda _: Listener(on_event), keep_simulated=keep_simulated) as watch:
         return await playing.play(routine, ports, watch, wish)
 
 

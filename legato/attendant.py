@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from controller.errors import ControllerError
-from controller.events import CueShown, Event, Found, Paused
+from controller.events import CueShown, Event, Found, Moved, Paused
 from controller.session import Session
 from profiles.schedule import Cue
 
@@ -33,7 +33,7 @@ class Attendant:
         match event:
             case CueShown(cue) if cue.wait:
                 self._tasks.create_task(self._answer(cue, next(self._delays, 0.0)))
-            case Found() | Paused():
+            case Found() | Paused() | Moved():
                 self._tasks.create_task(self._resume())
 
     async def _answer(self, cue: Cue, delay_s: float | None) -> None:

@@ -23,7 +23,7 @@ from legato import (
     panels,
 )
 from legato.cli_care import JsonOption, PersonOption
-from legato.errors import Exit, explained, is_unread
+from legato.errors import CommandError, Exit, explained, is_unread
 
 EXIT_CODES = (
     "Exit codes: 0 done (also a soft stop), 1 internal error, 2 usage, 3 invalid file, 4 port, 5 link lost, "
@@ -38,7 +38,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Routine = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A built-in routine, or a YAML file.")]
+Routine = Annotated[
+    str, typer.Argument(metavar="NAME|FILE", help="A routine: built in, NAME.yaml here, your own, or a YAML file.")
+]
 DeviceOption = Annotated[str, typer.Option("--device", metavar="NAME|FILE", help="A built-in device, or a YAML file.")]
 ForPerson = Annotated[
     str | None, typer.Option("--person", metavar="NAME", help="As this person would get it; nobody in particular.")
@@ -103,13 +105,15 @@ def profiles(
     from legato.commands import by_person as persons
     from legato.commands import listing
 
+    if by_device and by_person:
+        raise CommandError(Exit.USAGE, "legato profiles: --by-device and --by-person both print; ask for one at a time")
     if picture is not None:
         listing.contact_sheet(device, picture)
-    elif by_device:
+    if by_device:
         listing.profiles_by_device(json)
     elif by_person:
         persons.profiles_by_person(device, json)
-    else:
+    elif json or picture is None:
         listing.profiles(json)
 
 
@@ -230,6 +234,9 @@ def play(
     ] = False,
     keys: Annotated[bool, typer.Option("--keys", help="Read keys from stdin even when it is no terminal.")] = False,
     record: RecordOption = None,
+    keep_simulated: Annotated[
+        bool, typer.Option("--keep-simulated", help="Keep a run on a simulator in the diary: marked, never counted.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print events as JSON lines, for programs.")] = False,
 ) -> None:
     """Play a routine live, by the running service or on a port; Ctrl-C stops it softly.
@@ -239,7 +246,7 @@ def play(
     from legato.commands import play as command
     from legato.commands import play_remote as remote
 
-    who = command.For(person, acknowledge)
+    who = command.For(person, acknowledge, keep_simulated)
     if (of_service := remote.device_for(port or [], device_id)) is not None:
         remote.insist_on_nothing_else(device, strict, record)
         raise typer.Exit(remote.play(*of_service, name, who, clear_fault, keys, json))

@@ -44,6 +44,7 @@ def screen(
     from legato import people
     from legato.commands import screen as command
 
+    command.insist_on_one(answers=answers, again=again, show=show, questions=questions)
     if questions:
         command.questions(json)
     elif show:

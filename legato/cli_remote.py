@@ -70,7 +70,7 @@ def resume(device: Device = None) -> None:
 
 
 def skip(device: Device = None) -> None:
-    """Go to the next step."""
+    """Go to the next step; a massage that stands still stays there until `legato resume`."""
     _ask("skip", device)
 
 

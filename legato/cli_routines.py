@@ -7,7 +7,9 @@ import typer
 
 from legato import DEFAULT_DEVICE, panels
 
-RoutineName = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A built-in routine, or a YAML file.")]
+RoutineName = Annotated[
+    str, typer.Argument(metavar="NAME|FILE", help="A routine: built in, NAME.yaml here, your own, or a file.")
+]
 
 
 def add_to(app: typer.Typer) -> None:

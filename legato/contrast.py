@@ -32,17 +32,20 @@ def draw_contrast(plans: Mapping[str, Curves], path: Path) -> None:
     """Writes the picture of two `plans` (by name, for the same device) to `path`."""
     across_s = max(plan.duration_s for plan in plans.values())
     pairs = list(_pairs(*plans.values()))
-    heights = [len(plan.one_leg) * ROW_IN for plan in plans.values()] + [TRACE_IN] * len(pairs)
+    maps = {name: plan for name, plan in plans.items() if plan.one_leg}
+    heights = [len(plan.one_leg) * ROW_IN for plan in maps.values()] + [TRACE_IN] * len(pairs)
+    heights = heights or [TRACE_IN]  # nothing presses, moves or warms: time alone is shown
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH_IN, sum(heights) + 0.3 * len(heights) + 1.2), layout="constrained")
         FigureCanvasAgg(figure)
         axes = list(figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0])
         figure.suptitle(" against ".join(plans), x=0.01, ha="left", fontsize=13, fontweight="bold")
-        _draw_maps(figure, axes[: len(plans)], plans, across_s)
-        for axis, pair in zip(axes[len(plans) :], pairs, strict=True):
+        if maps:
+            _draw_maps(figure, axes[: len(maps)], maps, across_s)
+        for axis, pair in zip(axes[len(maps) :], pairs, strict=False):
             _draw_pair(axis, pair, plans)
         if pairs:
-            axes[len(plans)].legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, frameon=False, fontsize=8)
+            axes[len(maps)].legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, frameon=False, fontsize=8)
         tell_time(axes[-1], across_s, MOST_TICKS)
         axes[-1].set_xlabel("minutes:seconds")
         save(figure, path)

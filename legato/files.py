@@ -20,7 +20,7 @@ def written(path: Path) -> Iterator[TextIO]:
             yield file
         partial.replace(path)
     except OSError as error:
-        if error.filename is None:
+        if error.filename is None and error.errno is not None:
             error.filename = str(path)
         raise
     finally:

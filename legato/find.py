@@ -5,6 +5,7 @@ from profiles.compiler import compile as compile_profile
 from profiles.device import Device
 from profiles.envelope import envelope
 from profiles.profile import Profile
+from profiles.remainder import insist_on_something
 from profiles.restrictions import Restrictions
 from profiles.schedule import Schedule
 
@@ -15,10 +16,11 @@ def compiled(
     """The routine for this device, inside the envelope of a person with these restrictions.
 
     Raises:
-        CompileError: it cannot be made safe there.
+        CompileError: it cannot be made safe there, or nothing of it plays (NothingPlays).
         CommandError: `strict`, and something would be clipped, dropped or slowed.
     """
     schedule = compile_profile(profile, device, envelope(device, profile.use, restrictions))
+    insist_on_something(profile, schedule)
     if strict and not schedule.report.is_clean:
         raise CommandError(
             Exit.REFUSED, f"{profile.name} does not play on {device.name} as written: {_first(schedule)}"

@@ -26,6 +26,9 @@ MIN_WIDTH = 20
 TICKS_S = (5, 10, 15, 30, 60, 120, 300, 600, 1200)
 """Distances between times on an axis."""
 
+SHORTEST_S = 1.0
+"""An axis is no shorter: a run that a fault has ended at once lasts no time at all."""
+
 STEP_MMHG = 10.0
 """The top of the scale is the peak rounded up to this."""
 
@@ -81,7 +84,7 @@ def _axis(duration_s: float, width: int) -> str:
     every_s = next((s for s in TICKS_S if s * width >= duration_s * 8), TICKS_S[-1])
     line = ""
     for at_s in range(0, int(duration_s) + 1, every_s):
-        column = round(at_s * width / duration_s)
+        column = round(at_s * width / max(duration_s, SHORTEST_S))
         if column <= width - 5:
             line = line.ljust(column) + clock(at_s)
     return line

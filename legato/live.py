@@ -5,7 +5,6 @@ from typing import Protocol
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
-from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
@@ -55,7 +54,8 @@ class Scene(Protocol):
 class LiveView:
     """Redraws itself with every event; gives the terminal back when closed.
 
-    What must never be hidden, news and keys, stands at the top: a terminal that is too low cuts the zones.
+    What must never be hidden, news and keys, has rows of its own at the top: a terminal that is too low cuts the zones,
+    and where a long question needs all of it, what plays and how far it is.
     """
 
     def __init__(self, console: Console, progress: Scene) -> None:
@@ -83,20 +83,23 @@ class LiveView:
 
     def _drawn(self) -> RenderableType:
         progress = self._progress
+        head, played = _head(progress), _played(progress, min(self._size.width - 1, 78))
+        news = _wrapped(progress.news, "bold" if progress.cue or progress.waits_for_resume else "")
+        keys = _wrapped(KEYS, "dim")
+        must = [news, keys]
+        rows = sum(map(self._rows, [head, played, *must]))
         return Group(
-            _head(progress),
-            ProgressBar(
-                total=max(progress.duration_ms, 1),
-                completed=progress.session_ms,
-                width=min(self._size.width - 1, 78),
-            ),
-            _wrapped(progress.news, "bold" if progress.cue or progress.waits_for_resume else ""),
-            _wrapped(KEYS, "dim"),
+            *([head, played] if rows <= self._size.height else []),
+            *must,
             Text(""),
             self._zones(),
             Text(""),
             _link(progress),
         )
+
+    def _rows(self, text: Text) -> int:
+        """How many rows it takes on this terminal."""
+        return len(text.wrap(self._console, self._size.width))
 
     def _zones(self) -> Table:
         """A row for each place from the top of the leg down, left before right."""
@@ -135,10 +138,18 @@ def bar(commanded: float, measured: float, width: int) -> Text:
 
 def _head(progress: Scene) -> Text:
     now, whole = clock(progress.session_ms / 1000), clock(progress.duration_ms / 1000)
-    head = Text(progress.title, style="bold").append(
-        f"   {progress.now}   {now} of {whole}, {clock(progress.left_s)} left"
-    )
-    return head.append(f"   intensity {progress.percent} %\n").append(progress.step)
+    head = _wrapped(progress.title, "bold")
+    head.append(f"   {progress.now}   {now} of {whole}, {clock(progress.left_s)} left", "not bold")
+    head.append(f"   intensity {progress.percent} %", "not bold")
+    return head.append(f"\n{progress.step}", "not bold") if progress.step else head
+
+
+def _played(progress: Scene, width: int) -> Text:
+    """How far it is, in a row of its own."""
+    part = progress.session_ms / max(progress.duration_ms, 1)
+    done = min(max(round(part * width), 0), width)
+    bar = Text("━" * done, style="cyan", no_wrap=True)
+    return bar.append("━" * (width - done), "dim not bold white")
 
 
 def _link(progress: Scene) -> Text:

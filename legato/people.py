@@ -2,12 +2,15 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from pydantic import ValidationError
 
+from care.clock import Clock
 from care.diary import Diary
 from care.entries import Session
 from care.errors import CareError
@@ -20,17 +23,28 @@ from legato.errors import CommandError, Exit
 from profiles.profile import Profile
 from profiles.restrictions import Restrictions
 
+BOOT = Path("/proc/sys/kernel/random/boot_id")
+"""Another word at each start of the computer."""
+
 NOT_ACKNOWLEDGED = "not acknowledged, so nothing plays; --acknowledge does it without asking"
 
 
 def now() -> datetime:
     """This moment, in the person's own time zone."""
-    return datetime.now().astimezone()
+    return datetime.now(UTC).astimezone()
 
 
 def today() -> date:
     """This day, where the person is."""
     return now().date()
+
+
+def clock() -> Clock:
+    """This moment, and what shows later whether the clock was changed since; Linux knows, elsewhere nobody does."""
+    if not BOOT.exists():
+        return Clock(now())
+    up_s = time.clock_gettime(time.CLOCK_BOOTTIME)
+    return Clock(now(), BOOT.read_text("ascii").strip(), datetime.fromtimestamp(time.time() - up_s, UTC))
 
 
 def store() -> Store:
@@ -95,7 +109,7 @@ def insist_on_rest(profile: Profile, person: Person, planned: timedelta = timede
         DiaryError: the diary cannot be read, so nobody knows.
     """
     with diary() as opened:
-        sessions = opened.sessions(person.name)
+        sessions = opened.date(person.name, clock())
     found = rests(profile, planned, person.screened(today()), sessions, now())
     if found:
         raise CommandError(Exit.REFUSED, found[0].reason + _from_when(found[0]))

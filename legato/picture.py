@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,9 @@ from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
-from legato.curves import Curve, Curves
+from legato.curves import Curve, Curves, one_side
 from legato.errors import CommandError, Exit
-from legato.heatmap import TICKS_S, scale_top
+from legato.heatmap import SHORTEST_S, TICKS_S, scale_top
 from legato.output import clock
 from profiles.anatomy import Side
 from profiles.device import Quantity
@@ -69,13 +69,14 @@ def draw(curves: Curves, path: Path) -> None:
     maps, traces = curves.legs, telling(curves.pressures)
     rows = [len(leg) * ROW_IN for _, leg in maps] + [TRACE_IN] * len(traces)
     rows += [STRIP_IN] * len(curves.others)
+    rows = rows or [STRIP_IN]  # nothing presses, moves or warms: time alone is shown
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH_IN, sum(rows) + 0.22 * len(rows) + 1.5), layout="constrained")
         FigureCanvasAgg(figure)
         axes = list(figure.subplots(len(rows), 1, sharex=True, squeeze=False, height_ratios=rows)[:, 0])
         figure.suptitle(_headline(curves), x=0.01, ha="left", fontsize=13, fontweight="bold")
         _draw_maps(figure, axes[: len(maps)], curves, maps)
-        for axis, curve in zip(axes[len(maps) :], [*traces, *curves.others], strict=True):
+        for axis, curve in zip(axes[len(maps) :], [*traces, *curves.others], strict=False):
             _draw_trace(axis, curves, curve)
         _finish(axes, curves)
         save(figure, path)
@@ -105,7 +106,7 @@ def _settle(figure: Figure) -> None:
 
 def telling(pressures: Sequence[Curve], most: int = 4) -> list[Curve]:
     """The chambers whose curves say most: the busiest of each place, one side only, the highest on the leg first."""
-    near = [c for c in pressures if c.channel.actuator.side is not Side.RIGHT and max(c.commanded) > 0.0]
+    near = [c for c in one_side(pressures) if max(c.commanded) > 0.0]
     busy = sorted(near, key=lambda c: -float(np.abs(np.diff(c.commanded)).sum()))[:most]
     return [c for c in reversed(near) if c in busy]
 
@@ -142,7 +143,9 @@ def name_steps(axis: Axes, curves: Curves, across_s: float) -> None:
 
     Repeats are named once.
     """
-    names = {start_s: cut(title, (end_s - start_s) / across_s) for start_s, end_s, title in _titles(curves)}
+    names = {
+        start_s: cut(title, (end_s - start_s) / max(across_s, SHORTEST_S)) for start_s, end_s, title in _titles(curves)
+    }
     top = axis.secondary_xaxis("top")
     starts = [start_s for start_s, _ in curves.steps]
     top.set_xticks(starts, [names.get(start_s, "") for start_s in starts], ha="left", fontsize=8)
@@ -163,8 +166,8 @@ def _titles(curves: Curves) -> Iterator[tuple[float, float, str]]:
     """Start, end and title of each run of steps that differ only in their count."""
     named = [(start_s, COUNT.sub("", title)) for start_s, title in curves.steps]
     runs = [(next(run)[0], title) for title, run in groupby(named, key=lambda step: step[1])]
-    ends = [start_s for start_s, _ in runs[1:]] + [curves.duration_s]
-    for (start_s, title), end_s in zip(runs, ends, strict=True):
+    # A run that ended before its first step has none.
+    for (start_s, title), (end_s, _) in pairwise([*runs, (curves.duration_s, "")]):
         yield start_s, end_s, title
 
 
@@ -196,7 +199,7 @@ def _finish(axes: Sequence[Axes], curves: Curves) -> None:
 
 def tell_time(axis: Axes, duration_s: float, most_ticks: int) -> None:
     """The axis from 0 to `duration_s` in minutes and seconds."""
-    axis.set_xlim(0, duration_s)
+    axis.set_xlim(0, max(duration_s, SHORTEST_S))
     every_s = next((s for s in TICKS_S if duration_s / s <= most_ticks), TICKS_S[-1])
     axis.xaxis.set_major_locator(MultipleLocator(every_s))
     axis.xaxis.set_major_formatter(FuncFormatter(lambda s, _: clock(s)))

@@ -5,11 +5,13 @@ import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
+from functools import partial
 
-from controller.errors import NotLegato
+from controller.errors import BadLine, NotLegato
 from controller.events import Ended, Event, Found, Outcome
 from controller.health import LoopHealth
 from controller.hub import Subscription
+from controller.isolation import complain, every
 from controller.pair import Opener, Pair
 from controller.port import BAUD, Port, open_port
 from controller.session import Session
@@ -20,8 +22,8 @@ from legato.hands import Hands
 from legato.keys import Key
 from legato.progress import Progress
 from legato.simport import open_sim
-from legato.views import View
-from profiles.canonical import description_hash
+from legato.views import Isolated, View
+from profiles.canonical import is_same_build
 from profiles.device import Device
 from profiles.profile import Profile
 from profiles.restrictions import Restrictions
@@ -69,7 +71,7 @@ async def play(
         _insist(session, wish.devices)
         schedule = compiled(profile, session.device, wish.strict, wish.restrictions)
         progress = Progress(schedule)
-        with closing(watch(progress)) as view, ExitStack() as stack:
+        with closing(Isolated(watch(progress))) as view, ExitStack() as stack:
             if listen is not None:
                 stack.enter_context(listen(Hands(session, progress, view).do))
             health = stack.enter_context(LoopHealth())
@@ -86,15 +88,15 @@ async def play(
 
 @asynccontextmanager
 async def _at(ports: Sequence[str], session: Session | Pair) -> AsyncIterator[None]:
-    """The session, connected; where no device answers, the error says at which port, and how fast."""
+    """The session, connected; where no device answers, or on a bad line, the error says at which port, and how fast."""
     try:
         async with session:
             yield
-    except NotLegato as error:
+    except (NotLegato, BadLine) as error:
         if len(ports) > 1 or str(error).startswith(ports[0]):
             raise
         speed = "" if "://" in ports[0] else f" at {BAUD} baud"
-        raise NotLegato(f"{ports[0]}{speed}: {error}") from error
+        raise type(error)(f"{ports[0]}{speed}: {error}") from error
 
 
 def _session(ports: Sequence[str], wish: Wish) -> Session | Pair:
@@ -121,7 +123,7 @@ def _opener(port: str) -> Opener:
 
 async def _follow(events: Subscription[Event], progress: Progress, view: View) -> None:
     async for event in events:
-        progress.take(event)
+        complain("the progress", every([partial(progress.take, event)]))
         view.show(event)
         if isinstance(event, Ended):
             return
@@ -145,7 +147,7 @@ def _insist(session: Session | Pair, wanted: Sequence[Device]) -> None:
 
 
 def _insist_on(found: Device, wanted: Device) -> None:
-    if description_hash(found) != description_hash(wanted):
+    if not is_same_build(found, wanted):
         what = f"the device on this port is {found.name}, not {wanted.name}"
         if found.name == wanted.name:
             what = f"the {found.name} on this port is not built as {wanted.name} is described here"

@@ -11,6 +11,7 @@ from controller.events import (
     Health,
     Intensity,
     Lost,
+    Moved,
     Paused,
     Resumed,
     Started,
@@ -87,8 +88,11 @@ class Progress:
 
     @property
     def news(self) -> str:
-        """What there is to say at this moment."""
-        return "filling up (space pauses)" if self.is_filling and self.cue is None else self.message
+        """What there is to say at this moment; a question stays until it is answered, whatever else there is to say."""
+        if self.cue is not None:
+            question = sentence(CueShown(self.cue)) or ""
+            return question if self.message == question else f"{question}\n{self.message}"
+        return "filling up (space pauses)" if self.is_filling else self.message
 
     @property
     def waits_for_resume(self) -> bool:
@@ -105,22 +109,39 @@ class Progress:
             self.message = sentence(event) or self.message
         self.doing = _DOING.get(type(event), self.doing)
         match event:
-            case Telemetry():
-                self.latest, self.session_ms = event, event.session_ms
-            case Health():
-                self.worst = _worse(self.worst, event)
-            case Started() | Resumed():
-                self.session_ms, self.cue = event.session_ms, None
-            case Paused() | Found():
-                self.session_ms = event.session_ms
             case Lost():
                 self.latest = None
-            case Step():
-                self.step = event.mark.title
             case CueShown() if event.cue.wait:
                 self.cue = event.cue
             case Intensity():
                 self.percent = event.percent
+            case Ended():
+                self.cue = None
+            case _:
+                self._measure(event)
+
+    def _measure(self, event: Event) -> None:
+        """What is measured all the while."""
+        match event:
+            case Telemetry():
+                self.latest, self.session_ms = event, event.session_ms
+            case Health():
+                self.worst = _worse(self.worst, event)
+            case _:
+                self._go(event)
+
+    def _go(self, event: Event) -> None:
+        """What moves the place in the routine; a question that was passed over is asked no more."""
+        match event:
+            case Started() | Resumed():
+                self.session_ms, self.cue = event.session_ms, None
+            case Paused() | Found():
+                self.session_ms = event.session_ms
+            case Step():
+                self.step = event.mark.title
+            case Moved():
+                self.session_ms, self.step = event.session_ms, event.mark.title
+                self.doing, self.cue = "paused" if self.cue else self.doing, None
             case _:
                 pass
 

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from controller.events import Evidence, Outcome, Shortfall
+from controller.narration import ending, shortfall
 from legato import words
 from legato.curves import Curves
 from legato.output import clock
@@ -14,11 +16,18 @@ from profiles.schedule import Note, Schedule
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Scripts rely on these names. Errors in milliseconds, peaks in mmHg; `wall_s` leaves out the picture."""
+    """Scripts rely on these names. Errors in milliseconds, peaks in mmHg; `wall_s` leaves out the picture.
+
+    `shortfall` are the crests that stayed below 80 % of their target, None where all were there.
+    `cause` and `evidence` say why it ended before its time, and what speaks for that; empty where it did not.
+    """
 
     profile: str
     device: str
     outcome: str
+    cause: str
+    evidence: Evidence
+    shortfall: Shortfall | None
     duration_s: float
     wall_s: float
     speed_x: float
@@ -46,12 +55,15 @@ def summarise(schedule: Schedule, run: Run, curves: Curves, wall_s: float, files
         profile=schedule.profile,
         device=schedule.device.name,
         outcome=run.outcome.kind,
+        cause=run.outcome.cause,
+        evidence=run.outcome.evidence,
+        shortfall=run.outcome.shortfall,
         duration_s=round(run.duration_s, 3),
         wall_s=round(wall_s, 3),
-        speed_x=round(run.duration_s / wall_s, 1),
+        speed_x=round(run.duration_s / wall_s, 1) if wall_s else 0.0,
         setpoints=len(schedule.setpoints),
         wire_bytes_per_setpoint=round(traffic.bytes_per_setpoint, 2),
-        wire_idle_bytes_per_s=round(idle_bytes / run.duration_s, 1),
+        wire_idle_bytes_per_s=round(idle_bytes / run.duration_s, 1) if run.duration_s else 0.0,
         max_error_ms=run.late_max_ms,
         peak=dict(curves.peaks),
         clipped=schedule.report.clipped,
@@ -62,14 +74,19 @@ def summarise(schedule: Schedule, run: Run, curves: Curves, wall_s: float, files
     )
 
 
-def lines(summary: Summary, schedule: Schedule) -> Iterator[str]:
+def lines(summary: Summary, schedule: Schedule, outcome: Outcome) -> Iterator[str]:
     """The summary for a person."""
-    high, where = max(((value, name) for name, value in summary.peak.items()), default=(0.0, "no chamber"))
-    outcome = summary.outcome.replace("_", " ")
-    yield f"{summary.profile} on {summary.device}: {outcome} after {clock(summary.duration_s)}"
+    high, where = max(((value, name) for name, value in summary.peak.items()), default=(0.0, ""))
+    place = f" at {where}" if high else ""
+    kind = summary.outcome.replace("_", " ")
+    yield f"{summary.profile} on {summary.device}: {kind} after {clock(summary.duration_s)}"
+    if summary.outcome != "completed":
+        yield f"  {ending(outcome)}"
+    elif outcome.shortfall is not None:
+        yield f"  {shortfall(outcome.shortfall)}"
     yield f"  replayed in {summary.wall_s:.2f} s, {summary.speed_x:.0f} times real time"
     yield f"  {summary.setpoints} set-points, {summary.wire_bytes_per_setpoint:.1f} bytes each on the wire"
-    yield f"  latest set-point {summary.max_error_ms} ms, peak {high:.1f} mmHg at {where}"
+    yield f"  latest set-point {summary.max_error_ms} ms, peak {high:.1f} mmHg{place}"
     yield from (f"  {line}" for line in words.report(schedule.report))
     yield from (f"  {name}: {path}" for name, path in summary.files.items())
 

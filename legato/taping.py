@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from controller.isolation import words
 from controller.tape import Tape
 from legato.errors import CommandError, Exit
 from legato.outlet import Outlet
@@ -32,5 +33,9 @@ def recorded(path: Path | None, about: Mapping[str, str]) -> Iterator[Tape | Non
             outlet.finish()
             outlet.close()
     if tape.error is not None or outlet.left_out:
-        why = tape.error.strerror if tape.error else "the disk was too slow"
+        why = _reason(tape.error) if tape.error else "the disk was too slow"
         say(f"{path}: the recording has gaps: {why}")
+
+
+def _reason(error: Exception) -> str:
+    return (isinstance(error, OSError) and error.strerror) or words(error)

@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from controller.events import Ended, Event, Telemetry
+from controller.isolation import complain
 from legato import output
 from legato.narration import sentence
 from legato.progress import Progress
@@ -39,6 +40,29 @@ class Listener:
 
     def close(self) -> None:
         """Nothing is held."""
+
+
+class Isolated:
+    """A view whose failures end no massage: the first is logged. That nobody reads any more (`| head`) is raised."""
+
+    def __init__(self, view: Any) -> None:
+        self._view = view
+        self._has_failed = False
+
+    def show(self, event: Any) -> None:
+        """Shows one event, if the view can."""
+        try:
+            self._view.show(event)
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            if not self._has_failed:
+                complain("the view", [error])
+            self._has_failed = True
+
+    def close(self) -> None:
+        """Closes the view."""
+        self._view.close()
 
 
 class JsonView:

@@ -2,6 +2,8 @@
 
 The same description gives the same JSON, and so the same hash, on every machine: keys are sorted, defaults are written
 out, and no decimal is ever printed. The hash is over the JSON, because zlib may compress one text in several ways.
+
+Only `simulated` is left out where it is false: descriptions in devices that are older than this field keep their hash.
 """
 
 import json
@@ -59,8 +61,13 @@ def description_hash(device: Device) -> bytes:
     return sha256(_canonical(device)).digest()[:HASH_BYTES]
 
 
+def is_same_build(one: Device, other: Device) -> bool:
+    """Whether what is made for one device fits the other: they differ in nothing, or in being simulated only."""
+    return _canonical(one.model_copy(update={"simulated": other.simulated})) == _canonical(other)
+
+
 def _canonical(device: Device) -> bytes:
-    plain = _multiplied(device.model_dump(mode="json"))
+    plain = _multiplied(device.model_dump(mode="json", exclude=None if device.simulated else {"simulated"}))
     return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
@@ -78,6 +85,8 @@ def _multiplied(value: Any) -> Any:
             return {name: _multiplied(item) for name, item in value.items()}
         case list():
             return [_multiplied(item) for item in value]
+        case bool():
+            return value
         case int() | float():
             return round(value * 1000)
         case _:
@@ -90,6 +99,8 @@ def _divided(value: Any) -> Any:
             return {name: _divided(item) for name, item in value.items()}
         case list():
             return [_divided(item) for item in value]
+        case bool():
+            return value
         case int() if not -_MAX_THOUSANDTHS < value < _MAX_THOUSANDTHS:
             raise ValueError(f"a number beyond {_MAX_THOUSANDTHS}")
         case int():

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from profiles.air import BASELINE_MMHG
-from profiles.anatomy import Zone
-from profiles.device import Chamber, Channel, Cooler, Heater, Motor, Mount, Roller
-from profiles.restrictions import Means
+from profiles.anatomy import STRETCH_CM, Zone
+from profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Mount, Roller
+from profiles.envelope import personal_cap
+from profiles.restrictions import COVERS, Means
 from profiles.rig import Rig
 from profiles.steps import BONY, Circle, Cool, Friction, Glide, Heat, Knead, Percuss, Stroke, Vibrate, Wave
-from profiles.strokes.field import reached, uncovered
-from profiles.words import whereabouts, zone_word
+from profiles.strokes.field import reached, takes_part, uncovered, zones_covered
+from profiles.words import named, zone_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,13 @@ def cast_of(step: Stroke, rig: Rig) -> Cast:
     if (why := _forbidden(step, rig)) is not None:
         zones = list(dict.fromkeys((step.from_, step.last)))
         return Cast((), (Loss(_words(zones), step.do, "nothing", why),))
-    found = [c for c in reached(step, rig.device, _kinds(step)) if _suits(step, c)]
+    found = [c for c in reached(step, rig.device, _kinds(step)) if _suits(step, c, rig.device)]
     missing = uncovered(step, found)
     if isinstance(step, Cool) and missing:
         return _by_hand(step, found, missing, rig)
     left_out = {c: why for c in found if (why := _spared(c, rig)) is not None}
     losses = list(_uncovered(step, missing, rig))
-    losses += [Loss(whereabouts([c.actuator]), step.do, "nothing", why) for c, why in left_out.items()]
+    losses += [Loss(named([c.actuator], why), step.do, "nothing", why) for c, why in left_out.items()]
     return Cast(tuple(c for c in found if c not in left_out), tuple(losses))
 
 
@@ -57,7 +58,7 @@ def _spared(channel: Channel, rig: Rig) -> str | None:
     """Why an actuator that could play must not: its cap, or that of its place, is too low to be felt."""
     mount = channel.actuator
     is_air = channel.index in rig.pump
-    cap = rig.cap(channel.index) if is_air else rig.limits.restrictions.cap_at(mount.zone, mount.face)
+    cap = rig.cap(channel.index) if is_air else personal_cap(mount, rig.device, rig.limits.restrictions)
     return cap.why if cap is not None and cap.value < BASELINE_MMHG else None
 
 
@@ -77,11 +78,17 @@ def _kinds(step: Stroke) -> tuple[type[Mount], ...]:
             return (Chamber,)
 
 
-def _suits(step: Stroke, channel: Channel) -> bool:
+def _suits(step: Stroke, channel: Channel, device: Device) -> bool:
     if not isinstance(channel.actuator, Motor):
         return True
-    is_on_bone = isinstance(step, Percuss) and channel.actuator.zone in BONY
-    return channel.actuator.action == _ACTION[step.do] and not is_on_bone
+    return channel.actuator.action == _ACTION[step.do] and not (
+        isinstance(step, Percuss) and _bones(channel.actuator, device)
+    )
+
+
+def _bones(mount: Mount, device: Device) -> list[Zone]:
+    """The zones with bone under the skin that an actuator lies on."""
+    return [zone for zone in zones_covered(mount, device) if zone in BONY]
 
 
 def _uncovered(step: Stroke, missing: list[Zone], rig: Rig) -> Iterator[Loss]:
@@ -89,9 +96,22 @@ def _uncovered(step: Stroke, missing: list[Zone], rig: Rig) -> Iterator[Loss]:
     bare = [zone for zone in missing if isinstance(step, Percuss) and zone in BONY]
     if bare:
         yield Loss(_words(bare), step.do, "nothing", "no percussion over bone")
+    heads = _on_bone(step, missing, rig)
+    for head in heads:
+        why = f"{COVERS} {_words(_bones(head, rig.device))}, and there is no percussion over bone"
+        yield Loss(named([head], why), step.do, "nothing", why)
+    bare += [zone for zone in missing if any(takes_part(head, STRETCH_CM[zone]) for head in heads)]
     if others := [zone for zone in missing if zone not in bare]:
         lacking = " or ".join(_lacking(step, kind) for kind in _kinds(step))
         yield Loss(_words(others), step.do, "nothing", f"{rig.device.name} has no {lacking} there")
+
+
+def _on_bone(step: Stroke, missing: list[Zone], rig: Rig) -> list[Mount]:
+    """The percussion heads that would tap somewhere but on bone, if they did not lie on bone as well."""
+    soft = [STRETCH_CM[zone] for zone in missing if zone not in BONY]
+    motors = [c.actuator for c in reached(step, rig.device, (Motor,))] if isinstance(step, Percuss) else []
+    heads = [m for m in motors if isinstance(m, Motor) and m.action == "percussion" and _bones(m, rig.device)]
+    return [head for head in heads if any(takes_part(head, stretch) for stretch in soft)]
 
 
 def _by_hand(step: Cool, found: list[Channel], missing: list[Zone], rig: Rig) -> Cast:

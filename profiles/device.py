@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from profiles.anatomy import Face, Side, Zone
+from profiles.errors import Unfit, suggestion
 
 
 def _thousandths(value: object) -> object:
@@ -69,7 +70,7 @@ class Mount(Part):
     @model_validator(mode="after")
     def _stretch_is_upward(self) -> "Mount":
         if self.to_cm <= self.from_cm:
-            raise ValueError(f"to_cm must lie above from_cm ({self.from_cm:g})")
+            raise Unfit(f"to_cm must lie above from_cm ({self.from_cm:g})", "to_cm")
         return self
 
 
@@ -107,7 +108,7 @@ class Motor(Mount):
     @model_validator(mode="after")
     def _rates_are_ordered(self) -> "Motor":
         if self.max_hz < self.min_hz:
-            raise ValueError(f"max_hz must not be below min_hz ({self.min_hz:g})")
+            raise Unfit(f"max_hz must not be below min_hz ({self.min_hz:g})", "max_hz")
         return self
 
 
@@ -190,7 +191,10 @@ class Channel:
 
 
 class Device(Part):
-    """A whole device: `actuators` makes a YAML file a device description."""
+    """A whole device: `actuators` makes a YAML file a device description.
+
+    One that is `simulated` presses nobody: the diary keeps no massage of it. The simulator says so of itself.
+    """
 
     # cached_property writes into the instance's __dict__, which frozen pydantic models allow.
     format: Literal[1]
@@ -199,19 +203,26 @@ class Device(Part):
     description: Annotated[str, Field(max_length=1000)] = ""
     queue_slots: Annotated[int, Field(ge=16, le=1024)] = 256
     session_s: Annotated[int, Field(ge=60, le=7200)] = 3600
+    simulated: bool = False
     pumps: Annotated[tuple[Pump, ...], Field(max_length=4)] = ()
     actuators: Annotated[tuple[Actuator, ...], Field(min_length=1, max_length=32)]
 
     @model_validator(mode="after")
     def _names_fit(self) -> "Device":
         ids = [a.id for a in self.actuators]
-        twins = [i for i in ids if ids.count(i) > 1]
-        if twins:
-            raise ValueError(f"several actuators are called {twins[0]}, but each needs an id of its own")
-        pumps = {p.name for p in self.pumps}
-        for chamber in self.chambers:
-            if chamber.pump not in pumps:
-                raise ValueError(f"chamber {chamber.id} is on pump {chamber.pump}, which is not in pumps")
+        for n, name in enumerate(ids):
+            if name in ids[:n]:
+                what = f"several actuators are called {name}, but each needs an id of its own"
+                raise Unfit(what, "actuators", n, "id")
+        pumps = [p.name for p in self.pumps]
+        for n, name in enumerate(pumps):
+            if name in pumps[:n]:
+                raise Unfit(f"several pumps are called {name}, but each needs a name of its own", "pumps", n, "name")
+        for n, a in enumerate(self.actuators):
+            if isinstance(a, Chamber) and a.pump not in pumps:
+                hint = suggestion(a.pump, pumps, "pumps are") if pumps else "there are no pumps"
+                what = f"chamber {a.id} is on pump {a.pump}, which is not in pumps"
+                raise Unfit(what, "actuators", n, "pump", hint=hint)
         return self
 
     @cached_property

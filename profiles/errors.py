@@ -39,6 +39,15 @@ class InvalidFile(Exception):
         return "\n".join(str(problem) for problem in self.problems)
 
 
+class Unfit(ValueError):
+    """A value that does not fit the others: `at` is the way to it in the file, from the model that complains."""
+
+    def __init__(self, what: str, *at: int | str, hint: str = "") -> None:
+        super().__init__(what)
+        self.at = at
+        self.hint = hint
+
+
 def printable(text: str) -> str:
     """`text` on one line, with nothing in it that a terminal would obey."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from profiles.errors import Problem, short, suggestion
+from profiles.errors import Problem, Unfit, short, suggestion
 from profiles.expectation import expectation, shown
 from profiles.schema import Schema, resolved
 from profiles.tree import Node, Place
@@ -76,9 +76,16 @@ def _finding(error: ErrorDetails, spot: _Spot) -> tuple[Place, str, str]:
         case "union_tag_not_found" | "union_tag_invalid":
             return _unknown_kind(spot)
         case "value_error":
-            return spot.node.place, str(error["ctx"]["error"]), ""
+            return _unfit(error["ctx"]["error"], spot.node)
         case _:
             return _wrong_value(spot)
+
+
+def _unfit(error: ValueError, node: Node) -> tuple[Place, str, str]:
+    """What a check of ours did not like, at the value that it names, or else where the whole begins."""
+    if isinstance(error, Unfit):
+        return node.find(*error.at).place, str(error), error.hint
+    return node.place, str(error), ""
 
 
 def _unknown_kind(spot: _Spot) -> tuple[Place, str, str]:

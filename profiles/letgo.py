@@ -16,9 +16,9 @@ def let_go(rig: Rig, step: Stroke, one: Pass, ledger: Ledger) -> Pass:
     curves = dict(one.curves)
     for channel in curves.keys() & rig.pump.keys():
         rule = rig.rules[channel]
-        if (run := _overrun(curves[channel], rule)) is not None:
-            curves[channel] = _released(rig, channel, curves[channel], run[0] + rule.most_ticks)
-            asked_s, plays_s = (_held_s(some[channel]) for some in (one.curves, curves))
+        while (run := _overrun(corners := curves[channel], rule)) is not None:
+            curves[channel] = _released(rig, channel, corners, run[0] + rule.most_ticks)
+            asked_s, plays_s = (_held_s(some, *run) for some in (corners, curves[channel]))
             asked, plays = (f"{figure(seconds)} s in one piece" for seconds in (asked_s, plays_s))
             clip = Clip(step, rig.device.channels[channel], asked, plays, rule.limit.why)
             ledger.cut(clip, asked_s - plays_s)
@@ -42,19 +42,27 @@ def _overrun(corners: Corners, rule: RunRule) -> tuple[int, int] | None:
 
 
 def _released(rig: Rig, channel: int, corners: Corners, due: int) -> Corners:
-    """The curve until it must end, then straight down to where it would have ended."""
+    """The curve until it must end, then straight down, and on with what comes after a full break."""
     floor = corners[-1][1]
     peak = max(value for _, value in corners)
     cut = max(corners[0][0] + 1, due - to_ticks(rig.vent_s(channel, peak, floor)))
     kept = corners[: bisect_right(corners, cut, key=lambda corner: corner[0])]
     value = half_units(_at(corners, cut))
-    return *kept, (cut, value), (cut + to_ticks(rig.vent_s(channel, value, floor)), floor)
+    down = cut + to_ticks(rig.vent_s(channel, value, floor))
+    return *kept, (cut, value), (down, floor), *_after(corners, rig.rules[channel], down)
 
 
-def _held_s(corners: Corners) -> float:
-    """How long a curve stays at its peak, in seconds."""
-    peak = max(value for _, value in corners)
-    return sum(t1 - t0 for (t0, v0), (t1, v1) in pairwise(corners) if v0 == v1 == peak) / TICKS_PER_S
+def _after(corners: Corners, rule: RunRule, down: int) -> Corners:
+    """The curve from where it first rests once a full break has passed since `down`."""
+    rests = (i for i, (t, v) in enumerate(corners) if t >= down + rule.break_ticks and v <= rule.quiet)
+    return corners[next(rests, len(corners)) :]
+
+
+def _held_s(corners: Corners, start: int, end: int) -> float:
+    """How long a curve stays at the highest pressure that it has between two times, in seconds."""
+    run = [(t, v) for t, v in corners if start <= t <= end]
+    peak = max((value for _, value in run), default=0.0)
+    return sum(t1 - t0 for (t0, v0), (t1, v1) in pairwise(run) if v0 == v1 == peak) / TICKS_PER_S
 
 
 def _at(corners: Corners, tick: int) -> float:

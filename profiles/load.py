@@ -13,9 +13,11 @@ from typing import Literal
 from pydantic import ValidationError
 
 from profiles.device import Device
+from profiles.envelope import in_force
 from profiles.errors import InvalidFile, Problem, suggestion
 from profiles.explain import explain
 from profiles.profile import Profile
+from profiles.review import misfits, remarks
 from profiles.schema import MODELS, Kind, schema
 from profiles.tree import MAX_BYTES, ROUTINE, read
 
@@ -35,6 +37,8 @@ def load(path: Path) -> Profile | Device:
 def parse(data: bytes, name: str) -> Profile | Device:
     """The routine or device in YAML; `name` is what messages call it.
 
+    A device has the limits that are in force where its chambers lie, so that its firmware is built with them.
+
     Raises:
         InvalidFile: not valid; all its problems, each with line and column.
     """
@@ -44,9 +48,27 @@ def parse(data: bytes, name: str) -> Profile | Device:
         raise InvalidFile(Problem(name, *root.place, what, ROUTINE))
     kind: Kind = "device" if "actuators" in root.value else "profile"
     try:
-        return MODELS[kind].model_validate_json(json.dumps(root.plain()))
+        found = MODELS[kind].model_validate_json(json.dumps(root.plain()))
     except ValidationError as e:
         raise InvalidFile(*explain(e, root, schema(kind), name)) from None
+    if isinstance(found, Profile):
+        return found
+    if problems := misfits(found, root, name):
+        raise InvalidFile(*problems)
+    return in_force(found)
+
+
+def device_remarks(name_or_path: str) -> list[Problem]:
+    """What is probably not meant in a device file, or in that of a built-in device, each at its place.
+
+    Raises:
+        InvalidFile: no such name or file, or not valid.
+    """
+    found = device(name_or_path)
+    if name_or_path in _builtin_names("devices"):
+        file = f"{name_or_path}.yaml"
+        return remarks(found, read(_folder("devices").joinpath(file).read_bytes(), file), file)
+    return remarks(found, read(read_bytes(Path(name_or_path), name_or_path), name_or_path), name_or_path)
 
 
 def either(name_or_path: str) -> Profile | Device:
@@ -82,6 +104,11 @@ def device(name_or_path: str) -> Device:
             Problem(name_or_path, 1, 1, "this is a routine (it has no actuators)", "a device is expected")
         )
     return found
+
+
+def is_builtin(name: str) -> bool:
+    """Whether a routine or a device of this name comes with Legato."""
+    return any(name in _builtin_names(folder) for folder in _HOLDS)
 
 
 def builtin_profiles() -> dict[str, Profile]:

@@ -7,7 +7,7 @@ from profiles.movement import Movement
 from profiles.schedule import Note, Report
 from profiles.strokes.ledger import Break, Clip
 from profiles.turns import Turn
-from profiles.words import whereabouts
+from profiles.words import named
 
 
 class Notes:
@@ -53,10 +53,11 @@ class Notes:
 
 def _merged(turn: Turn, clips: Iterable[Clip]) -> list[Note]:
     """One note for all channels that were cut in the same way."""
-    groups: dict[tuple[str, str, str, str], list[Clip]] = {}
+    groups: dict[tuple[str, str, str, str, str], list[Clip]] = {}
     for clip in clips:
-        groups.setdefault((turn.path(clip.stroke), clip.channel.actuator.zone, clip.asked, clip.plays), []).append(clip)
+        key = turn.path(clip.stroke), clip.channel.actuator.zone, clip.asked, clip.plays, clip.why
+        groups.setdefault(key, []).append(clip)
     return [
-        Note(path, whereabouts(c.channel.actuator for c in group), asked, plays, group[0].why)
-        for (path, _, asked, plays), group in groups.items()
+        Note(path, named([c.channel.actuator for c in group], why), asked, plays, why)
+        for (path, _, asked, plays, why), group in groups.items()
     ]

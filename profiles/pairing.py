@@ -69,6 +69,7 @@ def paired(first: Device, second: Device) -> Pairing:
             title=f"{first.title}, {second.title}"[:80],
             queue_slots=min(first.queue_slots, second.queue_slots),
             session_s=min(first.session_s, second.session_s),
+            simulated=first.simulated and second.simulated,
             pumps=(*first.pumps, *(_renamed(p, pumps) for p in second.pumps)),
             actuators=tuple(_called_apart(*taken, pumps)),
         )

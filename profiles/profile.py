@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from profiles.anatomy import STRETCH_CM
-from profiles.steps import AnyStep, Cool, Heat, Placed, Repeat, Say, Together
+from profiles.errors import Unfit
+from profiles.steps import AnyStep, Cool, Heat, Placed, Repeat, Say, Step, Together
 from profiles.strokes.field import same_place
 
 MAX_STEPS = 20_000
@@ -53,14 +54,15 @@ class Profile(BaseModel):
     @model_validator(mode="after")
     def _stays_in_bounds(self) -> "Profile":
         if count(self.steps) > MAX_STEPS:
-            raise ValueError(f"more than {MAX_STEPS} steps once every repeat is unrolled")
+            raise Unfit(f"more than {MAX_STEPS} steps once every repeat is unrolled", "steps")
         return self
 
     @model_validator(mode="after")
     def _runs_upward(self) -> "Profile":
         for step in placed(self.steps) if self.upward_only else ():
             if STRETCH_CM[step.last] < STRETCH_CM[step.from_]:
-                raise ValueError(f"upward_only, but a stroke runs down from {step.from_} to {step.last}")
+                what = f"upward_only, but a stroke runs down from {step.from_} to {step.last}"
+                raise Unfit(what, *way_to(step, self.steps), "from")
         return self
 
     @model_validator(mode="after")
@@ -69,9 +71,8 @@ class Profile(BaseModel):
         for step in unrolled(self.steps) if self.heat_after_cue else ():
             warm = [part for part in placed((step,)) if isinstance(part, Heat)]
             if warm and not asked:
-                raise ValueError(
-                    f"heat_after_cue, but no cue with wait: true comes right before the {warm[0].from_} is warmed"
-                )
+                what = f"heat_after_cue, but no cue with wait: true comes right before the {warm[0].from_} is warmed"
+                raise Unfit(what, *way_to(warm[0], self.steps))
             asked = bool(warm) or (isinstance(step, Say) and step.wait)
         return self
 
@@ -80,7 +81,7 @@ class Profile(BaseModel):
         cooled: list[Cool] = []
         for cool in (step for step in written_out(self.steps) if isinstance(step, Cool)):
             if any(same_place(cool, earlier) for earlier in cooled):
-                raise ValueError(f"the {cool.from_} is cooled twice; {COLD_REST}")
+                raise Unfit(f"the {cool.from_} is cooled twice; {COLD_REST}", *way_to(cool, self.steps))
             cooled.append(cool)
         return self
 
@@ -94,6 +95,16 @@ COLD_REST_MIN = 45
 """An [E] estimate: the vessels stay narrow long after the cold is gone."""
 
 COLD_REST = f"cold skin needs {COLD_REST_MIN} min of rest before the next cold, so a routine cools each place once"
+
+
+def way_to(wanted: Step, steps: tuple[AnyStep, ...]) -> tuple[int | str, ...]:
+    """Where a step stands in the file: `("steps", 2, "steps", 0)`; empty where it is none of these."""
+    for n, step in enumerate(steps):
+        if step is wanted:
+            return "steps", n
+        if isinstance(step, Repeat | Together) and (inside := way_to(wanted, step.steps)):
+            return "steps", n, *inside
+    return ()
 
 
 def placed(steps: tuple[AnyStep, ...]) -> Iterator[Placed]:

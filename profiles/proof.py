@@ -10,6 +10,7 @@ from itertools import pairwise
 from profiles.arbiter import jobs_of, lateness
 from profiles.device import Channel, Cooler, Heater, Pump, Quantity
 from profiles.envelope import Envelope
+from profiles.gradient import refuse_reverse_gradient
 from profiles.refusal import ProofError
 from profiles.runs import RunRule, rule_of
 from profiles.schedule import TICK_MS, Schedule, SetPoint, Track
@@ -35,6 +36,7 @@ def prove(schedule: Schedule, limits: Envelope) -> None:
             _slew(schedule, channel, track, limits)
         if (rule := rule_of(channel, limits)) is not None:
             _runs(schedule, channel, track, rule)
+    refuse_reverse_gradient(schedule, limits)
     for pump in schedule.device.pumps:
         _pump_keeps_up(schedule, pump)
 

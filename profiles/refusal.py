@@ -22,3 +22,7 @@ class CompileError(ProfileError):
 
 class ProofError(CompileError):
     """The finished schedule leaves the envelope, and so must not be played; the message names the set-point."""
+
+
+class NothingPlays(CompileError):
+    """Not one stroke of the routine is left on this device, for this person: cues and rests alone are no massage."""

@@ -24,6 +24,10 @@ class Limit:
     why: str
 
 
+COVERS = "it covers the"
+"""How a reason begins that is one actuator's own: its label does not say what its stretch does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Restrictions:
     """What narrows every routine for one person; the default restricts nothing.

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from profiles.anatomy import STRETCH_CM, Face, Side, Zone
+from profiles.errors import Unfit
 
 Pressure = Annotated[float, Field(ge=0, le=110)]
 Seconds = Annotated[float, Field(gt=0, le=7200)]
@@ -56,7 +57,8 @@ class Placed(Step):
     @model_validator(mode="after")
     def _never_stays_behind_the_knee(self) -> "Placed":
         if self.is_behind_knee and not self.spares_back_of_knee:
-            raise ValueError("the back of the knee is only ever stroked; use glide or wave there, or name the knee")
+            at = "from" if self.from_ is Zone.POPLITEAL else "to"
+            raise Unfit("the back of the knee is only ever stroked; use glide or wave there, or name the knee", at)
         return self
 
 
@@ -65,9 +67,9 @@ class OverTheKnee(Placed):
 
     knee_mmhg: Pressure | None = None
 
-    def eased(self, mmhg: float, zone: Zone) -> float:
-        """The part of `mmhg` that is meant for an actuator at `zone`."""
-        if self.knee_mmhg is None or zone not in (Zone.KNEE, Zone.POPLITEAL):
+    def eased(self, mmhg: float, *zones: Zone) -> float:
+        """The part of `mmhg` that is meant for an actuator that takes part in `zones`."""
+        if self.knee_mmhg is None or not {Zone.KNEE, Zone.POPLITEAL}.intersection(zones):
             return mmhg
         return min(mmhg, self.knee_mmhg)
 
@@ -91,11 +93,10 @@ class Travelling(OverTheKnee):
     @model_validator(mode="after")
     def _strokes_the_back_of_the_knee_lightly_and_upward(self) -> "Travelling":
         if self.is_behind_knee and self.eased(self.highest_mmhg, Zone.POPLITEAL) > BACK_OF_KNEE_MMHG:
-            raise ValueError(
-                f"the back of the knee gets at most {BACK_OF_KNEE_MMHG:g} mmHg; set knee_mmhg, or press less"
-            )
+            what = f"the back of the knee gets at most {BACK_OF_KNEE_MMHG:g} mmHg; set knee_mmhg, or press less"
+            raise Unfit(what, "pressure_mmhg" if self.knee_mmhg is None else "knee_mmhg")
         if self.is_behind_knee and STRETCH_CM[self.last] < STRETCH_CM[self.from_]:
-            raise ValueError("the back of the knee is stroked upward only; swap from and to")
+            raise Unfit("the back of the knee is stroked upward only; swap from and to", "from")
         return self
 
 
@@ -245,9 +246,9 @@ class Percuss(Placed):
 
     @model_validator(mode="after")
     def _never_taps_on_bone(self) -> "Percuss":
-        for zone in (self.from_, self.last):
+        for at, zone in (("from", self.from_), ("to", self.last)):
             if zone in BONY:
-                raise ValueError(f"no percussion over bone, as at the {zone}; tap on muscle: calf, thigh or seat")
+                raise Unfit(f"no percussion over bone, as at the {zone}; tap on muscle: calf, thigh or seat", at)
         return self
 
 

@@ -66,6 +66,13 @@ class Node:
             return self.value.get(part, self)
         return self
 
+    def find(self, *way: int | str) -> "Node":
+        """What stands at the end of a way through entries and fields; where that ends early, what is there."""
+        node = self
+        for part in way:
+            node = node.child(part)
+        return node
+
     def plain(self) -> Plain:
         """The value without places, as `json.dumps` takes it."""
         if isinstance(self.value, list):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from profiles.anatomy import Side, Zone
 from profiles.device import Mount
+from profiles.restrictions import COVERS
 from profiles.steps import AnyStep, Placed, Say
 
 _PLURAL = {Zone.FOOT: "feet", Zone.CALF: "calves"}
@@ -21,6 +22,11 @@ def whereabouts(mounts: Iterable[Mount]) -> str:
     for mount in mounts:
         sides.setdefault(mount.zone, set()).add(mount.side)
     return ", ".join(_place(zone, found) for zone, found in sides.items())
+
+
+def named(mounts: Iterable[Mount], why: str) -> str:
+    """`whereabouts`, or the actuators' own names where the reason is one that their label would not let expect."""
+    return ", ".join(dict.fromkeys(m.id for m in mounts)) if why.startswith(COVERS) else whereabouts(mounts)
 
 
 def figure(value: float) -> str:

@@ -11,6 +11,7 @@ from firmware.config import Channel as ConfigChannel
 from profiles.air import fill_seconds, vent_seconds
 from profiles.canonical import description_hash, to_wire
 from profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Quantity
+from profiles.envelope import in_force
 from sim.plant import Plant
 from sim.sensors import Sensor, convert
 
@@ -119,7 +120,7 @@ def config_for(device: Device) -> Config:
         version=wire.FIRMWARE,
         queue_slots=QUEUE_SLOTS,
         session_ms=1000 * device.session_s,
-        channels=[_config_channel(device, channel) for channel in device.channels],
+        channels=[_config_channel(device, channel) for channel in in_force(device).channels],
     )
 
 

@@ -35,6 +35,11 @@ def cannot_skip(when: float) -> bool:
     return False
 
 
+def simulated(device: Device) -> Device:
+    """`device` as the simulator describes it over the wire."""
+    return device.model_copy(update={"simulated": True})
+
+
 class SimDevice:
     """Whoever plugs it in sets `send` and calls `feed`; `watch`, after all the firmware does, with the plant time."""
 
@@ -44,14 +49,14 @@ class SimDevice:
         self.watch: Callable[[int], None] = nobody
         self.is_watched = True
         """Whether the board has a watchdog."""
-        self.device = device
+        self.device = simulated(device)
         self.plant = Plant(device)
         self._loop = loop
         self._skip_to = loop.skip_to if isinstance(loop, VirtualLoop) else cannot_skip
         self._origin_s = loop.time()
         self._boots = Random(f"{seed}/boot")  # noqa: S311 - to tell boots apart, not to keep a secret
         self.board = Board(device, self.plant, seed)
-        self._config = config_for(device)
+        self._config = config_for(self.device)
         self._timer: asyncio.Handle | None = None
         self._rate = self._slowness = 1.0
         self._ticks = self._since_us = self._since_ms = 0

@@ -1,6 +1,7 @@
 """The trace: what was commanded, measured and felt, ten times a second and at every change of state.
 
 CSV with the columns of `HEADER`. `t_ms` is time on the device since the trace began; a sample is one row a channel.
+Where a sensor gives no reading, nothing is measured: the cell is empty.
 """
 
 from hashlib import sha256
@@ -67,7 +68,7 @@ class Trace:
         values = zip(self._columns, core.commanded(), core.readings, all_felt, strict=True)
         self._write(
             "".join(
-                f"{head}{name}{commanded * 0.5:.1f},{measured * 0.1:.1f},{felt:.1f}{unit}{state}"
+                f"{head}{name}{commanded * 0.5:.1f},{_measured(measured)},{felt:.1f}{unit}{state}"
                 for (name, unit), commanded, measured, felt in values
             )
         )
@@ -75,3 +76,7 @@ class Trace:
     def _write(self, text: str) -> None:
         self._file.write(text)
         self._hash.update(text.encode())
+
+
+def _measured(tenths: int) -> str:
+    return "" if tenths == wire.INVALID else f"{tenths * 0.1:.1f}"

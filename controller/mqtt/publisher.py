@@ -53,7 +53,8 @@ class Publisher:
         self._states[state.id] = state
         is_there = state.doing is not Doing.OFFLINE
         self._outbox.put(Outgoing(self._topics.availability(state.id), ONLINE if is_there else OFFLINE))
-        self._outbox.put(Outgoing(self._topics.state(state.id), state.model_dump_json()))
+        # Nobody knows who listens to a broker, so it does not learn whom a massage is for.
+        self._outbox.put(Outgoing(self._topics.state(state.id), state.anonymous.model_dump_json()))
         for name, value in _values(state):
             self.tell_value(state.id, name, value)
         for zone, most in zone_caps(state.about).items():

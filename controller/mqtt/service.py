@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from controller.mqtt.broker import Broker
@@ -77,12 +78,15 @@ class Mqtt:
     def _take(self, message: Incoming) -> None:
         """Never raises: the reader goes on whatever comes."""
         try:
-            if self.announcer is not None and self.announcer.concerns(message):
+            if self._wishes.is_stop(message):
+                self._wishes.take(message)
+            elif self.announcer is not None and self.announcer.concerns(message):
                 self._take_from_house(self.announcer, message)
             else:
                 self._wishes.take(message)
         except Exception:
-            _LOG.exception("%.80s: a message could not be taken", message.topic)
+            with suppress(Exception):
+                _LOG.exception("%.80s: a message could not be taken", message.topic)
 
     def _take_from_house(self, announcer: Announcer, message: Incoming) -> None:
         if announcer.is_birth(message):

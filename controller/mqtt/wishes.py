@@ -61,6 +61,11 @@ class Wishes:
             **{f"zone_cap/{zone}": partial(self._cap, zone) for zone in Zone},
         }
 
+    def is_stop(self, message: Incoming) -> bool:
+        """Whether `message` asks for a stop, which waits for nothing else that looks at messages."""
+        address = self._topics.address(message.topic)
+        return address is not None and address.name in STOPS
+
     def take(self, message: Incoming) -> None:
         """Begins what `message` asks for, or logs why not."""
         address = self._topics.address(message.topic)
@@ -112,20 +117,19 @@ class Wishes:
         return task
 
     async def _stop(self, command: Command) -> None:
-        everybody = [state.id for state in self._bridge.states()]
+        which, bridge = command.device, self._bridge
         if command.name == "emergency_stop":
-            await self._tried(command, self._bridge.emergency_stop(command.device))
+            await self._tried(command, bridge.emergency_stop(which))
         else:
-            which = everybody if command.device is None else [command.device]
-            await asyncio.gather(*(self._tried(command, self._bridge.stop(one), one) for one in which))
+            await self._tried(command, bridge.stop_all() if which is None else bridge.stop(which))
 
     async def _obey(self, command: Command) -> None:
         assert command.device is not None  # noqa: S101 - the judge has seen to it
         await self._tried(command, self._acts[command.name](command.device, command))
 
-    async def _tried(self, command: Command, work: Awaitable[object], which: str | None = None) -> None:
+    async def _tried(self, command: Command, work: Awaitable[object]) -> None:
         """Waits for `work` and tells how it went; nothing that goes wrong here goes any further."""
-        which = which or command.device
+        which = command.device
         try:
             await work
         except Discarded as reason:

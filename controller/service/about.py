@@ -6,11 +6,12 @@ from controller.events import Connected, Telemetry
 from controller.service import state
 from profiles.anatomy import Zone
 from profiles.device import Chamber, Channel, Cooler, Device, Heater, Quantity, Roller
+from profiles.envelope import in_force
 
 
 def about(device: Device, told: Connected) -> state.About:
     """The device as it introduced itself."""
-    channels = tuple(_channel(channel) for channel in device.channels)
+    channels = tuple(_channel(channel) for channel in in_force(device).channels)
     return state.About(
         name=device.name, title=device.title, firmware=told.firmware, boot_id=told.boot_id, channels=channels
     )
@@ -38,12 +39,6 @@ def readings(which: str, at: datetime, now: Telemetry) -> state.Readings:
         bad_frames=now.bad_frames,
         late_max_ms=now.late_max_ms,
     )
-
-
-def pressures(device: state.About | None, now: Telemetry) -> list[float]:
-    """Of the readings, those that are pressures; 0 at least."""
-    channels = device.channels if device else ()
-    return [0.0, *(v for v, c in zip(now.measured, channels, strict=False) if v is not None and c.unit == "mmHg")]
 
 
 def _channel(channel: Channel) -> state.Channel:

@@ -15,13 +15,18 @@ Cap = Annotated[float, Field(ge=0, le=HARD_CAP_MMHG)]
 
 
 class Start(Told):
-    """Which routine, for whom, whether its cautions are `acknowledged` already, and tighter caps for some zones."""
+    """Which routine, for whom, whether its cautions are `acknowledged` already, and tighter caps for some zones.
+
+    A run on a simulated device is in nobody's diary, unless `keep_simulated` asks for it: there it is marked, and
+    counts for nothing.
+    """
 
     routine: str
     person: str | None = None
     acknowledged: bool = False
     intensity: Percent = 100
     caps_mmhg: dict[Zone, Cap] = Field(default_factory=dict)
+    keep_simulated: bool = False
 
 
 class Bridge(Protocol):
@@ -66,7 +71,7 @@ class Bridge(Protocol):
         """Goes on after a pause or a loss."""
 
     async def skip(self, which: str) -> DeviceState:
-        """Goes to the next mark; stops where there is none."""
+        """Goes to the next mark; stops where there is none. What stands still stays there until `resume`."""
 
     async def set_intensity(self, which: str, percent: int) -> DeviceState:
         """Plays at `percent` of the compiled schedule."""
@@ -88,5 +93,11 @@ class Bridge(Protocol):
     async def stop(self, which: str) -> DeviceState:
         """Soft release; nothing to do is done at once."""
 
+    async def stop_all(self) -> Sequence[DeviceState]:
+        """Soft release of every device: first all the frames, then all the rest; one that fails keeps no other."""
+
     async def emergency_stop(self, which: str | None = None) -> None:
-        """Everything off and open, on one device or on all; possible at any time, before anything else that waits."""
+        """Everything off and open, on one device or on all; possible at any time.
+
+        First all the frames, before anything is recorded, told or waited for; one that fails keeps no other.
+        """

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from controller.dose import Dose
 from controller.service.bridge import Start
 from controller.service.state import Ending, Run
 from profiles.device import Device
@@ -11,11 +12,15 @@ from profiles.schedule import Schedule
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A routine made ready: compiled within the limits of the `person` it is for; None is nobody in particular."""
+    """A routine made ready: compiled within the limits of the `person` it is for; None is nobody in particular.
+
+    What is `in_diary` is told to the desk as it begins and ends, and kept in the diary of this person.
+    """
 
     schedule: Schedule
     title: str
     person: str | None = None
+    in_diary: bool = False
 
 
 class Desk(Protocol):
@@ -27,8 +32,8 @@ class Desk(Protocol):
         Raises UnknownRoutine, NotAdmitted, CompileError, or a ServiceError that says why it cannot be done now.
         """
 
-    def begun(self, run: Run, device: str) -> None:
-        """`run` begins on a device of this name; does not wait."""
+    def begun(self, run: Run, device: Device) -> None:
+        """`run` begins on this device; does not wait."""
 
-    def ended(self, run: Run, ending: Ending, device: str, peak_mmhg: float) -> None:
-        """`run` is over; does not wait. It was told as `begun`, and its `session_ms` is what was played of it."""
+    def ended(self, run: Run, ending: Ending, device: Device, dose: Dose) -> None:
+        """`run` is over, with this much of it really played; does not wait. It was told as `begun`."""

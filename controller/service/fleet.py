@@ -9,6 +9,7 @@ from typing import Final
 
 from controller.handshake import Known
 from controller.hub import Hub
+from controller.isolation import complain, every
 from controller.service.bridge import Start
 from controller.service.desk import Desk
 from controller.service.errors import UnknownDevice
@@ -21,6 +22,9 @@ from profiles.device import Device
 
 CONFIRM_S: Final = 1.0
 """How long the caller of an emergency stop waits for the devices to confirm."""
+
+AGAIN_S: Final = 1.0
+"""Between a unit that has failed and its next beginning."""
 
 STUCK_S: Final = 60.0
 """A unit hears of its device every second, and an attempt to reach it takes a few: this long is a mistake of ours."""
@@ -41,7 +45,7 @@ class Fleet:
         """Keeps every device until it is cancelled; returns when each of them is vented."""
         async with asyncio.TaskGroup() as group:
             for name, unit in self._units.items():
-                group.create_task(unit.run(), name=name)
+                group.create_task(_kept(name, unit), name=name)
 
     def stuck(self) -> list[str]:
         """The devices whose units have not gone on for so long that something must be wrong with this process."""
@@ -94,20 +98,50 @@ class Fleet:
         return await self._unit(which).clear_fault()
 
     async def stop(self, which: str) -> DeviceState:
-        return await self._unit(which).stop()
+        unit = self._unit(which)
+        complain(f"{which}: a stop", every([unit.release]))
+        return await unit.released()
+
+    async def stop_all(self) -> Sequence[DeviceState]:
+        self.release_all()
+        states = await asyncio.gather(*(unit.released() for unit in self._units.values()), return_exceptions=True)
+        return [_insist(state) for state in states]
+
+    def release_all(self) -> None:
+        """Soft release of every device: the frames are on their lines when this returns, whatever fails."""
+        complain("a stop", every([unit.release for unit in self._units.values()]))
 
     async def emergency_stop(self, which: str | None = None) -> None:
         units = list(self._units.values()) if which is None else [self._unit(which)]
-        # None of these waits, so every frame is on its line before anything else happens in this process.
-        for unit in units:
-            await unit.emergency_stop()
-        await asyncio.gather(*(unit.obeyed(CONFIRM_S) for unit in units))
+        # Nothing waits, and nothing is recorded, before every frame is on its line.
+        failures = [*every([unit.cut_off for unit in units]), *every([unit.record_cut_off for unit in units])]
+        complain("an emergency stop", failures)
+        await asyncio.gather(*(unit.obeyed(CONFIRM_S) for unit in units), return_exceptions=True)
 
     def _unit(self, which: str) -> Unit:
         if which not in self._units:
             known = ", ".join(self._units) or "none"
             raise UnknownDevice(f"no device is called {which}; there are: {known}")
         return self._units[which]
+
+
+async def _kept(name: str, unit: Unit) -> None:
+    """`unit.run` for as long as it is wanted: one that fails is begun again, and ends no other."""
+    while True:
+        try:
+            await unit.run()
+        except Exception as error:
+            complain(name, [error])
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            return
+        await asyncio.sleep(AGAIN_S)
+
+
+def _insist(state: DeviceState | BaseException) -> DeviceState:
+    if isinstance(state, BaseException):
+        raise state
+    return state
 
 
 def _is_fleeting(news: News) -> bool:

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from controller import events as ev
+from controller.dose import Dose, DoseMeter
+from controller.isolation import words
 from controller.narration import sentence
 from controller.service import advice
-from controller.service.about import about, pressures, readings, zone_caps
+from controller.service.about import about, readings, zone_caps
 from controller.service.advice import Advice
 from controller.service.desk import Prepared
 from controller.service.place import Place
@@ -27,7 +29,7 @@ from controller.service.state import (
 )
 from profiles.anatomy import Zone
 from profiles.device import Device
-from profiles.schedule import Cue, Schedule
+from profiles.schedule import Cue, Mark, Schedule
 
 _HELD: Final = frozenset({Doing.FAULT, Doing.ESTOP})
 _STANDS: Final = frozenset({Doing.PAUSED, Doing.WAITING, Doing.FOUND, Doing.STARTING})
@@ -40,9 +42,6 @@ _ENDS_AS: Final[dict[ev.OutcomeKind, Doing]] = {
     "emergency_stopped": Doing.ESTOP,
     "device_fault": Doing.FAULT,
 }
-
-_STRIDE_MS: Final = 2_000
-"""Session time that goes further than this from one status to the next was skipped, not played."""
 
 
 class Standing:
@@ -58,13 +57,13 @@ class Standing:
         """What the device calls its own state."""
         self.owes_stop = False
         """Whether an emergency stop was asked for that the device has not confirmed."""
-        self.peak_mmhg = 0.0
         self.description: Device | None = None
         """What the device has said it is, when it was there last."""
         self._now = now
         self._publish = publish
         self._schedule: Schedule | None = None
         self._session_ms = 0
+        self._meter: DoseMeter | None = None
         self._massage_ms = 0
         self._question = 0
         self._cue: Cue | None = None
@@ -74,12 +73,18 @@ class Standing:
         )
 
     @property
+    def dose(self) -> Dose:
+        """What the last run has given, or the one that is under way has until now."""
+        return self._meter.dose if self._meter is not None else Dose()
+
+    @property
     def state(self) -> DeviceState:
         """The whole of it, as of now."""
         run = self._state.run
         if run is not None and self.is_active:
             run = run.model_copy(update={"session_ms": self._session_ms})
-        return self._state.model_copy(update={"run": run, "massage_s": round(self._massage_ms / 1000, 1)})
+        massage_ms = self._massage_ms + self.dose.played_ms
+        return self._state.model_copy(update={"run": run, "massage_s": round(massage_ms / 1000, 1)})
 
     @property
     def doing(self) -> Doing:
@@ -115,7 +120,7 @@ class Standing:
     def away(self, error: Exception) -> None:
         """The device is not there, because of `error`."""
         told = advice.STOP_OWED if self.owes_stop else advice.for_absence(error)
-        before, cause = self._state.problem, str(error) or type(error).__name__
+        before, cause = self._state.problem, words(error)
         if self.doing is Doing.OFFLINE and before is not None and (before.code, before.cause) == (told.code, cause):
             return
         self._happened("absent", cause)
@@ -137,14 +142,16 @@ class Standing:
             routine=routine,
             title=ready.title,
             person=ready.person,
+            in_diary=ready.in_diary,
             started_at=self._now(),
             duration_ms=schedule.duration_ms,
             steps=len(schedule.marks),
             intensity=percent,
         )
-        self.is_active, self.has_begun, self.peak_mmhg = True, False, 0.0
+        self._massage_ms += self.dose.played_ms
+        self.is_active, self.has_begun, self._meter = True, False, DoseMeter(schedule)
         self._schedule, self._session_ms, self._cue = schedule, 0, None
-        self._happened("start", f"{ready.title}, for {ready.person or 'nobody in particular'}, at {percent} %")
+        self._happened("start", f"{ready.title}, at {percent} %")
         self._set(doing=Doing.STARTING, run=run, problem=None, sessions=self._state.sessions + 1)
         return run
 
@@ -178,6 +185,8 @@ class Standing:
         text = sentence(event)
         if text is not None:
             self._happened(type(event).__name__.lower(), text)
+        if self.is_active and self._meter is not None:
+            self._meter.take(event)
         match event:
             case ev.Telemetry():
                 self._read(event)
@@ -202,7 +211,9 @@ class Standing:
             case ev.CueShown():
                 self._show(event.cue)
             case ev.Step():
-                self._step(event)
+                self._step(event.mark)
+            case ev.Moved():
+                self._move(event)
             case ev.Intensity():
                 self._set_run(intensity=event.percent)
             case _:
@@ -224,13 +235,9 @@ class Standing:
         self._publish(ReadingsTold(readings=self.readings))
 
     def _count(self, now: ev.Telemetry) -> None:
-        stride_ms = now.session_ms - self._session_ms
-        if now.state == "running" and 0 < stride_ms <= _STRIDE_MS:
-            self._massage_ms += stride_ms
         self.has_begun = self.has_begun or now.state in ("refill", "running")
         if self.has_begun and now.state != "idle":
             self._session_ms = now.session_ms
-        self.peak_mmhg = max(self.peak_mmhg, *pressures(self._state.about, now))
 
     def _on(self, doing: Doing, session_ms: int, **changes: Any) -> None:
         self._session_ms = session_ms
@@ -246,11 +253,18 @@ class Standing:
         self._cue = cue if cue.wait else None
         self._set(doing=Doing.WAITING if cue.wait else self.doing, run=self._run(cue=question))
 
-    def _step(self, event: ev.Step) -> None:
+    def _step(self, mark: Mark) -> None:
         marks = self._schedule.marks if self._schedule else ()
-        number = marks.index(event.mark) + 1 if event.mark in marks else 0
-        self._session_ms = max(self._session_ms, event.mark.session_ms)
-        self._set_run(step=event.mark.title, step_number=number)
+        number = marks.index(mark) + 1 if mark in marks else 0
+        self._session_ms = max(self._session_ms, mark.session_ms)
+        self._set_run(step=mark.title, step_number=number)
+
+    def _move(self, event: ev.Moved) -> None:
+        """A question that was passed over is asked no more; all else stands as it stood."""
+        self._session_ms, self._cue = event.session_ms, None
+        doing = Doing.PAUSED if self.doing is Doing.WAITING else self.doing
+        self._set(doing=doing, run=self._run(cue=None))
+        self._step(event.mark)
 
     def _fail(self, event: ev.Fault) -> None:
         told = advice.for_fault(event.name)
@@ -263,7 +277,13 @@ class Standing:
         self._set(doing=Doing.OFFLINE, problem=self._problem(told, event.cause, event.evidence))
 
     def _end(self, outcome: ev.Outcome) -> None:
-        ending = Ending(kind=outcome.kind, cause=outcome.cause, evidence=outcome.evidence, at=self._now())
+        ending = Ending(
+            kind=outcome.kind,
+            cause=outcome.cause,
+            evidence=outcome.evidence,
+            shortfall=outcome.shortfall,
+            at=self._now(),
+        )
         doing = _ENDS_AS[outcome.kind]
         problem = self._state.problem if doing in _HELD or self.doing is Doing.OFFLINE else None
         if doing is Doing.ESTOP:

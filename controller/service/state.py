@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from controller.events import Evidence, OutcomeKind
+from controller.events import Evidence, OutcomeKind, Shortfall
 from profiles.anatomy import Zone
 
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -78,6 +78,8 @@ class Run(Told):
     routine: str
     title: str
     person: str | None = None
+    in_diary: bool = False
+    """Whether it goes into the diary of this person."""
     started_at: AwareDatetime
     duration_ms: int
     session_ms: int = 0
@@ -97,6 +99,8 @@ class Ending(Told):
     kind: OutcomeKind
     cause: str = ""
     evidence: Evidence = Field(default_factory=dict)
+    shortfall: Shortfall | None = None
+    """Crests that stayed below 80 % of their target."""
     at: AwareDatetime
 
 
@@ -131,6 +135,13 @@ class DeviceState(Told):
     """Runs that were started since the service began."""
     massage_s: float = 0.0
     """Seconds of session time that the device has played since the service began."""
+
+    @property
+    def anonymous(self) -> "DeviceState":
+        """The same without whom it is for: guests and brokers are not to learn that."""
+        if self.run is None or self.run.person is None:
+            return self
+        return self.model_copy(update={"run": self.run.model_copy(update={"person": None})})
 
 
 class Readings(Told):
@@ -167,7 +178,10 @@ class ReadingsTold(Told):
 
 
 class Happened(Told):
-    """One line of the log: what happened, in a sentence, and under which name a script knows it."""
+    """One line of the log: what happened, in a sentence, and under which name a script knows it.
+
+    It names nobody, since everybody reads it.
+    """
 
     type: Literal["happened"] = "happened"
     id: str

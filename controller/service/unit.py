@@ -4,16 +4,18 @@ Whatever fails here stays here: it is told, logged with its cause, and tried aga
 """
 
 import asyncio
-import logging
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Final
 
 from controller.errors import ControllerError, Misuse, PortLost
 from controller.events import Connected, Ended, Event, Outcome
 from controller.handshake import Known
 from controller.hub import Subscription
+from controller.isolation import complain, every, words
+from controller.phase import Phase
 from controller.reconnect import pauses
 from controller.service.about import zone_caps
 from controller.service.bridge import Start
@@ -24,6 +26,7 @@ from controller.service.standing import Standing
 from controller.service.state import DeviceState, Doing
 from controller.session import Session
 from profiles.anatomy import Zone
+from profiles.device import Device
 
 RECONNECT_S: Final = 120.0
 """How long a device that is lost in mid-routine is waited for before the run is over."""
@@ -36,8 +39,6 @@ BEGIN_S: Final = 20.0
 
 WELL_S: Final = 10.0
 """A device that was there for so long is knocked for soon; one that comes and goes, ever less often."""
-
-_LOG = logging.getLogger(__name__)
 
 
 class Unit:
@@ -61,6 +62,8 @@ class Unit:
             for pause_s in pauses(self._rng):
                 if await self._was_well():
                     break
+                if _is_cancelled():
+                    return
                 await asyncio.sleep(pause_s)
 
     # What clients ask.
@@ -94,10 +97,12 @@ class Unit:
         return await self._once(lambda doing: doing not in (Doing.PAUSED, Doing.WAITING, Doing.FOUND))
 
     async def skip(self) -> DeviceState:
-        """Goes to the next mark."""
+        """Goes to the next mark; what stands still is moved, and stays."""
         async with self._asked() as session:
             await session.skip()
-        return await self._once(lambda doing: doing not in (Doing.PAUSED, Doing.WAITING))
+        if session.phase not in (Phase.PAUSED, Phase.BACK):
+            return await self._once(lambda doing: doing not in (Doing.PAUSED, Doing.WAITING))
+        return await self._once(lambda doing: doing is not Doing.WAITING and self._is_told_at(session.session_ms))
 
     async def set_intensity(self, percent: int) -> DeviceState:
         """Plays at `percent` of the schedule."""
@@ -140,28 +145,35 @@ class Unit:
             await session.clear_fault()
         return await self._once(lambda doing: doing not in (Doing.FAULT, Doing.ESTOP))
 
-    async def stop(self) -> DeviceState:
-        """Soft release; a start that is being made ready is given up. Nothing to do is done at once."""
+    def release(self) -> None:
+        """Soft release: the frame is on the line when this returns; a start that is being made ready is given up."""
         self._stops += 1
-        standing, session = self.standing, self._session
-        if session is not None and standing.is_active:
-            standing.stopping()
+        if self._session is not None:
             with suppress(Misuse):
-                await session.stop()
+                self._session.release()
+
+    async def released(self) -> DeviceState:
+        """How the device stands after `release`, once it has confirmed; nothing to do is done at once."""
+        standing = self.standing
+        if self._session is not None and standing.is_active:
+            complain(f"{self._place.id}: the record of a stop", every([standing.stopping]))
             await standing.until(lambda: standing.device_state != "running" or not standing.is_active, CONFIRM_S)
         return standing.state
 
-    async def emergency_stop(self) -> None:
-        """Everything off and open.
+    def cut_off(self) -> None:
+        """Everything off and open: the frame is on the line when this returns.
 
-        The frame is on the line when this returns, and this never waits. Where the device is away it gets it before
-        anything else, once it is back.
+        Where the device is away it gets it before anything else, once it is back.
         """
         self._stops += 1
-        self.standing.emergency()
         if self._session is not None:
-            with suppress(PortLost, Misuse):
-                await self._session.emergency_stop()
+            self._session.cut_off()
+
+    def record_cut_off(self) -> None:
+        """What becomes of state and run after `cut_off`."""
+        session = self._session
+        jobs = [self.standing.emergency, *([session.record_cut_off] if session is not None else [])]
+        complain(f"{self._place.id}: the record of an emergency stop", every(jobs))
 
     async def obeyed(self, patience_s: float) -> None:
         """Waits until the device has confirmed its emergency stop, or is away, but not for longer than that."""
@@ -196,7 +208,7 @@ class Unit:
 
     def _begin(self, session: Session, wish: Start, ready: Prepared) -> None:
         run = self.standing.begin(wish.routine, ready, wish.intensity)
-        self._desk.begun(run, session.device.name)
+        complain("the diary", every([partial(self._desk.begun, run, session.device)]))
         job = self._play(session, ready, wish.intensity, self._stops)
         self._run = asyncio.create_task(job, name=f"{self._place.id} plays")
 
@@ -206,7 +218,7 @@ class Unit:
             self._insist(session, stops)
             await session.play(ready.schedule, percent=percent)
         except Exception as error:
-            session.events.publish(Ended(Outcome("refused", str(error) or type(error).__name__)))
+            session.events.publish(Ended(Outcome("refused", words(error))))
 
     @asynccontextmanager
     async def _asked(self) -> AsyncIterator[Session]:
@@ -225,6 +237,10 @@ class Unit:
         await self.standing.until(lambda: is_so(self.standing.doing), CONFIRM_S)
         return self.standing.state
 
+    def _is_told_at(self, session_ms: int) -> bool:
+        run = self.standing.state.run
+        return run is not None and run.session_ms == session_ms
+
     def _absence(self) -> str:
         problem = self.standing.state.problem
         return f"{self._place.id} is not there" + (f": {problem.cause}" if problem else "")
@@ -237,11 +253,10 @@ class Unit:
         began_s = self.seen_s = loop.time()
         try:
             began_s = await self._attend()
-        except (OSError, ControllerError) as error:
-            self.standing.away(error)
         except Exception as error:
-            _LOG.exception("%s failed", self._place.id)
-            self.standing.away(error)
+            if not isinstance(error, OSError | ControllerError):
+                complain(self._place.id, [error])
+            complain(f"{self._place.id}: the record of a loss", every([partial(self.standing.away, error)]))
         return loop.time() - began_s >= WELL_S
 
     async def _attend(self) -> float:
@@ -255,10 +270,11 @@ class Unit:
             reconnect_s=RECONNECT_S,
         )
         events = session.events.subscribe()
+        # Known before it is connected: a stop goes out as soon as there is a line.
+        self._session = session
         try:
             async with session:
                 connected_s = asyncio.get_running_loop().time()
-                self._session = session
                 if self.standing.owes_stop and not session.is_faulted:
                     await session.emergency_stop()
                 await self._follow(session, events)
@@ -286,11 +302,23 @@ class Unit:
             self._take(session, Ended(Outcome("link_lost", "the connection failed")))
 
     def _take(self, session: Session, event: Event) -> None:
+        """Keeps the books; one that cannot be kept ends no massage."""
         self.seen_s = asyncio.get_running_loop().time()
+        jobs: list[Callable[[], object]] = [partial(self.standing.take, event)]
         if isinstance(event, Connected):
-            self.standing.met(session.device, event)
-        was_active = self.standing.is_active
-        self.standing.take(event)
+            jobs.insert(0, partial(self.standing.met, session.device, event))
+        if isinstance(event, Ended) and self.standing.is_active:
+            jobs.append(partial(self._hand_in, session.device))
+        complain(f"{self._place.id}: the record of what happened", every(jobs))
+
+    def _hand_in(self, device: Device) -> None:
+        """The run that is over goes to the desk."""
         state = self.standing.state
-        if was_active and isinstance(event, Ended) and state.run is not None and state.last is not None:
-            self._desk.ended(state.run, state.last, session.device.name, self.standing.peak_mmhg)
+        if state.run is not None and state.last is not None:
+            self._desk.ended(state.run, state.last, device, self.standing.dose)
+
+
+def _is_cancelled() -> bool:
+    """Whether somebody wants this task to end, even if an error has taken the place of his word."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -25,6 +25,14 @@ class EmergencyStop(Asked):
     ref: Ref = 0
 
 
+class Stop(Asked):
+    """Soft release, of one device or of all."""
+
+    do: Literal["stop"]
+    device: DeviceId | None = None
+    ref: Ref = 0
+
+
 class _OnDevice(Asked):
     device: DeviceId
     ref: Ref = 0
@@ -33,7 +41,7 @@ class _OnDevice(Asked):
 class Plain(_OnDevice):
     """What needs nothing but a device."""
 
-    do: Literal["pause", "resume", "skip", "stop", "clear_fault"]
+    do: Literal["pause", "resume", "skip", "clear_fault"]
 
 
 class Begin(_OnDevice):
@@ -57,7 +65,7 @@ class AnswerCue(_OnDevice):
     question: Annotated[int, Field(ge=0, le=2**31)]
 
 
-Command = Annotated[EmergencyStop | Plain | Begin | Intensity | AnswerCue, Field(discriminator="do")]
+Command = Annotated[EmergencyStop | Stop | Plain | Begin | Intensity | AnswerCue, Field(discriminator="do")]
 
 
 class Done(Told):
@@ -80,6 +88,8 @@ def done(bridge: Bridge, command: Command) -> Awaitable[object]:
     match command:
         case EmergencyStop():
             return bridge.emergency_stop(command.device)
+        case Stop():
+            return bridge.stop_all() if command.device is None else bridge.stop(command.device)
         case Begin():
             return bridge.start(command.device, command.wish)
         case Intensity():
@@ -92,7 +102,5 @@ def done(bridge: Bridge, command: Command) -> Awaitable[object]:
             return bridge.resume(command.device)
         case Plain(do="skip"):
             return bridge.skip(command.device)
-        case Plain(do="stop"):
-            return bridge.stop(command.device)
         case Plain():
             return bridge.clear_fault(command.device)

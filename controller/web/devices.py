@@ -1,6 +1,5 @@
 """Devices over HTTP: what they do, and everything that can be asked of them."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated
 
@@ -34,11 +33,11 @@ def operations(bridge: Bridge) -> list[Operation]:
 
 
 def _looked_at(bridge: Bridge) -> list[Operation]:
-    async def states(_: Call) -> list[DeviceState]:
-        return list(bridge.states())
+    async def states(call: Call) -> list[DeviceState]:
+        return [_shown(state, call) for state in bridge.states()]
 
     async def state(call: Call) -> DeviceState:
-        return bridge.state(call.path["device"])
+        return _shown(bridge.state(call.path["device"]), call)
 
     async def readings(call: Call) -> Readings:
         found = bridge.readings(call.path["device"])
@@ -51,6 +50,11 @@ def _looked_at(bridge: Bridge) -> list[Operation]:
         _get(ONE, "One device", state, DeviceState, 404),
         _get(f"{ONE}/readings", "The latest readings of a device", readings, Readings, 404),
     ]
+
+
+def _shown(state: DeviceState, call: Call) -> DeviceState:
+    """The state as whoever asks may know it."""
+    return state.anonymous if call.is_guest else state
 
 
 def _get(path: str, summary: str, handle: Callable[[Call], Awaitable[object]], gives: object, *no: int) -> Operation:
@@ -73,7 +77,7 @@ def _asked(bridge: Bridge) -> list[Operation]:
         _post("start", "Begin a routine; answers once the device begins to fill", start, Start, 403, 422),
         _post("pause", "Hold, and let the pressure out", _plain(bridge.pause)),
         _post("resume", "Go on after a pause or a loss", _plain(bridge.resume)),
-        _post("skip", "Go to the next step", _plain(bridge.skip)),
+        _post("skip", "Go to the next step; a massage that stands still stays there", _plain(bridge.skip)),
         _post("intensity", "Play weaker or stronger, up to what was compiled", intensity, NewIntensity),
         _post("answer", "Answer a cue that waits", answer, Answered),
         _post("clear-fault", "Clear a fault or an emergency stop, once the air is out", _plain(bridge.clear_fault)),
@@ -82,7 +86,7 @@ def _asked(bridge: Bridge) -> list[Operation]:
 
 def _plain(ask: Callable[[str], Awaitable[DeviceState]]) -> Callable[[Call], Awaitable[DeviceState]]:
     async def handle(call: Call) -> DeviceState:
-        return await ask(call.path["device"])
+        return _shown(await ask(call.path["device"]), call)
 
     return handle
 
@@ -110,11 +114,8 @@ def _post(
 
 
 def _stopped(bridge: Bridge) -> list[Operation]:
-    async def stop_all(_: Call) -> list[DeviceState]:
-        """All at once: a device that is slow, or not there, delays no other."""
-        stopping = [bridge.stop(state.id) for state in bridge.states()]
-        told = await asyncio.gather(*stopping, return_exceptions=True)
-        return [_unless_failed(one) for one in told]
+    async def stop_all(call: Call) -> Sequence[DeviceState]:
+        return [_shown(state, call) for state in await bridge.stop_all()]
 
     async def emergency_stop(call: Call) -> None:
         await bridge.emergency_stop(call.path.get("device"))
@@ -129,12 +130,6 @@ def _stopped(bridge: Bridge) -> list[Operation]:
         _emergency(f"{ONE}/emergency-stop", "Everything of one device off and open, at once", emergency_stop, 404),
         _emergency("/api/v1/emergency-stop", "Everything off and open on every device, at once", emergency_stop),
     ]  # fmt: skip
-
-
-def _unless_failed(told: DeviceState | BaseException) -> DeviceState:
-    if isinstance(told, BaseException):
-        raise told
-    return told
 
 
 def _emergency(path: str, summary: str, handle: Callable[[Call], Awaitable[None]], *refuses: int) -> Operation:

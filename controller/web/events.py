@@ -39,11 +39,10 @@ _COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 class Conversation:
     """One WebSocket: news goes out while commands come in; an emergency stop waits for none of them."""
 
-    def __init__(self, bridge: Bridge, socket: WebSocket, listener: Listener, is_guest: bool) -> None:
+    def __init__(self, bridge: Bridge, socket: WebSocket, listener: Listener) -> None:
         self._bridge = bridge
         self._socket = socket
         self._listener = listener
-        self._is_guest = is_guest
         self._under_way: set[asyncio.Task[None]] = set()
         self._bucket = Bucket(COMMANDS_PER_S, COMMANDS_PER_S * 2, COMMANDS_PER_S * 2, _now_s())
 
@@ -109,7 +108,7 @@ class Conversation:
             raise refuse(429, "too_often", f"more than {COMMANDS_PER_S:g} commands a second")
         if len(self._under_way) >= MOST_COMMANDS:
             raise refuse(429, "too_many", f"{MOST_COMMANDS} commands are under way already")
-        if self._is_guest and command.do not in STOPS:
+        if self._listener.is_guest and command.do not in STOPS:
             raise refuse(403, "guest", "a guest may watch, and stop, but nothing else")
 
     async def _obey(self, command: Command) -> None:
@@ -141,11 +140,12 @@ def conversation(bridge: Bridge, listeners: Listeners) -> Callable[[WebSocket], 
     """The WebSocket at /api/v1/events."""
 
     async def talk(socket: WebSocket) -> None:
+        is_guest = socket.scope.get("role") == "guest"
         try:
-            with listeners.listening() as listener:
+            with listeners.listening(is_guest) as listener:
                 offered = socket.scope.get("subprotocols", [])
                 await socket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
-                await Conversation(bridge, socket, listener, socket.scope.get("role") == "guest").hold()
+                await Conversation(bridge, socket, listener).hold()
         except Refusal as refusal:
             await socket.send_denial_response(refusal.problem.response(refusal.headers))
         except (TooSlow, WebSocketDisconnect, OSError):
@@ -157,13 +157,14 @@ def conversation(bridge: Bridge, listeners: Listeners) -> Callable[[WebSocket], 
 class EventStream(Response):
     """Server-sent events: one `data:` line a message. It ends when the client leaves, is too slow, or we end."""
 
-    def __init__(self, listeners: Listeners) -> None:
+    def __init__(self, listeners: Listeners, is_guest: bool) -> None:
         super().__init__()
         self._listeners = listeners
+        self._is_guest = is_guest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            with self._listeners.listening() as listener:
+            with self._listeners.listening(self._is_guest) as listener:
                 await _start(send)
                 await _until_gone(receive, _pour(listener, send))
         except Refusal as refusal:
@@ -175,8 +176,8 @@ class EventStream(Response):
 def stream(listeners: Listeners) -> Operation:
     """The stream of events for programs without WebSockets."""
 
-    async def events(_: Call) -> EventStream:
-        return EventStream(listeners)
+    async def events(call: Call) -> EventStream:
+        return EventStream(listeners, call.is_guest)
 
     summary = "What happens, as server-sent events: every state first, then each change"
     return Operation(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from controller.isolation import complain
 from controller.service.bridge import Bridge
 from controller.service.state import News, ReadingsTold, StateTold
 from controller.web.problems import refuse
@@ -23,9 +24,10 @@ class TooSlow(Exception):
 
 
 class Listener:
-    """One client's queue of messages, each a line of JSON."""
+    """One client's queue of messages, each a line of JSON; a guest is not told whom a massage is for."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_guest: bool = False) -> None:
+        self.is_guest = is_guest
         self._waiting: deque[tuple[bool, str]] = deque()
         self._news = asyncio.Event()
         self._is_lost = False
@@ -87,13 +89,16 @@ class Listeners:
         try:
             with self._bridge.news() as told:
                 async for news in told:
-                    await self._publish(news)
+                    try:
+                        await self._publish(news)
+                    except Exception as error:
+                        complain("news for clients", [error])
         finally:
             for listener in self._listeners:
                 listener.close()
 
     @contextmanager
-    def listening(self) -> Iterator[Listener]:
+    def listening(self, is_guest: bool) -> Iterator[Listener]:
         """A new listener, who hears of every state first.
 
         Raises:
@@ -101,9 +106,9 @@ class Listeners:
         """
         if len(self._listeners) >= self._most:
             raise refuse(503, "too_many", f"{self._most} clients are listening already", {"Retry-After": "10"})
-        listener = Listener()
+        listener = Listener(is_guest)
         for state in self._bridge.states():
-            listener.put(StateTold(state=state).model_dump_json(), is_fleeting=False)
+            listener.put(_text(StateTold(state=state), is_guest), is_fleeting=False)
         self._listeners.add(listener)
         try:
             yield listener
@@ -117,8 +122,16 @@ class Listeners:
     async def _publish(self, news: News) -> None:
         if not self._listeners:
             return
-        text, is_fleeting = news.model_dump_json(), isinstance(news, ReadingsTold)
+        is_fleeting = isinstance(news, ReadingsTold)
+        texts = {is_guest: _text(news, is_guest) for is_guest in {one.is_guest for one in self._listeners}}
         for number, listener in enumerate(tuple(self._listeners), 1):
-            listener.put(text, is_fleeting)
+            listener.put(texts[listener.is_guest], is_fleeting)
             if number % AT_ONCE == 0:
                 await asyncio.sleep(0)
+
+
+def _text(news: News, is_guest: bool) -> str:
+    """The line of JSON for those who may know everything, or for guests."""
+    if is_guest and isinstance(news, StateTold):
+        news = StateTold(state=news.state.anonymous)
+    return news.model_dump_json()

@@ -25,11 +25,12 @@ PATTERNS = {
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that is valid as far as anybody can tell: parts of the address, query, body."""
+    """A request that is valid as far as anybody can tell: parts of the address, query, body, and who asks."""
 
     path: Mapping[str, str]
     query: Any
     body: Any
+    is_guest: bool = False
 
 
 Handle = Callable[[Call], Awaitable[Any]]
@@ -86,8 +87,9 @@ class Operation:
         for part, value in path.items():
             if not re.fullmatch(PATTERNS[part], value):
                 raise refuse(404, f"unknown_{part}", f"no {part} has such a name")
-        asked = body.query(request, self.query)
-        done = await self.handle(Call(path, asked, await self._body(request)))
+        asked = None if self.urgent else body.query(request, self.query)
+        is_guest = request.scope.get("role") == "guest"
+        done = await self.handle(Call(path, asked, await self._body(request), is_guest))
         return self._response(done)
 
     async def _body(self, request: Request) -> Any:

@@ -123,7 +123,7 @@ def _diary(workshop: Workshop) -> list[Operation]:
         await workshop.note(call.path["person"], jotted)
 
     return [
-        _operation("GET", f"{ONE}/history", "Sessions and the notes around them", history, Sequence[HistoryRow]),
+        _operation("GET", f"{ONE}/history", "Massages and notes", history, Sequence[HistoryRow]),
         _operation("GET", f"{ONE}/history.csv", "The same as a table", table, str, media="text/csv"),
         _operation("GET", f"{ONE}/notes", "What was noted", notes, Sequence[NotedRow]),
         _operation("POST", f"{ONE}/notes", "Note how it is", note, None, Jotted, status=204),

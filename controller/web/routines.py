@@ -1,6 +1,6 @@
 """Routines over HTTP: look, check, keep, replay."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -10,8 +10,9 @@ from controller.service.bridge import Bridge
 from controller.web.asked import Asked, NoQuery
 from controller.web.operation import Call, Operation
 from controller.web.problems import refuse
-from controller.web.shapes.routines import Card, Checked, Made, Replayed, Routine
+from controller.web.shapes.routines import Before, Card, Checked, Made, Replayed, Routine
 from controller.web.workshop import Target, Workshop
+from profiles.anatomy import Zone
 
 ONE = "/api/v1/routines/{routine}"
 TAG = "routines"
@@ -22,10 +23,19 @@ DeviceName = Annotated[str, Field(pattern=NAME)]
 """A device of the service, or a built-in one."""
 
 
+PersonName = Annotated[str, Field(pattern=r"^\w[\w-]{0,31}$")]
+
+
 class OnDevice(Asked):
     """On which device; that of a service with one device if none is named."""
 
     device: DeviceName | None = None
+
+
+class For(OnDevice):
+    """For whom, beside on which device; whoever is current if nobody is named, as a start does."""
+
+    person: PersonName | None = None
 
 
 class Replay(Asked):
@@ -34,7 +44,7 @@ class Replay(Asked):
     routine: Annotated[str, Field(pattern=NAME)] | None = None
     text: Annotated[str, Field(max_length=60_000)] | None = None
     device: DeviceName | None = None
-    person: Annotated[str, Field(pattern=r"^\w[\w-]{0,31}$")] | None = None
+    person: PersonName | None = None
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:
@@ -62,6 +72,11 @@ def target(bridge: Bridge, name: str | None) -> Target:
     return described
 
 
+def _caps(bridge: Bridge, name: str | None) -> Mapping[Zone, float]:
+    """What is set for the device that is meant; a built-in description that none of ours has is free of it."""
+    return next((state.caps_mmhg for state in bridge.states() if name in (None, state.id)), {})
+
+
 def operations(bridge: Bridge, workshop: Workshop) -> list[Operation]:
     """Everything about routines."""
     return [*_looked_at(bridge, workshop), *_worked_on(bridge, workshop)]
@@ -77,6 +92,10 @@ def _looked_at(bridge: Bridge, workshop: Workshop) -> list[Operation]:
     async def report(call: Call) -> Made:
         return await workshop.report(call.path["routine"], target(bridge, call.query.device))
 
+    async def before(call: Call) -> Before:
+        device, caps = target(bridge, call.query.device), _caps(bridge, call.query.device)
+        return await workshop.before(call.path["routine"], device, call.query.person, caps)
+
     async def picture(call: Call) -> Response:
         drawn = await workshop.picture(call.path["routine"], target(bridge, call.query.device))
         return Response(drawn, headers={"Cache-Control": A_DAY}, media_type="image/svg+xml")
@@ -85,6 +104,9 @@ def _looked_at(bridge: Bridge, workshop: Workshop) -> list[Operation]:
         _get("/api/v1/routines", "All routines", routines, Sequence[Card]),
         _get(ONE, "One routine, explained", routine, Routine),
         _get(f"{ONE}/report", "What a device makes of a routine", report, Made, OnDevice),
+        _get(
+            f"{ONE}/before", "What a start would play, for whom, and what narrows it", before, Before, For, guest=False
+        ),
         _get(f"{ONE}/picture.svg", "A small heat map of it on a device", picture, str, OnDevice, "image/svg+xml"),
     ]
 
@@ -96,10 +118,12 @@ def _get(
     gives: object,
     query: type[Asked] = NoQuery,
     media: str = "application/json",
+    *,
+    guest: bool = True,
 ) -> Operation:
     return Operation(
         method="GET", path=path, summary=summary, handle=handle, tag=TAG, query=query, gives=gives, media=media,
-        refuses=(404, 409, 422, 503), guest=True,
+        refuses=(404, 409, 422, 503), guest=guest,
     )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from controller.web.shapes.people import (
     Screening,
     Settings,
 )  # fmt: skip
-from controller.web.shapes.routines import Card, Checked, Made, Replayed, Routine
+from controller.web.shapes.routines import Before, Card, Checked, Made, Replayed, Routine
+from profiles.anatomy import Zone
 from profiles.device import Device
 
 Target = Device | str
@@ -33,6 +34,9 @@ class Workshop(Protocol):
 
     async def report(self, name: str, target: Target) -> Made:
         """What a device makes of a routine."""
+
+    async def before(self, name: str, target: Target, person: str | None, caps_mmhg: Mapping[Zone, float]) -> Before:
+        """What a start would play for somebody, or for whoever is current, under caps set for the device."""
 
     async def picture(self, name: str, target: Target) -> str:
         """A small heat map of a routine on a device, as SVG."""

@@ -31,12 +31,13 @@ def handshakes(device: Device, times: int = TIMES) -> Iterator[Measure]:
 
 def _connected(device: Device, seed: int, *, is_known: bool, rate: float) -> tuple[int, float]:
     """How many frames of the host reached the device, and how long it took."""
-    return clock.run(_connect(device, seed, {description_hash(device): device} if is_known else {}, rate))
+    return clock.run(_connect(device, seed, is_known, rate))
 
 
-async def _connect(device: Device, seed: int, known: Known, rate: float) -> tuple[int, float]:
+async def _connect(device: Device, seed: int, is_known: bool, rate: float) -> tuple[int, float]:
     loop, rng = asyncio.get_running_loop(), Random(f"{seed}/bench")  # noqa: S311 - noise, not a secret
     bed, decoder, heard = Testbed(device, seed), wire.Decoder(), []
+    known: Known = {description_hash(bed.device.device): bed.device.device} if is_known else {}
     if rate:
         stage = BitFlips(kind="bit_flips", rate=rate).stage(rng, loop)
         bed.cable.to_device.insert(stage)

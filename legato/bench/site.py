@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime
 from functools import partial
 
+from controller.dose import Dose
 from controller.mqtt.broker import Broker
 from controller.mqtt.service import Mqtt
 from controller.mqtt.topics import Topics
@@ -36,10 +37,10 @@ class _Desk:
     async def prepare(self, wish: Start, _device: Device) -> Prepared:
         return Prepared(self._schedule, wish.routine)
 
-    def begun(self, run: Run, device: str) -> None:
+    def begun(self, run: Run, device: Device) -> None:
         """Nobody's massage."""
 
-    def ended(self, run: Run, ending: Ending, device: str, peak_mmhg: float) -> None:
+    def ended(self, run: Run, ending: Ending, device: Device, dose: Dose) -> None:
         """Nobody's massage."""
 
 

@@ -12,6 +12,7 @@ from legato.find import compiled
 from profiles import load
 from profiles.device import Device
 from profiles.profile import Profile
+from profiles.refusal import NothingPlays
 
 WORDS = {Clear: "plays", Caution: "caution", Refusal: "refused"}
 
@@ -61,7 +62,10 @@ def _cell(profile: Profile, person: Person, device: Device) -> Cell:
     verdict = gate(profile, person.screened(people.today()))
     if isinstance(verdict, Refusal):
         return Cell(verdict, (verdict.reason,), None)
-    schedule = compiled(profile, device, restrictions=person.restrictions(people.today()))
+    try:
+        schedule = compiled(profile, device, restrictions=person.restrictions(people.today()))
+    except NothingPlays as error:
+        return Cell(Refusal(str(error)), (str(error),), None)
     reasons = verdict.reasons if isinstance(verdict, Caution) else ()
     return Cell(verdict, reasons, curves.of_schedule(schedule).peak[0])
 

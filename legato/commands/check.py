@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from care.person import Person
-from legato import output, people, words
+from legato import named, output, people, words
 from legato.errors import CommandError, Exit, explained
 from legato.find import compiled
 from profiles import load
@@ -30,7 +30,7 @@ def _checked(
     name: str, target: Device | None, who: Person | None, strict: bool, json: bool
 ) -> tuple[int, dict[str, Any]]:
     try:
-        found = load.either(name)
+        found = named.either(name)
         restrictions = people.admit(found, who) if isinstance(found, Profile) else None
         schedule = compiled(found, target, strict, restrictions) if target and isinstance(found, Profile) else None
     except (InvalidFile, CompileError, CommandError) as error:
@@ -39,9 +39,13 @@ def _checked(
         problems = [asdict(p) for p in error.problems] if isinstance(error, InvalidFile) else [{"what": message}]
         return code, {"name": name, "valid": code != Exit.INVALID_FILE, "problems": problems}
     kind = "device" if isinstance(found, Device) else "routine"
+    warnings = load.device_remarks(name) if isinstance(found, Device) else []
     if not json:
         _print(name, kind, schedule)
-    return Exit.DONE, {"name": name, "valid": True, "kind": kind, "problems": []} | _compile_report(schedule)
+        for warning in warnings:
+            output.data(f"  warning: {warning}")
+    result = {"name": name, "valid": True, "kind": kind, "problems": [], "warnings": [asdict(w) for w in warnings]}
+    return Exit.DONE, result | _compile_report(schedule)
 
 
 def _compile_report(schedule: Schedule | None) -> dict[str, Any]:

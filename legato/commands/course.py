@@ -1,5 +1,6 @@
 """`legato course`: a routine over days and weeks, and how well it is kept to."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,10 @@ from care.courses import course, courses
 from care.entries import Enrolment, Session
 from care.following import Following, followed, only, session_name
 from care.ical import calendar
-from care.planner import State, day_of, upcoming
-from legato import output, people
+from care.planner import State, upcoming
+from legato import named, output, people
 from legato.errors import CommandError, Exit
-from profiles import load
+from profiles.profile import Profile
 
 EXPORTED = 12
 """Days of an open-ended course that go into a calendar."""
@@ -28,21 +29,24 @@ _SAID = {
 
 def start(name: str, routine: str | None, person: str | None) -> None:
     """Begins a course today, with its own routine or another one that this person may have."""
-    who = begin(name, routine, person)
+    who = begin(name, routine, person, named.profile)
     output.say(f"{course(name).title}: started for {who}")
+    output.data(_line(only(followed_by(who), name), people.now()))
 
 
-def begin(name: str, routine: str | None, person: str | None) -> str:
-    """The same without a word; returns for whom.
+def begin(name: str, routine: str | None, person: str | None, find: Callable[[str], Profile]) -> str:
+    """The same without a word; `find` knows routines by their names. Returns for whom.
 
     Raises:
         CommandError: it is followed already, or not for this person.
         UnknownName: no such course or person.
     """
     chosen, who = course(name), people.one(person)
-    routine = routine or chosen.routine
-    if routine is not None:
-        people.admit(load.profile(routine), who)
+    wanted = routine or chosen.routine
+    played = find(wanted) if wanted is not None else None
+    routine = None if played is None else played.name
+    if played is not None:
+        people.admit(played, who)
     if any(f.course.name == name for f in followed_by(who.name)):
         raise CommandError(Exit.USAGE, f"{who.name} already follows {name}; `legato course stop {name}` ends that")
     with people.diary() as diary:
@@ -108,7 +112,7 @@ def export(name: str, out: Path | None, person: str | None) -> None:
     """Writes the days still to come as an iCalendar file."""
     who, now = people.one(person).name, people.now()
     following = only(followed_by(who), name)
-    days = upcoming(following.course, following.plan(now), day_of(now), EXPORTED)
+    days = upcoming(following.course, following.plan(now), now.date(), EXPORTED)
     path = out or Path(f"{name}.ics")
     path.write_bytes(calendar(following.course, days, who, now))
     output.say(f"{len(days)} days written to {path}")
@@ -123,11 +127,18 @@ def followed_by(who: str) -> tuple[Following, ...]:
 def _line(following: Following, now: datetime) -> str:
     course, p = following.course, following.plan(now)
     of = f" of {course.sessions}" if course.sessions else ""
-    when = f", next {p.due}" if p.due else ""
+    when = _when(p.due, now.date()) if p.due else ""
     rest = f", not before {p.not_before:%Y-%m-%d %H:%M}" if p.state is State.TOO_EARLY else ""
     kept = f", kept to {p.adherence_pct} %" if p.adherence_pct is not None else ""
     jumped = f"; {p.misdated} dated in the future, has the clock jumped?" if p.misdated else ""
     return f"{course.name}: {_SAID[p.state]}{when}{rest}, {p.done}{of} done{kept}{jumped}"
+
+
+def _when(due: date, today: date) -> str:
+    """By the calendar: at two in the morning, the evening before is yesterday."""
+    if due < today:
+        return f" since {due}"
+    return ", next today" if due == today else f", next {due}"
 
 
 def _as_dict(following: Following, now: datetime) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from legato import curves, output
+from legato.errors import CommandError, Exit
 from legato.find import compiled
 from profiles import load
 from profiles.profile import Profile, count
 from profiles.reference import reference_text
+from profiles.refusal import NothingPlays
 from profiles.schedule import Report, Schedule
 from profiles.schema import Kind, schema_text
 
@@ -49,13 +51,29 @@ def _counts(report: Report) -> dict[str, int]:
 
 
 def contact_sheet(device: str, path: Path) -> None:
-    """One picture of all built-in routines on one device."""
+    """One picture of all built-in routines of which one device plays anything.
+
+    Raises:
+        NothingPlays: there is not one.
+        CommandError: the device has no air chambers.
+    """
     from legato.sheet import draw_sheet
 
     target = load.device(device)
-    plans = {p.name: curves.of_schedule(compiled(p, target)) for p in load.builtin_profiles().values()}
+    plans: dict[str, curves.Curves] = {}
+    refusals: list[NothingPlays] = []
+    for profile in load.builtin_profiles().values():
+        try:
+            plans[profile.name] = curves.of_schedule(compiled(profile, target))
+        except NothingPlays as refusal:
+            refusals.append(refusal)
+    if not plans:
+        raise refusals[0]
+    if not target.chambers:
+        what = f"{target.name} has no air chambers, and this picture shows nothing else"
+        raise CommandError(Exit.USAGE, f"{what}; `legato preview NAME --picture FILE` draws motors and heat too")
     draw_sheet(plans, f"{len(plans)} routines on {target.name}, one leg", path)
-    output.say(f"drawn into {path}")
+    output.say(f"drawn into {path}" + (f", without {len(refusals)} of which nothing plays" if refusals else ""))
 
 
 def devices(json: bool) -> None:

@@ -3,8 +3,10 @@
 import asyncio
 import signal
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
+from controller.noise import ADVICE, unreadable
 from controller.port import open_port
 from controller.tape import Chunk
 from legato import output
@@ -16,6 +18,8 @@ from legato.monitor.watching import Watcher
 from legato.simport import open_sim
 from profiles import load
 from profiles.canonical import description_hash
+from profiles.device import Device
+from sim.device import simulated
 
 SUFFIX = ".jsonl"
 ALL = frozenset({*layouts.NAMES.values(), lines.BAD})
@@ -45,7 +49,7 @@ class Screen:
         self._only = only
         self._json = json
         self._cutter = Cutter()
-        self._reader = Reader({description_hash(device): device for device in load.builtin_devices().values()})
+        self._reader = Reader({description_hash(device): device for device in _builtin()})
         self._counts: Counter[str] = Counter()
         self._last_s = 0.0
 
@@ -63,7 +67,9 @@ class Screen:
     def total(self) -> str:
         """What it came to."""
         counts = self._counts
-        return f"{counts['host']} frames of the host, {counts['device']} of the device, {counts[lines.BAD]} bad"
+        host, device, bad = counts["host"], counts["device"], counts[lines.BAD]
+        total = f"{host} frames of the host, {device} of the device, {bad} bad"
+        return f"{total}\nbad line: {unreadable(bad, host + device)}; {ADVICE}" if bad and host + device else total
 
     def _show(self, seen: Meant | Bad) -> None:
         name = lines.BAD if isinstance(seen, Bad) else seen.name
@@ -98,6 +104,13 @@ async def _watch(port: str, seconds: float | None, screen: Screen) -> None:
         pass
     finally:
         await line.close()
+
+
+def _builtin() -> Iterator[Device]:
+    """The devices that a line may be to without describing them: as they are built, and as the simulator has them."""
+    for device in load.builtin_devices().values():
+        yield device
+        yield simulated(device)
 
 
 def _chosen(only: str) -> frozenset[str]:

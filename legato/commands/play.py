@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from controller.events import Outcome
-from controller.narration import ending
-from legato import output, people
+from controller.narration import ending, shortfall
+from legato import before, named, output, people
 from legato.errors import OUTCOME_EXIT, Exit
 from legato.keys import listening
 from legato.outlet import unhurried
@@ -26,10 +26,14 @@ from profiles import load
 
 @dataclass(frozen=True, slots=True)
 class For:
-    """Who it is played for: `person`, or whoever is current; and whether cautions are `acknowledged` already."""
+    """Who it is played for: `person`, or whoever is current; and whether cautions are `acknowledged` already.
+
+    With `keep_simulated` their diary has the run also where the device is a simulated one.
+    """
 
     person: str | None = None
     acknowledged: bool = False
+    keep_simulated: bool = False
 
 
 def play(
@@ -44,14 +48,15 @@ def play(
     json: bool,
 ) -> int:
     """Plays until the routine ends, a key stops it or a signal comes; the exit code tells which."""
-    profile, wanted = load.profile(name), [load.device(device) for device in devices]
+    profile, wanted = named.profile(name), [load.device(device) for device in devices]
     person = people.named(who.person) or people.store().current()
     admitted = people.admit_to_play(profile, person, who.acknowledged)
     listen = listening if keys or sys.stdin.isatty() else None
     at = people.now().isoformat(timespec="seconds")
     with unhurried(), recorded(record, {"port": ports[0], "at": at}) as tape:
         wish = Wish(wanted, strict, clear_fault, admitted.restrictions, tape)
-        with in_diary(person, profile, _noticed(admitted.notice, _view(json))) as watch, undisturbed():
+        view = _prefaced(admitted, person.name if person else None, json)
+        with in_diary(person, profile, view, keep_simulated=who.keep_simulated) as watch, undisturbed():
             return asyncio.run(until_signalled(play_profile(profile, ports, watch, wish, listen)))
 
 
@@ -78,15 +83,24 @@ def _told(outcome: Outcome) -> int:
     code = OUTCOME_EXIT[outcome.kind]
     if code != Exit.DONE:
         output.say(ending(outcome))
+    elif outcome.shortfall is not None:
+        output.say(shortfall(outcome.shortfall))
     return code
 
 
-def _noticed(notice: str, view: Callable[[Progress], View]) -> Callable[[Progress], View]:
-    """The view, after a line of notice if there is one: what to know about a massage matters once there is a device."""
+def _prefaced(admitted: people.Admission, person: str | None, json: bool) -> Callable[[Progress], View]:
+    """The view, after what is to be known before anything moves; it matters once there is a device."""
+    view = _view(json)
 
     def opened(progress: Progress) -> View:
-        if notice:
-            output.say(notice)
+        if admitted.notice:
+            output.say(admitted.notice)
+        if json:
+            told = before.as_dict(progress.schedule, person, admitted.restrictions)
+            output.as_json_line({"event": "report", **told})
+        else:
+            for line in before.lines(progress.schedule, person, admitted.restrictions):
+                output.data(line)
         return view(progress)
 
     return opened

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from controller.events import Outcome
 from controller.service.state import DeviceState
-from legato import output, people
+from legato import before, named, output, people
 from legato.client import Client, Declined
 from legato.commands.play import For, until_signalled
 from legato.errors import CommandError, Exit
@@ -18,6 +19,9 @@ from legato.remote import asking
 from legato.remote.playing import Run
 from legato.remote.views import view
 from profiles import load
+
+UNREADY = frozenset({"busy", "too_long", "failed"})
+"""Types of problems with which the service says nothing about the routine itself."""
 
 
 def device_for(ports: Sequence[str], device_id: str | None) -> tuple[Client, DeviceState] | None:
@@ -44,26 +48,49 @@ def play(client: Client, device: DeviceState, name: str, who: For, clear_fault: 
     body: dict[str, Any] = {"routine": _kept(client, name), "acknowledged": who.acknowledged}
     if who.person is not None:
         body["person"] = who.person
+    if who.keep_simulated:
+        body["keep_simulated"] = True
     listen = listening if keys or asking.is_terminal() else None
     with asking.told(), unhurried():
         if clear_fault and device.doing in ("fault", "estop"):
             client.post(f"/devices/{device.id}/clear-fault")
+        _say_before(client, device, body, json)
         return asyncio.run(until_signalled(_admitted(client, device, body, json, listen)))
+
+
+def _say_before(client: Client, device: DeviceState, body: dict[str, Any], json: bool) -> None:
+    """What plays differently, and whose limits narrow it; what stands against a start, the start itself says."""
+    query = {"device": device.id, **{key: body[key] for key in ("person",) if key in body}}
+    try:
+        told = client.get(f"/routines/{quote(body['routine'], safe='')}/before?{urlencode(query)}")
+    except Declined as refusal:
+        if refusal.problem.get("type") in UNREADY:
+            output.say(f"what of it plays differently is not known: {refusal}")
+        return
+    if json:
+        output.as_json_line({"type": "report", **told})
+        return
+    for line in before.told_lines(told):
+        output.data(line)
 
 
 def _kept(client: Client, name: str) -> str:
     """The routine as the service calls it; one in a file is kept there under the name that it has in the file.
 
+    A bare name that is neither built in nor NAME.yaml in this folder is one that the service knows.
+
     Raises:
         InvalidFile: the file does not hold a valid routine.
         CommandError: the service does not keep it, such as under the name of a built-in one.
     """
-    if not load.is_file(name):
+    found = named.in_folder(name)
+    if found is None and not load.is_file(name):
         return name
-    routine, text = load.profile(name), Path(name).read_bytes()
+    path = found or Path(name)
+    routine, text = load.profile(str(path)), path.read_bytes()
     with asking.told():
         client.put_routine(routine.name, text)
-    output.say(f"{name}: the service keeps this as {routine.name}")
+    output.say(f"{path}: the service keeps this as {routine.name}")
     return routine.name
 
 

@@ -1,6 +1,7 @@
 """`legato screen`: the questions that must be answered before a massage, one at a time."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -11,6 +12,7 @@ from care.reading import load
 from care.screening import Answer, Answered, Result, next_question, screen
 from legato import output, people
 from legato.errors import CommandError, Exit
+from profiles.errors import printable
 from profiles.words import zone_word
 
 FIRST = "me"
@@ -20,6 +22,10 @@ _WORDS = {
     "y": Answer.YES, "yes": Answer.YES, "n": Answer.NO, "no": Answer.NO,
     "u": Answer.UNSURE, "unsure": Answer.UNSURE, "not sure": Answer.UNSURE, "?": Answer.UNSURE,
 }  # fmt: skip
+_BACK = ("b", "back")
+_SHOWN = {Answer.YES: "yes", Answer.UNSURE: "not sure", Answer.NO: "no"}
+
+POSSIBLE = "y (yes), n (no), ? (not sure; the careful side is taken then) or b (back to the question before)"
 
 
 def screen_person(name: str | None, answers: Path | None, again: bool, json: bool) -> None:
@@ -29,6 +35,13 @@ def screen_person(name: str | None, answers: Path | None, again: bool, json: boo
         raise CommandError(Exit.USAGE, "legato screen: asking needs a terminal; --answers FILE takes them from a file")
     person = _begun(name)
     show(_asked_all(person, again) if told is None else kept(person, told), json)
+
+
+def insist_on_one(**modes: object) -> None:
+    """Of the ways to use this command only one at a time; raises CommandError."""
+    given = [f"--{name}" for name, value in modes.items() if value]
+    if len(given) > 1:
+        raise CommandError(Exit.USAGE, f"legato screen: {' and '.join(given)} do not go together; give one of them")
 
 
 def questions(json: bool) -> None:
@@ -110,20 +123,57 @@ def kept(person: Person, told: dict[str, Answer]) -> Person:
 def _asked_all(person: Person, again: bool) -> Person:
     """Asks one question after the other; each answer is kept at once, so that one may stop and go on later.
 
-    Asked `again`, an answer holds until a new one has taken its place.
+    Asked `again`, an answer holds until a new one has taken its place, and so does one that somebody goes back to.
     """
     answers = {} if again else dict(person.answers)
-    while (question := next_question(answers, people.today())) is not None:
-        person = kept(person, {question.id: _ask(question)})
+    asked: list[Condition] = []
+    output.say(f"Answer {POSSIBLE}. Ctrl-D stops; what is answered by then is kept.")
+    while (question := _next(answers, asked)) is not None:
+        answer = _ask(question, len(asked) + 1, len(asked) + len(screen(answers, people.today()).open))
+        if answer is None:
+            _go_back(answers, asked)
+            continue
+        person = kept(person, {question.id: answer})
         answers[question.id] = person.answers[question.id]
+        asked.append(question)
     return person
 
 
-def _ask(question: Condition) -> Answer:
-    output.say(f"\n{question.question}")
+def _next(answers: dict[str, Answered], asked: list[Condition]) -> Condition | None:
+    """The question to ask now; at the end, what was answered is summed up, and one may still go back."""
+    while (question := next_question(answers, people.today())) is None and asked:
+        for line in _summary(answers, asked):
+            output.say(line)
+        if (people.typed("Enter to finish, b to go back: ") or "").strip().casefold() not in _BACK:
+            return None
+        _go_back(answers, asked)
+    return question
+
+
+def _go_back(answers: dict[str, Answered], asked: list[Condition]) -> None:
+    if asked:
+        del answers[asked.pop().id]
+    else:
+        output.say("this is the first question; `legato screen --again` asks those of before once more")
+
+
+def _summary(answers: dict[str, Answered], asked: list[Condition]) -> Iterator[str]:
+    """What was not answered with no, in full; the rest is many."""
+    told = [(question, answers[question.id].answer) for question in asked]
+    yield f"\n{len(told)} answers, {sum(answer is Answer.NO for _, answer in told)} of them no"
+    yield from (f"  {_SHOWN[answer]}: {question.question}" for question, answer in told if answer is not Answer.NO)
+
+
+def _ask(question: Condition, number: int, of: int) -> Answer | None:
+    """The answer; None goes back."""
+    output.say(f"\nquestion {number} of {of}\n{question.question}")
     while True:
         line = people.typed("yes, no or not sure: ")
         if line is None:
             raise CommandError(Exit.USAGE, "legato screen: stopped; the answers so far are kept")
         if (word := line.strip().casefold()) in _WORDS:
             return _WORDS[word]
+        if word in _BACK:
+            return None
+        typed = f'"{printable(line.strip()[:40])}" is no answer' if word else "that was no answer"
+        output.say(f"{typed}; type {POSSIBLE}")

@@ -1,13 +1,12 @@
 """`legato show`: one routine or device, explained."""
 
-from legato import output, words
-from profiles import load
+from legato import named, output, words
 from profiles.device import Device
 
 
 def show(name: str, json: bool) -> None:
     """Prints it in words, or as the JSON of its file."""
-    found = load.either(name)
+    found = named.either(name)
     if json:
         output.as_json(found.model_dump(mode="json", by_alias=True, exclude_none=True))
         return

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from controller import names, versions
 from controller.answers import Status, Welcome
-from controller.errors import ControllerError, NoAnswer, PortError
+from controller.errors import BadLine, ControllerError, NoAnswer, PortError
 from controller.handshake import described, greet, next_status
 from controller.line import Line
 from controller.messages import Hello
+from controller.noise import ADVICE, bad_line, unreadable
 from controller.port import Opener, open_port
 from controller.traffic import Traffic
 from firmware import wire
@@ -36,6 +37,7 @@ class Health:
     round_trips_ms: list[float]
     resent: int
     bad_frames: int
+    sound_frames: int
     clock_error_ms: float | None
 
     def percentile(self, share: float) -> float:
@@ -52,7 +54,12 @@ async def device(port: str, schemes: Mapping[str, Opener]) -> AsyncIterator[Find
     except PortError as error:
         yield fail("device", str(error), "is it ours, switched on, and this its port?", Exit.PORT)
     except ControllerError as error:
-        yield fail("line", str(error), "look at cable and plugs, and at the device's supply", Exit.LINK_LOST)
+        yield fail(
+            "line",
+            str(error).removesuffix(f"; {ADVICE}"),
+            ADVICE if isinstance(error, BadLine) else "look at cable and plugs, and at the device's supply",
+            Exit.LINK_LOST,
+        )
 
 
 @asynccontextmanager
@@ -61,6 +68,8 @@ async def _line(port: str, schemes: Mapping[str, Opener]) -> AsyncIterator[Line]
     receiving = asyncio.create_task(line.receive())
     try:
         yield line
+    except NoAnswer as silence:
+        raise bad_line(line.link) or silence from None
     finally:
         receiving.cancel()
         await line.close()
@@ -113,7 +122,13 @@ async def _talked(line: Line, welcome: Welcome) -> Health:
         await asyncio.sleep(PAUSE_S)
     if not times_ms:
         raise NoAnswer("every frame had to be sent twice")
-    return Health(sorted(times_ms), line.link.traffic.resent - before, line.link.bad_frames, _clock_error_ms(line))
+    return Health(
+        sorted(times_ms),
+        line.link.traffic.resent - before,
+        line.link.bad_frames,
+        line.link.sound_frames,
+        _clock_error_ms(line),
+    )
 
 
 def _clock_error_ms(line: Line) -> float | None:
@@ -133,8 +148,7 @@ def _well(health: Health) -> list[Finding]:
         if is_slow
         else ok("speed", trips + clock)
     ]
-    losses = f"{health.resent} of {ROUNDS} frames sent twice, {health.bad_frames} arrived broken"
-    advice = "a shorter or better cable, a common ground, nothing else on the line at another baud rate"
+    losses = f"{unreadable(health.bad_frames, health.sound_frames)}, {health.resent} of {ROUNDS} of ours sent again"
     if health.resent > NOISY * ROUNDS or health.bad_frames > NOISY * ROUNDS:
-        return [*findings, fail("line", losses, advice, Exit.LINK_LOST)]
-    return [*findings, warn("line", losses, advice) if health.resent or health.bad_frames else ok("line", losses)]
+        return [*findings, fail("line", f"bad line: {losses}", ADVICE, Exit.LINK_LOST)]
+    return [*findings, warn("line", losses, ADVICE) if health.resent or health.bad_frames else ok("line", losses)]

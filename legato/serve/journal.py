@@ -2,45 +2,38 @@
 
 from math import inf
 
-from care.entries import BEGUN, Session
+from care.entries import Session
+from controller.dose import Dose
 from controller.service.errors import UnknownRoutine
 from controller.service.state import Ending, Run
-from legato import people
+from legato import massage, people
 from legato.serve.admission import routine
+from profiles.device import Device
 
 
-def begin(run: Run, person: str, device: str) -> None:
+def begin(run: Run, person: str, device: Device) -> None:
     """A power cut from here on leaves a trace in the diary.
 
     Raises:
         DiaryError: it cannot be written.
     """
     with people.diary() as diary:
-        diary.add(_session(run, person, device, run.duration_ms, BEGUN))
+        diary.add(_begun(run, person, device))
 
 
-def settle(run: Run, person: str, device: str, ending: Ending, peak_mmhg: float) -> None:
-    """How it went, in the place of what has begun; nothing where it never played.
+def settle(run: Run, person: str, device: Device, ending: Ending, dose: Dose) -> None:
+    """How it went, in the place of what has begun; nothing where nothing ever pressed.
 
     Raises:
         DiaryError: it cannot be written.
     """
-    played = _session(run, person, device, run.session_ms, ending.kind)
-    entry = played.model_copy(update={"peak_mmhg": round(peak_mmhg, 1)}) if run.session_ms else None
+    begun = _begun(run, person, device)
     with people.diary() as diary:
-        diary.settle(_session(run, person, device, run.duration_ms, BEGUN), entry)
+        diary.settle(begun, massage.settled(begun, ending.kind, dose, ending.at))
 
 
-def _session(run: Run, person: str, device: str, lasts_ms: int, outcome: str) -> Session:
-    return Session(
-        person=person,
-        routine=run.routine,
-        device=device,
-        started=run.started_at,
-        duration_s=lasts_ms / 1000,
-        outcome=outcome,
-        cold_s=min(_cold_s(run.routine), lasts_ms / 1000),
-    )
+def _begun(run: Run, person: str, device: Device) -> Session:
+    return massage.begun(person, run.routine, device, run.started_at, run.duration_ms / 1000, _cold_s(run.routine))
 
 
 def _cold_s(name: str) -> float:

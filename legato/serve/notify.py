@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 
 
 def tell(word: str, environ: Mapping[str, str] = os.environ) -> None:
@@ -10,7 +11,8 @@ def tell(word: str, environ: Mapping[str, str] = os.environ) -> None:
     address = environ.get("NOTIFY_SOCKET")
     if not address:
         return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as end:
+    # One that does not listen any more ends no massage.
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as end:
         end.setblocking(False)
         # A leading @ stands for the zero byte of a name that is not in the file system.
         end.connect("\0" + address[1:] if address.startswith("@") else address)

@@ -8,14 +8,16 @@ import signal
 import socket
 import threading
 import webbrowser
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from controller.health import LoopHealth
+from controller.isolation import complain, every
 from controller.service.fleet import Fleet
 from controller.service.place import Place
 from controller.service.state import Happened
@@ -45,13 +47,14 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
     Raises:
         CommandError: something else listens at the address, or the options let in whoever comes by.
     """
-    ended = _signalled()
+    # Starts and the diary have a worker of their own: nobody waits for another's replay.
+    starts, errands = Worker(), Worker()
+    desk = CareDesk(starts)
+    fleet = Fleet(places, desk, random.Random(), people.now)  # noqa: S311 - no secret
+    ended = signalled(fleet.release_all)
     listening = _listen(options.host, options.port)
     with LoopHealth() as health:
-        # Starts and the diary have a worker of their own: nobody waits for another's replay.
-        async with Worker() as starts, Worker() as errands:
-            desk = CareDesk(starts)
-            fleet = Fleet(places, desk, random.Random(), people.now)  # noqa: S311 - no secret
+        async with starts, errands:
             server = _Server(_config(options, application(options, fleet, errands, health)))
             async with (
                 _published(options, fleet, errands),
@@ -91,8 +94,8 @@ async def _answering(server: uvicorn.Server, listening: socket.socket) -> AsyncI
         await _up(server, serving)
         yield serving
     finally:
-        tell("STOPPING=1")
         server.should_exit = True
+        tell("STOPPING=1")
 
 
 @asynccontextmanager
@@ -159,7 +162,7 @@ async def _log_news(fleet: Fleet) -> None:
     with fleet.news() as news:
         async for item in news:
             if isinstance(item, Happened):
-                _LOG.info("%s: %s", item.id, item.text)
+                complain("the log", every([partial(_LOG.info, "%s: %s", item.id, item.text)]))
 
 
 async def _up(server: uvicorn.Server, serving: "asyncio.Task[None]") -> None:
@@ -175,20 +178,28 @@ async def _until(ended: asyncio.Event, serving: "asyncio.Task[None]", fleet: Fle
     waiting = asyncio.create_task(ended.wait())
     while not (waiting.done() or serving.done()):
         await asyncio.wait([waiting, serving], timeout=patience_s and patience_s / 3, return_when="FIRST_COMPLETED")
-        if stuck := fleet.stuck():
-            _LOG.error("no progress at %s", ", ".join(stuck))
-        else:
-            tell("WATCHDOG=1")
+        complain("the watchdog", every([partial(_say_how_it_goes, fleet)]))
     waiting.cancel()
 
 
-def _signalled() -> asyncio.Event:
-    """Set by the first signal; further ones change nothing, since the devices are being vented already."""
+def _say_how_it_goes(fleet: Fleet) -> None:
+    if stuck := fleet.stuck():
+        _LOG.error("no progress at %s", ", ".join(stuck))
+    else:
+        tell("WATCHDOG=1")
+
+
+def signalled(release: Callable[[], None]) -> asyncio.Event:
+    """Set by the first signal, once `release` has stopped the devices.
+
+    Further ones change nothing, since the devices are being vented already.
+    """
     ended, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def take(number: signal.Signals) -> None:
-        _LOG.info("%s: every device lets its pressure out first", number.name)
+        every([release])
         ended.set()
+        every([partial(_LOG.info, "%s: every device lets its pressure out first", number.name)])
 
     for number in SIGNALS:
         loop.add_signal_handler(number, take, number)

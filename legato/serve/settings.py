@@ -6,6 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from profiles.errors import Unfit
+
 PORT = 8437
 
 DISCOVERY = "homeassistant"
@@ -127,10 +129,12 @@ class Options(Part):
         if self.mqtt and (taken := {device.id for device in self.devices} & {"all", "bridge"}):
             raise ValueError(f"with MQTT no device may be called {taken.pop()}: that is a topic of its own")
         for what in ("id", "port", "match"):
-            given = [value for device in self.devices if (value := getattr(device, what)) is not None]
-            # Simulated devices are as many as are asked for.
-            given = [value for value in given if not str(value).startswith("sim://")]
-            twice = next((value for number, value in enumerate(given) if value in given[:number]), None)
-            if twice is not None:
-                raise ValueError(f"two devices have the {what} {twice}")
+            seen: list[object] = []
+            for number, device in enumerate(self.devices):
+                value = getattr(device, what)
+                if value in seen:
+                    raise Unfit(f"two devices have the {what} {value}", "devices", number, what)
+                # Simulated devices are as many as are asked for.
+                if value is not None and not str(value).startswith("sim://"):
+                    seen.append(value)
         return self

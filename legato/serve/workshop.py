@@ -17,11 +17,12 @@ from controller.web.shapes.people import (
     Screening,
     Settings,
 )
-from controller.web.shapes.routines import Card, Checked, Made, Replayed, Routine
+from controller.web.shapes.routines import Before, Card, Checked, Made, Replayed, Routine
 from controller.web.workshop import Target
 from legato.errors import CommandError, Exit
 from legato.serve.jobs import people, routines
 from legato.serve.worker import Worker, WorkerFailed
+from profiles.anatomy import Zone
 from profiles.errors import InvalidFile
 from profiles.refusal import CompileError
 
@@ -46,6 +47,9 @@ class HomeWorkshop:
 
     async def report(self, name: str, target: Target) -> Made:
         return await self._done(routines.report, name, target)
+
+    async def before(self, name: str, target: Target, person: str | None, caps_mmhg: Mapping[Zone, float]) -> Before:
+        return await self._done(routines.before, name, target, person, caps_mmhg)
 
     async def picture(self, name: str, target: Target) -> str:
         return await self._done(routines.picture, name, target)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from profiles.anatomy import FACE_OF, STRETCH_CM, Face, Zone, faces_meet, sides_meet
+from profiles.anatomy import FACE_OF, STRETCH_CM, Face, Side, Zone, faces_meet, sides_meet
 from profiles.device import Channel, Device, Mount, Quantity
 from profiles.steps import Circle, Placed
 
@@ -13,7 +13,7 @@ _SPINE = (Zone.FOOT, Zone.ANKLE, Zone.CALF, Zone.KNEE, Zone.THIGH, Zone.HIP, Zon
 """The zones one passes on the way up, each place once."""
 
 Place = tuple[Channel, ...]
-"""The channels that lie at the same stretch of leg: left and right, front and back."""
+"""The channels that lie at the same stretch of leg: left and right (by half of it, at least), front and back."""
 
 
 def stretch_of(step: Placed) -> Stretch:
@@ -61,6 +61,27 @@ def takes_part(mount: Mount, stretch: Stretch) -> bool:
     return 2.0 * overlap_cm(own, stretch) >= min(own[1] - own[0], stretch[1] - stretch[0])
 
 
+def zones_under(mount: Mount) -> tuple[Zone, ...]:
+    """The zones that an actuator takes part in, wherever its label puts it; its label first where it is one of them."""
+    found = [
+        zone
+        for zone, stretch in STRETCH_CM.items()
+        if takes_part(mount, stretch) and faces_meet(mount.face, FACE_OF.get(zone, Face.AROUND))
+    ]
+    return tuple(sorted(found, key=lambda zone: zone is not mount.zone))
+
+
+def zones_covered(mount: Mount, device: Device) -> tuple[Zone, ...]:
+    """The zones that an actuator takes part in, and those of its twin: left and right of one place have one set."""
+    twins = [a for a in device.actuators if type(a) is type(mount) and a.face is mount.face and is_one_place(a, mount)]
+    return tuple(dict.fromkeys(zone for one in (mount, *twins) for zone in zones_under(one)))
+
+
+def zones_of_place(place: Place) -> set[Zone]:
+    """The zones that the channels of one place take part in."""
+    return {zone for channel in place for zone in zones_under(channel.actuator)}
+
+
 def reached(step: Placed, device: Device, kinds: tuple[type[Mount], ...]) -> tuple[Channel, ...]:
     """The first channel of every actuator of these kinds that the stroke reaches."""
     stretch, face = stretch_of(step), face_of(step)
@@ -95,10 +116,35 @@ def zones_of(step: Placed) -> list[Zone]:
 
 def places(cast: Iterable[Channel], *, down: bool = False) -> list[Place]:
     """The channels grouped by where they lie, from the sole up (or down), left before right."""
-    groups: dict[Stretch, list[Channel]] = {}
+    groups: list[list[Channel]] = []
     for channel in cast:
-        groups.setdefault((channel.actuator.from_cm, channel.actuator.to_cm), []).append(channel)
-    return [tuple(groups[stretch]) for stretch in sorted(groups, reverse=down)]
+        nearest = max(groups, key=lambda group: _shared_cm(group, channel), default=[])
+        if nearest and all(is_one_place(other.actuator, channel.actuator) for other in nearest):
+            nearest.append(channel)
+        else:
+            groups.append([channel])
+    return [tuple(group) for group in sorted(groups, key=_where, reverse=down)]
+
+
+def is_one_place(a: Mount, b: Mount) -> bool:
+    """Whether two actuators lie at one place: at the same stretch, or on either leg with half of the longer shared.
+
+    Left and right are measured one by one, and seldom agree to the millimetre.
+    """
+    ours, theirs = (a.from_cm, a.to_cm), (b.from_cm, b.to_cm)
+    longer = max(ours[1] - ours[0], theirs[1] - theirs[0])
+    return ours == theirs or ({a.side, b.side} == _LEGS and 2.0 * overlap_cm(ours, theirs) >= longer)
+
+
+_LEGS = {Side.LEFT, Side.RIGHT}
+
+
+def _shared_cm(group: list[Channel], channel: Channel) -> float:
+    return overlap_cm(_where(group), _where([channel]))
+
+
+def _where(group: list[Channel]) -> Stretch:
+    return group[0].actuator.from_cm, group[0].actuator.to_cm
 
 
 def _shares(a: Zone, b: Zone) -> bool:

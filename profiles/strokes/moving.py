@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from profiles.device import Roller
 from profiles.steps import Glide, Wave
-from profiles.strokes.field import Place, Stretch, places, runs_down, stretch_of
+from profiles.strokes.field import Place, Stretch, places, runs_down, stretch_of, zones_of_place
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points
 from profiles.strokes.rolling import follow
 from profiles.strokes.stage import NOTICED, Stage
@@ -109,7 +109,8 @@ def _crest(step: Glide | Wave, stage: Stage, mmhg: float) -> Crest:
             if isinstance(c.actuator, Roller):
                 curves |= follow(stage, c, mmhg, transit, down=runs_down(step))
             else:
-                curves[c.index] = _pass_over(stage, c.index, stage.press(c, step.eased(mmhg, c.actuator.zone)), transit)
+                eased = step.eased(mmhg, *zones_of_place(place))
+                curves[c.index] = _pass_over(stage, c.index, stage.press(c, eased), transit)
     return curves
 
 

@@ -5,16 +5,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from profiles.device import Mount
+from profiles.gradient import REVERSE_MMHG
 from profiles.refusal import CompileError
 from profiles.steps import Drain, Hold, Pulse, Sequence
-from profiles.strokes.field import Place, places, runs_down
+from profiles.strokes.field import Place, places, runs_down, zones_of_place
 from profiles.strokes.gradient import zones_between, zones_from
 from profiles.strokes.passes import Pass, Points
 from profiles.strokes.stage import NOTICED, Stage, pressed
 from profiles.words import figure, zone_word
-
-REVERSE_MMHG = 5.0
-"""Of zones held together, one may get this much more than the nearest one below it, not more ([E] estimate)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ def _graded(step: Sequence, stage: Stage) -> list[Aim]:
     for place in places(stage.cast, down=runs_down(step)):
         mount = place[0].actuator
         mmhg = max(0.0, step.pressure_mmhg - step.step_mmhg * zones_from(step.from_, mount, down=runs_down(step)))
-        eased = step.eased(mmhg, mount.zone)
+        eased = step.eased(mmhg, *zones_of_place(place))
         aim = _aim(stage, place, eased)
         aims.append(replace(aim, held_down=aim.held_down or eased < mmhg))
     return aims

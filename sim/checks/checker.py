@@ -2,6 +2,7 @@
 
 from firmware import wire
 from profiles.device import Cooler, Heater, Quantity
+from profiles.envelope import in_force
 from sim.checks.broken import Broken
 from sim.checks.ear import Ear
 from sim.checks.zone import RESTED_MMHG, Zone
@@ -30,7 +31,7 @@ class Checker:
         self._plant = device.plant
         self._watched = device.watch
         self._ear = Ear(lambda: device.core.session, lambda: device.now_us)
-        self._zones = [Zone(c) for c in device.device.chambers]
+        self._zones = [Zone(c) for c in in_force(device.device).chambers]
         self._vents = [b.vent.coefficient for b in device.plant.bladders]
         self._channels = [c.index for c in device.device.channels if c.quantity is Quantity.PRESSURE]
         places = zip(self._zones, device.plant.bladders, self._channels, strict=True)

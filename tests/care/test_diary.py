@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -57,6 +57,14 @@ def test_what_was_written_is_read_in_order(diary: Diary) -> None:
         diary.add(entry)
     assert diary.sessions("ada") == (SESSION, earlier)
     assert diary.notes("ada") == (NOTE,)
+
+
+def test_all_that_is_known_of_a_session_comes_back(diary: Diary) -> None:
+    whole = SESSION.model_copy(
+        update={"ended": NOW, "planned_s": 500.0, "pressed_s": 300.5, "simulated": True, "boot": "one", "booted": NOW}
+    )
+    diary.add(whole)
+    assert diary.sessions("ada") == (whole,)
 
 
 def test_what_has_begun_is_settled_by_what_became_of_it(diary: Diary) -> None:
@@ -211,6 +219,7 @@ def test_a_diary_of_any_older_version_is_brought_up_to_date(path: Path, version:
     with Diary(path, NOW) as diary:
         assert diary.moved_aside is None
         assert diary.sessions("ada") == ((SESSION,) if version else ())
+        assert [s.end for s in diary.sessions("ada")] == [NOW + timedelta(seconds=420.5)] * bool(version)
         diary.add(Enrolment(person="ada", course="rls", started=NOW))
 
 

@@ -26,6 +26,12 @@ def test_only_completed_sessions_of_its_routine_count() -> None:
     assert rls.plan(STARTED + timedelta(days=3, hours=1)).done == 2
 
 
+def test_what_was_simulated_counts_for_no_course() -> None:
+    simulated = session(0).model_copy(update={"simulated": True})
+    (rls,) = followed([enrolment("rls", "rls_evening")], [simulated, session(1)])
+    assert len(rls.sessions) == 1
+
+
 def test_sessions_before_its_start_do_not_count() -> None:
     (rls,) = followed([enrolment("rls", "rls_evening")], [session(-1)])
     assert rls.plan(STARTED).state is State.DUE

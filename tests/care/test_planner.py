@@ -80,6 +80,17 @@ def test_a_session_past_midnight_belongs_to_the_evening_before() -> None:
     assert plan(course("rls"), STARTED, [late], evening(3, 23)).state is State.DUE
 
 
+def test_a_course_that_is_started_in_the_night_is_due_then_and_kept_to_until_its_first_day_is_over() -> None:
+    night = datetime(2026, 11, 21, 2, 7, tzinfo=UTC)
+    daily = course("daily")
+    assert (plan(daily, night.date(), (), night).state, plan(daily, night.date(), (), night).due) == (
+        State.DUE,
+        night.date(),
+    )
+    assert plan(daily, night.date(), (), night + timedelta(hours=20)).state is State.DUE
+    assert plan(daily, night.date(), (night,), night).adherence_pct == 100
+
+
 def test_adherence_is_what_was_done_of_what_was_due() -> None:
     assert plan(course("rls"), STARTED, [], evening(2)).adherence_pct is None
     assert plan(course("rls"), STARTED, [evening(d) for d in (2, 3, 5, 6)], evening(7)).adherence_pct == 80

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from pydantic import ValidationError
 
-from care.entries import BEGUN, Session
+from care.entries import BEGUN, PARTIAL, Session
 from care.rests import Rest, rests
 from care.screening import Answered, screen
 from profiles.profile import Profile
@@ -85,7 +86,7 @@ def test_yesterday_counts_no_longer_and_a_day_ends_at_four_in_the_morning(glidin
 
 def test_a_day_is_the_persons_own_wherever_the_diary_was_written(gliding: Profile) -> None:
     done = [s.model_copy(update={"started": s.started.astimezone(UTC)}) for s in (session(300, 60), session(100, 60))]
-    assert rests(gliding, minutes(20), None, done, NOW)[0].until == TOMORROW
+    assert rests(gliding, minutes(20), None, done, NOW)[0].until == datetime(2026, 11, 22, 4, tzinfo=UTC)
 
 
 def test_cold_skin_rests_before_the_next_cold_but_not_before_a_glide(routine: Callable[..., Profile]) -> None:
@@ -116,5 +117,56 @@ def test_the_longest_rest_is_told_first(gliding: Profile) -> None:
     assert [rest.until for rest in found] == [TOMORROW, NOW + minutes(20)]
 
 
-def test_a_clock_that_has_jumped_forbids_nothing(gliding: Profile) -> None:
-    assert rests(gliding, minutes(20), None, [session(-100_000)], NOW) == ()
+def test_a_rest_counts_from_the_end_by_the_clock_however_long_the_pauses_were(gliding: Profile) -> None:
+    paused = session(30, 20, duration_s=600.0, ended=NOW - minutes(10))
+    (rest,) = rests(gliding, minutes(20), None, [paused], NOW)
+    assert rest.until == NOW + minutes(20)
+
+
+def test_what_was_skipped_was_no_massage(gliding: Profile) -> None:
+    skipped = session(1, 2, duration_s=14.0, pressed_s=40.0, planned_s=331.0, ended=NOW, outcome=PARTIAL)
+    assert rests(gliding, minutes(20), None, [skipped], NOW) == ()
+
+
+def test_what_pressed_longer_than_was_played_counts_as_long_as_it_pressed(gliding: Profile) -> None:
+    repeated = session(10, 10, duration_s=200.0, pressed_s=310.0, ended=NOW - minutes(5))
+    assert rests(gliding, minutes(20), None, [repeated], NOW)
+
+
+def test_what_was_simulated_was_no_massage(gliding: Profile) -> None:
+    assert rests(gliding, minutes(20), None, [session(0, 60, simulated=True)] * 3, NOW) == ()
+
+
+def test_an_end_in_the_future_asks_for_the_whole_rest_from_now_and_no_longer(gliding: Profile) -> None:
+    (rest,) = rests(gliding, minutes(20), None, [session(-100_000)], NOW)
+    assert rest.until == NOW + minutes(30)
+    assert rest.reason.endswith("The clock was changed since; this counts from 20:00 as it is now.")
+
+
+@pytest.mark.parametrize("hours", [-11, -1, 0, 1, 12])
+def test_another_time_zone_shortens_no_rest(gliding: Profile, hours: int) -> None:
+    there = NOW.astimezone(timezone(timedelta(hours=hours)))
+    assert rests(gliding, minutes(20), None, [session(10)], there)[0].until == NOW + minutes(20)
+    full = [session(300, 60), session(100, 60)]
+    (rest,) = rests(gliding, minutes(20), None, full, there)
+    assert rest.until is not None
+    assert rest.until >= TOMORROW
+
+
+def test_whoever_travels_into_the_next_day_has_not_rested_until_it_is_over_at_home_too(gliding: Profile) -> None:
+    full, auckland = [session(300, 60), session(100, 60)], timezone(timedelta(hours=13))
+    assert rests(gliding, minutes(20), None, full, (TOMORROW - minutes(1)).astimezone(auckland))
+    assert rests(gliding, minutes(20), None, full, (TOMORROW + timedelta(days=1)).astimezone(auckland)) == ()
+
+
+def test_the_hour_that_comes_twice_in_autumn_counts_twice(gliding: Profile) -> None:
+    summer, winter = timezone(timedelta(hours=2)), timezone(timedelta(hours=1))
+    ended = datetime(2026, 10, 25, 2, 50, tzinfo=summer)
+    past = session(0, 20, started=ended - minutes(20), ended=ended)
+    assert rests(gliding, minutes(20), None, [past], datetime(2026, 10, 25, 2, 15, tzinfo=winter))
+    assert rests(gliding, minutes(20), None, [past], datetime(2026, 10, 25, 2, 20, tzinfo=winter)) == ()
+
+
+def test_a_moment_without_a_time_zone_is_no_moment() -> None:
+    with pytest.raises(ValidationError, match="timezone"):
+        session(0, 20, ended=datetime(2026, 11, 21, 20))  # noqa: DTZ001 - the point

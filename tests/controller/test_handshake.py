@@ -16,7 +16,7 @@ from firmware import wire
 from profiles.device import Device
 from profiles.schedule import Schedule
 from sim.clock import run
-from sim.device import SimDevice
+from sim.device import SimDevice, simulated
 from sim.pipes import MemoryPipe
 
 
@@ -70,7 +70,7 @@ def test_a_device_is_known_within_five_seconds_at_one_byte_in_a_hundred_wrong(bo
             return NoisyPipe(MemoryPipe(device, loop), seed)
 
         async with Session(opener, random.Random(seed)) as session:
-            assert session.device == boots
+            assert session.device == simulated(boots)
             assert loop.time() < 5.0
 
     run(main())

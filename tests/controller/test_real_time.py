@@ -12,7 +12,7 @@ from firmware import wire
 from profiles.device import Device
 from profiles.load import device as load_device
 from profiles.schedule import Schedule, SetPoint
-from sim.device import SimDevice
+from sim.device import SimDevice, simulated
 from sim.pty import PtyPort
 
 Squeezes = Callable[..., Schedule]
@@ -30,7 +30,7 @@ def test_it_works_in_real_time_over_a_real_tty(single: Device, make_squeezes: Sq
 
         try:
             async with Session(opener, random.Random(1)) as session:
-                assert session.device == single
+                assert session.device == simulated(single)
                 playing = asyncio.create_task(session.play(make_squeezes(single)))
                 with session.events.subscribe() as events:
                     async for event in events:

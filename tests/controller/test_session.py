@@ -13,6 +13,7 @@ from firmware import wire
 from profiles.device import Device
 from profiles.schedule import Cue, Schedule, SetPoint
 from sim.clock import run
+from sim.device import simulated
 
 MakeStage = Callable[..., AbstractAsyncContextManager[Any]]
 Squeezes = Callable[..., Schedule]
@@ -33,11 +34,11 @@ def test_a_known_device_is_greeted_in_one_round_trip(perform: Perform, single: D
     known: dict[bytes, Device] = {}
 
     async def act(here: Any) -> None:
-        assert here.session.device == single
+        assert here.session.device == simulated(single)
 
     first = perform(single, act, known=known)
     second = perform(single, act, known=known)
-    assert list(known.values()) == [single]
+    assert list(known.values()) == [simulated(single)]
     assert second.session.traffic.other_bytes < first.session.traffic.other_bytes
 
 

@@ -30,7 +30,7 @@ def nothing(_: Frame) -> None:
     """A line on which everything is lost."""
 
 
-def test_an_emergency_stop_while_the_device_is_away_ends_the_run_and_admits_it(
+def test_an_emergency_stop_while_the_device_is_away_ends_the_run_admits_it_and_is_owed(
     perform: Perform, single: Device, make_squeezes: Squeezes
 ) -> None:
     async def act(here: Any) -> None:
@@ -43,7 +43,7 @@ def test_an_emergency_stop_while_the_device_is_away_ends_the_run_and_admits_it(
         assert outcome.kind == "link_lost"
         assert outcome.cause == "the device was lost when the emergency stop was asked for"
         here.is_absent = False
-        await here.until_told("Found")
+        await here.until(lambda: here.device.core.state == wire.FAULTED)
 
     perform(single, act)
 

@@ -46,7 +46,7 @@ def test_what_may_be(
 @pytest.mark.parametrize(
     ("seconds", "measured", "commanded", "says"),
     [
-        (0.0, 121.0, 30.0, "calf measures over its cap of 110 mmHg"),
+        (0.0, 121.0, 30.0, "calf measures over its cap of 80 mmHg"),
         (3.0, 55.0, 30.0, "calf stays more than 20 mmHg above what is commanded"),
         (60.0, 5.0, 30.0, "calf does not follow what is commanded"),
         (0.0, 30.0, 40.0, "calf is commanded above all that the schedule asks (30 mmHg)"),

@@ -45,6 +45,45 @@ def test_the_questions_are_asked_one_at_a_time(cli: Cli, typing: Callable[..., T
     assert out.startswith("ada: stop\n  stop: This can be a clot in the lung")
 
 
+def test_how_to_answer_and_how_far_it_is_are_said(cli: Cli, typing: Callable[..., Terminal]) -> None:
+    total = len(json.loads(cli("screen", "--questions", "--json")[1]))
+    typing("no", "what?", "", "?")
+    _, _, err = cli("screen", "--person", "ada")
+    assert err.splitlines()[1].startswith(
+        "Answer y (yes), n (no), ? (not sure; the careful side is taken then) or b (back"
+    )
+    first, second = [line for line in err.splitlines() if line.startswith("question ")]
+    assert (first[:14], second[:14]) == ("question 1 of ", "question 2 of ")
+    assert first[14:] == second[14:]
+    assert 0 < int(first[14:]) <= total
+    assert '"what?" is no answer; type y (yes), n (no), ?' in err
+    assert "that was no answer; type y (yes)" in err
+
+
+def test_b_goes_back_to_the_question_before(cli: Cli, typing: Callable[..., Terminal]) -> None:
+    typing("b", "no", "b", "yes")
+    code, out, err = cli("screen", "--person", "ada")
+    assert code == 0
+    assert err.count("question 1 of ") == 3
+    assert "this is the first question" in err
+    assert out.startswith("ada: stop\n")
+
+
+def test_what_was_answered_is_summed_up_and_may_be_put_right_at_the_end(
+    cli: Cli, typing: Callable[..., Terminal]
+) -> None:
+    typing("no", "yes", "b", *["no"] * 60)
+    _, out, err = cli("screen", "--person", "ada")
+    assert "\n2 answers, 1 of them no\n  yes: " in err
+    assert out.startswith("ada: clear\n")
+
+
+def test_ways_to_screen_are_not_mixed(cli: Cli, tmp_path: Path) -> None:
+    code, out, err = cli("screen", "--show", "--answers", str(tmp_path / "answers.yaml"))
+    assert (code, out) == (2, "")
+    assert "--answers and --show do not go together" in err
+
+
 def test_whoever_stops_answering_goes_on_later(cli: Cli, typing: Callable[..., Terminal]) -> None:
     typing("no", "no")
     code, _, err = cli("screen", "--person", "ada")

@@ -38,6 +38,13 @@ ABOUT = About(
 )  # fmt: skip
 CAUTION = {"type": "not_admitted", "detail": "a caution", "needs": "acknowledge", "cautions": ["mind the knee"]}
 
+BEFORE: dict[str, Any] = {
+    "routine": "crest", "device": "boots-6", "duration_s": 60.0, "setpoints": 4, "peak_mmhg": {}, "steps": [],
+    "cues": [], "clipped": [], "dropped": [], "person": "ada",
+    "limits": [{"what": "at most 40 mmHg", "why": "you wished it"}],
+    "slowed": [{"step": "step 1", "where": "all", "asked": "4.0 cm/s", "plays": "2.4 cm/s", "why": "pump"}],
+}  # fmt: skip
+
 
 class Service(ThreadingHTTPServer):
     """A service with `devices`; notes what is asked, and a run ends as `ends_as` once it is started or stopped."""
@@ -52,6 +59,8 @@ class Service(ThreadingHTTPServer):
         self.listeners: list[queue.Queue[str | None]] = []
         self.problems: dict[str, list[dict[str, Any]]] = {}
         self.ends_as: OutcomeKind | None = "completed"
+        self.before: tuple[int, dict[str, Any]] = (404, {"type": "unknown", "detail": "no such routine"})
+        self.looked_at: list[str] = []
         self.started: Callable[[], None] = lambda: None
 
     def tell(self, news: News) -> None:
@@ -87,6 +96,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200 if self.server.is_well else 503, {"detail": "no progress with boots"})
         elif self.path.endswith("/events/stream"):
             self._stream()
+        elif self.path.startswith("/api/v1/routines/"):
+            self.server.looked_at.append(self.path.removeprefix("/api/v1/"))
+            self._answer(*self.server.before)
         else:
             self._answer(200, [state.model_dump(mode="json") for state in self.server.devices.values()])
 
@@ -244,6 +256,27 @@ def test_a_run_ends_with_the_code_of_its_outcome(cli: Cli, service: Service, kin
     assert told == code
     assert service.asked == [("devices/boots/start", {"routine": "crest", "acknowledged": False})]
     assert out.splitlines()[:2] == ["  0:00  Glide up", "  0:20  Glide, 0:40 left"]
+
+
+def test_what_plays_differently_and_for_whom_is_shown_before_the_start(cli: Cli, service: Service) -> None:
+    service.before = 200, BEFORE
+    service.started = lambda: service.looked_at.append("started")
+    _, out, _ = play(cli, "--person", "ada")
+    assert service.looked_at == ["routines/crest/before?device=boots&person=ada", "started"]
+    assert out.splitlines()[:3] == [
+        "crest plays on boots-6 in 1:00, 1 difference from what is written",
+        "  slowed: step 1: asked 4.0 cm/s, plays 2.4 cm/s, because pump",
+        "  for ada: at most 40 mmHg, because you wished it",
+    ]
+    first = json.loads(play(cli, "--json")[1].splitlines()[0])
+    assert (first["type"], first["limits"]) == ("report", BEFORE["limits"])
+
+
+def test_where_the_service_cannot_tell_what_plays_differently_it_is_said(cli: Cli, service: Service) -> None:
+    service.before = 503, {"type": "busy", "detail": "too much is being worked on"}
+    code, _, err = play(cli)
+    assert code == 0
+    assert "what of it plays differently is not known: too much is being worked on" in err
 
 
 def test_a_run_as_json_is_the_news_of_its_device(cli: Cli, service: Service) -> None:

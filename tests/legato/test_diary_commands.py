@@ -3,10 +3,13 @@
 import csv
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from icalendar import Calendar
+
+from legato import people
 
 Cli = Callable[..., tuple[int, str, str]]
 
@@ -23,6 +26,26 @@ def test_a_course_is_started_kept_to_exported_and_stopped(cli: Cli, tmp_path: Pa
     assert len(Calendar.from_ical((tmp_path / "w.ics").read_bytes()).walk("VEVENT")) == 12
     assert cli("course", "stop", "weekly")[0] == 0
     assert json.loads(cli("course", "status", "--json")[1]) == []
+
+
+def test_a_course_that_is_started_at_night_is_due_today_and_never_yesterday(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "now", lambda: datetime(2026, 11, 21, 2, 7, tzinfo=UTC))
+    cli("person", "set", "--person", "ada")
+    assert cli("course", "start", "daily")[1] == "daily: due, next today, 0 done\n"
+    assert json.loads(cli("course", "next", "--json")[1])["due"] == "2026-11-21"
+    cli("course", "export", "daily", "--out", str(tmp_path / "d.ics"))
+    assert b"20261120" not in (tmp_path / "d.ics").read_bytes()
+
+
+def test_what_is_overdue_says_since_when(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    began = datetime(2026, 11, 18, 20, tzinfo=UTC)
+    monkeypatch.setattr(people, "now", lambda: began)
+    cli("person", "set", "--person", "ada")
+    cli("course", "start", "daily")
+    monkeypatch.setattr(people, "now", lambda: began + timedelta(days=3))
+    assert cli("course", "next")[1].startswith("daily: overdue since 2026-11-18, 0 done")
 
 
 def test_a_course_of_a_clinician_directed_routine_needs_a_screening(cli: Cli, screened: Callable[..., None]) -> None:

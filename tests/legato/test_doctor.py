@@ -124,7 +124,9 @@ def test_a_lossy_line_fails_and_a_noisy_one_is_seen() -> None:
     lossy, noisy = examined(line=Lossy)["line"], examined(line=Noisy)["line"]
     assert (lossy.level, lossy.code) == (Level.FAIL, Exit.LINK_LOST)
     assert noisy.level is not Level.OK
-    assert "0 arrived broken" not in noisy.text
+    assert " 0.0 % of frames unreadable" not in noisy.text
+    assert noisy.text.startswith("bad line: ")
+    assert noisy.advice.startswith("look at cable")
 
 
 def test_a_latched_fault_and_a_broken_sensor_are_said() -> None:

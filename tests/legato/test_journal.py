@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from care.person import Person
+from controller.dose import Dose
 from controller.service.bridge import Start
 from controller.service.errors import NotAdmitted, UnknownRoutine
 from controller.service.state import Ending, Run
@@ -13,6 +14,7 @@ from legato.serve.admission import prepare
 from legato.serve.journal import begin, settle
 from profiles import load
 from profiles.anatomy import Zone
+from sim.device import simulated
 
 BOOTS = load.device("boots-6")
 RUN = Run(routine="goddard", title="Goddard", person="anna", started_at=people.now(), duration_ms=1_200_000)
@@ -24,23 +26,51 @@ def diary() -> list[tuple[str, float]]:
 
 
 def test_a_run_is_in_the_diary_from_its_beginning_and_as_it_went_in_the_end() -> None:
-    begin(RUN, "anna", "boots-6")
+    begin(RUN, "anna", BOOTS)
     assert diary() == [("begun", 1200.0)]
-    played = RUN.model_copy(update={"session_ms": 600_000})
-    settle(played, "anna", "boots-6", Ending(kind="stopped", at=people.now()), 41.26)
+    end = RUN.started_at + timedelta(minutes=15)
+    played = Dose(has_begun=True, played_ms=600_000, pressed_ms=420_500, peak_mmhg=41.26)
+    settle(RUN.model_copy(update={"session_ms": 900_000}), "anna", BOOTS, Ending(kind="stopped", at=end), played)
     assert diary() == [("stopped", 600.0)]
+    with people.diary() as opened:
+        (entry,) = opened.sessions("anna")
+    assert (entry.started, entry.ended, entry.end) == (RUN.started_at, end, end)
+    assert (entry.planned_s, entry.pressed_s, entry.played_pct, entry.peak_mmhg) == (1200.0, 420.5, 50, 41.3)
+
+
+@pytest.mark.parametrize(("is_whole", "outcome"), [(True, "completed"), (False, "partial")])
+def test_a_routine_is_done_only_where_all_of_it_was_played(is_whole: bool, outcome: str) -> None:
+    begin(RUN, "anna", BOOTS)
+    dose = Dose(has_begun=True, is_whole=is_whole, played_ms=1_200_000 if is_whole else 63_000)
+    settle(RUN, "anna", BOOTS, Ending(kind="completed", at=people.now()), dose)
+    assert [kept for kept, _ in diary()] == [outcome]
+
+
+@pytest.mark.parametrize(("asked", "is_kept"), [(False, False), (True, True)])
+def test_a_run_on_a_simulator_is_for_the_diary_only_where_that_is_asked_for(asked: bool, is_kept: bool) -> None:
+    people.store().save(Person(format=1, name="anna"))
+    wish = Start(routine="goddard", person="anna", acknowledged=True, keep_simulated=asked)
+    assert prepare(wish, simulated(BOOTS)).in_diary is is_kept
+    assert prepare(wish, BOOTS).in_diary
+
+
+def test_what_was_simulated_is_marked_in_the_diary() -> None:
+    begin(RUN, "anna", simulated(BOOTS))
+    settle(RUN, "anna", simulated(BOOTS), Ending(kind="stopped", at=people.now()), Dose(has_begun=True))
+    with people.diary() as opened:
+        assert [entry.simulated for entry in opened.sessions("anna")] == [True]
 
 
 def test_a_run_that_never_played_leaves_nothing() -> None:
-    begin(RUN, "anna", "boots-6")
-    settle(RUN, "anna", "boots-6", Ending(kind="refused", at=people.now()), 0.0)
+    begin(RUN, "anna", BOOTS)
+    settle(RUN, "anna", BOOTS, Ending(kind="refused", at=people.now()), Dose())
     assert diary() == []
 
 
 def test_a_second_massage_has_to_wait_until_the_rest_is_over() -> None:
     people.store().save(Person(format=1, name="anna"))
     assert prepare(Start(routine="goddard", person="anna", acknowledged=True), BOOTS).person == "anna"
-    begin(RUN.model_copy(update={"started_at": people.now() - timedelta(minutes=10)}), "anna", "boots-6")
+    begin(RUN.model_copy(update={"started_at": people.now() - timedelta(minutes=10)}), "anna", BOOTS)
     with pytest.raises(NotAdmitted, match="30 minutes of rest") as refusal:
         prepare(Start(routine="goddard", person="anna", acknowledged=True), BOOTS)
     assert refusal.value.needs == "rest"

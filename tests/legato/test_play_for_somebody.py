@@ -68,11 +68,30 @@ def test_what_is_played_is_narrowed_for_the_person(
 ) -> None:
     (tmp_path / "firm.yaml").write_text(FIRM)
     in_virtual_time(monkeypatch)
-    play = ("play", str(tmp_path / "firm.yaml"), "--port", "sim://wrap-3", "--json", "--acknowledge")
+    play = (
+        "play",
+        str(tmp_path / "firm.yaml"),
+        "--port",
+        "sim://wrap-3",
+        "--json",
+        "--acknowledge",
+        "--keep-simulated",
+    )
     assert highest(cli(*play)) == 55
     current("anticoagulants")
     assert highest(cli(*play)) == 30
     assert [s["peak_mmhg"] < 40 for s in json.loads(cli("history", "--json")[1])] == [True]
+
+
+def test_a_routine_of_this_folder_is_played_by_its_name(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_virtual_time(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "firm.yaml").write_text(FIRM)
+    code, _, err = cli("play", "firm", "--port", "sim://wrap-3")
+    assert code == 0
+    assert err.startswith("firm is firm.yaml in this folder\n")
 
 
 def in_virtual_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,10 +103,32 @@ def in_virtual_time(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_a_program_plays_for_somebody_is_in_their_diary(cli: Cli, firm: Profile) -> None:
     for name in ("ada", "bob"):
         cli("person", "set", "--person", name)
-    clock.run(legato.play(firm, "sim://wrap-3", person="bob"))
+    clock.run(legato.play(firm, "sim://wrap-3", person="bob", keep_simulated=True))
     assert [cli("history", "--person", name, "--json")[1].count("completed") for name in ("ada", "bob")] == [0, 1]
     with pytest.raises(UnknownName, match="zoe"):
         clock.run(legato.play(firm, "sim://wrap-3", person="zoe"))
+
+
+def test_a_rehearsal_on_a_simulator_is_no_massage(
+    cli: Cli, tmp_path: Path, firm: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_virtual_time(monkeypatch)
+    cli("person", "set", "--person", "ada")
+    (tmp_path / "firm.yaml").write_text(FIRM)
+    assert cli("play", str(tmp_path / "firm.yaml"), "--port", "sim://wrap-3")[0] == 0
+    assert from_python(firm) == 55
+    assert json.loads(cli("history", "--json")[1]) == []
+
+
+def test_a_rehearsal_that_is_to_be_kept_is_marked_and_asks_for_no_rest(cli: Cli, firm: Profile) -> None:
+    cli("person", "set", "--person", "ada")
+    hours = firm.model_copy(update={"steps": (firm.steps[0].model_copy(update={"times": 60}),)})
+    for _ in range(2):
+        clock.run(legato.play(hours, "sim://wrap-3", keep_simulated=True))
+    kept = json.loads(cli("history", "--json")[1])
+    assert [(row["simulated"], row["outcome"], row["duration_s"] > 300) for row in kept] == [
+        (True, "completed", True)
+    ] * 2
 
 
 def test_a_massage_too_soon_is_refused_by_the_command_and_by_the_library(

@@ -14,6 +14,7 @@ from controller.events import (
     Found,
     Intensity,
     Lost,
+    Moved,
     Notice,
     Outcome,
     Paused,
@@ -185,3 +186,50 @@ def test_where_nothing_answers_the_port_is_named(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("legato.playing.open_port", mute)
     with pytest.raises(NotLegato, match=f"^{shown}: no Legato device on this port"):
         clock.run(play(routine(HOLDS), [name], lambda _: Listener(lambda _: None), Wish()))
+
+
+class Broken:
+    """A view that cannot show anything."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def show(self, _: Event) -> None:
+        raise self._error
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@pytest.mark.parametrize("error", [ValueError("injected"), OSError(28, "no space left on device")])
+def test_a_view_that_fails_is_logged_once_and_the_massage_goes_on(
+    caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    outcome = clock.run(play(routine(HOLDS), ["sim://wrap-3"], lambda _: Broken(error), Wish()))
+    assert outcome.kind == "completed"
+    assert caplog.text.count("the view failed") == 1
+
+
+@pytest.mark.parametrize(("key", "kind"), [(Key.STOP, "stopped"), (Key.EMERGENCY_STOP, "emergency_stopped")])
+def test_both_stops_end_the_run_also_where_nothing_can_be_shown(key: Key, kind: str) -> None:
+    view = Broken(ValueError("injected"))
+    outcome = clock.run(play(routine(HOLDS), ["sim://wrap-3"], lambda _: view, Wish(), typed((12.0, key))))
+    assert outcome.kind == kind
+
+
+def test_a_skip_while_paused_waits_for_space() -> None:
+    space = Key.PAUSE_OR_RESUME
+    outcome, events = played(routine(HOLDS), (15.0, space), (20.0, Key.SKIP), (60.0, space))
+    assert outcome.kind == "completed"
+    moved = next(i for i, e in enumerate(events) if isinstance(e, Moved))
+    resumed = next(i for i, e in enumerate(events) if isinstance(e, Resumed))
+    pressed = [e for e in events[moved:resumed] if isinstance(e, Telemetry) and e.state == "running"]
+    assert moved < resumed
+    assert len(pressed) <= 1  # the one that tells of the resume
+
+
+def test_a_skip_of_a_question_waits_for_space_as_a_pause_does() -> None:
+    keys = ((60.0, Key.SKIP), (90.0, Key.PAUSE_OR_RESUME))
+    outcome, events = played(routine(QUESTION, HOLDS), *keys)
+    assert outcome.kind == "completed"
+    assert [type(e) for e in events if isinstance(e, Moved | Resumed | Notice)] == [Moved, Resumed]

@@ -11,8 +11,9 @@ from legato.replaying import Replay
 from profiles.profile import Profile
 
 CONTRACT = [
-    "profile", "device", "outcome", "duration_s", "wall_s", "speed_x", "setpoints", "wire_bytes_per_setpoint",
-    "wire_idle_bytes_per_s", "max_error_ms", "peak", "clipped", "dropped", "slowed", "trace_sha256", "files",
+    "profile", "device", "outcome", "cause", "evidence", "shortfall", "duration_s", "wall_s", "speed_x", "setpoints",
+    "wire_bytes_per_setpoint", "wire_idle_bytes_per_s", "max_error_ms", "peak", "clipped", "dropped", "slowed",
+    "trace_sha256", "files",
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from legato.commands.play_remote import _kept as kept_by
 from profiles import load
 from profiles.load import builtin_devices, builtin_profiles
 
@@ -153,3 +154,83 @@ def test_a_routine_is_shown_with_its_zones_and_its_mark(cli: Cli) -> None:
     assert "Zones: ankle, calf, knee, thigh, seat, lower back" in lines
     assert any(line.startswith("Directed by a clinician") for line in lines)
     assert not any(line.startswith("Directed") for line in cli("show", "goddard")[1].splitlines())
+
+
+def test_a_picture_of_all_routines_and_a_list_of_them_come_together(cli: Cli, tmp_path: Path) -> None:
+    code, out, _ = cli("profiles", "--picture", str(tmp_path / "all.svg"), "--json")
+    assert (code, len(json.loads(out)) > 20) == (0, True)
+    assert (tmp_path / "all.svg").exists()
+    assert cli("profiles", "--by-device", "--by-person")[0] == 2
+
+
+EVENING = ("check", "preview", "show", "replay")
+
+
+@pytest.mark.parametrize("command", EVENING)
+@pytest.mark.usefixtures("here")
+def test_a_routine_that_was_just_begun_is_found_by_its_name(cli: Cli, command: str) -> None:
+    cli("new", "evening")
+    code, _, err = cli(command, "evening")
+    assert code == 0
+    assert "evening is evening.yaml in this folder\n" in err
+
+
+@pytest.mark.parametrize("command", EVENING)
+def test_a_routine_of_ones_own_is_found_by_its_name(cli: Cli, here: Path, home: Path, command: str) -> None:
+    cli("new", "evening")
+    (home / "routines").mkdir(parents=True)
+    own = (here / "evening.yaml").rename(home / "routines" / "evening.yaml")
+    code, _, err = cli(command, "evening")
+    assert code == 0
+    assert f"evening is a routine of your own: {own}\n" in err
+
+
+def test_the_folder_one_is_in_comes_first_and_what_is_built_in_before_it(cli: Cli, here: Path, home: Path) -> None:
+    cli("new", "evening")
+    (home / "routines").mkdir(parents=True)
+    (home / "routines" / "evening.yaml").write_text("nonsense: 1\n")
+    (here / "goddard.yaml").write_text("nonsense: 1\n")
+    assert cli("check", "evening", "goddard")[0] == 0
+
+
+@pytest.mark.usefixtures("here")
+def test_two_routines_are_compared_by_their_names(cli: Cli) -> None:
+    cli("new", "evening")
+    code, out, err = cli("diff", "goddard", "evening")
+    assert (code, out.split()[:2]) == (0, ["goddard", "evening"])
+    assert err == "evening is evening.yaml in this folder\n"
+
+
+@pytest.mark.usefixtures("here")
+def test_a_course_may_be_of_a_routine_of_ones_own(cli: Cli) -> None:
+    cli("person", "set", "--person", "ada")
+    cli("new", "evening")
+    assert cli("course", "start", "weekly", "--routine", "evening")[0] == 0
+    assert json.loads(cli("course", "next", "--json")[1])["routine"] == "evening"
+
+
+@pytest.mark.parametrize("name", ["nothing_like_it", "../evening", "evening.yml", "x" * 300, "a\0b", ""])
+@pytest.mark.usefixtures("here")
+def test_what_is_nowhere_is_one_line(cli: Cli, name: str) -> None:
+    code, out, err = cli("check", name)
+    assert (code, out) == (3, "")
+    assert err.count("\n") == 1
+
+
+class Service:
+    """A service that keeps what it is sent."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def put_routine(self, name: str, text: bytes) -> None:
+        self.kept[name] = text
+
+
+def test_a_service_is_sent_the_routine_of_this_folder_and_asked_for_any_other_by_name(cli: Cli, here: Path) -> None:
+    cli("new", "evening")
+    service = Service()
+    assert [kept_by(service, name) for name in ("evening", "goddard", "of_the_service")] == [  # type: ignore[arg-type]
+        "evening", "goddard", "of_the_service",
+    ]  # fmt: skip
+    assert service.kept == {"evening": (here / "evening.yaml").read_bytes()}

@@ -74,7 +74,8 @@ def test_a_whole_session_over_http(service: Service, home: Path) -> None:
     (home / "people" / "anna.yaml").write_text("format: 1\nname: anna\n")
     assert service.ask("/devices/three/start", {"routine": "calf"}) == 404
     assert service.ask("/devices/one/start", {"routine": "nothing_like_it"}) == 404
-    begun = service.ask("/devices/one/start", {"routine": "calf", "person": "anna", "intensity": 90})
+    wish = {"routine": "calf", "person": "anna", "intensity": 90, "keep_simulated": True}
+    begun = service.ask("/devices/one/start", wish)
     assert begun["doing"] in ("starting", "running")
     service.until_doing("one", "running")
     assert service.ask("/devices/one/start", {"routine": "calf"}) == 409

@@ -60,7 +60,10 @@ def test_devices_are_ports_or_matches(tmp_path: Path) -> None:
         ("host: a\nport: many\n", ':2:1: port is the text "many"'),
         ("devices:\n- id: Boots\n  port: a\n", ':2:3: devices.0.id is the text "Boots"; small letters'),
         ("devices:\n- id: a\n", ":2:3: devices.0 does not fit together; a device has either a port or a match"),
-        ("devices:\n- {id: a, port: b}\n- {id: a, port: c}\n", "two devices have the id a"),
+        (
+            "devices:\n- {id: a, port: b}\n- {id: a, port: c}\n",
+            ':3:4: devices.1.id is the text "a"; two devices have the id a',
+        ),
         ("devices:\n- {id: a, port: b}\n- {id: c, port: b}\n", "two devices have the port b"),
         ("tls_cert: a\n", "tls_cert and tls_key go together"),
         ("token: secret\n", ":1:1: token is not known here"),

@@ -1,13 +1,17 @@
 """`legato stop` where no service runs: the device obeys a stranger on its port."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from signal import SIGCONT, SIGSTOP, SIGTERM
 from subprocess import PIPE, Popen
 from sys import executable
+from threading import Thread
 
 import pytest
 
 from controller.ports import SerialPort
+from tests.running import running
 
 Cli = Callable[..., tuple[int, str, str]]
 
@@ -59,3 +63,64 @@ def test_a_device_that_is_told_by_its_usb_numbers_is_stopped_too(
     plugged.clear()
     code, _, err = cli("stop", "--direct", "--config", str(settings))
     assert (code, err.startswith("wrap: usb 2e8a:000a: no such device is plugged in")) == (4, True)
+
+
+# Where a `legato play` has the port.
+
+HOLD = "format: 1\nname: long\ntitle: Long\nsteps: [{do: hold, from: calf, pressure_mmhg: 30, seconds: 50}]\n"
+
+
+@contextmanager
+def playing(port: Path, folder: Path) -> Iterator["Popen[str]"]:
+    """`legato play` on `port`, once session time runs."""
+    routine = folder / "long.yaml"
+    routine.write_text(HOLD)
+    with running("play", str(routine), "--port", str(port), "--json") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert any('"event":"started"' in line for line in process.stdout), process.stderr.read()
+        # What nobody reads would keep nothing from its end.
+        reading = Thread(target=process.stdout.read)
+        reading.start()
+        yield process
+        process.kill()
+        reading.join()
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("flags", [(), ("--emergency",)])
+def test_a_port_that_a_play_owns_is_stopped_by_asking_that_play(
+    cli: Cli, massager: Path, tmp_path: Path, flags: tuple[str, ...]
+) -> None:
+    with playing(massager, tmp_path) as process:
+        said = "emergency stop: everything is off and open" if flags else "stopped"
+        assert cli("stop", "--port", str(massager), *flags) == (0, "", f"{massager}: {said}\n")
+        assert process.wait(60) == 128 + SIGTERM
+    code, _, err = cli("stop", "--port", str(massager))
+    assert (code, err) == (0, f"{massager}: stopped\n")
+
+
+@pytest.mark.timeout(240)
+def test_a_play_that_does_not_let_go_is_said_and_is_no_success(
+    cli: Cli, massager: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("legato.portowner.RELEASE_S", 0.5)
+    with playing(massager, tmp_path) as process:
+        process.send_signal(SIGSTOP)
+        code, _, err = cli("stop", "--port", str(massager))
+        process.send_signal(SIGCONT)
+    assert code == 5
+    assert f"legato play (process {process.pid}) was asked to stop, and has not let go" in err
+
+
+def test_another_program_at_the_port_is_never_signalled_and_the_device_not_called_stopped(
+    cli: Cli, massager: Path
+) -> None:
+    locker = "import serial, sys; held = serial.Serial(sys.argv[1], exclusive=True); print('held', flush=True); input()"
+    with Popen([executable, "-c", locker, str(massager)], stdin=PIPE, stdout=PIPE, text=True) as process:  # noqa: S603 - our own
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        code, _, err = cli("stop", "--port", str(massager))
+        assert (code, process.poll()) == (5, None)
+        process.kill()
+    assert "the device was not reached, and not stopped" in err

@@ -19,6 +19,7 @@ from legato.serve.jobs import people, routines
 from legato.serve.worker import Worker
 from legato.serve.workshop import HomeWorkshop, explaining
 from profiles import load
+from profiles.anatomy import Zone
 
 MINE = b"""format: 1
 name: mine
@@ -102,8 +103,8 @@ def test_the_diary_and_the_courses_of_a_person() -> None:
     people.new("ada")
     people.note("ada", Jotted(moment=Moment.BEFORE, pain=6, text="woke up with it"))
     assert [(n.pain, n.text) for n in people.notes("ada")] == [(6, "woke up with it")]
-    assert people.sessions("ada") == []
-    assert people.table("ada").startswith("started,routine,device")
+    assert [(row.kind, row.text_before) for row in people.sessions("ada")] == [("note", "woke up with it")]
+    assert people.table("ada").startswith("kind,started,routine,device")
     name = refused(people.start_course, "ada", "nothing", None)
     assert name.kind == "unknown"
     courses = load_courses()
@@ -158,3 +159,16 @@ def test_a_workshop_that_has_too_much_to_do_says_so() -> None:
         assert [error.kind for error in told if isinstance(error, NotDone)] == ["busy"]
 
     with_a_worker(asking)
+
+
+def test_before_a_start_it_is_known_for_whom_it_plays_and_what_narrows_it() -> None:
+    chosen = people.new("ada")
+    people.change(chosen.name, Change(comfort_cap_mmhg=30.0))
+    routines.save("mine", MINE.replace(b"30", b"60"))
+    told = routines.before("mine", "wrap-3", "ada", {Zone.FOOT: 20.0})
+    assert (told.person, told.routine, told.peak_mmhg["left_calf"]) == ("ada", "mine", 30.0)
+    assert [(limit.what, limit.why) for limit in told.limits] == [
+        ("at most 30 mmHg", "this is the most that you set for yourself"),
+        ("at most 20 mmHg at the foot", "cap set for the foot: 20 mmHg"),
+    ]
+    assert routines.before("mine", "wrap-3", None, {}).person == "ada", "who is current, as a start takes it"

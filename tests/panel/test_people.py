@@ -3,11 +3,17 @@
 import json
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from legato.bench.panel.browser import PHONE
 from tests.panel.conftest import Open, until
 from tests.panel.served import served
+
+
+def kept(route: Route) -> None:
+    """The massage is on a simulator, so that it has to be asked for in the diary."""
+    wish = route.request.post_data_json or {}
+    route.continue_(post_data={**wish, "keep_simulated": True})
 
 
 def test_somebody_new_is_asked_massaged_and_told_whether_it_helps(tmp_path: Path, opened: Open) -> None:
@@ -18,6 +24,7 @@ def test_somebody_new_is_asked_massaged_and_told_whether_it_helps(tmp_path: Path
         panel.part("person").select_option("+")
         panel.part("person-name").fill("ada")
         panel.part("person-save").tap()
+        panel.page.route("**/devices/*/start", kept)
         expect(panel.part("person")).to_have_value("ada")
         panel.part("routine-lasting").tap()
         panel.part("pain-before-6").tap()

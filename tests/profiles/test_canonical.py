@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from profiles.canonical import MAX_BYTES, BadDescription, description_hash, from_wire, to_wire
+from profiles.canonical import MAX_BYTES, BadDescription, description_hash, from_wire, is_same_build, to_wire
 from profiles.device import Device
 
 thousandths = st.integers(500, 8000).map(lambda n: n / 1000)
@@ -64,6 +64,19 @@ def test_the_hash_is_eight_bytes_and_changes_with_any_figure(device: Device) -> 
     other = device.model_copy(update={"session_s": device.session_s - 1})
     assert len(description_hash(device)) == 8
     assert description_hash(device) != description_hash(other)
+
+
+def test_a_simulated_device_says_so_over_the_wire_and_has_a_hash_of_its_own(device: Device) -> None:
+    simulated = device.model_copy(update={"simulated": True})
+    assert from_wire(to_wire(simulated)).simulated
+    assert description_hash(simulated) != description_hash(device)
+    assert is_same_build(simulated, device)
+    assert is_same_build(device, simulated)
+    assert not is_same_build(simulated, device.model_copy(update={"session_s": device.session_s - 1}))
+
+
+def test_a_device_that_was_flashed_before_there_was_the_field_keeps_its_hash(device: Device) -> None:
+    assert b"simulated" not in zlib.decompress(to_wire(device))
 
 
 def test_the_hash_does_not_depend_on_how_zlib_compresses(device: Device) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from profiles import load
-from profiles.anatomy import Zone
+from profiles.anatomy import FACE_OF, STRETCH_CM, Face, Zone
 from profiles.device import Device
 from profiles.envelope import ChamberLimits, envelope
 from profiles.profile import Use
@@ -20,7 +20,8 @@ def with_zone(zone: str, **changes: object) -> Device:
     """The default device with its first chamber moved to `zone` and changed."""
     boots = load.device("boots-6")
     plain = boots.model_dump(mode="json")
-    plain["actuators"][0] |= {"zone": zone, **changes}
+    (from_cm, to_cm), face = STRETCH_CM[Zone(zone)], FACE_OF.get(Zone(zone), Face.AROUND)
+    plain["actuators"][0] |= {"zone": zone, "face": face, "from_cm": from_cm, "to_cm": to_cm, **changes}
     return Device.model_validate(plain, strict=False)
 
 

@@ -65,18 +65,45 @@ def test_each_mistake_is_told_at_its_place_with_what_would_be_right(text: str, l
     assert [line[: len(wanted)] for line, wanted in zip(told, lines, strict=True)] == lines
 
 
-def test_what_only_fits_together_badly_is_told_where_it_starts() -> None:
+def test_what_only_fits_together_badly_is_told_at_the_value_that_does_not_fit() -> None:
     cuff = f"  - {{id: a, kind: chamber, {CUFF}}}\n"
-    assert complaint(DEVICE + cuff + cuff).endswith("several actuators are called a, but each needs an id of its own")
+    twins = "f.yaml:7:10: several actuators are called a, but each needs an id of its own"
+    assert complaint(DEVICE + cuff + cuff) == twins
     upside_down = cuff.replace("to_cm: 36", "to_cm: 20")
-    assert complaint(DEVICE + upside_down) == "f.yaml:6:5: to_cm must lie above from_cm (22)"
+    assert complaint(DEVICE + upside_down) == "f.yaml:6:72: to_cm must lie above from_cm (22)"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (DEVICE + f"  - {{id: a, kind: chamber, {CUFF.replace('pump: p', 'pump: q')}}}\n",
+         "f.yaml:6:82: chamber a is on pump q, which is not in pumps; pumps are p"),
+        (DEVICE.replace("flow_l_min: 2}", "flow_l_min: 2}, {name: p, flow_l_min: 3}")
+         + f"  - {{id: a, kind: chamber, {CUFF}}}\n",
+         "f.yaml:4:42: several pumps are called p, but each needs a name of its own"),
+        (HEAD.replace("steps", "upward_only: true\nsteps")
+         + "  - {do: glide, from: thigh, to: calf, pressure_mmhg: 30}\n",
+         "f.yaml:6:23: upward_only, but a stroke runs down from thigh to calf"),
+        (HEAD.replace("steps", "heat_after_cue: true\nsteps")
+         + "  - {do: repeat, times: 2, steps: [{do: heat, from: calf, seconds: 60}]}\n",
+         "f.yaml:6:36: heat_after_cue, but no cue with wait: true comes right before the calf is warmed"),
+        (HEAD + "  - {do: cool, from: calf, seconds: 60}\n" * 2,
+         "f.yaml:6:5: the calf is cooled twice; cold skin needs 45 min of rest before the next cold, so a routine"),
+        (HEAD + "  - {do: percuss, from: calf, to: knee, intensity_pct: 20, seconds: 5}\n",
+         "f.yaml:5:35: no percussion over bone, as at the knee; tap on muscle: calf, thigh or seat"),
+        (HEAD + "  - {do: hold, from: popliteal, pressure_mmhg: 20, seconds: 5}\n",
+         "f.yaml:5:22: the back of the knee is only ever stroked; use glide or wave there, or name the knee"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_the_rest_of_the_file_is_told_in_its_own_line(text: str, line: str) -> None:
+    assert complaint(text)[: len(line)] == line
 
 
 def test_steps_are_bounded_after_every_repeat_is_unrolled() -> None:
     step = "{do: rest, seconds: 1}"
     for _ in range(5):
         step = f"{{do: repeat, times: 500, steps: [{step}]}}"
-    assert complaint(HEAD + f"  - {step}\n") == "f.yaml:1:1: more than 20000 steps once every repeat is unrolled"
+    assert complaint(HEAD + f"  - {step}\n") == "f.yaml:5:3: more than 20000 steps once every repeat is unrolled"
 
 
 def test_a_mistake_in_an_anchored_step_is_told_where_it_is_written() -> None:

@@ -65,3 +65,10 @@ def test_what_both_call_alike_is_told_apart_by_its_side() -> None:
     pairing = paired(plain("boot-6-left"), plain("boot-6-right"))
     assert pairing.channel_name(1, "foot") == "right_foot"
     assert [pump.name for pump in pairing.device.pumps] == ["main", "main-2"]
+
+
+@pytest.mark.parametrize(("left", "right", "both"), [(True, True, True), (True, False, False), (False, False, False)])
+def test_a_pair_presses_somebody_unless_both_are_simulated(left: bool, right: bool, both: bool) -> None:
+    boots = (load.device("boot-6-left"), left), (load.device("boot-6-right"), right)
+    first, second = (boot.model_copy(update={"simulated": is_simulated}) for boot, is_simulated in boots)
+    assert paired(first, second).device.simulated is both

@@ -125,3 +125,13 @@ def slowed(schedule: Schedule) -> list[tuple[Any, ...]]:
 
 def test_a_crest_that_is_too_fast_for_the_pump_is_slowed(plays: Plays) -> None:
     assert slowed(plays(GLIDE | {"speed_cm_s": 15})) == [("15.0 cm/s", "pump")]
+
+
+def test_a_chamber_that_must_let_go_of_one_crest_takes_part_in_the_next(plays: Plays) -> None:
+    slow = {"do": "wave", "from": "foot", "to": "thigh", "pressure_mmhg": 65, "speed_cm_s": 0.5}
+    schedule = plays(slow | {"end_pressure_mmhg": 20, "times": 3}, on="chair-1", use="sport")
+    assert "60 s" in schedule.report.clipped[0].why, "its hold limit cuts the first crest short"
+    calf = track(schedule, "left_calf")
+    crests = calf.spans(BASELINE_MMHG + 1.0)
+    peaks = [max(v for t, v in zip(calf.times, calf.values, strict=True) if a <= t <= b) for a, b in crests]
+    assert peaks == [65.0, 42.5, 20.0]

@@ -116,6 +116,7 @@ EVENTS: Final = (
     "found",
     "intensity",
     "lost",
+    "moved",
     "notice",
     "paused",
     "refused",

@@ -1,6 +1,6 @@
 """People as clients see them: settings, screening, diary, courses, recommendations."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
@@ -81,14 +81,25 @@ class Answers(Asked):
 
 
 class HistoryRow(Told):
-    """A session, and what was noted shortly before and after it."""
+    """A session and what was noted shortly before and after it, or a note around none: then `started` is its time.
 
+    `started` and `ended` are by the clock on the wall; `duration_s` of a routine that takes `planned_s` were played,
+    and something pressed for `pressed_s`. What nobody knows is null, as in diaries from before it was kept. A run that
+    was `simulated` counts for nothing.
+    """
+
+    kind: Literal["massage", "note"]
     started: AwareDatetime
-    routine: str
+    routine: str | None
     device: str | None
-    duration_s: float
-    outcome: str
+    duration_s: float | None
+    outcome: str | None
     peak_mmhg: float | None
+    ended: AwareDatetime | None
+    planned_s: float | None
+    played_pct: int | None
+    pressed_s: float | None
+    simulated: bool | None
     pain_before: int | None
     tension_before: int | None
     sleep_before: int | None

@@ -65,6 +65,20 @@ class Made(Told):
     slowed: tuple[ReportLine, ...]
 
 
+class Narrowing(Told):
+    """One thing that somebody may not get (`at most 40 mmHg at the calf`), and why."""
+
+    what: str
+    why: str
+
+
+class Before(Made):
+    """What a start would play, for whom (None: nobody in particular), and what narrows it for them."""
+
+    person: str | None
+    limits: tuple[Narrowing, ...]
+
+
 class Fix(Told):
     """What is wrong at a line and column (both from 1), and what would be right."""
 

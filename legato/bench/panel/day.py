@@ -121,8 +121,8 @@ async def _panel(bridge: Bridge, listeners: Listeners, socket: Socket) -> None:
     """A panel, which comes back whenever it was cut off."""
     while True:
         try:
-            with listeners.listening() as listener:
-                await Conversation(bridge, cast(WebSocket, socket), listener, is_guest=False).hold()
+            with listeners.listening(is_guest=False) as listener:
+                await Conversation(bridge, cast(WebSocket, socket), listener).hold()
         except TooSlow:
             await asyncio.sleep(BACK_S)
 

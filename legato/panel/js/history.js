@@ -58,11 +58,14 @@ async function drawn(place, rows) {
 function sessions(rows, base) {
   const shown = (value) => (value === null ? "–" : number(value));
   const heads = ["when", "routine", "length", "outcome", "peak", "pain"].map((one) => h("th", { scope: "col" }, t(`col_${one}`)));
-  const body = [...rows].reverse().map((one) => h("tr", {}, h("th", { scope: "row" }, day(one.started)), h("td", {}, one.routine),
-    h("td", {}, clock(one.duration_s * 1000)), h("td", {}, t(`ended_${one.outcome}`)), h("td", {}, shown(one.peak_mmhg)),
+  const massages = rows.filter((one) => one.kind === "massage");
+  const ending = (one) => t(`ended_${one.outcome}`) + (one.simulated ? ` (${t("simulated")})` : "");
+  const length = (one) => (one.duration_s === null ? "–" : clock(one.duration_s * 1000) + (one.played_pct === null || one.played_pct === 100 ? "" : ` (${number(one.played_pct)} %)`));
+  const body = [...massages].reverse().map((one) => h("tr", {}, h("th", { scope: "row" }, day(one.started)), h("td", {}, one.routine),
+    h("td", {}, length(one)), h("td", {}, ending(one)), h("td", {}, shown(one.peak_mmhg)),
     h("td", {}, `${shown(one.pain_before)} → ${shown(one.pain_after)}`)));
   return h("section", { class: "card" }, h("h2", {}, t("sessions")),
-    rows.length ? h("div", { class: "wide-table", tabindex: 0, role: "region", "aria-label": t("sessions") }, h("table", { testid: "sessions" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, body))) : h("p", { class: "soft" }, t("nothing_yet")),
+    massages.length ? h("div", { class: "wide-table", tabindex: 0, role: "region", "aria-label": t("sessions") }, h("table", { testid: "sessions" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, body))) : h("p", { class: "soft" }, t("nothing_yet")),
     h("div", { class: "buttons" }, h("button", { testid: "export-csv", on: { click: () => exported(`${base}/history.csv`, "history.csv", "text/csv") } }, t("export_csv")),
       h("button", { testid: "export-json", on: { click: () => exported(`${base}/history`, "history.json", "application/json") } }, t("export_json"))));
 }

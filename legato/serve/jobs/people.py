@@ -31,6 +31,7 @@ from legato import people
 from legato.commands import course, history, person
 from legato.commands import screen as screening_command
 from legato.commands.recommend import candidate
+from legato.serve import library
 from legato.serve.jobs.routines import device_of
 
 Entries = tuple[tuple[Session, ...], tuple[Note, ...]]
@@ -80,9 +81,8 @@ def answered(name: str, answers: Mapping[str, Answer]) -> Screening:
 
 
 def sessions(name: str) -> list[HistoryRow]:
-    """The sessions of somebody, with the notes around each."""
-    played, notes = _entries(name)
-    return [HistoryRow.model_validate(history.row(session, notes), strict=False) for session in played]
+    """The sessions of somebody with the notes around each, and the notes around none."""
+    return [HistoryRow.model_validate(row, strict=False) for row in history.rows(*_entries(name))]
 
 
 def table(name: str) -> str:
@@ -111,7 +111,7 @@ def courses(name: str) -> list[CourseStanding]:
 
 def start_course(name: str, which: str, routine: str | None) -> None:
     """Begins a course."""
-    course.begin(which, routine, name)
+    course.begin(which, routine, name, library.find)
 
 
 def stop_course(name: str, which: str) -> None:

@@ -1,6 +1,6 @@
 """Jobs about routines: list, explain, check, keep, draw, replay."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from math import isnan
 from pathlib import Path
@@ -8,9 +8,20 @@ from tempfile import TemporaryDirectory
 
 from care.errors import UnknownName
 from controller.web.notdone import NotDone
-from controller.web.shapes.routines import Card, Checked, CurveTold, Fix, Made, Replayed, Routine
+from controller.web.shapes.routines import (
+    Before,
+    Card,
+    Checked,
+    CurveTold,
+    Fix,
+    Made,
+    Narrowing,
+    Replayed,
+    Routine,
+)
 from controller.web.workshop import Target
 from legato import curves, people, words
+from legato.before import narrowings
 from legato.commands.preview import as_dict
 from legato.curves import Curve
 from legato.files import written
@@ -18,7 +29,9 @@ from legato.find import compiled
 from legato.heatsvg import heat_svg
 from legato.replaying import played
 from legato.serve import library
+from legato.serve.admission import narrowed
 from profiles import load
+from profiles.anatomy import Zone
 from profiles.device import Device
 from profiles.errors import InvalidFile, Problem
 from profiles.profile import Profile
@@ -46,6 +59,15 @@ def explained(name: str) -> Routine:
 def report(name: str, target: Target) -> Made:
     """What a device makes of a routine."""
     return _made(compiled(library.find(name), device_of(target)))
+
+
+def before(name: str, target: Target, person: str | None, caps_mmhg: Mapping[Zone, float]) -> Before:
+    """What a start would play, and what narrows it for whom: as `prepare` does it, and without its admission."""
+    who = people.named(person) or people.store().current()
+    limits = narrowed(who, people.today(), caps_mmhg)
+    made = _made(compiled(library.find(name), device_of(target), restrictions=limits))
+    found = tuple(Narrowing(what=one.what, why=one.why) for one in narrowings(limits))
+    return Before(**dict(made), person=who.name if who else None, limits=found)
 
 
 def picture(name: str, target: Target) -> str:

@@ -150,6 +150,9 @@ class StandIn:
     async def stop(self, which: str) -> DeviceState:
         return await self._done("stop", which)
 
+    async def stop_all(self) -> Sequence[DeviceState]:
+        return [await self._done("stop", which) for which in self._states]
+
     async def emergency_stop(self, which: str | None = None) -> None:
         self.asked.append(("emergency_stop", which))
 

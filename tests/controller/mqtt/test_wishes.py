@@ -1,15 +1,21 @@
 """What is carried out of what comes, without a broker: nothing that strangers say is remembered."""
 
 import asyncio
+import json
+from collections.abc import Sequence
+from typing import Any
 from unittest.mock import ANY
+
+import pytest
 
 from controller.mqtt.message import Incoming
 from controller.mqtt.outbox import MAX_EVENTS, Outbox
 from controller.mqtt.publisher import Publisher
 from controller.mqtt.wishes import MAX_STOPS, Wishes
 from controller.service.bridge import Start
-from controller.service.state import Doing
-from tests.controller.mqtt.stand_in import NOON, RUN, TOPICS, StandIn
+from controller.service.state import DeviceState, Doing
+from profiles.refusal import NothingPlays
+from tests.controller.mqtt.stand_in import NOON, RUN, TOPICS, StandIn, broker, mqtt
 
 
 def wishes(bridge: StandIn) -> tuple[Wishes, Outbox]:
@@ -92,7 +98,53 @@ def test_a_run_is_what_the_next_start_begins_again_unless_something_else_is_chos
     asyncio.run(live())
 
 
+def test_a_routine_of_which_nothing_plays_is_refused_with_the_reason() -> None:
+    async def live() -> None:
+        bridge = StandIn()
+        bridge.refusal = NothingPlays("nothing of goddard plays on rows: rows has no air chamber", "choose another")
+        ours, outbox = wishes(bridge)
+        ours.take(Incoming("legato/test/boots/set/start", b"goddard"))
+        await ours.done()
+        told = json.loads((await outbox.take()).payload)
+        assert (told["event_type"], told["command"]) == ("refused", "start")
+        assert "nothing of goddard plays on rows" in told["text"]
+
+    asyncio.run(live())
+
+
 async def values(outbox: Outbox) -> dict[str, str]:
     """Everything that waits, by the last part of its topic."""
     waiting = [await outbox.take() for _ in range(len(outbox))]
     return {message.topic.rpartition("/")[2]: message.payload for message in waiting}
+
+
+class Deaf:
+    """Whoever else looks at messages, and fails."""
+
+    filters = ()
+
+    def concerns(self, _: Incoming) -> bool:
+        raise ValueError("injected")
+
+
+@pytest.mark.parametrize("which", ["boots", "all"])
+@pytest.mark.parametrize("name", ["stop", "emergency_stop"])
+def test_a_stop_is_carried_out_whatever_fails_beside_it(which: str, name: str) -> None:
+    class Lost(StandIn):
+        """Nobody knows how the devices stand."""
+
+        def states(self) -> Sequence[DeviceState]:
+            raise ValueError("injected")
+
+    async def live() -> None:
+        bridge = StandIn()
+        service: Any = mqtt(bridge, broker(1))
+        service.announcer = Deaf()
+        bridge.states = Lost().states  # type: ignore[method-assign]
+        service._take(Incoming(f"legato/test/{which}/set/{name}", b"junk"))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        asked = "boots" if name == "stop" or which == "boots" else None
+        assert bridge.asked == [(name, asked)]
+
+    asyncio.run(live())

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from controller.dose import Dose
 from controller.errors import PortNotFound
 from controller.service.bridge import Start
 from controller.service.desk import Prepared
@@ -65,20 +66,20 @@ class Secretary:
     refusal: Exception | None = None
     wishes: list[Start] = field(default_factory=list)
     begun_with: list[tuple[str, str]] = field(default_factory=list)
-    kept: list[tuple[Run, Ending, str, float]] = field(default_factory=list)
+    kept: list[tuple[Run, Ending, str, Dose]] = field(default_factory=list)
 
     async def prepare(self, wish: Start, device: Device) -> Prepared:
         self.wishes.append(wish)
         await asyncio.sleep(self.takes_s)
         if self.refusal is not None:
             raise self.refusal
-        return Prepared(self.make(device), wish.routine.title(), wish.person)
+        return Prepared(self.make(device), wish.routine.title(), wish.person, in_diary=wish.person is not None)
 
-    def begun(self, run: Run, device: str) -> None:
-        self.begun_with.append((run.routine, device))
+    def begun(self, run: Run, device: Device) -> None:
+        self.begun_with.append((run.routine, device.name))
 
-    def ended(self, run: Run, ending: Ending, device: str, peak_mmhg: float) -> None:
-        self.kept.append((run, ending, device, peak_mmhg))
+    def ended(self, run: Run, ending: Ending, device: Device, dose: Dose) -> None:
+        self.kept.append((run, ending, device.name, dose))
 
 
 @dataclass

@@ -33,9 +33,33 @@ def test_a_whole_session_from_start_to_diary(live: Live) -> None:
     assert state.massage_s == pytest.approx(24.0, abs=1.0)
     assert (state.run.step, state.run.step_number, state.run.steps) == ("squeeze 2", 2, 2)
     assert left.desk.begun_with == [("squeezes", "single")]
-    ((run, ending, device, peak_mmhg),) = left.desk.kept
+    ((run, ending, device, dose),) = left.desk.kept
     assert (run.person, ending.kind, device) == ("anna", "completed", "single")
-    assert 25.0 < peak_mmhg < 45.0
+    assert run.in_diary
+    assert 25.0 < dose.peak_mmhg < 45.0
+    assert (dose.is_whole, dose.played_ms) == (True, 24_000)
+    assert 0 < dose.pressed_ms < 30_000
+
+
+def test_what_is_skipped_and_how_long_it_stood_still_is_not_played(live: Live) -> None:
+    async def act(house: Any) -> None:
+        await house.begin(person="anna")
+        await house.played_to(3_000)
+        await house.fleet.pause("boots")
+        await asyncio.sleep(40.0)
+        await house.fleet.resume("boots")
+        await house.played_to(4_000)
+        await house.fleet.skip("boots")
+        await house.until_doing(Doing.IDLE)
+
+    left = live(act)
+    ((run, ending, _, dose),) = left.desk.kept
+    assert ending.kind == "completed"
+    assert (ending.at - run.started_at).total_seconds() > 55.0
+    assert not dose.is_whole
+    assert dose.played_ms == pytest.approx(16_000, abs=1_000)
+    assert dose.pressed_ms < 20_000
+    assert left.state().massage_s == pytest.approx(16.0, abs=1.0)
 
 
 def test_who_listens_gets_every_state_first_then_numbered_changes_and_readings(live: Live) -> None:
@@ -285,3 +309,67 @@ def test_a_unit_that_does_not_go_on_is_noticed(live: Live) -> None:
         await house.until(lambda: house.fleet.stuck() == ["boots"])
 
     live(act)
+
+
+# A skip resumes only what ran.
+
+
+def test_a_skip_while_paused_is_told_with_its_place_and_resume_goes_on_from_there(live: Live) -> None:
+    async def act(house: Any) -> None:
+        await house.begin()
+        await house.played_to(3_000)
+        await house.fleet.pause("boots")
+        state = await house.fleet.skip("boots")
+        assert (state.doing, state.run.session_ms, state.run.step) == (Doing.PAUSED, 12_000, "squeeze 2")
+        await asyncio.sleep(30.0)
+        assert house.state().doing is Doing.PAUSED
+        assert house.sockets["boots"].device.core.state == wire.PAUSED
+        await house.fleet.resume("boots")
+        await house.played_to(12_100)
+
+    live(act)
+
+
+def test_a_skip_of_a_question_leaves_it_paused_with_nothing_to_answer(
+    live: Live, make_squeezes: Callable[..., Any]
+) -> None:
+    async def act(house: Any) -> None:
+        house.desk.make = lambda device: make_squeezes(device, cues=(Cue(4_000, "Ready?", True, 60.0),))
+        await house.begin()
+        question = (await house.until_doing(Doing.WAITING)).run.cue.id
+        state = await house.fleet.skip("boots")
+        assert (state.doing, state.run.session_ms, state.run.cue) == (Doing.PAUSED, 12_000, None)
+        with pytest.raises(NotNow):
+            await house.fleet.answer("boots", question)
+        await asyncio.sleep(100.0)
+        assert house.state().doing is Doing.PAUSED
+
+    live(act)
+
+
+def test_a_skip_after_a_loss_is_still_found_and_waits_for_a_person(live: Live) -> None:
+    async def act(house: Any) -> None:
+        await house.begin()
+        await house.played_to(3_000)
+        house.sockets["boots"].unplug()
+        await house.until_doing(Doing.OFFLINE)
+        house.sockets["boots"].plug()
+        await house.until_doing(Doing.FOUND)
+        state = await house.fleet.skip("boots")
+        assert (state.doing, state.run.session_ms) == (Doing.FOUND, 12_000)
+        await asyncio.sleep(30.0)
+        assert house.state().doing is Doing.FOUND
+        await house.fleet.resume("boots")
+        await house.played_to(12_100)
+
+    live(act)
+
+
+def test_the_log_names_nobody(live: Live) -> None:
+    async def act(house: Any) -> None:
+        await house.begin(person="Zenobia")
+        assert (await house.until_doing(Doing.IDLE)).run.person == "Zenobia"
+
+    lines = [item.text for item in live(act).told if isinstance(item, Happened)]
+    assert "Squeezes, at 100 %" in lines
+    assert "Zenobia" not in " ".join(lines)

@@ -23,7 +23,7 @@ from controller.web.shapes.people import (
     Screening,
     Settings,
 )
-from controller.web.shapes.routines import Card, Checked, Made, Replayed, Routine
+from controller.web.shapes.routines import Before, Card, Checked, Made, Narrowing, Replayed, Routine
 from controller.web.workshop import Target
 from profiles import load
 from profiles.anatomy import Zone
@@ -121,6 +121,13 @@ class FakeBridge:
             return self.state(which)
         return self._became(which, Doing.IDLE)
 
+    async def stop_all(self) -> Sequence[DeviceState]:
+        states = await asyncio.gather(*(self.stop(name) for name in self._states), return_exceptions=True)
+        for state in states:
+            if isinstance(state, BaseException):
+                raise state
+        return self.states()
+
     async def emergency_stop(self, which: str | None = None) -> None:
         for name in [which] if which is not None else list(self._states):
             self.state(name)
@@ -178,6 +185,11 @@ class FakeWorkshop:
     async def report(self, name: str, target: Target) -> Made:
         self.targets.append(target)
         return _goddard(name)
+
+    async def before(self, name: str, target: Target, person: str | None, caps_mmhg: Mapping[Zone, float]) -> Before:
+        self.targets.append(target)
+        limits = tuple(Narrowing(what=f"at most {cap:g} mmHg at the {z}", why="set") for z, cap in caps_mmhg.items())
+        return Before(**dict(_goddard(name)), person=person, limits=limits)
 
     async def picture(self, name: str, target: Target) -> str:
         self.targets.append(target)

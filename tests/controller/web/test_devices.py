@@ -180,14 +180,15 @@ async def _until(w: World, kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("token", "statuses"),
-    [(None, [200, 401, 401, 401, 401]), ("wrong", [200, 401, 401, 401, 401]), (GUEST, [200, 200, 403, 200, 403]),
-     (TOKEN, [200, 200, 404, 200, 200])],
+    [(None, [200, 401, 401, 401, 401, 401]), ("wrong", [200, 401, 401, 401, 401, 401]),
+     (GUEST, [200, 200, 403, 200, 403, 403]), (TOKEN, [200, 200, 404, 200, 200, 200])],
 )  # fmt: skip
 def test_tokens_let_in_owners_and_guests(token: str | None, statuses: list[int]) -> None:
     async def asking(w: World) -> None:
         headers = bearer(token) if token else {}
         asked = [("GET", "/healthz"), ("GET", "/api/v1/devices"), ("POST", "/api/v1/devices/nobody/pause"),
-                 ("POST", "/api/v1/devices/boots/stop"), ("GET", "/api/v1/people")]  # fmt: skip
+                 ("POST", "/api/v1/devices/boots/stop"), ("GET", "/api/v1/people"),
+                 ("GET", "/api/v1/routines/goddard/before?device=boots")]  # fmt: skip
         told = [(await w.client.request(method, path, headers=headers)).status_code for method, path in asked]
         assert told == statuses
 
@@ -315,3 +316,13 @@ def test_the_panel_is_served_where_there_is_one(tmp_path_factory: pytest.TempPat
         assert (await w.client.get("/..%2f..%2fetc/passwd")).status_code == 404
 
     tried(asking, Rules(panel=folder))
+
+
+@pytest.mark.parametrize("path", ["/api/v1/emergency-stop", "/api/v1/devices/wrap/emergency-stop"])
+def test_an_emergency_stop_is_carried_out_whatever_else_is_in_its_address_and_body(path: str) -> None:
+    async def asking(world: World) -> None:
+        answer = await world.client.post(f"{path}?reason=none&x=%00", content=b"{junk")
+        assert answer.status_code == 204
+        assert ("emergency_stop", "wrap") in world.bridge.asked
+
+    tried(asking)

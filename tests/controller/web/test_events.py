@@ -160,6 +160,44 @@ def test_a_guest_may_listen_and_stop_but_nothing_else() -> None:
     tried(asking, LOCKED)
 
 
+@pytest.mark.parametrize(("device", "stopped"), [("wrap", ["wrap"]), (None, ["boots", "wrap"])])
+@pytest.mark.parametrize("verb", ["stop", "emergency_stop"])
+def test_a_stop_is_for_the_device_that_is_named_and_else_for_all(
+    verb: str, device: str | None, stopped: list[str]
+) -> None:
+    async def asking(world: Served) -> None:
+        async with talk(world) as socket:
+            await socket.send(json.dumps({"do": verb, "ref": 2} | ({"device": device} if device else {})))
+            await told(socket, "done")
+        assert world.bridge.asked == [(verb, name) for name in stopped]
+
+    tried(asking)
+
+
+def test_a_client_that_stops_and_hangs_up_at_once_has_stopped() -> None:
+    async def asking(world: Served) -> None:
+        async with talk(world) as socket:
+            await socket.send(json.dumps({"do": "emergency_stop"}))
+            socket.transport.abort()
+        async with asyncio.timeout(30):
+            while ("emergency_stop", "wrap") not in world.bridge.asked:  # noqa: ASYNC110 - the fake sets no event
+                await asyncio.sleep(0.01)
+
+    tried(asking)
+
+
+def test_news_that_cannot_be_written_are_left_out_and_the_next_ones_told() -> None:
+    async def asking(world: Served) -> None:
+        async with talk(world) as socket:
+            await told(socket, "state")
+            unreadable: Any = object()
+            world.bridge.hub.publish(unreadable)
+            world.bridge.tell("hello")
+            assert (await told(socket, "happened"))["text"] == "hello"
+
+    tried(asking)
+
+
 def test_there_is_room_for_so_many_and_no_more() -> None:
     async def asking(world: Served) -> None:
         async with talk(world), talk(world):
@@ -215,7 +253,7 @@ def test_news_for_many_leaves_the_loop_to_others_in_between() -> None:
         bridge = FakeBridge()
         listeners = Listeners(bridge, most=50)
         with ExitStack() as stack:
-            told = [stack.enter_context(listeners.listening()) for _ in range(50)]
+            told = [stack.enter_context(listeners.listening(is_guest=False)) for _ in range(50)]
             tasks = [asyncio.create_task(job) for job in (listeners.run(), *map(hears, told))]
             await _turns(200)
             bridge.tell("hello")

@@ -36,7 +36,7 @@ export default {
   read_only: "Dieses Bedienfeld sieht nur zu.", up_to: "bis {p} mmHg", steps_n: "{n} Schritte", acknowledge: "Das habe ich gelesen, und es ist in Ordnung.",
   not_today: "Heute nicht", questions_due: "Erst {n} Fragen zur Gesundheit beantworten", question_n: "Frage {n} von {all}", answer_yes: "Ja", answer_no: "Nein", answer_unsure: "Nicht sicher",
   pain_before: "Wie sehr tut es jetzt weh?", pain_after: "Und wie sehr tut es jetzt weh?", pain_none: "gar nicht", pain_worst: "am ärgsten", noted: "Notiert, danke.",
-  ended_completed: "Fertig", ended_stopped: "Angehalten", ended_refused: "Es hat nicht begonnen", ended_link_lost: "Das Gerät ging verloren",
+  ended_completed: "Fertig", ended_stopped: "Angehalten", ended_refused: "Es hat nicht begonnen", ended_link_lost: "Das Gerät ging verloren", ended_partial: "Teilweise", simulated: "simuliert", ended_begun: "Begonnen",
   ended_emergency_stopped: "Notaus", ended_device_fault: "Das Gerät hat angehalten",
   side_left: "links", side_right: "rechts",
   zone_told: "{name}: {measured} von {commanded} mmHg",

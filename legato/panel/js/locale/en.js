@@ -36,7 +36,7 @@ export default {
   read_only: "This panel only watches.", up_to: "up to {p} mmHg", steps_n: "{n} steps", acknowledge: "I have read this, and it is all right.",
   not_today: "Not today", questions_due: "First answer {n} questions about your health", question_n: "Question {n} of {all}", answer_yes: "Yes", answer_no: "No", answer_unsure: "Not sure",
   pain_before: "How much does it hurt now?", pain_after: "And how much does it hurt now?", pain_none: "not at all", pain_worst: "worst", noted: "Noted, thank you.",
-  ended_completed: "Done", ended_stopped: "Stopped", ended_refused: "It did not begin", ended_link_lost: "The device was lost",
+  ended_completed: "Done", ended_stopped: "Stopped", ended_refused: "It did not begin", ended_link_lost: "The device was lost", ended_partial: "Done in part", simulated: "simulated", ended_begun: "Begun",
   ended_emergency_stopped: "Emergency stop", ended_device_fault: "The device has stopped",
   side_left: "left", side_right: "right",
   zone_told: "{name}: {measured} of {commanded} mmHg",

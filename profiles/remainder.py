@@ -1,0 +1,47 @@
+"""What remains of a routine on a device: one of which nothing plays is refused, whoever asks for it."""
+
+from collections.abc import Iterable
+from math import inf
+
+from profiles.air import BASELINE_MMHG
+from profiles.device import Quantity
+from profiles.profile import Profile, placed
+from profiles.refusal import NothingPlays
+from profiles.schedule import Note, Schedule
+from profiles.steps import Cool
+
+NAMED = 3
+"""Reasons that a refusal gives; `legato check` of another device gives all of them."""
+
+
+def insist_on_something(profile: Profile, schedule: Schedule) -> None:
+    """Whether the schedule plays anything of what the routine asks for.
+
+    A routine without a stroke (cues and rests by intention) asks for nothing, and cold packs that a person lays on need
+    no device: both are as they should be.
+
+    Raises:
+        NothingPlays: not one stroke is left, and why.
+    """
+    lost = [note for note in schedule.report.dropped if note.plays == "nothing"]
+    is_by_hand = all(isinstance(stroke, Cool) for stroke in placed(profile.steps))
+    # Contact is kept for what comes, be it a cold pack: where strokes are lost it does not stand for them.
+    if _is_felt(schedule, BASELINE_MMHG) or (not lost and (is_by_hand or _is_felt(schedule, 0.0))):
+        return
+    what = f"nothing of {profile.name} plays on {schedule.device.name}: {_reasons(lost)}"
+    raise NothingPlays(what, "choose a device or a routine that go together")
+
+
+def _is_felt(schedule: Schedule, above_mmhg: float) -> bool:
+    """Whether anything moves or warms, or presses by more than this."""
+    least = {Quantity.PRESSURE: above_mmhg, Quantity.INTENSITY: 0.0, Quantity.TEMPERATURE: 0.0}
+    channels = schedule.device.channels
+    return any(s.target > least.get(channels[s.channel].quantity, inf) for s in schedule.setpoints)
+
+
+def _reasons(lost: Iterable[Note]) -> str:
+    """The first step of each reason; a routine that asks for no strength at all has none to name."""
+    first = {note.why: f"{note.step}: {note.why}" for note in reversed(list(lost))}
+    reasons = list(first.values())[::-1]
+    more = [f"and {len(reasons) - NAMED} more reasons"] if len(reasons) > NAMED else []
+    return "; ".join(reasons[:NAMED] + more) or "its steps ask for no pressure, no motion and no warmth"

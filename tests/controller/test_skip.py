@@ -1,0 +1,153 @@
+"""A skip resumes only what ran: what stands still is put further on and stays there until somebody says so."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from controller.events import Moved, Resumed
+from controller.phase import Phase
+from firmware import wire
+from profiles.device import Device
+from profiles.schedule import Cue
+from tests.controller.legs import Legs, on_two_legs
+from tests.controller.test_pair import playing
+
+Perform = Callable[..., Any]
+Squeezes = Callable[..., Any]
+
+QUESTION = Cue(8_000, "Ready?", True, 60.0)
+
+
+async def stays(here: Any, session_ms: int) -> None:
+    """Stands at `session_ms`, without pressure, for longer than any refill takes."""
+    await asyncio.sleep(20.0)
+    assert here.session.session_ms == session_ms
+    assert here.device.core.state != wire.RUNNING
+    assert here.felt_mmhg() <= 8.0
+
+
+def test_a_skip_while_paused_moves_the_position_and_stays(
+    perform: Perform, single: Device, make_squeezes: Squeezes
+) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(make_squeezes(single, 3))
+        await during.at(3_000)
+        await here.session.pause()
+        await here.session.skip()
+        assert here.session.phase is Phase.PAUSED
+        await stays(here, 12_000)
+        await here.session.skip()
+        await stays(here, 24_000)
+        await here.session.resume()
+        assert (await during.outcome()).kind == "completed"
+
+    left = perform(single, act)
+    moved = [event.mark.title for event in left.heard if isinstance(event, Moved)]
+    assert moved == ["squeeze 2", "squeeze 3"]
+    assert [event.session_ms for event in left.heard if isinstance(event, Resumed)] == [24_000]
+
+
+def test_a_skip_while_it_waits_for_an_answer_leaves_the_question_and_stays(
+    perform: Perform, single: Device, make_squeezes: Squeezes
+) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(make_squeezes(single, 2, (QUESTION,)))
+        await here.until_told("CueShown")
+        await here.session.skip()
+        assert here.session.phase is Phase.PAUSED
+        # Longer than the question would have waited.
+        await asyncio.sleep(QUESTION.timeout_s + 10.0)
+        await stays(here, 12_000)
+        await here.session.resume()
+        assert (await during.outcome()).kind == "completed"
+
+    assert perform(single, act).told().count("CueShown") == 1
+
+
+def test_a_skip_after_a_loss_moves_the_position_and_stays(
+    perform: Perform, single: Device, make_squeezes: Squeezes
+) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(make_squeezes(single))
+        await during.at(3_000)
+        here.pipes[-1].unplug()
+        await here.until_told("Found")
+        await here.session.skip()
+        assert here.session.phase is Phase.BACK
+        await stays(here, 12_000)
+        await here.session.resume()
+        assert (await during.outcome()).kind == "completed"
+
+    assert perform(single, act).told().count("Armed") == 2
+
+
+def test_a_skip_while_it_plays_goes_on_from_there(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(make_squeezes(single))
+        await during.at(3_000)
+        await here.session.skip()
+        assert here.session.phase is Phase.PLAYING
+        assert (await during.outcome()).kind == "completed"
+
+    assert "Moved" not in perform(single, act).told()
+
+
+def test_a_question_that_comes_due_in_the_middle_of_a_skip_ends_nothing_later(
+    perform: Perform, single: Device, make_squeezes: Squeezes
+) -> None:
+    async def act(here: Any) -> None:
+        short = Cue(8_000, "Ready?", True, 5.0)
+        during = here.plays(make_squeezes(single, 3, (short,)))
+        await during.at(7_900)
+        await asyncio.sleep(0.08)
+        await here.session.skip()
+        if here.session.phase is not Phase.PLAYING:
+            await here.session.resume()
+        assert (await during.outcome()).kind == "completed"
+
+    perform(single, act)
+
+
+def test_what_is_left_to_skip_to_is_nothing_and_that_is_a_stop_also_while_paused(
+    perform: Perform, single: Device, make_squeezes: Squeezes
+) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(make_squeezes(single, 1))
+        await during.at(3_000)
+        await here.session.pause()
+        await here.session.skip()
+        assert (await during.outcome()).cause == "skipped what was left"
+
+    perform(single, act)
+
+
+def test_a_stop_while_it_stands_where_it_was_skipped_to_ends_it(
+    perform: Perform, single: Device, make_squeezes: Squeezes
+) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(make_squeezes(single))
+        await during.at(3_000)
+        await here.session.pause()
+        await here.session.skip()
+        await here.session.stop()
+        assert (await during.outcome()).kind == "stopped"
+
+    perform(single, act)
+
+
+def test_a_paused_pair_is_moved_together_and_goes_on_together() -> None:
+    async def act(here: Legs) -> None:
+        task = playing(here)
+        await here.at(20_000)
+        await here.pair.pause()
+        await here.pair.skip()
+        await asyncio.sleep(30.0)
+        assert here.session_ms() == [60_000, 60_000]
+        assert wire.RUNNING not in here.states()
+        assert here.felt_mmhg() <= 8.0
+        await here.pair.resume()
+        await here.at(60_500)
+        await here.pair.stop()
+        await task
+
+    assert on_two_legs(act).count(Moved) == 1

@@ -1,0 +1,67 @@
+"""A question can be read whole on every terminal, and so can what is asked for beside it."""
+
+import io
+
+import pytest
+from rich.console import Console
+from rich.text import Text
+
+from controller.events import CueShown, Ended, Intensity, Outcome, Started, Step
+from legato.live import LiveView
+from legato.progress import Progress
+from profiles.schedule import Cue, Mark, Schedule
+
+SHORT = "Is the pressure comfortable?"
+LONG = " ".join(["Say whether this is comfortable at the calves and at the thighs, or should be less."] * 3)
+
+
+def shown(progress: Progress, width: int, height: int) -> list[str]:
+    """The rows that a terminal of this size shows."""
+    screen = io.StringIO()
+    console = Console(
+        file=screen, width=width, height=height, force_terminal=True, color_system=None, soft_wrap=True, highlight=False
+    )
+    LiveView(console, progress).close()
+    return Text.from_ansi(screen.getvalue()).plain.splitlines()[:height]
+
+
+def asking(plan: Schedule, say: str) -> Progress:
+    progress = Progress(plan)
+    for event in (Started(30_000), Step(Mark(30_000, 1, "Glide")), CueShown(Cue(30_000, say, True, 60.0))):
+        progress.take(event)
+    return progress
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (40, 12)])
+@pytest.mark.parametrize("say", [SHORT, LONG])
+def test_a_question_and_the_keys_are_there_whole(plan: Schedule, width: int, height: int, say: str) -> None:
+    rows = shown(asking(plan, say), width, height)
+    assert all(len(row) <= width for row in rows)
+    text = " ".join(" ".join(rows).split())
+    assert f'"{say}" (space goes on)' in text
+    for key in ("x or Esc emergency stop", "q stop", "space pause/resume", "+ - intensity", "s skip"):
+        assert key in text
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_the_question_begins_a_row_and_shares_none_with_the_bar(plan: Schedule, width: int) -> None:
+    rows = shown(asking(plan, SHORT), width, 24)
+    assert any(row.startswith(f'"{SHORT}') for row in rows)
+    assert all(set(row.strip()) == {"━"} for row in rows if "━" in row)
+
+
+def test_how_far_it_is_stays_whole_on_a_narrow_terminal(plan: Schedule) -> None:
+    text = " ".join(" ".join(shown(asking(plan, SHORT), 40, 24)).split())
+    assert "0:30 of 1:00, 0:30 left intensity 100 %" in text
+
+
+def test_a_question_stays_until_it_is_answered_whatever_else_happens(plan: Schedule) -> None:
+    progress = asking(plan, SHORT)
+    progress.take(Intensity(90))
+    assert progress.news.splitlines() == [f'"{SHORT}" (space goes on)', "intensity 90 %"]
+
+
+def test_with_the_massage_the_question_ends(plan: Schedule) -> None:
+    progress = asking(plan, SHORT)
+    progress.take(Ended(Outcome("stopped", "nobody answered")))
+    assert progress.news == "stopped: nobody answered"
