@@ -1,7 +1,7 @@
 """The audit of a schedule: every figure that is not as asked, each with the report line that says so, or with none."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from profiles.audit.covering import outside, reached
@@ -127,19 +127,22 @@ def _checks(profile: Profile, schedule: Schedule) -> Iterator[Check]:
         yield from _turn(one, schedule)
 
 
-def _played(order: Sequence[Turn], spans: Sequence[Span], end_ms: float, *, alone: bool = True) -> list[Played]:
+def _played(order: Sequence[Turn], spans: Sequence[Span], end_ms: float) -> list[Played]:
     untils = [*(span.start_ms for span in spans[1:]), end_ms]
     last = len(order) - 1
     return [
-        Played(turn, span.start_ms, span.end_ms, until, i < last, alone)
+        Played(turn, span.start_ms, span.end_ms, until, i < last)
         for i, (turn, span, until) in enumerate(zip(order, spans, untils, strict=True))
     ]
 
 
 def _turn(played: Played, schedule: Schedule) -> Iterator[Check]:
-    parts = list(_parts(played, schedule))
+    parts, missing = _parts(played, schedule)
+    yield from missing
     felts = [
-        Felt(p.turn.step, p, schedule) for p in parts if not isinstance(p.turn.step, Rest | Say | Repeat | Together)
+        Felt(part.turn.step, part, schedule)
+        for part in parts
+        if not isinstance(part.turn.step, Repeat | Rest | Say | Together)
     ]
     for part in parts:
         match part.turn.step:
@@ -153,20 +156,29 @@ def _turn(played: Played, schedule: Schedule) -> Iterator[Check]:
     yield from outside(played, schedule, {c.index for felt in felts for c in felt.cast})
 
 
-def _parts(played: Played, schedule: Schedule) -> Iterator[Played]:
-    """A turn, or everything that plays in a `together`, each branch in its order."""
+def _parts(played: Played, schedule: Schedule) -> tuple[list[Played], list[Check]]:
+    """A turn, or everything that plays in a `together`, branch by branch; and what of it has no time of its own."""
     if not isinstance(played.turn.step, Together):
-        yield played
-        return
+        return [played], []
+    parts: list[Played] = []
+    missing: list[Check] = []
     for branch in branches(played.turn.number, played.turn.step):
-        yield from (part for one in _branch(played, branch, schedule) for part in _parts(one, schedule))
+        spans = _spans_of(played, branch, schedule)
+        missing += unplayed(branch, spans)
+        if [turn.number for turn in branch] == [span.step for span in spans]:
+            for one in _inside(played, branch, spans):
+                inner, lost = _parts(one, schedule)
+                parts += inner
+                missing += lost
+    return parts, missing
 
 
-def _branch(played: Played, branch: list[Turn], schedule: Schedule) -> list[Played]:
+def _spans_of(played: Played, branch: list[Turn], schedule: Schedule) -> list[Span]:
     numbers = {turn.number for turn in branch}
-    spans = [s for s in schedule.spans if s.step in numbers and played.start <= s.start_ms and s.end_ms <= played.end]
-    if len(branch) == 1 and not spans:
-        spans = [Span(branch[0].number, int(played.start), int(played.end))]
-    if [turn.number for turn in branch] != [span.step for span in spans]:
-        return []
-    return _played(branch, spans, played.end, alone=False)
+    return [s for s in schedule.spans if s.step in numbers and played.start <= s.start_ms and s.end_ms <= played.end]
+
+
+def _inside(played: Played, branch: list[Turn], spans: list[Span]) -> list[Played]:
+    """The turns of a branch; what comes after the last one is what comes after the `together`."""
+    own = _played(branch, spans, played.until)
+    return [replace(one, follows=one.follows or played.follows, is_alone=False) for one in own]

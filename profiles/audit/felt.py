@@ -10,7 +10,7 @@ from profiles.audit.curve import CONTACT_MMHG, Point, Press, cut, highest, press
 from profiles.audit.figures import ALL, Check, Place, What
 from profiles.audit.reach import meant, place_of, runs_down, shared_cm, stretch_of
 from profiles.audit.turns import Played
-from profiles.device import Chamber, Channel, Quantity
+from profiles.device import Chamber, Channel, Quantity, Roller
 from profiles.schedule import Schedule
 from profiles.steps import Drain, Stroke
 
@@ -61,6 +61,12 @@ class Felt:
             if c.actuator is channel.actuator and c.quantity in (Quantity.RATE, Quantity.POSITION)
         )
 
+    @cached_property
+    def travels(self) -> list[list[Press]]:
+        """For each roller when it is away from home."""
+        homes = [self.companion(c) for c in self.cast if isinstance(c.actuator, Roller) and self.moved(c)]
+        return [presses(self.curve(c), 0.0) for c in homes]
+
     def moved(self, channel: Channel) -> bool:
         """Whether anybody feels an actuator move."""
         level = FAINT_MMHG - 1.0 if channel.quantity is Quantity.PRESSURE else 0.0
@@ -89,15 +95,18 @@ class Felt:
 
 def rests(felt: Felt, groups: Sequence[Sequence[Press]], rest_s: float) -> Iterator[Check]:
     """The rest after each time, all of its presses let go: between each two, and after the last where more follows."""
-    spans = [(min(p.rise for p in g), max(p.gone for p in g)) for g in groups if g]
+    also = [own for own in felt.travels if len(own) == len(groups)]
+    times = [[*group, *(own[i] for own in also)] for i, group in enumerate(groups)]
+    spans = [(min(p.rise for p in g), max(p.gone for p in g)) for g in times if g]
     for (_, gone), (rise, _) in pairwise(spans):
         yield rest(felt, rest_s, (rise - gone) / 1000.0)
     if spans:
-        yield from _before_and_after(felt, spans[0][0], spans[-1][1], rest_s)
+        yield from before_and_after(felt, spans[0][0], spans[-1][1], rest_s)
 
 
-def _before_and_after(felt: Felt, rise: float, gone: float, rest_s: float) -> Iterator[Check]:
-    played = felt.played
+def before_and_after(felt: Felt, rise: float, gone: float, rest_s: float) -> Iterator[Check]:
+    """It begins when its turn comes, and what follows waits for the rest."""
+    played, gone = felt.played, max([gone, *(own[-1].gone for own in felt.travels if own)])
     yield rest(felt, 0.0, (rise - played.start) / 1000.0)
     if played.follows:
         end = max(played.end, min(played.until, gone + rest_s * 1000.0))

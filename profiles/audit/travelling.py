@@ -6,7 +6,7 @@ from itertools import pairwise
 from profiles.audit import asking
 from profiles.audit.asking import FAINT_MMHG
 from profiles.audit.curve import Press
-from profiles.audit.felt import Felt, rest, rests, timed
+from profiles.audit.felt import Felt, before_and_after, rests, timed
 from profiles.audit.figures import ALL, Check, What
 from profiles.audit.reach import eased, stretch_of
 from profiles.audit.rolling import rolled_along
@@ -39,11 +39,8 @@ def waved(step: Wave, felt: Felt) -> Iterator[Check]:
     for crest, following in pairwise(crests):
         yield from _gap(step, felt, crest, following)
     if crests:
-        yield rest(felt, 0.0, (min(p.rise for _, p in crests[0]) - felt.played.start) / 1000.0)
-        gone = max(p.gone for _, p in crests[-1])
-        if felt.played.follows:
-            until = max(felt.played.end, min(felt.played.until, gone + step.rest_s * 1000.0))
-            yield rest(felt, step.rest_s, (until - gone) / 1000.0)
+        rise, gone = min(p.rise for _, p in crests[0]), max(p.gone for _, p in crests[-1])
+        yield from before_and_after(felt, rise, gone, step.rest_s)
     yield from rolled_along(step, felt, asked)
 
 
