@@ -52,6 +52,8 @@ def cut(track: Track, start: float, end: float) -> list[Point]:
 def presses(points: list[Point], floor: float) -> list[Press]:
     """Every press in a curve; at or below `floor` a place is at rest, however much further it falls."""
     tops = _tops(points)
+    if not tops:
+        return []
     begins, ends = [0, *tops[:-1]], [*tops[1:], len(points) - 1]
     return [_press(points, begin, top, end, floor) for begin, top, end in zip(begins, tops, ends, strict=True)]
 
