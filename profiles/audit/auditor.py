@@ -14,9 +14,9 @@ from profiles.audit.standing import filling, rested, said, unplayed
 from profiles.audit.static import drained, filled, held, pulsed
 from profiles.audit.swinging import circled, kneaded
 from profiles.audit.travelling import glided, waved
-from profiles.audit.turns import Played, Turn, branches, outer
+from profiles.audit.turns import Played, Timed, Turn, branches, timed, turns
 from profiles.profile import Profile
-from profiles.schedule import Note, Schedule, Span
+from profiles.schedule import Note, Schedule
 from profiles.steps import Repeat, Rest, Say, Together
 
 _MEASURES: dict[str, Callable[[Any, Felt], Iterator[Check]]] = {
@@ -117,22 +117,23 @@ def _is_true(line: Line, by_step: dict[str, list[Check]]) -> bool:
 
 
 def _checks(profile: Profile, schedule: Schedule) -> Iterator[Check]:
-    order, spans = outer(profile.steps, schedule.spans)
-    yield from unplayed(order, spans)
-    if [turn.number for turn in order] != [span.step for span in spans]:
+    order = list(turns(profile.steps))
+    times = timed(order, schedule.spans)
+    yield from unplayed(order, times)
+    if [turn.number for turn in order] != [one.span.step for one in times]:
         return
-    played = _played(order, spans, schedule.duration_ms)
+    played = _played(order, times, schedule.duration_ms)
     yield from filling(played, schedule)
     for one in played:
         yield from _turn(one, schedule)
 
 
-def _played(order: Sequence[Turn], spans: Sequence[Span], end_ms: float) -> list[Played]:
-    untils = [*(span.start_ms for span in spans[1:]), end_ms]
+def _played(order: Sequence[Turn], times: Sequence[Timed], end_ms: float) -> list[Played]:
+    untils = [*(one.span.start_ms for one in times[1:]), end_ms]
     last = len(order) - 1
     return [
-        Played(turn, span.start_ms, span.end_ms, until, i < last)
-        for i, (turn, span, until) in enumerate(zip(order, spans, untils, strict=True))
+        Played(turn, one.span.start_ms, one.span.end_ms, until, i < last, one.inner)
+        for i, (turn, one, until) in enumerate(zip(order, times, untils, strict=True))
     ]
 
 
@@ -162,23 +163,19 @@ def _parts(played: Played, schedule: Schedule) -> tuple[list[Played], list[Check
         return [played], []
     parts: list[Played] = []
     missing: list[Check] = []
-    for branch in branches(played.turn.number, played.turn.step):
-        spans = _spans_of(played, branch, schedule)
-        missing += unplayed(branch, spans)
-        if [turn.number for turn in branch] == [span.step for span in spans]:
-            for one in _inside(played, branch, spans):
+    for i, branch in enumerate(branches(played.turn.number, played.turn.step), 1):
+        own = [span for span in played.inner if f"{span.step}.".startswith(f"{played.turn.number}.{i}.")]
+        times = timed(branch, own)
+        missing += unplayed(branch, times)
+        if [turn.number for turn in branch] == [one.span.step for one in times]:
+            for one in _inside(played, branch, times):
                 inner, lost = _parts(one, schedule)
                 parts += inner
                 missing += lost
     return parts, missing
 
 
-def _spans_of(played: Played, branch: list[Turn], schedule: Schedule) -> list[Span]:
-    numbers = {turn.number for turn in branch}
-    return [s for s in schedule.spans if s.step in numbers and played.start <= s.start_ms and s.end_ms <= played.end]
-
-
-def _inside(played: Played, branch: list[Turn], spans: list[Span]) -> list[Played]:
+def _inside(played: Played, branch: list[Turn], times: Sequence[Timed]) -> list[Played]:
     """The turns of a branch; what comes after the last one is what comes after the `together`."""
-    own = _played(branch, spans, played.until)
+    own = _played(branch, times, played.until)
     return [replace(one, follows=one.follows or played.follows, is_alone=False) for one in own]

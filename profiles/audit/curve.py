@@ -63,7 +63,7 @@ def _press(points: list[Point], begin: int, top: int, end: int, floor: float) ->
     before = min(v for _, v in points[begin : top + 1])
     after = min(v for _, v in points[top : end + 1])
     return Press(
-        rise=_last_below(points[begin : top + 1], max(before, floor) + EXACT),
+        rise=_rise(points[begin : top + 1], before, floor),
         full=_last_below(points[begin : top + 1], value - EXACT),
         free=_first_below(points[top : end + 1], value - EXACT),
         gone=_first_below(points[top : end + 1], max(after, floor) + EXACT),
@@ -71,6 +71,15 @@ def _press(points: list[Point], begin: int, top: int, end: int, floor: float) ->
         before=before,
         after=after,
     )
+
+
+def _rise(points: list[Point], before: float, floor: float) -> float:
+    """When it leaves rest; a rise from below that does not stop at the floor begins where the curve begins to rise."""
+    rise = _last_below(points, max(before, floor) + EXACT)
+    below = [point for point in points if point[0] < rise]
+    while len(below) > 1 and below[-2][1] < below[-1][1]:
+        below.pop()
+    return below[-1][0] if below and below[-1][1] < floor - REVERSAL else rise
 
 
 def _tops(points: list[Point]) -> list[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from profiles.audit.asking import FAINT_MMHG
+from profiles.audit.asking import FAINT_MMHG, most
 from profiles.audit.curve import CONTACT_MMHG, Point, Press, cut, highest, presses
 from profiles.audit.figures import ALL, Check, Place, What
 from profiles.audit.reach import meant, place_of, runs_down, shared_cm, stretch_of
@@ -35,6 +35,11 @@ class Felt:
     @cached_property
     def chambers(self) -> list[Channel]:
         return [c for c in self.cast if isinstance(c.actuator, Chamber)]
+
+    @cached_property
+    def firm(self) -> list[Channel]:
+        """The chambers that are asked for enough to be felt, and so for times."""
+        return [c for c in self.chambers if most(self.step, c.actuator) > FAINT_MMHG + 1.0]
 
     @cached_property
     def places(self) -> list[list[Channel]]:

@@ -31,7 +31,8 @@ _KINDS: dict[str, tuple[type[Mount], ...]] = {
 def stretch_of(step: Placed) -> Stretch:
     """The stretch of the leg that a step is meant for, in cm above the sole; of circles that of the widest one."""
     if isinstance(step, Circle):
-        return circle_of(step, max(step.radius_cm, step.end_radius_cm or 0.0))
+        widest = step.radius_cm if step.times == 1 else max(step.radius_cm, step.end_radius_cm or 0.0)
+        return circle_of(step, widest)
     both = (STRETCH_CM[step.from_], STRETCH_CM[step.last])
     return min(a for a, _ in both), max(b for _, b in both)
 

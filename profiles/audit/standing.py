@@ -6,17 +6,17 @@ from profiles.audit.asking import FAINT_MMHG
 from profiles.audit.curve import cut, highest
 from profiles.audit.figures import ALL, Check, What
 from profiles.audit.reach import place_of
-from profiles.audit.turns import Played, Turn
+from profiles.audit.turns import Played, Timed, Turn
 from profiles.device import Chamber, Quantity
-from profiles.schedule import Schedule, Span
+from profiles.schedule import Schedule
 from profiles.steps import Rest, Say
 
 
-def unplayed(order: Sequence[Turn], spans: Sequence[Span]) -> Iterator[Check]:
+def unplayed(order: Sequence[Turn], times: Sequence[Timed]) -> Iterator[Check]:
     """Every step comes as often as it is written, and in its order."""
-    if [turn.number for turn in order] == [span.step for span in spans]:
+    if [turn.number for turn in order] == [one.span.step for one in times]:
         return
-    wanted, found = [turn.number for turn in order], [span.step for span in spans]
+    wanted, found = [turn.number for turn in order], [one.span.step for one in times]
     for turn in {turn.number: turn for turn in order}.values():
         yield Check(turn, ALL, What.TIMES, wanted.count(turn.number), found.count(turn.number))
     if sorted(wanted) == sorted(found):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from profiles.audit.asking import FAINT_MMHG, graded, spread
-from profiles.audit.curve import Press
+from profiles.audit.curve import Press, highest
 from profiles.audit.felt import Felt, rests, timed
 from profiles.audit.figures import Check, What
 from profiles.device import Channel
@@ -64,7 +64,10 @@ def drained(step: Drain, felt: Felt) -> Iterator[Check]:
 def _rounds(step: Drain, felt: Felt) -> list[list[tuple[Channel, Press]]]:
     """What is pressed together, in the order that the step asks for: lap, place, repeat."""
     count = step.times * step.repeats
-    kept = [[(c, felt.presses[c.index]) for c in place if len(felt.presses[c.index]) == count] for place in felt.places]
+    kept = [
+        [(c, felt.presses[c.index]) for c in place if c in felt.firm and len(felt.presses[c.index]) == count]
+        for place in felt.places
+    ]
     laps = [range(lap * step.repeats, (lap + 1) * step.repeats) for lap in range(step.times)]
     return [[(c, own[i]) for c, own in place] for lap in laps for place in kept if place for i in lap]
 
@@ -75,12 +78,18 @@ def pressed(felt: Felt, asked: Asked, times: int) -> Iterator[Check]:
         own = felt.presses[c.index]
         mmhg = asked(c)
         if not felt.moved(c):
-            yield felt.check(What.PRESSURE, mmhg, felt.curve(c)[-1][1] if mmhg <= FAINT_MMHG else mmhg, c)
+            yield from faintly(felt, mmhg, c)
             continue
         yield from (felt.check(What.PRESSURE, mmhg, p.value, c) for p in own)
         yield from at_rest(felt, c)
         if mmhg > FAINT_MMHG + 1.0 or len(own) > times:
             yield felt.check(What.TIMES, times, len(own), c)
+
+
+def faintly(felt: Felt, mmhg: float, c: Channel) -> Iterator[Check]:
+    """What a chamber that nobody feels is asked for; one that should be felt is missing, and said to be elsewhere."""
+    if mmhg <= FAINT_MMHG + 1.0:
+        yield felt.check(What.PRESSURE, mmhg, highest(felt.curve(c)), c)
 
 
 def at_rest(felt: Felt, channel: Channel) -> Iterator[Check]:
@@ -91,7 +100,7 @@ def at_rest(felt: Felt, channel: Channel) -> Iterator[Check]:
 
 def by_time(felt: Felt, times: int) -> list[list[tuple[Channel, Press]]]:
     """For each of `times` what every chamber does then; chambers that do not press as often are left out."""
-    own = [(c, felt.presses[c.index]) for c in felt.chambers if len(felt.presses[c.index]) == times]
+    own = [(c, felt.presses[c.index]) for c in felt.firm if len(felt.presses[c.index]) == times]
     return [[(c, some[i]) for c, some in own] for i in range(times)] if own else []
 
 

@@ -9,6 +9,7 @@ from profiles.audit.felt import Felt, rest
 from profiles.audit.figures import Check, Place, What
 from profiles.audit.reach import circle_of, takes_part
 from profiles.audit.rolling import rubbed
+from profiles.audit.static import faintly
 from profiles.device import Channel
 from profiles.steps import Circle, Knead
 
@@ -59,7 +60,7 @@ def _band(felt: Felt, c: Channel, high: float, low: float) -> Iterator[Check]:
     """Between which two pressures a chamber swings."""
     own = felt.presses[c.index]
     if not felt.moved(c):
-        yield felt.check(What.PRESSURE, high, felt.floor if high <= FAINT_MMHG else high, c)
+        yield from faintly(felt, high, c)
         return
     yield from (felt.check(What.PRESSURE, high, p.value, c) for p in own)
     apart = [(a, b) for a, b in pairwise(own) if not _is_break(a, b)]
@@ -103,8 +104,10 @@ def _phases(felt: Felt, of: int) -> Iterator[Check]:
 
 def _lasting(felt: Felt, asked_s: float | None) -> Iterator[Check]:
     """For how long it goes on, breaks included; and that it begins when its turn comes."""
-    own = [p for some in felt.presses.values() for p in some]
+    own = [p for c in felt.firm for p in felt.presses[c.index]]
     if not own:
+        if asked_s is not None and felt.chambers:
+            yield felt.check(What.DURATION, asked_s, (felt.played.end - felt.played.start) / 1000.0)
         return
     rise, gone = min(p.rise for p in own), max(p.gone for p in own)
     yield rest(felt, 0.0, (rise - felt.played.start) / 1000.0)

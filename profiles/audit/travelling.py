@@ -10,7 +10,7 @@ from profiles.audit.felt import Felt, before_and_after, rests, timed
 from profiles.audit.figures import ALL, Check, What
 from profiles.audit.reach import eased, stretch_of
 from profiles.audit.rolling import rolled_along
-from profiles.audit.static import at_rest
+from profiles.audit.static import at_rest, faintly
 from profiles.device import Channel
 from profiles.steps import Glide, Wave
 
@@ -49,11 +49,10 @@ def _firmness(step: Glide | Wave, felt: Felt, asked: list[float]) -> Iterator[Ch
         mmhg = [eased(step, c.actuator, one) for one in asked]
         own = felt.presses[c.index]
         if not felt.moved(c):
-            yield from (felt.check(What.PRESSURE, one, felt.floor, c) for one in mmhg if 0.0 < one <= FAINT_MMHG)
+            yield from faintly(felt, max(mmhg), c)
             continue
-        plain = [one for one in mmhg if one > FAINT_MMHG]
-        sure = [one for one in mmhg if one > FAINT_MMHG + 1.0]
-        if not len(sure) <= len(own) <= len(mmhg):
+        plain = [one for one in mmhg if one > FAINT_MMHG + 1.0]
+        if not len(plain) <= len(own) <= len(mmhg):
             yield felt.check(What.TIMES, len(plain), len(own), c)
         for one, press in zip(plain if len(own) == len(plain) else mmhg, own, strict=False):
             yield felt.check(What.PRESSURE, one, press.value, c)
@@ -65,7 +64,7 @@ def _crests(step: Glide | Wave, felt: Felt, asked: list[float]) -> list[Crest]:
     own: list[list[tuple[Channel, Press] | None]] = []
     for place in felt.places:
         for c in place:
-            felt_here = [eased(step, c.actuator, one) > FAINT_MMHG for one in asked]
+            felt_here = [eased(step, c.actuator, one) > FAINT_MMHG + 1.0 for one in asked]
             some = iter(felt.presses[c.index])
             if sum(felt_here) == len(felt.presses[c.index]):
                 own.append([(c, next(some)) if is_felt else None for is_felt in felt_here])

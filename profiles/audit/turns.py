@@ -37,6 +37,7 @@ class Played:
     end: float
     until: float
     follows: bool
+    inner: tuple[Span, ...] = ()
     is_alone: bool = True
 
 
@@ -64,11 +65,26 @@ def _branch(number: str, step: AnyStep) -> Iterator[Turn]:
         yield Turn(number, step)
 
 
-def outer(steps: tuple[AnyStep, ...], spans: Iterable[Span]) -> tuple[list[Turn], list[Span]]:
-    """The turns of a routine and their spans; spans of what plays inside a `together` are left out."""
-    order = list(turns(steps))
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """The span of a turn, and the spans of what is in it, which a schedule gives before that of the whole."""
+
+    span: Span
+    inner: tuple[Span, ...]
+
+
+def timed(order: Iterable[Turn], spans: Iterable[Span]) -> list[Timed]:
+    """The spans of the turns in `order`; those of what plays inside a `together` are in it."""
     numbers = {turn.number for turn in order}
-    return order, [span for span in spans if span.step in numbers]
+    out: list[Timed] = []
+    inner: list[Span] = []
+    for span in spans:
+        if span.step in numbers:
+            out.append(Timed(span, tuple(inner)))
+            inner = []
+        else:
+            inner.append(span)
+    return out
 
 
 def zone_name(zone: Zone) -> str:

@@ -19,7 +19,8 @@ Place = tuple[Channel, ...]
 def stretch_of(step: Placed) -> Stretch:
     """The stretch that a stroke covers; for circles that of the widest one."""
     if isinstance(step, Circle):
-        return circle_of(step, max(step.radius_cm, step.end_radius_cm or 0.0))
+        widest = step.radius_cm if step.times == 1 else max(step.radius_cm, step.end_radius_cm or 0.0)
+        return circle_of(step, widest)
     a, b = STRETCH_CM[step.from_], STRETCH_CM[step.last]
     return min(a[0], b[0]), max(a[1], b[1])
 

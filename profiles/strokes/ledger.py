@@ -60,6 +60,8 @@ class Ledger:
 
     def cut(self, clip: Clip, by: float) -> None:
         """Note a clip, of `by` in the channel's unit; of several against one limit the greatest is kept."""
+        if clip.asked == clip.plays:
+            return
         key = id(clip.stroke), clip.channel.index, clip.why
         if key not in self._clips or self._clips[key][0] < by:
             self._clips[key] = by, clip

@@ -27,7 +27,7 @@ def knead(step: Knead, stage: Stage) -> list[Pass]:
     bands: Bands = {}
     for c in chambers(stage.cast):
         high = stage.press(c, step.pressure_mmhg)
-        bands[c.index] = min(max(step.low_mmhg, stage.floor_mmhg), high), high
+        bands[c.index] = min(stage.touch(c, step.low_mmhg, stage.floor_mmhg), high), high
     if not bands:
         return [Pass.of(_rolling(step, stage, 1.0 / step.rate_hz, step.seconds))]
     period_s = stage.stretch / step.rate_hz
@@ -49,7 +49,8 @@ def circle(step: Circle, stage: Stage) -> list[Pass]:
     bands: Bands = {}
     for c in chambers(stage.cast):
         high = stage.press(c, step.pressure_mmhg + step.ripple_mmhg)
-        bands[c.index] = max(stage.floor_mmhg, high - 2.0 * step.ripple_mmhg), high
+        low = max(0.0, high - 2.0 * step.ripple_mmhg)
+        bands[c.index] = stage.touch(c, low, stage.floor_mmhg), high
     if not bands:
         return [Pass.of(_rolling(step, stage, step.period_s, step.times * step.period_s))]
     swing = Swing(stage, bands, stage.stretch * step.period_s)

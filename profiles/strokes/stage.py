@@ -11,6 +11,9 @@ from profiles.strokes.ledger import Change, Clip, Ledger
 from profiles.strokes.passes import Pass, Points
 from profiles.words import figure
 
+UNNOTICED_MMHG = 1.5
+"""Nobody feels a pressure that differs by less."""
+
 NOTICED = 1.02
 """What is slower or later than asked by less than this is as asked."""
 
@@ -51,7 +54,13 @@ class Stage:
         cap = self.rig.cap(channel.index)
         if mmhg > cap.value:
             self.clip(channel, mmhg, cap.value, "mmHg", cap.why)
-        return max(min(mmhg, cap.value), BASELINE_MMHG)
+        return self.touch(channel, min(mmhg, cap.value))
+
+    def touch(self, channel: Channel, mmhg: float, least: float = BASELINE_MMHG) -> float:
+        """What is asked of a chamber, yet no less than contact."""
+        if mmhg < least - UNNOTICED_MMHG:
+            self.clip(channel, mmhg, least, "mmHg", f"light contact {least:g} mmHg")
+        return max(mmhg, least)
 
     def roll(self, channel: Channel, intensity_pct: float) -> float:
         """The intensity asked of a roller inside the envelope."""

@@ -37,7 +37,7 @@ def hold(step: Hold, stage: Stage) -> list[Pass]:
 def pulse(step: Pulse, stage: Stage) -> list[Pass]:
     """All together on for `on_s` in every period; the period grows where the air needs longer."""
     first, later = (_press(s, pressed(s, s.cast, step.pressure_mmhg), step.on_s) for s in (stage, stage.settled()))
-    if later.seconds > step.period_s * NOTICED:
+    if (step.times > 1 or stage.is_followed) and later.seconds > step.period_s * NOTICED:
         stage.change(f"every {figure(step.period_s)} s", f"every {figure(later.seconds)} s")
     out: list[Pass] = []
     for one in (first, *[later] * (step.times - 1)):
