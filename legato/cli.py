@@ -137,18 +137,27 @@ def show(
 
 @app.command(rich_help_panel=panels.ROUTINES, epilog="Example: legato check my-routine.yaml --device wrap-3")
 def check(
-    names: Annotated[list[str], typer.Argument(metavar="NAME|FILE...", help="Routines or devices.")],
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME|FILE...", help="Routines or devices.")] = None,
     device: Annotated[
         str | None, typer.Option(metavar="NAME|FILE", help="Compile routines for this device too.")
     ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every built-in routine on every built-in device: what is not as asked.")
+    ] = False,
     person: ForPerson = None,
     strict: StrictOption = False,
     json: JsonOption = False,
 ) -> None:
     """Check routines or device descriptions; with a device, also say what would be clipped, dropped or slowed."""
     from legato.commands import check as command
+    from legato.commands import check_all
 
-    raise typer.Exit(command.check(names, device, person, strict, json))
+    if everything == bool(names):
+        raise typer.BadParameter("give names, or --all")
+    if everything:
+        raise typer.Exit(check_all.check_all(device, json))
+
+    raise typer.Exit(command.check(names or [], device, person, strict, json))
 
 
 @app.command(

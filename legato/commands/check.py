@@ -5,10 +5,11 @@ from dataclasses import asdict
 from typing import Any
 
 from care.person import Person
-from legato import named, output, people, words
+from legato import named, output, people, verdict, words
 from legato.errors import CommandError, Exit, explained
 from legato.find import compiled
 from profiles import load
+from profiles.audit.auditor import Audit, audit
 from profiles.device import Device
 from profiles.errors import InvalidFile, printable
 from profiles.profile import Profile
@@ -33,6 +34,9 @@ def _checked(
         found = named.either(name)
         restrictions = people.admit(found, who) if isinstance(found, Profile) else None
         schedule = compiled(found, target, strict, restrictions) if target and isinstance(found, Profile) else None
+        measured = audit(found, schedule) if schedule and isinstance(found, Profile) else None
+        if strict and measured:
+            verdict.insist(measured)
     except (InvalidFile, CompileError, CommandError) as error:
         code, message = explained(error)
         output.say(message)
@@ -41,11 +45,11 @@ def _checked(
     kind = "device" if isinstance(found, Device) else "routine"
     warnings = load.device_remarks(name) if isinstance(found, Device) else []
     if not json:
-        _print(name, kind, schedule)
+        _print(name, kind, schedule, measured)
         for warning in warnings:
             output.data(f"  warning: {warning}")
     result = {"name": name, "valid": True, "kind": kind, "problems": [], "warnings": [asdict(w) for w in warnings]}
-    return Exit.DONE, result | _compile_report(schedule)
+    return Exit.DONE, result | _compile_report(schedule) | ({"audit": verdict.as_json(measured)} if measured else {})
 
 
 def _compile_report(schedule: Schedule | None) -> dict[str, Any]:
@@ -55,12 +59,12 @@ def _compile_report(schedule: Schedule | None) -> dict[str, Any]:
     return head | words.report_json(schedule.report)
 
 
-def _print(name: str, kind: str, schedule: Schedule | None) -> None:
+def _print(name: str, kind: str, schedule: Schedule | None, measured: Audit | None) -> None:
     shown = printable(name)
     if schedule is None:
         output.data(f"{shown}: a valid {kind}")
         return
     plays = f"plays on {schedule.device.name} in {output.clock(schedule.duration_ms / 1000)}"
     output.data(f"{shown}: a valid {kind}, {plays}{' as written' if schedule.report.is_clean else ''}")
-    for line in words.report(schedule.report):
+    for line in (*words.report(schedule.report), *(verdict.lines(measured) if measured else ())):
         output.data(f"  {line}")

@@ -96,7 +96,8 @@ def test_a_pulse_keeps_its_period(plays: Plays) -> None:
 
 
 def test_a_pulse_faster_than_the_air_gets_a_longer_period(plays: Plays) -> None:
-    schedule = plays({"do": "pulse", "from": "foot", "to": "thigh", "pressure_mmhg": 40, "on_s": 1, "period_s": 2})
+    squeeze = {"do": "pulse", "from": "foot", "to": "thigh", "pressure_mmhg": 40, "on_s": 1, "period_s": 2, "times": 2}
+    schedule = plays(squeeze)
     (note,) = schedule.report.slowed
     assert note.asked == "every 2 s"
 
