@@ -22,17 +22,17 @@ def break_at(
     why = rig.rules[channel].limit.why
     wait_s = wait / TICKS_PER_S
     if not number:
-        return Break(step, "no break", f"rest of {figure(wait_s)} s before it", why, is_within=False)
+        return Break(step, "no break", f"rest of {figure(wait_s)} s before it", why, is_within=False, wait=wait)
     asked_s = _rest_before(passes[:number]) / TICKS_PER_S
     asked, plays_s = f"rest of {figure(asked_s)} s" if asked_s else "no break", asked_s + wait_s
     match step:
         case Pulse():
             longer = f"every {figure(step.period_s + wait_s)} s"
-            return Break(step, f"every {figure(step.period_s)} s", longer, why, is_within=True)
+            return Break(step, f"every {figure(step.period_s)} s", longer, why, is_within=True, wait=wait)
         case Knead() | Circle():
             plays_s = _missed_s(passes[number - 1], passes[number], wait, channel)
     plays = f"rest of {figure(plays_s)} s every {after / TICKS_PER_S - asked_s:.0f} s"
-    return Break(step, asked, plays, why, is_within=True) if plays_s > 0.0 else None
+    return Break(step, asked, plays, why, is_within=True, wait=wait) if plays_s > 0.0 else None
 
 
 def _rest_before(passes: Sequence[Pass]) -> int:

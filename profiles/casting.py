@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from profiles.air import BASELINE_MMHG
-from profiles.anatomy import STRETCH_CM, Zone
+from profiles.anatomy import STRETCH_CM, Side, Zone
 from profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Mount, Roller
 from profiles.envelope import personal_cap
 from profiles.restrictions import COVERS, Means
 from profiles.rig import Rig
 from profiles.steps import BONY, Circle, Cool, Friction, Glide, Heat, Knead, Percuss, Stroke, Vibrate, Wave
-from profiles.strokes.field import reached, takes_part, uncovered, zones_covered
+from profiles.strokes.field import reached, takes_part, uncovered, uncovered_on, zones_covered
 from profiles.words import named, zone_word
 
 
@@ -43,7 +43,7 @@ def cast_of(step: Stroke, rig: Rig) -> Cast:
     if isinstance(step, Cool) and missing:
         return _by_hand(step, found, missing, rig)
     left_out = {c: why for c in found if (why := _spared(c, rig)) is not None}
-    losses = list(_uncovered(step, missing, rig))
+    losses = [*_uncovered(step, missing, rig), *_on_one_leg(step, found, rig)]
     losses += [Loss(named([c.actuator], why), step.do, "nothing", why) for c, why in left_out.items()]
     return Cast(tuple(c for c in found if c not in left_out), tuple(losses))
 
@@ -104,6 +104,16 @@ def _uncovered(step: Stroke, missing: list[Zone], rig: Rig) -> Iterator[Loss]:
     if others := [zone for zone in missing if zone not in bare]:
         lacking = " or ".join(_lacking(step, kind) for kind in _kinds(step))
         yield Loss(_words(others), step.do, "nothing", f"{rig.device.name} has no {lacking} there")
+
+
+def _on_one_leg(step: Stroke, found: list[Channel], rig: Rig) -> Iterator[Loss]:
+    """What only one of two legs gets, because the device has something for that one alone."""
+    served = {a.side for a in rig.device.actuators} - {Side.BOTH}
+    for side in sorted(served) if step.side is Side.BOTH and len(served) == 2 else ():
+        if zones := uncovered_on(side, step, found):
+            lacking = " or ".join(_lacking(step, kind) for kind in _kinds(step))
+            where = ", ".join(f"{side} {zone_word(zone)}" for zone in zones)
+            yield Loss(where, step.do, "nothing", f"{rig.device.name} has no {lacking} there")
 
 
 def _on_bone(step: Stroke, missing: list[Zone], rig: Rig) -> list[Mount]:

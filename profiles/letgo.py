@@ -55,7 +55,8 @@ def _released(rig: Rig, channel: int, corners: Corners, due: int) -> Corners:
 def _after(corners: Corners, rule: RunRule, down: int) -> Corners:
     """The curve from where it first rests once a full break has passed since `down`."""
     rests = (i for i, (t, v) in enumerate(corners) if t >= down + rule.break_ticks and v <= rule.quiet)
-    return corners[next(rests, len(corners)) :]
+    later = corners[next(rests, len(corners)) :]
+    return later if any(v > rule.quiet for _, v in later) else ()
 
 
 def _held_s(corners: Corners, start: int, end: int) -> float:

@@ -17,7 +17,7 @@ class Notes:
         self._clipped: dict[Note, None] = {}
         self._dropped: dict[Note, None] = {}
         self._slowed: dict[Note, None] = {}
-        self._rested: set[tuple[str, bool]] = set()
+        self._rested: dict[tuple[str, bool], tuple[int, Note]] = {}
         self._seen: set[tuple[str, int]] = set()
 
     def cast(self, path: str, cast: Cast) -> None:
@@ -36,11 +36,13 @@ class Notes:
             self.rested(turn, pause)
 
     def rested(self, turn: Turn, pause: Break) -> None:
-        """A break that a run limit asks for; the first one before a step and the first one within it say it for all."""
+        """A break that a run limit asks for; the longest before a step and the longest within it say it for all."""
         path = turn.path(pause.stroke)
-        if (path, pause.is_within) not in self._rested:
-            self._rested.add((path, pause.is_within))
-            self._slowed[Note(path, "all", pause.asked, pause.plays, pause.why)] = None
+        said = self._rested.get((path, pause.is_within))
+        if said is None or said[0] < pause.wait:
+            note = Note(path, "all", pause.asked, pause.plays, pause.why)
+            self._rested[path, pause.is_within] = pause.wait, note
+            self._slowed = {note if one is (said and said[1]) else one: None for one in self._slowed} | {note: None}
 
     def waited(self, turn: Turn, seconds: float) -> None:
         """A stroke that had to wait for chambers to be filled for the first time."""

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from profiles.audit.covering import outside, reached
+from profiles.anatomy import STRETCH_CM
+from profiles.audit.covering import is_faint, outside, reached
 from profiles.audit.driven import cooled, shaken, warmed
 from profiles.audit.felt import Felt
 from profiles.audit.figures import Check, What, shown
 from profiles.audit.lines import Line, read
 from profiles.audit.rolling import frictioned
-from profiles.audit.standing import filling, rested, said, unplayed
+from profiles.audit.standing import begun, filling, rested, said, unplayed
 from profiles.audit.static import drained, filled, held, pulsed
 from profiles.audit.swinging import circled, kneaded
 from profiles.audit.travelling import glided, waved
@@ -76,12 +77,13 @@ def audit(profile: Profile, schedule: Schedule) -> Audit:
     """Measure what a schedule makes a person feel, and hold it against routine and report."""
     checks = list(dict.fromkeys(_rounded(check) for check in _checks(profile, schedule)))
     report = schedule.report
-    lines = read((*report.clipped, *report.dropped, *report.slowed))
+    lines = read((*report.clipped, *report.dropped, *report.slowed), schedule.device)
     by_step: dict[str, list[Check]] = {}
     for check in checks:
         by_step.setdefault(check.turn.number, []).append(check)
     findings = [_finding(check, lines) for check in checks if check.deviates]
-    false = [line.note for line in lines if not _is_true(line, by_step)]
+    faint = {check.turn.number for check in checks if is_faint(check.turn.step)}
+    false = [line.note for line in lines if line.number not in faint and not _is_true(line, by_step)]
     return Audit(tuple(dict.fromkeys(findings)), tuple(false))
 
 
@@ -112,8 +114,8 @@ def _is_true(line: Line, by_step: dict[str, list[Check]]) -> bool:
     borne = [c for c in near if line.is_about(c) and line.states(c)]
     if not line.zones or not borne or not all(c.place.zones for c in borne):
         return bool(borne)
-    named = {zone for c in borne for zone in c.place.zones}
-    return line.zones <= named
+    named = {STRETCH_CM[zone] for c in borne for zone in c.place.zones}
+    return {STRETCH_CM[zone] for zone in line.zones} <= named
 
 
 def _checks(profile: Profile, schedule: Schedule) -> Iterator[Check]:
@@ -154,6 +156,8 @@ def _turn(played: Played, schedule: Schedule) -> Iterator[Check]:
     for felt in felts:
         yield from reached(felt)
         yield from _MEASURES[felt.step.do](felt.step, felt)
+    if isinstance(played.turn.step, Together):
+        yield from begun(played, schedule)
     yield from outside(played, schedule, {c.index for felt in felts for c in felt.cast})
 
 

@@ -11,14 +11,14 @@ from profiles.audit.reach import covered, legs_of, place_of, zones_of
 from profiles.audit.turns import Played
 from profiles.device import Chamber, Channel, Quantity
 from profiles.schedule import Schedule
-from profiles.steps import Placed
+from profiles.steps import AnyStep, Placed
 
 HALF = 0.5
 
 
 def reached(felt: Felt) -> Iterator[Check]:
     """Whether half of each zone is played, on each leg; and every actuator that is meant and stays still."""
-    moving = [c for c in felt.cast if felt.moved(c) or is_faint(felt.step, c)]
+    moving = [c for c in felt.cast if felt.moved(c) or is_faint_at(felt.step, c)]
     turn = felt.played.turn
     for zone in zones_of(felt.step):
         mounts = [c.actuator for c in moving if faces_meet(c.actuator.face, FACE_OF.get(zone, Face.AROUND))]
@@ -28,7 +28,13 @@ def reached(felt: Felt) -> Iterator[Check]:
     yield from (Check(turn, place_of(c.actuator), What.COVERAGE, 1.0, 0.0) for c in felt.cast if c not in moving)
 
 
-def is_faint(step: Placed, channel: Channel) -> bool:
+def is_faint(step: AnyStep) -> bool:
+    """Whether a step asks for so little everywhere that nobody could tell its times and rates."""
+    mmhg = [getattr(step, name, None) or 0.0 for name in ("pressure_mmhg", "end_pressure_mmhg")]
+    return hasattr(step, "pressure_mmhg") and max(mmhg) + getattr(step, "ripple_mmhg", 0.0) <= FAINT_MMHG + 1.0
+
+
+def is_faint_at(step: Placed, channel: Channel) -> bool:
     """Whether so little is asked of an actuator that nobody could tell whether it plays."""
     if isinstance(channel.actuator, Chamber):
         return most(step, channel.actuator) <= FAINT_MMHG + 1.0

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from profiles.anatomy import Side, Zone
+from profiles.anatomy import STRETCH_CM, Side, Zone
 from profiles.audit.figures import SECONDS, Check, Place, What, tolerance
+from profiles.device import Device
 from profiles.schedule import Note
 
 _STEP = re.compile(r"step ([\d.]+) \((.+)\)$")
@@ -29,7 +30,7 @@ _FORMS: list[tuple[str, frozenset[What]]] = [
     (rf"every {_NUMBER} s", frozenset({What.PERIOD})),
     (rf"{_NUMBER} mmHg", frozenset({What.PRESSURE, What.LOWEST})),
     (rf"{_NUMBER} cm/s", frozenset({What.SPEED})),
-    (rf"{_NUMBER} Hz", frozenset({What.RATE})),
+    (rf"{_NUMBER} Hz", frozenset({What.RATE, What.PERIOD})),
     (rf"{_NUMBER} %", frozenset({What.INTENSITY})),
     (rf"{_NUMBER} degC", frozenset({What.TEMPERATURE})),
     (rf"{_NUMBER} cm\b", frozenset({What.WIDTH})),
@@ -88,7 +89,7 @@ class Line:
             return check.what is What.COVERAGE and check.measured < check.asked
         if self.asked is None or self.plays is None:
             return False
-        return self._plays(check) and (self._asks(check) or self._is_cut(check))
+        return (self._plays(check) and (self._asks(check) or self._is_cut(check))) or self._is_shorter(check)
 
     def states(self, check: Check) -> bool:
         """Whether a check bears the line out: both of its figures are those of the check, which does deviate."""
@@ -98,6 +99,12 @@ class Line:
             return False
         return self._plays(check) and self._asks(check)
 
+    def _is_shorter(self, check: Check) -> bool:
+        """The longest of many rests stands for the others."""
+        if check.what not in (What.REST, What.PERIOD) or self.plays is None:
+            return False
+        return self._asks(check) and check.asked <= check.measured <= self.plays.value + 0.5
+
     def _plays(self, check: Check) -> bool:
         return any(_same(self.plays, one, check.what) for one in (check.measured, *check.also_plays))
 
@@ -105,7 +112,7 @@ class Line:
         return any(_same(self.asked, one, check.what) for one in (check.asked, *check.also_asked))
 
     def _is_cut(self, check: Check) -> bool:
-        """One cap cuts many pressures of a step: the line names the highest of them."""
+        """One cap cuts many pressures of a step, one limit makes many rests: the line names the greatest of them."""
         if check.what not in (What.PRESSURE, What.INTENSITY, What.ON_TIME) or self.asked is None:
             return False
         return check.measured <= check.asked <= self.asked.value
@@ -120,16 +127,21 @@ def _same(figure: Figure | None, value: float, what: What) -> bool:
     return abs(figure.value - value) <= slack + 0.011
 
 
-def read(notes: Iterable[Note]) -> list[Line]:
-    """The lines of a report."""
-    return [_line(note) for note in notes]
+def read(notes: Iterable[Note], device: Device) -> list[Line]:
+    """The lines of a report, which may call actuators by their ids."""
+    return [_line(note, device) for note in notes]
 
 
-def _line(note: Note) -> Line:
+def _line(note: Note, device: Device) -> Line:
     found = _STEP.match(note.step)
     number, words = found.groups() if found else ("", "")
     zones = frozenset(zone for zone, form in _ZONES.items() if re.search(rf"\b({form})\b", note.where))
     sides = frozenset(side for side in (Side.LEFT, Side.RIGHT) if side in note.where.split())
+    names = note.where.split(", ")
+    by_id = [a for a in device.actuators if a.id in names]
+    if {a.id for a in by_id} == set(names):
+        zones, sides = frozenset(a.zone for a in by_id), frozenset(a.side for a in by_id) - {Side.BOTH}
+    zones = frozenset(zone for zone in Zone if any(STRETCH_CM[zone] == STRETCH_CM[near] for near in zones))
     asked_whats, asked = _figure(note.asked)
     plays_whats, plays = _figure(note.plays)
     whats = plays_whats & asked_whats if asked is not None and plays is not None else frozenset()

@@ -1,6 +1,7 @@
 """What rollers do: along with a crest, or to and fro."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from profiles.audit.curve import Point, Press, cut, highest, presses, time_above
@@ -57,22 +58,36 @@ def rollers(felt: Felt) -> list[Channel]:
 def rubbed(felt: Felt, mmhg: float, rate_hz: float, seconds: float) -> Iterator[Check]:
     """A roller that goes to and fro over its stretch while the chambers swing."""
     for c in rollers(felt):
-        yield from _to_and_fro(felt, c, intensity_of(mmhg), rate_hz, seconds)
+        yield from _to_and_fro(felt, c, intensity_of(mmhg), rate_hz)
+        yield felt.check(What.DURATION, seconds, time_above(felt.curve(c), 0.0), c)
+
+
+def rounded(felt: Felt, mmhg: float, period_s: float) -> Iterator[Check]:
+    """A roller that goes to and fro once in every circle; a line may give its rate as well."""
+    for c in rollers(felt):
+        yield felt.check(What.INTENSITY, intensity_of(mmhg), highest(felt.curve(c)), c)
+        for (t0, _), (t1, _) in pairwise(_strokes(felt, c)):
+            measured = max(t1 - t0, 1.0) / 500.0
+            check = felt.check(What.PERIOD, period_s, measured, c)
+            yield replace(check, also_asked=(1.0 / period_s,), also_plays=(1.0 / measured,))
 
 
 def frictioned(step: Friction, felt: Felt) -> Iterator[Check]:
     """A roller that goes to and fro across the middle of the zone."""
     for c in rollers(felt):
-        yield from _to_and_fro(felt, c, step.intensity_pct, step.rate_hz, step.seconds)
+        yield from _to_and_fro(felt, c, step.intensity_pct, step.rate_hz)
+        lasts_s = time_above(felt.curve(c), 0.0)
+        yield felt.check(What.DURATION, step.seconds, lasts_s, c)
         places = [x for _, x in _strokes(felt, c)]
-        yield felt.check(What.WIDTH, step.width_cm, max(places) - min(places) if places else 0.0, c)
+        if 2.0 * lasts_s * step.rate_hz >= 1.0:
+            yield felt.check(What.WIDTH, step.width_cm, max(places) - min(places) if places else 0.0, c)
 
 
-def _to_and_fro(felt: Felt, c: Channel, intensity: float, rate_hz: float, seconds: float) -> Iterator[Check]:
+def _to_and_fro(felt: Felt, c: Channel, intensity: float, rate_hz: float) -> Iterator[Check]:
+    """How hard, and how fast; the last stroke may be cut short by the end."""
     yield felt.check(What.INTENSITY, intensity, highest(felt.curve(c)), c)
-    yield felt.check(What.DURATION, seconds, time_above(felt.curve(c), 0.0), c)
     strokes = _strokes(felt, c)
-    for (t0, _), (t1, _) in pairwise(strokes):
+    for (t0, _), (t1, _) in pairwise(strokes[:-1]):
         yield felt.check(What.RATE, rate_hz, 500.0 / max(t1 - t0, 1.0), c)
 
 

@@ -35,6 +35,13 @@ def filling(played: Sequence[Played], schedule: Schedule) -> Iterator[Check]:
         announced = 0.0 if first else announced
 
 
+def begun(played: Played, schedule: Schedule) -> Iterator[Check]:
+    """When anything of a `together` begins to move."""
+    whens = (s.when_ms for s in schedule.setpoints if s.when_ms >= played.start)
+    first = min(next(whens, played.start), played.end)
+    yield Check(played.turn, ALL, What.REST, 0.0, (first - played.start) / 1000.0)
+
+
 def rested(step: Rest, played: Played, schedule: Schedule) -> Iterator[Check]:
     """Nothing moves for as long as the step says; with `vent`, nothing is left in the chambers."""
     yield Check(played.turn, ALL, What.DURATION, step.seconds, (played.end - played.start) / 1000.0)

@@ -46,7 +46,8 @@ def filled(step: Filling, felt: Felt) -> Iterator[Check]:
     for groups in times:
         yield from _one_after_the_other(felt, groups)
         full, free = max(p.full for _, p in groups), max(p.free for _, p in groups)
-        yield felt.check(What.ON_TIME, step.hold_s, (free - full) / 1000.0)
+        if len(felt.firm) == len(felt.chambers):
+            yield felt.check(What.ON_TIME, step.hold_s, (free - full) / 1000.0)
         yield from (timed(felt, c, p, (free - p.full) / 1000.0) for c, p in groups)
     yield from rests(felt, [[p for _, p in g] for g in times], step.rest_s)
 

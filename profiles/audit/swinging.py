@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from profiles.audit.asking import FAINT_MMHG
-from profiles.audit.curve import Press
+from profiles.audit.curve import CONTACT_MMHG, Press
 from profiles.audit.felt import Felt, rest
 from profiles.audit.figures import Check, Place, What
 from profiles.audit.reach import circle_of, takes_part
-from profiles.audit.rolling import rubbed
+from profiles.audit.rolling import rounded, rubbed
 from profiles.audit.static import faintly
 from profiles.device import Channel
 from profiles.steps import Circle, Knead
@@ -40,12 +40,12 @@ def circled(step: Circle, felt: Felt) -> Iterator[Check]:
         if 2.0 * step.ripple_mmhg <= FLAT_MMHG:
             continue
         yield from _cycles(felt, c, step.period_s, What.PERIOD)
-        if high > FAINT_MMHG + 1.0:
+        if high > FAINT_MMHG + 1.0 and felt.moved(c):
             yield felt.check(What.TIMES, _turns(step, c), len(own), c)
     if 2.0 * step.ripple_mmhg > FLAT_MMHG and step.end_radius_cm is None:
         yield from _phases(felt, max(1, len(felt.places)))
     yield from _lasting(felt, None)
-    yield from rubbed(felt, step.pressure_mmhg, 1.0 / step.period_s, step.period_s * step.times)
+    yield from rounded(felt, step.pressure_mmhg, step.period_s)
 
 
 def _turns(step: Circle, channel: Channel) -> int:
@@ -65,6 +65,8 @@ def _band(felt: Felt, c: Channel, high: float, low: float) -> Iterator[Check]:
     yield from (felt.check(What.PRESSURE, high, p.value, c) for p in own)
     apart = [(a, b) for a, b in pairwise(own) if not _is_break(a, b)]
     yield from (felt.check(What.LOWEST, low, a.after, c) for a, _ in apart)
+    if low < CONTACT_MMHG:
+        yield from (felt.check(What.LOWEST, low, p.after, c) for p in own)
 
 
 def _is_break(a: Press, b: Press) -> bool:
@@ -91,7 +93,7 @@ def _phases(felt: Felt, of: int) -> Iterator[Check]:
     line = sorted(((c.actuator.from_cm, c) for c in felt.chambers), key=lambda one: one[0])
     levels = sorted({cm for cm, _ in line})
     first = [felt.presses[c.index] for _, c in line]
-    periods = [own[1].full - own[0].full for own in first if len(own) > 1]
+    periods = [b.full - a.full for own in first for a, b in pairwise(own[:2]) if not _is_break(a, b)]
     if not periods or not first[0]:
         return
     period, begin = min(periods), first[0][0].full

@@ -103,6 +103,13 @@ def uncovered(step: Placed, cast: Iterable[Channel]) -> list[Zone]:
     return [zone for zone in zones_of(step) if not any(takes_part(mount, STRETCH_CM[zone]) for mount in mounts)]
 
 
+def uncovered_on(side: Side, step: Placed, cast: Iterable[Channel]) -> list[Zone]:
+    """The zones of the stroke that are played on the other leg only."""
+    own = [c for c in cast if sides_meet(c.actuator.side, side)]
+    elsewhere = uncovered(step, cast)
+    return [zone for zone in uncovered(step, own) if zone not in elsewhere]
+
+
 def zones_of(step: Placed) -> list[Zone]:
     """The zones a stroke names and those it passes on the way, upward."""
     named = {step.from_, step.last}

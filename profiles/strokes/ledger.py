@@ -29,13 +29,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """`stroke` pauses for a run limit, before it or (`is_within`) in the middle; values in words, with their units."""
+    """`stroke` pauses for a run limit, before it or (`is_within`) in the middle; values in words, with their units.
+
+    `wait` is what is added to what was asked for, in ticks.
+    """
 
     stroke: AnyStep
     asked: str
     plays: str
     why: str
     is_within: bool
+    wait: int
 
 
 class Ledger:
@@ -71,5 +75,7 @@ class Ledger:
         self._changes[id(change.stroke), change.asked] = change
 
     def rest(self, pause: Break) -> None:
-        """Note a break; the first one before a stroke and the first one within it stand for all of them."""
-        self._breaks.setdefault((id(pause.stroke), pause.is_within), pause)
+        """Note a break; the longest one before a stroke and the longest one within it stand for all of them."""
+        key = id(pause.stroke), pause.is_within
+        if key not in self._breaks or self._breaks[key].wait < pause.wait:
+            self._breaks[key] = pause

@@ -15,6 +15,9 @@ from profiles.words import figure
 MAX_TICKS = 7200 * TICKS_PER_S
 """Longer than any session."""
 
+FLAT_MMHG = 4.0
+"""Nobody feels the rate of a smaller swing ([E] estimate)."""
+
 Laid = list[tuple[int, Pass]]
 """Passes with the time at which each begins, in ticks."""
 
@@ -39,7 +42,8 @@ def knead(step: Knead, stage: Stage) -> list[Pass]:
     if abs(played / TICKS_PER_S - step.seconds) > step.seconds * (NOTICED - 1.0):
         stage.change(f"{figure(step.seconds)} s", f"{figure(played / TICKS_PER_S)} s", _cut_why(stage, laid))
     beat = beat_s(laid, line[0][0].index) or period_s
-    if beat * step.rate_hz > NOTICED:
+    swings = any(high - low > FLAT_MMHG for low, high in bands.values())
+    if swings and beat * step.rate_hz > NOTICED:
         stage.change(f"{figure(step.rate_hz)} Hz", f"{figure(1.0 / beat)} Hz", _why(stage, laid, period_s, beat))
     return [one for _, one in laid] + ([Pass(ticks=end - played)] if played < end else [])
 
@@ -61,7 +65,7 @@ def circle(step: Circle, stage: Stage) -> list[Pass]:
     laid = _spaced(stage, passes)
     beats = [beat for channel in bands if (beat := beat_s(laid, channel)) is not None]
     beat = min(beats, default=swing.period_s)
-    if beat > step.period_s * NOTICED:
+    if beats and beat > step.period_s * NOTICED:
         asked, plays = (f"every {figure(seconds)} s" for seconds in (step.period_s, beat))
         stage.change(asked, plays, _why(stage, laid, swing.period_s, beat))
     return passes

@@ -37,8 +37,9 @@ def hold(step: Hold, stage: Stage) -> list[Pass]:
 def pulse(step: Pulse, stage: Stage) -> list[Pass]:
     """All together on for `on_s` in every period; the period grows where the air needs longer."""
     first, later = (_press(s, pressed(s, s.cast, step.pressure_mmhg), step.on_s) for s in (stage, stage.settled()))
-    if (step.times > 1 or stage.is_followed) and later.seconds > step.period_s * NOTICED:
-        stage.change(f"every {figure(step.period_s)} s", f"every {figure(later.seconds)} s")
+    longest_s = max(first.seconds, later.seconds) if step.times > 1 else first.seconds
+    if (step.times > 1 or stage.is_followed) and longest_s > step.period_s * NOTICED:
+        stage.change(f"every {figure(step.period_s)} s", f"every {figure(longest_s)} s")
     out: list[Pass] = []
     for one in (first, *[later] * (step.times - 1)):
         out += [one, Pass.rest(max(0.0, step.period_s - one.seconds))]

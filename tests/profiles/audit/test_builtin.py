@@ -1,0 +1,44 @@
+"""Every built-in routine on every built-in device: report and schedule agree."""
+
+import pytest
+
+from profiles import load
+from profiles.anatomy import Zone
+from profiles.audit.auditor import audit
+from profiles.compiler import compile  # noqa: A004 - the field's own word
+from profiles.device import Device
+from profiles.envelope import envelope
+from profiles.pairing import paired
+from profiles.profile import Profile
+from profiles.restrictions import Limit, Means, Restrictions
+
+PAIRS = [("boot-6-left", "boot-6-right"), ("boots-6", "wrap-3")]
+
+
+def test_what_deviates_is_in_the_report_and_every_line_is_true(routine: Profile, device: Device) -> None:
+    found = audit(routine, compile(routine, device, envelope(device, routine.use)))
+    assert [str(one) for one in found.unreported] == []
+    assert found.false_lines == ()
+
+
+@pytest.mark.parametrize("names", PAIRS)
+def test_a_pair_is_audited_like_one_device(routine: Profile, names: tuple[str, str]) -> None:
+    device = paired(*(load.device(name) for name in names)).device
+    found = audit(routine, compile(routine, device, envelope(device, routine.use)))
+    assert [str(one) for one in found.unreported] == []
+    assert found.false_lines == ()
+
+
+PERSON = Restrictions(
+    cap_mmhg=Limit(28.0, "a cap of one's own"),
+    hold_s=Limit(25.0, "a hold of one's own"),
+    forbidden={Means.HEAT: "numb skin"},
+    left_out={Zone.KNEE: "a sore knee"},
+)
+
+
+def test_the_limits_of_a_person_show_up_as_lines(routine: Profile) -> None:
+    device = load.device("boots-6-hip")
+    found = audit(routine, compile(routine, device, envelope(device, routine.use, PERSON)))
+    assert [str(one) for one in found.unreported] == []
+    assert found.false_lines == ()
