@@ -27,7 +27,8 @@ def break_at(
     asked, plays_s = f"rest of {figure(asked_s)} s" if asked_s else "no break", asked_s + wait_s
     match step:
         case Pulse():
-            longer = f"every {figure(step.period_s + wait_s)} s"
+            whole_s = sum(one.ticks for one in passes[number - 2 : number]) / TICKS_PER_S
+            longer = f"every {figure(whole_s + wait_s)} s"
             return Break(step, f"every {figure(step.period_s)} s", longer, why, is_within=True, wait=wait)
         case Knead() | Circle():
             plays_s = _missed_s(passes[number - 1], passes[number], wait, channel)

@@ -46,7 +46,9 @@ class Notes:
 
     def waited(self, turn: Turn, seconds: float) -> None:
         """A stroke that had to wait for chambers to be filled for the first time."""
-        self._slowed[Note(turn.path(), "all", "at once", f"after {seconds:.0f} s of filling", "pump")] = None
+        if seconds >= 0.5:
+            plays = f"after {seconds:.0f} s of filling"
+            self._slowed[Note(turn.path(), "all", "at once", plays, "pump")] = None
 
     def report(self, prefill_ms: int) -> Report:
         """All of it."""

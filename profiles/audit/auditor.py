@@ -97,6 +97,7 @@ def _rounded(check: Check) -> Check:
         round(check.measured, digits),
         tuple(round(one, 2) for one in check.also_asked),
         tuple(round(one, 2) for one in check.also_plays),
+        check.is_detail,
     )
 
 

@@ -74,12 +74,24 @@ def _press(points: list[Point], begin: int, top: int, end: int, floor: float) ->
 
 
 def _rise(points: list[Point], before: float, floor: float) -> float:
-    """When it leaves rest; a rise from below that does not stop at the floor begins where the curve begins to rise."""
-    rise = _last_below(points, max(before, floor) + EXACT)
-    below = [point for point in points if point[0] < rise]
-    while len(below) > 1 and below[-2][1] < below[-1][1]:
+    """When a place leaves rest. A rise from below contact that never stops there begins where the curve leaves bottom.
+
+    The first filling, which ends at contact, is no part of it.
+    """
+    leaves = _last_below(points, max(before, floor) + EXACT)
+    below = [point for point in points if point[0] < leaves]
+    if floor < CONTACT_MMHG:
+        below = list(points[: _full(points) + 1])
+    elif not below or below[-1][1] > CONTACT_MMHG - EXACT:
+        return leaves
+    while len(below) > 1 and below[-2][1] < below[-1][1] != CONTACT_MMHG:
         below.pop()
-    return below[-1][0] if below and below[-1][1] < floor - REVERSAL else rise
+    return max(leaves, below[-1][0]) if floor < CONTACT_MMHG else below[-1][0]
+
+
+def _full(points: list[Point]) -> int:
+    """Which corner is the first that is as high as the last."""
+    return next(i for i, (_, value) in enumerate(points) if value >= points[-1][1] - EXACT)
 
 
 def _tops(points: list[Point]) -> list[int]:

@@ -100,6 +100,8 @@ class Felt:
 
 def rests(felt: Felt, groups: Sequence[Sequence[Press]], rest_s: float) -> Iterator[Check]:
     """The rest after each time, all of its presses let go: between each two, and after the last where more follows."""
+    if len(felt.firm) < len(felt.chambers):
+        return
     also = [own for own in felt.travels if len(own) == len(groups)]
     times = [[*group, *(own[i] for own in also)] for i, group in enumerate(groups)]
     spans = [(min(p.rise for p in g), max(p.gone for p in g)) for g in times if g]

@@ -86,7 +86,8 @@ class Check:
     """One figure of one turn: asked and measured.
 
     `also_asked` and `also_plays` are other figures by which a report line may say the same: a rest without the part of
-    it that was asked for, the time in one piece of a press whose plateau was measured.
+    it that was asked for, the time in one piece of a press whose plateau was measured. A detail is no finding by
+    itself: it is there to bear out a line.
     """
 
     turn: Turn
@@ -96,6 +97,7 @@ class Check:
     measured: float
     also_asked: tuple[float, ...] = ()
     also_plays: tuple[float, ...] = ()
+    is_detail: bool = False
 
     @property
     def tolerance(self) -> float:
@@ -103,6 +105,8 @@ class Check:
 
     @property
     def deviates(self) -> bool:
+        if self.is_detail:
+            return False
         slack = _ROUNDING if self.what in SECONDS else 1e-6
         return abs(self.measured - self.asked) > self.tolerance + slack
 

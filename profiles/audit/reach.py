@@ -10,7 +10,7 @@ from profiles.steps import BONY, Circle, OverTheKnee, Percuss, Placed, Stroke, V
 
 Stretch = tuple[float, float]
 
-SPINE = (Zone.FOOT, Zone.ANKLE, Zone.CALF, Zone.KNEE, Zone.THIGH, Zone.HIP)
+SPINE = (Zone.FOOT, Zone.ANKLE, Zone.CALF, Zone.KNEE, Zone.THIGH, Zone.HIP, Zone.TORSO)
 """The zones of the leg in the order in which a gradient steps through them, each by its middle."""
 
 _MIDDLES = [sum(STRETCH_CM[zone]) / 2.0 for zone in SPINE]
@@ -98,7 +98,7 @@ def zones_of(step: Placed) -> list[Zone]:
     """The zones that a step names, and those of the leg that lie between them."""
     named = [step.from_, step.last]
     low, high = STRETCH_CM[step.from_] if isinstance(step, Circle) else stretch_of(step)
-    passed = [zone for zone in (*SPINE, Zone.TORSO) if low <= STRETCH_CM[zone][0] and STRETCH_CM[zone][1] <= high]
+    passed = [zone for zone in SPINE if low <= STRETCH_CM[zone][0] and STRETCH_CM[zone][1] <= high]
     free = [zone for zone in passed if not any(shared_cm(STRETCH_CM[zone], STRETCH_CM[n]) for n in named)]
     return list(dict.fromkeys([*named, *free]))
 
@@ -135,7 +135,7 @@ def eased(step: OverTheKnee, mount: Mount, mmhg: float) -> float:
 
 
 def rank(cm: float) -> float:
-    """Where a place is on the way through the zones of the leg: 0 in the middle of the foot, 5 in that of the hip."""
+    """Where a place is on the way through the zones of the leg: 0 in the middle of the foot, then one for each zone."""
     for i, (below, above) in enumerate(pairwise(_MIDDLES)):
         if cm <= above:
             return max(0.0, i + (cm - below) / (above - below))

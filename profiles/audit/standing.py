@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from profiles.audit.asking import FAINT_MMHG
-from profiles.audit.curve import cut, highest
+from profiles.audit.curve import CONTACT_MMHG
 from profiles.audit.figures import ALL, Check, What
 from profiles.audit.reach import place_of
 from profiles.audit.turns import Played, Timed, Turn
-from profiles.device import Chamber, Quantity
+from profiles.device import Chamber
 from profiles.schedule import Schedule
 from profiles.steps import Rest, Say
 
@@ -36,10 +35,10 @@ def filling(played: Sequence[Played], schedule: Schedule) -> Iterator[Check]:
 
 
 def begun(played: Played, schedule: Schedule) -> Iterator[Check]:
-    """When anything of a `together` begins to move."""
-    whens = (s.when_ms for s in schedule.setpoints if s.when_ms >= played.start)
+    """When anything of a `together` begins to move, but for what is filled meanwhile; each part has its own figures."""
+    whens = (s.when_ms for s in schedule.setpoints if s.when_ms >= played.start and s.target > CONTACT_MMHG)
     first = min(next(whens, played.start), played.end)
-    yield Check(played.turn, ALL, What.REST, 0.0, (first - played.start) / 1000.0)
+    yield Check(played.turn, ALL, What.REST, 0.0, (first - played.start) / 1000.0, is_detail=True)
 
 
 def rested(step: Rest, played: Played, schedule: Schedule) -> Iterator[Check]:
@@ -64,9 +63,3 @@ def said(step: Say, played: Played, schedule: Schedule) -> Iterator[Check]:
         for cue in schedule.cues
     )
     yield Check(played.turn, ALL, What.WORDS, 1.0, 1.0 if heard else 0.0)
-
-
-def still(played: Played, schedule: Schedule) -> bool:
-    """Whether no chamber is pressed in the time of a turn."""
-    own = [c for c in schedule.device.channels if c.quantity is Quantity.PRESSURE]
-    return all(highest(cut(schedule.tracks[c.index], played.start, played.end)) <= FAINT_MMHG for c in own)

@@ -100,7 +100,11 @@ def reached(step: Placed, device: Device, kinds: tuple[type[Mount], ...]) -> tup
 def uncovered(step: Placed, cast: Iterable[Channel]) -> list[Zone]:
     """The zones of the stroke of which no actuator in `cast` covers half."""
     mounts = [c.actuator for c in cast]
-    return [zone for zone in zones_of(step) if not any(takes_part(mount, STRETCH_CM[zone]) for mount in mounts)]
+    return [zone for zone in zones_of(step) if not any(_plays(mount, zone) for mount in mounts)]
+
+
+def _plays(mount: Mount, zone: Zone) -> bool:
+    return takes_part(mount, STRETCH_CM[zone]) and faces_meet(mount.face, FACE_OF.get(zone, Face.AROUND))
 
 
 def uncovered_on(side: Side, step: Placed, cast: Iterable[Channel]) -> list[Zone]:

@@ -41,7 +41,7 @@ def knead(step: Knead, stage: Stage) -> list[Pass]:
     played = laid[-1][0] + laid[-1][1].ticks
     if abs(played / TICKS_PER_S - step.seconds) > step.seconds * (NOTICED - 1.0):
         stage.change(f"{figure(step.seconds)} s", f"{figure(played / TICKS_PER_S)} s", _cut_why(stage, laid))
-    beat = beat_s(laid, line[0][0].index) or period_s
+    beat = beat_s(laid, line[0][0].index) or 0.0
     swings = any(high - low > FLAT_MMHG for low, high in bands.values())
     if swings and beat * step.rate_hz > NOTICED:
         stage.change(f"{figure(step.rate_hz)} Hz", f"{figure(1.0 / beat)} Hz", _why(stage, laid, period_s, beat))

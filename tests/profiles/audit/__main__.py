@@ -1,5 +1,7 @@
 """`python -m tests.profiles.audit 10000`: drawn routines through compiler, proof and auditor, with counts.
 
+A second number is the seed; `--anything` draws whatever a file may hold, and not only what people write.
+
 Whatever report and schedule disagree about is printed, with the routine that shows it; then the exit code is 1.
 """
 
@@ -18,7 +20,7 @@ from profiles.refusal import CompileError, ProofError
 from tests.profiles.audit.drawn import devices, routines
 
 
-def main(count: int, first: int) -> int:
+def main(count: int, first: int, *, ordinary: bool) -> int:
     """The counts, after what was found."""
     counts: Counter[str] = Counter()
 
@@ -30,7 +32,7 @@ def main(count: int, first: int) -> int:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(routines(), devices())
+    @given(routines(ordinary=ordinary), devices())
     def run(routine: Profile, device: Device) -> None:
         counts["drawn"] += 1
         counts.update(_judged(routine, device))
@@ -70,4 +72,5 @@ def _shown(routine: Profile, device: Device) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000, int(sys.argv[2]) if len(sys.argv) > 2 else 1))
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    sys.exit(main(*(numbers + [10_000, 1][len(numbers) :]), ordinary="--anything" not in sys.argv))
