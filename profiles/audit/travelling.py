@@ -102,7 +102,7 @@ def _gap(step: Wave, felt: Felt, crest: Crest, following: Crest) -> Iterator[Che
         return
     (first, press), speed = crest[0], _speed(felt, crest) or step.speed_cm_s
     low, high = stretch_of(step)
-    half_s = (press.full - press.rise) / 1000.0 + ((high - low) / 2.0 - felt.along(first)[0]) / speed
+    half_s = max(0.0, (press.full - press.rise) / 1000.0 + ((high - low) / 2.0 - felt.along(first)[0]) / speed)
     quiet_s = (min(p.rise for _, p in following) - max(p.gone for _, p in crest)) / 1000.0
     asked_s, written_s = half_s + step.rest_s, half_s * speed / step.speed_cm_s + step.rest_s
     asked_quiet_s = max(0.0, asked_s - (measured_s - quiet_s))

@@ -82,7 +82,7 @@ def _half_way_s(step: Glide | Wave, stage: Stage) -> float:
     """When a crest that starts at 0 is in the middle of the stroke."""
     line = places(stage.cast, down=runs_down(step))
     low, high = stretch_of(step)
-    return ((high - low) / 2.0 - _near_cm(_spans(step, line), 0)) * stage.stretch / step.speed_cm_s
+    return max(0.0, (high - low) / 2.0 - _near_cm(_spans(step, line), 0)) * stage.stretch / step.speed_cm_s
 
 
 def _report_speed(step: Glide | Wave, stage: Stage) -> None:

@@ -5,7 +5,7 @@ from typing import Protocol
 from profiles.device import Channel, Roller
 from profiles.envelope import ROLLER_FULL_MMHG
 from profiles.rig import actuator_of
-from profiles.strokes.field import Stretch
+from profiles.strokes.field import Stretch, stretch_of
 from profiles.strokes.passes import Points
 from profiles.strokes.stage import NOTICED, Stage
 
@@ -24,7 +24,8 @@ class Passing(Protocol):
 
 def follow(stage: Stage, channel: Channel, mmhg: float, crest: Passing, *, down: bool) -> dict[int, Points]:
     """A roller that travels through its stretch with the crest, with an intensity in proportion to the pressure."""
-    low, high = channel.actuator.from_cm, channel.actuator.to_cm
+    reach = stretch_of(stage.step)
+    low, high = max(channel.actuator.from_cm, reach[0]), min(channel.actuator.to_cm, reach[1])
     start, end = (high, low) if down else (low, high)
     asked_s = crest.leave_s - crest.enter_s
     travel_s = max(asked_s, (high - low) / _speed(channel))
