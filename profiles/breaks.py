@@ -19,6 +19,8 @@ def break_at(
     A rest that the stroke has there anyway is part of it. None where it is no rest but the rhythm: single turns of a
     kneading, with a break after each.
     """
+    tightest = min((i for i in passes[number].curves if i in rig.rules), key=lambda i: rig.rules[i].limit.value)
+    channel = channel if wait > 0 else tightest
     why = rig.rules[channel].limit.why
     wait_s = wait / TICKS_PER_S
     if not number:
@@ -34,6 +36,11 @@ def break_at(
             plays_s = _missed_s(passes[number - 1], passes[number], wait, channel)
     plays = f"rest of {figure(plays_s)} s every {after / TICKS_PER_S - asked_s:.0f} s"
     return Break(step, asked, plays, why, is_within=True, wait=wait) if plays_s > 0.0 else None
+
+
+def is_lap(step: AnyStep, number: int, one: Pass) -> bool:
+    """Whether a pass of a kneading or circling follows another, so that chambers pause without anybody waiting."""
+    return number > 0 and isinstance(step, Knead | Circle) and bool(one.curves)
 
 
 def _rest_before(passes: Sequence[Pass]) -> int:

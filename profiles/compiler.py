@@ -1,7 +1,7 @@
 """The compiler: from a routine and a device to the schedule that plays it, proven safe before anything moves."""
 
 from profiles.air import BASELINE_MMHG
-from profiles.breaks import break_at
+from profiles.breaks import break_at, is_lap
 from profiles.device import Device
 from profiles.envelope import Envelope
 from profiles.filling import Demand, filling
@@ -137,7 +137,7 @@ class _Walk:
         begin = self._now
         for i, one in enumerate(passes):
             wait, channel = self._meter.wait(one, self._now)
-            if wait > 0:
+            if wait > 0 or is_lap(turn.step, i, one):
                 if pause := break_at(self._rig, turn.step, passes, i, channel, wait, self._now - begin):
                     self._notes.rested(turn, pause)
                 self._now += wait

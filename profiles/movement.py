@@ -6,7 +6,7 @@ from typing import Any
 
 from profiles.air import BASELINE_MMHG
 from profiles.asked import asked_seconds
-from profiles.breaks import break_at
+from profiles.breaks import break_at, is_lap
 from profiles.casting import Cast, cast_of
 from profiles.letgo import let_go
 from profiles.planner import Pace, pace
@@ -193,7 +193,9 @@ class _Lane:
         begin, step = self._now, turn.step
         for i, one in enumerate(passes):
             wait, channel = self._meter.wait(one, self._now)
-            if wait > 0 and (pause := break_at(self._rig, step, passes, i, channel, wait, self._now - begin)):
+            if (wait > 0 or is_lap(step, i, one)) and (
+                pause := break_at(self._rig, step, passes, i, channel, wait, self._now - begin)
+            ):
                 self._ledger.rest(pause)
             self._now += wait
             self._meter.add(one, self._now)

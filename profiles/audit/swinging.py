@@ -6,7 +6,7 @@ from itertools import pairwise
 from profiles.audit.asking import FAINT_MMHG
 from profiles.audit.curve import CONTACT_MMHG, Press
 from profiles.audit.felt import Felt, rest
-from profiles.audit.figures import Check, Place, What
+from profiles.audit.figures import ALL, Check, What
 from profiles.audit.reach import circle_of, takes_part
 from profiles.audit.rolling import rounded, rubbed
 from profiles.audit.static import faintly
@@ -114,4 +114,6 @@ def _lasting(felt: Felt, asked_s: float | None) -> Iterator[Check]:
     rise, gone = min(p.rise for p in own), max(p.gone for p in own)
     yield rest(felt, 0.0, (rise - felt.played.start) / 1000.0)
     if asked_s is not None:
-        yield Check(felt.played.turn, Place(), What.DURATION, asked_s, (gone - rise) / 1000.0)
+        home = max([gone, *(own[-1].gone for own in felt.travels if own)])
+        also = ((home - rise) / 1000.0,)
+        yield Check(felt.played.turn, ALL, What.DURATION, asked_s, (gone - rise) / 1000.0, (), also)
