@@ -11,7 +11,7 @@ from profiles.audit.felt import Felt
 from profiles.audit.figures import Check, What, shown
 from profiles.audit.lines import Line, read
 from profiles.audit.rolling import frictioned
-from profiles.audit.standing import begun, filling, rested, said, unplayed
+from profiles.audit.standing import begun, filling, rested, said, side_by_side, unplayed
 from profiles.audit.static import drained, filled, held, pulsed
 from profiles.audit.swinging import circled, kneaded
 from profiles.audit.travelling import glided, waved
@@ -173,6 +173,7 @@ def _parts(played: Played, schedule: Schedule) -> tuple[list[Played], list[Check
         times = timed(branch, own)
         missing += unplayed(branch, times)
         if [turn.number for turn in branch] == [one.span.step for one in times]:
+            missing += side_by_side(played, branch, times)
             for one in _inside(played, branch, times):
                 inner, lost = _parts(one, schedule)
                 parts += inner

@@ -34,6 +34,13 @@ def filling(played: Sequence[Played], schedule: Schedule) -> Iterator[Check]:
         announced = 0.0 if first else announced
 
 
+def side_by_side(played: Played, branch: Sequence[Turn], times: Sequence[Timed]) -> Iterator[Check]:
+    """Every branch of a `together` begins with the others, and its turns follow each other."""
+    begins: list[float] = [min(span.start_ms for span in played.inner), *(one.span.end_ms for one in times)]
+    for turn, one, begin in zip(branch, times, begins, strict=False):
+        yield Check(turn, ALL, What.TOGETHER, 0.0, abs(one.span.start_ms - begin) / 1000.0)
+
+
 def begun(played: Played, schedule: Schedule) -> Iterator[Check]:
     """When anything of a `together` begins to move, but for what is filled meanwhile; each part has its own figures."""
     whens = (s.when_ms for s in schedule.setpoints if s.when_ms >= played.start and s.target > CONTACT_MMHG)

@@ -1,0 +1,374 @@
+"""Faults, one by one: planted in the planner, or bent into what it hands over. Each has a routine on which it shows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from profiles import casting, compiler, movement, notes, steps
+from profiles.anatomy import Side
+from profiles.schedule import Note, Report, Schedule, SetPoint
+from profiles.strokes import driven, field, moving, periodic, rolling, static
+from profiles.strokes.passes import Pass
+from profiles.strokes.stage import Stage
+
+Steps = list[dict[str, Any]]
+Plant = Callable[[pytest.MonkeyPatch], None]
+Bend = Callable[[Schedule], Schedule]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What goes wrong, on which routine and device it shows, and how it is planted."""
+
+    name: str
+    steps: Steps
+    plant: Plant | None = None
+    bend: Bend | None = None
+    device: str = "boots-6"
+
+
+def step(do: str, start: str, to: str | None = None, **fields: Any) -> dict[str, Any]:
+    """A step as it stands in a file."""
+    return {"do": do, "from": start, **({"to": to} if to else {}), **fields}
+
+
+PAUSE = {"do": "rest", "seconds": 15}
+GLIDE = step("glide", "ankle", "thigh", pressure_mmhg=35, knee_mmhg=25, speed_cm_s=3, times=3, rest_s=14)
+WAVE = step("wave", "foot", "thigh", pressure_mmhg=40, end_pressure_mmhg=20, speed_cm_s=3, times=4, rest_s=20)
+KNEAD = step("knead", "ankle", "calf", pressure_mmhg=40, low_mmhg=12, rate_hz=0.1, seconds=40)
+CIRCLE = step("circle", "knee", pressure_mmhg=20, ripple_mmhg=8, period_s=5, times=5)
+HOLD = step("hold", "foot", "calf", pressure_mmhg=40, seconds=20, times=3, rest_s=12)
+LEFT = step("hold", "calf", pressure_mmhg=40, seconds=20, side="left")
+VENTED = step("hold", "calf", pressure_mmhg=40, seconds=20, times=2, rest_s=12, vent=True)
+SEQUENCE = step("sequence", "foot", "thigh", pressure_mmhg=50, knee_mmhg=30, step_mmhg=5, hold_s=8, rest_s=14, times=2)
+PULSE = step("pulse", "foot", "calf", pressure_mmhg=40, on_s=3, period_s=30, times=3)
+DRAIN = step("drain", "foot", "thigh", pressure_mmhg=40, end_pressure_mmhg=20, on_s=6, off_s=4, repeats=2)
+TAP = step("percuss", "seat", intensity_pct=50, rate_hz=8, seconds=40)
+HEAT = step("heat", "lower_back", temp_c=39, seconds=300)
+RUB = step("friction", "lower_back", intensity_pct=50, width_cm=4, rate_hz=0.5, seconds=40)
+ROLL = step("glide", "lower_back", "torso", pressure_mmhg=30, speed_cm_s=5, times=2, rest_s=4)
+CUE = {"do": "cue", "say": "Breathe", "wait": True, "timeout_s": 60}
+BOTH = {"do": "together", "steps": [step("hold", "foot", pressure_mmhg=30, seconds=20), HEAT]}
+TWICE = {"do": "repeat", "times": 2, "steps": [LEFT, PAUSE]}
+HIGH = step("hold", "calf", "thigh", pressure_mmhg=60, seconds=15)
+FAST = step("glide", "foot", "calf", pressure_mmhg=40, speed_cm_s=9, times=2, rest_s=14)
+LONG = step("hold", "knee", pressure_mmhg=30, seconds=60)
+
+
+def wrap(owner: Any, name: str, around: Callable[..., Any]) -> Plant:
+    """Puts `around(original, *args, **kwargs)` in the place of something in the planner."""
+
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        original = getattr(owner, name)
+        patch.setattr(owner, name, lambda *args, **kwargs: around(original, *args, **kwargs))
+
+    return plant
+
+
+def built(kind: str, **other: Any) -> Plant:
+    """A kind of stroke is built as if other figures were asked for."""
+
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        build = movement._BUILDERS[kind]
+        patch.setitem(movement._BUILDERS, kind, lambda asked, stage: build(asked.model_copy(update=other), stage))
+
+    return plant
+
+
+def _without_periods(patch: pytest.MonkeyPatch) -> None:
+    build = movement._BUILDERS["pulse"]
+    patch.setitem(movement._BUILDERS, "pulse", lambda *args: [one for one in build(*args) if one.curves])
+
+
+def scaled(owner: Any, name: str, by: float, at: int) -> Plant:
+    """Argument number `at` of a function of the planner is multiplied."""
+    return wrap(owner, name, lambda f, *a: f(*a[:at], a[at] * by, *a[at + 1 :]))
+
+
+def rows(change: Callable[[SetPoint, Schedule], SetPoint | None]) -> Bend:
+    """Changes set-point by set-point; None leaves one out."""
+
+    def bend(s: Schedule) -> Schedule:
+        found = [one for row in s.setpoints if (one := change(row, s)) is not None]
+        return replace(s, setpoints=tuple(sorted(found)))
+
+    return bend
+
+
+def lines(change: Callable[[Note], Note | None]) -> Bend:
+    """Changes the report line by line; None leaves one out."""
+
+    def bend(s: Schedule) -> Schedule:
+        kinds = {
+            kind: tuple(one for note in getattr(s.report, kind) if (one := change(note)) is not None)
+            for kind in ("clipped", "dropped", "slowed")
+        }
+        return replace(s, report=Report(**kinds, prefill_ms=s.report.prefill_ms))
+
+    return bend
+
+
+def extra(note: Note) -> Bend:
+    """A line of something that did not happen."""
+    return lambda s: replace(s, report=replace(s.report, slowed=(*s.report.slowed, note)))
+
+
+def by_name(part: str, change: Callable[[SetPoint], SetPoint | None]) -> Bend:
+    """Changes the set-points of channels whose name holds `part`, above contact only."""
+    return rows(lambda row, s: change(row) if part in s.device.channels[row.channel].name and row.target > 6 else row)
+
+
+def _no_pause(f: Callable[..., list[Pass]], stage: Stage, passes: Any, _rest: float) -> list[Pass]:
+    return f(stage, passes, 0.0)
+
+
+def _without_last(f: Callable[..., list[Pass]], *args: Any) -> list[Pass]:
+    out = f(*args)
+    return out if not out or out[-1].curves else out[:-1]
+
+
+def _one_less(f: Callable[..., list[Pass]], stage: Stage, passes: Any, rest: float) -> list[Pass]:
+    return f(stage, list(passes)[:-1], rest)
+
+
+def _one_more(f: Callable[..., list[Pass]], stage: Stage, passes: Any, rest: float) -> list[Pass]:
+    some = list(passes)
+    return f(stage, [*some, some[-1]], rest)
+
+
+def _one_chamber_less(f: Callable[..., casting.Cast], *args: Any) -> casting.Cast:
+    cast = f(*args)
+    return replace(cast, channels=cast.channels[:-1])
+
+
+def _in_sequence(f: Callable[..., Pass], branches: list[Pass]) -> Pass:
+    late = branches[0].ticks
+    moved = [branches[0]]
+    for one in branches[1:]:
+        curves = {c: tuple((t + late, v) for t, v in corners) for c, corners in one.curves.items()}
+        parts = tuple((n, a + late, b + late) for n, a, b in one.parts)
+        moved.append(Pass(curves, one.ticks + late, one.cues, parts))
+    return f(moved)
+
+
+def _never(*_: Any) -> None:
+    return None
+
+
+def _swapped(s: Schedule) -> Schedule:
+    first, second, *others = s.spans
+    return replace(s, spans=(replace(first, step=second.step), replace(second, step=first.step), *others))
+
+
+def _late(ms: int) -> Callable[[SetPoint], SetPoint]:
+    return lambda row: replace(row, when_ms=row.when_ms + ms)
+
+
+def _plays(note: Note, old: str, new: str) -> Note:
+    return replace(note, plays=note.plays.replace(old, new))
+
+
+FAULTS = [
+    # How firmly.
+    Fault("presses harder", [HOLD], wrap(Stage, "press", lambda f, s, c, v: f(s, c, v) + 3.0)),
+    Fault("presses more softly", [GLIDE], wrap(Stage, "press", lambda f, s, c, v: f(s, c, v) - 4.0)),
+    Fault("forgets the gentler knee", [SEQUENCE], wrap(steps.OverTheKnee, "eased", lambda _f, _s, v, *_z: v)),
+    Fault("no gradient", [SEQUENCE], wrap(static, "zones_from", lambda _f, *_a, **_k: 0.0)),
+    Fault("gradient per chamber", [SEQUENCE], wrap(static, "zones_from", lambda f, *a, **k: round(f(*a, **k) + 0.3))),
+    Fault("drains the wrong way round", [DRAIN], wrap(static, "zones_between", lambda f, *a: 2.0 * f(*a))),
+    Fault("a wave that does not fade", [WAVE], wrap(moving, "_crests", lambda f, p, s: [f(p, s)[0]] * p.times)),
+    Fault("one chamber at half its pressure", [HOLD], bend=by_name("right_calf", lambda r: replace(r, target=20.0))),
+    Fault(
+        "no lower pressure", [KNEAD], wrap(Stage, "touch", lambda f, s, c, v, *a: f(s, c, v if v > 12 else 24.0, *a))
+    ),
+    Fault(
+        "a flat ripple",
+        [CIRCLE],
+        wrap(Stage, "touch", lambda f, s, c, v, *a: max(v, 20.0) if v < 20 else f(s, c, v, *a)),
+    ),
+    # When.
+    Fault("holds for less", [HOLD], scaled(static, "_press", 0.7, 2)),
+    Fault("holds for longer", [HOLD], scaled(static, "_press", 1.2, 2)),
+    Fault("pulses for longer", [PULSE], scaled(static, "_press", 1.5, 2)),
+    Fault("presses a drain for less", [DRAIN], scaled(static, "_press", 0.6, 2)),
+    Fault("holds a sequence for less", [SEQUENCE], scaled(static, "_one_by_one", 0.5, 2)),
+    Fault("no rests", [GLIDE, PAUSE], wrap(Stage, "spaced", _no_pause)),
+    Fault("longer rests", [HOLD, PAUSE], scaled(Stage, "spaced", 1.5, 2)),
+    Fault("no rest after the last time", [HOLD, PAUSE], wrap(Stage, "spaced", _without_last)),
+    Fault("nothing between presses of a drain", [DRAIN], wrap(Stage, "spaced", _no_pause)),
+    Fault("one time less", [HOLD, PAUSE], wrap(Stage, "spaced", _one_less)),
+    Fault("one time more", [SEQUENCE, PAUSE], wrap(Stage, "spaced", _one_more)),
+    Fault("a missing crest", [WAVE], wrap(moving, "_crests", lambda f, *a: f(*a)[:-1])),
+    Fault("crests that follow too soon", [WAVE], scaled(moving, "_train", 0.8, 1)),
+    Fault(
+        "pulses without their period",
+        [PULSE, PAUSE],
+        _without_periods,
+    ),
+    Fault("a turn less", [CIRCLE], built("circle", times=4)),
+    Fault(
+        "kneads too slowly",
+        [KNEAD],
+        built("knead", rate_hz=0.08),
+    ),
+    Fault(
+        "kneads for less",
+        [KNEAD],
+        built("knead", seconds=30.0),
+    ),
+    Fault(
+        "a rest that is too short",
+        [HOLD, PAUSE, LEFT],
+        wrap(movement, "_rest", lambda f, p, *a: f(p.model_copy(update={"seconds": 8.0}), *a)),
+    ),
+    Fault(
+        "begins late",
+        [HOLD],
+        bend=rows(lambda r, s: replace(r, when_ms=r.when_ms + 2000) if r.when_ms >= s.spans[0].start_ms else r),
+    ),
+    # Where, which way, in which order.
+    Fault("runs down", [GLIDE], wrap(moving, "runs_down", lambda f, p: not f(p))),
+    Fault("a fifth faster", [GLIDE], built("glide", speed_cm_s=3.6)),
+    Fault(
+        "fills from the wrong end", [SEQUENCE], wrap(static, "places", lambda f, *a, down=False: f(*a, down=not down))
+    ),
+    Fault(
+        "fills all at once",
+        [SEQUENCE],
+        wrap(
+            static,
+            "_one_by_one",
+            lambda _f, s, aims, h: static._press(s, {c: v for a in aims for c, v in a.targets.items()}, h),
+        ),
+    ),
+    Fault("drains from the wrong end", [DRAIN], wrap(static, "places", lambda f, *a, down=False: f(*a, down=not down))),
+    Fault("a chamber is forgotten", [HOLD], wrap(movement.Mover, "cast", _one_chamber_less)),
+    Fault("both legs instead of one", [LEFT], wrap(field, "sides_meet", lambda _f, *_a: True)),
+    Fault("the wrong leg", [LEFT], wrap(field, "sides_meet", lambda _f, a, _b: a is Side.RIGHT)),
+    Fault(
+        "the wrong face",
+        [
+            step("hold", "thigh", face="front", pressure_mmhg=40, seconds=20),
+            PAUSE,
+            step("hold", "foot", pressure_mmhg=30, seconds=9),
+        ],
+        wrap(field, "faces_meet", lambda _f, *_a: True),
+        device="chair-1",
+    ),
+    Fault("one leg after the other", [HOLD], bend=by_name("right", _late(1500))),
+    Fault("one by one instead of together", [BOTH], wrap(movement, "_merged", _in_sequence), device="chair-1"),
+    Fault("neighbours knead at once", [KNEAD], wrap(periodic, "Swing", lambda f, st, b, p, *_: f(st, b, p, 0.0))),
+    Fault("steps swap their places", [HOLD, PAUSE], bend=_swapped),
+    Fault("a lap less", [TWICE, HOLD], wrap(compiler, "turns", lambda f, p: list(f(p))[2:])),
+    Fault(
+        "lets go of one place early",
+        [HOLD],
+        bend=rows(
+            lambda r, s: (
+                replace(r, when_ms=r.when_ms - 3000)
+                if s.device.channels[r.channel].name == "left_foot"
+                and r.target == 6
+                and r.when_ms > s.spans[0].start_ms
+                else r
+            )
+        ),
+    ),
+    Fault(
+        "air is left in",
+        [VENTED, PAUSE],
+        bend=rows(lambda r, s: replace(r, target=6.0) if r.target == 0 and r.when_ms < s.duration_ms - 2000 else r),
+    ),
+    # Motors, rollers, warmth, words.
+    Fault("a motor at another rate", [TAP], wrap(driven, "_rate", lambda f, *a: f(*a) + 2.0), device="chair-1"),
+    Fault(
+        "a motor at another strength",
+        [TAP],
+        bend=by_name("seat_percussion", lambda r: replace(r, target=r.target * 0.8)),
+        device="chair-1",
+    ),
+    Fault("a motor for less", [TAP], wrap(driven, "_seconds", lambda f, *a: f(*a) * 0.8), device="chair-1"),
+    Fault("warmth ends early", [HEAT], wrap(driven, "_on_for", lambda f, v, s: f(v, s * 0.9)), device="chair-1"),
+    Fault("too warm", [HEAT], wrap(driven, "_on_for", lambda f, v, s: f(v + 1.0, s)), device="chair-1"),
+    Fault("rubs more slowly", [RUB], scaled(driven, "to_and_fro", 1.2, 4), device="chair-1"),
+    Fault(
+        "rubs a wider stretch",
+        [RUB],
+        wrap(driven, "to_and_fro", lambda f, s, c, i, w, *a: f(s, c, i, (w[0] - 1, w[1] + 1), *a)),
+        device="chair-1",
+    ),
+    Fault("rolls down", [ROLL], wrap(moving, "follow", lambda f, *a, down: f(*a, down=not down)), device="chair-1"),
+    Fault("rolls harder", [ROLL], wrap(rolling, "intensity_of", lambda f, v: f(v) + 10.0), device="chair-1"),
+    Fault("says nothing", [CUE, HOLD], bend=lambda s: replace(s, cues=())),
+    Fault(
+        "says something else",
+        [CUE, HOLD],
+        bend=lambda s: replace(s, cues=tuple(replace(c, say="Sleep") for c in s.cues)),
+    ),
+    Fault(
+        "does not wait for an answer",
+        [CUE, HOLD],
+        bend=lambda s: replace(s, cues=tuple(replace(c, wait=False) for c in s.cues)),
+    ),
+    # The report.
+    Fault("a cut without a line", [HIGH], bend=lines(lambda n: n if n.why[:4] != "knee" else None)),
+    Fault("a cut to another figure", [HIGH], bend=lines(lambda n: _plays(n, "40 mmHg", "45 mmHg"))),
+    Fault(
+        "a cut that was asked for otherwise",
+        [HIGH],
+        bend=lines(lambda n: replace(n, asked="70 mmHg") if "knee" in n.why else n),
+    ),
+    Fault(
+        "a cut at the wrong place",
+        [HIGH],
+        bend=lines(lambda n: replace(n, where="both calves") if "knee" in n.where else n),
+    ),
+    Fault(
+        "a cut of the wrong step",
+        [PAUSE, HIGH],
+        bend=lines(lambda n: replace(n, step=n.step.replace("step 2", "step 1"))),
+    ),
+    Fault("slower without a line", [FAST], bend=lines(lambda n: n if "cm/s" not in n.asked else None), device="wrap-3"),
+    Fault(
+        "a speed that is rounded away",
+        [FAST],
+        bend=lines(lambda n: replace(n, plays="1 cm/s") if "cm/s" in n.plays else n),
+        device="wrap-3",
+    ),
+    Fault("a place left out without a line", [GLIDE], wrap(notes.Notes, "cast", _never), device="wrap-3"),
+    Fault(
+        "a place called left out that plays",
+        [GLIDE],
+        bend=extra(Note("step 1 (glide ankle to thigh)", "both calves", "glide", "nothing", "no air")),
+    ),
+    Fault("a hold cut short without a line", [LONG], bend=lines(_never)),
+    Fault(
+        "filling without a line",
+        [LEFT, step("hold", "foot", "thigh", pressure_mmhg=30, seconds=9)],
+        wrap(notes.Notes, "waited", _never),
+        device="boots-6",
+    ),
+    Fault("a filling of another length", [HOLD], bend=lambda s: replace(s, report=replace(s.report, prefill_ms=1000))),
+    Fault(
+        "a break that never was",
+        [HOLD, PAUSE],
+        bend=extra(Note("step 1 (hold foot to calf)", "all", "no break", "rest of 30 s every 60 s", "a limit")),
+    ),
+    Fault(
+        "slower, which it is not",
+        [GLIDE],
+        bend=extra(Note("step 1 (glide ankle to thigh)", "all", "3.0 cm/s", "2.0 cm/s", "pump")),
+    ),
+]
+
+UNSEEN = {
+    "1 mmHg too much": "below what has to be reported (2 mmHg or 5 %)",
+    "0.3 s late": "below what has to be reported (0.5 s or 5 %)",
+    "a slower rise to a hold": "no step asks how fast a hold or a sequence fills",
+    "chambers filled in another order before the routine": "of a first filling only its length is felt",
+    "a wrong reason": "the auditor judges figures, and works no limit out again",
+    "a mark at the wrong time": "marks are where a skip lands, and are felt only then",
+    "a device that does not follow": "a schedule is what a device is asked for; proof and firmware watch the rest",
+}
+"""Faults that do not show in the schedule, or are not to be reported, and why."""

@@ -1,0 +1,33 @@
+"""Of faults planted in the planner one by one, the auditor finds all that show in the schedule."""
+
+import json
+
+import pytest
+
+from profiles import load
+from profiles.audit.auditor import Audit, audit
+from profiles.compiler import compile  # noqa: A004 - the field's own word
+from profiles.envelope import envelope
+from profiles.profile import Profile
+from tests.profiles.audit.faults import FAULTS, UNSEEN, Fault
+
+
+def _audited(fault: Fault, *, planted: bool) -> Audit:
+    head = {"format": 1, "name": "test", "title": "Test"}
+    routine = Profile.model_validate_json(json.dumps(head | {"steps": fault.steps}))
+    device = load.device(fault.device)
+    schedule = compile(routine, device, envelope(device, routine.use))
+    return audit(routine, fault.bend(schedule) if fault.bend and planted else schedule)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_fault_is_found(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _audited(fault, planted=False).agrees
+    if fault.plant:
+        fault.plant(monkeypatch)
+    assert not _audited(fault, planted=True).agrees
+
+
+def test_there_are_forty_and_more() -> None:
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS) >= 40
+    assert not {fault.name for fault in FAULTS} & UNSEEN.keys()
