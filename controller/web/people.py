@@ -10,7 +10,7 @@ from controller.service.bridge import Bridge
 from controller.web.asked import Asked, NoQuery
 from controller.web.operation import Call, Operation
 from controller.web.problems import refuse
-from controller.web.routines import DeviceName, target
+from controller.web.routines import DeviceName, OnDevice, target
 from controller.web.shapes.people import (
     Answers,
     Change,
@@ -25,6 +25,7 @@ from controller.web.shapes.people import (
     Settings,
     StartCourse,
 )  # fmt: skip
+from controller.web.shapes.routines import Fitted
 from controller.web.workshop import Workshop
 
 ALL = "/api/v1/people"
@@ -48,6 +49,7 @@ def operations(bridge: Bridge, workshop: Workshop) -> list[Operation]:
         *_diary(workshop),
         *_courses(workshop),
         _need(bridge, workshop),
+        _fit(bridge, workshop),
     ]
 
 
@@ -117,7 +119,7 @@ def _diary(workshop: Workshop) -> list[Operation]:
 
     async def note(call: Call) -> None:
         jotted = call.body
-        told = jotted.model_dump(exclude={"moment"}, exclude_defaults=True)
+        told = jotted.model_dump(exclude={"moment", "at"}, exclude_defaults=True)
         if not told:
             raise refuse(422, "invalid", "nothing to note: give pain, tension, sleep, swelling_cm or text")
         await workshop.note(call.path["person"], jotted)
@@ -154,3 +156,13 @@ def _need(bridge: Bridge, workshop: Workshop) -> Operation:
         return await workshop.recommend(wanted.need, target(bridge, wanted.device), wanted.person, wanted.minutes)
 
     return _operation("GET", "/api/v1/recommend", "What fits a need", recommend, Recommended, query=Wanted)
+
+
+def _fit(bridge: Bridge, workshop: Workshop) -> Operation:
+    async def fitted(call: Call) -> Fitted:
+        on = target(bridge, call.query.device)
+        return await workshop.fitted(call.path["routine"], on, call.path["person"])
+
+    path = f"{ONE}/routines/{{routine}}/report"
+    summary = "What a device makes of a routine for somebody, and what they may not get"
+    return _operation("GET", path, summary, fitted, Fitted, query=OnDevice)

@@ -15,7 +15,7 @@ from controller.web.shapes.people import (
     Screening,
     Settings,
 )  # fmt: skip
-from controller.web.shapes.routines import Card, Checked, Made, Replayed, Routine
+from controller.web.shapes.routines import Card, Checked, Fitted, Made, Replayed, Routine
 from profiles.device import Device
 
 Target = Device | str
@@ -33,6 +33,9 @@ class Workshop(Protocol):
 
     async def report(self, name: str, target: Target) -> Made:
         """What a device makes of a routine."""
+
+    async def fitted(self, name: str, target: Target, person: str) -> Fitted:
+        """What a device makes of a routine for somebody, and what they may not get."""
 
     async def picture(self, name: str, target: Target) -> str:
         """A small heat map of a routine on a device, as SVG."""

@@ -17,7 +17,7 @@ from controller.web.shapes.people import (
     Screening,
     Settings,
 )
-from controller.web.shapes.routines import Card, Checked, Made, Replayed, Routine
+from controller.web.shapes.routines import Card, Checked, Fitted, Made, Replayed, Routine
 from controller.web.workshop import Target
 from legato.errors import CommandError, Exit
 from legato.serve.jobs import people, routines
@@ -46,6 +46,9 @@ class HomeWorkshop:
 
     async def report(self, name: str, target: Target) -> Made:
         return await self._done(routines.report, name, target)
+
+    async def fitted(self, name: str, target: Target, person: str) -> Fitted:
+        return await self._done(routines.fitted, name, target, person)
 
     async def picture(self, name: str, target: Target) -> str:
         return await self._done(routines.picture, name, target)

@@ -65,6 +65,24 @@ class Made(Told):
     slowed: tuple[ReportLine, ...]
 
 
+class Narrowing(Told):
+    """One thing that somebody may not get (`at most 40 mmHg at the calf`), and why."""
+
+    what: str
+    why: str
+
+
+class Fitted(Made):
+    """What a device makes of a routine within the limits of a person.
+
+    `limits` are all that screening and settings take away; `refusal` is why it may not play for this person at all.
+    """
+
+    person: str
+    limits: tuple[Narrowing, ...]
+    refusal: str | None
+
+
 class Fix(Told):
     """What is wrong at a line and column (both from 1), and what would be right."""
 

@@ -7,10 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from care.errors import UnknownName
+from care.gate import Refusal, Verdict, gate
 from controller.web.notdone import NotDone
-from controller.web.shapes.routines import Card, Checked, CurveTold, Fix, Made, Replayed, Routine
+from controller.web.shapes.routines import Card, Checked, CurveTold, Fitted, Fix, Made, Narrowing, Replayed, Routine
 from controller.web.workshop import Target
 from legato import curves, people, words
+from legato.before import narrowings
 from legato.commands.preview import as_dict
 from legato.curves import Curve
 from legato.files import written
@@ -46,6 +48,22 @@ def explained(name: str) -> Routine:
 def report(name: str, target: Target) -> Made:
     """What a device makes of a routine."""
     return _made(compiled(library.find(name), device_of(target)))
+
+
+def fitted(name: str, target: Target, person: str) -> Fitted:
+    """What a device makes of a routine for somebody; a screening that is missing can be made up for."""
+    profile, somebody, today = library.find(name), people.one(person), people.today()
+    narrow = somebody.restrictions(today)
+    return Fitted(
+        **dict(_made(compiled(profile, device_of(target), restrictions=narrow))),
+        person=somebody.name,
+        limits=tuple(Narrowing(what=one.what, why=one.why) for one in narrowings(narrow)),
+        refusal=_refusal(gate(profile, somebody.screened(today))),
+    )
+
+
+def _refusal(verdict: Verdict) -> str | None:
+    return verdict.reason if isinstance(verdict, Refusal) and not verdict.needs_screening else None
 
 
 def picture(name: str, target: Target) -> str:

@@ -23,7 +23,7 @@ from controller.web.shapes.people import (
     Screening,
     Settings,
 )
-from controller.web.shapes.routines import Card, Checked, Made, Replayed, Routine
+from controller.web.shapes.routines import Card, Checked, Fitted, Made, Replayed, Routine
 from controller.web.workshop import Target
 from profiles import load
 from profiles.anatomy import Zone
@@ -178,6 +178,10 @@ class FakeWorkshop:
     async def report(self, name: str, target: Target) -> Made:
         self.targets.append(target)
         return _goddard(name)
+
+    async def fitted(self, name: str, target: Target, person: str) -> Fitted:
+        self.targets.append(target)
+        return Fitted(**dict(_goddard(name)), person=self._person(person).name, limits=(), refusal=None)
 
     async def picture(self, name: str, target: Target) -> str:
         self.targets.append(target)
