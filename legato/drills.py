@@ -52,7 +52,7 @@ DRILLS: Final[tuple[tuple[dict[str, object], str], ...]] = (
     ({"kind": "valve_stuck_closed", **_CALF, "valve": "vent"}, NO_VENT),
     ({"kind": "valve_stuck_closed", **_CALF, "valve": "fill"}, TRIPPED),
     ({"kind": "weak_pump", "pump": "main", "flow_pct": 70.0}, COMPLETED),
-    ({"kind": "weak_pump", "pump": "main", "flow_pct": 10.0}, TRIPPED),
+    ({"kind": "weak_pump", "pump": "main", "flow_pct": 5.0}, TRIPPED),
     ({"kind": "dead_pump", "pump": "main"}, TRIPPED),
     ({"kind": "heater_stuck_on", "heater": "seat_heat"}, TOO_HOT),
     ({"kind": "limb_removed", **_CALF}, TRIPPED),

@@ -1,7 +1,8 @@
 """What every request passes first. An emergency stop passes it before all others, whatever the load."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
@@ -17,6 +18,7 @@ from controller.web.metrics import Metrics
 from controller.web.operation import Operation
 from controller.web.problems import Refusal, explained, refuse
 from controller.web.rules import Rules
+from controller.web.strangers import Strangers
 
 CSP = "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 HEADERS = {
@@ -44,6 +46,7 @@ class Front:
         self._buckets = Buckets(rules.rate_per_s, rules.burst)
         self._urgent = [(operation.addresses, operation) for operation in operations if operation.urgent]
         self._spared = [operation.addresses for operation in operations if operation.spared]
+        self._strangers = Strangers()
         self._turn = asyncio.Lock()
         self._in_hand = 0
         self._braked = 0
@@ -86,11 +89,20 @@ class Front:
 
     async def _stopped_at_once(self, operation: Operation, request: Request) -> Response:
         try:
-            guard.role_in_an_emergency(self._rules, request.scope)
+            await self._braked_if_wrong(partial(guard.role_in_an_emergency, self._rules, request.scope), request.scope)
             return await operation.answer(request)
         except Exception as error:
             told, headers = explained(error)
             return told.response(headers)
+
+    async def _braked_if_wrong(self, role: Callable[[], guard.Role], scope: Scope) -> guard.Role:
+        """Who is let in; only the refusal of a wrong token waits."""
+        try:
+            return role()
+        except Refusal as refusal:
+            if refusal.problem.type == guard.WRONG:
+                await self._strangers.brake(_address(scope))
+            raise
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -106,12 +118,11 @@ class Front:
     async def _let_in(self, scope: Scope) -> None:
         if not self._is_spared(scope):
             await self._queue(scope)
-        scope["role"] = guard.role(self._rules, scope)
+        scope["role"] = await self._braked_if_wrong(partial(guard.role, self._rules, scope), scope)
 
     async def _queue(self, scope: Scope) -> None:
         """One request a turn of the event loop: between two of them it sees whether somebody asks for a stop."""
-        client = scope.get("client") or ("",)
-        is_too_often = not self._buckets.take(client[0], asyncio.get_running_loop().time())
+        is_too_often = not self._buckets.take(_address(scope), asyncio.get_running_loop().time())
         if is_too_often:
             await self._brake()
         async with self._turn:
@@ -143,6 +154,11 @@ class Front:
             await send(message)
 
         return dressed
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client") or ("",)
+    return str(client[0])
 
 
 def _is_file(path: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from hmac import compare_digest
 from ipaddress import ip_address
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -68,9 +68,12 @@ def _bearer(rules: Rules, headers: Headers, scope: Mapping[str, Any]) -> Role:
     for token, who in _known(rules):
         if compare_digest(given.encode(), token.encode()):
             return who
+    if given:
+        raise refuse(401, WRONG, "this token is not valid", _ASK)
     raise refuse(401, "no_token", "a valid token is needed: Authorization: Bearer TOKEN", _ASK)
 
 
+WRONG: Final = "wrong_token"
 _ASK = {"WWW-Authenticate": 'Bearer realm="legato"'}
 
 

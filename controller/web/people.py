@@ -117,7 +117,7 @@ def _diary(workshop: Workshop) -> list[Operation]:
 
     async def note(call: Call) -> None:
         jotted = call.body
-        told = jotted.model_dump(exclude={"moment"}, exclude_defaults=True)
+        told = jotted.model_dump(exclude={"moment", "at"}, exclude_defaults=True)
         if not told:
             raise refuse(422, "invalid", "nothing to note: give pain, tension, sleep, swelling_cm or text")
         await workshop.note(call.path["person"], jotted)

@@ -58,4 +58,7 @@ def test_who_has_left_is_told_nothing_more() -> None:
 
 def test_an_event_is_plain_data_with_its_name() -> None:
     event = EndedEvent(Outcome("stopped", "asked"))
-    assert event.as_dict() == {"event": "ended", "outcome": {"kind": "stopped", "cause": "asked", "evidence": {}}}
+    assert event.as_dict() == {
+        "event": "ended",
+        "outcome": {"kind": "stopped", "cause": "asked", "evidence": {}, "shortfall": None},
+    }

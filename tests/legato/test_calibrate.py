@@ -121,7 +121,7 @@ def test_a_reading_that_makes_no_sense_is_asked_for_again() -> None:
 
 def test_a_broken_sensor_is_not_calibrated_but_named() -> None:
     found, _ = calibrated(exact(load.device("wrap-3")), lambda tenths: tenths, lambda mmhg: f"{mmhg * 1.5:.1f}")
-    assert (found.lines, found.device) == ({}, exact(load.device("wrap-3")))
+    assert (found.lines, found.device) == ({}, exact(load.device("wrap-3")).model_copy(update={"simulated": True}))
     assert "replace it" in found.broken[FOOT]
 
 

@@ -107,7 +107,7 @@ def test_the_simulator_ended_under_pressure_traces_on_until_the_air_is_out(tmp_p
 def test_a_massage_is_in_the_diary_however_it_ends(home: Path, number: signal.Signals, outcome: str) -> None:
     store = Store(home)
     store.save(Person(format=1, name="ada"))
-    with running("play", "goddard", "--port", "sim://wrap-3", "--person", "ada", "--json") as play:
+    with running("play", "goddard", "--port", "sim://wrap-3", "--person", "ada", "--keep-simulated", "--json") as play:
         line_with(play, '"started"')
         play.send_signal(number)
         play.wait(PATIENCE_S)

@@ -47,7 +47,8 @@ class Seen:
     origin: str
     elsewhere: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    forgiven: list[str] = field(default_factory=list)
+    forgiven: list[str] = field(default_factory=lambda: ["422"])
+    """A routine of which nothing plays has no report: the browser says so of every one that is offered."""
 
     def watch(self, context: BrowserContext) -> None:
         """Notes all that pages of this context do from now on."""

@@ -14,6 +14,7 @@ from tests.panel.served import Served
 
 SCREENS: dict[str, dict[str, Any]] = {
     "phone, light, English": {**PHONE, "color_scheme": "light"},
+    "phone, dark, German": {**PHONE, "color_scheme": "dark", "locale": "de-DE"},
     "tablet, automatic": TABLET,
     "desktop, dark, German, no motion": {
         **DESKTOP,
@@ -30,10 +31,13 @@ def pages(panel: Panel, service: Served) -> Iterator[str]:
     yield "what to play"
     panel.part("routine-goddard").click()
     expect(panel.page.locator(".start .facts span").first).to_be_visible()
+    expect(panel.part("report").locator("li, p").first).to_be_visible()
     yield "one routine"
     panel.part("back").click()
     panel.page.locator("#settings-open").click()
+    panel.part("keys").locator("summary").click()
     yield "settings"
+    panel.press("Escape")
     panel.part("device-chair-1").click()
     service.ask("/devices/chair-1/start", {"routine": "chair_full", "acknowledged": True})
     until(service, "chair-1", "running")

@@ -53,9 +53,11 @@ def test_by_keyboard_alone(service: Served, panel: Panel) -> None:
     panel.tab_to("resume-confirm")
     panel.press("Enter")
     until(service, "boots-6", "running")
-    panel.tab_to("skip")
-    panel.press("Enter")
-    expect(panel.part("step")).to_contain_text("Second pulses")
+    for title in ("First pulses", "Second pulses"):
+        panel.tab_to("skip")
+        panel.press("Enter")
+        expect(panel.part("step")).to_contain_text(title)
+        until(service, "boots-6", "running")
     panel.tab_to("pause")
     panel.press("Space")
     until(service, "boots-6", "idle")
@@ -99,3 +101,23 @@ def test_what_another_starts_is_shown_whatever_is_open(service: Served, panel: P
     until(service, "boots-6", "running")
     expect(panel.part("start")).to_have_count(0)
     expect(panel.part("pause")).to_be_visible()
+
+
+def test_skip_while_it_stands_moves_the_position_and_does_not_go_on(service: Served, panel: Panel) -> None:
+    panel.part("device-boots-6").click()
+    service.ask("/devices/boots-6/start", {"routine": "lasting"})
+    until(service, "boots-6", "running")
+    asked: list[str] = []
+    panel.page.on("request", lambda one: asked.append(one.url.rsplit("/", 1)[1]) if one.method == "POST" else None)
+    panel.part("pause").click()
+    expect(panel.part("position")).to_contain_text("It goes on from there when you say so.")
+    before = panel.part("position").inner_text()
+    for title in ("First pulses", "A breath", "Second pulses"):
+        panel.part("skip").click()
+        expect(panel.part("step")).to_contain_text(title)
+    expect(panel.part("position")).not_to_have_text(before)
+    assert (service.state("boots-6")["doing"], asked) == ("paused", ["pause", *["skip"] * 3])
+    panel.part("resume").click()
+    assert service.state("boots-6")["doing"] == "paused", "it asks before the pressure comes back"
+    panel.part("resume-confirm").click()
+    until(service, "boots-6", "running")

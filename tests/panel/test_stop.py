@@ -1,21 +1,141 @@
 """The stops: whatever has the focus, whatever is open, whatever is broken."""
 
 import re
+from typing import Final, Literal
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
 from legato.bench.panel.browser import PHONE
 from tests.panel.chromium import DESKTOP, TABLET, Panel
 from tests.panel.conftest import Open, until
 from tests.panel.served import Served
 
+STOPS: Final = ("stop", "stop-all", "estop")
+SIDES: Final[tuple[Literal["x", "y", "width", "height"], ...]] = ("x", "y", "width", "height")
 
-def test_escape_is_an_emergency_stop_even_while_typing(service: Served, panel: Panel) -> None:
-    panel.part("need").focus()
-    panel.page.keyboard.type("tired ")
-    assert service.state("boots-6")["doing"] == "idle"
+AT_ITS_MIDDLE = """element => {
+  const {x, y, width, height} = element.getBoundingClientRect();
+  return element.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+}"""
+"""Whether a touch would meet this element, and nothing that lies on it."""
+
+
+@pytest.fixture
+def two(service: Served) -> Served:
+    """Boots and a chair that both play."""
+    service.ask("/devices/boots-6/start", {"routine": "lasting"})
+    service.ask("/devices/chair-1/start", {"routine": "chair_full", "acknowledged": True})
+    for device in ("boots-6", "chair-1"):
+        until(service, device, "running")
+    return service
+
+
+def emergencies(page: Page) -> list[str]:
+    """Where the page asks for an emergency stop from now on."""
+    found: list[str] = []
+    page.on("request", lambda asked: found.append(asked.url) if asked.url.endswith("/emergency-stop") else None)
+    page.on(
+        "websocket",
+        lambda socket: socket.on(
+            "framesent", lambda sent: found.append(str(sent)) if "emergency" in str(sent) else None
+        ),
+    )
+    return found
+
+
+def test_escape_closes_what_is_open_innermost_first_and_stops_nothing(service: Served, panel: Panel) -> None:
+    asked = emergencies(panel.page)
+    panel.part("routine-goddard").click()
+    panel.part("need").fill("tired")
     panel.press("Escape")
-    until(service, "boots-6", "estop")
+    expect(panel.part("need")).to_have_value("")
+    expect(panel.part("start")).to_be_visible()
+    panel.press("Escape")
+    expect(panel.part("start")).to_have_count(0)
+    expect(panel.part("need")).to_be_focused()
+    panel.press("Escape")
+    expect(panel.part("need")).not_to_be_focused()
+    assert (asked, service.state("boots-6")["doing"]) == ([], "idle")
+
+
+@pytest.mark.parametrize("opener", ["#settings-open", "[data-testid=routine-goddard]"])
+def test_escape_closes_a_sheet_and_leads_back_to_where_it_was_opened(
+    opener: str, service: Served, panel: Panel
+) -> None:
+    asked = emergencies(panel.page)
+    panel.page.locator(opener).focus()
+    panel.press("Enter")
+    expect(panel.page.locator("dialog")).to_be_visible()
+    panel.page.keyboard.down("Escape")
+    panel.page.keyboard.down("Escape")  # a key that is held says so again and again
+    panel.page.keyboard.up("Escape")
+    expect(panel.page.locator("dialog")).to_have_count(0)
+    expect(panel.page.locator(opener)).to_be_focused()
+    panel.press("Escape")  # one more than needed, as hurried people do
+    assert (asked, service.state("boots-6")["doing"]) == ([], "idle")
+
+
+def test_escape_leaves_the_editor_and_its_text_as_it_is(panel: Panel) -> None:
+    asked = emergencies(panel.page)
+    panel.edit("goddard")
+    text = panel.part("editor").input_value()
+    panel.part("editor").focus()
+    panel.press("Escape")
+    expect(panel.part("editor")).not_to_be_focused()
+    assert (panel.part("editor").input_value(), asked) == (text, [])
+
+
+def test_escape_answers_not_yet_where_the_pressure_would_come_back(service: Served, panel: Panel) -> None:
+    asked = emergencies(panel.page)
+    service.ask("/devices/boots-6/start", {"routine": "lasting"})
+    until(service, "boots-6", "running")
+    panel.part("pause").click()
+    panel.part("resume").click()
+    expect(panel.part("resume-confirm")).to_be_visible()
+    panel.press("Escape")
+    expect(panel.part("resume-confirm")).to_have_count(0)
+    expect(panel.part("resume")).to_be_focused()
+    assert (asked, service.state("boots-6")["doing"]) == ([], "paused")
+
+
+def test_escape_with_nothing_open_is_the_emergency_stop_of_every_device(service: Served, panel: Panel) -> None:
+    expect(panel.part("routine-goddard")).to_be_visible()
+    panel.press("Escape")
+    for device in ("boots-6", "chair-1"):
+        until(service, device, "estop")
+
+
+def test_the_page_says_what_its_keys_do(panel: Panel) -> None:
+    panel.page.locator("#settings-open").click()
+    panel.part("keys").locator("summary").click()
+    expect(panel.part("keys")).to_contain_text("with nothing open it is the emergency stop of every device")
+
+
+def test_stop_is_for_the_device_in_view_and_stop_all_for_all(two: Served, panel: Panel) -> None:
+    panel.part("device-boots-6").click()
+    expect(panel.part("stop")).to_contain_text("boots-6")
+    panel.part("stop").click()
+    until(two, "boots-6", "idle")
+    assert two.state("chair-1")["doing"] == "running", "nobody asked for that"
+    two.ask("/devices/boots-6/start", {"routine": "lasting"})
+    panel.part("stop-all").click()
+    for device in ("boots-6", "chair-1"):
+        until(two, device, "idle")
+
+
+def test_each_stop_can_be_had_by_keyboard_alone(two: Served, panel: Panel) -> None:
+    panel.part("device-chair-1").click()
+    panel.press("Space")
+    until(two, "chair-1", "idle")
+    assert two.state("boots-6")["doing"] == "running"
+    panel.tab_to("stop-all")
+    panel.press("Space")
+    until(two, "boots-6", "idle")
+    panel.tab_to("estop")
+    panel.press("Enter")
+    for device in ("boots-6", "chair-1"):
+        until(two, device, "estop")
 
 
 def test_without_websocket_it_goes_by_http_and_what_is_old_is_shown_as_old(service: Served, panel: Panel) -> None:
@@ -31,24 +151,33 @@ def test_without_websocket_it_goes_by_http_and_what_is_old_is_shown_as_old(servi
     until(service, "boots-6", "estop")
 
 
-def test_it_is_large_and_in_the_same_place_on_every_page(service: Served, opened: Open) -> None:
+def test_all_are_large_and_in_the_same_place_on_every_page_and_sheet(service: Served, opened: Open) -> None:
     for screen in (PHONE, TABLET, DESKTOP):
         panel = opened(f"{service.url}/", **screen)
         panel.part("routine-goddard").click()
-        places = [panel.part("stop").bounding_box()]
+        expect(panel.part("stop-all")).to_be_visible()
+        places = [_places(panel)]
         for name in ("play", "watch", "routines", "history"):
             panel.tab(name)
-            places.append(panel.part("stop").bounding_box())
-        assert places[0] is not None
+            places.append(_places(panel))
+        panel.page.locator("#settings-open").click()
+        places.append(_places(panel))
         assert all(place == places[0] for place in places)
-        assert places[0]["height"] >= 64
-        assert places[0]["width"] >= 180
+        assert all(box["height"] >= 64 and box["width"] >= 64 for box in places[0])
+        assert places[0][0]["width"] >= 140
+        assert all(panel.part(name).evaluate(AT_ITS_MIDDLE) for name in STOPS)
         panel.page.close()
+
+
+def _places(panel: Panel) -> list[dict[str, float]]:
+    found = [panel.part(name).bounding_box() for name in STOPS]
+    return [{side: box[side] for side in SIDES} for box in found if box is not None]
 
 
 def test_it_stops_behind_a_page_that_is_open(service: Served, panel: Panel) -> None:
     service.ask("/devices/boots-6/start", {"routine": "lasting"})
     until(service, "boots-6", "running")
+    panel.part("device-boots-6").click()
     panel.page.locator("#settings-open").click()
     panel.part("stop").click()
     until(service, "boots-6", "idle")

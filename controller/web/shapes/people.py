@@ -113,9 +113,10 @@ class HistoryRow(Told):
 
 
 class Jotted(Asked):
-    """How somebody is, before or after a massage; at least one of the rest is given."""
+    """How somebody is, before or after a massage, now or `at` a moment before; at least one of the rest is given."""
 
     moment: Moment
+    at: AwareDatetime | None = None
     pain: Scale | None = None
     tension: Scale | None = None
     sleep: Scale | None = None

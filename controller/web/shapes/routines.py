@@ -73,10 +73,14 @@ class Narrowing(Told):
 
 
 class Before(Made):
-    """What a start would play, for whom (None: nobody in particular), and what narrows it for them."""
+    """What a start would play, for whom (None: nobody in particular), and what narrows it for them.
+
+    `refusal` is why it may not play for this person at all; a screening that is missing can be made up for.
+    """
 
     person: str | None
     limits: tuple[Narrowing, ...]
+    refusal: str | None
 
 
 class Fix(Told):

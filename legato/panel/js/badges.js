@@ -2,7 +2,7 @@
 
 import { say } from "./dom.js";
 import { number, t } from "./i18n.js";
-import { device, on, store } from "./store.js";
+import { device, isFresh, on, store } from "./store.js";
 
 const SLOW_MS = 250;
 
@@ -14,7 +14,8 @@ export function badges() {
 function paint() {
   const link = document.getElementById("link");
   const { isOnline, latency } = store;
-  const is = isOnline ? (latency > SLOW_MS ? "slow" : "good") : Number.isFinite(latency ?? Infinity) ? "http" : "gone";
+  const heard = isFresh() ? (latency > SLOW_MS ? "slow" : "good") : "gone";
+  const is = isOnline ? heard : Number.isFinite(latency ?? Infinity) ? "http" : "gone";
   link.dataset.is = latency === null && !isOnline ? "begin" : is;
   // Tens of milliseconds are enough, and a live region must not talk all the time.
   const ms = isOnline && Number.isFinite(latency ?? NaN) ? ` · ${number(latency < 10 ? Math.max(1, latency) : Math.round(latency / 10) * 10)} ms` : "";

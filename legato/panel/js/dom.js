@@ -1,5 +1,7 @@
 // Elements without a framework. Text is always text, never markup: a routine may be called "<script>".
 
+import { opens } from "./openings.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** An HTML element: `on` holds listeners, `testid` the name for tests, the rest are attributes. */
@@ -33,13 +35,23 @@ export function swap(element, ...children) {
   element.replaceChildren(...children.flat().filter(Boolean));
 }
 
-/** A modal dialog that is gone when it is closed; Space and Esc still belong to the stops. */
+/** A dialog that is gone when it is closed; the page stays where it is, and what had the focus has it again. */
 export function dialog(title, ...children) {
-  const box = h("dialog", { "aria-label": title, class: "card" }, h("h2", {}, title), ...children);
-  box.addEventListener("close", () => box.remove());
+  const heading = h("h2", { tabindex: -1 }, title);
+  const box = h("dialog", { "aria-label": title, class: "card" }, heading, ...children);
+  const before = document.activeElement;
+  const isShut = opens(() => box.close());
+  box.addEventListener("close", () => { isShut(); leave(box, before); });
   document.body.append(box);
-  // Not modal: everything behind a modal dialog is out of reach, and the stops must never be.
-  box.show();
-  (box.querySelector("[autofocus], button, input, textarea, select") ?? box).focus();
+  // Not modal: everything behind a modal dialog is out of reach, and the stops must never be. "show()" would scroll the
+  // page to the dialog, which is the last thing in it.
+  box.setAttribute("open", "");
+  (box.querySelector("[autofocus], input, textarea, select") ?? heading).focus({ preventScroll: true });
   return box;
+}
+
+function leave(box, before) {
+  const isWithin = box.contains(document.activeElement) || document.activeElement === document.body;
+  box.remove();
+  if (isWithin && !document.querySelector("dialog")) (before?.isConnected ? before : document.getElementById("page")).focus({ preventScroll: true });
 }

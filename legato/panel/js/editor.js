@@ -2,6 +2,7 @@
 
 import { ask, Refused } from "./api.js";
 import { complain, reason, toast } from "./commands.js";
+import { differences } from "./differences.js";
 import { h, swap } from "./dom.js";
 import { clock, minutes, number, t } from "./i18n.js";
 import { picture } from "./picture.js";
@@ -93,11 +94,8 @@ function jump(text, { line, column }) {
 
 function report(made) {
   const peak = Math.max(0, ...Object.values(made.peak_mmhg));
-  const parts = ["dropped", "clipped", "slowed"].filter((kind) => made[kind].length).map((kind) =>
-    h("details", {}, h("summary", {}, `${t(kind)}: ${made[kind].length}`), h("ul", {}, made[kind].map((one) =>
-      h("li", {}, h("strong", {}, [one.step, one.where].filter(Boolean).join(", ")), ` ${one.asked} → ${one.plays}: ${one.why}`)))));
   return h("div", { class: "report", testid: "report" },
     h("p", { class: "facts" }, h("span", { class: "good" }, t("valid")), h("span", {}, minutes(made.duration_s)), h("span", {}, t("up_to", { p: number(peak) })), h("span", {}, t("steps_n", { n: made.steps.length }))),
-    parts.length ? parts : h("p", { class: "soft" }, t("as_written")),
+    differences(made, false),
     h("details", {}, h("summary", {}, t("steps")), h("ol", { class: "log" }, made.steps.map((one) => h("li", {}, h("time", {}, clock(one.at_s * 1000)), h("span", {}, one.title))))));
 }

@@ -1,15 +1,16 @@
 // The WebSocket: what happens, as it happens. It comes back by itself, and nothing depends on it alone.
 
 import { address, ask, roundtrip, token } from "./api.js";
-import { store, take, tell } from "./store.js";
+import { isFresh, store, take, tell } from "./store.js";
 
 const AGAIN_MS = [250, 500, 1000, 2000, 3000];
 const LOOK_MS = 3000;
+const POLL_MS = 4000;
+const WATCH_MS = 500;
 const SILENT_MS = 8000;
 
 let socket = null;
 let tries = 0;
-let heard = 0;
 
 export function connect() {
   const url = address("api/v1/events");
@@ -17,11 +18,14 @@ export function connect() {
   url.hash = "";
   socket = new WebSocket(url, token.get() ? ["legato", `bearer.${token.get()}`] : ["legato"]);
   const own = socket;
-  own.onopen = () => { tries = 0; heard = performance.now(); online(true); };
-  own.onmessage = ({ data }) => { heard = performance.now(); take(JSON.parse(data)); };
+  own.onopen = () => { tries = 0; store.heardAt = performance.now(); online(true); };
+  own.onmessage = ({ data }) => { store.heardAt = performance.now(); take(JSON.parse(data)); };
   own.onclose = () => {
     if (own !== socket) return;
+    // From here on nothing is known but what was; a look says at once whether the service is there at all.
+    store.polledAt = -Infinity;
     online(false);
+    poll();
     setTimeout(connect, AGAIN_MS[Math.min(tries++, AGAIN_MS.length - 1)]);
   };
 }
@@ -49,18 +53,31 @@ function online(is) {
 /** Looks how far the service is; without WebSocket, asks what the devices do. */
 export async function look() {
   store.latency = await roundtrip();
-  if (!store.isOnline && Number.isFinite(store.latency)) await ask("GET", "devices").then(all, () => null);
+  if (!store.isOnline) await poll();
   if (store.isOnline && isSilent()) reconnect();
   tell("online");
   setTimeout(look, LOOK_MS);
 }
 
+async function poll() {
+  const states = await ask("GET", "devices", { patience: POLL_MS }).catch(() => null);
+  store.polledAt = states ? performance.now() : -Infinity;
+  for (const state of states ?? []) take({ type: "state", state });
+  tell("online");
+}
+
+/** Says so when nothing is heard any more: that makes no event by itself. */
+export function watch() {
+  let was = isFresh();
+  setInterval(() => {
+    if (was === isFresh()) return;
+    was = isFresh();
+    tell("online");
+  }, WATCH_MS);
+}
+
 // Where a device is there its readings come every second at least: silence is a connection that is dead.
 function isSilent() {
   const isThere = [...store.devices.values()].some((one) => one.doing !== "offline");
-  return isThere && performance.now() - heard > SILENT_MS;
-}
-
-function all(states) {
-  for (const state of states) take({ type: "state", state });
+  return isThere && performance.now() - store.heardAt > SILENT_MS;
 }

@@ -3,7 +3,7 @@
 import { get, Refused } from "./api.js";
 import { badges } from "./badges.js";
 import { h, swap } from "./dom.js";
-import { connect, look } from "./events.js";
+import { connect, look, watch } from "./events.js";
 import { t, translate } from "./i18n.js";
 import { notices } from "./notices.js";
 import * as play from "./play.js";
@@ -87,5 +87,6 @@ on("state chosen person", devices);
 addEventListener("hashchange", show);
 connect();
 look();
+watch();
 show();
 meet();

@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 import { t } from "./i18n.js";
 import { store } from "./store.js";
 
-/** A row of numbers; `keep` writes the one chosen into the diary, if one is. `chosen` is called when one is. */
+/** A row of numbers; `keep(at)` writes the one chosen into the diary, if one is, as of now or of a moment before. `chosen` is called when one is. */
 export function noteScale(moment, chosen = () => null) {
   let pain = null;
   const buttons = Array.from({ length: 11 }, (_, n) => h("button", { type: "button", class: "pip", "aria-pressed": "false", testid: `pain-${moment}-${n}`,
@@ -16,9 +16,9 @@ export function noteScale(moment, chosen = () => null) {
     } } }, String(n)));
   const root = h("div", { class: "pain", role: "group", "aria-label": t(`pain_${moment}`) },
     h("p", {}, t(`pain_${moment}`)), h("div", { class: "pips" }, buttons), h("p", { class: "soft ends" }, h("span", {}, t("pain_none")), h("span", {}, t("pain_worst"))));
-  const keep = async () => {
+  const keep = async (at) => {
     if (pain === null || !store.person) return;
-    await post(`people/${encodeURIComponent(store.person)}/notes`, { moment, pain });
+    await post(`people/${encodeURIComponent(store.person)}/notes`, { moment, pain, ...(at ? { at } : {}) });
   };
   return { root, keep };
 }

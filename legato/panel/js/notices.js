@@ -3,18 +3,29 @@
 import { h, swap } from "./dom.js";
 import { command } from "./commands.js";
 import { has, moment, t } from "./i18n.js";
-import { device, isReadOnly, on } from "./store.js";
+import { device, heard, isActive, isFresh, isReadOnly, on } from "./store.js";
 
 export function notices(box) {
   let before = "";
   const paint = () => {
     const state = device();
-    const key = JSON.stringify([state?.id, state?.doing, state?.problem, isReadOnly()]);
+    const isLost = state !== null && !isFresh();
+    document.documentElement.dataset.known = isLost ? "no" : "yes";
+    const key = JSON.stringify([state?.id, state?.doing, state?.problem, isReadOnly(), isLost]);
     if (key === before) return;
     before = key;
-    swap(box, state?.problem ? problem(state) : null);
+    swap(box, isLost ? lost(state) : null, state?.problem ? problem(state) : null);
   };
-  on("state chosen person", paint);
+  on("state chosen person online", paint);
+}
+
+/** That all the page shows is what was last known: since when, what the device does by itself, what can be done. */
+function lost(state) {
+  const isPlaying = isActive(state);
+  return h("section", { class: "card problem", testid: "unknown", role: "alert" },
+    h("h2", {}, t("unknown_title", { at: moment(heard()) })),
+    h("p", {}, t(isPlaying ? "unknown_playing" : "unknown_idle", { device: state.id })),
+    isPlaying ? h("p", {}, t("unknown_stops")) : null);
 }
 
 /** A problem as a card; where it is held until a person clears it, with the button for that. */

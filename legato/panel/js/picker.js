@@ -53,7 +53,11 @@ export function picker() {
     if (isOn) all(); else byNeed(need);
   } } }, t(`need_${need}`))));
   const guest = () => { chips.hidden = isReadOnly(); };
-  const begin = () => get("routines").then((found) => { cards = found.map(card); all(); }, (error) => swap(told, h("p", { class: "soft" }, reason(error))));
+  let asking = null;
+  // Asked once at a time: a second answer would take away the card that somebody is about to touch.
+  const begin = () => {
+    asking ??= get("routines").then((found) => { cards = found.map(card); all(); }, (error) => swap(told, h("p", { class: "soft" }, reason(error)))).finally(() => { asking = null; });
+  };
   const offs = [on("person", () => { guest(); }), on("online", () => { if (store.isOnline && !cards.length) begin(); })];
   guest();
   begin();

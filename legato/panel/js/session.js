@@ -3,9 +3,10 @@
 import { command, toast } from "./commands.js";
 import { h, say, swap } from "./dom.js";
 import { figure, TOP_MMHG } from "./figure.js";
-import { clock, number, t } from "./i18n.js";
+import { clock, moment, number, t } from "./i18n.js";
 import { kinds, sign } from "./marks.js";
-import { device, isReadOnly, on, readings, store } from "./store.js";
+import { opens } from "./openings.js";
+import { device, heard, isFresh, isReadOnly, on, readings, store } from "./store.js";
 
 const STALE_MS = 1500;
 const INTENSITY_MS = 120;
@@ -18,6 +19,7 @@ export function session() {
     doing: h("p", { class: "doing", testid: "doing" }),
     step: h("p", { class: "step", testid: "step", "aria-live": "polite" }),
     progress: h("progress", { testid: "progress", max: 1000, value: 0, "aria-label": t("progress") }),
+    position: h("p", { class: "soft position-told", testid: "position", role: "status" }),
     left: h("p", { class: "left", testid: "left", role: "timer" }),
     cue: h("div", { class: "cue-place", "aria-live": "assertive" }),
     age: h("p", { class: "age", testid: "age" }),
@@ -27,12 +29,12 @@ export function session() {
   const root = h("div", { class: "session" }, part.cue,
     h("section", { class: "card stage", "aria-label": t("body") }, body?.root, part.age, scale(state.about)),
     h("section", { class: "card steer" },
-      h("h2", {}, state.run.title), h("div", { class: "row" }, part.doing, part.left), part.step, part.progress, part.buttons, part.strength));
+      h("h2", {}, state.run.title), h("div", { class: "row" }, part.doing, part.left), part.step, part.progress, part.position, part.buttons, part.strength));
   const paint = () => draw(part, body);
   const offs = [on("state readings online chosen person", paint), on("log", explain)];
   const timer = setInterval(paint, 250);
   paint();
-  return { root, leave: () => { offs.forEach((off) => off()); clearInterval(timer); } };
+  return { root, leave: () => { part.buttons.forget?.(); offs.forEach((off) => off()); clearInterval(timer); } };
 }
 
 /** Why nothing moves yet, though somebody has just said "Go on". */
@@ -49,12 +51,15 @@ function draw(part, body) {
   const age = now ? performance.now() - now.arrived : Infinity;
   body?.update(now, age > STALE_MS);
   say(part.age, age > STALE_MS ? (now ? t("stale", { s: number(age / 1000) }) : t("no_readings")) : "");
-  say(part.doing, t(`doing_${doing}`));
-  part.doing.dataset.doing = doing;
+  const known = isFresh();
+  say(part.doing, known ? t(`doing_${doing}`) : t("last_known", { doing: t(`doing_${doing}`), at: moment(heard()) }));
+  part.doing.dataset.doing = known ? doing : "unknown";
   say(part.step, run.step ? `${run.step_number ? `${run.step_number}/${run.steps} · ` : ""}${run.step}` : " ");
   const at = doing === "running" && now ? Math.max(now.session_ms, run.session_ms) : run.session_ms;
   part.progress.value = Math.round((1000 * at) / run.duration_ms);
-  say(part.left, t("left", { time: clock(run.duration_ms - at) }));
+  say(part.left, t(known ? "left" : "left_then", { time: clock(run.duration_ms - at) }));
+  say(part.position, STANDS.includes(doing) ? t("goes_on_at", { time: clock(at) }) : "");
+  part.progress.classList.toggle("stale", !known);
   asked(part.cue, state);
   part.follow(run.intensity);
   buttons(part.buttons, doing);
@@ -75,6 +80,7 @@ function buttons(box, doing) {
   const key = `${doing} ${isReadOnly()}`;
   if (box.dataset.key === key) return;
   box.dataset.key = key;
+  box.forget?.();
   if (isReadOnly() || ["stopping", "offline", "fault", "estop"].includes(doing)) return swap(box);
   const pause = h("button", { class: "main", testid: "pause", on: { click: () => command("pause") } }, t("pause"));
   const skip = h("button", { testid: "skip", on: { click: () => command("skip") } }, t("skip"));
@@ -84,8 +90,10 @@ function buttons(box, doing) {
 }
 
 function confirm(box, ...before) {
+  const back = () => { box.forget(); swap(box, before); before[0].focus(); };
   const yes = h("button", { class: "main", testid: "resume-confirm", on: { click: () => command("resume") } }, t("resume_yes"));
-  swap(box, h("p", { class: "ask" }, t("resume_sure")), yes, h("button", { on: { click: () => { swap(box, before); before[0].focus(); } } }, t("not_yet")));
+  box.forget = opens(back);
+  swap(box, h("p", { class: "ask" }, t("resume_sure")), yes, h("button", { on: { click: back } }, t("not_yet")));
   yes.focus();
 }
 

@@ -37,10 +37,17 @@ export function settings() {
         } } })),
     h("p", { class: "soft" }, t("watching_long")),
     tokenFields(close),
+    keys(),
     h("button", { class: "wide", on: { click: close } }, t("close")));
   box.id = "settings";
   box.classList.add("sheet");
   return undefined;
+}
+
+/** What the keys do: the page's own help. */
+function keys() {
+  return h("details", { testid: "keys" }, h("summary", {}, t("keys")), h("dl", {}, ["space", "esc", "tab"].flatMap((key) =>
+    [h("dt", {}, h("kbd", {}, t(`key_help_${key}`))), h("dd", {}, t(`key_help_${key}_long`))])));
 }
 
 /** Asks for a token, because the service wants one. */

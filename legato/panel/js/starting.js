@@ -1,11 +1,12 @@
-// One routine before it plays: what it is, how long, what to bear in mind, and the start.
+// One routine before it plays: what it is, how long, what of it plays differently here, what to bear in mind, and the start.
 
-import { get, Refused } from "./api.js";
-import { command, complain } from "./commands.js";
+import { get } from "./api.js";
+import { begin, tell } from "./admission.js";
+import { complain, reason } from "./commands.js";
+import { differences, limits } from "./differences.js";
 import { dialog, h, swap } from "./dom.js";
 import { minutes, number, t } from "./i18n.js";
 import { noteScale } from "./note.js";
-import { newPerson } from "./people.js";
 import { picture } from "./picture.js";
 import { screening } from "./screening.js";
 import { device, isActive, isReadOnly, on, store } from "./store.js";
@@ -14,27 +15,45 @@ export function open(routine) {
   for (const old of document.querySelectorAll("dialog.start")) old.close();
   const state = device();
   const map = picture();
-  const facts = h("p", { class: "facts" });
-  const gate = h("div", { class: "gate", "aria-live": "assertive" });
+  const part = { facts: h("p", { class: "facts" }), report: h("div", { class: "report", testid: "report" }), gate: h("div", { class: "gate" }) };
   const pain = store.person && !isReadOnly() ? noteScale("before") : null;
   const due = h("div");
-  if (store.person && !isReadOnly()) careful(due, gate);
-  const start = h("button", { class: "main huge", testid: "start", disabled: !state?.about || state.doing !== "idle" || isReadOnly(),
-    on: { click: () => begin(routine, { gate, start, box, pain }) } }, t("start"));
-  const box = dialog(routine.title, map.root, facts, h("p", {}, routine.purpose),
+  if (store.person && !isReadOnly()) careful(due, part.gate);
+  const start = h("button", { class: "main huge", testid: "start", disabled: true,
+    on: { click: () => begin(routine, { gate: part.gate, start, box, pain }) } }, t("start"));
+  const box = dialog(routine.title, map.root, part.facts, h("p", {}, routine.purpose), part.report,
     routine.cautions.length ? h("div", { class: "warn" }, h("strong", {}, t("cautions")), h("ul", {}, routine.cautions.map((one) => h("li", {}, one)))) : null,
     routine.clinician_directed ? h("p", { class: "warn" }, t("clinician")) : null,
-    pain?.root, due, gate, isReadOnly() ? h("p", { class: "soft" }, t("read_only")) : null,
+    pain?.root, due, isReadOnly() ? h("p", { class: "soft" }, t("read_only")) : null, part.gate,
     h("div", { class: "buttons" }, start, h("button", { testid: "back", on: { click: () => box.close() } }, t("back"))));
   box.classList.add("sheet", "start");
-  const off = on("state", () => { if (isActive(device())) box.close(); });
-  box.addEventListener("close", off);
-  const query = `?device=${encodeURIComponent(state?.about ? state.id : "boots-6")}`;
-  map.load(`routines/${routine.name}/picture.svg${query}`, true).catch(() => map.root.remove());
-  get(`routines/${routine.name}/report${query}`).then((made) => {
+  // What the sheet says is about this device and this person.
+  const offs = [on("state chosen", () => { if (isActive(device()) || device()?.id !== state?.id) box.close(); }), on("person", () => look(routine, state, part, start))];
+  box.addEventListener("close", () => offs.forEach((off) => off()));
+  map.load(`routines/${routine.name}/picture.svg?${query(state)}`, true).catch(() => map.root.remove());
+  look(routine, state, part, start);
+}
+
+const query = (state) => new URLSearchParams({ device: state?.about ? state.id : "boots-6" });
+
+/** Shows what of it plays on this device, for this person; it can be started once that has been seen, if anything plays. */
+async function look(routine, state, { facts, report, gate }, start) {
+  const asked = query(state);
+  if (store.person && !isReadOnly()) asked.set("person", store.person);
+  start.disabled = true;
+  try {
+    const made = await get(`routines/${routine.name}/${isReadOnly() ? "report" : "before"}?${asked}`);
     const peak = Math.max(0, ...Object.values(made.peak_mmhg));
     swap(facts, [minutes(made.duration_s), t("up_to", { p: number(peak) }), t("steps_n", { n: made.steps.length }), state?.id].filter(Boolean).map((one) => h("span", {}, one)));
-  }, (error) => swap(facts, h("span", { class: "caution" }, error.message)));
+    swap(report, differences(made, true), limits(made));
+    if (made.refusal) return tell(gate, made.refusal);
+    start.disabled = !state?.about || state.doing !== "idle" || isReadOnly();
+  } catch (error) {
+    swap(facts);
+    swap(report);
+    tell(gate, reason(error));
+  }
+  return undefined;
 }
 
 /** Whether questions of the screening are due, for whoever it is for: they may be answered before any massage. */
@@ -43,41 +62,4 @@ async function careful(place, gate) {
   if (!standing?.due.length) return;
   const ask = h("button", { class: "wide", testid: "screen", on: { click: () => screening(gate, store.person).then(() => swap(place), complain) } }, t("questions_due", { n: standing.due.length }));
   swap(place, ask);
-}
-
-async function begin(routine, at, acknowledged = false) {
-  const { gate, start, box, pain } = at;
-  swap(gate);
-  start.disabled = true;
-  start.textContent = t("starting");
-  try {
-    await pain?.keep();
-    await command("start", { routine: routine.name, acknowledged, ...(store.person ? { person: store.person } : {}) }, { silent: true });
-    box.close();
-    location.hash = "#play";
-  } catch (error) {
-    start.disabled = false;
-    start.textContent = t("start");
-    if (error instanceof Refused && error.problem.type === "not_admitted") admit(error, routine, at);
-    else complain(error);
-  }
-}
-
-/** What would open the gate: questions, or that a caution has been read. */
-function admit({ problem }, routine, at) {
-  const { gate, start } = at;
-  if (problem.needs === "screening") return screen(routine, at);
-  if (problem.needs !== "acknowledge") return swap(gate, h("p", { class: "warn" }, problem.detail));
-  const box = h("input", { type: "checkbox", testid: "ack", on: { change: () => { go.disabled = !box.checked; } } });
-  const go = h("button", { class: "main huge", disabled: true, testid: "ack-start", on: { click: () => begin(routine, at, true) } }, t("start"));
-  start.hidden = true;
-  swap(gate, h("ul", { class: "warn" }, (problem.cautions ?? []).map((one) => h("li", {}, one))), h("label", { class: "row ack" }, box, h("span", {}, t("acknowledge"))), go);
-  return box.focus();
-}
-
-async function screen(routine, at) {
-  if (!store.person && !(await newPerson())) return;
-  try {
-    if (await screening(at.gate, store.person)) await begin(routine, at);
-  } catch (error) { complain(error); }
 }

@@ -4,42 +4,72 @@ import { ask, Refused } from "./api.js";
 import { say } from "./dom.js";
 import { send } from "./events.js";
 import { t } from "./i18n.js";
-import { store } from "./store.js";
+import { escaped, field } from "./openings.js";
+import { device, on, store } from "./store.js";
 
 const AGAIN_MS = 500;
 const PATIENCE_MS = 4000;
 const TRIES = 20;
 
-const field = (element) => element.matches?.("textarea, select, input:not([type=range],[type=checkbox],[type=radio])");
+/** After an Esc that closed something, another within this time is meant for that, too: it is no emergency. */
+const CALM_MS = 1000;
 
 export function arm() {
   const told = document.getElementById("stop-told");
   // "pointerdown" is some 100 ms before "click"; a keyboard or a screen reader clicks.
-  for (const [id, stop] of [["stop", soft], ["estop", emergency]]) {
+  for (const [id, stop] of [["stop", stopOne], ["stop-all", stopAll], ["estop", emergency]]) {
     const button = document.getElementById(id);
     button.addEventListener("pointerdown", (event) => { if (event.button === 0) stop(told); });
     button.addEventListener("click", (event) => { if (event.detail === 0) stop(told); });
   }
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape") { event.preventDefault(); emergency(told); }
-    else if (event.key === " " && !field(event.target) && !event.repeat) { event.preventDefault(); soft(told); }
+    if (event.key === "Escape") escape(event, told);
+    else if (event.key === " " && !isTyped(event) && !event.repeat) { event.preventDefault(); stopOne(told); }
   }, { capture: true });
   // Space would also "click" whatever button has the focus, once it is let go.
   addEventListener("keyup", (event) => {
-    if (event.key === " " && !field(event.target)) event.preventDefault();
+    if (event.key === " " && !isTyped(event)) event.preventDefault();
   }, { capture: true });
+  on("state chosen", label);
 }
 
-function soft(told) {
+/** Whether Space belongs to what has the focus: a field, or a stop of another kind. */
+const isTyped = ({ target }) => field(target) || Boolean(target.closest?.("#stops"));
+
+let calmUntil = 0;
+
+function escape(event, told) {
+  if (event.isComposing) return;
+  if (!event.target.matches?.("select")) event.preventDefault();
+  // Whoever holds the key closes one thing, not everything and then the massage.
+  if (event.repeat) return;
+  if (escaped(event.target)) calmUntil = performance.now() + CALM_MS;
+  else if (performance.now() >= calmUntil) emergency(told);
+}
+
+/** Which device the first button stops; the second is there where it would stop another one. */
+function label() {
+  const isAlone = store.devices.size < 2;
+  say(document.getElementById("stop-which"), isAlone ? "" : device().id);
+  document.getElementById("stop-all").hidden = isAlone;
+}
+
+/** Stops the device in view; all of them where none is known. */
+function stopOne(told) {
+  const id = device()?.id;
+  if (id === undefined) return stopAll(told);
   mark("stop");
-  const ids = [...store.devices.values()].filter((one) => one.doing !== "offline").map((one) => one.id);
-  for (const device of ids) {
-    send({ do: "stop", device });
-    insist(`devices/${encodeURIComponent(device)}/stop`, told);
-  }
-  if (!ids.length) insist("stop", told);
+  send({ do: "stop", device: id });
+  return insist(`devices/${encodeURIComponent(id)}/stop`, told);
 }
 
+function stopAll(told) {
+  mark("stop-all");
+  for (const device of store.devices.keys()) send({ do: "stop", device });
+  insist("stop", told);
+}
+
+/** Names no device: what is not known would be refused, and then nothing would stop. */
 function emergency(told) {
   mark("estop");
   send({ do: "emergency_stop" });

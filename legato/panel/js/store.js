@@ -13,6 +13,8 @@ export const store = {
   isWatching: localStorage.getItem("legato.watching") === "yes",
   isOnline: false,
   latency: null,
+  heardAt: -Infinity,
+  polledAt: -Infinity,
 };
 
 const hub = new EventTarget();
@@ -50,6 +52,23 @@ export const readings = () => store.readings.get(device()?.id) ?? null;
 export function isActive(state) {
   if (!state?.run || ["idle", "fault", "estop"].includes(state.doing)) return false;
   return !state.last || new Date(state.last.at) < new Date(state.run.started_at);
+}
+
+/** What is shown is true for so long after it was heard; a device that is there says something every second. */
+const FRESH_MS = 3000;
+const POLLED_MS = 8000;
+
+/** Whether the panel knows what the devices do now; else it shows what was last known. */
+export function isFresh() {
+  const now = performance.now();
+  if (!store.isOnline) return now - store.polledAt < POLLED_MS;
+  return now - store.heardAt < FRESH_MS || ![...store.devices.values()].some((one) => one.doing !== "offline");
+}
+
+/** When the service was last heard, as a date; null where it never was. */
+export function heard() {
+  const at = Math.max(store.heardAt, store.polledAt);
+  return Number.isFinite(at) ? new Date(Date.now() - (performance.now() - at)) : null;
 }
 
 /** Takes one message of the service. */

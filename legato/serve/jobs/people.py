@@ -98,8 +98,9 @@ def notes(name: str) -> list[NotedRow]:
 
 
 def note(name: str, jotted: Jotted) -> None:
-    """Notes how somebody is, now."""
-    entry = Note(person=people.one(name).name, at=people.now(), **dict(jotted))
+    """Notes how somebody is, or was; what is yet to come nobody knows."""
+    person, now = people.one(name).name, people.now()
+    entry = Note(**{**dict(jotted), "person": person, "at": min(jotted.at or now, now)})
     with people.diary() as diary:
         diary.add(entry)
 

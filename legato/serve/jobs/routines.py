@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from care.errors import UnknownName
+from care.gate import Refusal, Verdict, gate
 from controller.web.notdone import NotDone
 from controller.web.shapes.routines import (
     Before,
@@ -62,12 +63,19 @@ def report(name: str, target: Target) -> Made:
 
 
 def before(name: str, target: Target, person: str | None, caps_mmhg: Mapping[Zone, float]) -> Before:
-    """What a start would play, and what narrows it for whom: as `prepare` does it, and without its admission."""
-    who = people.named(person) or people.store().current()
-    limits = narrowed(who, people.today(), caps_mmhg)
-    made = _made(compiled(library.find(name), device_of(target), restrictions=limits))
-    found = tuple(Narrowing(what=one.what, why=one.why) for one in narrowings(limits))
-    return Before(**dict(made), person=who.name if who else None, limits=found)
+    """What a start would play, what narrows it for whom, and what keeps it from playing: as `prepare` does it."""
+    profile, who, today = library.find(name), people.named(person) or people.store().current(), people.today()
+    limits = narrowed(who, today, caps_mmhg)
+    return Before(
+        **dict(_made(compiled(profile, device_of(target), restrictions=limits))),
+        person=who.name if who else None,
+        limits=tuple(Narrowing(what=one.what, why=one.why) for one in narrowings(limits)),
+        refusal=_refusal(gate(profile, who.screened(today) if who else None)),
+    )
+
+
+def _refusal(verdict: Verdict) -> str | None:
+    return verdict.reason if isinstance(verdict, Refusal) and not verdict.needs_screening else None
 
 
 def picture(name: str, target: Target) -> str:

@@ -189,7 +189,7 @@ class FakeWorkshop:
     async def before(self, name: str, target: Target, person: str | None, caps_mmhg: Mapping[Zone, float]) -> Before:
         self.targets.append(target)
         limits = tuple(Narrowing(what=f"at most {cap:g} mmHg at the {z}", why="set") for z, cap in caps_mmhg.items())
-        return Before(**dict(_goddard(name)), person=person, limits=limits)
+        return Before(**dict(_goddard(name)), person=person, limits=limits, refusal=None)
 
     async def picture(self, name: str, target: Target) -> str:
         self.targets.append(target)
