@@ -6,7 +6,7 @@ PIP_INSTALL := $(VENV)/bin/python -m pip install --quiet --no-compile --constrai
 # Bytecode is kept, whatever is set around here: the tests begin hundreds of processes, and each would compile everything.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: replay demo vendor test firmware conform mutants fuzz bench bench-peers performance clean
+.PHONY: replay demo vendor test audit firmware conform mutants fuzz bench bench-peers performance clean
 
 # The showpiece: the whole stack in virtual time, out/goddard/ holds the trace and the picture.
 replay: $(VENV)/installed
@@ -43,6 +43,11 @@ firmware: $(VENV)/installed-tests
 # Each hard limit of the firmware, moved by a tenth: which test notices?
 mutants: $(VENV)/installed-tests
 	$(VENV)/bin/python -m tests.mutants
+
+# Drawn routines through compiler, proof and auditor, with counts; `make audit COUNT=1000` draws fewer.
+COUNT := 10000
+audit: $(VENV)/installed-tests
+	$(VENV)/bin/python -m tests.profiles.audit $(COUNT)
 
 # The tables of the conformance kit: every simulated device, the firmware in MicroPython, and a broken firmware for every rule.
 conform: $(VENV)/installed-tests
