@@ -45,7 +45,7 @@ def circle_of(step: Circle, radius_cm: float) -> Stretch:
 
 def runs_down(step: Placed) -> bool:
     """Whether a step is written from an upper zone to a lower one."""
-    return STRETCH_CM[step.last][0] < STRETCH_CM[step.from_][0]
+    return sum(STRETCH_CM[step.last]) < sum(STRETCH_CM[step.from_])
 
 
 def shared_cm(a: Stretch, b: Stretch) -> float:
