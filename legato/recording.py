@@ -8,7 +8,7 @@ from care.entries import Session
 from care.person import Person
 from controller.dose import DoseMeter
 from controller.events import Ended, Event
-from legato import massage, people
+from legato import diary_entry, people
 from legato.progress import Progress
 from legato.views import View
 from profiles.profile import Profile
@@ -60,7 +60,7 @@ class Recording:
         schedule = progress.schedule
         people.insist_on_rest(self._profile, self._person, timedelta(milliseconds=schedule.duration_ms))
         self._meter = DoseMeter(schedule)
-        if massage.is_kept(schedule.device, self._keep_simulated):
+        if diary_entry.is_kept(schedule.device, self._keep_simulated):
             self._begin(schedule)
         self._shown = self._view(progress)
         return self
@@ -85,10 +85,10 @@ class Recording:
     def entry(self) -> Session | None:
         if self._begun is None:
             return None
-        return massage.settled(self._begun, self._outcome, self._meter.dose, self._ended or people.now())
+        return diary_entry.settled(self._begun, self._outcome, self._meter.dose, self._ended or people.now())
 
     def _begin(self, schedule: Schedule) -> None:
         who, planned_s = self._person.name, schedule.duration_ms / 1000
         name, cold_s = self._profile.name, self._profile.cold_s
-        self._begun = massage.begun(who, name, schedule.device, people.now(), planned_s, cold_s)
+        self._begun = diary_entry.begun(who, name, schedule.device, people.now(), planned_s, cold_s)
         people.begin(self._begun)

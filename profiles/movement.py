@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from profiles.air import BASELINE_MMHG
-from profiles.asked import asked_seconds
 from profiles.breaks import break_at, is_lap
 from profiles.casting import Cast, cast_of
 from profiles.letgo import let_go
+from profiles.nominal_duration import asked_seconds
 from profiles.planner import Pace, pace
 from profiles.refusal import CompileError
 from profiles.rig import Rig

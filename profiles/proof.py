@@ -10,8 +10,8 @@ from itertools import pairwise
 from profiles.arbiter import jobs_of, lateness
 from profiles.device import Channel, Cooler, Heater, Pump, Quantity
 from profiles.envelope import Envelope
-from profiles.gradient import refuse_reverse_gradient
 from profiles.refusal import ProofError
+from profiles.reverse_gradient import refuse_reverse_gradient
 from profiles.runs import RunRule, rule_of
 from profiles.schedule import TICK_MS, Schedule, SetPoint, Track
 

@@ -18,7 +18,7 @@ from controller.web.metrics import Metrics
 from controller.web.operation import Operation
 from controller.web.problems import Refusal, explained, refuse
 from controller.web.rules import Rules
-from controller.web.strangers import Strangers
+from controller.web.token_throttle import TokenThrottle
 
 CSP = "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 HEADERS = {
@@ -46,7 +46,7 @@ class Front:
         self._buckets = Buckets(rules.rate_per_s, rules.burst)
         self._urgent = [(operation.addresses, operation) for operation in operations if operation.urgent]
         self._spared = [operation.addresses for operation in operations if operation.spared]
-        self._strangers = Strangers()
+        self._throttle = TokenThrottle()
         self._turn = asyncio.Lock()
         self._in_hand = 0
         self._braked = 0
@@ -101,7 +101,7 @@ class Front:
             return role()
         except Refusal as refusal:
             if refusal.problem.type == guard.WRONG:
-                await self._strangers.brake(_address(scope))
+                await self._throttle.brake(_address(scope))
             raise
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:

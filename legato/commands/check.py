@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from care.person import Person
-from legato import named, output, people, verdict, words
+from legato import output, people, routine_lookup, verdict, words
 from legato.errors import CommandError, Exit, explained
 from legato.find import compiled
 from profiles import load
@@ -31,7 +31,7 @@ def _checked(
     name: str, target: Device | None, who: Person | None, strict: bool, json: bool
 ) -> tuple[int, dict[str, Any]]:
     try:
-        found = named.either(name)
+        found = routine_lookup.either(name)
         restrictions = people.admit(found, who) if isinstance(found, Profile) else None
         schedule = compiled(found, target, strict, restrictions) if target and isinstance(found, Profile) else None
         measured = audit(found, schedule) if schedule and isinstance(found, Profile) else None

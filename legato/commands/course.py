@@ -10,7 +10,7 @@ from care.entries import Enrolment, Session
 from care.following import Following, followed, only, session_name
 from care.ical import calendar
 from care.planner import State, upcoming
-from legato import named, output, people
+from legato import output, people, routine_lookup
 from legato.errors import CommandError, Exit
 from profiles.profile import Profile
 
@@ -29,7 +29,7 @@ _SAID = {
 
 def start(name: str, routine: str | None, person: str | None) -> None:
     """Begins a course today, with its own routine or another one that this person may have."""
-    who = begin(name, routine, person, named.profile)
+    who = begin(name, routine, person, routine_lookup.profile)
     output.say(f"{course(name).title}: started for {who}")
     output.data(_line(only(followed_by(who), name), people.now()))
 

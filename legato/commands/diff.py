@@ -5,7 +5,7 @@ from difflib import ndiff
 from pathlib import Path
 from typing import Any
 
-from legato import curves, named, output, words
+from legato import curves, output, routine_lookup, words
 from legato.curves import Curve, Curves
 from legato.errors import CommandError, Exit
 from legato.find import compiled
@@ -26,7 +26,7 @@ def diff(names: tuple[str, str], device: str, picture: Path | None, json: bool) 
     """
     if names[0] == names[1]:
         raise CommandError(Exit.USAGE, f"{names[0]} does not differ from itself; name two routines")
-    target, profiles = load.device(device), [named.profile(name) for name in names]
+    target, profiles = load.device(device), [routine_lookup.profile(name) for name in names]
     plans = {n: curves.of_schedule(compiled(p, target)) for n, p in zip(names, profiles, strict=True)}
     if picture is not None:
         from legato.contrast import draw_contrast

@@ -10,7 +10,7 @@ from typing import Any
 
 from controller.events import Outcome
 from controller.narration import ending, shortfall
-from legato import before, named, output, people
+from legato import before, output, people, routine_lookup
 from legato.errors import OUTCOME_EXIT, Exit
 from legato.keys import listening
 from legato.outlet import unhurried
@@ -48,7 +48,7 @@ def play(
     json: bool,
 ) -> int:
     """Plays until the routine ends, a key stops it or a signal comes; the exit code tells which."""
-    profile, wanted = named.profile(name), [load.device(device) for device in devices]
+    profile, wanted = routine_lookup.profile(name), [load.device(device) for device in devices]
     person = people.named(who.person) or people.store().current()
     admitted = people.admit_to_play(profile, person, who.acknowledged)
     listen = listening if keys or sys.stdin.isatty() else None

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from controller.events import Outcome
 from controller.service.state import DeviceState
-from legato import before, named, output, people
+from legato import before, output, people, routine_lookup
 from legato.client import Client, Declined
 from legato.commands.play import For, until_signalled
 from legato.errors import CommandError, Exit
@@ -83,7 +83,7 @@ def _kept(client: Client, name: str) -> str:
         InvalidFile: the file does not hold a valid routine.
         CommandError: the service does not keep it, such as under the name of a built-in one.
     """
-    found = named.in_folder(name)
+    found = routine_lookup.in_folder(name)
     if found is None and not load.is_file(name):
         return name
     path = found or Path(name)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from legato import curves, named, output, people, words
+from legato import curves, output, people, routine_lookup, words
 from legato.find import compiled
 from legato.heatmap import heatmap
 from profiles import load
@@ -12,7 +12,7 @@ from profiles.schedule import Schedule
 
 def preview(name: str, device: str, person: str | None, picture: Path | None, strict: bool, json: bool) -> None:
     """Prints duration, heat map, steps and compile report; draws them too where `picture` names a file."""
-    profile = named.profile(name)
+    profile = routine_lookup.profile(name)
     restrictions = people.admit(profile, people.named(person))
     schedule = compiled(profile, load.device(device), strict, restrictions)
     plan = curves.of_schedule(schedule)

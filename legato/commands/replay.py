@@ -3,7 +3,7 @@
 from math import inf
 from pathlib import Path
 
-from legato import named, output, people
+from legato import output, people, routine_lookup
 from legato.attendant import Answers
 from legato.errors import OUTCOME_EXIT, CommandError, Exit
 from legato.heatmap import heatmap
@@ -27,7 +27,7 @@ def replay(
     json: bool,
 ) -> int:
     """Prints a summary and the heat map of what was felt; the exit code tells how the run ended."""
-    profile, described = named.profile(name), load.device(device)
+    profile, described = routine_lookup.profile(name), load.device(device)
     script = load_script(faults, described) if faults is not None else NO_FAULTS
     restrictions = people.admit(profile, people.named(person))
     done = replay_profile(profile, described, seed, out, strict, restrictions, _delays(answers), script, record)

@@ -1,12 +1,12 @@
 """`legato show`: one routine or device, explained."""
 
-from legato import named, output, words
+from legato import output, routine_lookup, words
 from profiles.device import Device
 
 
 def show(name: str, json: bool) -> None:
     """Prints it in words, or as the JSON of its file."""
-    found = named.either(name)
+    found = routine_lookup.either(name)
     if json:
         output.as_json(found.model_dump(mode="json", by_alias=True, exclude_none=True))
         return

@@ -9,7 +9,7 @@ from care.person import Person
 from controller.service.bridge import Start
 from controller.service.desk import Prepared
 from controller.service.errors import NotAdmitted, NotNow, UnknownRoutine
-from legato import massage, people
+from legato import diary_entry, people
 from legato.errors import CommandError
 from legato.find import compiled
 from legato.serve import library
@@ -32,7 +32,7 @@ def prepare(wish: Start, device: Device) -> Prepared:
     schedule = compiled(profile, device, restrictions=restrictions)
     if person is not None:
         _insist_on_rest(profile, person, timedelta(milliseconds=schedule.duration_ms))
-    is_kept = person is not None and massage.is_kept(device, wish.keep_simulated)
+    is_kept = person is not None and diary_entry.is_kept(device, wish.keep_simulated)
     return Prepared(schedule, profile.title, person.name if person else None, in_diary=is_kept)
 
 

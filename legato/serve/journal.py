@@ -6,7 +6,7 @@ from care.entries import Session
 from controller.dose import Dose
 from controller.service.errors import UnknownRoutine
 from controller.service.state import Ending, Run
-from legato import massage, people
+from legato import diary_entry, people
 from legato.serve.admission import routine
 from profiles.device import Device
 
@@ -29,11 +29,11 @@ def settle(run: Run, person: str, device: Device, ending: Ending, dose: Dose) ->
     """
     begun = _begun(run, person, device)
     with people.diary() as diary:
-        diary.settle(begun, massage.settled(begun, ending.kind, dose, ending.at))
+        diary.settle(begun, diary_entry.settled(begun, ending.kind, dose, ending.at))
 
 
 def _begun(run: Run, person: str, device: Device) -> Session:
-    return massage.begun(person, run.routine, device, run.started_at, run.duration_ms / 1000, _cold_s(run.routine))
+    return diary_entry.begun(person, run.routine, device, run.started_at, run.duration_ms / 1000, _cold_s(run.routine))
 
 
 def _cold_s(name: str) -> float:

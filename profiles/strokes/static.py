@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from profiles.device import Mount
-from profiles.gradient import REVERSE_MMHG
 from profiles.refusal import CompileError
+from profiles.reverse_gradient import REVERSE_MMHG
 from profiles.steps import Drain, Hold, Pulse, Sequence
 from profiles.strokes.field import Place, places, runs_down, zones_of_place
 from profiles.strokes.gradient import zones_between, zones_from

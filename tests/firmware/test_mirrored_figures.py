@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from controller import feed, run
 from firmware import chamber, config, guard, session, stream, ticks
 from legato import heatmap, picture
-from profiles import device, envelope, gradient, runs, schedule, steps
+from profiles import device, envelope, reverse_gradient, runs, schedule, steps
 from profiles.anatomy import Zone
 from profiles.profile import Use
 from profiles.strokes import passes
@@ -37,8 +37,13 @@ def test_nothing_goes_above_110_mmhg() -> None:
 
 
 def test_a_hold_begins_above_10_mmhg_and_ends_after_10_s_at_or_below_8() -> None:
-    held = {runs.RUN_MMHG, zone.HELD_MMHG, gradient.PRESSED_MMHG, (guard.HELD + 1) / guard.SMOOTH / 10 - 0.1}
-    quiet = {runs.QUIET_MMHG, zone.RESTED_MMHG, gradient.RELEASED_MMHG, (guard.RESTED + 1) / guard.SMOOTH / 10 - 0.1}
+    held = {runs.RUN_MMHG, zone.HELD_MMHG, reverse_gradient.PRESSED_MMHG, (guard.HELD + 1) / guard.SMOOTH / 10 - 0.1}
+    quiet = {
+        runs.QUIET_MMHG,
+        zone.RESTED_MMHG,
+        reverse_gradient.RELEASED_MMHG,
+        (guard.RESTED + 1) / guard.SMOOTH / 10 - 0.1,
+    }
     assert (held, quiet) == ({10.0}, {8.0})
     assert {runs.BREAK_S, zone.REST_US / 1e6, guard.REST_TICKS * ticks.TICK_MS / 1000} == {10.0}
 
@@ -73,7 +78,7 @@ def test_caps_and_holds_are_those_that_the_sources_give() -> None:
     assert envelope.ZONE_CAP_MMHG == {Zone.CALF: 80.0, Zone.SHIN: 80.0, Zone.KNEE: 40.0, Zone.POPLITEAL: 20.0}
     assert envelope.ZONE_HOLD_S == {Zone.CALF: 60.0, Zone.SHIN: 60.0, Zone.KNEE: 30.0, Zone.POPLITEAL: 3.0}
     assert (envelope.HOLD_MAX_S, envelope.COOL_MAX_S, envelope.PERCUSSION_MAX_S) == (120.0, 900.0, 120.0)
-    assert (envelope.SESSION_MAX_S, gradient.REVERSE_MMHG, gradient.HELD_S) == (3600, 5.0, 2.0)
+    assert (envelope.SESSION_MAX_S, reverse_gradient.REVERSE_MMHG, reverse_gradient.HELD_S) == (3600, 5.0, 2.0)
 
 
 def test_pressure_has_one_scale_of_colour() -> None:

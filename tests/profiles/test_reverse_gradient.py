@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from profiles.gradient import REVERSE_MMHG
 from profiles.refusal import CompileError, ProofError
+from profiles.reverse_gradient import REVERSE_MMHG
 from profiles.schedule import Schedule
 
 Plays = Callable[..., Schedule]

@@ -27,7 +27,7 @@ LINE_S: Final = 10.0
 
 
 @dataclass(slots=True)
-class Stranger:
+class Offender:
     """An address with wrong tokens: how many, when the last one came (s), and how many refusals wait."""
 
     at_s: float
@@ -43,30 +43,30 @@ class Stranger:
         return min(LONGEST_S, FIRST_S * 2.0 ** min(self.wrong - 1, 16))
 
 
-class Strangers:
+class TokenThrottle:
     """Everybody who came with a wrong token lately; whoever did so longest ago is forgotten first."""
 
     def __init__(self) -> None:
-        self._strangers: OrderedDict[str, Stranger] = OrderedDict()
+        self._offenders: OrderedDict[str, Offender] = OrderedDict()
         self._unlogged = 0
         self._pen: asyncio.TimerHandle | None = None
 
     async def brake(self, client: str) -> None:
         """Waits, since a wrong token came from this address."""
         loop = asyncio.get_running_loop()
-        stranger = self._strangers.setdefault(client, Stranger(loop.time()))
-        self._strangers.move_to_end(client)
-        if len(self._strangers) > MOST_CLIENTS:
-            self._strangers.popitem(last=False)
-        wait_s = stranger.waits_s(loop.time())
+        offender = self._offenders.setdefault(client, Offender(loop.time()))
+        self._offenders.move_to_end(client)
+        if len(self._offenders) > MOST_CLIENTS:
+            self._offenders.popitem(last=False)
+        wait_s = offender.waits_s(loop.time())
         self._note()
-        if stranger.held >= MOST_HELD:
+        if offender.held >= MOST_HELD:
             return
-        stranger.held += 1
+        offender.held += 1
         try:
             await asyncio.sleep(wait_s)
         finally:
-            stranger.held -= 1
+            offender.held -= 1
 
     def _note(self) -> None:
         """The first is logged at once, those soon after it together."""
@@ -78,7 +78,7 @@ class Strangers:
         self._pen = None
         if not self._unlogged:
             return
-        client, last = next(reversed(self._strangers.items()))
+        client, last = next(reversed(self._offenders.items()))
         _LOG.warning(
             "wrong tokens refused: %d, the last from %.64s (%d from there)", self._unlogged, client, last.wrong
         )

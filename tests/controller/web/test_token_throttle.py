@@ -6,9 +6,9 @@ import logging
 import httpx
 import pytest
 
-from controller.web import strangers
+from controller.web import token_throttle
 from controller.web.rules import Rules
-from controller.web.strangers import FORGOTTEN_S, LINE_S, LONGEST_S, MOST_HELD, Stranger, Strangers
+from controller.web.token_throttle import FORGOTTEN_S, LINE_S, LONGEST_S, MOST_HELD, Offender, TokenThrottle
 from sim.clock import run
 from tests.controller.web.worlds import World, tried
 
@@ -22,14 +22,14 @@ def bearer(token: str) -> dict[str, str]:
 
 
 def test_each_wrong_token_waits_twice_as_long_up_to_a_bound() -> None:
-    stranger = Stranger(0.0)
+    stranger = Offender(0.0)
     assert [stranger.waits_s(float(at)) for at in range(8)] == [0.25, 0.5, 1, 2, 4, 8, 8, 8]
     assert [stranger.waits_s(at) for at in (100.0, 100.0 + FORGOTTEN_S + 1)] == [LONGEST_S, 0.25]
 
 
 def test_the_wait_is_real_and_one_address_does_not_slow_another() -> None:
     async def guessing() -> list[float]:
-        known, loop = Strangers(), asyncio.get_running_loop()
+        known, loop = TokenThrottle(), asyncio.get_running_loop()
         waited = []
         for address in ("a", "a", "a", "b"):
             began = loop.time()
@@ -42,7 +42,7 @@ def test_the_wait_is_real_and_one_address_does_not_slow_another() -> None:
 
 def test_no_more_than_a_few_connections_are_kept_waiting() -> None:
     async def guessing() -> list[int]:
-        known = Strangers()
+        known = TokenThrottle()
         tasks = [asyncio.create_task(known.brake("a")) for _ in range(100)]
         await asyncio.sleep(0.01)
         waiting = sum(not task.done() for task in tasks)
@@ -54,7 +54,7 @@ def test_no_more_than_a_few_connections_are_kept_waiting() -> None:
 
 def test_the_log_has_a_line_in_ten_seconds_with_their_number(caplog: pytest.LogCaptureFixture) -> None:
     async def guessing() -> None:
-        known = Strangers()
+        known = TokenThrottle()
         await asyncio.gather(*(known.brake(ELSEWHERE) for _ in range(500)))
         await asyncio.sleep(3 * LINE_S)
 
@@ -69,8 +69,8 @@ def test_the_log_has_a_line_in_ten_seconds_with_their_number(caplog: pytest.LogC
 def test_while_a_wrong_one_waits_the_right_one_is_let_in_and_stops(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(strangers, "FIRST_S", 3600.0)
-    monkeypatch.setattr(strangers, "LONGEST_S", 3600.0)
+    monkeypatch.setattr(token_throttle, "FIRST_S", 3600.0)
+    monkeypatch.setattr(token_throttle, "LONGEST_S", 3600.0)
 
     async def asking(w: World) -> None:
         wrong = [
@@ -96,7 +96,7 @@ def test_while_a_wrong_one_waits_the_right_one_is_let_in_and_stops(
 
 
 def test_no_token_is_no_guess(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(strangers, "FIRST_S", 3600.0)
+    monkeypatch.setattr(token_throttle, "FIRST_S", 3600.0)
 
     async def asking(w: World) -> None:
         answer: httpx.Response = await w.client.get("/api/v1/devices")
