@@ -8,9 +8,9 @@ from itertools import pairwise
 from profiles.audit.asking import FAINT_MMHG, most
 from profiles.audit.curve import CONTACT_MMHG, Point, Press, cut, highest, presses
 from profiles.audit.figures import ALL, Check, Place, What
-from profiles.audit.reach import meant, place_of, runs_down, shared_cm, stretch_of
+from profiles.audit.reach import is_one_place, meant, place_of, runs_down, stretch_of
 from profiles.audit.turns import Played
-from profiles.device import Chamber, Channel, Quantity, Roller
+from profiles.device import Chamber, Channel, Mount, Quantity, Roller
 from profiles.schedule import Schedule
 from profiles.steps import Drain, Stroke
 
@@ -44,10 +44,13 @@ class Felt:
     @cached_property
     def places(self) -> list[list[Channel]]:
         """The chambers by where they lie, in the direction of the stroke."""
-        groups: dict[tuple[float, float], list[Channel]] = {}
-        for c in self.chambers:
-            groups.setdefault((c.actuator.from_cm, c.actuator.to_cm), []).append(c)
-        return [groups[stretch] for stretch in sorted(groups, reverse=runs_down(self.step))]
+        groups: list[list[Channel]] = []
+        for c in sorted(self.chambers, key=lambda c: (c.actuator.from_cm, c.actuator.to_cm)):
+            own = next((group for group in groups if any(is_one_place(c.actuator, o.actuator) for o in group)), None)
+            if own is None:
+                groups.append(own := [])
+            own.append(c)
+        return groups[::-1] if runs_down(self.step) else groups
 
     @cached_property
     def presses(self) -> dict[int, list[Press]]:
@@ -88,14 +91,19 @@ class Felt:
         return Place(first.zones, tuple(sorted({c.actuator.side for c in channels})))
 
     def along(self, channel: Channel) -> tuple[float, float]:
-        """The part of the stroke that lies in an actuator: from and to, in cm from where the stroke begins."""
-        low, high = stretch_of(self.step)
-        start, end = max(low, channel.actuator.from_cm), min(high, channel.actuator.to_cm)
+        """The part of the stroke that lies at a channel's place: from and to, in cm from where the stroke begins."""
+        (low, high), mount = stretch_of(self.step), self._place_of(channel)
+        start, end = max(low, mount.from_cm), min(high, mount.to_cm)
         return (high - end, high - start) if runs_down(self.step) else (start - low, end - low)
 
     def length_cm(self, channel: Channel) -> float:
-        """How much of the stroke lies in an actuator."""
-        return shared_cm(stretch_of(self.step), (channel.actuator.from_cm, channel.actuator.to_cm))
+        """How much of the stroke lies at a channel's place."""
+        start, end = self.along(channel)
+        return max(0.0, end - start)
+
+    def _place_of(self, channel: Channel) -> Mount:
+        """The actuator that stands for all that lie at the same place: left and right differ by a little."""
+        return next((place[0].actuator for place in self.places if channel in place), channel.actuator)
 
 
 def rests(felt: Felt, groups: Sequence[Sequence[Press]], rest_s: float) -> Iterator[Check]:

@@ -55,6 +55,14 @@ _LEAST = {
 } | dict.fromkeys(SECONDS, 0.5)
 _SHARE = {What.SPEED: 0.10, What.RATE: 0.05, What.TEMPERATURE: 0.0, What.TIMES: 0.0}
 
+_KEPT = {
+    What.DIRECTION: ("the other way round", "as the zones are named"),
+    What.ORDER: ("another order", "one after the other"),
+    What.OUTSIDE: ("moved", "nothing"),
+    What.WORDS: ("said", "nothing"),
+}
+"""What is a matter of yes or no, in words: for anything else than 0, and for 0."""
+
 _ROUNDING = 0.011
 """Seconds: everything is on whole control ticks."""
 
@@ -123,4 +131,4 @@ def shown(what: What, value: float) -> str:
         return f"{value:.1f} s"
     if what in UNIT:
         return f"{value:.4g}{UNIT[what]}"
-    return {0.0: "no", 1.0: "yes"}.get(value, f"{value:.3g}")
+    return _KEPT[what][value == 0.0]

@@ -53,6 +53,13 @@ def shared_cm(a: Stretch, b: Stretch) -> float:
     return max(0.0, min(a[1], b[1]) - max(a[0], b[0]))
 
 
+def is_one_place(a: Mount, b: Mount) -> bool:
+    """The same stretch, or left and right of which half lies at the same height: legs are measured one by one."""
+    ours, theirs = (a.from_cm, a.to_cm), (b.from_cm, b.to_cm)
+    longer = max(ours[1] - ours[0], theirs[1] - theirs[0])
+    return ours == theirs or ({a.side, b.side} == {Side.LEFT, Side.RIGHT} and shared_cm(ours, theirs) >= longer / 2.0)
+
+
 def takes_part(mount: Mount, stretch: Stretch) -> bool:
     """An actuator is meant where half of it, or half of the stretch, is in what both cover."""
     own = (mount.from_cm, mount.to_cm)

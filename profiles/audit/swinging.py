@@ -90,16 +90,16 @@ def _cycles(felt: Felt, c: Channel, asked_s: float, what: What) -> Iterator[Chec
 
 def _phases(felt: Felt, of: int) -> Iterator[Check]:
     """Each place comes its part of a period after the one below it."""
-    line = sorted(((c.actuator.from_cm, c) for c in felt.chambers), key=lambda one: one[0])
-    levels = sorted({cm for cm, _ in line})
+    upward = sorted(felt.places, key=lambda place: place[0].actuator.from_cm)
+    line = [(number, c) for number, place in enumerate(upward) for c in place]
     first = [felt.presses[c.index] for _, c in line]
     periods = [b.full - a.full for own in first for a, b in pairwise(own[:2]) if not _is_break(a, b)]
     if not periods or not first[0]:
         return
     period, begin = min(periods), first[0][0].full
-    for (cm, c), own in zip(line, first, strict=True):
+    for (number, c), own in zip(line, first, strict=True):
         for press in own[:1]:
-            asked = levels.index(cm) % of * period / of
+            asked = number % of * period / of
             off = (press.full - begin - asked + period / 2.0) % period - period / 2.0
             yield Check(felt.played.turn, felt.at([c]), What.TOGETHER, asked / 1000.0, (asked + off) / 1000.0)
 

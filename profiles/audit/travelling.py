@@ -82,7 +82,7 @@ def _travel(step: Glide | Wave, felt: Felt, crest: Crest) -> Iterator[Check]:
     yield from (felt.check(What.TOGETHER, 0.0, s) for s in aside)
     speed = _speed(felt, crest)
     yield felt.check(What.SPEED, step.speed_cm_s, speed)
-    if len({c.actuator.from_cm for c, _ in crest}) > 1 and speed > 0.0:
+    if len({felt.along(c) for c, _ in crest}) > 1 and speed > 0.0:
         yield from (timed(felt, c, p, felt.length_cm(c) / speed) for c, p in crest)
 
 

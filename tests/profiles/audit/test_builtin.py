@@ -3,7 +3,7 @@
 import pytest
 
 from profiles import load
-from profiles.anatomy import Zone
+from profiles.anatomy import Side, Zone
 from profiles.audit.auditor import audit
 from profiles.compiler import compile  # noqa: A004 - the field's own word
 from profiles.device import Device
@@ -40,5 +40,19 @@ PERSON = Restrictions(
 def test_the_limits_of_a_person_show_up_as_lines(routine: Profile) -> None:
     device = load.device("boots-6-hip")
     found = audit(routine, compile(routine, device, envelope(device, routine.use, PERSON)))
+    assert [str(one) for one in found.unreported] == []
+    assert found.false_lines == ()
+
+
+def test_legs_that_are_measured_one_by_one_are_audited_as_two_alike(routine: Profile) -> None:
+    """No left and right of a built boot lie at the same height to the millimetre."""
+    device = load.device("boots-6")
+    shifted = [
+        a.model_copy(update={"from_cm": a.from_cm + 0.5, "to_cm": a.to_cm + 0.5}) if a.side is Side.RIGHT else a
+        for a in device.actuators
+    ]
+    fields = {name: getattr(device, name) for name in Device.model_fields}
+    measured = Device(**fields | {"actuators": tuple(shifted)})
+    found = audit(routine, compile(routine, measured, envelope(measured, routine.use)))
     assert [str(one) for one in found.unreported] == []
     assert found.false_lines == ()
