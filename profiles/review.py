@@ -43,7 +43,7 @@ def _misfits(device: Device) -> Iterator[Finding]:
                 yield ("actuators", n, name), what, f"{MOST_ON_WIRE:g} is the nearest"
             elif value * 2.0 % 1.0:
                 what = f"{name} is {value:g}, and the wire holds whole and half numbers only"
-                yield ("actuators", n, name), what, _nearest(value)
+                yield ("actuators", n, name), what, _nearest(name, value)
 
 
 def _targets(actuator: Mount) -> tuple[str, ...]:
@@ -61,10 +61,11 @@ def _targets(actuator: Mount) -> tuple[str, ...]:
             return ()
 
 
-def _nearest(value: float) -> str:
-    below, above = floor(value * 2.0) / 2.0, ceil(value * 2.0) / 2.0
-    near, far = (below, above) if value - below <= above - value else (above, below)
-    return f"{near:g} is the nearest, then {far:g}"
+def _nearest(name: str, value: float) -> str:
+    """The nearest figure that does not widen what the device may do."""
+    is_lower_bound = name.startswith(("min_", "from_"))
+    near = ceil(value * 2.0) / 2.0 if is_lower_bound else floor(value * 2.0) / 2.0
+    return f"{near:g} is the nearest {'above' if is_lower_bound else 'below'}"
 
 
 def _labels(device: Device) -> Iterator[Finding]:

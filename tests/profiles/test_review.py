@@ -26,16 +26,16 @@ def remarks(tmp_path: Path, *actuators: str) -> list[str]:
     ("actuator", "lines"),
     [
         (f"{MOTOR}, min_hz: 20.7, max_hz: 40.3",
-         [f"f.yaml:6:106: min_hz is 20.7{HALVES}; 20.5 is the nearest, then 21",
-          f"f.yaml:6:120: max_hz is 40.3{HALVES}; 40.5 is the nearest, then 40"]),
+         [f"f.yaml:6:106: min_hz is 20.7{HALVES}; 21 is the nearest above",
+          f"f.yaml:6:120: max_hz is 40.3{HALVES}; 40 is the nearest below"]),
         (f"{RAIL}, from_cm: 85, to_cm: 130",
          ["f.yaml:6:75: to_cm is 130, and the wire holds no more than 127.5; 127.5 is the nearest"]),
         (f"{RAIL}, from_cm: 85.2, to_cm: 120",
-         [f"f.yaml:6:64: from_cm is 85.2{HALVES}; 85 is the nearest, then 85.5"]),
+         [f"f.yaml:6:64: from_cm is 85.2{HALVES}; 85.5 is the nearest above"]),
         (f"id: pad, kind: heater, {PAD}, max_c: 40.3",
-         [f"f.yaml:6:82: max_c is 40.3{HALVES}; 40.5 is the nearest, then 40"]),
+         [f"f.yaml:6:82: max_c is 40.3{HALVES}; 40 is the nearest below"]),
         (f"id: stone, kind: cooler, {PAD}, min_c: 12.2",
-         [f"f.yaml:6:84: min_c is 12.2{HALVES}; 12 is the nearest, then 12.5"]),
+         [f"f.yaml:6:84: min_c is 12.2{HALVES}; 12.5 is the nearest above"]),
     ],
 )  # fmt: skip
 def test_a_figure_that_the_wire_cannot_hold_is_refused_with_the_nearest(actuator: str, lines: list[str]) -> None:
