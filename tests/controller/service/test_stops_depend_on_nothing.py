@@ -102,10 +102,11 @@ async def all_play(house: Any) -> None:
         await house.played_to(2_500, name)
 
 
+@pytest.mark.parametrize(("stop", "state"), [("emergency_stop", wire.FAULTED), ("stop_all", wire.IDLE)])
 @pytest.mark.parametrize("error", ERRORS)
 @pytest.mark.parametrize("bookkeeper", BOOKKEEPERS)
-def test_an_emergency_stop_reaches_every_device_whatever_fails_at_the_first(
-    live: Live, bookkeeper: str, error: type[Exception]
+def test_a_stop_of_all_reaches_every_device_whatever_fails_at_the_first(
+    live: Live, bookkeeper: str, error: type[Exception], stop: str, state: int
 ) -> None:
     ledger: Ledger = []
 
@@ -114,31 +115,10 @@ def test_an_emergency_stop_reaches_every_device_whatever_fails_at_the_first(
         overheard(house, ledger)
         broken(house.fleet._units["boots"], bookkeeper, ledger, error)
         ledger.clear()
-        # What cannot be kept may fail its caller, but only once all are stopped.
+        # What cannot be kept, or cannot tell how its device stands, may fail its caller, but only once all are stopped.
         with suppress(Exception):
-            await house.fleet.emergency_stop()
-        await house.until(lambda: all(s.device.core.state == wire.FAULTED for s in house.sockets.values()))
-
-    live(act, *NAMES)
-    assert stops_first(ledger)
-
-
-@pytest.mark.parametrize("error", ERRORS)
-@pytest.mark.parametrize("bookkeeper", BOOKKEEPERS)
-def test_a_soft_stop_of_all_reaches_every_device_whatever_fails_at_the_first(
-    live: Live, bookkeeper: str, error: type[Exception]
-) -> None:
-    ledger: Ledger = []
-
-    async def act(house: Any) -> None:
-        await all_play(house)
-        overheard(house, ledger)
-        broken(house.fleet._units["boots"], bookkeeper, ledger, error)
-        ledger.clear()
-        # What cannot tell how its device stands may fail its caller, but only once all are stopped.
-        with suppress(Exception):
-            await house.fleet.stop_all()
-        await house.until(lambda: all(s.device.core.state == wire.IDLE for s in house.sockets.values()))
+            await getattr(house.fleet, stop)()
+        await house.until(lambda: all(s.device.core.state == state for s in house.sockets.values()))
 
     live(act, *NAMES)
     assert stops_first(ledger)
