@@ -16,7 +16,7 @@ YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 RootOption = Annotated[Path, typer.Option(metavar="DIR", help="Take this folder for /, to prepare an image.")]
 
 config_app = typer.Typer(help="What the service is set to.", no_args_is_help=True)
-service_app = typer.Typer(help="Have systemd keep the service running.", no_args_is_help=True)
+service_app = typer.Typer(help="Have systemd keep the service running, and ask how it is.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -60,3 +60,11 @@ def service_uninstall(user: UserOption = False, yes: YesOption = False, root: Ro
     from legato.commands import service as command
 
     command.uninstall(user, yes, root)
+
+
+@service_app.command("health", epilog="Example: legato service health || systemctl restart legato")
+def service_health() -> None:
+    """Ask the running service whether it looks after all its devices; a container's health check does."""
+    from legato.commands import health as command
+
+    command.run()

@@ -100,7 +100,10 @@ def run(data: Path, supervisor: str, word: str = "word") -> list[str]:
     return command
 
 
-def test_the_add_on_makes_valid_settings_that_only_their_owner_reads(tmp_path: Path, supervisor: str) -> None:
+def test_the_add_on_makes_valid_settings_that_only_their_owner_reads(
+    tmp_path: Path, supervisor: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # for the world outside, and not for the Supervisor
     options = read(ADD_ON / "config.yaml")["options"] | {"token": "0123456789abcdef"}
     (tmp_path / "options.json").write_text(json.dumps(options))
     *command, config = run(tmp_path, supervisor)

@@ -21,7 +21,7 @@ from controller.mqtt.topics import Topics
 from controller.service.bridge import Start
 from controller.service.errors import NotAdmitted, NotNow
 from controller.service.state import Doing
-from tests.controller.mqtt.certificates import Authority
+from tests.certificates import Authority
 from tests.controller.mqtt.stand_in import StandIn, broker, closed, hands, kept, mqtt, state, until
 from tests.mosquitto import Mosquitto, executable
 
