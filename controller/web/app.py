@@ -56,6 +56,7 @@ def make_app(bridge: Bridge, workshop: Workshop, rules: Rules, health: LoopHealt
     routes: list[BaseRoute] = [
         *_routes(operations),
         WebSocketRoute(events.SOCKET, events.conversation(bridge, listeners)),
+        Route(events.SOCKET, events.plainly),
         *([Mount("/", StaticFiles(directory=rules.panel, html=True))] if rules.panel else []),
     ]
     app = Starlette(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from pydantic import TypeAdapter
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -12,11 +13,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from controller.service.bridge import Bridge
 from controller.web.body import parsed
 from controller.web.commands import STOPS, Command, Done, EmergencyStop, Failed, done
-from controller.web.guard import SUBPROTOCOL
+from controller.web.guard import GUESTS_MAY, SUBPROTOCOL
 from controller.web.limits import Bucket
 from controller.web.listeners import Listener, Listeners, TooSlow
 from controller.web.operation import Call, Operation
-from controller.web.problems import Refusal, explained, refuse
+from controller.web.problems import Refusal, explained, problem, refuse
 
 SOCKET: Final = "/api/v1/events"
 STREAM: Final = "/api/v1/events/stream"
@@ -109,7 +110,7 @@ class Conversation:
         if len(self._under_way) >= MOST_COMMANDS:
             raise refuse(429, "too_many", f"{MOST_COMMANDS} commands are under way already")
         if self._listener.is_guest and command.do not in STOPS:
-            raise refuse(403, "guest", "a guest may watch, and stop, but nothing else")
+            raise refuse(403, "guest", GUESTS_MAY)
 
     async def _obey(self, command: Command) -> None:
         try:
@@ -152,6 +153,12 @@ def conversation(bridge: Bridge, listeners: Listeners) -> Callable[[WebSocket], 
             return
 
     return talk
+
+
+def plainly(_: Request) -> Response:
+    """What is answered to a request at the WebSocket's address that asks for none: a proxy may have made it one."""
+    told = "a WebSocket begins here: a proxy has to pass on Upgrade and Connection, with HTTP/1.1"
+    return problem(426, "no_upgrade", told).response({"Upgrade": "websocket", "Connection": "Upgrade"})
 
 
 class EventStream(Response):

@@ -8,13 +8,19 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
-from controller.web.problems import refuse
+from controller.web.problems import Refusal, refuse
 from controller.web.rules import Rules
 
 Role = Literal["owner", "guest"]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN = frozenset({"/healthz"})
 """What is told to anybody: whoever watches the service has no token."""
+
+GUESTS_MAY: Final = (
+    "a guest may watch, and stop, but nothing else (without a token_file, whoever comes through a proxy is a guest)"
+)
+
+KEEP_HOST: Final = "a proxy has to pass on the Host header as it came (nginx: proxy_set_header Host $http_host)"
 
 
 def role(rules: Rules, scope: Mapping[str, Any]) -> Role:
@@ -43,24 +49,34 @@ def _check_host(rules: Rules, headers: Headers) -> None:
     """A page on the web can have its own name point to this computer, but it cannot be an address."""
     host = _name(headers.get("host", ""))
     if not (host == "localhost" or host in rules.hosts or _is_address(host)):
-        raise refuse(421, "wrong_host", f'this service is not called "{host[:100]}"; allowed_hosts lets a name in')
+        told = f'this service is not called "{host[:100]}": allowed_hosts lets a name in, and {KEEP_HOST}'
+        raise refuse(421, "wrong_host", told)
 
 
 def _check_origin(scope: Mapping[str, Any], headers: Headers) -> None:
     """Only pages of this service may have anything done, or listen; a program sends no origin and is fine."""
     if scope.get("method") in SAFE and not scope["path"].startswith("/api/"):
         return
-    origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
-        raise refuse(403, "cross_site", "a page of another site may not ask this service")
+    origin, host = headers.get("origin"), headers.get("host", "")
+    if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        raise _of_another_site(urlsplit(origin).netloc, host, headers)
     allowed = {"same-origin", "none"} | ({"same-site"} if scope.get("method") in SAFE else set())
     if headers.get("sec-fetch-site", "none") not in allowed:
         raise refuse(403, "cross_site", "a page of another site may not ask this service")
 
 
+def _of_another_site(page: str, host: str, headers: Headers) -> Refusal:
+    """The browser knows better whether the page is ours: then somebody in between has changed the name."""
+    if headers.get("sec-fetch-site") == "same-origin" or any(name in headers for name in PASSED_ON):
+        told = f"the page came from {page[:100]}, which arrived here as {host[:100]}: {KEEP_HOST}"
+        return refuse(403, "host_rewritten", told)
+    return refuse(403, "cross_site", "a page of another site may not ask this service")
+
+
 def _bearer(rules: Rules, headers: Headers, scope: Mapping[str, Any]) -> Role:
     if rules.token is None:
-        return "owner"
+        # Without a token it listens on this computer only, and obeys whoever is here. A proxy would open it to others.
+        return "guest" if _is_from_elsewhere(headers) else "owner"
     if not _is_guarded(scope["path"]):
         return "guest"
     kind, _, word = headers.get("authorization", "").partition(" ")
@@ -75,6 +91,15 @@ def _bearer(rules: Rules, headers: Headers, scope: Mapping[str, Any]) -> Role:
 
 WRONG: Final = "wrong_token"
 _ASK = {"WWW-Authenticate": 'Bearer realm="legato"'}
+
+
+PASSED_ON: Final = ("x-forwarded-for", "x-real-ip", "forwarded")
+"""By these a proxy names its client; `Forwarded` is RFC 7239's."""
+
+
+def _is_from_elsewhere(headers: Headers) -> bool:
+    named = [word.strip() for name in PASSED_ON for word in ",".join(headers.getlist(name)).split(",")]
+    return any(word and not _is_loopback(word) for word in named)
 
 
 def _is_guarded(path: str) -> bool:

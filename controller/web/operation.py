@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from controller.web import body
 from controller.web.asked import Asked, NoQuery
+from controller.web.guard import GUESTS_MAY
 from controller.web.problems import explained, refuse
 
 PATTERNS = {
@@ -136,5 +137,5 @@ class Resource:
         operation = self._by_method[method]
         request.scope["template"] = operation.path
         if not operation.guest and request.scope.get("role") == "guest":
-            raise refuse(403, "guest", "a guest may watch, and stop, but nothing else")
+            raise refuse(403, "guest", GUESTS_MAY)
         return operation
