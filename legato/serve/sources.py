@@ -20,7 +20,7 @@ from pydantic_settings import (
 from care.reading import parse
 from legato.errors import CommandError, Exit
 from legato.serve.settings import Options
-from profiles.load import read_bytes
+from profiles.files import read_bytes
 from profiles.tree import Node, read
 
 PREFIX = "LEGATO_"

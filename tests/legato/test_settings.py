@@ -1,5 +1,6 @@
 """Settings of the service: who wins, what is refused and where, and that secrets stay in files."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,10 @@ def test_a_secret_is_a_long_word_in_a_file_that_only_its_owner_reads(tmp_path: P
     assert secret(path, "token") == "0123456789abcdef"
     path.write_text("short")
     with pytest.raises(CommandError, match="at least 16"):
+        secret(path, "token")
+    path.unlink()
+    os.mkfifo(path, 0o600)
+    with pytest.raises(CommandError, match="the token cannot be read: this is a FIFO"):
         secret(path, "token")
 
 
