@@ -38,7 +38,15 @@ def parse(data: bytes, name: str, kind: TypeAdapter[T]) -> T:
     Raises:
         InvalidFile: not valid; all its problems, each with line and column.
     """
-    root = read(data, name, LINES)
+    return validated(read(data, name, LINES), name, kind)
+
+
+def validated(root: Node, name: str, kind: TypeAdapter[T]) -> T:
+    """A tree that was read, as a `kind`.
+
+    Raises:
+        InvalidFile: not valid; all its problems, each with line and column.
+    """
     try:
         return kind.validate_json(json.dumps(root.plain()))
     except ValidationError as e:

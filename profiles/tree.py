@@ -57,6 +57,8 @@ class Node:
     keys: dict[str, Place] = field(default_factory=dict)
     size: int = 1
     height: int = 1
+    word: str = ""
+    """A value without quotes as it is written: who counts in hexadecimal reads 6001 as another number."""
 
     def child(self, part: int | str) -> "Node":
         """The entry or field `part`; the node itself where it has none."""
@@ -192,7 +194,7 @@ class _Builder:
             return self._mapping(Node(place, {}), depth)
         self._check_text(event)
         try:
-            return Node(place, scalar(event.value) if event.implicit[0] else event.value)
+            return Node(place, scalar(event.value), word=event.value) if event.implicit[0] else Node(place, event.value)
         except ValueError as e:
             self._refuse(event, str(e), "write a plain number")
 

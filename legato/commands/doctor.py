@@ -71,7 +71,8 @@ def _every_port(machine: Machine) -> Iterator[Finding]:
     """The ports there are, unopened."""
     ports = serial_ports()
     for found in ports:
-        yield from serialport.port(Path(found.by_id or found.path), machine)
+        yield from serialport.port(Path(found.name), machine)
+    yield from serialport.twins(ports)
     if not ports:
         yield ok("port", "none is plugged in; `legato sim` makes one")
 
