@@ -123,6 +123,8 @@ def test_a_usb_number_that_is_none_or_might_be_two_says_where_and_what_to_write(
             ':3:4: devices.1.id is the text "a"; two devices have the id a',
         ),
         ("devices:\n- {id: a, port: b}\n- {id: c, port: b}\n", "two devices have the port b"),
+        ("host: a\nport:\t1\n", ":2:6: there is a tab after the colon; write a space there"),
+        ("devices:\n\t- {id: a, port: b}\n", ":2:1: there is a tab in the indentation"),
         ("tls_cert: a\n", "tls_cert and tls_key go together"),
         ("token: secret\n", ":1:1: token is not known here"),
         ("allowed_hosts: ['ha.local:8123']\n", "without http:// before it and port behind it"),
