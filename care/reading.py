@@ -10,7 +10,8 @@ from pydantic_core import ErrorDetails
 
 from profiles.errors import InvalidFile, Problem, Unfit
 from profiles.expectation import shown
-from profiles.tree import MAX_BYTES, Node, Place, read
+from profiles.files import read_bytes
+from profiles.tree import Node, Place, read
 
 T = TypeVar("T")
 
@@ -28,13 +29,7 @@ def load(path: Path, kind: TypeAdapter[T]) -> T:
     Raises:
         InvalidFile: it cannot be read, or is not valid.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as e:
-        what = f"this file cannot be read: {(e.strerror or str(e)).lower()}"
-        raise InvalidFile(Problem(str(path), 1, 1, what, "check the path")) from None
-    return parse(data, str(path), kind)
+    return parse(read_bytes(path, str(path)), str(path), kind)
 
 
 def parse(data: bytes, name: str, kind: TypeAdapter[T]) -> T:
@@ -43,7 +38,15 @@ def parse(data: bytes, name: str, kind: TypeAdapter[T]) -> T:
     Raises:
         InvalidFile: not valid; all its problems, each with line and column.
     """
-    root = read(data, name, LINES)
+    return validated(read(data, name, LINES), name, kind)
+
+
+def validated(root: Node, name: str, kind: TypeAdapter[T]) -> T:
+    """A tree that was read, as a `kind`.
+
+    Raises:
+        InvalidFile: not valid; all its problems, each with line and column.
+    """
     try:
         return kind.validate_json(json.dumps(root.plain()))
     except ValidationError as e:

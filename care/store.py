@@ -11,15 +11,17 @@ from io import StringIO
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 
 from care.errors import UnknownName
-from care.person import Person
+from care.person import Name, Person
 from care.reading import load
 from profiles.errors import InvalidFile, Problem
+from profiles.files import read_bytes
 
 _PERSON = TypeAdapter(Person)
+_NAME: TypeAdapter[str] = TypeAdapter(Name)
 
 
 def home(environ: Mapping[str, str]) -> Path:
@@ -41,8 +43,8 @@ class Store:
         return self.home / "diary.sqlite3"
 
     def names(self) -> tuple[str, ...]:
-        """Everyone, in alphabetical order."""
-        return tuple(sorted(path.stem for path in self._people.glob("*.yaml")))
+        """Everyone, in alphabetical order, also whose file is not valid; of other names there is nobody."""
+        return tuple(sorted(path.stem for path in self._people.glob("*.yaml") if _may_be_called(path.stem)))
 
     def path(self, name: str) -> Path:
         """The file of the person `name`."""
@@ -80,12 +82,18 @@ class Store:
             UnknownName: the one chosen is gone.
             InvalidFile: the file is not valid.
         """
-        name = self.current_name()
+        name = self._chosen()
         return None if name is None else self.load(name)
 
     def current_name(self) -> str | None:
-        """The name of the person in use, whether there still is such a person or not; None before anyone was chosen."""
-        return self._current.read_text("utf-8", errors="replace").strip() if self._current.exists() else None
+        """The name of the person in use, whether there still is such a person or not.
+
+        None before anyone was chosen, and where nobody can read who it was.
+        """
+        try:
+            return self._chosen()
+        except InvalidFile:
+            return None
 
     def use(self, name: str) -> Person:
         """Make `name` the current person.
@@ -97,6 +105,19 @@ class Store:
         person = self.load(name)
         _replace(self._current, f"{name}\n")
         return person
+
+    def _chosen(self) -> str | None:
+        if not os.path.lexists(self._current):
+            return None
+        return read_bytes(self._current, str(self._current)).decode("utf-8", "replace").strip()
+
+
+def _may_be_called(word: str) -> bool:
+    try:
+        _NAME.validate_python(word)
+    except ValidationError:
+        return False
+    return True
 
 
 def _yaml(person: Person) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Final, Self
 
 from controller import names, versions
 from controller.answers import Status
+from controller.chatter import Chatter
 from controller.errors import AnotherDevice, ControllerError, DeviceFaulted, Misuse
 from controller.events import Connected, Event, Evidence, Fault, Found, Lost, Notice, Outcome
 from controller.handshake import Greeting, Known, insist_on_same, next_status, shake_hands
@@ -69,6 +70,7 @@ class Connection(ABC):
         self.beside = alone
         """What a device that plays together with this one still has to rest, by session time: both go on as one."""
         self._kick = asyncio.Event()
+        self._chatter = Chatter(lambda told: self.events.publish(Notice(told)))
         self._fed_s = 0.0
         self.status: Status | None = None
         """What the device has told last of how it stands."""
@@ -104,7 +106,7 @@ class Connection(ABC):
 
         A device that was lost has not only to answer, but also to tell how it stands.
         """
-        line = Line(await self._opener(), self.traffic, self._on_message, self._lost)
+        line = Line(await self._opener(), self.traffic, self._on_message, self._lost, self._chatter)
         self._meeting = line
         self._spawn(line.receive(), "receive")
         try:

@@ -7,11 +7,13 @@ from typing import Final
 
 from controller import names
 from controller.answers import DescriptionPart, Status, Welcome
+from controller.chatter import quoted
 from controller.errors import AnotherDevice, DeviceFaulted, NoAnswer, NotLegato, ProtocolError, Refused
 from controller.line import Line
 from controller.messages import Clear, GetDescription, Hello, Stop
 from controller.noise import bad_line
 from controller.retry import PATIENCE_S
+from controller.sieve import is_text
 from firmware import wire
 from profiles import canonical
 from profiles.device import Device
@@ -112,11 +114,19 @@ async def greet(line: Line) -> Welcome:
     except NoAnswer as silence:
         if (spoilt := bad_line(line.link)) is not None:
             raise spoilt from silence
-        raise NotLegato(_NO_DEVICE + (_STRANGER if line.link.bad_frames else _SILENCE)) from silence
+        raise NotLegato(_NO_DEVICE + (_stranger(line) or _SILENCE)) from silence
     except ProtocolError as error:
         raise NotLegato(_NO_DEVICE + (_ECHO if _is_echo(error) else _STRANGER)) from error
     except Refused as refusal:
         raise NotLegato(f"{_NO_DEVICE}it does not say what it is ({refusal})") from refusal
+
+
+def _stranger(line: Line) -> str:
+    """That something else speaks, in its own words where it has any; empty where nothing does."""
+    rest = line.link.unfinished
+    if said := line.chatter.first or (quoted(rest) if is_text(rest) else ""):
+        return f'{_STRANGER} ("{said}")'
+    return _STRANGER if line.link.bad_frames else ""
 
 
 def _is_echo(error: ProtocolError) -> bool:

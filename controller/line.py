@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from controller import names
 from controller.answers import DescriptionPart, DeviceMessage, Reply, Status, Welcome
+from controller.chatter import Chatter
 from controller.devclock import WRAP_MS
 from controller.errors import ControllerError, NoAnswer, PortLost, Refused
 from controller.isolation import words
@@ -40,7 +41,10 @@ Answer = TypeVar("Answer", Welcome, DescriptionPart, Reply)
 
 
 class Line:
-    """One connection. `on_message` gets every message of the device, `on_lost` the one error that ended the line."""
+    """One connection.
+
+    `on_message` gets every message of the device, `on_lost` the one error that ended the line, `chatter` all its text.
+    """
 
     def __init__(
         self,
@@ -48,8 +52,10 @@ class Line:
         traffic: Traffic,
         on_message: Callable[["Line", Received], None],
         on_lost: Callable[["Line", ControllerError], None],
+        chatter: Chatter,
     ) -> None:
         self.link = Link(traffic)
+        self.chatter = chatter
         self.heard_s = 0.0
         self.loss: ControllerError | None = None
         self._told_s = 0.0
@@ -167,7 +173,9 @@ class Line:
             await asyncio.sleep(pause_s)
 
     def _take(self, data: bytes) -> None:
-        for received in self.link.receive(data, self._loop.time()):
+        messages = self.link.receive(data, self._loop.time())
+        self.chatter.take(self.link.text)
+        for received in messages:
             self.heard_s = self._loop.time()
             for seq in received.settles:
                 self._settle(seq, received.message)

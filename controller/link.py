@@ -16,6 +16,7 @@ from controller.errors import Misuse, ProtocolError
 from controller.messages import FaultSeen, GetDescription, Heartbeat, Request, SetPoints
 from controller.requests import Pending, Requests
 from controller.retry import Retry
+from controller.sieve import Sieve
 from controller.traffic import Traffic
 from controller.window import Window
 from firmware import wire
@@ -89,7 +90,7 @@ class Link:
         self.clock = DeviceClock()
         self.retry = Retry()
         self.traffic = traffic
-        self._decoder = wire.Decoder()
+        self._decoder = Sieve()
         self._window = Window(self.retry, traffic)
         self._requests = Requests(self.retry, traffic)
         self._ready: list[bytes] = []
@@ -108,6 +109,16 @@ class Link:
     def bad_frames(self) -> int:
         """Frames from the device that did not pass their check."""
         return self._decoder.bad
+
+    @property
+    def text(self) -> bytes:
+        """What the device has said beside its frames in what was received last."""
+        return self._decoder.text
+
+    @property
+    def unfinished(self) -> bytes:
+        """The end of what has arrived, where it is no frame yet."""
+        return self._decoder.rest
 
     @property
     def may_feed(self) -> bool:

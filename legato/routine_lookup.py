@@ -28,7 +28,7 @@ def told(name: str) -> str:
     if (path := in_folder(name)) is not None:
         output.say(f"{name} is {path} in this folder")
         return str(path)
-    if not _is_open(name) or not library.NAME.fullmatch(name) or not library.path(name).is_file():
+    if not _is_open(name) or not library.is_there(name):
         return name
     output.say(f"{name} is a routine of your own: {library.path(name)}")
     return str(library.path(name))

@@ -18,10 +18,13 @@ class Problem:
     what: str
     hint: str
 
+    @property
+    def place(self) -> str:
+        """`file:line:column`"""
+        return f"{printable(self.file)}:{self.line}:{self.column}"
+
     def __str__(self) -> str:
-        return f"{printable(self.file)}:{self.line}:{self.column}: {self.what}" + (
-            f"; {self.hint}" if self.hint else ""
-        )
+        return f"{self.place}: {self.what}" + (f"; {self.hint}" if self.hint else "")
 
 
 MAX_SHOWN = 40

@@ -1,9 +1,10 @@
-"""Routine and device files, read and checked; the only module of this room that touches the disk.
+"""Routine and device files, read and checked.
 
 A file with `actuators:` is a device, anything else is a routine. What is wrong with either is an `InvalidFile`.
 """
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -16,10 +17,11 @@ from profiles.device import Device
 from profiles.envelope import in_force
 from profiles.errors import InvalidFile, Problem, suggestion
 from profiles.explain import explain
+from profiles.files import read_bytes
 from profiles.profile import Profile
 from profiles.review import misfits, remarks
 from profiles.schema import MODELS, Kind, schema
-from profiles.tree import MAX_BYTES, ROUTINE, read
+from profiles.tree import ROUTINE, read
 
 Folder = Literal["library", "devices"]
 _HOLDS: dict[Folder, str] = {"library": "routine", "devices": "device"}
@@ -153,28 +155,9 @@ def _builtin(folder: Folder, name: str) -> Profile | Device:
 
 @cache
 def _builtin_names(folder: Folder) -> tuple[str, ...]:
-    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in _folder(folder).iterdir()))
+    files_there = (entry.name for entry in _folder(folder).iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in files_there if re.fullmatch(r"[^.].*\.yaml", name)))
 
 
 def _folder(folder: Folder) -> Traversable:
     return files("profiles").joinpath(folder)
-
-
-def read_bytes(path: Path, name: str) -> bytes:
-    """The file, or just enough of it to see that it is too large.
-
-    Raises:
-        InvalidFile: it cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        what, hint = "there is no such file", "check the path"
-    except IsADirectoryError:
-        what, hint = "this is a directory", "name a file in it"
-    except PermissionError:
-        what, hint = "this file may not be read", "check its permissions"
-    except (OSError, ValueError) as e:
-        what, hint = f"this file cannot be read: {e}", "check the path"
-    raise InvalidFile(Problem(name, 1, 1, what, hint))

@@ -57,6 +57,8 @@ class Node:
     keys: dict[str, Place] = field(default_factory=dict)
     size: int = 1
     height: int = 1
+    word: str = ""
+    """A value without quotes as it is written: who counts in hexadecimal reads 6001 as another number."""
 
     def child(self, part: int | str) -> "Node":
         """The entry or field `part`; the node itself where it has none."""
@@ -100,7 +102,7 @@ def read(data: bytes, name: str, expected: str = ROUTINE) -> Node:
         what = f"this is not text: it holds the character U+{ord(text[e.position]):04X}"
         _refuse(name, _place_after(text[: e.position]), what, "a YAML file is expected")
     except MarkedYAMLError as e:
-        _refuse(name, _place(e.problem_mark or e.context_mark), *_in_words(e))
+        _refuse(name, _place(e.problem_mark or e.context_mark), *_in_words(e, text))
     except ValueError:  # ruamel's scanner, on escapes beyond Unicode
         _refuse(name, (1, 1), "an escape in quotes names no character", "check every \\U in the file")
 
@@ -117,12 +119,27 @@ def _text(data: bytes, name: str) -> str:
     return text
 
 
-def _in_words(error: MarkedYAMLError) -> tuple[str, str]:
-    problem = str(error.problem)
-    if "'\\t'" in problem:
-        return "there is a tab in the indentation", "YAML indents with spaces"
+def _in_words(error: MarkedYAMLError, text: str) -> tuple[str, str]:
+    problem, mark = str(error.problem), error.problem_mark
+    if "'\\t'" in problem and mark is not None:
+        before, after = text[mark.index - mark.column : mark.index], text[mark.index :]
+        return _tab(before.strip(), after.partition("\n")[0].strip())
     context = f" {error.context}" if error.context else ""
     return f"this is not YAML: {problem}{context}", "check indentation, colons, brackets and quotes here and above"
+
+
+def _tab(before: str, after: str) -> tuple[str, str]:
+    """A tab that the reader does not take, by what stands before and after it in its line."""
+    if not before:
+        where = "in the indentation" if after else "in an empty line"
+        return f"there is a tab {where}", "YAML indents with spaces" if after else "remove it"
+    if before.endswith(":"):
+        return "there is a tab after the colon", "write a space there (name: value)"
+    if not before.strip("- \t"):
+        return "there is a tab after the dash", "write a space there (- value)"
+    if not after:
+        return "there is a tab at the end of the line", "remove it"
+    return "there is a tab in the line", "write a space there; in a text, put the text in quotes"
 
 
 def _refuse(name: str, place: Place, what: str, hint: str) -> NoReturn:
@@ -192,7 +209,7 @@ class _Builder:
             return self._mapping(Node(place, {}), depth)
         self._check_text(event)
         try:
-            return Node(place, scalar(event.value) if event.implicit[0] else event.value)
+            return Node(place, scalar(event.value), word=event.value) if event.implicit[0] else Node(place, event.value)
         except ValueError as e:
             self._refuse(event, str(e), "write a plain number")
 

@@ -6,11 +6,13 @@ from typing import Any
 
 from care.gate import Caution, Clear, Refusal, gate
 from care.person import Person
+from care.store import Store
 from legato import curves, output, people
 from legato.errors import CommandError, Exit
 from legato.find import compiled
 from profiles import load
 from profiles.device import Device
+from profiles.errors import InvalidFile
 from profiles.profile import Profile
 from profiles.refusal import NothingPlays
 
@@ -42,20 +44,30 @@ def profiles_by_person(device: str, json: bool) -> None:
 
     Raises:
         CommandError: nobody is known.
-        InvalidFile: the file of somebody is not valid.
     """
     target, store = load.device(device), people.store()
-    everyone = [store.load(name) for name in store.names()]
+    everyone = list(_sound(store))
     if not everyone:
         raise CommandError(Exit.USAGE, "nobody is known yet; `legato screen --person NAME` begins with someone")
     table = {p.name: {e.name: _cell(p, e, target) for e in everyone} for p in load.builtin_profiles().values()}
     if json:
         output.as_json([_as_dict(routine, who, cell) for routine, row in table.items() for who, cell in row.items()])
         return
-    output.columns([("", *store.names()), *((routine, *map(str, row.values())) for routine, row in table.items())])
+    output.columns(
+        [("", *(e.name for e in everyone)), *((routine, *map(str, row.values())) for routine, row in table.items())]
+    )
     output.data(f"the highest pressure on {target.name} in mmHg; a caution is to be acknowledged first")
     for line in dict.fromkeys(_refused(table)):
         output.data(line)
+
+
+def _sound(store: Store) -> Iterator[Person]:
+    """Everyone whose file is valid; of the others it is said why not."""
+    for name in store.names():
+        try:
+            yield store.load(name)
+        except InvalidFile as error:
+            output.say(f"left out: {error}")
 
 
 def _cell(profile: Profile, person: Person, device: Device) -> Cell:

@@ -5,10 +5,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from care.store import home
 from controller.ports import serial_ports
 from legato import output, people
-from legato.doctor import computer, serialport
+from legato.doctor import computer, home, serialport
 from legato.doctor.device import device
 from legato.doctor.finding import Finding, Level, fail, ok
 from legato.doctor.machine import Machine, clock_is_set
@@ -35,7 +34,9 @@ def doctor(port: str | None, json: bool) -> Exit:
 
 def _findings(port: str | None, running: Running | None, machine: Machine) -> Iterator[Finding]:
     yield from computer.clock(people.now(), clock_is_set())
-    yield from computer.disk(home(os.environ))
+    yield from computer.disk(people.store().home)
+    yield from home.routines()
+    yield from home.people(people.store())
     yield from computer.modem_manager(machine)
     yield from service(running)
     yield from _broker()
@@ -70,7 +71,8 @@ def _every_port(machine: Machine) -> Iterator[Finding]:
     """The ports there are, unopened."""
     ports = serial_ports()
     for found in ports:
-        yield from serialport.port(Path(found.by_id or found.path), machine)
+        yield from serialport.port(Path(found.name), machine)
+    yield from serialport.twins(ports)
     if not ports:
         yield ok("port", "none is plugged in; `legato sim` makes one")
 

@@ -9,6 +9,7 @@ from legato.errors import CommandError, Exit
 from legato.flash.copying import Remote
 from legato.flash.image import BOARDS, Board, Image, image
 from legato.flash.prompt import insist_on_prompt
+from legato.twins import ambiguity
 from profiles import load
 
 
@@ -28,6 +29,8 @@ def flash(port: str, device: str, board: str, main: Path | None, mpy: bool, dry_
     if dry_run:
         output.columns([(name, f"{len(data)} bytes") for name, data in files.items()])
         return
+    if unclear := ambiguity(port):
+        raise CommandError(Exit.REFUSED, f"legato flash: {unclear}")
     insist_on_prompt(port)
     remote = Remote(port)
     _insist_on(BOARDS[board], remote)

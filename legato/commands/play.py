@@ -20,6 +20,7 @@ from legato.progress import Progress
 from legato.quiet import undisturbed
 from legato.recording import in_diary
 from legato.taping import recorded
+from legato.twins import ambiguity
 from legato.views import JsonView, PlainView, View
 from profiles import load
 
@@ -51,6 +52,8 @@ def play(
     profile, wanted = routine_lookup.profile(name), [load.device(device) for device in devices]
     person = people.named(who.person) or people.store().current()
     admitted = people.admit_to_play(profile, person, who.acknowledged)
+    for unclear in filter(None, map(ambiguity, ports)):
+        output.say(unclear)
     listen = listening if keys or sys.stdin.isatty() else None
     at = people.now().isoformat(timespec="seconds")
     with unhurried(), recorded(record, {"port": ports[0], "at": at}) as tape:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from controller import names, versions
 from controller.answers import Status, Welcome
+from controller.chatter import Chatter
 from controller.errors import BadLine, ControllerError, NoAnswer, PortError
 from controller.handshake import described, greet, next_status
 from controller.line import Line
@@ -64,7 +65,7 @@ async def device(port: str, schemes: Mapping[str, Opener]) -> AsyncIterator[Find
 
 @asynccontextmanager
 async def _line(port: str, schemes: Mapping[str, Opener]) -> AsyncIterator[Line]:
-    line = Line(await open_port(port, schemes), Traffic(), lambda *_: None, lambda *_: None)
+    line = Line(await open_port(port, schemes), Traffic(), lambda *_: None, lambda *_: None, Chatter(lambda _: None))
     receiving = asyncio.create_task(line.receive())
     try:
         yield line
@@ -90,6 +91,11 @@ async def _met(line: Line) -> AsyncIterator[Finding]:
     yield _at_rest(await next_status(line))
     for finding in _well(await _talked(line, welcome)):
         yield finding
+    if line.chatter.lines:
+        what = f'it prints text between its frames ({line.chatter.lines} lines, such as "{line.chatter.first}")'
+        yield warn(
+            "text", what, "switch the firmware's debug output off: it takes room on the line, and can spoil a frame"
+        )
 
 
 def _at_rest(status: Status) -> Finding:

@@ -3,9 +3,10 @@
 import grp
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from controller.ports import SerialPort
 from legato.doctor.finding import Finding, fail, ok, warn
 from legato.doctor.machine import Machine, Process
 from legato.errors import Exit
@@ -21,6 +22,19 @@ def port(path: Path, machine: Machine) -> Iterator[Finding]:
             yield finding
             if finding.code:
                 return
+
+
+def twins(ports: Sequence[SerialPort]) -> Iterator[Finding]:
+    """Adapters that nothing but their plug tells apart; their names by-id are not to be relied upon."""
+    found = [port for port in ports if port.is_twin]
+    if found:
+        where = ", ".join(
+            f"{port.path} ({port.usb} {port.serial_number or 'without a serial number'})" for port in found
+        )
+        advice = (
+            "name each by its plug: /dev/serial/by-path/..., or `match` with the location that `legato ports` shows"
+        )
+        yield warn("twins", f"nothing but their plug tells these apart: {where}", advice)
 
 
 def _there(path: Path, machine: Machine) -> Iterator[Finding]:  # noqa: ARG001 - all have one shape

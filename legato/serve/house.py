@@ -2,17 +2,21 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from importlib.metadata import version
-from typing import Final
+from typing import Final, TypeVar
 
 from care.errors import CareError
 from controller.mqtt.discovery.announcer import Announcer
 from controller.mqtt.discovery.payload import House
 from firmware import wire
-from legato.serve.jobs.house import overview
+from legato.serve.jobs.house import is_course_due, routine_names
 from legato.serve.worker import Worker, WorkerFailed
+from profiles.errors import InvalidFile
 
 _LOG = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 LOOK_EVERY_S: Final = 30.0
 """A routine that is new has time; so has a course."""
@@ -24,13 +28,17 @@ def house(prefix: str, panel: str | None = None) -> House:
 
 
 async def keep_told(announcer: Announcer, worker: Worker) -> None:
-    """Looks every now and then, until it is cancelled; what cannot be read is read again."""
+    """Looks every now and then, until it is cancelled; what cannot be read keeps nothing else back."""
     while True:
-        try:
-            names, is_due = await worker.run(overview)
-        except (CareError, WorkerFailed, OSError) as error:
-            _LOG.warning("Home Assistant is not told of routines and courses: %s", error)
-        else:
-            announcer.tell_routines(names)
-            announcer.tell_course(is_due)
+        await _tell(worker, "routines", routine_names, announcer.tell_routines)
+        await _tell(worker, "courses", is_course_due, announcer.tell_course)
         await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _tell(worker: Worker, what: str, look: Callable[[], T], tell: Callable[[T], None]) -> None:
+    try:
+        found = await worker.run(look)
+    except (CareError, InvalidFile, WorkerFailed, OSError) as error:
+        _LOG.warning("Home Assistant is not told of %s: %s", what, error)
+    else:
+        tell(found)

@@ -62,7 +62,9 @@ def rules(devices: Sequence[DeviceSettings], ports: Sequence[SerialPort]) -> str
 def _rules(name: str, match: Match) -> str:
     def where(field: str) -> str:
         serial = f', {field}{{serial}}=="{_pattern(match.serial)}"' if match.serial else ""
-        return f'{field}{{idVendor}}=="{match.vid:04x}", {field}{{idProduct}}=="{match.pid:04x}"{serial}'
+        kernel, plug = field.replace("ATTR", "KERNEL"), (match.location or "").partition(":")[0]
+        where = f', {kernel}=="{plug}"' if plug else ""
+        return f'{field}{{idVendor}}=="{match.vid:04x}", {field}{{idProduct}}=="{match.pid:04x}"{serial}{where}'
 
     lines = [
         f"\n# {name}",
@@ -77,8 +79,10 @@ def _rules(name: str, match: Match) -> str:
 
 def _plugged(device: DeviceSettings, ports: Sequence[SerialPort]) -> Match | None:
     for port in ports:
-        if device.port in (port.path, port.by_id) and port.vid is not None and port.pid is not None:
-            return Match(vid=port.vid, pid=port.pid, serial=port.serial_number or None)
+        names = (port.path, port.by_id, port.by_path)
+        if device.port in names and port.vid is not None and port.pid is not None:
+            location = port.location if device.port == port.by_path else None
+            return Match(vid=port.vid, pid=port.pid, serial=port.serial_number or None, location=location)
     return None
 
 

@@ -64,19 +64,40 @@ def _insist_on_different(ports: list[str]) -> None:
 
 
 def _by_match(name: str, match: Match, found: Callable[[], list[SerialPort]]) -> Place:
-    told = f"usb {match.vid:04x}:{match.pid:04x}" + (f" {match.serial}" if match.serial else "")
+    told = _told(match)
 
     async def opened() -> Port:
-        fitting = [port for port in found() if _fits(port, match)]
-        if not fitting:
-            raise PortNotFound(f"{told}: no such device is plugged in; `legato ports` lists what is")
-        if len(fitting) > 1:
-            raise PortNotFound(f"{told}: {len(fitting)} devices fit; add the serial number to tell them apart")
-        return await open_port(fitting[0].by_id or fitting[0].path, SCHEMES)
+        return await open_port(_the_one(match, told, found()).name, SCHEMES)
 
     return Place(name, told, opened)
 
 
+def _told(match: Match) -> str:
+    """`usb 0403:6001 A10K at 1-1.2`"""
+    serial, plug = f" {match.serial}" if match.serial else "", f" at {match.location}" if match.location else ""
+    return f"usb {match.vid:04x}:{match.pid:04x}{serial}{plug}"
+
+
+def _the_one(match: Match, told: str, ports: Sequence[SerialPort]) -> SerialPort:
+    """The port that fits; raises PortNotFound, with what there is instead, where none or more than one does."""
+    alike = [port for port in ports if (port.vid, port.pid) == (match.vid, match.pid)]
+    fitting = [port for port in alike if _fits(port, match)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        what = "location" if len({port.serial_number for port in fitting}) < len(fitting) else "serial number"
+        raise PortNotFound(
+            f"{told}: {len(fitting)} devices fit ({_listed(fitting)}); add the {what} to tell them apart"
+        )
+    others = f", but {_listed(alike)}" if alike else ""
+    raise PortNotFound(f"{told}: no such device is plugged in{others}; `legato ports` lists what is")
+
+
 def _fits(port: SerialPort, match: Match) -> bool:
-    is_kind = (port.vid, port.pid) == (match.vid, match.pid)
-    return is_kind and match.serial in (None, port.serial_number)
+    is_it = match.serial in (None, port.serial_number)
+    return is_it and match.location in (None, port.location, port.plug)
+
+
+def _listed(ports: Sequence[SerialPort]) -> str:
+    """`A10K at 1-1.2, one without a serial number at 1-1.3`"""
+    return ", ".join(f"{port.serial_number or 'one without a serial number'} at {port.location}" for port in ports)

@@ -4,6 +4,8 @@ import stat
 from pathlib import Path
 
 from legato.errors import CommandError, Exit
+from profiles.errors import InvalidFile
+from profiles.files import read_bytes
 
 MIN_LENGTH = 16
 """A word that nobody guesses at ten tries a second."""
@@ -18,10 +20,10 @@ def secret(path: Path, what: str, min_length: int = MIN_LENGTH) -> str:
         CommandError: it cannot be read, others may read it, or it holds no word of at least `min_length` characters.
     """
     try:
+        word = read_bytes(path, str(path)).decode("utf-8").strip()
         mode = path.stat().st_mode
-        word = path.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "it is not text"
+    except (InvalidFile, OSError, UnicodeDecodeError) as error:
+        reason = error.problems[0].what if isinstance(error, InvalidFile) else "it is not text"
         raise CommandError(Exit.INVALID_FILE, f"{path}: the {what} cannot be read: {reason}") from error
     if mode & (stat.S_IROTH | stat.S_IWOTH):
         raise CommandError(Exit.INVALID_FILE, f"{path}: everybody may read the {what}; chmod 600 {path}")

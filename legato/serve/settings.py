@@ -2,9 +2,17 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    model_validator,
+)
 
 from profiles.errors import Unfit
 
@@ -39,12 +47,47 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Match(Part):
-    """The USB serial port to look for: vendor and product number (as 0x2e8a in the file), and the serial number."""
+def _location(word: str) -> str:
+    if not re.fullmatch(r"[0-9]+-[0-9]+(\.[0-9]+)*(:[0-9]+\.[0-9]+)?", word):
+        raise ValueError("a plug such as 1-1.2, as `legato ports` shows it")
+    return word
 
-    vid: Annotated[int, Field(ge=0, le=0xFFFF)]
-    pid: Annotated[int, Field(ge=0, le=0xFFFF)]
+
+USB_WORDS: Final = ("vid", "pid", "serial")
+"""What is taken as it is written: 0403 is no four hundred and three, and a serial number keeps its zeros."""
+
+
+def _usb_number(given: object) -> object:
+    """Text is hexadecimal, as lsusb writes it; a few decimal digits alone might be meant either way."""
+    if not isinstance(given, str):
+        return given
+    number = re.fullmatch("(0[xX])?([0-9a-fA-F]{1,4})", given)
+    if number is None:
+        told = f"; in decimal, {int(given)} is 0x{int(given):04x}" if _is_five_digits(given) else ""
+        raise ValueError(f"four hexadecimal digits are expected, as lsusb writes them (0403){told}")
+    digits = number[2]
+    if digits.isdecimal() and 1 < len(digits) < 4 and not number[1]:
+        raise ValueError(f"write 0x{digits:0>4} if it is hexadecimal, as lsusb has it, or 0x{int(digits):04x}")
+    return int(digits, 16)
+
+
+def _is_five_digits(word: str) -> bool:
+    return re.fullmatch("[1-9][0-9]{4}", word) is not None and int(word) <= 0xFFFF
+
+
+UsbNumber = Annotated[int, Field(ge=0, le=0xFFFF), BeforeValidator(_usb_number), PlainSerializer("0x{:04x}".format)]
+
+
+class Match(Part):
+    """The USB serial port to look for: vendor and product number, and what tells it from others of its kind.
+
+    `location` is the plug, as `legato ports` shows it (`1-1.2`), for adapters that share a serial number or have none.
+    """
+
+    vid: UsbNumber
+    pid: UsbNumber
     serial: Annotated[str, Field(min_length=1, max_length=128)] | None = None
+    location: Annotated[str, AfterValidator(_location)] | None = None
 
 
 class DeviceSettings(Part):

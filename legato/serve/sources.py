@@ -17,10 +17,10 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from care.reading import parse
+from care.reading import LINES, validated
 from legato.errors import CommandError, Exit
-from legato.serve.settings import Options
-from profiles.load import read_bytes
+from legato.serve.settings import USB_WORDS, Options
+from profiles.files import read_bytes
 from profiles.tree import Node, read
 
 PREFIX = "LEGATO_"
@@ -86,8 +86,19 @@ def _tree(path: Path | None) -> Node:
     data = read_bytes(path, str(path)) if path else b""
     if all(line.lstrip().startswith(b"#") for line in data.splitlines() if line.strip()):
         return Node((1, 1), {})
-    parse(data, str(path), _OPTIONS)
-    return read(data, str(path))
+    root = read(data, str(path), LINES)
+    for word in _usb_words(root):
+        word.value = word.word or word.value
+    validated(root, str(path), _OPTIONS)
+    return root
+
+
+def _usb_words(root: Node) -> Iterator[Node]:
+    """What of the devices must not be taken for a decimal number."""
+    devices = root.child("devices").value
+    for device in devices if isinstance(devices, list) else ():
+        match = device.child("match").value
+        yield from (match[field] for field in USB_WORDS if isinstance(match, dict) and field in match)
 
 
 def _merged(flags: Mapping[str, Any], tree: Node) -> Options:
@@ -105,7 +116,11 @@ def _merged(flags: Mapping[str, Any], tree: Node) -> Options:
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             del dotenv_settings, file_secret_settings
             assert isinstance(in_file, dict)  # noqa: S101 - it is valid by itself
-            return init_settings, env_settings, InitSettingsSource(settings_cls, dict(in_file))
+            return (
+                init_settings,
+                InitSettingsSource(settings_cls, _in_words(env_settings())),
+                InitSettingsSource(settings_cls, dict(in_file)),
+            )
 
     try:
         return Options.model_validate(Here(**flags).model_dump())
@@ -113,6 +128,16 @@ def _merged(flags: Mapping[str, Any], tree: Node) -> Options:
         raise CommandError(Exit.USAGE, f"the environment does not set anything valid: {error}") from error
     except ValidationError as error:
         raise CommandError(Exit.USAGE, "\n".join(_told(error, flags))) from error
+
+
+def _in_words(environment: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no hexadecimal numbers, so its numbers are read as those in the file."""
+    devices = environment.get("devices")
+    for device in devices if isinstance(devices, list) else ():
+        match = device.get("match") if isinstance(device, dict) else None
+        if isinstance(match, dict):
+            match.update({name: str(match[name]) for name in USB_WORDS if isinstance(match.get(name), int)})
+    return environment
 
 
 def _told(error: ValidationError, flags: Mapping[str, Any]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from profiles.device import Device
 from profiles.errors import InvalidFile, Problem, suggestion
 from profiles.explain import explain
-from profiles.load import read_bytes
+from profiles.files import read_bytes
 from profiles.schema import Schema
 from profiles.tree import Node, read
 from sim.faults import air, board, heat, host, line, sensors

@@ -1,5 +1,6 @@
 """People are kept in files that a person may edit: nonsense is reported with its place and never written over."""
 
+import os
 import resource
 import signal
 from collections.abc import Callable
@@ -182,3 +183,32 @@ def test_a_comfort_cap_never_widens_a_finding(
     )
     assert cap is not None
     assert cap.value == 30
+
+
+def test_whoever_else_lies_in_the_folder_takes_nobody_away_and_is_never_written_over(
+    store: Store, person: Build
+) -> None:
+    store.save(person())
+    for name in ("Bob.yaml", "a b.yaml", os.fsdecode(b"\xff.yaml"), ".ada.yaml"):
+        store.path("ada").with_name(name).touch()
+    os.mkfifo(store.path("fifo"))
+    store.path("gone").symlink_to("nowhere")
+    assert store.names() == ("Bob", "ada", "fifo", "gone")
+    assert store.load("ada").name == "ada"
+    with pytest.raises(InvalidFile, match="this is a FIFO"):
+        store.load("fifo")
+    with pytest.raises(InvalidFile, match="this link leads to nothing"):
+        store.save(Person(format=1, name="gone"))
+
+
+@pytest.mark.parametrize(
+    "put", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("gone")], ids=["fifo", "folder", "link"]
+)
+def test_who_is_current_is_nobody_only_where_nobody_was_chosen(
+    put: Callable[[Path], object], store: Store, person: Build
+) -> None:
+    store.save(person())
+    put(store.home / "current")
+    assert store.current_name() is None
+    with pytest.raises(InvalidFile, match="this "):
+        store.current()

@@ -156,7 +156,7 @@ def test_an_answer_that_is_unknown_is_told_with_its_place(
 def test_an_answers_file_that_is_not_there_is_one_line(cli: Cli) -> None:
     code, _, err = cli("screen", "--answers", "nowhere.yaml")
     assert code == 3
-    assert err == "nowhere.yaml:1:1: this file cannot be read: no such file or directory; check the path\n"
+    assert err == "nowhere.yaml:1:1: there is no such file; check the path\n"
 
 
 def test_people_have_settings_and_one_is_current(cli: Cli) -> None:

@@ -110,6 +110,17 @@ def test_a_silent_port_and_one_at_the_wrong_baud_rate_are_told_apart() -> None:
     assert (junk.code, "something else speaks there" in junk.text) == (Exit.PORT, True)
 
 
+def test_debug_text_between_the_frames_is_a_warning_and_no_bad_line() -> None:
+    def printing(simulated: SimDevice) -> None:
+        loop = asyncio.get_running_loop()
+        for n in range(100):
+            loop.call_later(n / 10, lambda: simulated.send(b"[42] adc=1023\r\n"))
+
+    found = examined(printing)
+    assert (found["line"].level, found["text"].level) == (Level.OK, Level.WARN)
+    assert 'such as "[42] adc=1023"' in found["text"].text
+
+
 def test_another_protocol_is_refused() -> None:
     class Newer(MemoryPipe):
         async def read(self) -> bytes:

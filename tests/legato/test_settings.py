@@ -1,12 +1,13 @@
 """Settings of the service: who wins, what is refused and where, and that secrets stay in files."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from legato.errors import CommandError
 from legato.serve.secrets import secret
-from legato.serve.settings import PORT
+from legato.serve.settings import PORT, Match
 from legato.serve.sources import load, misspelt
 from profiles.errors import InvalidFile
 
@@ -54,6 +55,63 @@ def test_devices_are_ports_or_matches(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("vid", "pid"),
+    [
+        ('"0403"', "6001"), ("0403", '"6001"'), ("0x0403", "0x6001"), ('"0x0403"', "'0X6001'"), ("0x403", "0x6001"),
+    ],
+)  # fmt: skip
+def test_usb_numbers_are_hexadecimal_as_lsusb_writes_them(vid: str, pid: str, tmp_path: Path) -> None:
+    path = file_with(
+        tmp_path, f"devices:\n- id: wrap\n  match: {{vid: {vid}, pid: {pid}, serial: 00120, location: 1-1.2}}\n"
+    )
+    match = load({}, path).options.devices[0].match
+    assert match == Match(vid=0x0403, pid=0x6001, serial="00120", location="1-1.2")
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [("1a86", 0x1A86), ("1A86", 0x1A86), ("2e10", 0x2E10), ("10c4", 0x10C4), ("5", 5), ("1027", 0x1027)],
+)
+def test_what_looks_like_another_kind_of_number_is_hexadecimal_too(written: str, number: int, tmp_path: Path) -> None:
+    match = (
+        load({}, file_with(tmp_path, f"devices:\n- {{id: a, match: {{vid: {written}, pid: '0001'}}}}\n"))
+        .options.devices[0]
+        .match
+    )
+    assert match is not None
+    assert match.vid == number
+
+
+def test_usb_numbers_in_a_variable_are_read_as_in_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEGATO_DEVICES", '[{"id": "a", "match": {"vid": "0403", "pid": 6001}}]')
+    assert load({}).options.devices[0].match == Match(vid=0x0403, pid=0x6001)
+    monkeypatch.setenv("LEGATO_DEVICES", '[{"id": "a", "match": {"vid": "0403", "pid": 24577}}]')
+    with pytest.raises(CommandError, match="24577 is 0x6001"):
+        load({})
+
+
+@pytest.mark.parametrize(
+    ("match", "told"),
+    [
+        ("{vid: 0403, pid: 10}", 'yaml:1:38: devices.0.match.pid is the text "10"; write 0x0010 if it is hexadecimal'),
+        ("{vid: 403, pid: 6001}", "write 0x0403 if it is hexadecimal, as lsusb has it, or 0x0193"),
+        ("{vid: 0403, pid: 24577}", "as lsusb writes them (0403); in decimal, 24577 is 0x6001"),
+        ("{vid: 0403, pid: 0x16001}", "four hexadecimal digits are expected"),
+        ("{vid: ftdi, pid: 6001}", 'devices.0.match.vid is the text "ftdi"; four hexadecimal digits are expected'),
+        ("{vid: 0403:6001, pid: 6001}", "four hexadecimal digits are expected"),
+        ("{vid: 0403}", "devices.0.match.pid is missing; add it"),
+        ("{vid: 0403, pid: 6001, location: left}", "a plug such as 1-1.2, as `legato ports` shows it"),
+    ],
+)  # fmt: skip
+def test_a_usb_number_that_is_none_or_might_be_two_says_where_and_what_to_write(
+    match: str, told: str, tmp_path: Path
+) -> None:
+    with pytest.raises(InvalidFile) as error:
+        load({}, file_with(tmp_path, f"devices: [{{id: a, match: {match}}}]\n"))
+    assert told in str(error.value)
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         ("hosts: x\n", ":1:1: hosts is not known here"),
@@ -65,6 +123,8 @@ def test_devices_are_ports_or_matches(tmp_path: Path) -> None:
             ':3:4: devices.1.id is the text "a"; two devices have the id a',
         ),
         ("devices:\n- {id: a, port: b}\n- {id: c, port: b}\n", "two devices have the port b"),
+        ("host: a\nport:\t1\n", ":2:6: there is a tab after the colon; write a space there"),
+        ("devices:\n\t- {id: a, port: b}\n", ":2:1: there is a tab in the indentation"),
         ("tls_cert: a\n", "tls_cert and tls_key go together"),
         ("token: secret\n", ":1:1: token is not known here"),
         ("allowed_hosts: ['ha.local:8123']\n", "without http:// before it and port behind it"),
@@ -118,6 +178,10 @@ def test_a_secret_is_a_long_word_in_a_file_that_only_its_owner_reads(tmp_path: P
     assert secret(path, "token") == "0123456789abcdef"
     path.write_text("short")
     with pytest.raises(CommandError, match="at least 16"):
+        secret(path, "token")
+    path.unlink()
+    os.mkfifo(path, 0o600)
+    with pytest.raises(CommandError, match="the token cannot be read: this is a FIFO"):
         secret(path, "token")
 
 

@@ -46,7 +46,7 @@ class Host:
 
     def check_bounds(self) -> None:
         link = self.link
-        assert len(link._decoder._held) < wire.MAX_FRAME
+        assert len(link._decoder._held) < 2 * wire.MAX_FRAME
         assert len(link._window._frames) <= SIZE
         assert len(link._requests._pending) <= 256
         assert len(link._heartbeats) <= 8

@@ -1,0 +1,29 @@
+"""Checks of what a person keeps: the routines of their own, and who is known."""
+
+from collections.abc import Iterator
+
+from care.store import Store
+from legato.doctor.finding import Finding, ok, warn
+from legato.serve import library
+from profiles.errors import InvalidFile, Problem
+
+
+def routines() -> Iterator[Finding]:
+    """A finding for each file among the routines that is none."""
+    found = library.shelf()
+    own = [routine for routine in found.routines if not library.is_builtin(routine.name)]
+    yield ok("routines", f"{len(own)} of your own in {library.folder()}")
+    yield from (_left_out("routines", problem) for problem in found.misfits)
+
+
+def people(store: Store) -> Iterator[Finding]:
+    """A finding for each person whose file is not valid."""
+    for name in store.names():
+        try:
+            store.load(name)
+        except InvalidFile as error:
+            yield _left_out("person", error.problems[0])
+
+
+def _left_out(check: str, problem: Problem) -> Finding:
+    return warn(check, f"{problem.place}: {problem.what}", problem.hint)
