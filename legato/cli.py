@@ -26,9 +26,9 @@ from legato.cli_care import JsonOption, PersonOption
 from legato.errors import CommandError, Exit, explained, is_unread
 
 EXIT_CODES = (
-    "Exit codes: 0 done (also a soft stop), 1 internal error, 2 usage, 3 invalid file, 4 port, 5 link lost, "
-    "6 refused, 7 emergency stop, 8 device fault, 129/130/143 hang-up, Ctrl-C, SIGTERM (the device is vented first), "
-    "141 nobody reads the output."
+    "Exit codes: 0 done (also a soft stop), 1 internal error, 2 usage, 3 invalid file, 4 port, "
+    "5 link lost or not stopped, 6 refused, 7 emergency stop, 8 device fault, "
+    "129/130/143 hang-up, Ctrl-C, SIGTERM (the device is vented first), 141 nobody reads the output."
 )
 
 app = typer.Typer(

@@ -39,6 +39,11 @@ class Client:
         self._patience_s = patience_s
         self._at = urlsplit(running.url)
 
+    @property
+    def url(self) -> str:
+        """Where the service is."""
+        return self._running.url
+
     def get(self, path: str) -> Any:
         """What is at `path` (below /api/v1).
 
@@ -103,6 +108,8 @@ class Client:
         if response.status >= http.client.BAD_REQUEST:
             with response:
                 raise Declined(response.status, _problem(response.read()))
+        if response.status >= http.client.MULTIPLE_CHOICES:
+            raise http.client.HTTPException(f"HTTP {response.status}, which the service never says")
         return response
 
     def _connection(self) -> http.client.HTTPConnection:

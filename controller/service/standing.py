@@ -55,6 +55,8 @@ class Standing:
         """Whether the device has begun to fill for it."""
         self.device_state = ""
         """What the device calls its own state."""
+        self.told = 0
+        """How often the device has told how it stands, since the service began."""
         self.owes_stop = False
         """Whether an emergency stop was asked for that the device has not confirmed."""
         self.description: Device | None = None
@@ -168,10 +170,13 @@ class Standing:
 
     def emergency(self) -> None:
         """An emergency stop was asked for; until the device has confirmed, it is owed."""
-        self.owes_stop = True
-        self._happened("emergency_stop", "emergency stop asked for")
+        is_news, self.owes_stop = not self.owes_stop, True
+        if is_news:
+            self._happened("emergency_stop", "emergency stop asked for")
         if self.doing is Doing.OFFLINE:
-            self._set(problem=self._problem(advice.STOP_OWED, "an emergency stop waits for the device"))
+            before = self._state.problem
+            cause = before.cause if before is not None else "it has not been found yet"
+            self._set(problem=self._problem(advice.STOP_OWED, cause))
 
     def stop_forgiven(self) -> None:
         """A person has taken back the emergency stop that waits for a device that is away."""
@@ -221,6 +226,7 @@ class Standing:
 
     def _read(self, now: ev.Telemetry) -> None:
         self.device_state = now.state
+        self.told += 1
         if self.is_active:
             self._count(now)
         if now.state == "faulted":

@@ -108,12 +108,23 @@ class Problem(Told):
     """What is wrong with a device, what speaks for it, and what a person can do about it."""
 
     code: str
-    """A fault's name, `link_lost`, `port` or `emergency_stop`."""
+    """A fault's name, `link_lost`, `port`, `emergency_stop`, or `stop_owed`: one that the device has not confirmed."""
     channel: str | None = None
     cause: str
     advice: str
     evidence: Evidence = Field(default_factory=dict)
     since: AwareDatetime
+
+
+class Stopped(Told):
+    """How a stop that was asked for stands: only what the device itself has told counts."""
+
+    confirmed: bool
+    """Whether it has told that it plays no more; after an emergency stop, that everything is off and open."""
+    pressure_mmhg: float | None
+    """The highest that it measures now; None where that is not known. The air may take some seconds to go."""
+    text: str
+    """The same in words, and what to do with one's hands where it is not confirmed."""
 
 
 class DeviceState(Told):
@@ -135,6 +146,8 @@ class DeviceState(Told):
     """Runs that were started since the service began."""
     massage_s: float = 0.0
     """Seconds of session time that the device has played since the service began."""
+    stop: Stopped | None = None
+    """Only in the answer to a stop."""
 
     @property
     def anonymous(self) -> "DeviceState":

@@ -24,6 +24,7 @@ from controller.service.errors import NotNow, Offline
 from controller.service.place import Place
 from controller.service.standing import Standing
 from controller.service.state import DeviceState, Doing
+from controller.service.stops import answered, has_let_go
 from controller.session import Session
 from profiles.anatomy import Zone
 from profiles.device import Device
@@ -55,6 +56,7 @@ class Unit:
         self._session: Session | None = None
         self._run: asyncio.Task[None] | None = None
         self._stops = 0
+        self._told_before = 0
 
     async def run(self) -> None:
         """Keeps the device until it is cancelled; the device is then vented."""
@@ -148,6 +150,7 @@ class Unit:
     def release(self) -> None:
         """Soft release: the frame is on the line when this returns; a start that is being made ready is given up."""
         self._stops += 1
+        self._told_before = self.standing.told
         if self._session is not None:
             with suppress(Misuse):
                 self._session.release()
@@ -157,8 +160,14 @@ class Unit:
         standing = self.standing
         if self._session is not None and standing.is_active:
             complain(f"{self._place.id}: the record of a stop", every([standing.stopping]))
-            await standing.until(lambda: standing.device_state != "running" or not standing.is_active, CONFIRM_S)
-        return standing.state
+        await standing.until(self._has_let_go, CONFIRM_S)
+        return answered(standing, is_emergency=False)
+
+    def _has_let_go(self) -> bool:
+        """Whether it has confirmed, or cannot; what a device that plays has told before the stop is no answer to it."""
+        standing = self.standing
+        is_news = not standing.is_active or standing.told > self._told_before
+        return standing.doing is Doing.OFFLINE or (is_news and has_let_go(standing))
 
     def cut_off(self) -> None:
         """Everything off and open: the frame is on the line when this returns.
@@ -175,10 +184,11 @@ class Unit:
         jobs = [self.standing.emergency, *([session.record_cut_off] if session is not None else [])]
         complain(f"{self._place.id}: the record of an emergency stop", every(jobs))
 
-    async def obeyed(self, patience_s: float) -> None:
+    async def obeyed(self, patience_s: float) -> DeviceState:
         """Waits until the device has confirmed its emergency stop, or is away, but not for longer than that."""
         standing = self.standing
         await standing.until(lambda: not standing.owes_stop or standing.doing is Doing.OFFLINE, patience_s)
+        return answered(standing, is_emergency=True)
 
     # One run.
 

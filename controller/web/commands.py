@@ -7,6 +7,7 @@ from pydantic import Field
 
 from controller.service.bridge import Bridge, Start
 from controller.service.state import Percent, Told
+from controller.service.stops import insist_on_confirmed
 from controller.web.asked import Asked
 from controller.web.problems import Problem
 
@@ -83,13 +84,21 @@ class Failed(Told):
     problem: Problem
 
 
-def done(bridge: Bridge, command: Command) -> Awaitable[object]:
-    """Has it done; raises what the bridge raises."""
+async def done(bridge: Bridge, command: Command) -> None:
+    """Has it done; raises what the bridge raises, and Unconfirmed for a stop that a device has not confirmed."""
     match command:
         case EmergencyStop():
-            return bridge.emergency_stop(command.device)
+            insist_on_confirmed(await bridge.emergency_stop(command.device))
         case Stop():
-            return bridge.stop_all() if command.device is None else bridge.stop(command.device)
+            insist_on_confirmed(
+                await bridge.stop_all() if command.device is None else [await bridge.stop(command.device)]
+            )
+        case _:
+            await _asked(bridge, command)
+
+
+def _asked(bridge: Bridge, command: Begin | Intensity | AnswerCue | Plain) -> Awaitable[object]:
+    match command:
         case Begin():
             return bridge.start(command.device, command.wish)
         case Intensity():

@@ -117,8 +117,13 @@ def _stopped(bridge: Bridge) -> list[Operation]:
     async def stop_all(call: Call) -> Sequence[DeviceState]:
         return [_shown(state, call) for state in await bridge.stop_all()]
 
-    async def emergency_stop(call: Call) -> None:
-        await bridge.emergency_stop(call.path.get("device"))
+    async def emergency_stop(_: Call) -> Sequence[DeviceState]:
+        # Nobody was asked who it is, so nobody is told whom the massage was for.
+        return [state.anonymous for state in await bridge.emergency_stop()]
+
+    async def emergency_stop_of_one(call: Call) -> DeviceState:
+        (state,) = await bridge.emergency_stop(call.path["device"])
+        return state.anonymous
 
     everything = "Soft release of every device"
     return [
@@ -127,13 +132,21 @@ def _stopped(bridge: Bridge) -> list[Operation]:
             method="POST", path="/api/v1/stop", summary=everything, handle=stop_all, tag=TAG,
             gives=Sequence[DeviceState], refuses=(409, 502), guest=True, spared=True,
         ),
-        _emergency(f"{ONE}/emergency-stop", "Everything of one device off and open, at once", emergency_stop, 404),
-        _emergency("/api/v1/emergency-stop", "Everything off and open on every device, at once", emergency_stop),
+        _emergency(
+            f"{ONE}/emergency-stop", "Everything of one device off and open, at once", emergency_stop_of_one,
+            DeviceState, 404,
+        ),
+        _emergency(
+            "/api/v1/emergency-stop", "Everything off and open on every device, at once", emergency_stop,
+            Sequence[DeviceState],
+        ),
     ]  # fmt: skip
 
 
-def _emergency(path: str, summary: str, handle: Callable[[Call], Awaitable[None]], *refuses: int) -> Operation:
+def _emergency(
+    path: str, summary: str, handle: Callable[[Call], Awaitable[object]], gives: object, *refuses: int
+) -> Operation:
     return Operation(
         method="POST", path=path, summary=summary, handle=handle, tag=TAG,
-        status=204, refuses=refuses, guest=True, urgent=True,
+        gives=gives, refuses=refuses, guest=True, urgent=True,
     )  # fmt: skip

@@ -2,14 +2,22 @@
 
 import logging
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from controller.errors import ControllerError, DeviceFaulted, Misuse, Refused
-from controller.service.errors import NotAdmitted, NotNow, Offline, ServiceError, UnknownDevice, UnknownRoutine
+from controller.service.errors import (
+    NotAdmitted,
+    NotNow,
+    Offline,
+    ServiceError,
+    Unconfirmed,
+    UnknownDevice,
+    UnknownRoutine,
+)
 from controller.web.notdone import Kind, NotDone
 from profiles.refusal import CompileError
 
@@ -110,25 +118,21 @@ def _not_done(error: NotDone) -> Problem:
 
 
 def _from_the_service(error: ServiceError | ControllerError | CompileError) -> Problem:
-    detail = str(error)
-    match error:
-        case UnknownDevice():
-            return problem(404, "unknown_device", detail)
-        case UnknownRoutine():
-            return problem(404, "unknown_routine", detail)
-        case NotAdmitted():
-            return problem(403, "not_admitted", detail, needs=error.needs, cautions=error.cautions)
-        case Offline():
-            return problem(409, "offline", detail)
-        case NotNow() | Misuse():
-            return problem(409, "not_now", detail)
-        case Refused():
-            return problem(409, "refused", detail)
-        case DeviceFaulted():
-            return problem(409, "faulted", detail)
-        case CompileError():
-            return problem(422, "not_playable", detail)
-        case ServiceError():
-            return problem(409, "not_done", detail)
-        case _:
-            return problem(502, "link_lost", detail)
+    if isinstance(error, NotAdmitted):
+        return problem(403, "not_admitted", str(error), needs=error.needs, cautions=error.cautions)
+    status, kind = next((told for kinds, told in _TOLD if isinstance(error, kinds)), (502, "link_lost"))
+    return problem(status, kind, str(error))
+
+
+_TOLD: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], tuple[int, str]], ...]] = (
+    (UnknownDevice, (404, "unknown_device")),
+    (UnknownRoutine, (404, "unknown_routine")),
+    (Offline, (409, "offline")),
+    (Unconfirmed, (502, "unconfirmed")),
+    ((NotNow, Misuse), (409, "not_now")),
+    (Refused, (409, "refused")),
+    (DeviceFaulted, (409, "faulted")),
+    (CompileError, (422, "not_playable")),
+    (ServiceError, (409, "not_done")),
+)
+"""The first kind that fits; every other loss of the line is one."""

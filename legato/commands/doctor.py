@@ -12,8 +12,9 @@ from legato.doctor.device import device
 from legato.doctor.finding import Finding, Level, fail, ok
 from legato.doctor.machine import Machine, clock_is_set
 from legato.doctor.service import service
-from legato.errors import CommandError, Exit
+from legato.errors import CommandError, Exit, explained
 from legato.runtime import Running, find
+from legato.serve.sources import load
 from legato.simport import open_sim
 from profiles.errors import InvalidFile
 
@@ -53,10 +54,6 @@ def _findings(port: str | None, running: Running | None, machine: Machine) -> It
 def _broker() -> Iterator[Finding]:
     """The broker, where the settings name one."""
     try:
-        from legato.serve.sources import load
-    except ModuleNotFoundError:  # installed without the service, so nothing is set
-        return
-    try:
         settings = load({}).options.mqtt
         if settings is not None:
             from legato.serve.mqttcheck import findings_of
@@ -65,6 +62,8 @@ def _broker() -> Iterator[Finding]:
     except (CommandError, InvalidFile) as error:
         code = error.code if isinstance(error, CommandError) else Exit.INVALID_FILE
         yield fail("settings", str(error), "`legato config show` says where each value comes from", code)
+    except ModuleNotFoundError as error:
+        yield fail("broker", explained(error)[1], "the settings name a broker", Exit.USAGE)
 
 
 def _every_port(machine: Machine) -> Iterator[Finding]:

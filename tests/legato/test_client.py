@@ -27,6 +27,7 @@ from controller.service.state import (
     ReadingsTold,
     Run,
     StateTold,
+    Stopped,
 )
 
 Cli = Callable[..., tuple[int, str, str]]
@@ -36,6 +37,7 @@ ABOUT = About(
     channels=(Channel(name="left_foot", kind="chamber", zone="foot", side="left", face="", unit="mmHg",
                       from_cm=0, to_cm=9, cap=60),),
 )  # fmt: skip
+STOPS = ("stop", "emergency-stop")
 CAUTION = {"type": "not_admitted", "detail": "a caution", "needs": "acknowledge", "cautions": ["mind the knee"]}
 
 BEFORE: dict[str, Any] = {
@@ -116,7 +118,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(409, problems.pop(0))
         else:
             self._do(name, what, body)
-            self._answer(200, self.server.devices[name].model_dump(mode="json"))
+            stop = Stopped(confirmed=True, pressure_mmhg=2.0, text="stopped") if what in STOPS else None
+            self._answer(200, self.server.devices[name].model_copy(update={"stop": stop}).model_dump(mode="json"))
 
     def _do(self, name: str, what: str, body: Any) -> None:
         if what == "start":

@@ -3,11 +3,14 @@
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from legato.errors import EXTRAS
+from tests.ports import free_port
+from tests.running import ask, ready, running, wait_until
 
 HIDING = """
 import sys
@@ -38,9 +41,7 @@ def without_extras(*args: str) -> "subprocess.CompletedProcess[str]":
     ("args", "extra"),
     [
         (("serve",), "serve"),
-        (("config", "show"), "serve"),
-        (("service", "uninstall"), "serve"),
-        (("stop",), "serve"),
+        (("service", "install", "--user", "--print"), "serve"),
         (("mqtt", "check"), "mqtt"),
         (("mqtt", "purge"), "mqtt"),
         (("flash", "/dev/nowhere", "--device", "wrap-3", "--dry-run", "--mpy"), "flash"),
@@ -62,12 +63,51 @@ def test_the_extra_to_install_is_named(args: tuple[str, ...], extra: str) -> Non
         ("replay", "foot_relax", "--device", "wrap-3", "--out", "OUT"),
         ("screen", "--questions"),
         ("faults",),
+        ("config", "show"),
+        ("doctor",),
         ("--help",),
     ],
 )
 def test_what_needs_no_extra_goes_on_without_them(args: tuple[str, ...], tmp_path: Path) -> None:
     done = without_extras(*(str(tmp_path) if arg == "OUT" else arg for arg in args))
     assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def massager(tmp_path: Path) -> Iterator[Path]:
+    """A simulated device on a tty, and settings that name it and one that is away."""
+    tty = tmp_path / "massager"
+    settings = f"devices:\n- {{id: wrap, port: {tty}}}\n- {{id: boots, port: {tmp_path / 'gone'}}}\n"
+    (tmp_path / "legato.yaml").write_text(settings)
+    with running("sim", "--device", "wrap-3", "--pty", str(tty)) as sim:
+        ready(sim)
+        yield tty
+
+
+@pytest.mark.parametrize("flags", [(), ("--emergency",)])
+def test_a_stop_by_the_ports_needs_the_base_install_only(
+    massager: Path, tmp_path: Path, flags: tuple[str, ...]
+) -> None:
+    by_port = without_extras("stop", "--port", str(massager), *flags)
+    done = "emergency stop: everything is off and open" if flags else "stopped"
+    assert (by_port.returncode, by_port.stderr) == (0, f"{massager}: {done}\n")
+    by_settings = without_extras("stop", "--config", str(tmp_path / "legato.yaml"), *flags)
+    assert by_settings.returncode == 5
+    assert f"wrap: {done}\n" in by_settings.stderr
+    assert "boots: not stopped: " in by_settings.stderr
+
+
+@pytest.mark.parametrize("args", [(), ("--emergency",), ("wrap",), ("--port", "PORT")])
+def test_a_stop_by_a_running_service_needs_the_base_install_only(
+    massager: Path, tmp_path: Path, args: tuple[str, ...]
+) -> None:
+    with running("serve", "--config", str(tmp_path / "legato.yaml"), "--http-port", str(free_port())) as serve:
+        url = ready(serve)
+        wait_until(lambda: ask(url, "/devices/wrap", method="GET")["doing"] == "idle")
+        done = without_extras("stop", *(str(massager) if arg == "PORT" else arg for arg in args))
+    stopped = "emergency stop: everything is off and open" if "--emergency" in args else "stopped"
+    assert f"wrap: {stopped}\n" in done.stderr
+    assert done.returncode == (0 if args and args != ("--emergency",) else 5)
 
 
 def test_every_extra_that_a_person_installs_is_known_by_its_modules() -> None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,14 @@ from legato.runtime import Running, announce, find, withdraw
 URL = "http://127.0.0.1:1"
 
 
+def stopped(
+    name: str = "boots", doing: str = "idle", text: str = "stopped", confirmed: bool = True, pressure_mmhg: Any = 2.0
+) -> dict[str, Any]:
+    """What the service tells of a device that it was asked to stop."""
+    stop = {"confirmed": confirmed, "pressure_mmhg": pressure_mmhg, "text": text}
+    return {"id": name, "doing": doing, "stop": stop}
+
+
 class Service(ThreadingHTTPServer):
     """Takes every request, notes its path, and answers with `status`."""
 
@@ -22,6 +31,7 @@ class Service(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.paths: list[str] = []
         self.status = 200
+        self.answer: Any = stopped()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -29,7 +39,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.server.paths.append(self.path)
-        body = json.dumps({"detail": "no such device"}).encode()
+        answer = self.server.answer
+        if isinstance(answer, Iterator):
+            answer = next(answer)
+        body = json.dumps(answer).encode()
         self.send_response(self.server.status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -60,19 +73,71 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     ],
 )
 def test_a_stop_goes_to_the_running_service(service: Service, args: list[str], path: str) -> None:
-    assert quick.stop(args) == quick.DONE
+    assert quick.stop(args) == 0
     assert service.paths == [path]
 
 
 def test_a_service_that_says_no_is_quoted(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
-    service.status = 404
+    service.status, service.answer = 404, {"detail": "no such device"}
     assert quick.stop(["stop", "x"]) == quick.REFUSED
     assert capsys.readouterr().err == "no such device\n"
 
 
 def test_a_service_that_does_not_answer_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEGATO_URL", URL)
-    assert quick.stop(["stop"]) == quick.LINK_LOST
+    assert quick.stop(["stop"]) == 5
+
+
+AWAY = stopped("boots", doing="offline", confirmed=False, pressure_mmhg=None, text="not stopped: gone. Switch it off.")
+
+
+def test_each_device_is_told_by_itself_and_one_that_was_not_reached_is_no_success(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.answer = [AWAY, stopped("wrap")]
+    assert quick.stop(["stop"]) == 5
+    assert capsys.readouterr().err == "boots: not stopped: gone. Switch it off.\nwrap: stopped\n"
+    assert service.paths == ["/api/v1/stop"], "asking again would change nothing"
+
+
+def test_a_service_without_devices_takes_the_long_way(service: Service) -> None:
+    service.answer = []
+    assert quick.stop(["stop", "--emergency"]) is None
+
+
+def test_it_asks_again_until_a_device_that_answers_is_at_rest_without_pressure(service: Service) -> None:
+    service.answer = iter(
+        [stopped(doing="stopping", pressure_mmhg=38.0), stopped(pressure_mmhg=20.0), stopped(pressure_mmhg=3.0)]
+    )
+    assert quick.stop(["stop"]) == 0
+    assert len(service.paths) == 3
+
+
+def test_a_device_whose_pressure_does_not_fall_is_said_and_is_no_success(
+    service: Service, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("legato.stopping.AIR_OUT_S", 0.5)
+    service.answer = stopped(pressure_mmhg=45.0)
+    assert quick.stop(["stop", "boots", "--emergency"]) == 5
+    assert capsys.readouterr().err == (
+        "boots: emergency stop: stopped, but it still holds 45 mmHg; switch the device off\n"
+    )
+
+
+@pytest.mark.parametrize("answer", [{}, None, "fine", [{}], [3], {"stop": None}])
+def test_a_server_that_answers_200_to_everything_has_stopped_nothing(
+    service: Service, answer: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.answer = answer
+    assert quick.stop(["stop", "--emergency"]) == 5
+    assert "nothing is known to be stopped" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("status", [204, 302])
+def test_an_answer_without_a_state_or_to_elsewhere_is_none(service: Service, status: int) -> None:
+    service.status = status
+    service.answer = None
+    assert quick.stop(["stop", "--emergency"]) == 5
 
 
 @pytest.mark.parametrize("args", [[], ["play"], ["stop", "--help"], ["stop", "--port", "x"], ["stop", "a", "b"]])

@@ -103,7 +103,7 @@ def test_a_device_that_is_killed_does_not_disturb_the_other_nor_an_emergency_sto
     assert state["last"]["kind"] == "completed"
     service.ask("/emergency-stop")
     assert service.state("two")["doing"] == "estop"
-    assert service.state("one")["problem"]["code"] == "emergency_stop"
+    assert service.state("one")["problem"]["code"] == "stop_owed"
     assert service.ask("/devices/two/clear-fault")["doing"] == "idle"
 
 

@@ -47,9 +47,11 @@ def test_a_device_that_is_away_is_said_and_the_others_are_stopped(cli: Cli, mass
     settings = tmp_path / "legato.yaml"
     settings.write_text(f"devices:\n- {{id: wrap, port: {massager}}}\n- {{id: boots, port: {tmp_path / 'gone'}}}\n")
     code, _, err = cli("stop", "--direct", "--config", str(settings))
-    assert code == 4
+    assert code == 5
     assert "wrap: stopped" in err
+    assert "boots: not stopped: " in err
     assert "gone: there is no such port" in err
+    assert err.count("Switch the device off if it is still under pressure.") == 1
 
 
 def test_a_device_that_is_told_by_its_usb_numbers_is_stopped_too(
@@ -62,7 +64,7 @@ def test_a_device_that_is_told_by_its_usb_numbers_is_stopped_too(
     assert cli("stop", "--direct", "--config", str(settings)) == (0, "", "wrap: stopped\n")
     plugged.clear()
     code, _, err = cli("stop", "--direct", "--config", str(settings))
-    assert (code, err.startswith("wrap: usb 2e8a:000a: no such device is plugged in")) == (4, True)
+    assert (code, err.startswith("wrap: not stopped: usb 2e8a:000a: no such device is plugged in")) == (5, True)
 
 
 # Where a `legato play` has the port.
@@ -123,4 +125,5 @@ def test_another_program_at_the_port_is_never_signalled_and_the_device_not_calle
         code, _, err = cli("stop", "--port", str(massager))
         assert (code, process.poll()) == (5, None)
         process.kill()
-    assert "the device was not reached, and not stopped" in err
+    assert f"{massager}: not stopped: " in err
+    assert "has it open" in err

@@ -125,5 +125,6 @@ EVENTS: Final = (
     "resumed",
     "start",
     "step",
+    "unconfirmed",
 )
 """Every kind that may come: Home Assistant drops one that was not announced."""

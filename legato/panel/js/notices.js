@@ -32,7 +32,7 @@ function lost(state) {
 function problem(state) {
   const { code, cause, advice, evidence, since, channel } = state.problem;
   const title = has(`problem_${code}`) ? t(`problem_${code}`) : t("problem_other", { code: code.replaceAll("_", " ") });
-  const isHeld = ["fault", "estop"].includes(state.doing) || (state.doing === "offline" && code === "emergency_stop");
+  const isHeld = ["fault", "estop"].includes(state.doing) || code === "stop_owed";
   return h("section", { class: `card problem ${code}`, testid: "problem", role: "alert" },
     h("h2", {}, title),
     h("p", {}, has(`advice_${code}`) ? t(`advice_${code}`) : advice),

@@ -82,17 +82,22 @@ function mark(id) {
   setTimeout(() => button.classList.remove("pressed"), 600);
 }
 
-/** Asks until it is done. */
+/** Asks until every device has confirmed; what has not is named, and what to do. */
 async function insist(path, told) {
   for (let i = 0; i < TRIES; i++) {
     try {
-      await ask("POST", path, { patience: PATIENCE_MS });
-      return say(told, "");
+      const away = missed(await ask("POST", path, { patience: PATIENCE_MS }));
+      say(told, away.length ? t("stop_unconfirmed", { devices: away.join(", ") }) : "");
+      if (!away.length) return;
     } catch (error) {
-      // Whoever answers has understood: a device that is away is stopped by its own firmware.
+      // Whoever refuses has understood.
       if (error instanceof Refused && error.problem.status < 500) return say(told, error.message);
       say(told, t("stop_unreached"));
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
 }
+
+/** The devices that have not said themselves that they stopped, each with why. */
+const missed = (answer) => [answer].flat().filter((state) => state.stop && !state.stop.confirmed)
+  .map((state) => (state.problem ? `${state.id} (${state.problem.cause})` : state.id));

@@ -144,7 +144,7 @@ def test_warmth_is_seen_where_there_is_some() -> None:
 def test_every_event_that_may_come_was_announced() -> None:
     by_the_session = {kind.__name__.lower() for kind in narration._SAYS}
     of_the_service = {"replaced", "absent", "start", "emergency_stop"}
-    of_commands = {"done", "refused", "discarded"}
+    of_commands = {"done", "refused", "discarded", "unconfirmed"}
     assert set(EVENTS) == by_the_session | of_the_service | of_commands
 
 

@@ -153,8 +153,9 @@ class StandIn:
     async def stop_all(self) -> Sequence[DeviceState]:
         return [await self._done("stop", which) for which in self._states]
 
-    async def emergency_stop(self, which: str | None = None) -> None:
+    async def emergency_stop(self, which: str | None = None) -> Sequence[DeviceState]:
         self.asked.append(("emergency_stop", which))
+        return [self.state(which)] if which is not None else list(self._states.values())
 
 
 @dataclass

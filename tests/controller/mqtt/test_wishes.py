@@ -13,9 +13,9 @@ from controller.mqtt.outbox import MAX_EVENTS, Outbox
 from controller.mqtt.publisher import Publisher
 from controller.mqtt.wishes import MAX_STOPS, Wishes
 from controller.service.bridge import Start
-from controller.service.state import DeviceState, Doing
+from controller.service.state import DeviceState, Doing, Stopped
 from profiles.refusal import NothingPlays
-from tests.controller.mqtt.stand_in import NOON, RUN, TOPICS, StandIn, broker, mqtt
+from tests.controller.mqtt.stand_in import NOON, RUN, TOPICS, StandIn, broker, mqtt, state
 
 
 def wishes(bridge: StandIn) -> tuple[Wishes, Outbox]:
@@ -108,6 +108,27 @@ def test_a_routine_of_which_nothing_plays_is_refused_with_the_reason() -> None:
         told = json.loads((await outbox.take()).payload)
         assert (told["event_type"], told["command"]) == ("refused", "start")
         assert "nothing of goddard plays on rows" in told["text"]
+
+    asyncio.run(live())
+
+
+@pytest.mark.parametrize("name", ["stop", "emergency_stop"])
+def test_only_what_a_device_has_confirmed_is_told_as_a_stop_that_is_done(name: str) -> None:
+    async def live() -> None:
+        missed = Stopped(confirmed=False, pressure_mmhg=None, text="not stopped: away. Switch it off.")
+        heard = Stopped(confirmed=True, pressure_mmhg=2.0, text="stopped")
+        bridge = StandIn(
+            state("boots").model_copy(update={"stop": missed}), state("wrap").model_copy(update={"stop": heard})
+        )
+        ours, outbox = wishes(bridge)
+        ours.take(Incoming(f"legato/test/all/set/{name}", b""))
+        await ours.done()
+        told = [await outbox.take() for _ in range(2)]
+        events = {message.topic: json.loads(message.payload) for message in told}
+        assert {topic: (event["event_type"], event["text"]) for topic, event in events.items()} == {
+            "legato/test/boots/event": ("unconfirmed", "not stopped: away. Switch it off."),
+            "legato/test/wrap/event": ("done", "done"),
+        }
 
     asyncio.run(live())
 

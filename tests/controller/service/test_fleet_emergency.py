@@ -46,8 +46,11 @@ def test_an_emergency_stop_has_been_confirmed_when_it_returns_and_is_cleared_by_
     async def act(house: Any) -> None:
         await house.begin()
         await house.played_to(3_000)
-        await house.fleet.emergency_stop("boots")
+        (answer,) = await house.fleet.emergency_stop("boots")
         assert house.sockets["boots"].device.core.state == wire.FAULTED
+        assert (answer.stop.confirmed, answer.stop.text) == (True, "everything is off and open")
+        assert answer.stop.pressure_mmhg > 0.0
+        assert house.state().stop is None, "it is told to whoever has asked, and no part of the state"
         await latched(house)
         assert (await house.fleet.clear_fault("boots")).doing is Doing.IDLE
         await house.begin()
@@ -88,8 +91,12 @@ def test_an_emergency_stop_for_a_device_that_is_away_is_the_first_thing_it_gets_
         await house.played_to(3_000)
         house.sockets["boots"].unplug()
         await house.until_doing(Doing.OFFLINE)
-        await house.fleet.emergency_stop()
-        assert house.problem_of(house.state()) == "emergency_stop"
+        (answer,) = await house.fleet.emergency_stop()
+        assert (answer.stop.confirmed, answer.stop.pressure_mmhg) == (False, None)
+        assert answer.stop.text.startswith("not stopped: ")
+        assert "Switch the device off" in answer.stop.text
+        assert "first thing when it is back" in answer.stop.text
+        assert house.problem_of(house.state()) == "stop_owed"
         await asyncio.sleep(30.0)
         assert (house.state().doing, house.state().last.kind) == (Doing.OFFLINE, "link_lost")
         house.sockets["boots"].plug()
@@ -124,5 +131,47 @@ def test_an_emergency_stop_at_a_fault_keeps_the_fault_and_the_device_safe(live: 
         assert device.core.state == wire.FAULTED
         await house.fleet.clear_fault("boots")
         assert (await house.until_doing(Doing.IDLE)).problem is None
+
+    live(act)
+
+
+def test_a_stop_that_a_device_does_not_confirm_is_never_told_as_done(live: Live) -> None:
+    async def act(house: Any) -> None:
+        await house.until_doing(Doing.IDLE, "wraps")
+        await house.begin("boots")
+        await house.played_to(3_000, "boots")
+        # It still talks, and nothing reaches it any more.
+        house.sockets["boots"].pipes[-1].write = lambda _: None
+        boots, wraps = await house.fleet.emergency_stop()
+        assert (boots.stop.confirmed, wraps.stop.confirmed) == (False, True)
+        assert boots.stop.text.startswith("not stopped: it does not answer. Switch the device off")
+
+    live(act, "boots", "wraps")
+
+
+def test_a_soft_stop_says_what_it_has_reached_and_what_the_device_still_holds(live: Live) -> None:
+    async def act(house: Any) -> None:
+        await house.until_doing(Doing.IDLE, "wraps")
+        house.sockets["wraps"].unplug()
+        await house.until_doing(Doing.OFFLINE, "wraps")
+        await house.begin("boots")
+        await house.played_to(6_000, "boots")
+        boots, wraps = await house.fleet.stop_all()
+        assert (boots.stop.confirmed, boots.stop.text, wraps.stop.confirmed) == (True, "stopped", False)
+        assert "there is no such port. Switch the device off" in wraps.stop.text
+        await house.until_doing(Doing.IDLE, "boots")
+        assert (await house.fleet.stop("boots")).stop.pressure_mmhg <= 8.0
+
+    live(act, "boots", "wraps")
+
+
+def test_asking_again_for_an_emergency_stop_is_no_news(live: Live) -> None:
+    async def act(house: Any) -> None:
+        house.sockets["boots"].unplug()
+        await house.until_doing(Doing.OFFLINE)
+        for _ in range(3):
+            await house.fleet.emergency_stop()
+        asleep = [news for news in house.told if news.type == "happened" and news.name == "emergency_stop"]
+        assert len(asleep) == 1
 
     live(act)

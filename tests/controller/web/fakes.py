@@ -10,7 +10,7 @@ from care.screening import Answer
 from controller.hub import Hub
 from controller.service.bridge import Start
 from controller.service.errors import NotAdmitted, NotNow, Offline, UnknownDevice, UnknownRoutine
-from controller.service.state import DeviceState, Doing, Happened, News, Readings, ReadingsTold, Run, StateTold
+from controller.service.state import DeviceState, Doing, Happened, News, Readings, ReadingsTold, Run, StateTold, Stopped
 from controller.web.notdone import NotDone
 from controller.web.shapes.people import (
     Change,
@@ -128,11 +128,24 @@ class FakeBridge:
                 raise state
         return self.states()
 
-    async def emergency_stop(self, which: str | None = None) -> None:
-        for name in [which] if which is not None else list(self._states):
+    async def emergency_stop(self, which: str | None = None) -> Sequence[DeviceState]:
+        names = [which] if which is not None else list(self._states)
+        for name in names:
             self.state(name)
             self.asked.append(("emergency_stop", name))
             self._became(name, Doing.ESTOP)
+        return [self.state(name).model_copy(update={"stop": self._stopped(name)}) for name in names]
+
+    def name_person(self, which: str, person: str) -> None:
+        """The run of a device is this person's."""
+        run = self.state(which).run
+        assert run is not None
+        self._became(which, self.state(which).doing, run=run.model_copy(update={"person": person}))
+
+    def _stopped(self, name: str) -> Stopped:
+        is_deaf = name in self.deaf
+        text = "not stopped: no answer. Switch it off." if is_deaf else "everything is off and open"
+        return Stopped(confirmed=not is_deaf, pressure_mmhg=None if is_deaf else 3.0, text=text)
 
     def tell(self, text: str) -> None:
         """Something happens."""

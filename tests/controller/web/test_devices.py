@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from itertools import islice
+from typing import Any
 
 import httpx
 import pytest
@@ -87,12 +88,31 @@ def test_an_emergency_stop_needs_no_body_no_state_no_token_and_no_fitting_header
         odd = {"Host": "evil.example", "Origin": "https://evil.example", "Content-Type": "x/y"}
         for path in ("/api/v1/emergency-stop", "/api/v1/devices/boots/emergency-stop"):
             answer = await w.client.post(path, headers=odd, content=b"\xff" * 100_000)
-            assert answer.status_code == 204
+            assert answer.status_code == 200
+            assert all(state["stop"]["confirmed"] for state in _listed(answer.json()))
         assert w.bridge.asked == [("emergency_stop", name) for name in ("boots", "wrap", "boots")]
         assert (await w.client.post("/api/v1/devices/nobody/emergency-stop")).status_code == 404
         assert (await w.client.get("/api/v1/emergency-stop", headers=bearer(TOKEN))).status_code == 405
 
     tried(asking, LOCKED)
+
+
+def test_the_answer_to_an_emergency_stop_says_of_each_device_whether_it_has_confirmed_and_names_nobody() -> None:
+    async def asking(w: World) -> None:
+        await w.client.post("/api/v1/devices/boots/start", json={"routine": "goddard"})
+        w.bridge.name_person("boots", "ada")
+        w.bridge.deaf = {"boots"}
+        boots, wrap = (await w.client.post("/api/v1/emergency-stop")).json()
+        assert (boots["stop"]["confirmed"], wrap["stop"]["confirmed"]) == (False, True)
+        assert "Switch it off" in boots["stop"]["text"]
+        assert boots["run"]["person"] is None
+        assert [state["stop"] for state in (await w.client.get("/api/v1/devices")).json()] == [None, None]
+
+    tried(asking)
+
+
+def _listed(answer: Any) -> list[Any]:
+    return answer if isinstance(answer, list) else [answer]
 
 
 def test_a_stop_of_everything_does_not_end_at_a_device_that_fails() -> None:
@@ -107,7 +127,7 @@ def test_a_stop_of_everything_does_not_end_at_a_device_that_fails() -> None:
 
 def test_from_elsewhere_an_emergency_stop_takes_any_valid_token() -> None:
     async def asking(w: World) -> None:
-        for headers, status in (({}, 401), (bearer("wrong"), 401), (bearer(GUEST), 204), (bearer(TOKEN), 204)):
+        for headers, status in (({}, 401), (bearer("wrong"), 401), (bearer(GUEST), 200), (bearer(TOKEN), 200)):
             assert (await w.client.post("/api/v1/emergency-stop", headers=headers)).status_code == status
 
     tried(asking, LOCKED, client="192.0.2.7")
@@ -121,7 +141,7 @@ def test_no_stop_is_ever_refused_for_load() -> None:
         await _until(w, "busy")
         await _until(w, "too_often")
         assert (await w.client.get("/healthz")).status_code == 200
-        assert (await w.client.post("/api/v1/emergency-stop")).status_code == 204
+        assert (await w.client.post("/api/v1/emergency-stop")).status_code == 200
         assert (await w.client.post("/api/v1/stop")).status_code == 200
         assert (await w.client.post("/api/v1/devices/wrap/stop")).status_code == 200
         w.bridge.hold.set()
@@ -322,7 +342,7 @@ def test_the_panel_is_served_where_there_is_one(tmp_path_factory: pytest.TempPat
 def test_an_emergency_stop_is_carried_out_whatever_else_is_in_its_address_and_body(path: str) -> None:
     async def asking(world: World) -> None:
         answer = await world.client.post(f"{path}?reason=none&x=%00", content=b"{junk")
-        assert answer.status_code == 204
+        assert answer.status_code == 200
         assert ("emergency_stop", "wrap") in world.bridge.asked
 
     tried(asking)

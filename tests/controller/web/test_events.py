@@ -95,6 +95,22 @@ def test_an_emergency_stop_overtakes_commands_that_wait_and_floods_of_them() -> 
     tried(asking)
 
 
+def test_a_stop_that_a_device_has_not_confirmed_is_an_error_that_names_it() -> None:
+    async def asking(world: Served) -> None:
+        world.bridge.deaf = {"wrap"}
+        async with talk(world) as socket:
+            await socket.send(json.dumps({"do": "emergency_stop", "ref": 1}))
+            problem = (await told(socket, "error"))["problem"]
+            assert (problem["type"], problem["detail"]) == (
+                "unconfirmed",
+                "wrap: not stopped: no answer. Switch it off.",
+            )
+            await socket.send(json.dumps({"do": "emergency_stop", "device": "boots", "ref": 2}))
+            assert await told(socket, "done") == {"type": "done", "ref": 2}
+
+    tried(asking)
+
+
 def test_a_flood_of_commands_is_refused_but_every_emergency_stop_gets_through() -> None:
     async def asking(world: Served) -> None:
         async with talk(world) as socket:

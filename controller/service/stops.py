@@ -1,0 +1,57 @@
+"""What is told to whoever has asked for a stop: whether the device itself has confirmed it, and what it still holds."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from controller.service import advice
+from controller.service.errors import Unconfirmed
+from controller.service.standing import Standing
+from controller.service.state import DeviceState, Doing, Stopped
+
+LET_GO: Final = frozenset({"stopping", "idle", "faulted"})
+"""What a device calls its own state once it lets its air out, or is at rest."""
+
+SILENT: Final = "it does not answer"
+
+
+def has_let_go(standing: Standing) -> bool:
+    """Whether the device has told that it plays no more."""
+    return standing.doing is not Doing.OFFLINE and standing.device_state in LET_GO
+
+
+def answered(standing: Standing, *, is_emergency: bool) -> DeviceState:
+    """The state of a device that was asked to stop, with how that stands."""
+    is_confirmed = not standing.owes_stop if is_emergency else has_let_go(standing)
+    told = "everything is off and open" if is_emergency else "stopped"
+    stop = Stopped(
+        confirmed=is_confirmed,
+        pressure_mmhg=_pressure(standing),
+        text=told if is_confirmed else f"not stopped: {_cause(standing.state)}. {_advice(is_emergency)}",
+    )
+    return standing.state.model_copy(update={"stop": stop})
+
+
+def insist_on_confirmed(states: Iterable[DeviceState]) -> None:
+    """Raises Unconfirmed where one of the devices that were asked to stop has not said that it has."""
+    missing = [f"{state.id}: {state.stop.text}" for state in states if state.stop and not state.stop.confirmed]
+    if missing:
+        raise Unconfirmed(" ".join(missing))
+
+
+def _cause(state: DeviceState) -> str:
+    if state.doing is not Doing.OFFLINE:
+        return SILENT
+    return state.problem.cause if state.problem is not None else "it has not been found yet"
+
+
+def _advice(is_emergency: bool) -> str:
+    return advice.STOP_OWED.text if is_emergency else advice.SWITCH_OFF
+
+
+def _pressure(standing: Standing) -> float | None:
+    """The highest of what its gauges say; None where nothing is known of them."""
+    about, now = standing.state.about, standing.readings
+    if about is None or now is None:
+        return None
+    pairs = zip(about.channels, now.measured, strict=False)
+    return max((value for channel, value in pairs if channel.unit == "mmHg" and value is not None), default=0.0)
