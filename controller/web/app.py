@@ -42,7 +42,7 @@ class Health(Told):
 
 def make_app(bridge: Bridge, workshop: Workshop, rules: Rules, health: LoopHealth) -> Starlette:
     """The application; its lifespan hands on the bridge's news, and what `health` tells of the loop that it watches."""
-    listeners = Listeners(bridge, rules.most_listeners)
+    listeners = Listeners(bridge, rules.bounds.listeners)
     metrics = Metrics(bridge, listeners)
     operations = [
         *devices.operations(bridge),
