@@ -16,8 +16,8 @@ from controller.errors import NotLegato, PortBusy, PortError, PortForbidden, Por
 from controller.port import BACKLOG_BYTES, Port, open_port
 from controller.ports import serial_ports
 from controller.threadedport import ThreadedPort
-from controller.tty import explained
-from tests.exhausted import no_descriptor_left, open_descriptors
+from controller.tty import explained, open_tty
+from tests.exhausted import no_descriptor_left
 
 
 @pytest.fixture
@@ -125,12 +125,12 @@ def test_closing_needs_no_thread_and_no_descriptor_and_lets_go_of_the_lock(
     pty_pair: tuple[int, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def main() -> None:
-        before = open_descriptors(os.getpid())
-        port = await open_port(pty_pair[1], {})
+        port = open_tty(pty_pair[1])
         with monkeypatch.context() as patched, no_descriptor_left(os.getpid()):
             patched.setattr(threading.Thread, "start", _no_thread)
             await port.close()
-        assert open_descriptors(os.getpid()) == before
+            with pytest.raises(OSError, match="Bad file descriptor"):
+                os.fstat(port._fd)
         await (await open_port(pty_pair[1], {})).close()
 
     asyncio.run(main())
