@@ -3,15 +3,16 @@
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from legato.serve.descriptors import OWN
-from tests.running import running, wait_until
-from tests.siege.stand import Besieged, besieged
+from tests.exhausted import no_descriptor_left, no_memory_left
+from tests.running import ready, running, unplug, wait_until
+from tests.siege.stand import NAME, Besieged, besieged
 
 pytestmark = pytest.mark.timeout(240)
 """Several processes that have to come up, on a machine that may have a lot to do."""
@@ -54,16 +55,14 @@ def goes_on(service: Besieged) -> None:
     assert service.state["doing"] == "running"
 
 
-def by_http(service: Besieged) -> None:
-    assert service.emergency_stop() is None
-
-
 def by_the_command(service: Besieged) -> None:
     with running("stop", "--emergency", **service.environ) as stop:
         assert stop.wait(60) == 0
 
 
-@pytest.mark.parametrize(("descriptors", "stop"), [(64, by_http), (128, by_the_command), (256, by_http)])
+@pytest.mark.parametrize(
+    ("descriptors", "stop"), [(64, Besieged.emergency_stop), (128, by_the_command), (256, Besieged.emergency_stop)]
+)
 def test_a_crowd_ends_no_massage_and_keeps_no_stop_out(
     descriptors: int, stop: Callable[[Besieged], None], tmp_path: Path
 ) -> None:
@@ -82,3 +81,39 @@ def test_a_crowd_ends_no_massage_and_keeps_no_stop_out(
             assert service.process.wait(60) == 0
         assert service.log.stat().st_size < MOST_LOGGED
         assert before <= OWN
+
+
+@pytest.mark.parametrize("nothing_left", [no_descriptor_left, no_memory_left])
+def test_with_nothing_left_the_massage_goes_on_and_every_stop_is_heard(
+    nothing_left: Callable[[int], AbstractContextManager[None]], tmp_path: Path
+) -> None:
+    with besieged(256, tmp_path) as service:
+        service.start()
+        with nothing_left(service.process.pid):
+            goes_on(service)
+            service.emergency_stop()
+            service.clear()
+            service.start()
+            by_the_command(service)
+            service.clear()
+            service.start()
+            service.process.send_signal(signal.SIGTERM)
+            assert service.process.wait(60) == 0
+        assert service.log.stat().st_size < MOST_LOGGED
+
+
+@pytest.mark.parametrize("nothing_left", [no_descriptor_left, no_memory_left])
+def test_a_device_that_went_away_with_nothing_left_is_found_again(
+    nothing_left: Callable[[int], AbstractContextManager[None]], tmp_path: Path
+) -> None:
+    tty = str(tmp_path / NAME)
+    with besieged(256, tmp_path) as service:
+        service.start()
+        with nothing_left(service.process.pid):
+            unplug(service.boots, tty)
+            service.until_doing("offline")
+        with running("sim", "--pty", tty) as boots:
+            ready(boots)
+            service.until_doing("found")
+            service.emergency_stop()
+            service.until_doing("estop")

@@ -43,9 +43,10 @@ class Besieged:
         ask(self.url, f"/devices/{NAME}/start", {"routine": "goddard"})
         self.until_doing("running")
 
-    def emergency_stop(self) -> object:
-        """Stops all at once, over a connection of its own; None is a yes."""
-        return ask(self.url, "/emergency-stop")
+    def emergency_stop(self) -> None:
+        """Stops all at once, over a connection of its own."""
+        answer = ask(self.url, "/emergency-stop")
+        assert not isinstance(answer, int), f"HTTP {answer}"
 
     def clear(self) -> None:
         """Clears the emergency stop, so that the boots can play again."""

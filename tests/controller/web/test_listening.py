@@ -145,7 +145,7 @@ def test_those_who_only_listen_do_not_keep_an_emergency_stop_out() -> None:
                     busy = stack.enter_context(socket.create_connection(("127.0.0.1", world.port)))
                     busy.sendall(text)
                 async with dialled(world, STOP) as stop:
-                    assert (await stop.readline()).startswith(b"HTTP/1.1 204")
+                    assert (await stop.readline()).startswith(b"HTTP/1.1 2")
 
     asyncio.run(asking())
 
@@ -160,7 +160,7 @@ def test_a_stream_that_nobody_reads_gives_its_connection_back(caplog: pytest.Log
             own.transport.close()
             for _ in range(3):
                 async with dialled(world, STOP) as stop:
-                    assert (await stop.readline()).startswith(b"HTTP/1.1 204")
+                    assert (await stop.readline()).startswith(b"HTTP/1.1 2")
 
     with caplog.at_level(logging.WARNING):
         asyncio.run(asking())
