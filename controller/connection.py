@@ -167,7 +167,8 @@ class Connection(ABC):
             self._give_up(Outcome("device_fault", str(fault)))
         except AnotherDevice as stranger:
             self._give_up(Outcome("link_lost", str(stranger)))
-        except (OSError, ControllerError) as error:
+        except Exception as error:
+            # Whatever it was, be it memory or a thread that was wanting: the run is over, and says so.
             self._give_up(Outcome("link_lost", f"not found again within {self._reconnect_s:g} s: {error}"))
         else:
             if self._player is not None:

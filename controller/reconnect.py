@@ -5,7 +5,7 @@ import random
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final, TypeVar
 
-from controller.errors import AnotherDevice, ControllerError, DeviceFaulted
+from controller.errors import AnotherDevice, DeviceFaulted
 
 FIRST_S: Final = 0.2
 LONGEST_S: Final = 3.0
@@ -36,7 +36,7 @@ async def keep_trying(
             return await connect()
         except (DeviceFaulted, AnotherDevice):
             raise
-        except (OSError, ControllerError) as error:
+        except Exception as error:
             if loop.time() >= deadline_s:
                 raise
             told(error)

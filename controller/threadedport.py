@@ -9,7 +9,8 @@ from typing import Final
 
 import serial
 
-from controller.errors import PortLost, PortNotFound
+from controller.errors import PortError, PortLost, PortNotFound
+from controller.isolation import complain, every
 from controller.port import BAUD, host_and_port
 
 _POLL_S: Final = 0.05
@@ -23,9 +24,13 @@ async def open_rfc2217(rest: str) -> "ThreadedPort":
     url = f"rfc2217://{rest}"
     try:
         device = await asyncio.to_thread(serial.serial_for_url, url, BAUD, timeout=_POLL_S)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise PortNotFound(f"{url}: cannot connect: {error}") from error
-    return ThreadedPort(device)
+    try:
+        return ThreadedPort(device)
+    except RuntimeError as error:
+        device.close()
+        raise PortError(f"{url}: cannot be served: {error}") from error
 
 
 class ThreadedPort:
@@ -38,11 +43,14 @@ class ThreadedPort:
         self._leaving: queue.Queue[bytes] = queue.Queue(_WAITING)
         self._loss: PortLost | None = None
         self._is_closing = threading.Event()
-        self._threads = [
-            threading.Thread(target=job, name=job.__name__, daemon=True) for job in (self._receive, self._send)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._closed: asyncio.Future[None] = self._loop.create_future()
+        self._receiving = threading.Thread(target=self._receive, name="receive", daemon=True)
+        self._receiving.start()
+        try:
+            threading.Thread(target=self._send, name="send", daemon=True).start()
+        except RuntimeError:
+            self._is_closing.set()
+            raise
 
     def write(self, data: bytes) -> None:
         """Hands `data` to the sending thread; raises PortLost."""
@@ -61,12 +69,10 @@ class ThreadedPort:
         return data
 
     async def close(self) -> None:
-        """Ends both threads, then the connection."""
+        """Ends both threads; the one that sends closes the connection, as no other may be had by now."""
         self._lose("the port is closed")
         self._is_closing.set()
-        for thread in self._threads:
-            await asyncio.to_thread(thread.join)
-        await asyncio.to_thread(self._device.close)
+        await asyncio.shield(self._closed)
 
     def _receive(self) -> None:
         while not self._is_closing.is_set():
@@ -80,6 +86,13 @@ class ThreadedPort:
                 self._from_thread(self._deliver, data)
 
     def _send(self) -> None:
+        self._send_all()
+        self._is_closing.wait()
+        self._receiving.join()
+        complain("the closing of a port", every([self._device.close]))
+        self._from_thread(self._closed.set_result, None)
+
+    def _send_all(self) -> None:
         while not self._is_closing.is_set():
             with contextlib.suppress(queue.Empty):
                 data = self._leaving.get(timeout=_POLL_S)
@@ -89,7 +102,7 @@ class ThreadedPort:
                     self._from_thread(self._lose, f"the port went away: {error}")
                     return
 
-    def _from_thread(self, call: Callable[..., None], argument: bytes | str) -> None:
+    def _from_thread(self, call: Callable[..., None], argument: bytes | str | None) -> None:
         # A loop that is closed already has nobody left to tell.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(call, argument)

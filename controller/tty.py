@@ -7,12 +7,15 @@ import asyncio
 import errno
 import os
 import termios
+import threading
+from contextlib import suppress
 from typing import Final
 
 import serial
 
 from controller.errors import NotLegato, PortBusy, PortError, PortForbidden, PortLost, PortNotFound
 from controller.holder import holder
+from controller.isolation import complain, every
 from controller.port import BACKLOG_BYTES, BAUD
 
 _CHUNK: Final = 4096
@@ -93,14 +96,30 @@ class TtyPort:
         return data
 
     async def close(self) -> None:
-        """Closes the descriptor; in a thread, since the kernel may want to drain it first."""
+        """Closes the descriptor, and with it lets go of the lock."""
         if not self._is_open:
             return
         self._is_open = False
         self._loop.remove_writer(self._fd)
         if self._reading is not None and not self._reading.done():
             self._reading.set_exception(PortLost("the port was closed"))
-        await asyncio.to_thread(self._device.close)
+        await self._closed()
+
+    def _closed(self) -> asyncio.Future[None]:
+        """In a thread, since the kernel may want to drain it first; where none can be had, here and now."""
+        closed: asyncio.Future[None] = self._loop.create_future()
+
+        def job() -> None:
+            complain("the closing of a port", every([self._device.close]))
+            # A loop that is closed already has nobody left to tell.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(_wake, closed)
+
+        try:
+            threading.Thread(target=job, name="closing", daemon=True).start()
+        except (RuntimeError, MemoryError):
+            job()
+        return closed
 
     async def _readable(self) -> None:
         if not self._is_open:
@@ -130,6 +149,6 @@ class TtyPort:
             self._loop.remove_writer(self._fd)
 
 
-def _wake(reading: asyncio.Future[None]) -> None:
-    if not reading.done():
-        reading.set_result(None)
+def _wake(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)

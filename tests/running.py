@@ -5,8 +5,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -25,12 +25,28 @@ def wait_until(is_so: Callable[[], bool], patience_s: float = 40.0, told: Callab
     pytest.fail(f"it did not come to that: {told()}")
 
 
-@contextmanager
-def running(*args: str, **environ: str) -> Iterator["subprocess.Popen[str]"]:
+def running(*args: str, **environ: str) -> AbstractContextManager["subprocess.Popen[str]"]:
     """`legato` with these arguments; whatever happens, it is gone afterwards."""
-    command = [sys.executable, "-m", "legato", *args]
+    return _running(_legato(args), environ)
+
+
+def limited(
+    descriptors: int, *args: str, log: int = subprocess.PIPE, **environ: str
+) -> AbstractContextManager["subprocess.Popen[str]"]:
+    """The same, where it may never have more than so many descriptors; what it says on stderr goes to `log`."""
+    return _running(["/bin/sh", "-c", f'ulimit -n {descriptors}; exec "$@"', "sh", *_legato(args)], environ, log)
+
+
+def _legato(args: Sequence[str]) -> list[str]:
+    return [sys.executable, "-m", "legato", *args]
+
+
+@contextmanager
+def _running(
+    command: Sequence[str], environ: Mapping[str, str], log: int = subprocess.PIPE
+) -> Iterator["subprocess.Popen[str]"]:
     process = subprocess.Popen(  # noqa: S603 - our own interpreter
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **environ}
+        command, stdout=subprocess.PIPE, stderr=log, text=True, env={**os.environ, **environ}
     )
     with process:
         try:

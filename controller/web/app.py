@@ -8,6 +8,7 @@ from importlib.metadata import version
 from itertools import groupby
 from typing import Any, Final, Literal
 
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -42,7 +43,7 @@ class Health(Told):
 
 def make_app(bridge: Bridge, workshop: Workshop, rules: Rules, health: LoopHealth) -> Starlette:
     """The application; its lifespan hands on the bridge's news, and what `health` tells of the loop that it watches."""
-    listeners = Listeners(bridge, rules.most_listeners)
+    listeners = Listeners(bridge, rules.bounds.listeners)
     metrics = Metrics(bridge, listeners)
     operations = [
         *devices.operations(bridge),
@@ -118,6 +119,8 @@ def _document(operations: list[Operation]) -> Operation:
 def _lifespan(listeners: Listeners, metrics: Metrics, health: LoopHealth) -> Any:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        # The first call imports what it needs, and later there may be no descriptor left for that.
+        await to_thread.run_sync(int)
         tasks = [asyncio.create_task(listeners.run()), asyncio.create_task(health.tell(metrics.kept_time))]
         try:
             yield

@@ -32,9 +32,6 @@ HEADERS = {
 BRAKE_S: Final = 0.25
 """Whoever asks too often waits for the refusal, too: a flood over few connections brakes itself."""
 
-MOST_BRAKED: Final = 64
-"""Refusals that are held back at the same time; beyond that they would keep connections from others."""
-
 
 class Front:
     """Headers of every answer, the emergency lane, the limits and the guard; then `app`."""
@@ -68,7 +65,7 @@ class Front:
         is_bounded = scope["path"] != STREAM and not self._is_spared(scope)
         try:
             await self._let_in(scope)
-            if is_bounded and self._in_hand >= self._rules.most_requests:
+            if is_bounded and self._in_hand >= self._rules.bounds.requests:
                 raise refuse(503, "busy", "too much is asked at once; ask again", {"Retry-After": "1"})
         except Refusal as refusal:
             await refusal.problem.response(refusal.headers)(scope, receive, send)
@@ -133,7 +130,8 @@ class Front:
             )
 
     async def _brake(self) -> None:
-        if self._braked >= MOST_BRAKED:
+        # Beyond that they would keep connections from others.
+        if self._braked >= self._rules.bounds.requests:
             return
         self._braked += 1
         try:

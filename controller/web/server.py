@@ -1,18 +1,14 @@
 """uvicorn, with bounds that it does not have by itself: nobody holds a connection without asking anything."""
 
 import asyncio
-import socket
+from functools import partial
 from typing import Any, Final
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-HEAD_S: Final = 10.0
-"""How long the head of a request may take."""
-
-MOST_CONNECTIONS: Final = 400
-"""Beyond this, the connection that has been waiting longest makes room: there is always one for an emergency stop."""
+from controller.web.listening import BUSY, CLOSING, HEAD_S, WAITING, ListeningSocket, Rank
 
 MAX_HEAD: Final = 16 * 1024
 MAX_MESSAGE: Final = 64 * 1024
@@ -23,16 +19,32 @@ class BoundedProtocol(H11Protocol):
 
     _deadline: asyncio.TimerHandle | None = None
 
+    def __init__(self, *args: Any, listening: ListeningSocket, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._listening = listening
+
     @property
     def is_waiting(self) -> bool:
         """Whether nothing is being answered here."""
         return self.cycle is None or self.cycle.response_complete
 
+    @property
+    def rank(self) -> Rank:
+        """When this gives way to another connection; one that is kept for a next request may go at any time."""
+        if self.transport.is_closing():
+            return CLOSING, 0.0
+        if self.is_waiting and self._is_http:
+            return WAITING, self._deadline.when() if self._deadline else 0.0
+        return BUSY, 0.0
+
+    def hang_up(self) -> None:
+        """Closes the connection, whatever is still to be sent."""
+        self.transport.abort()
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._watch()
-        if len(self.connections) > MOST_CONNECTIONS:
-            self._make_room()
+        self._listening.serve(transport.get_extra_info("socket").fileno(), self)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -55,50 +67,20 @@ class BoundedProtocol(H11Protocol):
 
     def _give_up(self) -> None:
         self._deadline = None
-        # After an upgrade the connection is a WebSocket's, which has pings of its own.
-        if self.is_waiting and self.transport.get_protocol() is self:
+        if self.is_waiting and self._is_http:
             self.transport.close()
 
     @property
-    def due_s(self) -> float:
-        """When the request here must be complete; a connection that is kept for another one may go at any time."""
-        return self._deadline.when() if self._deadline else 0.0
-
-    def _make_room(self) -> None:
-        others = [c for c in self.connections if isinstance(c, BoundedProtocol) and c is not self]
-        # One that has made room already is still there until the loop's next turn.
-        waiting = [c for c in others if c.is_waiting and not c.transport.is_closing()]
-        first = min(waiting, key=lambda connection: connection.due_s, default=None)
-        if first is not None:
-            first.transport.abort()
+    def _is_http(self) -> bool:
+        """After an upgrade the connection is a WebSocket's, which has pings of its own."""
+        return self.transport.get_protocol() is self
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens at this address, for `uvicorn.Server.serve`; raises OSError.
-
-    It names TCP: asyncio sends at once only on sockets that do, and without that every body waits for the other end to
-    acknowledge its head, which takes that end 40 ms.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        listening.listen(128)
-    except OSError:
-        listening.close()
-        raise
-    listening.setblocking(False)
-    return listening
-
-
-def config(app: ASGIApp, host: str, port: int, **more: Any) -> uvicorn.Config:
-    """How uvicorn serves `app`; `more` goes to it as it is (TLS files)."""
+def config(app: ASGIApp, listening: ListeningSocket, **more: Any) -> uvicorn.Config:
+    """How uvicorn serves `app` to those who call at `listening`; `more` goes to it as it is (TLS files)."""
     return uvicorn.Config(
         app,
-        host,
-        port,
-        http=BoundedProtocol,
+        http=partial(BoundedProtocol, listening=listening),  # type: ignore[arg-type] # called as a class would be
         ws="websockets-sansio",
         ws_max_size=MAX_MESSAGE,
         ws_ping_interval=10.0,

@@ -1,5 +1,6 @@
 """What answers HTTP: the web room's application, with the rules that the settings ask for."""
 
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
@@ -9,7 +10,7 @@ from starlette.types import ASGIApp
 from controller.health import LoopHealth
 from controller.service.bridge import Bridge
 from controller.web.app import make_app
-from controller.web.rules import Rules
+from controller.web.rules import Bounds, Rules
 from legato.errors import CommandError, Exit
 from legato.serve.secrets import secret
 from legato.serve.settings import Options
@@ -20,13 +21,13 @@ PANEL: Final = Path(__file__).parent.parent / "panel"
 """The folder of the page that people open."""
 
 
-def application(options: Options, bridge: Bridge, worker: Worker, health: LoopHealth) -> ASGIApp:
+def application(options: Options, bounds: Bounds, bridge: Bridge, worker: Worker, health: LoopHealth) -> ASGIApp:
     """The application for these options; the worker is for its long jobs, `health` watches the event loop.
 
     Raises:
         CommandError: the options let in whoever comes by, or name a secret that cannot be used.
     """
-    return make_app(bridge, HomeWorkshop(worker), rules(options), health)
+    return make_app(bridge, HomeWorkshop(worker), replace(rules(options), bounds=bounds), health)
 
 
 def rules(options: Options) -> Rules:

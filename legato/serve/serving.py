@@ -5,7 +5,6 @@ import logging
 import os
 import random
 import signal
-import socket
 import threading
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -21,12 +20,15 @@ from controller.isolation import complain, every
 from controller.service.fleet import Fleet
 from controller.service.place import Place
 from controller.service.state import Happened
-from controller.web.server import config, listen
+from controller.web.listening import ListeningSocket
+from controller.web.rules import Bounds
+from controller.web.server import config
 from legato import output, people
 from legato.errors import CommandError, Exit
 from legato.quiet import undisturbed
 from legato.runtime import Running, announce, withdraw
 from legato.serve.application import application
+from legato.serve.descriptors import left_for_clients
 from legato.serve.desk import CareDesk
 from legato.serve.jobs.routines import cards
 from legato.serve.notify import tell, watchdog_s
@@ -45,17 +47,20 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
     """Serves until a signal comes; every device is vented when this returns, however it comes about.
 
     Raises:
-        CommandError: something else listens at the address, or the options let in whoever comes by.
+        CommandError: something else listens at the address, the options let in whoever comes by, or there are too few
+            descriptors for the devices.
     """
+    bounds = Bounds.within(left_for_clients(len(places), has_broker=options.mqtt is not None))
     # Starts and the diary have a worker of their own: nobody waits for another's replay.
     starts, errands = Worker(), Worker()
     desk = CareDesk(starts)
     fleet = Fleet(places, desk, random.Random(), people.now)  # noqa: S311 - no secret
     ended = signalled(fleet.release_all)
-    listening = _listen(options.host, options.port)
+    listening = _listen(options.host, options.port, bounds.connections)
     with LoopHealth() as health:
         async with starts, errands:
-            server = _Server(_config(options, application(options, fleet, errands, health)))
+            app = application(options, bounds, fleet, errands, health)
+            server = _Server(_config(options, app, listening))
             async with (
                 _published(options, fleet, errands),
                 _kept(fleet, desk),
@@ -82,12 +87,12 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _config(options: Options, app: ASGIApp) -> uvicorn.Config:
-    return config(app, options.host, options.port, ssl_certfile=options.tls_cert, ssl_keyfile=options.tls_key)
+def _config(options: Options, app: ASGIApp, listening: ListeningSocket) -> uvicorn.Config:
+    return config(app, listening, ssl_certfile=options.tls_cert, ssl_keyfile=options.tls_key)
 
 
 @asynccontextmanager
-async def _answering(server: uvicorn.Server, listening: socket.socket) -> AsyncIterator["asyncio.Task[None]"]:
+async def _answering(server: uvicorn.Server, listening: ListeningSocket) -> AsyncIterator["asyncio.Task[None]"]:
     """HTTP is answered inside; on the way out it is told to end, and has ended with the task that is given."""
     serving = asyncio.create_task(server.serve([listening]), name="http")
     try:
@@ -206,9 +211,9 @@ def signalled(release: Callable[[], None]) -> asyncio.Event:
     return ended
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int, most: int) -> ListeningSocket:
     try:
-        return listen(host, port)
+        return ListeningSocket(host, port, most)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         what = f"{host}:{port}: {why}; is a service running already? `legato status` asks it"

@@ -8,9 +8,10 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from functools import partial
 from multiprocessing import get_context, parent_process
 from types import TracebackType
 from typing import Final, ParamSpec, Self, TypeVar
@@ -44,16 +45,15 @@ class Worker:
         Raises WorkerFailed where the job took too long, or the process with it died.
         """
         async with self._turn:
-            pool = await self._started()
-            job = asyncio.wrap_future(pool.submit(function, *args, **kwargs))
+            job = await self._submitted(partial(function, *args, **kwargs))
             try:
                 async with asyncio.timeout(self._patience_s):
-                    return await job
+                    return await asyncio.wrap_future(job)
             except TimeoutError as late:
                 self._end()
                 raise WorkerFailed(f"it took more than {self._patience_s:g} s and was given up") from late
             except BrokenProcessPool as broken:
-                self._end()
+                self._let_go()
                 raise WorkerFailed("the process that did it has died") from broken
             except asyncio.CancelledError:
                 self._end()
@@ -67,24 +67,38 @@ class Worker:
     ) -> None:
         self._end()
 
+    async def _submitted(self, job: "partial[T]") -> "Future[T]":
+        """The job on its way; a process that has died since the last one, as it may for want of memory, is replaced."""
+        try:
+            return (await self._started()).submit(job)
+        except BrokenProcessPool:
+            self._let_go()
+            return (await self._started()).submit(job)
+
     async def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_belong_to_the_service)
             try:
                 async with asyncio.timeout(_BEGINNING_S):
                     self._pid = await asyncio.wrap_future(pool.submit(os.getpid))
-            except (TimeoutError, BrokenProcessPool) as error:
+            except (OSError, BrokenProcessPool, RuntimeError, MemoryError) as error:
+                # It takes memory, a process, threads and descriptors; a TimeoutError is an OSError, too.
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise WorkerFailed("no worker process can be started") from error
             self._pool = pool
         return self._pool
 
     def _end(self) -> None:
-        """Lets go of the process, in the middle of a job if it has to be."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
+        """Ends the process, in the middle of a job if it has to be."""
+        if self._pool is not None:
             with suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Forgets a process that has gone; its number may be another's by now."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)
 
 

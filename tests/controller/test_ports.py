@@ -16,7 +16,8 @@ from controller.errors import NotLegato, PortBusy, PortError, PortForbidden, Por
 from controller.port import BACKLOG_BYTES, Port, open_port
 from controller.ports import serial_ports
 from controller.threadedport import ThreadedPort
-from controller.tty import explained
+from controller.tty import explained, open_tty
+from tests.exhausted import no_descriptor_left
 
 
 @pytest.fixture
@@ -116,6 +117,38 @@ def test_closing_wakes_the_reader_and_closing_twice_is_fine(pty_pair: tuple[int,
     asyncio.run(main())
 
 
+def _no_thread(_: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
+def test_closing_needs_no_thread_and_no_descriptor_and_lets_go_of_the_lock(
+    pty_pair: tuple[int, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def main() -> None:
+        port = open_tty(pty_pair[1])
+        with monkeypatch.context() as patched, no_descriptor_left(os.getpid()):
+            patched.setattr(threading.Thread, "start", _no_thread)
+            await port.close()
+            with pytest.raises(OSError, match="Bad file descriptor"):
+                os.fstat(port._fd)
+        await (await open_port(pty_pair[1], {})).close()
+
+    asyncio.run(main())
+
+
+def test_a_port_that_fails_to_close_is_closed(pty_pair: tuple[int, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(_: serial.Serial) -> None:
+        raise OSError("the kernel did not like it")
+
+    async def main() -> None:
+        port = await open_port(pty_pair[1], {})
+        with monkeypatch.context() as patched:
+            patched.setattr(serial.Serial, "close", failing)
+            await port.close()
+
+    asyncio.run(main())
+
+
 def test_a_port_in_use_is_busy(pty_pair: tuple[int, str]) -> None:
     async def main() -> None:
         port = await open_port(pty_pair[1], {})
@@ -185,8 +218,35 @@ def test_a_port_without_a_descriptor_is_served_by_threads_that_end_with_it() -> 
             await reading
         with pytest.raises(PortLost):
             port.write(b"x")
-        assert not {"_receive", "_send"} & {thread.name for thread in threading.enumerate()}
+        for thread in threading.enumerate():
+            if thread.name in ("receive", "send"):
+                thread.join(10.0)
+                assert not thread.is_alive()
 
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("started", [0, 1])
+def test_a_port_whose_threads_cannot_be_had_leaves_nothing_behind(
+    started: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left, start = [started], threading.Thread.start
+
+    def begin(thread: threading.Thread) -> None:
+        if thread.name in ("receive", "send"):
+            left[0] -= 1
+            if left[0] < 0:
+                _no_thread(thread)
+        start(thread)
+
+    async def main() -> None:
+        monkeypatch.setattr(threading.Thread, "start", begin)
+        monkeypatch.setattr(serial, "serial_for_url", lambda *_, **__: device)
+        with pytest.raises(PortError, match="cannot be served: can't start new thread"):
+            await open_port("rfc2217://127.0.0.1:1", {})
+        assert not device.is_open
+
+    device = serial.serial_for_url("loop://", timeout=0.01)
     asyncio.run(main())
 
 

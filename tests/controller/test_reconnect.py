@@ -53,6 +53,11 @@ def test_patience_has_an_end() -> None:
     assert 10.0 <= door.knocks[-1] <= 15.0
 
 
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't start new thread"), OSError(24, "no files")])
+def test_what_the_machine_does_not_have_now_it_may_have_again(error: Exception) -> None:
+    assert tried(Door(3, error), 60.0, []) == "open"
+
+
 def test_a_faulted_device_is_not_a_matter_of_patience() -> None:
     door = Door(3, DeviceFaulted("held too long"))
     with pytest.raises(DeviceFaulted):

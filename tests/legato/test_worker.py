@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,14 @@ def refused() -> None:
     raise ValueError("no such thing")
 
 
+def is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def test_it_does_one_job_after_the_other_and_a_new_process_follows_one_that_is_gone() -> None:
     async def main() -> None:
         async with Worker(patience_s=30.0) as worker:
@@ -33,6 +42,36 @@ def test_it_does_one_job_after_the_other_and_a_new_process_follows_one_that_is_g
             with pytest.raises(WorkerFailed, match="died"):
                 await worker.run(died)
             assert await worker.run(os.getpid) != first
+
+    asyncio.run(main())
+
+
+def test_a_process_that_died_between_two_jobs_is_replaced_for_the_next() -> None:
+    async def main() -> None:
+        async with Worker(patience_s=30.0) as worker:
+            first = await worker.run(os.getpid)
+            os.kill(first, signal.SIGKILL)
+            while is_there(first):  # noqa: ASYNC110 - whoever takes its leave tells nobody
+                await asyncio.sleep(0.01)
+            assert await worker.run(os.getpid) != first
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("error", [OSError(24, "no files"), RuntimeError("can't start new thread"), MemoryError()])
+def test_where_no_process_can_be_had_the_job_fails_and_a_later_one_is_done(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    async def main() -> None:
+        async with Worker(patience_s=30.0) as worker:
+            with monkeypatch.context() as patched:
+                patched.setattr(ProcessPoolExecutor, "_start_executor_manager_thread", refuse)
+                with pytest.raises(WorkerFailed, match="no worker process can be started"):
+                    await worker.run(abs, -1)
+            assert await worker.run(abs, -2) == 2
 
     asyncio.run(main())
 

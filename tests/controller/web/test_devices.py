@@ -14,7 +14,7 @@ from controller.web import front
 from controller.web.guard import SAFE
 from controller.web.listeners import Listeners
 from controller.web.metrics import Metrics
-from controller.web.rules import Rules
+from controller.web.rules import Bounds, Rules
 from tests.controller.web.fakes import FakeBridge
 from tests.controller.web.worlds import World, tried
 
@@ -147,12 +147,11 @@ def test_no_stop_is_ever_refused_for_load() -> None:
         w.bridge.hold.set()
         assert [answer.status_code for answer in await asyncio.gather(*waiting)] == [409, 409, 409]
 
-    tried(asking, Rules(rate_per_s=0.001, burst=50, most_requests=3))
+    tried(asking, Rules(rate_per_s=0.001, burst=50, bounds=Bounds(requests=3)))
 
 
 def test_whoever_asks_too_often_waits_for_the_refusal_and_nobody_else_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(front, "BRAKE_S", 3600.0)
-    monkeypatch.setattr(front, "MOST_BRAKED", 1)
 
     async def asking(w: World) -> None:
         braked = [asyncio.create_task(w.client.get("/api/v1/devices")) for _ in range(3)]
@@ -166,7 +165,7 @@ def test_whoever_asks_too_often_waits_for_the_refusal_and_nobody_else_does(monke
         held[0].cancel()
         assert sorted(task.result().status_code for task in braked if task not in held) == [200, 429]
 
-    tried(asking, Rules(rate_per_s=0.001, burst=1))
+    tried(asking, Rules(rate_per_s=0.001, burst=1, bounds=Bounds(requests=1)))
 
 
 def test_of_many_requests_at_once_each_has_a_turn_of_the_loop_to_itself(monkeypatch: pytest.MonkeyPatch) -> None:

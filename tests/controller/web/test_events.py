@@ -14,7 +14,7 @@ from websockets.typing import Subprotocol
 
 from controller.web import events
 from controller.web.listeners import AT_ONCE, KEPT, Listener, Listeners, TooSlow
-from controller.web.rules import Rules
+from controller.web.rules import Bounds, Rules
 from tests.controller.web.fakes import FakeBridge
 from tests.controller.web.worlds import OPEN, Served, dialled, served
 
@@ -224,7 +224,7 @@ def test_there_is_room_for_so_many_and_no_more() -> None:
         async with talk(world) as socket:
             await told(socket, "state")
 
-    tried(asking, Rules(most_listeners=2))
+    tried(asking, Rules(bounds=Bounds(listeners=2)))
 
 
 def test_a_stream_of_events_can_be_read_without_a_websocket() -> None:

@@ -3,13 +3,16 @@
 import asyncio
 import socket
 from contextlib import AsyncExitStack, ExitStack
+from dataclasses import replace
 
 import pytest
 
 from controller.web import server
-from tests.controller.web.worlds import dialled, served
+from controller.web.rules import Bounds
+from tests.controller.web.worlds import OPEN, dialled, served
 
 STOP = b"POST /api/v1/emergency-stop HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+FEW = replace(OPEN, bounds=Bounds(connections=5))
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
@@ -26,33 +29,29 @@ def test_a_request_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) 
     asyncio.run(asking())
 
 
-def test_connections_without_requests_make_room_for_an_emergency_stop(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "MOST_CONNECTIONS", 5)
-
+def test_connections_without_requests_make_room_for_an_emergency_stop() -> None:
     async def asking() -> None:
-        async with served() as world, AsyncExitStack() as idle:
+        async with served(FEW) as world, AsyncExitStack() as idle:
             for _ in range(20):
                 await idle.enter_async_context(dialled(world, b"GET / HT"))
             async with dialled(world, STOP) as stop:
                 assert (await stop.readline()).startswith(b"HTTP/1.1 200")
             assert len(world.bridge.asked) == 2
-            assert len(world.server.server_state.connections) <= 6
+            assert len(world.server.server_state.connections) <= 5
 
     asyncio.run(asking())
 
 
-def test_connections_that_come_all_at_once_make_room_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "MOST_CONNECTIONS", 5)
-
+def test_connections_that_come_all_at_once_make_room_for_each_other() -> None:
     async def asking() -> None:
-        async with served() as world:
+        async with served(FEW) as world:
             with ExitStack() as idle:
                 # Nothing here waits, so that the server sees all of them in one turn of the loop.
                 for _ in range(20):
                     idle.enter_context(socket.create_connection(("127.0.0.1", world.port)))
                 async with dialled(world, STOP) as stop:
                     assert (await stop.readline()).startswith(b"HTTP/1.1 200")
-                assert len(world.server.server_state.connections) <= 6
+                assert len(world.server.server_state.connections) <= 5
 
     asyncio.run(asking())
 

@@ -11,8 +11,9 @@ from starlette.applications import Starlette
 
 from controller.health import LoopHealth
 from controller.web.app import make_app
+from controller.web.listening import ListeningSocket
 from controller.web.rules import Rules
-from controller.web.server import config, listen
+from controller.web.server import config
 from tests.controller.web.fakes import FakeBridge, FakeWorkshop
 
 OPEN = Rules(rate_per_s=1e6, burst=10**6)
@@ -68,10 +69,10 @@ class Served:
 @asynccontextmanager
 async def served(rules: Rules = OPEN) -> AsyncIterator[Served]:
     """The application behind uvicorn, as the service runs it."""
-    bridge, listening = FakeBridge(), listen("127.0.0.1", 0)
+    bridge, listening = FakeBridge(), ListeningSocket("127.0.0.1", 0, rules.bounds.connections)
     port = listening.getsockname()[1]
     app = make_app(bridge, FakeWorkshop(), rules, LoopHealth())
-    server = uvicorn.Server(config(app, "127.0.0.1", port))
+    server = uvicorn.Server(config(app, listening))
     serving = asyncio.create_task(server._serve([listening]))
     try:
         while not server.started:

@@ -1,0 +1,68 @@
+"""A service with few descriptors that plays on a pair of boots, which are a process and a tty of their own."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tests.exhausted import open_descriptors
+from tests.ports import free_port
+from tests.running import ask, limited, ready, running, wait_until
+
+NAME: Final = "boots"
+
+
+@dataclass(frozen=True)
+class Besieged:
+    """The service; what it says on stderr goes to `log`, `environ` is how other commands find it."""
+
+    url: str
+    process: "subprocess.Popen[str]"
+    boots: "subprocess.Popen[str]"
+    log: Path
+    environ: dict[str, str]
+
+    @property
+    def state(self) -> Any:
+        """How the boots stand."""
+        return ask(self.url, f"/devices/{NAME}", method="GET")
+
+    @property
+    def descriptors(self) -> int:
+        """How many the service has open."""
+        return len(open_descriptors(self.process.pid))
+
+    def until_doing(self, doing: str) -> None:
+        """Waits until the boots do that."""
+        wait_until(lambda: self.state["doing"] == doing, told=lambda: self.state)
+
+    def start(self) -> None:
+        """Begins a massage."""
+        ask(self.url, f"/devices/{NAME}/start", {"routine": "goddard"})
+        self.until_doing("running")
+
+    def emergency_stop(self) -> None:
+        """Stops all at once, over a connection of its own."""
+        answer = ask(self.url, "/emergency-stop")
+        assert not isinstance(answer, int), f"HTTP {answer}"
+
+    def clear(self) -> None:
+        """Clears the emergency stop, so that the boots can play again."""
+        ask(self.url, f"/devices/{NAME}/clear-fault")
+        self.until_doing("idle")
+
+
+@contextmanager
+def besieged(descriptors: int, folder: Path) -> Iterator[Besieged]:
+    """The service and its boots, idle, with all that they keep in `folder`."""
+    tty, log = str(folder / NAME), folder / "log"
+    environ = {"XDG_RUNTIME_DIR": str(folder), "LEGATO_HOME": str(folder / "home"), "XDG_CONFIG_HOME": str(folder)}
+    serve = ("serve", f"--port={tty}", f"--http-port={free_port()}")
+    with running("sim", "--pty", tty) as boots, log.open("wb") as file:
+        ready(boots)
+        with limited(descriptors, *serve, log=file.fileno(), **environ) as process:
+            service = Besieged(ready(process), process, boots, log, environ)
+            service.until_doing("idle")
+            yield service
