@@ -6,7 +6,7 @@ PIP_INSTALL := $(VENV)/bin/python -m pip install --quiet --no-compile --constrai
 # Bytecode is kept, whatever is set around here: the tests begin hundreds of processes, and each would compile everything.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: replay demo vendor test audit firmware conform mutants fuzz bench bench-peers performance clean
+.PHONY: replay demo vendor test audit firmware conform matrix mutants fuzz bench bench-peers performance clean
 
 # The showpiece: the whole stack in virtual time, out/goddard/ holds the trace and the picture.
 replay: $(VENV)/installed
@@ -53,6 +53,12 @@ audit: $(VENV)/installed-tests
 # The tables of the conformance kit: every simulated device, the firmware in MicroPython, and a broken firmware for every rule.
 conform: $(VENV)/installed-tests
 	$(VENV)/bin/python -m tests.contract
+
+# What a service that plays has to bear, a process a cell; `make matrix CELLS="side-channels log"` is one side channel.
+CELLS :=
+matrix: $(VENV)/installed-tests
+	.ci/mosquitto
+	$(VENV)/bin/python -m tests.matrix $(CELLS)
 
 # Coverage-guided, so many seconds a target; `make fuzz TARGETS=device` is one. Linux on x86-64.
 SECONDS := 60

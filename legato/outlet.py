@@ -1,13 +1,13 @@
-"""A standard output that nobody has to wait for: a stopped terminal or reader must not stall keys and heartbeats."""
+"""Standard streams that nobody has to wait for: a stopped terminal or reader must not stall keys and heartbeats."""
 
 import io
 import os
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, suppress
 from queue import SimpleQueue
-from typing import Final
+from typing import Final, Literal
 
 from legato.output import say
 
@@ -19,12 +19,17 @@ PATIENCE_S: Final = 2.0
 
 
 class Outlet(io.BufferedIOBase):
-    """Writes to `descriptor` from a thread of its own, piece by piece; each is written whole or left out whole."""
+    """Writes to `descriptor` from a thread of its own, piece by piece; each is written whole or left out whole.
+
+    With `is_log` it never fails: what cannot be written is left out as well, and the next line that can says how much.
+    """
 
     name = "<stdout>"
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, *, is_log: bool = False) -> None:
         self.left_out = 0
+        self.is_log = is_log
+        self._said = 0
         self._descriptor = descriptor
         self._pieces: SimpleQueue[bytes] = SimpleQueue()
         self._taken = 0
@@ -42,7 +47,7 @@ class Outlet(io.BufferedIOBase):
         return self._descriptor
 
     def write(self, piece: bytes, /) -> int:  # type: ignore[override]
-        """Takes `piece`; raises OSError once nobody reads any more."""
+        """Takes `piece`; raises OSError once nobody reads any more, unless it is a log."""
         if self._error is not None:
             raise self._error
         if self._pieces.qsize() < KEPT:
@@ -60,32 +65,67 @@ class Outlet(io.BufferedIOBase):
             self._thread.join(PATIENCE_S)
 
     def _pour(self) -> None:
-        try:
-            while piece := self._pieces.get():
-                while piece:
-                    count = os.write(self._descriptor, piece)
-                    self._taken += count
-                    piece = piece[count:]
-        except OSError as error:
-            self._error = error
+        is_open = True
+        while is_open:
+            piece = self._pieces.get()
+            is_open = bool(piece)
+            try:
+                self._say_gap()
+                self._write(piece)
+            except OSError as error:
+                if not self.is_log:
+                    self._error = error
+                    return
+                self.left_out += is_open
+
+    def _say_gap(self) -> None:
+        left_out = self.left_out
+        if self.is_log and left_out > self._said:
+            self._write(f"({_gap(left_out - self._said)})\n".encode())
+            self._said = left_out
+
+    def _write(self, piece: bytes) -> None:
+        while piece:
+            count = os.write(self._descriptor, piece)
+            self._taken += count
+            piece = piece[count:]
 
 
 @contextmanager
 def unhurried() -> Iterator[None]:
-    """While the block runs, what is printed goes through an `Outlet`, unless it goes to a buffer that is never full."""
-    try:
-        descriptor = sys.stdout.fileno()
-    except io.UnsupportedOperation:
-        yield
-        return
-    sys.stdout.flush()
-    outlet = Outlet(descriptor)
-    try:
-        with redirect_stdout(io.TextIOWrapper(outlet, sys.stdout.encoding, sys.stdout.errors)) as stream:
+    """While the block runs, whatever is printed goes through outlets, stdout and stderr alike.
+
+    A stream that is closed, or a buffer that is never full, stays as it is.
+    """
+    with _through("stderr"):
+        with _through("stdout") as outlet:
             yield
-            stream.flush()
+        if outlet is not None and outlet.left_out:
+            say(_gap(outlet.left_out))
+
+
+def _gap(count: int) -> str:
+    """What is said where `count` pieces are missing."""
+    return f"{count} pieces of output were left out: nobody took them in time"
+
+
+@contextmanager
+def _through(name: Literal["stdout", "stderr"]) -> Iterator[Outlet | None]:
+    before = getattr(sys, name)
+    try:
+        descriptor = before.fileno()
+    except (AttributeError, ValueError):  # there is none, it is closed, or it is a buffer
+        yield None
+        return
+    with suppress(OSError):
+        before.flush()
+    outlet = Outlet(descriptor, is_log=name == "stderr")
+    stream = io.TextIOWrapper(outlet, before.encoding, before.errors, write_through=outlet.is_log)
+    setattr(sys, name, stream)
+    try:
+        yield outlet
+        stream.flush()
     finally:
+        setattr(sys, name, before)
         outlet.finish()
         outlet.close()
-    if outlet.left_out:
-        say(f"{outlet.left_out} pieces of output were left out: nobody took them in time")

@@ -1,7 +1,6 @@
 """`legato serve`: the bridge that runs all day."""
 
 import asyncio
-import logging
 import os
 import time
 from collections.abc import Sequence
@@ -11,7 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from legato.errors import CommandError, Exit
-from legato.serve.boundedlog import BoundedLog
+from legato.outlet import unhurried
+from legato.serve.log import logging_to_stderr
 from legato.serve.places import name_of, places
 from legato.serve.serving import serve as serve_with
 from legato.serve.settings import Options
@@ -25,12 +25,8 @@ def serve(config: Path | None, ports: Sequence[str], flags: dict[str, Any], open
         raise CommandError(Exit.USAGE, "\n".join(wrong))
     options = _with(load(flags, config).options, ports)
     found = places(options.devices)
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.INFO)
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(BoundedLog(time.monotonic))
-    # uvicorn says nothing that a person needs; its errors are kept.
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    asyncio.run(serve_with(options, found, dict(os.environ), open_panel))
+    with unhurried(), logging_to_stderr(time.monotonic):
+        asyncio.run(serve_with(options, found, dict(os.environ), open_panel))
     return Exit.DONE
 
 

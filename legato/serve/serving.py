@@ -10,13 +10,14 @@ import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from controller.health import LoopHealth
-from controller.isolation import complain, every
+from controller.isolation import complain, every, words
 from controller.service.fleet import Fleet
 from controller.service.place import Place
 from controller.service.state import Happened
@@ -31,7 +32,7 @@ from legato.serve.application import application
 from legato.serve.descriptors import left_for_clients
 from legato.serve.desk import CareDesk
 from legato.serve.jobs.routines import cards
-from legato.serve.notify import tell, watchdog_s
+from legato.serve.notify import Supervisor
 from legato.serve.settings import Options
 from legato.serve.worker import Worker, WorkerFailed
 
@@ -39,6 +40,9 @@ _LOG = logging.getLogger("legato")
 
 LAST_WORDS_S: Final = 10.0
 """How long the end waits for the diary; a massage that still cannot be written then is told to the log."""
+
+READY_AGAIN_S: Final = 1.0
+"""Between two tries to say that all is ready: systemd ends a service of which it never hears that."""
 
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -55,6 +59,7 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
     starts, errands = Worker(), Worker()
     desk = CareDesk(starts)
     fleet = Fleet(places, desk, random.Random(), people.now)  # noqa: S311 - no secret
+    supervisor = Supervisor(environ)
     ended = signalled(fleet.release_all)
     listening = _listen(options.host, options.port, bounds.connections)
     with LoopHealth() as health:
@@ -65,12 +70,12 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
                 _published(options, fleet, errands),
                 _kept(fleet, desk),
                 _warm(starts, errands),
-                _answering(server, listening) as serving,
+                _answering(server, listening, supervisor) as serving,
             ):
                 with undisturbed(), _announced(options, environ) as url:
                     if open_panel:
                         _show(url)
-                    await _until(ended, serving, fleet)
+                    await _until(ended, serving, fleet, supervisor)
             await serving
 
 
@@ -92,7 +97,9 @@ def _config(options: Options, app: ASGIApp, listening: ListeningSocket) -> uvico
 
 
 @asynccontextmanager
-async def _answering(server: uvicorn.Server, listening: ListeningSocket) -> AsyncIterator["asyncio.Task[None]"]:
+async def _answering(
+    server: uvicorn.Server, listening: ListeningSocket, supervisor: Supervisor
+) -> AsyncIterator["asyncio.Task[None]"]:
     """HTTP is answered inside; on the way out it is told to end, and has ended with the task that is given."""
     serving = asyncio.create_task(server.serve([listening]), name="http")
     try:
@@ -100,7 +107,7 @@ async def _answering(server: uvicorn.Server, listening: ListeningSocket) -> Asyn
         yield serving
     finally:
         server.should_exit = True
-        tell("STOPPING=1")
+        supervisor.tell("STOPPING=1")
 
 
 @asynccontextmanager
@@ -176,22 +183,25 @@ async def _up(server: uvicorn.Server, serving: "asyncio.Task[None]") -> None:
         await asyncio.sleep(0.01)
 
 
-async def _until(ended: asyncio.Event, serving: "asyncio.Task[None]", fleet: Fleet) -> None:
-    """Waits for a signal; as long as all is well, says so to the watchdog."""
-    patience_s = watchdog_s()
-    tell("READY=1")
+async def _until(ended: asyncio.Event, serving: "asyncio.Task[None]", fleet: Fleet, supervisor: Supervisor) -> None:
+    """Waits for a signal; until then tells the supervisor that all is ready, and as long as it is, that all is well."""
     waiting = asyncio.create_task(ended.wait())
+    is_told = False
     while not (waiting.done() or serving.done()):
-        await asyncio.wait([waiting, serving], timeout=patience_s and patience_s / 3, return_when="FIRST_COMPLETED")
-        complain("the watchdog", every([partial(_say_how_it_goes, fleet)]))
+        is_told = is_told or supervisor.tell("READY=1")
+        pause_s = supervisor.patience_s and supervisor.patience_s / 3
+        await asyncio.wait(
+            [waiting, serving], timeout=pause_s if is_told else READY_AGAIN_S, return_when="FIRST_COMPLETED"
+        )
+        complain("the watchdog", every([partial(_say_how_it_goes, fleet, supervisor)]))
     waiting.cancel()
 
 
-def _say_how_it_goes(fleet: Fleet) -> None:
+def _say_how_it_goes(fleet: Fleet, supervisor: Supervisor) -> None:
     if stuck := fleet.stuck():
         _LOG.error("no progress at %s", ", ".join(stuck))
     else:
-        tell("WATCHDOG=1")
+        supervisor.tell("WATCHDOG=1")
 
 
 def signalled(release: Callable[[], None]) -> asyncio.Event:
@@ -231,9 +241,20 @@ def _announced(options: Options, environ: dict[str, str]) -> Iterator[str]:
         token_file=str(options.token_file.absolute()) if options.token_file else None,
         tls_cert=str(options.tls_cert.absolute()) if options.tls_cert else None,
     )
-    file = announce(running, environ)
+    file = _noted(running, environ)
     output.data(f"ready {running.url}")
     try:
         yield running.url
     finally:
-        withdraw(file)
+        if file is not None:
+            complain("the file that names the service", every([partial(withdraw, file)]))
+
+
+def _noted(running: Running, environ: dict[str, str]) -> Path | None:
+    """The file that names the service; None where it cannot be written, which keeps no device from being served."""
+    try:
+        return announce(running, environ)
+    except OSError as error:
+        why = f"{error.filename}: {error.strerror or words(error)}"
+        _LOG.warning("other commands find this service only by LEGATO_URL=%s: %s", running.url, why)
+    return None

@@ -10,17 +10,22 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from multiprocessing import get_context, parent_process
 from types import TracebackType
 from typing import Final, ParamSpec, Self, TypeVar
+
+from legato.outlet import unhurried
 
 PATIENCE_S: Final = 20.0
 """What a job may take; the longest replay there is takes a third of it."""
 
 _BEGINNING_S: Final = 60.0
 """What a new process may take to come up on a machine that has a lot to do."""
+
+_STREAMS: Final = ExitStack()
+"""Of a worker process, for as long as it lives."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -106,6 +111,8 @@ def _belong_to_the_service() -> None:
     """Ctrl-C goes to the whole process group, but only the service ends its worker; without the service it goes too."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
+    # A job that has a word for the person waits for no reader of it.
+    _STREAMS.enter_context(unhurried())
     threading.Thread(target=_follow_the_service, daemon=True).start()
 
 

@@ -4,12 +4,15 @@ import asyncio
 import logging
 import os
 import signal
+import socket
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from legato.serve.notify import tell
+from legato.serve.log import logging_to_stderr
+from legato.serve.notify import Supervisor, watchdog_s
 from legato.serve.serving import signalled
 
 
@@ -46,5 +49,57 @@ def test_a_stop_that_fails_still_ends_the_service() -> None:
     asyncio.run(live())
 
 
-def test_a_supervisor_that_listens_no_more_ends_nothing(tmp_path: Path) -> None:
-    tell("WATCHDOG=1", {"NOTIFY_SOCKET": str(tmp_path / "gone")})
+def nobody(folder: Path) -> str:
+    """The path of a socket at which nobody listens any more."""
+    path = str(folder / "nobody")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
+        end.bind(path)
+    return path
+
+
+@pytest.mark.parametrize("address", ["absent", "", "@legato-nobody", "vsock:2:1", "/", "x" * 300, "\udcff"])
+def test_a_supervisor_that_does_not_listen_is_told_of_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, address: str
+) -> None:
+    supervisor = Supervisor({"NOTIFY_SOCKET": address or nobody(tmp_path)})
+    assert [supervisor.tell("WATCHDOG=1") for _ in range(3)] == [False] * 3
+    assert len(caplog.messages) == 1
+    assert caplog.messages[0].startswith("the supervisor is not told how it goes: NOTIFY_SOCKET ")
+
+
+def test_a_supervisor_whose_queue_is_full_is_not_waited_for_and_hears_again_later(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "full"))
+        supervisor = Supervisor({"NOTIFY_SOCKET": str(tmp_path / "full")})
+        while supervisor.tell("WATCHDOG=1"):
+            pass
+        systemd.recv(100)
+        assert supervisor.tell("WATCHDOG=1")
+
+
+def test_where_nobody_asks_nobody_is_told() -> None:
+    assert Supervisor({}).tell("READY=1")
+
+
+@pytest.mark.parametrize(
+    ("microseconds", "patience_s"),
+    [("3000000", 3.0), ("0", None), ("1", 0.1), ("9" * 5000, None), ("-1", None), ("1e6", None), ("\u0663", None)],
+)
+def test_a_watchdog_is_heeded_only_where_its_time_makes_sense(microseconds: str, patience_s: float | None) -> None:
+    assert watchdog_s({"WATCHDOG_USEC": microseconds}) == patience_s
+    assert watchdog_s({"WATCHDOG_USEC": microseconds, "WATCHDOG_PID": "1"}) is None
+
+
+def test_a_handler_that_raises_keeps_neither_other_handlers_nor_the_caller(capsys: pytest.CaptureFixture[str]) -> None:
+    class Raising(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            raise RuntimeError(record.getMessage())
+
+    root, raising = logging.getLogger(), Raising()
+    root.addHandler(raising)
+    try:
+        with logging_to_stderr(time.monotonic):
+            logging.getLogger("legato").info("boots: completed")
+    finally:
+        root.removeHandler(raising)
+    assert capsys.readouterr().err == "INFO legato: boots: completed\n"
