@@ -17,7 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from controller.health import LoopHealth
-from controller.isolation import complain, every
+from controller.isolation import Complaints, every
 from controller.service.fleet import Fleet
 from controller.service.place import Place
 from controller.service.state import Happened
@@ -159,10 +159,11 @@ async def _read_routines(workers: Sequence[Worker]) -> None:
 
 
 async def _log_news(fleet: Fleet) -> None:
+    complaints = Complaints()
     with fleet.news() as news:
         async for item in news:
             if isinstance(item, Happened):
-                complain("the log", every([partial(_LOG.info, "%s: %s", item.id, item.text)]))
+                complaints.log("the log", every([partial(_LOG.info, "%s: %s", item.id, item.text)]))
 
 
 async def _up(server: uvicorn.Server, serving: "asyncio.Task[None]") -> None:
@@ -173,12 +174,12 @@ async def _up(server: uvicorn.Server, serving: "asyncio.Task[None]") -> None:
 
 async def _until(ended: asyncio.Event, serving: "asyncio.Task[None]", fleet: Fleet) -> None:
     """Waits for a signal; as long as all is well, says so to the watchdog."""
-    patience_s = watchdog_s()
+    patience_s, complaints = watchdog_s(), Complaints()
     tell("READY=1")
     waiting = asyncio.create_task(ended.wait())
     while not (waiting.done() or serving.done()):
         await asyncio.wait([waiting, serving], timeout=patience_s and patience_s / 3, return_when="FIRST_COMPLETED")
-        complain("the watchdog", every([partial(_say_how_it_goes, fleet)]))
+        complaints.log("the watchdog", every([partial(_say_how_it_goes, fleet)]))
     waiting.cancel()
 
 
