@@ -23,6 +23,7 @@ from profiles.tree import MAX_BYTES, ROUTINE, read
 
 Folder = Literal["library", "devices"]
 _HOLDS: dict[Folder, str] = {"library": "routine", "devices": "device"}
+_NO_ROUTINE = "this is a device (it has actuators)", "a routine is expected"
 
 
 def load(path: Path) -> Profile | Device:
@@ -58,6 +59,18 @@ def parse(data: bytes, name: str) -> Profile | Device:
     return in_force(found)
 
 
+def parse_profile(data: bytes, name: str) -> Profile:
+    """The same, of a routine.
+
+    Raises:
+        InvalidFile: not valid, or a device.
+    """
+    found = parse(data, name)
+    if isinstance(found, Profile):
+        return found
+    raise InvalidFile(Problem(name, 1, 1, *_NO_ROUTINE))
+
+
 def device_remarks(name_or_path: str) -> list[Problem]:
     """What is probably not meant in a device file, or in that of a built-in device, each at its place.
 
@@ -88,7 +101,7 @@ def profile(name_or_path: str) -> Profile:
     """
     found = _find(name_or_path, "library")
     if not isinstance(found, Profile):
-        raise InvalidFile(Problem(name_or_path, 1, 1, "this is a device (it has actuators)", "a routine is expected"))
+        raise InvalidFile(Problem(name_or_path, 1, 1, *_NO_ROUTINE))
     return found
 
 
@@ -176,5 +189,5 @@ def read_bytes(path: Path, name: str) -> bytes:
     except PermissionError:
         what, hint = "this file may not be read", "check its permissions"
     except (OSError, ValueError) as e:
-        what, hint = f"this file cannot be read: {e}", "check the path"
+        what, hint = f"this file cannot be read: {getattr(e, 'strerror', None) or e}", "check the path"
     raise InvalidFile(Problem(name, 1, 1, what, hint))

@@ -31,7 +31,7 @@ def is_builtin(name: str) -> bool:
 
 
 def find(name: str) -> Profile:
-    """The routine of this name.
+    """The routine of this name; what is wrong with it is told with the name of its file, but no folder.
 
     Raises:
         UnknownName: there is none.
@@ -41,7 +41,8 @@ def find(name: str) -> Profile:
         return load.profile(name)
     if not NAME.fullmatch(name) or not path(name).exists():
         raise UnknownName("routine", name, [*load.builtin_profiles(), *own()])
-    return load.profile(str(path(name)))
+    shown = path(name).name
+    return load.parse_profile(load.read_bytes(path(name), shown), shown)
 
 
 def path(name: str) -> Path:
