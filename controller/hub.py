@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Final, Generic, Self, TypeVar
 
 from controller.events import Telemetry
-from controller.isolation import complain, every
+from controller.isolation import Complaints, every
 
 KEPT: Final = 256
 """News that waits for a slow listener; beyond that the oldest of what is fleeting goes first."""
@@ -74,6 +74,7 @@ class Hub(Generic[T]):
     def __init__(self, is_fleeting: Callable[[T], bool] = is_telemetry) -> None:
         self.is_fleeting = is_fleeting
         self._subscriptions: list[Subscription[T]] = []
+        self._complaints = Complaints()
 
     @property
     def has_listeners(self) -> bool:
@@ -94,7 +95,9 @@ class Hub(Generic[T]):
 
     def publish(self, event: T) -> None:
         """Hands `event` to every listener's queue; never raises."""
-        complain("a listener", every(partial(subscription.put, event) for subscription in self._subscriptions))
+        self._complaints.log(
+            "a listener", every(partial(subscription.put, event) for subscription in self._subscriptions)
+        )
 
     def close(self) -> None:
         """No more events: every iteration ends after what waits."""

@@ -11,7 +11,7 @@ from controller.errors import BadLine, NotLegato
 from controller.events import Ended, Event, Found, Outcome
 from controller.health import LoopHealth
 from controller.hub import Subscription
-from controller.isolation import complain, every
+from controller.isolation import Complaints, every
 from controller.pair import Opener, Pair
 from controller.port import BAUD, Port, open_port
 from controller.session import Session
@@ -122,8 +122,9 @@ def _opener(port: str) -> Opener:
 
 
 async def _follow(events: Subscription[Event], progress: Progress, view: View) -> None:
+    complaints = Complaints()
     async for event in events:
-        complain("the progress", every([partial(progress.take, event)]))
+        complaints.log("the progress", every([partial(progress.take, event)]))
         view.show(event)
         if isinstance(event, Ended):
             return

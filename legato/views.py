@@ -1,16 +1,14 @@
 """Ways to watch a routine: plain lines, JSON lines and a function here, the live view in a file of its own."""
 
-import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
 from controller.events import Ended, Event, Telemetry
-from controller.isolation import complain
+from controller.isolation import Complaints, every
 from legato import output
 from legato.narration import sentence
 from legato.progress import Progress
-
-_LOG = logging.getLogger(__name__)
 
 EVERY_MS = 10_000
 """Session time between two plain lines of progress."""
@@ -31,23 +29,21 @@ class Listener:
 
     def __init__(self, show: Callable[[Event], None]) -> None:
         self._show = show
+        self._complaints = Complaints()
 
     def show(self, event: Event) -> None:
-        try:
-            self._show(event)
-        except Exception:
-            _LOG.exception("the listener failed at %s", type(event).__name__)
+        self._complaints.log(f"the listener at {type(event).__name__}", every([partial(self._show, event)]))
 
     def close(self) -> None:
         """Nothing is held."""
 
 
 class Isolated:
-    """A view whose failures end no massage: the first is logged. That nobody reads any more (`| head`) is raised."""
+    """A view whose failures end no massage: they are logged. That nobody reads any more (`| head`) is raised."""
 
     def __init__(self, view: Any) -> None:
         self._view = view
-        self._has_failed = False
+        self._complaints = Complaints()
 
     def show(self, event: Any) -> None:
         """Shows one event, if the view can."""
@@ -56,9 +52,7 @@ class Isolated:
         except BrokenPipeError:
             raise
         except Exception as error:
-            if not self._has_failed:
-                complain("the view", [error])
-            self._has_failed = True
+            self._complaints.log("the view", [error])
 
     def close(self) -> None:
         """Closes the view."""

@@ -7,11 +7,14 @@ from profiles.air import BASELINE_MMHG
 from profiles.anatomy import STRETCH_CM, Side, Zone
 from profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Mount, Roller
 from profiles.envelope import personal_cap
-from profiles.restrictions import COVERS, Means
+from profiles.restrictions import COVERS, Limit, Means
 from profiles.rig import Rig
 from profiles.steps import BONY, Circle, Cool, Friction, Glide, Heat, Knead, Percuss, Stroke, Vibrate, Wave
-from profiles.strokes.field import reached, takes_part, uncovered, uncovered_on, zones_covered
+from profiles.strokes.field import face_of, reached, takes_part, uncovered, uncovered_on, zones_covered
 from profiles.words import named, zone_word
+
+BY_HAND = "a cue and a timer"
+"""What plays where a person does it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,11 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The channels that play a stroke, and what is lost; with `is_timer` a person does it, and the time is kept."""
+    """The channels that play a stroke, what is lost, and the zones where a person does it while the time is kept."""
 
     channels: tuple[Channel, ...]
     losses: tuple[Loss, ...] = ()
-    is_timer: bool = False
+    by_hand: tuple[Zone, ...] = ()
 
 
 def cast_of(step: Stroke, rig: Rig) -> Cast:
@@ -40,12 +43,13 @@ def cast_of(step: Stroke, rig: Rig) -> Cast:
         return Cast((), (Loss(_words(zones), step.do, "nothing", why),))
     found = [c for c in reached(step, rig.device, _kinds(step)) if _suits(step, c, rig.device)]
     missing = uncovered(step, found)
+    spared = {c: why for c in found if (why := _spared(c, rig)) is not None}
+    left_out = [Loss(named([c.actuator], why), step.do, "nothing", why) for c, why in spared.items()]
+    played = tuple(c for c in found if c not in spared)
     if isinstance(step, Cool) and missing:
-        return _by_hand(step, found, missing, rig)
-    left_out = {c: why for c in found if (why := _spared(c, rig)) is not None}
-    losses = [*_uncovered(step, missing, rig), *_on_one_leg(step, found, rig)]
-    losses += [Loss(named([c.actuator], why), step.do, "nothing", why) for c, why in left_out.items()]
-    return Cast(tuple(c for c in found if c not in left_out), tuple(losses))
+        return _by_hand(step, played, missing, left_out, rig)
+    losses = [*_uncovered(step, missing, rig), *_on_one_leg(step, found, rig), *left_out]
+    return Cast(played, tuple(losses))
 
 
 def _forbidden(step: Stroke, rig: Rig) -> str | None:
@@ -124,10 +128,21 @@ def _on_bone(step: Stroke, missing: list[Zone], rig: Rig) -> list[Mount]:
     return [head for head in heads if any(takes_part(head, stretch) for stretch in soft)]
 
 
-def _by_hand(step: Cool, found: list[Channel], missing: list[Zone], rig: Rig) -> Cast:
-    """Where there is no cooler a cold pack is laid on, and the chambers there let go."""
-    loss = Loss(_words(missing), "cool", "a cue and a timer", f"{rig.device.name} has no cooler there")
-    return Cast((*found, *reached(step, rig.device, (Chamber,))), (loss,), is_timer=True)
+def _by_hand(step: Cool, played: tuple[Channel, ...], missing: list[Zone], left_out: list[Loss], rig: Rig) -> Cast:
+    """Where there is no cooler a cold pack is laid on, and the chambers there let go; not where nothing may touch."""
+    spared = {zone: cap.why for zone in missing if (cap := _too_low(zone, step, rig)) is not None}
+    losses = left_out + [Loss(zone_word(zone), "cool", "nothing", why) for zone, why in spared.items()]
+    zones = [zone for zone in missing if zone not in spared]
+    if not zones:
+        return Cast(played, tuple(losses))
+    losses.append(Loss(_words(zones), "cool", BY_HAND, f"{rig.device.name} has no cooler there"))
+    return Cast((*played, *reached(step, rig.device, (Chamber,))), tuple(losses), tuple(zones))
+
+
+def _too_low(zone: Zone, step: Cool, rig: Rig) -> Limit | None:
+    """The cap that leaves a zone out for this person, as it would an actuator there."""
+    cap = rig.limits.restrictions.cap_at(zone, face_of(step))
+    return cap if cap is not None and cap.value < BASELINE_MMHG else None
 
 
 def _words(zones: list[Zone]) -> str:

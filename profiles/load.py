@@ -25,6 +25,7 @@ from profiles.tree import ROUTINE, read
 
 Folder = Literal["library", "devices"]
 _HOLDS: dict[Folder, str] = {"library": "routine", "devices": "device"}
+_NO_ROUTINE = "this is a device (it has actuators)", "a routine is expected"
 
 
 def load(path: Path) -> Profile | Device:
@@ -60,6 +61,18 @@ def parse(data: bytes, name: str) -> Profile | Device:
     return in_force(found)
 
 
+def parse_profile(data: bytes, name: str) -> Profile:
+    """The same, of a routine.
+
+    Raises:
+        InvalidFile: not valid, or a device.
+    """
+    found = parse(data, name)
+    if isinstance(found, Profile):
+        return found
+    raise InvalidFile(Problem(name, 1, 1, *_NO_ROUTINE))
+
+
 def device_remarks(name_or_path: str) -> list[Problem]:
     """What is probably not meant in a device file, or in that of a built-in device, each at its place.
 
@@ -90,7 +103,7 @@ def profile(name_or_path: str) -> Profile:
     """
     found = _find(name_or_path, "library")
     if not isinstance(found, Profile):
-        raise InvalidFile(Problem(name_or_path, 1, 1, "this is a device (it has actuators)", "a routine is expected"))
+        raise InvalidFile(Problem(name_or_path, 1, 1, *_NO_ROUTINE))
     return found
 
 

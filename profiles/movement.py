@@ -1,10 +1,11 @@
 """Movements: a step as the device can play it: passes to be laid one after the other, and what was cut or slowed."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from profiles.air import BASELINE_MMHG
+from profiles.anatomy import Zone
 from profiles.breaks import break_at, is_lap
 from profiles.casting import Cast, cast_of
 from profiles.letgo import let_go
@@ -88,7 +89,7 @@ class Mover:
         """Whether air that was let in before would be lost in this step, or is not wanted there."""
         if isinstance(step, Rest):
             return step.vent
-        return any(isinstance(stroke, Cool) and self.cast(stroke).is_timer for stroke in strokes(step))
+        return any(isinstance(stroke, Cool) and self.cast(stroke).by_hand for stroke in strokes(step))
 
     def _chambers_of(self, some: Iterable[Stroke]) -> list[int]:
         used = {c.index: c.actuator.from_cm for stroke in some for c in self.cast(stroke).channels}
@@ -154,7 +155,7 @@ class Mover:
     def _stroke(self, step: Stroke, levels: Levels, is_followed: bool, draft: _Draft) -> list[Pass]:
         """The passes of a stroke, each let go of where pressure would last too long."""
         cast = self.cast(step)
-        if not cast.channels and not cast.is_timer:
+        if not cast.channels and not cast.by_hand:
             return []
         own = {c.index: levels[c.index] for c in cast.channels if c.index in levels}
         floor = 0.0 if isinstance(step, Drain) or getattr(step, "vent", False) else BASELINE_MMHG
@@ -163,7 +164,9 @@ class Mover:
         passes = _BUILDERS[step.do](step, stage)
         cut = {one: let_go(self._rig, step, one, draft.ledger) for one in dict.fromkeys(passes)}
         laid = [cut[one] for one in passes]
-        return [Pass(cues=((0, cold_pack(step)),)), *laid] if cast.is_timer and isinstance(step, Cool) else laid
+        if cast.by_hand and isinstance(step, Cool):
+            return [Pass(cues=((0, cold_pack(step, cast.by_hand)),)), *laid]
+        return laid
 
     def _branch(self, branch: list[Turn], levels: Levels, is_followed: bool, draft: _Draft) -> Pass:
         """Everything inside one branch of a `together`, one after the other, as a single pass."""
@@ -225,9 +228,10 @@ def strokes(step: AnyStep) -> Iterator[Stroke]:
         yield step
 
 
-def cold_pack(step: Cool) -> Say:
-    """What a person is told where there is no cooler."""
-    where = " and ".join(dict.fromkeys(zone_word(zone) for zone in (step.from_, step.last)))
+def cold_pack(step: Cool, zones: Sequence[Zone]) -> Say:
+    """What a person is told to do at `zones`, where there is no cooler."""
+    *others, last = [zone_word(zone) for zone in zones]
+    where = f"{', '.join(others)} and {last}" if others else last
     say = f"Lay a cold pack on the {where} for {step.seconds / 60:.2g} min, then take it off."
     return Say(do="cue", say=say)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from math import inf
 
 from profiles.air import BASELINE_MMHG
+from profiles.casting import BY_HAND
 from profiles.device import Quantity
 from profiles.profile import Profile, placed
 from profiles.refusal import NothingPlays
@@ -24,9 +25,12 @@ def insist_on_something(profile: Profile, schedule: Schedule) -> None:
         NothingPlays: not one stroke is left, and why.
     """
     lost = [note for note in schedule.report.dropped if note.plays == "nothing"]
+    is_laid = any(note.plays == BY_HAND for note in schedule.report.dropped)
     is_by_hand = all(isinstance(stroke, Cool) for stroke in placed(profile.steps))
     # Contact is kept for what comes, be it a cold pack: where strokes are lost it does not stand for them.
-    if _is_felt(schedule, BASELINE_MMHG) or (not lost and (is_by_hand or _is_felt(schedule, 0.0))):
+    if _is_felt(schedule, BASELINE_MMHG) or (is_by_hand and is_laid):
+        return
+    if not lost and (is_by_hand or _is_felt(schedule, 0.0)):
         return
     what = f"nothing of {profile.name} plays on {schedule.device.name}: {_reasons(lost)}"
     raise NothingPlays(what, "choose a device or a routine that go together")

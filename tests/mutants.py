@@ -1,6 +1,6 @@
-"""Moves each hard limit of the firmware by a tenth, one at a time in a copy, and shows which test notices.
+"""Moves each hard limit of the firmware by a tenth, up and down, one at a time in a copy, and shows which test notices.
 
-Tests of behaviour are asked first, the table of figures last; a limit that none notices ends with exit code 1.
+Only tests of behaviour are asked, not the tables of figures; where none of them notices, that ends with exit code 1.
 """
 
 import re
@@ -13,41 +13,47 @@ from tempfile import TemporaryDirectory
 from tests.firmware.test_limits import FIGURES
 
 ROOT = Path(__file__).parents[1]
-TESTS = [
-    "tests/firmware/test_limits.py",
-    "tests/firmware/test_mirrored_figures.py",
-    "tests/firmware/test_faults_heat.py",
+BEHAVIOUR = [
+    f"tests/firmware/test_{name}.py"
+    for name in ("limits", "limits_filling", "exhaust", "faults", "faults_heat", "session_time")
 ]
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *TESTS]
-BY_FIGURE = "no_hard_limit_moves"
+"""In this order, which is that of how long they take."""
+
+FIGURE = "no_hard_limit_moves"
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly"]
 
 
 def main() -> int:
-    """The table, a limit a line."""
-    unnoticed = 0
+    """The table, a limit and a direction a line."""
+    unseen = 0
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
         copytree(ROOT, copy, ignore=ignore_patterns(".*", "out", "build", "dist"), symlinks=True)
+        if failing := _first_failure(copy):
+            sys.exit(f"{failing} fails although nothing is moved")
         for (module, name), value in FIGURES.items():
-            found = _noticed(copy, copy / "firmware" / f"{module}.py", name, value)
-            unnoticed += found == "nothing"
-            print(f"{module}.{name:<20} {value:>7}  {found}", flush=True)
-    return int(unnoticed > 0)
+            by = max(1, value // 10)
+            for moved in (value + by, value - by):
+                found = _noticed(copy, copy / "firmware" / f"{module}.py", name, moved)
+                unseen += not found
+                print(f"{module}.{name:<20} {value:>7} -> {moved:<7} {found or 'NO BEHAVIOUR'}", flush=True)
+    print(f"{2 * len(FIGURES) - unseen} of {2 * len(FIGURES)} are noticed by what the firmware does")
+    return int(unseen > 0)
 
 
-def _noticed(copy: Path, path: Path, name: str, value: int) -> str:
-    """The first test that notices, behaviour before figures."""
+def _noticed(copy: Path, path: Path, name: str, moved: int) -> str:
+    """The first test of behaviour that fails while the limit is moved."""
     text = path.read_text()
-    moved = value + max(1, value // 10)
     path.write_text(re.sub(rf"^{name} = .*$", f"{name} = {moved}", text, flags=re.MULTILINE))
     try:
-        return _first_failure(copy, f"not {BY_FIGURE}") or _first_failure(copy, BY_FIGURE) or "nothing"
+        return _first_failure(copy)
     finally:
         path.write_text(text)
 
 
-def _first_failure(copy: Path, only: str) -> str:
-    told = subprocess.run([*PYTEST, "-k", only], cwd=copy, capture_output=True, text=True, check=False).stdout  # noqa: S603
+def _first_failure(copy: Path) -> str:
+    command = [*PYTEST, "-k", f"not {FIGURE}", *BEHAVIOUR]
+    told = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False).stdout  # noqa: S603
     failed = re.search(r"^FAILED \S+?::(\S+)", told, re.MULTILINE)
     return failed[1] if failed else ""
 

@@ -1,12 +1,11 @@
 """MQTT as the service runs it: the news out, wishes in, and the connection in between."""
 
 import asyncio
-import logging
 import random
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 
+from controller.isolation import Complaints
 from controller.mqtt.broker import Broker
 from controller.mqtt.discovery.announcer import BIRTH_SPREAD_S, Announcer
 from controller.mqtt.discovery.payload import House
@@ -18,8 +17,6 @@ from controller.mqtt.topics import Topics
 from controller.mqtt.wishes import Wishes
 from controller.service.bridge import Bridge
 from controller.service.state import StateTold
-
-_LOG = logging.getLogger(__name__)
 
 AGAIN_S = 5.0
 """After a mistake of ours."""
@@ -39,6 +36,7 @@ class Mqtt:
     ) -> None:
         self._bridge = bridge
         self._rng = rng
+        self._complaints = Complaints()
         self.outbox = Outbox()
         self._publisher = Publisher(topics, self.outbox)
         devices = [state.id for state in bridge.states()]
@@ -61,8 +59,8 @@ class Mqtt:
         while True:
             try:
                 await self._follow_news()
-            except Exception:
-                _LOG.exception("the news could not be published")
+            except Exception as error:
+                self._complaints.log("the news for MQTT", [error])
                 await asyncio.sleep(AGAIN_S)
 
     async def _follow_news(self) -> None:
@@ -84,9 +82,8 @@ class Mqtt:
                 self._take_from_house(self.announcer, message)
             else:
                 self._wishes.take(message)
-        except Exception:
-            with suppress(Exception):
-                _LOG.exception("%.80s: a message could not be taken", message.topic)
+        except Exception as error:
+            self._complaints.log("taking a message of MQTT", [error])
 
     def _take_from_house(self, announcer: Announcer, message: Incoming) -> None:
         if announcer.is_birth(message):

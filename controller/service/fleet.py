@@ -9,7 +9,7 @@ from typing import Final
 
 from controller.handshake import Known
 from controller.hub import Hub
-from controller.isolation import complain, every
+from controller.isolation import Complaints, complain, every
 from controller.service.bridge import Start
 from controller.service.desk import Desk
 from controller.service.errors import UnknownDevice
@@ -128,11 +128,12 @@ class Fleet:
 
 async def _kept(name: str, unit: Unit) -> None:
     """`unit.run` for as long as it is wanted: one that fails is begun again, and ends no other."""
+    complaints = Complaints()
     while True:
         try:
             await unit.run()
         except Exception as error:
-            complain(name, [error])
+            complaints.log(name, [error])
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             return

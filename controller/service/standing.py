@@ -13,6 +13,7 @@ from controller.service import advice
 from controller.service.about import about, readings, zone_caps
 from controller.service.advice import Advice
 from controller.service.desk import Prepared
+from controller.service.discreet import without_folders
 from controller.service.place import Place
 from controller.service.state import (
     DeviceState,
@@ -342,7 +343,8 @@ class Standing:
         )
 
     def _happened(self, name: str, text: str) -> None:
-        self._publish(Happened(id=self._state.id, at=self._now(), name=name, text=text))
+        told = without_folders(text, self._state.port)
+        self._publish(Happened(id=self._state.id, at=self._now(), name=name, text=told))
 
     def _look(self) -> None:
         for is_so, future in self._watching:

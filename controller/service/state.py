@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from controller.events import Evidence, OutcomeKind, Shortfall
+from controller.service.discreet import short_port, without_folders
 from profiles.anatomy import Zone
 
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -151,10 +152,14 @@ class DeviceState(Told):
 
     @property
     def anonymous(self) -> "DeviceState":
-        """The same without whom it is for: guests and brokers are not to learn that."""
-        if self.run is None or self.run.person is None:
-            return self
-        return self.model_copy(update={"run": self.run.model_copy(update={"person": None})})
+        """The same without whom it is for, and without folders: guests and brokers are not to learn that."""
+        run = self.run and self.run.model_copy(update={"person": None})
+        told: dict[str, object] = {"run": run, "port": short_port(self.port)}
+        for name, wrong in (("last", self.last), ("problem", self.problem)):
+            if wrong is not None:
+                cause = without_folders(wrong.cause, self.port)
+                told[name] = wrong.model_copy(update={"cause": cause})
+        return self.model_copy(update=told)
 
 
 class Readings(Told):
@@ -193,7 +198,7 @@ class ReadingsTold(Told):
 class Happened(Told):
     """One line of the log: what happened, in a sentence, and under which name a script knows it.
 
-    It names nobody, since everybody reads it.
+    It names neither people nor folders, since everybody reads it.
     """
 
     type: Literal["happened"] = "happened"

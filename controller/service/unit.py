@@ -14,7 +14,7 @@ from controller.errors import ControllerError, Misuse, PortLost
 from controller.events import Connected, Ended, Event, Outcome
 from controller.handshake import Known
 from controller.hub import Subscription
-from controller.isolation import complain, every, words
+from controller.isolation import Complaints, every, words
 from controller.phase import Phase
 from controller.reconnect import pauses
 from controller.service.about import zone_caps
@@ -57,6 +57,7 @@ class Unit:
         self._run: asyncio.Task[None] | None = None
         self._stops = 0
         self._told_before = 0
+        self._complaints = Complaints()
 
     async def run(self) -> None:
         """Keeps the device until it is cancelled; the device is then vented."""
@@ -159,7 +160,7 @@ class Unit:
         """How the device stands after `release`, once it has confirmed; nothing to do is done at once."""
         standing = self.standing
         if self._session is not None and standing.is_active:
-            complain(f"{self._place.id}: the record of a stop", every([standing.stopping]))
+            self._complaints.log(f"{self._place.id}: the record of a stop", every([standing.stopping]))
         await standing.until(self._has_let_go, CONFIRM_S)
         return answered(standing, is_emergency=False)
 
@@ -182,7 +183,7 @@ class Unit:
         """What becomes of state and run after `cut_off`."""
         session = self._session
         jobs = [self.standing.emergency, *([session.record_cut_off] if session is not None else [])]
-        complain(f"{self._place.id}: the record of an emergency stop", every(jobs))
+        self._complaints.log(f"{self._place.id}: the record of an emergency stop", every(jobs))
 
     async def obeyed(self, patience_s: float) -> DeviceState:
         """Waits until the device has confirmed its emergency stop, or is away, but not for longer than that."""
@@ -218,7 +219,7 @@ class Unit:
 
     def _begin(self, session: Session, wish: Start, ready: Prepared) -> None:
         run = self.standing.begin(wish.routine, ready, wish.intensity)
-        complain("the diary", every([partial(self._desk.begun, run, session.device)]))
+        self._complaints.log("the diary", every([partial(self._desk.begun, run, session.device)]))
         job = self._play(session, ready, wish.intensity, self._stops)
         self._run = asyncio.create_task(job, name=f"{self._place.id} plays")
 
@@ -265,8 +266,8 @@ class Unit:
             began_s = await self._attend()
         except Exception as error:
             if not isinstance(error, OSError | ControllerError):
-                complain(self._place.id, [error])
-            complain(f"{self._place.id}: the record of a loss", every([partial(self.standing.away, error)]))
+                self._complaints.log(self._place.id, [error])
+            self._complaints.log(f"{self._place.id}: the record of a loss", every([partial(self.standing.away, error)]))
         return loop.time() - began_s >= WELL_S
 
     async def _attend(self) -> float:
@@ -319,7 +320,7 @@ class Unit:
             jobs.insert(0, partial(self.standing.met, session.device, event))
         if isinstance(event, Ended) and self.standing.is_active:
             jobs.append(partial(self._hand_in, session.device))
-        complain(f"{self._place.id}: the record of what happened", every(jobs))
+        self._complaints.log(f"{self._place.id}: the record of what happened", every(jobs))
 
     def _hand_in(self, device: Device) -> None:
         """The run that is over goes to the desk."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from controller.isolation import complain
+from controller.isolation import Complaints
 from controller.service.bridge import Bridge
 from controller.service.state import News, ReadingsTold, StateTold
 from controller.web.problems import refuse
@@ -78,6 +78,7 @@ class Listeners:
         self._bridge = bridge
         self._most = most
         self._listeners: set[Listener] = set()
+        self._complaints = Complaints()
         self.cut_off = 0
         self.dropped = 0
 
@@ -92,7 +93,7 @@ class Listeners:
                     try:
                         await self._publish(news)
                     except Exception as error:
-                        complain("news for clients", [error])
+                        self._complaints.log("news for clients", [error])
         finally:
             for listener in self._listeners:
                 listener.close()

@@ -7,7 +7,7 @@ from typing import Final
 
 from care.errors import CareError
 from controller.dose import Dose
-from controller.isolation import complain
+from controller.isolation import Complaints, is_told
 from controller.service.bridge import Start
 from controller.service.desk import Prepared
 from controller.service.errors import NotNow
@@ -29,6 +29,7 @@ class CareDesk:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
         self._waiting: asyncio.Queue[partial[None]] = asyncio.Queue()
+        self._complaints = Complaints()
 
     async def prepare(self, wish: Start, device: Device) -> Prepared:
         try:
@@ -47,22 +48,24 @@ class CareDesk:
     async def keep(self) -> None:
         """Writes into the diary what begins and ends, in this order; what cannot be written is tried again."""
         while True:
-            entry = await self._waiting.get()
-            while not await self._kept(entry):  # noqa: ASYNC110 - a disk tells nobody when it has room again
+            entry, tries = await self._waiting.get(), 1
+            while not await self._kept(entry, tries):
                 await asyncio.sleep(AGAIN_S)
+                tries += 1
             self._waiting.task_done()
 
     async def all_kept(self) -> None:
         """Waits until everything that is over is in the diary."""
         await self._waiting.join()
 
-    async def _kept(self, entry: "partial[None]") -> bool:
+    async def _kept(self, entry: "partial[None]", tries: int) -> bool:
         try:
             await self._worker.run(entry)
         except (CareError, WorkerFailed) as error:
-            _LOG.warning("the diary is not up to date yet: %s", error)
+            if is_told(tries):
+                _LOG.warning("the diary is not up to date yet, try %d: %s", tries, error)
             return False
         except Exception as error:
             # A mistake of ours, which comes again however often it is tried; what waits behind it must not.
-            complain("a diary entry", [error])
+            self._complaints.log("a diary entry", [error])
         return True

@@ -57,7 +57,7 @@ def is_there(name: str) -> bool:
 
 
 def find(name: str) -> Profile:
-    """The routine of this name.
+    """The routine of this name; what is wrong with it is told with the name of its file, but no folder.
 
     Raises:
         UnknownName: there is none.
@@ -67,11 +67,11 @@ def find(name: str) -> Profile:
         return load.profile(name)
     if not is_there(name):
         raise UnknownName("routine", name, [*load.builtin_profiles(), *own()])
-    file = str(path(name))
-    found = load.profile(file)
+    shown = path(name).name
+    found = load.parse_profile(read_bytes(path(name), shown), shown)
     if found.name != name:
         what, hint = f"the name in this file is {found.name}", f"write name: {name}, or rename the file"
-        raise InvalidFile(Problem(file, 1, 1, what, hint))
+        raise InvalidFile(Problem(shown, 1, 1, what, hint))
     return found
 
 
@@ -84,7 +84,7 @@ def text(name: str) -> str:
     """The file of a routine that `find` finds."""
     if is_builtin(name):
         return files("profiles").joinpath("library", f"{name}{SUFFIX}").read_text("utf-8")
-    return read_bytes(path(name), str(path(name))).decode("utf-8-sig")
+    return read_bytes(path(name), path(name).name).decode("utf-8-sig")
 
 
 def everything() -> tuple[Profile, ...]:

@@ -17,7 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from controller.health import LoopHealth
-from controller.isolation import complain, every, words
+from controller.isolation import Complaints, complain, every, words
 from controller.service.fleet import Fleet
 from controller.service.place import Place
 from controller.service.state import Happened
@@ -171,10 +171,11 @@ async def _read_routines(workers: Sequence[Worker]) -> None:
 
 
 async def _log_news(fleet: Fleet) -> None:
+    complaints = Complaints()
     with fleet.news() as news:
         async for item in news:
             if isinstance(item, Happened):
-                complain("the log", every([partial(_LOG.info, "%s: %s", item.id, item.text)]))
+                complaints.log("the log", every([partial(_LOG.info, "%s: %s", item.id, item.text)]))
 
 
 async def _up(server: uvicorn.Server, serving: "asyncio.Task[None]") -> None:
@@ -185,6 +186,7 @@ async def _up(server: uvicorn.Server, serving: "asyncio.Task[None]") -> None:
 
 async def _until(ended: asyncio.Event, serving: "asyncio.Task[None]", fleet: Fleet, supervisor: Supervisor) -> None:
     """Waits for a signal; until then tells the supervisor that all is ready, and as long as it is, that all is well."""
+    complaints = Complaints()
     waiting = asyncio.create_task(ended.wait())
     is_told = False
     while not (waiting.done() or serving.done()):
@@ -193,7 +195,7 @@ async def _until(ended: asyncio.Event, serving: "asyncio.Task[None]", fleet: Fle
         await asyncio.wait(
             [waiting, serving], timeout=pause_s if is_told else READY_AGAIN_S, return_when="FIRST_COMPLETED"
         )
-        complain("the watchdog", every([partial(_say_how_it_goes, fleet, supervisor)]))
+        complaints.log("the watchdog", every([partial(_say_how_it_goes, fleet, supervisor)]))
     waiting.cancel()
 
 

@@ -1,6 +1,7 @@
 """The workshop of the service: every job goes to the worker process, in bounds of time and number."""
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
 from care.errors import CareError, UnknownName
@@ -134,5 +135,13 @@ def explaining(job: Callable[..., T], *args: object, **kwargs: object) -> T:
         raise NotDone("invalid", str(error)) from None
     except CommandError as error:
         raise NotDone("refused" if error.code is Exit.REFUSED else "invalid", str(error)) from None
-    except (CareError, OSError) as error:
+    except OSError as error:
+        raise NotDone("failed", _named(error)) from None
+    except CareError as error:
         raise NotDone("failed", str(error)) from None
+
+
+def _named(error: OSError) -> str:
+    """What is wrong with which file, without its folder: a guest may be told."""
+    why = error.strerror or type(error).__name__
+    return f"{Path(error.filename).name}: {why}" if isinstance(error.filename, str) else why

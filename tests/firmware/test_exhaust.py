@@ -46,6 +46,16 @@ def test_a_vent_that_works_needs_no_help(chamber: Chamber) -> None:
     assert relieved_ms(chamber, lambda ms: max(0, 600 - ms // 4)) is None
 
 
+@pytest.mark.parametrize(("tenths", "helped_ms"), [(9, 300), (10, VENT_MS)])
+def test_less_than_1_mmhg_from_look_to_look_is_nothing(chamber: Chamber, tenths: int, helped_ms: int) -> None:
+    assert relieved_ms(chamber, lambda ms: 600 - ms // 300 * tenths) == helped_ms
+
+
+@pytest.mark.parametrize(("tenths", "helped_ms"), [(100, None), (101, 300)])
+def test_up_to_10_mmhg_no_second_way_is_needed(chamber: Chamber, tenths: int, helped_ms: int | None) -> None:
+    assert relieved_ms(chamber, lambda _: tenths) == helped_ms
+
+
 def test_a_vent_that_lets_off_a_little_is_helped_after_its_nominal_time(chamber: Chamber) -> None:
     """4 mmHg/s are more than a vent that is shut lets off, and less than a leg should wait for."""
     helped_ms = relieved_ms(chamber, lambda ms: 600 - ms // 25)

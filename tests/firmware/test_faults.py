@@ -65,6 +65,15 @@ class TestLatch:
         assert rig.core.state == wire.IDLE
         assert rig.arm(rig.session + 1) == wire.OK
 
+    def test_below_8_mmhg_there_is_no_pressure(self, rig: "Rig") -> None:
+        rig.send(wire.ESTOP)
+        codes = []
+        for tenths in (80, 79):
+            rig.board.said[FOOT] = tenths
+            rig.step(0.01)
+            codes.append(rig.clear(1))
+        assert codes == [wire.NOT_NOW, wire.OK]
+
     def test_the_first_cause_stays(self, rig: "Rig") -> None:
         rig.board.said[FOOT] = wire.INVALID
         rig.step(1)

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from profiles import load
-from profiles.anatomy import Zone
+from profiles.anatomy import STRETCH_CM, Side, Zone
 from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.device import Device, Quantity
+from profiles.device import Cooler, Device, Quantity
 from profiles.envelope import ROLLER_FULL_MMHG, envelope
 from profiles.profile import Profile
 from profiles.restrictions import Limit, Means, Restrictions
@@ -54,6 +54,32 @@ def test_a_forbidden_means_is_dropped_with_the_persons_reason(
 def test_a_cold_pack_laid_on_by_hand_is_forbidden_too() -> None:
     schedule = played(load.device("boots-6"), Restrictions(forbidden={Means.COLD: "your nerves"}), COOL, GLIDE)
     assert schedule.cues == ()
+
+
+@pytest.mark.parametrize(("device", "to", "said"), [("boots-6", "knee", "ankle and knee"), ("wrap-3", "calf", "ankle")])
+def test_no_cold_pack_is_laid_on_a_zone_that_is_left_out(device: str, to: str, said: str) -> None:
+    step = COOL | {"from": "ankle", "to": to, "seconds": 600}
+    schedule = played(load.device(device), Restrictions(left_out={Zone.CALF: "your veins"}), step)
+    assert [cue.say for cue in schedule.cues] == [f"Lay a cold pack on the {said} for 10 min, then take it off."]
+    dropped = [(note.where, note.asked, note.plays, note.why) for note in schedule.report.dropped]
+    assert ("calf", "cool", "nothing", "your veins") in dropped
+
+
+def test_nor_on_one_that_shares_its_stretch() -> None:
+    narrow = Restrictions(left_out={Zone.CALF: "your veins"})
+    schedule = played(load.device("boots-6"), narrow, COOL | {"from": "shin"}, GLIDE)
+    assert schedule.cues == ()
+
+
+def test_a_cooler_leaves_a_zone_alone_too_where_a_cold_pack_lies_beside_it() -> None:
+    low, high = STRETCH_CM[Zone.CALF]
+    pad = Cooler(id="pad", kind="cooler", zone=Zone.CALF, side=Side.BOTH, from_cm=low, to_cm=high)
+    plain = {name: getattr(load.device("boots-6"), name) for name in Device.model_fields}
+    cooled = Device(**plain | {"actuators": (*plain["actuators"], pad)})
+    step = COOL | {"from": "ankle", "to": "calf"}
+    schedule = played(cooled, Restrictions(left_out={Zone.CALF: "your veins"}), step)
+    assert peak(schedule, "pad") == 0
+    assert peak(played(cooled, Restrictions(), step), "pad") > 0
 
 
 def test_a_personal_cap_clips_and_says_why() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from profiles import load
+from profiles.anatomy import Zone
 from profiles.compiler import compile  # noqa: A004 - the field's own word
 from profiles.device import Device
 from profiles.envelope import envelope
@@ -47,6 +48,13 @@ def test_inside_repeat_and_together_nothing_is_nothing_too() -> None:
 def test_a_cold_pack_beside_lost_strokes_is_no_massage() -> None:
     with pytest.raises(NothingPlays):
         insist(COLD, SEAT)
+
+
+def test_a_cold_pack_on_a_zone_that_is_left_out_is_nothing_and_one_beside_it_is_something() -> None:
+    narrow = Restrictions(left_out={Zone.CALF: "your veins"})
+    with pytest.raises(NothingPlays, match=r"step 1 \(cool calf\): your veins"):
+        insist(COLD, restrictions=narrow)
+    insist(COLD.replace('"from"', '"from": "ankle", "to"'), restrictions=narrow)
 
 
 def test_strokes_that_ask_for_no_strength_are_nothing() -> None:

@@ -80,7 +80,8 @@ def _refusal(verdict: Verdict) -> str | None:
 
 def picture(name: str, target: Target) -> str:
     """The heat map of a routine on a device."""
-    return _drawn(library.text(library.find(name).name), device_of(target).model_dump_json())
+    library.find(name)
+    return _drawn(library.text(name), device_of(target).model_dump_json())
 
 
 @lru_cache(maxsize=256)
@@ -161,10 +162,7 @@ def _card(profile: Profile) -> Card:
 
 
 def _profile(text: bytes) -> Profile:
-    found = load.parse(text, SENT)
-    if isinstance(found, Profile):
-        return found
-    raise InvalidFile(Problem(SENT, 1, 1, "this is a device (it has actuators)", "a routine is expected"))
+    return load.parse_profile(text, SENT)
 
 
 def device_of(target: Target) -> Device:

@@ -194,6 +194,25 @@ def test_no_bookkeeping_that_fails_ends_a_massage_neither_its_own_nor_anothers(
     live(act, *NAMES)
 
 
+@pytest.mark.parametrize("bookkeeper", ["standing.take", "standing._publish"])
+def test_bookkeeping_that_fails_at_every_event_of_a_massage_leaves_a_few_lines_in_the_log(
+    live: Live, bookkeeper: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    ledger: Ledger = []
+
+    async def act(house: Any) -> None:
+        await house.begin("boots")
+        await house.played_to(2_500, "boots")
+        broken(house.fleet._units["boots"], bookkeeper, ledger, ValueError)
+        await house.until(lambda: house.sockets["boots"].device.core.state == wire.IDLE)
+
+    live(act, "boots")
+    lines = [record for record in caplog.records if "the record of what happened failed" in record.getMessage()]
+    assert len(ledger) > 100
+    assert 1 < len(lines) < 30
+    assert sum(record.exc_info is not None for record in lines) < 5
+
+
 def test_a_diary_that_cannot_be_begun_keeps_nobody_from_a_massage(live: Live) -> None:
     async def act(house: Any) -> None:
         await house.until_doing(Doing.IDLE)

@@ -9,10 +9,14 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
+from controller.errors import PortNotFound
 from controller.mqtt.outbox import Outbox
 from controller.mqtt.publisher import Publisher
 from controller.mqtt.topics import Topics
-from controller.service.state import DeviceState, Doing, Run, StateTold
+from controller.service.discreet import without_folders
+from controller.service.place import Place
+from controller.service.standing import Standing
+from controller.service.state import DeviceState, Doing, Ending, Happened, Problem, Run, StateTold
 from controller.web.rules import Rules
 from tests.controller.web.fakes import NOW
 from tests.controller.web.worlds import Served, World, served, tried
@@ -87,6 +91,47 @@ def test_a_stream_of_events_tells_only_the_owner_for_whom_it_is(token: str, pers
         assert [one["state"]["run"] and one["state"]["run"]["person"] for one in told] == [person, None, person]
 
     asyncio.run(live())
+
+
+FOLDER = "/home/zenobia/my massagers"
+CAUSE = "%s: [Errno 2] could not open port %s: No such file or directory: '%s'"
+
+
+@pytest.mark.parametrize(
+    ("port", "shown"),
+    [
+        (f"sim://{FOLDER}/boots.yaml", "sim://boots.yaml"),
+        ("sim://zenobia/boots.yaml", "sim://boots.yaml"),
+        ("/dev/serial/by-id/usb-zenobia_1-if00", "usb-zenobia_1-if00"),
+        ("sim://boots-6", "sim://boots-6"),
+        ("rfc2217://10.0.0.5:4000", "rfc2217://10.0.0.5:4000"),
+    ],
+)
+def test_nor_does_anybody_but_the_owner_learn_in_which_folder_a_port_lies(port: str, shown: str) -> None:
+    at = NOW
+    wrong = Problem(code="port", cause=CAUSE % (port, port, port), advice="Plug it in.", since=at)
+    last = Ending(kind="link_lost", cause=f"not found again within 120 s: {port} is gone", at=at)
+    state = DeviceState(
+        id="boots", port=port, is_simulated=False, number=1, doing=Doing.OFFLINE, problem=wrong, last=last
+    )
+    told: list[Any] = []
+    Standing(Place("boots", port, _nothing), lambda: at, told.append).away(PortNotFound(CAUSE % (port, port, port)))
+    texts = [state.anonymous.model_dump_json(), *(one.text for one in told if isinstance(one, Happened))]
+    assert len(texts) == 2
+    for text in texts:
+        assert shown in text
+        assert FOLDER not in text
+        assert "zenobia/" not in text
+        assert "/dev" not in text
+
+
+async def _nothing() -> Any:
+    raise AssertionError
+
+
+def test_a_sentence_keeps_everything_but_the_folders() -> None:
+    told = without_folders("/etc/legato/x.yaml:1:2: 5 mmHg/s and/or 1/2, see http://host/page or '/a/b c/d'")
+    assert told == "x.yaml:1:2: 5 mmHg/s and/or 1/2, see http://host/page or 'b c/d'"
 
 
 async def _next(lines: Any) -> Any:

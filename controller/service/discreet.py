@@ -1,0 +1,18 @@
+"""What may be told to anybody: a file by its name, never the folders it lies in, which often name a person."""
+
+import re
+from typing import Final
+
+_FOLDERS: Final = re.compile(r"(?:(?<=://)|(?<![\w./]))/(?:[^\s/'\":;,]+/)+")
+"""Those of an absolute path, in a sentence or behind the scheme of a port."""
+
+
+def short_port(port: str) -> str:
+    """`/dev/serial/by-id/x` as `x`, `sim://folder/boots.yaml` as `sim://boots.yaml`."""
+    scheme, colon, rest = port.rpartition("://")
+    return scheme + colon + rest.rpartition("/")[2]
+
+
+def without_folders(text: str, port: str = "") -> str:
+    """`text`, which may speak of `port`, with every file in it by its name alone."""
+    return _FOLDERS.sub("", text.replace(port, short_port(port)) if port else text)

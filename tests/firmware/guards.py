@@ -1,0 +1,40 @@
+"""One chamber's guard without anything round it: what the tests of its limits share."""
+
+from firmware.chamber import Chamber
+from firmware.config import Air
+from firmware.curve import Curve
+from firmware.guard import Guard
+
+HOLD_S = 20
+
+
+def air(**other: int) -> Air:
+    """Slack for 0.4 s of its pump, then a rise of 60 mmHg/s."""
+    settings = {"pump": 0, "hold_ms": HOLD_S * 1000, "coil_ms": 0, "contact_ms": 400, "rise_mmhg_s": 60}
+    return Air(**settings | {"vent_ms": 1700} | other)
+
+
+def guard(cap_mmhg: float = 110) -> Guard:
+    """The guard of a chamber that asks for nothing, and has felt nothing yet."""
+    return Guard(Chamber(0, 0, air(), Curve()), round(cap_mmhg * 2))
+
+
+def holding(mmhg: float, cap_mmhg: float = 110) -> Guard:
+    """The guard of a chamber that is kept at a pressure."""
+    one = guard(cap_mmhg)
+    one.chamber.command = round(mmhg * 10)
+    one.chamber.venting = one.chamber.releasing = False
+    assert not one.check(round(mmhg * 10), 1)
+    return one
+
+
+def filling(one: Guard) -> Guard:
+    """The same while its pump fills it, and it alone, up to 40 mmHg."""
+    one.chamber.command, one.chamber.sharing = 400, 1
+    one.chamber.venting = one.chamber.releasing = False
+    return one
+
+
+def tripped_after(one: Guard, tenths: int, most: int = 3000) -> int | None:
+    """Ticks of 10 ms until it trips at this reading."""
+    return next((tick for tick in range(1, most + 1) if one.check(tenths, 1)), None)

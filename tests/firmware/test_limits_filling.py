@@ -1,0 +1,73 @@
+"""Limits of filling, from either side: what is slack, what is felt, how much air it gets, and what is stuck.
+
+None of these figures has a source: all are estimates of ours, for the nominal air of `tests.firmware.guards`.
+"""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from firmware import wire
+from firmware.guard import Guard
+from tests.firmware.guards import filling, guard, holding, tripped_after
+
+if TYPE_CHECKING:
+    from tests.firmware.conftest import Rig
+
+FOOT = 0
+FIRST_CONTACT_MS = 1.5 * 400 + 250
+STUCK_MS = 1000 * 20 / 60 + 250
+
+
+def filled_ms(one: Guard, mmhg: float) -> float:
+    """How long a chamber may be filled with this reading."""
+    ticks = tripped_after(filling(one), round(mmhg * 10))
+    assert ticks is not None
+    return ticks * 10
+
+
+@pytest.mark.parametrize(("tenths", "fills"), [(19, True), (20, False)])
+def test_below_2_mmhg_a_bladder_is_slack_and_is_brought_into_contact(rig: "Rig", tenths: int, fills: bool) -> None:
+    rig.play((0, FOOT, 6, 8))
+    while not rig.board.fill:
+        rig.step(0.01)
+    rig.board.said[FOOT] = tenths
+    rig.step(0.02)
+    assert bool(rig.board.fill) == fills
+
+
+def test_without_contact_it_gets_one_and_a_half_times_the_slack_and_a_quarter_second() -> None:
+    assert filled_ms(guard(), 0) == pytest.approx(FIRST_CONTACT_MS, abs=10)
+
+
+def test_of_the_time_that_the_valve_is_shut_a_twentieth_is_forgotten() -> None:
+    one = filling(guard())
+    assert tripped_after(one, 0, most=50) is None
+    one.chamber.sharing = 0
+    assert tripped_after(one, 0, most=800) is None
+    assert filled_ms(one, 0) == pytest.approx(FIRST_CONTACT_MS - 500 + 8000 / 20, abs=10)
+
+
+@pytest.mark.parametrize(("mmhg", "code"), [(5.9, wire.FAULT_FILL_TIMEOUT), (6, wire.FAULT_SENSOR)])
+def test_from_6_mmhg_on_it_is_felt_so_what_does_not_move_is_its_sensor(mmhg: float, code: int) -> None:
+    one = guard()
+    filled_ms(one, mmhg)
+    assert one.code == code
+
+
+@pytest.mark.parametrize(("mmhg", "code"), [(3, wire.FAULT_FILL_TIMEOUT), (3.1, wire.FAULT_SENSOR)])
+def test_up_to_3_mmhg_one_that_was_felt_may_have_lost_its_contact(mmhg: float, code: int) -> None:
+    one = holding(10)
+    filled_ms(one, mmhg)
+    assert one.code == code
+
+
+def test_a_reading_that_does_not_move_is_stuck_after_20_mmhg_of_air() -> None:
+    assert filled_ms(holding(10), 10) == pytest.approx(STUCK_MS, abs=10)
+
+
+@pytest.mark.parametrize(("by_mmhg", "more_ms"), [(2.9, STUCK_MS - 500), (3, STUCK_MS)])
+def test_to_move_is_to_move_by_3_mmhg(by_mmhg: float, more_ms: float) -> None:
+    one = filling(holding(10))
+    assert tripped_after(one, 100, most=50) is None
+    assert filled_ms(one, 10 + by_mmhg) == pytest.approx(more_ms, abs=10)

@@ -1,0 +1,108 @@
+"""A guest who asks for a routine that is broken learns which file it is and what is wrong, but not where it lies."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from controller.health import LoopHealth
+from controller.service.errors import UnknownRoutine
+from controller.web.app import make_app
+from controller.web.rules import Rules
+from legato.serve import admission
+from legato.serve.workshop import HomeWorkshop
+from tests.controller.web.fakes import FakeBridge
+
+TOKEN, GUEST = "t" * 32, "g" * 32
+PATHS = ["", "/report?device=wrap-3", "/picture.svg?device=wrap-3"]
+SPOILED = {
+    "no YAML": b"format: 1\nname: mine\n  title: [",
+    "unknown field": b"format: 1\nname: mine\ntitle: Mine\nsteps:\n  - {do: hold, presure: 3}\n",
+    "a device": b"format: 1\nname: mine\nactuators: []\n",
+    "nothing": b"",
+}
+
+
+class Here:
+    """A worker that is no process of its own."""
+
+    async def run(self, job: Any, *args: Any) -> Any:
+        return job(*args)
+
+
+def asked(path: str, token: str) -> httpx.Response:
+    async def ask() -> httpx.Response:
+        workshop: Any = HomeWorkshop(Here())  # type: ignore[arg-type]
+        app = make_app(FakeBridge(), workshop, Rules(token=TOKEN, guest_token=GUEST), LoopHealth())
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8437") as client:
+            return await client.get(path, headers={"Authorization": f"Bearer {token}"})
+
+    return asyncio.run(ask())
+
+
+@pytest.fixture
+def kept(home: Path) -> Path:
+    """The file of a routine that was kept."""
+    (home / "routines").mkdir(parents=True)
+    return home / "routines" / "mine.yaml"
+
+
+@pytest.mark.parametrize("token", [TOKEN, GUEST])
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("spoiled", SPOILED.values(), ids=SPOILED)
+def test_a_broken_routine_is_told_by_the_name_of_its_file(kept: Path, spoiled: bytes, path: str, token: str) -> None:
+    kept.write_bytes(spoiled)
+    told = asked(f"/api/v1/routines/mine{path}", token)
+    assert told.status_code == 422
+    assert told.json()["detail"].startswith("mine.yaml:")
+    assert {place["where"] for place in told.json()["errors"]} == {"mine.yaml"}
+    assert "/" not in told.text.replace("/aA", "")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_routine_that_cannot_be_read_is_too(kept: Path, path: str) -> None:
+    kept.mkdir()
+    told = asked(f"/api/v1/routines/mine{path}", GUEST)
+    assert told.status_code == 422
+    assert told.json()["detail"] == "mine.yaml:1:1: this is a directory; name a file in it"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_so_is_a_disk_that_fails(kept: Path, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept.write_bytes(b"")
+
+    opened = Path.open
+
+    def fails(file: Path, *args: Any, **kwargs: Any) -> Any:
+        if file == kept:
+            raise OSError(5, "Input/output error", str(file))
+        return opened(file, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", fails)
+    told = asked(f"/api/v1/routines/mine{path}", GUEST)
+    assert told.json()["detail"].startswith("mine.yaml:1:1: this file cannot be read: Input/output error;")
+
+
+def test_so_is_a_folder_that_may_not_be_looked_into(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(file: Path) -> bool:
+        assert file == kept
+        raise PermissionError(13, "Permission denied", str(file))
+
+    monkeypatch.setattr(Path, "exists", forbidden)
+    told = asked("/api/v1/routines/mine", GUEST)
+    assert told.json()["detail"] == "mine.yaml: Permission denied"
+
+
+def test_a_file_whose_name_is_not_that_of_its_routine_is_drawn_all_the_same(kept: Path) -> None:
+    step = "  - {do: hold, from: calf, pressure_mmhg: 30, seconds: 20}\n"
+    kept.write_text(f"format: 1\nname: other\ntitle: Mine\nsteps:\n{step}")
+    assert asked(f"/api/v1/routines/mine{PATHS[-1]}", GUEST).status_code == 200
+
+
+def test_nor_does_a_start_tell_a_broker_where_it_lies(kept: Path) -> None:
+    kept.write_bytes(SPOILED["no YAML"])
+    with pytest.raises(UnknownRoutine, match=r"^mine\.yaml:"):
+        admission.routine("mine")
