@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from itertools import pairwise
 
-from profiles.rig import Rig
+from profiles.rig import SHORTEST_RAMP_S, Rig
 from profiles.runs import RunRule, bursts
 from profiles.steps import Circle, Knead, Stroke
 from profiles.strokes.ledger import Break, Clip, Ledger
@@ -21,7 +21,7 @@ def let_go(rig: Rig, step: Stroke, one: Pass, ledger: Ledger) -> Pass:
             asked_s, plays_s = (_held_s(some, *run) for some in (corners, curves[channel]))
             asked, plays = (f"{figure(seconds)} s in one piece" for seconds in (asked_s, plays_s))
             clip = Clip(step, rig.device.channels[channel], asked, plays, rule.limit.why)
-            ledger.cut(clip, asked_s - plays_s)
+            ledger.shorten(clip, plays_s)
             if isinstance(step, Knead | Circle) and curves[channel][-1][0] >= corners[-1][0]:
                 plays = f"rest of {figure(rule.break_s)} s"
                 ledger.rest(Break(step, "no break", plays, rule.limit.why, is_within=True, wait=rule.break_ticks))
@@ -51,6 +51,9 @@ def _released(rig: Rig, channel: int, corners: Corners, due: int) -> Corners:
     cut = max(corners[0][0] + 1, due - to_ticks(rig.vent_s(channel, peak, floor)))
     kept = corners[: bisect_right(corners, cut, key=lambda corner: corner[0])]
     value = half_units(_at(corners, cut))
+    if kept[-1][1] != value and cut - kept[-1][0] < to_ticks(SHORTEST_RAMP_S):
+        # So little of a slope would be a jolt, and the whole stroke be slowed down for it.
+        cut, value = kept[-1]
     down = cut + to_ticks(rig.vent_s(channel, value, floor))
     return *kept, (cut, value), (down, floor), *_after(corners, rig.rules[channel], down)
 

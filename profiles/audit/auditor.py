@@ -157,8 +157,6 @@ def _turn(played: Played, schedule: Schedule) -> Iterator[Check]:
     for felt in felts:
         yield from reached(felt)
         yield from _MEASURES[felt.step.do](felt.step, felt)
-    if isinstance(played.turn.step, Together):
-        yield from begun(played, schedule)
     yield from outside(played, schedule, {c.index for felt in felts for c in felt.cast})
 
 
@@ -167,7 +165,7 @@ def _parts(played: Played, schedule: Schedule) -> tuple[list[Played], list[Check
     if not isinstance(played.turn.step, Together):
         return [played], []
     parts: list[Played] = []
-    missing: list[Check] = []
+    missing = list(begun(played))
     for i, branch in enumerate(branches(played.turn.number, played.turn.step), 1):
         own = [span for span in played.inner if f"{span.step}.".startswith(f"{played.turn.number}.{i}.")]
         times = timed(branch, own)

@@ -1,7 +1,7 @@
 """What a turn of a stroke makes a person feel: the presses of every actuator that it is meant for, place by place."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -109,6 +109,7 @@ class Felt:
 def rests(felt: Felt, groups: Sequence[Sequence[Press]], rest_s: float) -> Iterator[Check]:
     """The rest after each time, all of its presses let go: between each two, and after the last where more follows."""
     if len(felt.firm) < len(felt.chambers):
+        yield from _begun(felt)
         return
     also = [own for own in felt.travels if len(own) == len(groups)]
     times = [[*group, *(own[i] for own in also)] for i, group in enumerate(groups)]
@@ -117,6 +118,13 @@ def rests(felt: Felt, groups: Sequence[Sequence[Press]], rest_s: float) -> Itera
         yield rest(felt, rest_s, (rise - gone) / 1000.0)
     if spans:
         yield from before_and_after(felt, spans[0][0], spans[-1][1], rest_s)
+
+
+def _begun(felt: Felt) -> Iterator[Check]:
+    """When any of the chambers begins to move: what is too faint to be a press of its own is felt for that."""
+    rises = (a for c in felt.chambers for a, b in pairwise(felt.curve(c)) if b[1] > a[1])
+    first, _ = min(rises, default=(felt.played.start, 0.0))
+    yield replace(rest(felt, 0.0, (first - felt.played.start) / 1000.0), is_detail=True)
 
 
 def before_and_after(felt: Felt, rise: float, gone: float, rest_s: float) -> Iterator[Check]:

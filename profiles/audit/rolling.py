@@ -56,9 +56,10 @@ def rollers(felt: Felt) -> list[Channel]:
 
 
 def rubbed(felt: Felt, mmhg: float, rate_hz: float, seconds: float) -> Iterator[Check]:
-    """A roller that goes to and fro over its stretch while the chambers swing."""
+    """A roller that goes to and fro over its stretch while the chambers swing, and pauses where they do."""
     for c in rollers(felt):
         yield from _to_and_fro(felt, c, intensity_of(mmhg), rate_hz)
+        yield from _pauses(felt, c)
         yield felt.check(What.DURATION, seconds, time_above(felt.curve(c), 0.0), c)
 
 
@@ -66,10 +67,10 @@ def rounded(felt: Felt, mmhg: float, period_s: float) -> Iterator[Check]:
     """A roller that goes to and fro once in every circle; a line may give its rate as well."""
     for c in rollers(felt):
         yield felt.check(What.INTENSITY, intensity_of(mmhg), highest(felt.curve(c)), c)
-        for (t0, _), (t1, _) in pairwise(_strokes(felt, c)):
-            measured = max(t1 - t0, 1.0) / 500.0
-            check = felt.check(What.PERIOD, period_s, measured, c)
-            yield replace(check, also_asked=(1.0 / period_s,), also_plays=(1.0 / measured,))
+        yield from _pauses(felt, c)
+        for measured in _halves(_strokes(felt, c)):
+            check = felt.check(What.PERIOD, period_s, 2.0 * measured, c)
+            yield replace(check, also_asked=(1.0 / period_s,), also_plays=(0.5 / measured,))
 
 
 def frictioned(step: Friction, felt: Felt) -> Iterator[Check]:
@@ -78,29 +79,46 @@ def frictioned(step: Friction, felt: Felt) -> Iterator[Check]:
         yield from _to_and_fro(felt, c, step.intensity_pct, step.rate_hz)
         lasts_s = time_above(felt.curve(c), 0.0)
         yield felt.check(What.DURATION, step.seconds, lasts_s, c)
-        places = [x for _, x in _strokes(felt, c)]
+        places = [x for piece in _strokes(felt, c) for _, x in piece]
         if 2.0 * lasts_s * step.rate_hz >= 1.0:
             yield felt.check(What.WIDTH, step.width_cm, max(places) - min(places) if places else 0.0, c)
 
 
 def _to_and_fro(felt: Felt, c: Channel, intensity: float, rate_hz: float) -> Iterator[Check]:
-    """How hard, and how fast; the last stroke may be cut short by the end."""
+    """How hard, and how fast."""
     yield felt.check(What.INTENSITY, intensity, highest(felt.curve(c)), c)
-    strokes = _strokes(felt, c)
-    for (t0, _), (t1, _) in pairwise(strokes[:-1]):
-        yield felt.check(What.RATE, rate_hz, 500.0 / max(t1 - t0, 1.0), c)
+    yield from (felt.check(What.RATE, rate_hz, 0.5 / half_s, c) for half_s in _halves(_strokes(felt, c)))
 
 
-def _strokes(felt: Felt, c: Channel) -> list[Point]:
-    """The ends of every stroke to and fro, while the roller presses."""
-    pressing = felt.curve(c)
-    on = [t for (t, v), (_, w) in pairwise(pressing) if max(v, w) > 0.0]
-    if not on:
-        return []
-    points = cut(felt.schedule.tracks[felt.companion(c).index], on[0], max(t for t, v in pressing if v > 0.0))
+def _halves(pieces: Sequence[Sequence[Point]]) -> Iterator[float]:
+    """How long each stroke takes, in seconds; the last one of a piece may be cut short by the end."""
+    for piece in pieces:
+        yield from (max(t1 - t0, 1.0) / 1000.0 for (t0, _), (t1, _) in pairwise(piece[:-1]))
+
+
+def _pauses(felt: Felt, c: Channel) -> Iterator[Check]:
+    """For how long a roller lets go between two pieces."""
+    yield from (felt.check(What.REST, 0.0, (b[0] - a[1]) / 1000.0, c) for a, b in pairwise(_pieces(felt, c)))
+
+
+def _pieces(felt: Felt, c: Channel) -> list[tuple[float, float]]:
+    """From when to when a roller presses without a pause."""
+    begin, end = felt.played.start, felt.played.until
+    spans = felt.schedule.tracks[c.index].spans(0.0)
+    return [(max(a, begin), min(b, end)) for a, b in spans if a < end and b > begin]
+
+
+def _strokes(felt: Felt, c: Channel) -> list[list[Point]]:
+    """The ends of every stroke to and fro while the roller presses, piece by piece."""
+    track = felt.schedule.tracks[felt.companion(c).index]
+    return [_ends(cut(track, begin, end)) for begin, end in _pieces(felt, c)]
+
+
+def _ends(points: Sequence[Point]) -> list[Point]:
+    """Where a way turns back, with its beginning and its end."""
     moves = [(a, b) for a, b in pairwise(points) if a[1] != b[1]]
     ends = [b for (a, b), (_, c) in pairwise(moves) if _turns(a, b, c)]
-    return [moves[0][0], *ends, moves[-1][1]] if moves else points[:1]
+    return [moves[0][0], *ends, moves[-1][1]] if moves else list(points[:1])
 
 
 def _turns(a: Point, b: Point, c: Point) -> bool:

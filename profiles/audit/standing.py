@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from profiles.audit.curve import CONTACT_MMHG
 from profiles.audit.figures import ALL, Check, What
 from profiles.audit.reach import place_of
 from profiles.audit.turns import Played, Timed, Turn
@@ -41,11 +40,10 @@ def side_by_side(played: Played, branch: Sequence[Turn], times: Sequence[Timed])
         yield Check(turn, ALL, What.TOGETHER, 0.0, abs(one.span.start_ms - begin) / 1000.0)
 
 
-def begun(played: Played, schedule: Schedule) -> Iterator[Check]:
-    """When anything of a `together` begins to move, but for what is filled meanwhile; each part has its own figures."""
-    whens = (s.when_ms for s in schedule.setpoints if s.when_ms >= played.start and s.target > CONTACT_MMHG)
-    first = min(next(whens, played.start), played.end)
-    yield Check(played.turn, ALL, What.REST, 0.0, (first - played.start) / 1000.0, is_detail=True)
+def begun(played: Played) -> Iterator[Check]:
+    """What is in a `together` begins when its turn comes; how it then goes on each part has figures of its own for."""
+    first = min((span.start_ms for span in played.inner), default=played.start)
+    yield Check(played.turn, ALL, What.REST, 0.0, (first - played.start) / 1000.0)
 
 
 def rested(step: Rest, played: Played, schedule: Schedule) -> Iterator[Check]:

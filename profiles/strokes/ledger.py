@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from profiles.device import Channel
 from profiles.steps import AnyStep
 
+ALIKE_S = 0.25
+"""Nobody can tell two presses apart whose lengths differ by less ([E] estimate)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clip:
@@ -49,6 +52,7 @@ class Ledger:
         self._clips: dict[tuple[int, int, str], tuple[float, Clip]] = {}
         self._changes: dict[tuple[int, str], Change] = {}
         self._breaks: dict[tuple[int, bool], Break] = {}
+        self._lengths: dict[tuple[int, int], list[float]] = {}
 
     @property
     def clips(self) -> tuple[Clip, ...]:
@@ -69,6 +73,16 @@ class Ledger:
         key = id(clip.stroke), clip.channel.index, clip.why
         if key not in self._clips or self._clips[key][0] < by:
             self._clips[key] = by, clip
+
+    def shorten(self, clip: Clip, seconds: float) -> None:
+        """Note that a press lasts `seconds` only; those whose lengths can be told apart have a line each.
+
+        The air takes longer from nothing than from light contact, so that less of the first press is left, or more.
+        """
+        told = self._lengths.setdefault((id(clip.stroke), clip.channel.index), [])
+        if clip.asked != clip.plays and all(abs(one - seconds) > ALIKE_S for one in told):
+            told.append(seconds)
+            self._clips[id(clip.stroke), clip.channel.index, clip.plays] = seconds, clip
 
     def change(self, change: Change) -> None:
         """Note a change; where a stroke is laid again and again, the last lap is the one that is like the others."""

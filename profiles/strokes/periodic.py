@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from profiles.device import Channel
 from profiles.rig import chambers
 from profiles.runs import Meter
 from profiles.steps import Circle, Knead
@@ -41,9 +42,8 @@ def knead(step: Knead, stage: Stage) -> list[Pass]:
     played = laid[-1][0] + laid[-1][1].ticks
     if abs(played / TICKS_PER_S - step.seconds) > step.seconds * (NOTICED - 1.0):
         stage.change(f"{figure(step.seconds)} s", f"{figure(played / TICKS_PER_S)} s", _cut_why(stage, laid))
-    beat = beat_s(laid, line[0][0].index) or 0.0
-    swings = any(high - low > FLAT_MMHG for low, high in bands.values())
-    if swings and beat * step.rate_hz > NOTICED:
+    beat = _beat_s(stage, laid, bands, period_s)
+    if beat * step.rate_hz > NOTICED:
         stage.change(f"{figure(step.rate_hz)} Hz", f"{figure(1.0 / beat)} Hz", _why(stage, laid, period_s, beat))
     return [one for _, one in laid] + ([Pass(ticks=end - played)] if played < end else [])
 
@@ -58,14 +58,11 @@ def circle(step: Circle, stage: Stage) -> list[Pass]:
     if not bands:
         return [Pass.of(_rolling(step, stage, step.period_s, step.times * step.period_s))]
     swing = Swing(stage, bands, stage.stretch * step.period_s)
-    size = swing.turns_in_a_run
-    laps = [range(start, min(start + size, step.times)) for start in range(0, step.times, size)]
     settled = replace(swing, stage=stage.settled())
-    passes = [Pass.of(_circling(step, settled if lap.start else swing, lap)) for lap in laps]
+    passes = [Pass.of(_circling(step, settled if lap.start else swing, lap)) for lap in _laps(step, swing)]
     laid = _spaced(stage, passes)
-    beats = [beat for channel in bands if (beat := beat_s(laid, channel)) is not None]
-    beat = min(beats, default=swing.period_s)
-    if beats and beat > step.period_s * NOTICED:
+    beat = _beat_s(stage, laid, bands, swing.period_s)
+    if beat > step.period_s * NOTICED:
         asked, plays = (f"every {figure(seconds)} s" for seconds in (step.period_s, beat))
         stage.change(asked, plays, _why(stage, laid, swing.period_s, beat))
     return passes
@@ -103,7 +100,21 @@ def _lap(step: Knead, swing: Swing, line: list[Place], most: int) -> Pass:
         for c in place:
             delay_s = i % 2 * swing.delay_s
             curves[c.index] = swing.cut(c.index, swing.curve(c.index, delay_s, turns), by_s)
-    return Pass.of(curves | _rolling(step, swing.stage, swing.period_s, min(by_s, len(turns) * swing.period_s)))
+    rolls_s = min(by_s, step.seconds, len(turns) * swing.period_s)
+    return Pass.of(curves | _rolling(step, swing.stage, swing.period_s, rolls_s))
+
+
+def _laps(step: Circle, swing: Swing) -> list[range]:
+    """The circles lap by lap: as many as may follow each other before one of the chambers they reach needs a break."""
+    laps = [range(1)]
+    for turn in range(1, step.times):
+        longer = range(laps[-1].start, turn + 1)
+        inside = {c: _inside(step, c, longer) for c in chambers(swing.stage.cast)}
+        if all(len(some) <= swing.turns_of(c.index) for c, some in inside.items()):
+            laps[-1] = longer
+        else:
+            laps.append(range(turn, turn + 1))
+    return laps
 
 
 def _circling(step: Circle, swing: Swing, turns: range) -> dict[int, Points]:
@@ -112,13 +123,17 @@ def _circling(step: Circle, swing: Swing, turns: range) -> dict[int, Points]:
     found: dict[int, tuple[float, range]] = {}
     for i, place in enumerate(line):
         for c in place:
-            reached = [n for n in turns if takes_part(c.actuator, circle_of(step, radius_of(step, n)))]
-            if reached:
-                inside = range(reached[0] - turns.start, reached[-1] - turns.start + 1)
+            if inside := _inside(step, c, turns):
                 found[c.index] = i * swing.period_s / len(line), inside
     idle_s = min((delay_s + inside.start * swing.period_s for delay_s, inside in found.values()), default=0.0)
     curves = {channel: swing.curve(channel, delay_s - idle_s, inside) for channel, (delay_s, inside) in found.items()}
     return curves | _rolling(step, swing.stage, swing.period_s, len(turns) * swing.period_s)
+
+
+def _inside(step: Circle, channel: Channel, turns: range) -> range:
+    """From the first to the last of these circles, counted from 0, that reaches a chamber."""
+    reached = [n for n in turns if takes_part(channel.actuator, circle_of(step, radius_of(step, n)))]
+    return range(reached[0] - turns.start, reached[-1] - turns.start + 1) if reached else range(0)
 
 
 def _spaced(stage: Stage, passes: list[Pass]) -> Laid:
@@ -130,6 +145,13 @@ def _spaced(stage: Stage, passes: list[Pass]) -> Laid:
         laid.append((now, one))
         now += one.ticks
     return laid
+
+
+def _beat_s(stage: Stage, laid: Laid, bands: Bands, period_s: float) -> float:
+    """How long a turn takes that anybody feels: of chambers that swing again and again, of rollers; 0: nobody does."""
+    swinging = (channel for channel, (low, high) in bands.items() if high - low > FLAT_MMHG)
+    beats = [beat for channel in swinging if (beat := beat_s(laid, channel)) is not None]
+    return min(beats + [period_s for c in stage.cast if c.index not in stage.levels], default=0.0)
 
 
 def _why(stage: Stage, laid: Laid, period_s: float, beat: float) -> str:

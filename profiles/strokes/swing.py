@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 
+from profiles.rig import SHORTEST_RAMP_S
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points, half_units
 from profiles.strokes.stage import Stage
 
@@ -42,8 +42,11 @@ class Swing:
     @property
     def turns_in_a_run(self) -> int:
         """How many turns may follow each other before a chamber needs a break from pressure; at least one."""
-        rules = self.stage.rig.rules
-        most_s = min((rules[channel].most_ticks / TICKS_PER_S for channel in self.bands), default=0.0)
+        return min(self.turns_of(channel) for channel in self.bands)
+
+    def turns_of(self, channel: int) -> int:
+        """How many turns of one chamber may follow each other; at least one."""
+        most_s = self.stage.rig.rules[channel].most_ticks / TICKS_PER_S
         return max(1, int((most_s - self.lead_s - self.longest_fall_s) / self.period_s))
 
     def curve(self, channel: int, delay_s: float, turns: range) -> Points:
@@ -70,6 +73,9 @@ class Swing:
             return [*points[: rises[0] + 1], (gone_s, low), (by_s, self.stage.floor_mmhg)]
         kept = [point for point in points if point[0] < from_s]
         (t0, v0), (t1, v1) = kept[-1], points[len(kept)]
+        if from_s - t0 < SHORTEST_RAMP_S:
+            # So little of a slope, in whole half-units, would be a jolt, and everything be slowed down for it.
+            from_s = t0
         mmhg = half_units(v0 + (v1 - v0) * (from_s - t0) / (t1 - t0))
         return [*kept, (from_s, mmhg), (from_s + self.stage.fall_s(channel, mmhg), self.stage.floor_mmhg)]
 
@@ -82,6 +88,6 @@ def peaks(one: Pass, channel: int) -> list[int]:
 
 
 def beat_s(laid: Sequence[tuple[int, Pass]], channel: int) -> float | None:
-    """How many seconds lie between two peaks of a chamber, as the rule; None where there is only one."""
+    """How many seconds lie between two peaks of a chamber with no break between; None where there is only one."""
     found = [at + peak for at, one in laid for peak in peaks(one, channel)]
-    return median(b - a for a, b in pairwise(found)) / TICKS_PER_S if len(found) > 1 else None
+    return min(b - a for a, b in pairwise(found)) / TICKS_PER_S if len(found) > 1 else None

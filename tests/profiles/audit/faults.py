@@ -162,6 +162,14 @@ def _swapped(s: Schedule) -> Schedule:
     return replace(s, spans=(replace(first, step=second.step), replace(second, step=first.step), *others))
 
 
+def _all_late(s: Schedule) -> Schedule:
+    """Everything in the first step begins 3 s late; the step itself begins on time, and is as long as before."""
+    begin = s.spans[-1].start_ms
+    moved = tuple(replace(one, when_ms=one.when_ms + 3000) if one.when_ms >= begin else one for one in s.setpoints)
+    inner = tuple(replace(one, start_ms=one.start_ms + 3000, end_ms=one.end_ms + 3000) for one in s.spans[:-1])
+    return replace(s, setpoints=moved, spans=(*inner, s.spans[-1]))
+
+
 def _late(ms: int) -> Callable[[SetPoint], SetPoint]:
     return lambda row: replace(row, when_ms=row.when_ms + ms)
 
@@ -259,6 +267,7 @@ FAULTS = [
     ),
     Fault("one leg after the other", [HOLD], bend=by_name("right", _late(1500))),
     Fault("one by one instead of together", [BOTH], wrap(movement, "_merged", _in_sequence), device="chair-1"),
+    Fault("all of a together begins late", [BOTH], bend=_all_late, device="chair-1"),
     Fault("neighbours knead at once", [KNEAD], wrap(periodic, "Swing", lambda f, st, b, p, *_: f(st, b, p, 0.0))),
     Fault("steps swap their places", [HOLD, PAUSE], bend=_swapped),
     Fault("a lap less", [TWICE, HOLD], wrap(compiler, "turns", lambda f, p: list(f(p))[2:])),

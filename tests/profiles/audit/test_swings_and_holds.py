@@ -1,0 +1,121 @@
+"""Kneading, circling, holding: where report and schedule once differed, case by case with the right value."""
+
+import json
+from typing import Any
+
+import pytest
+
+from profiles import load
+from profiles.audit.auditor import audit
+from profiles.compiler import compile  # noqa: A004 - the field's own word
+from profiles.envelope import envelope
+from profiles.profile import Profile
+from profiles.schedule import Schedule
+from tests.profiles.audit.faults import step
+
+
+def agreed(*steps: dict[str, Any], on: str, use: str = "comfort") -> Schedule:
+    """The schedule of these steps, with which its report agrees."""
+    head = {"format": 1, "name": "test", "title": "Test", "use": use}
+    routine = Profile.model_validate_json(json.dumps(head | {"steps": steps}))
+    device = load.device(on)
+    schedule = compile(routine, device, envelope(device, routine.use))
+    found = audit(routine, schedule)
+    assert [str(one) for one in found.unreported] == []
+    assert found.false_lines == ()
+    return schedule
+
+
+def lines(schedule: Schedule, asked: str) -> list[tuple[str, str]]:
+    """Where something else plays than this, and what."""
+    report = schedule.report
+    return [(note.where, note.plays) for note in (*report.clipped, *report.slowed) if note.asked == asked]
+
+
+def highest(schedule: Schedule, name: str) -> float:
+    """The most that a channel is ever asked for."""
+    return max(
+        values
+        for c, track in zip(schedule.device.channels, schedule.tracks, strict=True)
+        if c.name == name
+        for values in track.values
+    )
+
+
+def presses(schedule: Schedule, name: str) -> int:
+    """How often a chamber rises above light contact."""
+    return next(
+        len(track.spans(6.0))
+        for c, track in zip(schedule.device.channels, schedule.tracks, strict=True)
+        if c.name == name
+    )
+
+
+def test_a_turn_cut_just_after_its_peak_does_not_slow_the_others() -> None:
+    """60 mmHg and, 20 ms on, 59.5: a vent that was thought to need ten times as long made 90 s of these 20."""
+    kneading = step(
+        "knead", "calf", "lower_back", side="right", pressure_mmhg=70, low_mmhg=13, rate_hz=0.15, seconds=20
+    )
+    schedule = agreed(kneading, on="boots-6-hip")
+    assert lines(schedule, "20 s") == [("all", "27.7 s")]
+    assert highest(schedule, "right_knee") == 40.0
+
+
+@pytest.mark.parametrize("device", ["boots-6", "boots-6-hip"])
+def test_a_hold_from_nothing_is_let_go_of_later_than_one_from_contact(device: str) -> None:
+    hold = step("hold", "calf", "thigh", pressure_mmhg=73, seconds=90, times=2, rest_s=2, vent=True)
+    schedule = agreed(hold, on=device, use="sport")
+    knees = [float(plays.split()[0]) for where, plays in lines(schedule, "90 s in one piece") if where == "both knees"]
+    assert len(knees) == 2
+    assert 0.5 < knees[1] - knees[0] < 3.0
+
+
+def test_widening_circles_pause_only_where_a_chamber_needs_a_break() -> None:
+    """The calf takes part in all four and may be pressed for 60 s; the knee, with 30 s, comes in with the last."""
+    wave = step("wave", "seat", "thigh", pressure_mmhg=45, end_pressure_mmhg=25, speed_cm_s=4.5, rest_s=40)
+    circles = step("circle", "shin", "thigh", side="left", pressure_mmhg=75, times=4, end_radius_cm=14)
+    schedule = agreed({"do": "together", "steps": [wave, circles]}, on="boot-6-left", use="lymph")
+    assert presses(schedule, "left_calf") == 1
+
+
+def test_a_roller_goes_at_the_pace_of_the_chambers_and_the_report_says_so() -> None:
+    kneading = step("knead", "foot", "thigh", side="left", pressure_mmhg=70, low_mmhg=12, rate_hz=0.15, seconds=20)
+    schedule = agreed(kneading, on="chair-1", use="sport")
+    assert lines(schedule, "0.15 Hz") == [("all", "0.075 Hz")]
+
+
+def test_a_roller_pauses_in_the_breaks_of_the_chambers() -> None:
+    kneading = step("knead", "shin", "foot", pressure_mmhg=50, low_mmhg=11, rate_hz=0.15, seconds=90)
+    schedule = agreed(kneading, on="chair-1", use="lymph")
+    assert presses(schedule, "sole_roller") == 2
+    assert lines(schedule, "no break") == [("all", "rest of 11.1 s every 58 s")]
+
+
+def test_a_roller_rubs_for_as_long_as_was_asked() -> None:
+    kneading = step("knead", "ankle", "torso", pressure_mmhg=20, low_mmhg=8, rate_hz=0.05, seconds=20)
+    schedule = agreed(kneading, on="chair-1")
+    assert lines(schedule, "20 s") == [("all", "21.1 s")]
+
+
+def test_a_rate_is_that_of_turns_which_follow_each_other() -> None:
+    """Two turns between two breaks: the rate is that of the two, not a mean with the break."""
+    kneading = step("knead", "foot", "lower_back", pressure_mmhg=31, low_mmhg=12, rate_hz=0.1, seconds=90)
+    schedule = agreed(kneading, on="boot-6-left", use="lymph")
+    assert lines(schedule, "0.1 Hz") == [("all", "0.084 Hz")]
+
+
+def test_a_break_before_a_sequence_with_a_chamber_that_nobody_feels() -> None:
+    filling = step("sequence", "knee", "foot", side="left", pressure_mmhg=20, step_mmhg=4, rest_s=0)
+    schedule = agreed({"do": "repeat", "times": 4, "steps": [filling]}, on="boot-6-left", use="sport")
+    assert lines(schedule, "no break") == [("all", "rest of 10.3 s before it")]
+
+
+def test_a_break_before_a_together_that_begins_with_words() -> None:
+    words = {"do": "cue", "say": "Breathe", "seconds": 2.5}
+    circles = step("circle", "thigh", "shin", pressure_mmhg=22, times=2, end_radius_cm=14)
+    branch = {"do": "repeat", "times": 4, "steps": [words, circles]}
+    both = {"do": "together", "steps": [branch, {"do": "rest", "seconds": 2}]}
+    schedule = agreed({"do": "repeat", "times": 4, "steps": [both]}, on="boot-6-left")
+    assert [plays for _, plays in lines(schedule, "no break") if plays.endswith("before it")] == [
+        "rest of 4.8 s before it"
+    ]
