@@ -3,6 +3,7 @@
 `OPEN` is what is known to be left, about one routine in a hundred; `python -m tests.profiles.audit` counts it.
 """
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, reject, settings
 
 from profiles.audit.auditor import audit
@@ -14,16 +15,15 @@ from profiles.refusal import CompileError
 from tests.profiles.audit.drawn import devices, routines
 
 OPEN = {
-    "glide": {"rest", "speed"},  # a roller ahead of the first chamber comes late, and goes home late
     "hold": {"time pressed"},  # let go of for a personal or zone limit while others go on
     "knead": {"duration", "pressure", "rate"},  # a single slow turn that a hold limit cuts
     "circle": {"period", "rest"},  # widening, with a break in which a chamber is not reached
-    "wave": {"period", "rest", "speed", "direction"},  # down from where there is no chamber
     "pulse": set(),
 }
 """What a step of a kind may still deviate in without a line, and why. Lines of these kinds may be stale by as much."""
 
 
+@pytest.mark.timeout(300)  # hundreds of routines, on a machine that may be busy with others
 @settings(
     max_examples=300,
     deadline=None,
