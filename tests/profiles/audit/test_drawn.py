@@ -18,7 +18,6 @@ OPEN = {
     "hold": {"time pressed"},  # let go of for a personal or zone limit while others go on
     "knead": {"duration", "pressure", "rate"},  # a single slow turn that a hold limit cuts
     "circle": {"period", "rest"},  # widening, with a break in which a chamber is not reached
-    "pulse": set(),
 }
 """What a step of a kind may still deviate in without a line, and why. Lines of these kinds may be stale by as much."""
 
