@@ -6,7 +6,7 @@ from itertools import pairwise
 from profiles.rig import Rig
 from profiles.steps import AnyStep, Circle, Knead, Pulse
 from profiles.strokes.ledger import Break
-from profiles.strokes.passes import TICKS_PER_S, Pass
+from profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
 from profiles.strokes.swing import peaks
 from profiles.words import figure
 
@@ -29,9 +29,10 @@ def break_at(
     asked, plays_s = f"rest of {figure(asked_s)} s" if asked_s else "no break", asked_s + wait_s
     match step:
         case Pulse():
-            whole_s = sum(one.ticks for one in passes[number - 2 : number]) / TICKS_PER_S
-            longer = f"every {figure(whole_s + wait_s)} s"
-            return Break(step, f"every {figure(step.period_s)} s", longer, why, is_within=True, wait=wait)
+            whole_s = sum(one.ticks for one in passes[number - 2 : number]) / TICKS_PER_S + wait_s
+            late = to_ticks(whole_s - step.period_s)
+            asked, plays = (f"every {figure(seconds)} s" for seconds in (step.period_s, whole_s))
+            return Break(step, asked, plays, why, is_within=True, wait=late)
         case Knead() | Circle():
             plays_s = _missed_s(passes[number - 1], passes[number], wait, channel)
     plays = f"rest of {figure(plays_s)} s every {after / TICKS_PER_S - asked_s:.0f} s"

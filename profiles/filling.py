@@ -41,7 +41,7 @@ class Demand:
         wait_at: Callable[[int], int],
     ) -> "Demand":
         """What these passes ask for; a chamber that they never move is needed when they are over."""
-        begins = _begins(rig, passes)
+        begins = Meter(rig.rules).begins(passes)
         last = begins[-1] + passes[-1].ticks
         needs = dict.fromkeys(empty, last)
         for at, one in zip(begins, passes, strict=True):
@@ -90,14 +90,3 @@ def _tried(
 def _slots(rig: Rig, plans: Mapping[str, PumpPlan], channels: Sequence[int]) -> Iterator[Slot]:
     for channel in channels:
         yield channel, *plans[rig.pump[channel]].fit(rig.first_fill_s(channel))
-
-
-def _begins(rig: Rig, passes: Sequence[Pass]) -> list[int]:
-    """When each pass begins if they wait only for what hold limits ask for."""
-    meter, now, begins = Meter(rig.rules), 0, list[int]()
-    for one in passes:
-        now += meter.wait(one, now)[0]
-        meter.add(one, now)
-        begins.append(now)
-        now += one.ticks
-    return begins

@@ -4,7 +4,7 @@ A run of a chamber begins above 10 mmHg and is over after 10 s at or below 8 mmH
 figures are [E] estimates; the firmware has the same for chambers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -127,6 +127,16 @@ class Meter:
                     run = now + burst.run_from
                 quiet_from = now + burst.end
             self._runs[channel] = run, quiet_from
+
+    def begins(self, passes: Sequence[Pass]) -> list[int]:
+        """When each of these passes begins, in ticks, if they begin at 0 and wait only where they must; counts them."""
+        now, out = 0, list[int]()
+        for one in passes:
+            now += self.wait(one, now)[0]
+            self.add(one, now)
+            out.append(now)
+            now += one.ticks
+        return out
 
     def _longest_wait(self, one: Pass, now: int) -> tuple[int, int]:
         waits = [(self._wait(channel, found, now), -channel) for channel, found in self._of(one)]

@@ -14,6 +14,9 @@ from profiles.device import Chamber, Channel, Mount, Quantity, Roller
 from profiles.schedule import Schedule
 from profiles.steps import Drain, Stroke
 
+Span = tuple[float, float]
+"""From and to, in session ms."""
+
 
 @dataclass(frozen=True)
 class Felt:
@@ -108,16 +111,19 @@ class Felt:
 
 def rests(felt: Felt, groups: Sequence[Sequence[Press]], rest_s: float) -> Iterator[Check]:
     """The rest after each time, all of its presses let go: between each two, and after the last where more follows."""
+    yield from rests_between(felt, [(min(p.rise for p in g), max(p.gone for p in g)) for g in groups if g], rest_s)
+
+
+def rests_between(felt: Felt, times: Sequence[Span], rest_s: float) -> Iterator[Check]:
+    """The rest after each of these times, the last one included where more follows."""
     if len(felt.firm) < len(felt.chambers):
         yield from _begun(felt)
         return
-    also = [own for own in felt.travels if len(own) == len(groups)]
-    times = [[*group, *(own[i] for own in also)] for i, group in enumerate(groups)]
-    spans = [(min(p.rise for p in g), max(p.gone for p in g)) for g in times if g]
-    for (_, gone), (rise, _) in pairwise(spans):
+    if not times:
+        return
+    for (_, gone), (rise, _) in pairwise(times):
         yield rest(felt, rest_s, (rise - gone) / 1000.0)
-    if spans:
-        yield from before_and_after(felt, spans[0][0], spans[-1][1], rest_s)
+    yield from before_and_after(felt, times[0][0], times[-1][1], rest_s)
 
 
 def _begun(felt: Felt) -> Iterator[Check]:
@@ -129,7 +135,7 @@ def _begun(felt: Felt) -> Iterator[Check]:
 
 def before_and_after(felt: Felt, rise: float, gone: float, rest_s: float) -> Iterator[Check]:
     """It begins when its turn comes, and what follows waits for the rest."""
-    played, gone = felt.played, max([gone, *(own[-1].gone for own in felt.travels if own)])
+    played = felt.played
     yield rest(felt, 0.0, (rise - played.start) / 1000.0)
     if played.follows:
         end = max(played.end, min(played.until, gone + rest_s * 1000.0))

@@ -1,7 +1,7 @@
 """What rollers do: along with a crest, or to and fro."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from profiles.audit.curve import Point, Press, cut, highest, presses, time_above
@@ -20,6 +20,16 @@ def intensity_of(mmhg: float) -> float:
     return min(100.0, 100.0 * mmhg / FULL_MMHG)
 
 
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """A roller with one crest: when it leaves home and is back, in session ms, and both ends of its way."""
+
+    leaves: float
+    back: float
+    begin: Point
+    end: Point
+
+
 def rolled_along(step: Glide | Wave, felt: Felt, asked: Sequence[float]) -> Iterator[Check]:
     """A roller that travels with every crest: how often, how hard, which way and how fast."""
     for c in rollers(felt):
@@ -29,17 +39,24 @@ def rolled_along(step: Glide | Wave, felt: Felt, asked: Sequence[float]) -> Iter
             yield felt.check(What.TIMES, len(asked), len(own), c)
         for mmhg, press in zip(asked, own, strict=False):
             yield felt.check(What.INTENSITY, intensity_of(mmhg), press.value, c)
-            yield from _way(step, felt, c, press)
+            if not _moves(felt, c, press):
+                yield felt.check(What.SPEED, step.speed_cm_s, 0.0, c)
+        for roll in rolls(felt, c):
+            (t0, x0), (t1, x1) = roll.begin, roll.end
+            yield felt.check(What.DIRECTION, 0.0, 1.0 if (x1 < x0) != runs_down(step) else 0.0, c)
+            yield felt.check(What.SPEED, step.speed_cm_s, abs(x1 - x0) / max(t1 - t0, 1.0) * 1000.0, c)
 
 
-def _way(step: Glide | Wave, felt: Felt, c: Channel, press: Press) -> Iterator[Check]:
-    moves = _moves(felt, c, press)
-    if not moves:
-        yield felt.check(What.SPEED, step.speed_cm_s, 0.0, c)
-        return
-    (t0, x0), (t1, x1) = moves[0], moves[-1]
-    yield felt.check(What.DIRECTION, 0.0, 1.0 if (x1 < x0) != runs_down(step) else 0.0, c)
-    yield felt.check(What.SPEED, step.speed_cm_s, abs(x1 - x0) / max(t1 - t0, 1.0) * 1000.0, c)
+def rolls(felt: Felt, c: Channel) -> list[Roll]:
+    """What a roller does with each crest, in order; a roller that is put away is at 0 cm."""
+    home = [t for t, cm in felt.curve(felt.companion(c)) if cm <= 0.0]
+    found: list[Roll] = []
+    for press in presses(felt.curve(c), 0.0):
+        if moves := _moves(felt, c, press):
+            leaves = max([t for t in home if t <= moves[0][0]], default=felt.played.start)
+            back = min([t for t in home if t >= moves[-1][0]], default=felt.played.until)
+            found.append(Roll(min(leaves, press.rise), max(back, press.gone), moves[0], moves[-1]))
+    return found
 
 
 def _moves(felt: Felt, c: Channel, press: Press) -> list[Point]:

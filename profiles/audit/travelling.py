@@ -1,21 +1,34 @@
 """Strokes that travel: glide and wave."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from profiles.audit import asking
 from profiles.audit.asking import FAINT_MMHG
 from profiles.audit.curve import Press
-from profiles.audit.felt import Felt, before_and_after, rests, timed
+from profiles.audit.felt import Felt, Span, before_and_after, rests_between, timed
 from profiles.audit.figures import ALL, Check, What
 from profiles.audit.reach import eased, stretch_of
-from profiles.audit.rolling import rolled_along
+from profiles.audit.rolling import Roll, rolled_along, rollers, rolls
 from profiles.audit.static import at_rest, faintly
 from profiles.device import Channel
 from profiles.steps import Glide, Wave
 
-Crest = list[tuple[Channel, Press]]
-"""The presses of one crest, in the order in which it comes to the chambers."""
+
+@dataclass(frozen=True, slots=True)
+class Crest:
+    """One crest: its presses in the order in which it comes to the chambers, and the rollers that travel with it."""
+
+    pressed: list[tuple[Channel, Press]]
+    rolled: list[tuple[Channel, Roll]]
+
+    @property
+    def span(self) -> Span:
+        """From when the first of it begins to move, to when the last is back at rest."""
+        begins = [*(p.rise for _, p in self.pressed), *(roll.leaves for _, roll in self.rolled)]
+        ends = [*(p.gone for _, p in self.pressed), *(roll.back for _, roll in self.rolled)]
+        return min(begins), max(ends)
 
 
 def glided(step: Glide, felt: Felt) -> Iterator[Check]:
@@ -25,7 +38,7 @@ def glided(step: Glide, felt: Felt) -> Iterator[Check]:
     crests = _crests(step, felt, asked)
     for crest in crests:
         yield from _travel(step, felt, crest)
-    yield from rests(felt, [[p for _, p in crest] for crest in crests], step.rest_s)
+    yield from rests_between(felt, [crest.span for crest in crests], step.rest_s)
     yield from rolled_along(step, felt, asked)
 
 
@@ -39,8 +52,7 @@ def waved(step: Wave, felt: Felt) -> Iterator[Check]:
     for crest, following in pairwise(crests):
         yield from _gap(step, felt, crest, following)
     if crests:
-        rise, gone = min(p.rise for _, p in crests[0]), max(p.gone for _, p in crests[-1])
-        yield from before_and_after(felt, rise, gone, step.rest_s)
+        yield from before_and_after(felt, crests[0].span[0], crests[-1].span[1], step.rest_s)
     yield from rolled_along(step, felt, asked)
 
 
@@ -60,7 +72,7 @@ def _firmness(step: Glide | Wave, felt: Felt, asked: list[float]) -> Iterator[Ch
 
 
 def _crests(step: Glide | Wave, felt: Felt, asked: list[float]) -> list[Crest]:
-    """The presses crest by crest; chambers that do not press as often as they should are left out."""
+    """Crest by crest; what does not press as often as it should is left out."""
     own: list[list[tuple[Channel, Press] | None]] = []
     for place in felt.places:
         for c in place:
@@ -68,31 +80,52 @@ def _crests(step: Glide | Wave, felt: Felt, asked: list[float]) -> list[Crest]:
             some = iter(felt.presses[c.index])
             if sum(felt_here) == len(felt.presses[c.index]):
                 own.append([(c, next(some)) if is_felt else None for is_felt in felt_here])
-    crests = [[one[i] for one in own] for i in range(len(asked))]
-    kept = [[one for one in crest if one is not None] for crest in crests]
-    return [crest for crest in kept if crest]
+    along = [(c, found) for c in rollers(felt) if len(found := rolls(felt, c)) == len(asked)]
+    crests = [
+        Crest([here for one in own if (here := one[i]) is not None], [(c, found[i]) for c, found in along])
+        for i in range(len(asked))
+    ]
+    return [crest for crest in crests if crest.pressed or crest.rolled]
 
 
 def _travel(step: Glide | Wave, felt: Felt, crest: Crest) -> Iterator[Check]:
-    """Direction, speed, and for how long the crest is inside each place."""
-    met = [(felt.along(c)[0], p.full) for c, p in crest]
+    """Direction, speed, for how long the crest is inside each place, and whether the rollers are where it is."""
+    if not crest.pressed:
+        return
+    met = [(felt.along(c)[0], p.full) for c, p in crest.pressed]
     backward = any(b[1] < a[1] - 50.0 for a, b in pairwise(met) if b[0] > a[0])
     yield felt.check(What.DIRECTION, 0.0, 1.0 if backward else 0.0)
     aside = [abs(b[1] - a[1]) / 1000.0 for a, b in pairwise(met) if b[0] == a[0]]
     yield from (felt.check(What.TOGETHER, 0.0, s) for s in aside)
     speed = _speed(felt, crest)
     yield felt.check(What.SPEED, step.speed_cm_s, speed)
-    if len({felt.along(c) for c, _ in crest}) > 1 and speed > 0.0:
-        yield from (timed(felt, c, p, felt.length_cm(c) / speed) for c, p in crest)
+    if len({felt.along(c) for c, _ in crest.pressed}) > 1 and speed > 0.0:
+        yield from (timed(felt, c, p, felt.length_cm(c) / speed) for c, p in crest.pressed)
+    if speed > 0.0:
+        for c, roll in crest.rolled:
+            late_ms = roll.begin[0] - _when(felt, crest, felt.along(c)[0], speed)
+            yield felt.check(What.TOGETHER, 0.0, abs(late_ms) / 1000.0, c)
 
 
 def _speed(felt: Felt, crest: Crest) -> float:
-    """From the first place to the last; in a single place from one end of it to the other."""
-    (first, here), (last, there) = crest[0], crest[-1]
+    """From the first place to the last; in a single place from one end of it to the other. In cm/s."""
+    if not crest.pressed:
+        ((t0, x0), (t1, x1)) = crest.rolled[0][1].begin, crest.rolled[0][1].end
+        return abs(x1 - x0) / (t1 - t0) * 1000.0
+    (first, here), (last, there) = crest.pressed[0], crest.pressed[-1]
     way, time = felt.along(last)[0] - felt.along(first)[0], (there.full - here.full) / 1000.0
     if way > 0.0:
         return way / time if time > 0.0 else 0.0
     return felt.length_cm(first) / max(here.on_s, 0.01)
+
+
+def _when(felt: Felt, crest: Crest, cm: float, speed: float) -> float:
+    """When the centre of a crest of this speed is `cm` from where the stroke begins, in session ms."""
+    if crest.pressed:
+        (c, press) = crest.pressed[0]
+        return press.full + (cm - felt.along(c)[0]) / speed * 1000.0
+    c, roll = crest.rolled[0]
+    return roll.begin[0] + (cm - felt.along(c)[0]) / speed * 1000.0
 
 
 def _gap(step: Wave, felt: Felt, crest: Crest, following: Crest) -> Iterator[Check]:
@@ -100,17 +133,26 @@ def _gap(step: Wave, felt: Felt, crest: Crest, following: Crest) -> Iterator[Che
     measured_s = _apart_s(crest, following)
     if measured_s is None:
         return
-    (first, press), speed = crest[0], _speed(felt, crest) or step.speed_cm_s
-    low, high = stretch_of(step)
-    half_s = max(0.0, (press.full - press.rise) / 1000.0 + ((high - low) / 2.0 - felt.along(first)[0]) / speed)
-    quiet_s = (min(p.rise for _, p in following) - max(p.gone for _, p in crest)) / 1000.0
-    asked_s, written_s = half_s + step.rest_s, half_s * speed / step.speed_cm_s + step.rest_s
+    speed = _speed(felt, crest) or step.speed_cm_s
+    (low, high), (begin, end) = stretch_of(step), crest.span
+    half_s = max(0.0, _when(felt, crest, (high - low) / 2.0, speed) - begin) / 1000.0
+    quiet_s = (following.span[0] - end) / 1000.0
+    coming_s = _coming_s(crest)
+    asked_s = half_s + step.rest_s
+    written_s = coming_s + max(0.0, half_s - coming_s) * speed / step.speed_cm_s + step.rest_s
     asked_quiet_s = max(0.0, asked_s - (measured_s - quiet_s))
     also_plays = (quiet_s, quiet_s - asked_quiet_s) if quiet_s > 0.0 else ()
     yield Check(felt.played.turn, ALL, What.PERIOD, asked_s, measured_s, (written_s, asked_quiet_s, 0.0), also_plays)
 
 
+def _coming_s(crest: Crest) -> float:
+    """How long a crest waits for a roller on its way from home, which is as fast however slow the crest is."""
+    begin, _ = crest.span
+    return max((roll.begin[0] - begin for _, roll in crest.rolled if roll.leaves == begin), default=0.0) / 1000.0
+
+
 def _apart_s(crest: Crest, following: Crest) -> float | None:
     """How much later the following crest comes to the first place that feels both."""
-    begins = {c.index: p.rise for c, p in following}
-    return next(((begins[c.index] - p.rise) / 1000.0 for c, p in crest if c.index in begins), None)
+    begins = {c.index: p.rise for c, p in following.pressed} | {c.index: roll.leaves for c, roll in following.rolled}
+    here = [*((c, p.rise) for c, p in crest.pressed), *((c, roll.leaves) for c, roll in crest.rolled)]
+    return next(((begins[c.index] - begin) / 1000.0 for c, begin in here if c.index in begins), None)

@@ -1,7 +1,8 @@
 """Strokes that travel: glide and wave, crests of pressure that run along the leg.
 
 A chamber rises while the crest comes towards it, is full while the crest's centre is inside, and lets go behind it: it
-begins to fall only when the next one is fully pressed. Rollers travel along with the crest.
+begins to fall only when the next one is fully pressed. Rollers travel along with the crest: they are where it enters
+their stretch when it does.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from profiles.device import Roller
 from profiles.steps import Glide, Wave
 from profiles.strokes.field import Place, Stretch, places, runs_down, stretch_of, zones_of_place
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points
-from profiles.strokes.rolling import follow
+from profiles.strokes.rolling import approach_s, follow
 from profiles.strokes.stage import NOTICED, Stage
 from profiles.words import figure
 
@@ -28,7 +29,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Transit:
-    """When the crest comes near a place, enters it and leaves it, in seconds from the start of the stroke."""
+    """When the crest comes near a place, enters it and leaves it, in seconds from when anything begins to move."""
 
     near_s: float
     enter_s: float
@@ -45,16 +46,17 @@ def glide(step: Glide, stage: Stage) -> list[Pass]:
 def wave(step: Wave, stage: Stage) -> list[Pass]:
     """Crests follow each other evenly: the next one starts when the last is half way along the stroke.
 
-    It starts later where a chamber would serve two crests at once, or would be pressed too long without a break.
+    It starts later where a chamber or a roller would serve two crests at once, or a chamber would be pressed too long
+    without a break.
     """
     _report_speed(step, stage)
     crests = _crests(step, stage)
     firmest = crests[0] if step.pressure_mmhg == step.highest_mmhg else crests[-1]
-    asked_s = _half_way_s(step, stage) / stage.stretch + step.rest_s
+    asked_s = _half_way_s(step, stage, 1.0 / step.speed_cm_s) + step.rest_s
     gap = max(
         Gap(asked_s, ""),
-        Gap(_half_way_s(step, stage) + step.rest_s, stage.slow_why),
-        Gap(max(_dwell_s(points) for points in firmest.values()), "a chamber serves one crest at a time"),
+        Gap(_half_way_s(step, stage, stage.stretch / step.speed_cm_s) + step.rest_s, stage.slow_why),
+        *(Gap(_dwell_s(points), _one_at_a_time(stage, channel)) for channel, points in firmest.items()),
     )
     while (wider := max(_gaps_with_breaks(step, stage, firmest, gap.seconds), default=gap)).seconds > gap.seconds:
         gap = wider
@@ -78,11 +80,15 @@ def _dwell_s(points: Points) -> float:
     return points[-1][0] - points[1][0]
 
 
-def _half_way_s(step: Glide | Wave, stage: Stage) -> float:
-    """When a crest that starts at 0 is in the middle of the stroke."""
-    line = places(stage.cast, down=runs_down(step))
+def _one_at_a_time(stage: Stage, channel: int) -> str:
+    return f"a {stage.rig.device.channels[channel].actuator.kind} serves one crest at a time"
+
+
+def _half_way_s(step: Glide | Wave, stage: Stage, pace: float) -> float:
+    """When a crest that starts at 0 is in the middle of the stroke, at a pace in s/cm."""
     low, high = stretch_of(step)
-    return max(0.0, (high - low) / 2.0 - _near_cm(_spans(step, line), 0)) * stage.stretch / step.speed_cm_s
+    line = places(stage.cast, down=runs_down(step))
+    return max(0.0, (high - low) / 2.0 * pace - _start_s(step, line, pace))
 
 
 def _report_speed(step: Glide | Wave, stage: Stage) -> None:
@@ -123,14 +129,29 @@ def _pass_over(stage: Stage, channel: int, mmhg: float, transit: Transit) -> Poi
 
 
 def _transits(step: Glide | Wave, stage: Stage, line: list[Place]) -> list[Transit]:
-    """How the crest's centre travels through the places; it starts where the first one begins to feel it."""
+    """How the crest's centre travels through the places."""
     spans = _spans(step, line)
-    near = [_near_cm(spans, i) for i in range(len(spans))]
     pace = stage.stretch / step.speed_cm_s
+    start_s = _start_s(step, line, pace)
     return [
-        Transit((n - near[0]) * pace, (start - near[0]) * pace, (end - near[0]) * pace)
-        for n, (start, end) in zip(near, spans, strict=True)
+        Transit(_near_cm(spans, i) * pace - start_s, enter * pace - start_s, leave * pace - start_s)
+        for i, (enter, leave) in enumerate(spans)
     ]
+
+
+def _start_s(step: Glide | Wave, line: list[Place], pace: float) -> float:
+    """When the crest starts if its centre is where the stroke begins at 0, at a pace in s/cm.
+
+    It starts with what has to move first: a chamber that begins to feel it, or a roller on its way to meet it.
+    """
+    spans = _spans(step, line)
+    return min(
+        enter * pace - approach_s(step, c, down=runs_down(step))
+        if isinstance(c.actuator, Roller)
+        else _near_cm(spans, i) * pace
+        for i, (place, (enter, _)) in enumerate(zip(line, spans, strict=True))
+        for c in place
+    )
 
 
 def _spans(step: Glide | Wave, line: list[Place]) -> list[Stretch]:

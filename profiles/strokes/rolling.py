@@ -5,6 +5,7 @@ from typing import Protocol
 from profiles.device import Channel, Roller
 from profiles.envelope import ROLLER_FULL_MMHG
 from profiles.rig import actuator_of
+from profiles.steps import Placed
 from profiles.strokes.field import Stretch, stretch_of
 from profiles.strokes.passes import Points
 from profiles.strokes.stage import NOTICED, Stage
@@ -24,16 +25,26 @@ class Passing(Protocol):
 
 def follow(stage: Stage, channel: Channel, mmhg: float, crest: Passing, *, down: bool) -> dict[int, Points]:
     """A roller that travels through its stretch with the crest, with an intensity in proportion to the pressure."""
-    reach = stretch_of(stage.step)
-    low, high = max(channel.actuator.from_cm, reach[0]), min(channel.actuator.to_cm, reach[1])
-    start, end = (high, low) if down else (low, high)
-    asked_s = crest.leave_s - crest.enter_s
-    travel_s = max(asked_s, (high - low) / _speed(channel))
+    start, end = _way(stage.step, channel, down=down)
+    length, asked_s = abs(end - start), crest.leave_s - crest.enter_s
+    travel_s = max(asked_s, length / _speed(channel))
     if travel_s > asked_s * NOTICED:
         why = f"the roller moves at {_speed(channel):g} cm/s"
-        stage.clip(channel, (high - low) / asked_s, (high - low) / travel_s, "cm/s", why)
-    moves = [(crest.enter_s, start), (crest.enter_s + travel_s, end)]
-    return _rolling(stage, channel, intensity_of(mmhg), moves)
+        stage.clip(channel, length / asked_s, length / travel_s, "cm/s", why)
+    moves = [(0.0, start), (travel_s, end)]
+    return _rolling(stage, channel, intensity_of(mmhg), moves, crest.enter_s - _reach_s(channel, start))
+
+
+def approach_s(step: Placed, channel: Channel, *, down: bool) -> float:
+    """How long before the crest enters its stretch a roller leaves home to meet it."""
+    return _reach_s(channel, _way(step, channel, down=down)[0])
+
+
+def _way(step: Placed, channel: Channel, *, down: bool) -> Stretch:
+    """Where a roller that travels with a crest begins and ends."""
+    reach = stretch_of(step)
+    low, high = max(channel.actuator.from_cm, reach[0]), min(channel.actuator.to_cm, reach[1])
+    return (high, low) if down else (low, high)
 
 
 def intensity_of(mmhg: float) -> float:
@@ -58,18 +69,25 @@ def to_and_fro(
     return _rolling(stage, channel, intensity_pct, moves)
 
 
-def _rolling(stage: Stage, channel: Channel, intensity_pct: float, moves: Points) -> dict[int, Points]:
-    """Bring the roller to its first position, press, make the moves, let go, and park it."""
+def _rolling(
+    stage: Stage, channel: Channel, intensity_pct: float, moves: Points, from_s: float = 0.0
+) -> dict[int, Points]:
+    """Bring the roller to its first position from `from_s` on, press, make the moves, let go, and park it."""
     intensity_pct = stage.roll(channel, intensity_pct)
     home = channel.actuator.from_cm
-    reach_s = EASE_S + (moves[0][1] - home) / _speed(channel)
-    begin, end = reach_s + moves[0][0], reach_s + moves[-1][0]
-    back_s = end + EASE_S + (moves[-1][1] - home) / _speed(channel)
-    position = [(0.0, 0.0), (begin - reach_s, 0.0), (begin - reach_s, home)]
-    position += [(begin - reach_s + EASE_S, home), *((reach_s + t, v) for t, v in moves)]
+    begin = from_s + _reach_s(channel, moves[0][1])
+    end = begin + moves[-1][0]
+    back_s = end + _reach_s(channel, moves[-1][1])
+    position = [(0.0, 0.0), (from_s, 0.0), (from_s, home)]
+    position += [(from_s + EASE_S, home), *((begin + t, v) for t, v in moves)]
     position += [(end + EASE_S, moves[-1][1]), (back_s, home), (back_s, 0.0)]
     pressing = [(0.0, 0.0), (begin, 0.0), (begin + EASE_S, intensity_pct), (end, intensity_pct), (end + EASE_S, 0.0)]
     return {channel.index: pressing, stage.companion(channel): position}
+
+
+def _reach_s(channel: Channel, cm: float) -> float:
+    """From home to a position, or back."""
+    return EASE_S + (cm - channel.actuator.from_cm) / _speed(channel)
 
 
 def _speed(channel: Channel) -> float:

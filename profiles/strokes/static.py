@@ -1,12 +1,13 @@
 """Strokes that stay where they are: hold, pulse, sequence and drain."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from profiles.device import Mount
 from profiles.refusal import CompileError
 from profiles.reverse_gradient import REVERSE_MMHG
+from profiles.runs import Meter
 from profiles.steps import Drain, Hold, Pulse, Sequence
 from profiles.strokes.field import Place, places, runs_down, zones_of_place
 from profiles.strokes.gradient import zones_between, zones_from
@@ -37,13 +38,23 @@ def hold(step: Hold, stage: Stage) -> list[Pass]:
 def pulse(step: Pulse, stage: Stage) -> list[Pass]:
     """All together on for `on_s` in every period; the period grows where the air needs longer."""
     first, later = (_press(s, pressed(s, s.cast, step.pressure_mmhg), step.on_s) for s in (stage, stage.settled()))
-    longest_s = max(first.seconds, later.seconds) if step.times > 1 else first.seconds
-    if (step.times > 1 or stage.is_followed) and longest_s > step.period_s * NOTICED:
-        stage.change(f"every {figure(step.period_s)} s", f"every {figure(longest_s)} s")
     out: list[Pass] = []
     for one in (first, *[later] * (step.times - 1)):
         out += [one, Pass.rest(max(0.0, step.period_s - one.seconds))]
-    return out if stage.is_followed else out[:-1]
+    laid = out if stage.is_followed else out[:-1]
+    longest_s = max(_unbroken(stage, laid), default=0.0)
+    if longest_s > step.period_s * NOTICED:
+        stage.change(f"every {figure(step.period_s)} s", f"every {figure(longest_s)} s")
+    return laid
+
+
+def _unbroken(stage: Stage, presses: list[Pass]) -> Iterator[float]:
+    """How long presses take, coming and going included, after which nothing else than their rest keeps the next."""
+    begins = Meter(stage.rig.rules).begins(presses)
+    for i in range(0, len(presses) - 1, 2):
+        end = begins[i + 1] + presses[i + 1].ticks
+        if i + 2 == len(presses) or begins[i + 2] == end:
+            yield presses[i].seconds
 
 
 def sequence(step: Sequence, stage: Stage) -> list[Pass]:

@@ -85,6 +85,28 @@ def test_pulses_in_a_together_keep_their_period_or_the_report_says_otherwise(pla
         assert beat_s(schedule, "left_thigh_low") == pytest.approx(said, rel=0.05)
 
 
+KNEE_PULSE = {"do": "pulse", "from": "thigh", "to": "knee", "pressure_mmhg": 67, "period_s": 15, "times": 3}
+
+
+def periods(schedule: Schedule) -> list[tuple[str, str]]:
+    return [(note.plays, note.why) for note in schedule.report.slowed if note.asked == "every 15 s"]
+
+
+def test_pulses_that_all_wait_for_a_break_are_not_said_to_come_as_fast_as_the_pump_allows(plays: Plays) -> None:
+    alone, followed = (plays(KNEE_PULSE, *more, on="boot-6-left") for more in ([], [{"do": "rest", "seconds": 2}]))
+    broken = ("every 25.8 s", "longest knee hold 30 s")
+    assert periods(alone) == [broken]
+    assert periods(followed) == [("every 18.1 s", "pump"), broken], "after the last one there is no break"
+    beats = arrivals(alone, "left_knee")
+    assert [b - a for a, b in pairwise(beats)] == pytest.approx([25.8, 25.8], abs=0.1)
+
+
+def test_the_longest_period_is_said_where_a_lap_begins_with_empty_chambers(plays: Plays) -> None:
+    emptied = {"do": "rest", "seconds": 15, "vent": True}
+    schedule = plays({"do": "repeat", "times": 2, "steps": [KNEE_PULSE, emptied]}, on="boot-6-left")
+    assert ("every 26.7 s", "longest knee hold 30 s") in periods(schedule)
+
+
 def test_a_stroke_in_a_together_is_named_by_itself(plays: Plays) -> None:
     schedule = plays(
         {"do": "together", "steps": [PULSE | {"from": "foot", "to": "calf"}, KNEAD | {"from": "thigh", "rate_hz": 1}]}

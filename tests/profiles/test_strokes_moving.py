@@ -119,6 +119,38 @@ def test_a_roller_follows_the_crest_and_parks(plays: Plays) -> None:
     assert place.at(schedule.duration_ms) == 0.0
 
 
+def test_a_roller_that_is_met_first_sets_out_at_once_and_is_there_when_the_crest_is(plays: Plays) -> None:
+    glide = {"do": "glide", "from": "torso", "to": "calf", "pressure_mmhg": 40, "speed_cm_s": 3}
+    schedule = plays(glide, on="chair-1", use="sport")
+    press, place = track(schedule, "back_roller"), track(schedule, "back_roller.position")
+    start = schedule.spans[0].start_ms
+    assert place.at(start) == 95.0, "it leaves home as the step begins"
+    rolls_from = next(t for t, v in zip(press.times[1:], press.values[1:], strict=True) if t > start)
+    assert place.at(rolls_from) == 125.0
+    assert place.at(rolls_from + 10_000) == 95.0
+    crest_at_the_seat = full_times(track(schedule, "seat"))[0]
+    assert (crest_at_the_seat - rolls_from) / 1000.0 == pytest.approx((125 - 85) / 3.0, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "asked_s"),
+    [
+        pytest.param("lower_back", "torso", 0.5 + 15 / 3, id="upward"),
+        pytest.param("torso", "lower_back", 0.5 + 30 / 12 + 15 / 3, id="downward, from 30 cm beyond home"),
+    ],
+)
+def test_a_wave_of_a_roller_alone_counts_from_when_it_leaves_home(
+    plays: Plays, start: str, end: str, asked_s: float
+) -> None:
+    wave = {"do": "wave", "from": start, "to": end, "pressure_mmhg": 40, "speed_cm_s": 3, "times": 3}
+    schedule = plays(wave, {"do": "rest", "seconds": 5}, on="chair-1")
+    (line,) = schedule.report.slowed
+    trip_s = 0.5 + 30 / 3 + 0.5 + 30 / 12
+    assert (line.asked, line.plays) == (f"every {asked_s:g} s", f"every {trip_s:g} s")
+    assert line.why == "a roller serves one crest at a time"
+    assert schedule.spans[0].end_ms == pytest.approx(3 * trip_s * 1000, abs=30)
+
+
 def slowed(schedule: Schedule) -> list[tuple[Any, ...]]:
     return [(note.asked, note.why) for note in schedule.report.slowed]
 

@@ -49,6 +49,7 @@ TAP = step("percuss", "seat", intensity_pct=50, rate_hz=8, seconds=40)
 HEAT = step("heat", "lower_back", temp_c=39, seconds=300)
 RUB = step("friction", "lower_back", intensity_pct=50, width_cm=4, rate_hz=0.5, seconds=40)
 ROLL = step("glide", "lower_back", "torso", pressure_mmhg=30, speed_cm_s=5, times=2, rest_s=4)
+DOWN = step("glide", "torso", "calf", pressure_mmhg=40, speed_cm_s=3, times=2, rest_s=14)
 CUE = {"do": "cue", "say": "Breathe", "wait": True, "timeout_s": 60}
 BOTH = {"do": "together", "steps": [step("hold", "foot", pressure_mmhg=30, seconds=20), HEAT]}
 TWICE = {"do": "repeat", "times": 2, "steps": [LEFT, PAUSE]}
@@ -307,7 +308,19 @@ FAULTS = [
         wrap(driven, "to_and_fro", lambda f, s, c, i, w, *a: f(s, c, i, (w[0] - 1, w[1] + 1), *a)),
         device="chair-1",
     ),
-    Fault("rolls down", [ROLL], wrap(moving, "follow", lambda f, *a, down: f(*a, down=not down)), device="chair-1"),
+    Fault("rolls down", [ROLL], wrap(rolling, "_way", lambda f, *a, down: f(*a, down=not down)), device="chair-1"),
+    Fault(
+        "rolls when the crest has gone",
+        [DOWN],
+        bend=rows(lambda r, s: _late(1000)(r) if "back_roller" in s.device.channels[r.channel].name else r),
+        device="chair-1",
+    ),
+    Fault(
+        "waits for a roller",
+        [DOWN],
+        wrap(moving, "approach_s", lambda f, *a, down: f(*a, down=down) + 2.0),
+        device="chair-1",
+    ),
     Fault("rolls harder", [ROLL], wrap(rolling, "intensity_of", lambda f, v: f(v) + 10.0), device="chair-1"),
     Fault("says nothing", [CUE, HOLD], bend=lambda s: replace(s, cues=())),
     Fault(
