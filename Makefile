@@ -54,10 +54,13 @@ audit: $(VENV)/installed-tests
 conform: $(VENV)/installed-tests
 	$(VENV)/bin/python -m tests.contract
 
-# What a service that plays has to bear, a process a cell; `make matrix CELLS="side-channels log"` is one side channel.
+# What a service that plays has to bear, a process a cell, and all tests on every Python with the oldest and the newest packages;
+# `make matrix CELLS="side-channels log"` is one side channel, CELLS="versions tests/care" some of the tests.
 CELLS :=
-matrix: $(VENV)/installed-tests
+matrix: $(VENV)/installed-matrix
+	.ci/chromium
 	.ci/mosquitto
+	.ci/proxies
 	$(VENV)/bin/python -m tests.matrix $(CELLS)
 
 # Coverage-guided, so many seconds a target; `make fuzz TARGETS=device` is one. Linux on x86-64.
@@ -113,6 +116,10 @@ $(VENV)/installed-tests: $(VENV)/installed
 
 $(VENV)/installed-fuzz: $(VENV)/installed-tests
 	$(PIP_INSTALL) --editable '.[all,test,fuzz]'
+	@touch $@
+
+$(VENV)/installed-matrix: $(VENV)/installed-tests
+	$(PIP_INSTALL) --editable '.[all,test,matrix]'
 	@touch $@
 
 $(VENV)/installed-peers: $(VENV)/installed

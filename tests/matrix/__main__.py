@@ -4,9 +4,12 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from tests.matrix import side_channels
+from tests.matrix import side_channels, versions
 
-PARTS: Final[dict[str, Callable[..., int]]] = {"side-channels": side_channels.main}
+PARTS: Final[dict[str, Callable[..., int]]] = {
+    "side-channels": side_channels.main,
+    "versions": versions.main,
+}
 
 
 def main(part: str | None = None, *only: str) -> int:
