@@ -126,7 +126,7 @@ def _stranger(line: Line) -> str:
     rest = line.link.unfinished
     if said := line.chatter.first or (quoted(rest) if is_text(rest) else ""):
         return f'{_STRANGER} ("{said}")'
-    return _STRANGER if line.link.bad_frames else ""
+    return _STRANGER if line.link.is_noise else ""
 
 
 def _is_echo(error: ProtocolError) -> bool:

@@ -16,7 +16,7 @@ from controller.errors import Misuse, ProtocolError
 from controller.messages import FaultSeen, GetDescription, Heartbeat, Request, SetPoints
 from controller.requests import Pending, Requests
 from controller.retry import Retry
-from controller.sieve import Sieve
+from controller.sieve import Sieve, is_text
 from controller.traffic import Traffic
 from controller.window import Window
 from firmware import wire
@@ -109,6 +109,12 @@ class Link:
     def bad_frames(self) -> int:
         """Frames from the device that did not pass their check."""
         return self._decoder.bad
+
+    @property
+    def is_noise(self) -> bool:
+        """Whether something has arrived, and it was neither a frame nor text."""
+        rest = self.unfinished
+        return not self.sound_frames and (self.bad_frames > 0 or (bool(rest) and not is_text(rest)))
 
     @property
     def text(self) -> bytes:

@@ -95,6 +95,14 @@ class TtyPort:
             raise PortLost("the port went away: unplugged?")
         return data
 
+    def retune(self, baud: int) -> None:
+        """Goes on at another baud rate, without what has arrived at the one before; raises OSError."""
+        try:
+            self._device.baudrate = baud
+            self._device.reset_input_buffer()
+        except (ValueError, termios.error) as error:
+            raise OSError(f"{baud} baud cannot be set: {error}") from error
+
     async def close(self) -> None:
         """Closes the descriptor, and with it lets go of the lock."""
         if not self._is_open:

@@ -12,6 +12,8 @@ from profiles.tree import MAX_BYTES
 _HANDED_DOWN: Final = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
 """What a shell opened for this process (`legato check <(program)`): a pipe too, and one that is waited for."""
 
+FORBIDDEN: Final = "this file may not be read"
+
 _KINDS: Final = (
     (stat.S_ISDIR, "this is a directory", "name a file in it"),
     (stat.S_ISFIFO, "this is a FIFO (a named pipe), not a file", "remove it, or put a file in its place"),
@@ -62,7 +64,7 @@ def _unreadable(path: Path, error: Exception) -> tuple[str, str]:
         case IsADirectoryError():
             return "this is a directory", "name a file in it"
         case PermissionError():
-            return "this file may not be read", "check its permissions"
+            return FORBIDDEN, "check its permissions"
         case OSError(errno=errno.ELOOP):
             return "this link leads in a circle", "remove it, or have it name a file"
         case _:

@@ -10,6 +10,8 @@ from typing import Literal
 from aiomqtt import ProtocolVersion, Will
 
 from controller.mqtt.client import MAX_INCOMING, QuietClient, StopsFirst
+from profiles.errors import InvalidFile
+from profiles.files import read_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,22 @@ class Tls:
     key_file: Path | None = None
 
     def context(self) -> ssl.SSLContext:
-        """Raises OSError (ssl.SSLError is one) where a file cannot be used."""
+        """Raises OSError (ssl.SSLError is one) where a file cannot be used, and waits for none."""
+        for file in (self.ca_file, self.cert_file, self.key_file):
+            if file is not None:
+                _insist_on_file(file)
         context = ssl.create_default_context(cafile=str(self.ca_file) if self.ca_file else None)
         if self.cert_file is not None:
             context.load_cert_chain(self.cert_file, self.key_file)
         return context
+
+
+def _insist_on_file(file: Path) -> None:
+    """OpenSSL names no file of which it complains."""
+    try:
+        read_bytes(file, str(file))
+    except InvalidFile as error:
+        raise OSError(f"{file}: {error.problems[0].what}") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,15 @@ from pathlib import Path
 
 from controller.ports import serial_ports
 from legato import output, people
-from legato.doctor import computer, home, serialport
+from legato.doctor import computer, home, ownership, serialport
 from legato.doctor.device import device
-from legato.doctor.finding import Finding, Level, fail, ok
+from legato.doctor.finding import Finding, Level, ok
 from legato.doctor.machine import Machine, clock_is_set
 from legato.doctor.service import service
-from legato.errors import CommandError, Exit, explained
+from legato.doctor.settings import settings
+from legato.errors import Exit
 from legato.runtime import Running, find
-from legato.serve.sources import load
 from legato.simport import open_sim
-from profiles.errors import InvalidFile
 
 
 def doctor(port: str | None, json: bool) -> Exit:
@@ -36,11 +35,12 @@ def doctor(port: str | None, json: bool) -> Exit:
 def _findings(port: str | None, running: Running | None, machine: Machine) -> Iterator[Finding]:
     yield from computer.clock(people.now(), clock_is_set())
     yield from computer.disk(people.store().home)
+    yield from ownership.kept(people.store())
     yield from home.routines()
     yield from home.people(people.store())
     yield from computer.modem_manager(machine)
     yield from service(running)
-    yield from _broker()
+    yield from settings()
     if port is None:
         yield from _every_port(machine)
         return
@@ -49,21 +49,6 @@ def _findings(port: str | None, running: Running | None, machine: Machine) -> It
     # What the service has, it knows best; it is told above.
     if not any(finding.code for finding in before) and not machine.is_served(Path(port)):
         yield from asyncio.run(_device(port))
-
-
-def _broker() -> Iterator[Finding]:
-    """The broker, where the settings name one."""
-    try:
-        settings = load({}).options.mqtt
-        if settings is not None:
-            from legato.serve.mqttcheck import findings_of
-
-            yield from asyncio.run(findings_of(settings))
-    except (CommandError, InvalidFile) as error:
-        code = error.code if isinstance(error, CommandError) else Exit.INVALID_FILE
-        yield fail("settings", str(error), "`legato config show` says where each value comes from", code)
-    except ModuleNotFoundError as error:
-        yield fail("broker", explained(error)[1], "the settings name a broker", Exit.USAGE)
 
 
 def _every_port(machine: Machine) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """`legato serve`: the bridge that runs all day."""
 
 import asyncio
+import logging
 import os
 import time
 from collections.abc import Sequence
@@ -12,10 +13,13 @@ from pydantic import ValidationError
 from legato.errors import CommandError, Exit
 from legato.outlet import unhurried
 from legato.serve.log import logging_to_stderr
+from legato.serve.named_files import MQTT, faults
 from legato.serve.places import name_of, places
 from legato.serve.serving import serve as serve_with
 from legato.serve.settings import Options
 from legato.serve.sources import load, misspelt
+
+_LOG = logging.getLogger("legato")
 
 
 def serve(config: Path | None, ports: Sequence[str], flags: dict[str, Any], open_panel: bool = False) -> Exit:
@@ -26,8 +30,21 @@ def serve(config: Path | None, ports: Sequence[str], flags: dict[str, Any], open
     options = _with(load(flags, config).options, ports)
     found = places(options.devices)
     with unhurried(), logging_to_stderr(time.monotonic):
+        _insist_on_files(options)
         asyncio.run(serve_with(options, found, dict(os.environ), open_panel))
     return Exit.DONE
+
+
+def _insist_on_files(options: Options) -> None:
+    """A broker that cannot be reached for want of a file is only told: no side channel keeps the service from starting.
+
+    Raises:
+        CommandError: what clients are let in by cannot be used.
+    """
+    for fault in faults(options):
+        if not fault.setting.startswith(MQTT):
+            raise CommandError(Exit.INVALID_FILE, str(fault))
+        _LOG.warning("%s", fault)
 
 
 def _with(options: Options, ports: Sequence[str]) -> Options:

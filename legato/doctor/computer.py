@@ -8,6 +8,7 @@ from pathlib import Path
 
 from legato.doctor.finding import Finding, fail, ok, warn
 from legato.doctor.machine import Machine
+from legato.doctor.ownership import owner
 
 FIRST_YEAR = 2026
 LAST_YEAR = 2100
@@ -32,10 +33,14 @@ def clock(now: datetime, is_set: bool | None) -> Iterator[Finding]:
 
 def disk(home: Path) -> Iterator[Finding]:
     """Diary and people must be writable, with room to spare."""
-    place = next(folder for folder in (home, *home.parents) if folder.exists())
+    place = next(folder for folder in (home, *home.parents) if os.access(folder, os.F_OK))
     free_mb = shutil.disk_usage(place).free // 1_000_000
     if not os.access(place, os.W_OK):
-        yield fail("disk", f"{place} cannot be written", "let this user write there, or set LEGATO_HOME")
+        yield fail(
+            "disk",
+            f"{place} belongs to {owner(place)}, and this user may not write there",
+            "let this user write there, or set LEGATO_HOME",
+        )
     elif free_mb < NOTHING_MB:
         yield fail("disk", f"{free_mb} MB free at {place}", "make room: the diary cannot be written")
     elif free_mb < LITTLE_MB:

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from controller import names, versions
 from controller.answers import Status, Welcome
 from controller.chatter import Chatter
-from controller.errors import BadLine, ControllerError, NoAnswer, PortError
+from controller.errors import BadLine, ControllerError, NoAnswer, PortError, PortLost
 from controller.handshake import described, greet, next_status
 from controller.line import Line
 from controller.messages import Hello
 from controller.noise import ADVICE, bad_line, unreadable
-from controller.port import Opener, open_port
+from controller.port import Opener, Port, open_port
 from controller.traffic import Traffic
 from firmware import wire
+from legato.doctor.baud import Tunable, rate
 from legato.doctor.finding import Finding, fail, ok, warn
 from legato.errors import Exit
 
@@ -49,11 +50,27 @@ class Health:
 async def device(port: str, schemes: Mapping[str, Opener]) -> AsyncIterator[Finding]:
     """Greets the device and talks to it for a few seconds."""
     try:
-        async with _line(port, schemes) as line:
+        opened = await open_port(port, schemes)
+    except PortError as error:
+        yield _unmet(error)
+        return
+    try:
+        async for finding in _examined(opened):
+            yield finding
+    finally:
+        await opened.close()
+
+
+async def _examined(opened: Port) -> AsyncIterator[Finding]:
+    line = Line(opened, Traffic(), lambda *_: None, lambda *_: None, Chatter(lambda _: None))
+    try:
+        async with _received(line):
             async for finding in _met(line):
                 yield finding
     except PortError as error:
-        yield fail("device", str(error), "is it ours, switched on, and this its port?", Exit.PORT)
+        yield _unmet(error)
+        if line.link.is_noise and not line.chatter.lines and isinstance(opened, Tunable):
+            yield await rate(opened)
     except ControllerError as error:
         yield fail(
             "line",
@@ -63,17 +80,22 @@ async def device(port: str, schemes: Mapping[str, Opener]) -> AsyncIterator[Find
         )
 
 
+def _unmet(error: PortError) -> Finding:
+    return fail("device", str(error), "is it ours, switched on, and this its port?", Exit.PORT)
+
+
 @asynccontextmanager
-async def _line(port: str, schemes: Mapping[str, Opener]) -> AsyncIterator[Line]:
-    line = Line(await open_port(port, schemes), Traffic(), lambda *_: None, lambda *_: None, Chatter(lambda _: None))
+async def _received(line: Line) -> AsyncIterator[None]:
+    """What arrives is taken inside."""
     receiving = asyncio.create_task(line.receive())
     try:
-        yield line
+        yield
     except NoAnswer as silence:
         raise bad_line(line.link) or silence from None
     finally:
+        line.lose(PortLost("examined"))
         receiving.cancel()
-        await line.close()
+        await asyncio.wait([receiving])
 
 
 async def _met(line: Line) -> AsyncIterator[Finding]:

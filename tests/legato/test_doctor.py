@@ -5,16 +5,21 @@ import grp
 import json
 import os
 import random
+import select
 import subprocess
 import sys
-from collections.abc import Callable
+import termios
+import threading
+import tty
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from controller.messages import Arm
-from controller.port import Port
+from controller.port import BAUD, Port
 from firmware import wire
 from legato.doctor import computer, serialport
 from legato.doctor.device import device
@@ -110,6 +115,79 @@ def test_a_silent_port_and_one_at_the_wrong_baud_rate_are_told_apart() -> None:
     assert (junk.code, "something else speaks there" in junk.text) == (Exit.PORT, True)
 
 
+@pytest.mark.parametrize("set_to", [9_600, 57_600, 1_000_000])
+def test_a_device_at_another_baud_rate_is_found_at_its_own(set_to: int) -> None:
+    class Elsewhere(Junk):
+        baud = BAUD
+
+        def write(self, data: bytes) -> None:
+            super().write(data if self.baud == set_to else bytes(b ^ 0x33 for b in data))
+
+        async def read(self) -> bytes:
+            data = await super().read()
+            return bytes(b ^ 0x55 for b in data) if self.baud == set_to else data
+
+        def retune(self, baud: int) -> None:
+            self.baud = baud
+
+    found = examined(line=Elsewhere)
+    assert (found["device"].code, found["baud"].code) == (Exit.PORT, Exit.PORT)
+    assert found["baud"].text == f"it answers at {set_to} baud, and Legato speaks 115200"
+
+
+def test_noise_at_every_baud_rate_is_said_to_be_that_and_silence_is_not_tried() -> None:
+    class Noise(Junk):
+        def retune(self, baud: int) -> None:
+            if baud > 500_000:
+                raise OSError("this chip cannot")
+
+    assert examined(line=Noise)["baud"].level is Level.WARN
+    assert "baud" not in examined(SimDevice.stop, line=Noise)
+    assert "baud" not in examined(line=Junk)
+
+
+def test_a_real_terminal_at_another_baud_rate_is_found_at_its_own(cli: Cli, tmp_path: Path) -> None:
+    massager = tmp_path / "massager"
+    command = [sys.executable, "-m", "legato", "sim", "--device", "wrap-3", "--pty", str(massager)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as sim:  # noqa: S603 - our own interpreter
+        try:
+            assert sim.stdout is not None
+            assert sim.stdout.readline() == f"ready {massager}\n"
+            with set_to(termios.B57600, massager) as wrong:
+                code, out, _ = cli("doctor", wrong)
+        finally:
+            sim.kill()
+    assert (code, "FAIL  baud          it answers at 57600 baud, and Legato speaks 115200" in out) == (4, True)
+
+
+@contextmanager
+def set_to(speed: int, device: Path) -> Iterator[str]:
+    """A terminal on which the device behind `device` is to be understood at one speed only."""
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    behind = os.open(device, os.O_RDWR | os.O_NOCTTY)
+    tty.setraw(behind)
+    is_over = threading.Event()
+
+    def relay() -> None:
+        while not is_over.is_set():
+            ready, _, _ = select.select([master, behind], [], [], 0.05)
+            for end in ready:
+                data = os.read(end, 4096)
+                is_heard = termios.tcgetattr(master)[5] == speed
+                os.write(behind if end == master else master, data if is_heard else bytes(b ^ 0x55 for b in data))
+
+    relaying = threading.Thread(target=relay)
+    relaying.start()
+    try:
+        yield os.ttyname(slave)
+    finally:
+        is_over.set()
+        relaying.join()
+        for descriptor in (behind, slave, master):
+            os.close(descriptor)
+
+
 def test_debug_text_between_the_frames_is_a_warning_and_no_bad_line() -> None:
     def printing(simulated: SimDevice) -> None:
         loop = asyncio.get_running_loop()
@@ -193,9 +271,9 @@ def test_a_port_that_another_program_has_open_names_that_program_unless_it_is_th
     command = [sys.executable, "-c", "input()"]
     with subprocess.Popen(command, stdin=slave) as holder:  # noqa: S603 - our own interpreter
         try:
-            tty = Path(os.ttyname(slave))
-            last = list(serialport.port(tty, Machine()))[-1]
-            served = list(serialport.port(tty, Machine(service=holder.pid)))[-1]
+            held = Path(os.ttyname(slave))
+            last = list(serialport.port(held, Machine()))[-1]
+            served = list(serialport.port(held, Machine(service=holder.pid)))[-1]
         finally:
             holder.kill()
             os.close(master)
@@ -234,13 +312,13 @@ def test_a_clock_that_is_wrong_or_left_alone_is_seen(year: int, is_set: bool | N
 
 
 def test_the_whole_of_it_on_a_simulated_device_behind_a_terminal(cli: Cli, tmp_path: Path) -> None:
-    tty = tmp_path / "massager"
-    command = [sys.executable, "-m", "legato", "sim", "--device", "wrap-3", "--pty", str(tty)]
+    massager = tmp_path / "massager"
+    command = [sys.executable, "-m", "legato", "sim", "--device", "wrap-3", "--pty", str(massager)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as sim:  # noqa: S603 - our own interpreter
         try:
             assert sim.stdout is not None
-            assert sim.stdout.readline() == f"ready {tty}\n"
-            code, out, _ = cli("doctor", str(tty), "--json")
+            assert sim.stdout.readline() == f"ready {massager}\n"
+            code, out, _ = cli("doctor", str(massager), "--json")
         finally:
             sim.kill()
     checks = {check["check"]: check["level"] for check in json.loads(out)["checks"]}
