@@ -10,6 +10,9 @@ from sim.faults.fault import OutOfReach
 from sim.faults.injector import Injector
 from sim.faults.script import parse
 
+MOST: Final = 8
+"""Connections at the same time; each takes a descriptor from the device. Beyond that one is closed at once."""
+
 NAME: Final = "fault"
 """What messages call a line."""
 
@@ -23,16 +26,20 @@ class SideChannel:
     def __init__(self, injector: Injector, device: Device) -> None:
         self._injector = injector
         self._device = device
+        self.connections = 0
+        """How many there are."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serves one connection until it is closed."""
+        self.connections += 1
         try:
-            while line := await reader.readline():
+            while self.connections <= MOST and (line := await reader.readline()):
                 writer.write(self.answer(line.strip()).encode() + b"\n")
                 await writer.drain()
         except (ConnectionError, ValueError):  # gone, or a line without end
             pass
         finally:
+            self.connections -= 1
             writer.close()
 
     def answer(self, line: bytes) -> str:

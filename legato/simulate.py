@@ -57,7 +57,7 @@ def simulate(
 
     What passes on the wire goes to `tape`, if there is one.
 
-    Raises what `Session` raises where the device cannot even be connected to.
+    Raises what `Session` raises where the device cannot even be connected to, and OSError for a trace that has failed.
     """
     return clock.run(_simulate(schedule, seed, trace, answers, faults, tape))
 
@@ -79,6 +79,8 @@ async def _simulate(
     while not trace.is_over and loop.time() < deadline_s:  # noqa: ASYNC110 - as good as free in virtual time
         await asyncio.sleep(LOOK_S)
     bed.device.stop()
+    if trace.error is not None:
+        raise trace.error
     broken = tuple(checker.broken.values()) if checker else ()
     return Run(outcome, loop.time(), late_max_ms, session.traffic, trace.sha256, tuple(incidents), broken)
 

@@ -9,6 +9,10 @@ MOST_UNSENT_BYTES = 16_384
 """What a host that does not read leaves waiting beyond this is lost, as on a real line."""
 
 
+AT_ONCE = 8
+"""Callers that are let in, or turned away, in one turn of the loop: few enough for any limit of descriptors."""
+
+
 class _Host(asyncio.Protocol):
     """The connection of one host."""
 
@@ -50,7 +54,7 @@ class TcpPort:
             OSError: the address cannot be used.
         """
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _Host(self), host, port)
+        self._server = await loop.create_server(lambda: _Host(self), host, port, backlog=AT_ONCE)
         return int(self._server.sockets[0].getsockname()[1])
 
     async def close(self) -> None:

@@ -27,10 +27,11 @@ STATE_NAMES = {
 
 
 class Trace:
-    """Writes the trace of a device to a text file, from now on."""
+    """Writes the trace of a device to a text file, from now on; an `error` of the file ends the trace, nothing else."""
 
     def __init__(self, device: SimDevice, file: TextIO) -> None:
         """Watch `device`; it must be powered. The file stays the caller's to close."""
+        self.error: OSError | None = None
         self._device = device
         self._file = file
         self._hash = sha256()
@@ -74,8 +75,14 @@ class Trace:
         )
 
     def _write(self, text: str) -> None:
-        self._file.write(text)
-        self._hash.update(text.encode())
+        if self.error is not None:
+            return
+        try:
+            self._file.write(text)
+        except OSError as error:
+            self.error = error
+        else:
+            self._hash.update(text.encode())
 
 
 def _measured(tenths: int) -> str:

@@ -1,4 +1,4 @@
-"""A process that can have nothing more of something: not one descriptor, no thread, no memory. Needs no root."""
+"""A process that can have nothing more of something: not one descriptor, no thread, memory or disk. Needs no root."""
 
 import os
 import resource
@@ -39,6 +39,25 @@ def no_memory_left(pid: int) -> Iterator[None]:
     finally:
         with suppress(ProcessLookupError):
             resource.prlimit(pid, resource.RLIMIT_AS, before)
+
+
+@contextmanager
+def no_disk_left(*pids: int) -> Iterator[None]:
+    """Inside, nothing that these processes write makes a file any longer."""
+    before = {pid: resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in pids}
+    for pid in pids:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, before[pid][1]))
+    try:
+        yield
+    finally:
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, before[pid])
+
+
+def children(pid: int) -> list[int]:
+    """The processes that this one has begun, and that are still there."""
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _memory(pid: int) -> int:

@@ -2,13 +2,13 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 from legato import output
 from legato.errors import CommandError, Exit
-from legato.sidechannel import SideChannel
+from legato.sidechannel import MOST, SideChannel
 from profiles import load
 from profiles.device import Device
 from sim.device import SimDevice
@@ -49,16 +49,28 @@ async def _serve(
     device.start()
     with ExitStack() as stack:
         stack.callback(device.stop)
-        felt = None
-        if trace is not None:
-            # Line by line, so that another program can watch the file grow.
-            felt = Trace(device, stack.enter_context(trace.open("w", buffering=1, encoding="utf-8", newline="")))
+        felt = stack.enter_context(_traced(device, trace)) if trace is not None else None
         cable = Cable(device, loop)
         async with _plugged_in(cable, link, address) as name, _controlled(device, cable, control, seed):
             output.data(f"ready {name}")
             await ended.wait()
         if felt is not None:
             await _emptied(device, felt)
+
+
+@contextmanager
+def _traced(device: SimDevice, path: Path) -> Iterator[Trace]:
+    """The trace of the device in a file; one that cannot be written ends early, and the device goes on."""
+    # Line by line, so that another program can watch the file grow.
+    file = path.open("w", buffering=1, encoding="utf-8", newline="")
+    felt = Trace(device, file)
+    try:
+        yield felt
+    finally:
+        with suppress(OSError):
+            file.close()
+        if felt.error is not None:
+            output.say(f"{path}: the trace has ended early: {(felt.error.strerror or str(felt.error)).lower()}")
 
 
 async def _emptied(device: SimDevice, trace: Trace) -> None:
@@ -100,7 +112,8 @@ async def _controlled(device: SimDevice, cable: Cable, control: Path | None, see
         return
     injector = Injector(Bench(device, cable, ElsewhereHost(), asyncio.get_running_loop()), seed)
     try:
-        server = await asyncio.start_unix_server(SideChannel(injector, device.device).serve, control)
+        channel = SideChannel(injector, device.device)
+        server = await asyncio.start_unix_server(channel.serve, control, backlog=MOST)
     except OSError as error:
         raise CommandError(Exit.PORT, f"{control}: {error.strerror or error}; choose another path") from None
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from legato.sidechannel import SideChannel
+from legato.sidechannel import MOST, SideChannel
 from profiles import load
 from sim.device import SimDevice
 from sim.faults.cable import Cable
@@ -100,6 +100,28 @@ def test_the_side_channel_answers_every_line(line: bytes, answer: str) -> None:
         return answered
 
     assert answer in asyncio.run(act())
+
+
+def test_a_crowd_at_the_side_channel_is_turned_away_until_there_is_room(tmp_path: Path) -> None:
+    async def act() -> None:
+        loop = asyncio.get_running_loop()
+        device = SimDevice(load.device("boots-6"), 0, loop)
+        channel = SideChannel(Injector(Bench(device, Cable(device, loop), ElsewhereHost(), loop), 0), device.device)
+        async with await asyncio.start_unix_server(channel.serve, tmp_path / "control"):
+            ends = [await asyncio.open_unix_connection(tmp_path / "control") for _ in range(MOST + 1)]
+            assert await ends[-1][0].read() == b""
+            for _, writer in ends:
+                writer.close()
+                await writer.wait_closed()
+            while channel.connections:  # noqa: ASYNC110 - nobody tells when the other end has seen it
+                await asyncio.sleep(0)
+            reader, writer = await asyncio.open_unix_connection(tmp_path / "control")
+            writer.write(b"repair\n")
+            assert await reader.readline() == b"ok\n"
+            writer.close()
+            await writer.wait_closed()
+
+    asyncio.run(act())
 
 
 def test_the_side_channel_is_a_socket(tmp_path: Path) -> None:

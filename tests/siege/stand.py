@@ -38,9 +38,9 @@ class Besieged:
         """Waits until the boots do that."""
         wait_until(lambda: self.state["doing"] == doing, told=lambda: self.state)
 
-    def start(self) -> None:
+    def start(self, **wish: object) -> None:
         """Begins a massage."""
-        ask(self.url, f"/devices/{NAME}/start", {"routine": "goddard"})
+        ask(self.url, f"/devices/{NAME}/start", {"routine": "goddard", **wish})
         self.until_doing("running")
 
     def emergency_stop(self) -> None:
@@ -60,7 +60,7 @@ def besieged(descriptors: int, folder: Path) -> Iterator[Besieged]:
     tty, log = str(folder / NAME), folder / "log"
     environ = {"XDG_RUNTIME_DIR": str(folder), "LEGATO_HOME": str(folder / "home"), "XDG_CONFIG_HOME": str(folder)}
     serve = ("serve", f"--port={tty}", f"--http-port={free_port()}")
-    with running("sim", "--pty", tty) as boots, log.open("wb") as file:
+    with running("sim", "--pty", tty, "--trace", str(folder / "trace.csv")) as boots, log.open("wb") as file:
         ready(boots)
         with limited(descriptors, *serve, log=file.fileno(), **environ) as process:
             service = Besieged(ready(process), process, boots, log, environ)

@@ -1,6 +1,7 @@
 """A simulated device at the end of its wire: it boots, plays, vents, loses its power, and leaves a trace."""
 
 import asyncio
+import errno
 import io
 import struct
 from collections.abc import Callable, Coroutine
@@ -280,6 +281,31 @@ def test_a_trace_goes_on_until_every_chamber_is_below_5_mmhg(boots: Device) -> N
     last = [line.split(",") for line in text.splitlines()[-12:]]
     assert all(float(row[5]) < 5.0 for row in last)
     assert max(float(line.split(",")[5]) for line in text.splitlines()[1:]) > 30.0
+
+
+def test_a_trace_that_cannot_be_written_ends_and_the_device_goes_on(boots: Device) -> None:
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            if self.tell() > 10_000:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return super().write(text)
+
+    async def play(sim: SimDevice) -> None:
+        file = Full()
+        trace = Trace(sim, file)
+        await asyncio.sleep(0.1)
+        host = Host(sim)
+        host.hold(channel=0, half_units=70)
+        peak_mmhg = 0.0
+        for _ in range(24):
+            await host.keep_alive(0.25)
+            peak_mmhg = max(peak_mmhg, *sim.felt())
+        assert peak_mmhg > 20.0
+        assert trace.error is not None
+        assert trace.error.errno == errno.ENOSPC
+        assert sha256(file.getvalue().encode()).hexdigest() == trace.sha256
+
+    on_a_device(boots, play)
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_ones(boots: Device) -> None:
