@@ -82,8 +82,8 @@ def audit(profile: Profile, schedule: Schedule) -> Audit:
     for check in checks:
         by_step.setdefault(check.turn.number, []).append(check)
     findings = [_finding(check, lines) for check in checks if check.deviates]
-    faint = {check.turn.number for check in checks if is_faint(check.turn.step)}
-    false = [line.note for line in lines if line.number not in faint and not _is_true(line, by_step)]
+    turns_ = list({(check.turn.number, check.turn.words): check.turn for check in checks}.values())
+    false = [line.note for line in lines if not _is_faint(line, turns_) and not _is_true(line, by_step)]
     return Audit(tuple(dict.fromkeys(findings)), tuple(false))
 
 
@@ -107,6 +107,12 @@ def _finding(check: Check, lines: Sequence[Line]) -> Finding:
     return Finding(
         turn.number, turn.words, str(check.place), check.what, check.asked, check.measured, check.tolerance, line
     )
+
+
+def _is_faint(line: Line, some: Sequence[Turn]) -> bool:
+    """Whether a line is about nothing but steps of which nobody could tell whether it is true."""
+    own = [is_faint(turn.step) for turn in some if line.is_of(turn)]
+    return bool(own) and all(own)
 
 
 def _is_true(line: Line, by_step: dict[str, list[Check]]) -> bool:

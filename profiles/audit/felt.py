@@ -123,22 +123,26 @@ def rests_between(felt: Felt, times: Sequence[Span], rest_s: float) -> Iterator[
         return
     for (_, gone), (rise, _) in pairwise(times):
         yield rest(felt, rest_s, (rise - gone) / 1000.0)
-    yield from before_and_after(felt, times[0][0], times[-1][1], rest_s)
+    yield before(felt, times[0][0])
+    yield from after(felt, times[-1][1], rest_s)
 
 
 def _begun(felt: Felt) -> Iterator[Check]:
     """When any of the chambers begins to move: what is too faint to be a press of its own is felt for that."""
     rises = (a for c in felt.chambers for a, b in pairwise(felt.curve(c)) if b[1] > a[1])
     first, _ = min(rises, default=(felt.played.start, 0.0))
-    yield replace(rest(felt, 0.0, (first - felt.played.start) / 1000.0), is_detail=True)
+    yield replace(before(felt, first), is_detail=True)
 
 
-def before_and_after(felt: Felt, rise: float, gone: float, rest_s: float) -> Iterator[Check]:
-    """It begins when its turn comes, and what follows waits for the rest."""
-    played = felt.played
-    yield rest(felt, 0.0, (rise - played.start) / 1000.0)
-    if played.follows:
-        end = max(played.end, min(played.until, gone + rest_s * 1000.0))
+def before(felt: Felt, rise: float) -> Check:
+    """It begins when its turn comes."""
+    return rest(felt, 0.0, (rise - felt.played.start) / 1000.0)
+
+
+def after(felt: Felt, gone: float, rest_s: float) -> Iterator[Check]:
+    """What follows waits for the rest."""
+    if felt.played.follows:
+        end = max(felt.played.end, min(felt.played.until, gone + rest_s * 1000.0))
         yield rest(felt, rest_s, (end - gone) / 1000.0)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from profiles.anatomy import STRETCH_CM, Side, Zone
 from profiles.audit.figures import SECONDS, Check, Place, What, tolerance
+from profiles.audit.turns import Turn
 from profiles.device import Device
 from profiles.schedule import Note
 
@@ -68,13 +69,13 @@ class Line:
 
     def is_about(self, check: Check) -> bool:
         """Whether it stands for the step and the quantity of a figure, and for its place."""
-        return self._is_of(check) and check.what in self.whats and self.is_at(check.place)
+        return self.is_of(check.turn) and check.what in self.whats and self.is_at(check.place)
 
-    def _is_of(self, check: Check) -> bool:
-        number = check.turn.number
-        if number == self.number:
-            return self.words == check.turn.words
-        return number.startswith(f"{self.number}.") and self.words in (check.turn.words, "together", "repeat")
+    def is_of(self, turn: Turn) -> bool:
+        """Whether it stands for a step, or for the whole that the step is a part of."""
+        if turn.number == self.number:
+            return self.words == turn.words
+        return turn.number.startswith(f"{self.number}.") and self.words in (turn.words, "together", "repeat")
 
     def is_at(self, place: Place) -> bool:
         """Whether a place is among those that it names; `all` is every place."""

@@ -1,13 +1,13 @@
 """Strokes that travel: glide and wave."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
 from profiles.audit import asking
 from profiles.audit.asking import FAINT_MMHG
-from profiles.audit.curve import Press
-from profiles.audit.felt import Felt, Span, before_and_after, rests_between, timed
+from profiles.audit.curve import CONTACT_MMHG, Press, cut, highest
+from profiles.audit.felt import Felt, Span, after, before, rests_between, timed
 from profiles.audit.figures import ALL, Check, What
 from profiles.audit.reach import eased, stretch_of
 from profiles.audit.rolling import Roll, rolled_along, rollers, rolls
@@ -24,6 +24,11 @@ class Crest:
     rolled: list[tuple[Channel, Roll]]
 
     @property
+    def is_felt(self) -> bool:
+        """Whether anybody could tell when it comes; one of several may be too faint."""
+        return bool(self.pressed or self.rolled)
+
+    @property
     def span(self) -> Span:
         """From when the first of it begins to move, to when the last is back at rest."""
         begins = [*(p.rise for _, p in self.pressed), *(roll.leaves for _, roll in self.rolled)]
@@ -35,7 +40,7 @@ def glided(step: Glide, felt: Felt) -> Iterator[Check]:
     """One crest after the other, with a rest after each."""
     asked = asking.crests(step)
     yield from _firmness(step, felt, asked)
-    crests = _crests(step, felt, asked)
+    crests = [crest for crest in _crests(step, felt, asked) if crest.is_felt]
     for crest in crests:
         yield from _travel(step, felt, crest)
     yield from rests_between(felt, [crest.span for crest in crests], step.rest_s)
@@ -50,9 +55,12 @@ def waved(step: Wave, felt: Felt) -> Iterator[Check]:
     for crest in crests:
         yield from _travel(step, felt, crest)
     for crest, following in pairwise(crests):
-        yield from _gap(step, felt, crest, following)
-    if crests:
-        yield from before_and_after(felt, crests[0].span[0], crests[-1].span[1], step.rest_s)
+        if crest.is_felt and following.is_felt:
+            yield from _gap(step, felt, crest, following)
+    if crests[0].is_felt:
+        yield before(felt, crests[0].span[0])
+    if crests[-1].is_felt:
+        yield from after(felt, crests[-1].span[1], step.rest_s)
     yield from rolled_along(step, felt, asked)
 
 
@@ -63,12 +71,36 @@ def _firmness(step: Glide | Wave, felt: Felt, asked: list[float]) -> Iterator[Ch
         if not felt.moved(c):
             yield from faintly(felt, max(mmhg), c)
             continue
-        plain = [one for one in mmhg if one > FAINT_MMHG + 1.0]
+        plain = [one for one in mmhg if _is_plain(one)]
         if not len(plain) <= len(own) <= len(mmhg):
             yield felt.check(What.TIMES, len(plain), len(own), c)
         for one, press in zip(plain if len(own) == len(plain) else mmhg, own, strict=False):
             yield felt.check(What.PRESSURE, one, press.value, c)
+        if len(own) == len(plain):
+            yield from _between(felt, c, mmhg)
         yield from at_rest(felt, c)
+
+
+def _is_plain(mmhg: float) -> bool:
+    return mmhg > FAINT_MMHG + 1.0
+
+
+def _between(felt: Felt, c: Channel, mmhg: list[float]) -> Iterator[Check]:
+    """What a chamber gets in the time of crests that are too faint there to be presses of their own.
+
+    Of several in a row only the firmest can be told; the others bear out what a line says of them.
+    """
+    own, track, done = felt.presses[c.index], felt.schedule.tracks[c.index], 0
+    begins, ends = [felt.played.start, *(p.gone for p in own)], [*(p.rise for p in own), felt.played.until]
+    for is_plain, row in groupby(mmhg, _is_plain):
+        some = list(row)
+        if is_plain:
+            done += len(some)
+            continue
+        most = highest(cut(track, begins[done], max(begins[done], ends[done])))
+        for one in some:
+            measured = most if one == max(some) else min(most, max(one, CONTACT_MMHG))
+            yield replace(felt.check(What.PRESSURE, one, measured, c), is_detail=one < max(some))
 
 
 def _crests(step: Glide | Wave, felt: Felt, asked: list[float]) -> list[Crest]:
@@ -76,16 +108,17 @@ def _crests(step: Glide | Wave, felt: Felt, asked: list[float]) -> list[Crest]:
     own: list[list[tuple[Channel, Press] | None]] = []
     for place in felt.places:
         for c in place:
-            felt_here = [eased(step, c.actuator, one) > FAINT_MMHG + 1.0 for one in asked]
-            some = iter(felt.presses[c.index])
-            if sum(felt_here) == len(felt.presses[c.index]):
-                own.append([(c, next(some)) if is_felt else None for is_felt in felt_here])
+            some = felt.presses[c.index]
+            is_whole = len(some) == len(asked) and all(p.value > FAINT_MMHG for p in some)
+            felt_here = [is_whole or _is_plain(eased(step, c.actuator, one)) for one in asked]
+            if sum(felt_here) == len(some):
+                presses = iter(some)
+                own.append([(c, next(presses)) if is_felt else None for is_felt in felt_here])
     along = [(c, found) for c in rollers(felt) if len(found := rolls(felt, c)) == len(asked)]
-    crests = [
+    return [
         Crest([here for one in own if (here := one[i]) is not None], [(c, found[i]) for c, found in along])
         for i in range(len(asked))
     ]
-    return [crest for crest in crests if crest.pressed or crest.rolled]
 
 
 def _travel(step: Glide | Wave, felt: Felt, crest: Crest) -> Iterator[Check]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from profiles.device import Mount
+from profiles.letgo import let_go
 from profiles.refusal import CompileError
 from profiles.reverse_gradient import REVERSE_MMHG
 from profiles.runs import Meter
@@ -37,14 +38,18 @@ def hold(step: Hold, stage: Stage) -> list[Pass]:
 
 def pulse(step: Pulse, stage: Stage) -> list[Pass]:
     """All together on for `on_s` in every period; the period grows where the air needs longer."""
-    first, later = (_press(s, pressed(s, s.cast, step.pressure_mmhg), step.on_s) for s in (stage, stage.settled()))
+    first, later = (
+        let_go(stage.rig, step, _press(s, pressed(s, s.cast, step.pressure_mmhg), step.on_s), stage.ledger)
+        for s in (stage, stage.settled())
+    )
     out: list[Pass] = []
     for one in (first, *[later] * (step.times - 1)):
         out += [one, Pass.rest(max(0.0, step.period_s - one.seconds))]
     laid = out if stage.is_followed else out[:-1]
     longest_s = max(_unbroken(stage, laid), default=0.0)
     if longest_s > step.period_s * NOTICED:
-        stage.change(f"every {figure(step.period_s)} s", f"every {figure(longest_s)} s")
+        why = "a pulse lasts longer" if step.on_s >= step.period_s else ""
+        stage.change(f"every {figure(step.period_s)} s", f"every {figure(longest_s)} s", why)
     return laid
 
 

@@ -15,7 +15,7 @@ from legato.doctor.settings import settings
 from legato.errors import Exit
 from legato.serve.named_files import faults
 from legato.serve.settings import Options
-from tests.controller.mqtt.certificates import Authority
+from tests.certificates import Authority
 
 Cli = Callable[..., tuple[int, str, str]]
 Write = Callable[[str], Path]

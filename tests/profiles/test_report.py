@@ -107,6 +107,22 @@ def test_the_longest_period_is_said_where_a_lap_begins_with_empty_chambers(plays
     assert ("every 26.7 s", "longest knee hold 30 s") in periods(schedule)
 
 
+def test_a_pulse_that_a_hold_limit_cuts_keeps_its_period(plays: Plays) -> None:
+    long = {"do": "pulse", "from": "knee", "pressure_mmhg": 30, "on_s": 60, "times": 2}
+    schedule = plays(long | {"period_s": 80}, {"do": "rest", "seconds": 1})
+    first, second = arrivals(schedule, "left_knee")
+    assert second - first == pytest.approx(80.0, abs=0.02)
+    assert not schedule.report.slowed
+    (cut,) = schedule.report.clipped
+    assert cut.asked == "60 s in one piece"
+
+
+def test_pulses_that_last_longer_than_their_period_say_so(plays: Plays) -> None:
+    long = {"do": "pulse", "from": "foot", "pressure_mmhg": 30, "on_s": 30, "period_s": 10, "times": 2}
+    (note,) = plays(long, {"do": "rest", "seconds": 1}).report.slowed
+    assert (note.asked, note.why) == ("every 10 s", "a pulse lasts longer")
+
+
 def test_a_stroke_in_a_together_is_named_by_itself(plays: Plays) -> None:
     schedule = plays(
         {"do": "together", "steps": [PULSE | {"from": "foot", "to": "calf"}, KNEAD | {"from": "thigh", "rate_hz": 1}]}

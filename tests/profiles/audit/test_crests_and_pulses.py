@@ -1,0 +1,95 @@
+"""Glide, wave and pulse, each on a routine on which report and schedule did not agree."""
+
+import json
+from typing import Any
+
+import pytest
+
+from profiles import load
+from profiles.audit.auditor import Audit, audit
+from profiles.audit.figures import What
+from profiles.compiler import compile  # noqa: A004 - the field's own word
+from profiles.envelope import envelope
+from profiles.profile import Profile
+from tests.profiles.audit.faults import step
+
+REST = {"do": "rest", "seconds": 2}
+
+
+def audited(*steps: dict[str, Any], on: str, use: str = "comfort") -> Audit:
+    head = {"format": 1, "name": "test", "title": "Test", "use": use}
+    routine, device = Profile.model_validate_json(json.dumps(head | {"steps": steps})), load.device(on)
+    return audit(routine, compile(routine, device, envelope(device, routine.use)))
+
+
+def together(*steps: dict[str, Any]) -> dict[str, Any]:
+    return {"do": "together", "steps": steps}
+
+
+CASES = {
+    "a roller that is met before the first chamber": (
+        "chair-1",
+        [step("glide", "torso", "foot", pressure_mmhg=28, speed_cm_s=4.5, times=3, rest_s=0, vent=True), REST],
+    ),
+    "a wave that runs down to the first chamber": (
+        "chair-1",
+        [step("wave", "torso", "knee", pressure_mmhg=75, end_pressure_mmhg=50, times=4), REST],
+    ),
+    "a wave of a roller alone": ("chair-1", [step("wave", "torso", pressure_mmhg=43, speed_cm_s=4.5, times=2), REST]),
+    "a wave of a roller that others slow down": (
+        "chair-1",
+        [
+            together(
+                step("wave", "torso", "lower_back", pressure_mmhg=36, times=4, rest_s=2),
+                step("wave", "knee", "shin", pressure_mmhg=55, speed_cm_s=4.5, times=4),
+            ),
+            REST,
+        ],
+    ),
+    "pulses that all wait for a break": (
+        "boot-6-right",
+        [step("pulse", "thigh", "knee", pressure_mmhg=67, period_s=15, times=3)],
+    ),
+    "pulses that a hold limit cuts": (
+        "boots-6",
+        [step("pulse", "knee", pressure_mmhg=30, on_s=60, period_s=80, times=2), REST],
+    ),
+    "a wave whose first crest nobody feels": (
+        "boot-6-right",
+        [together(step("wave", "knee", pressure_mmhg=3.5, end_pressure_mmhg=34.5, speed_cm_s=15, times=4), REST)],
+    ),
+    "a wave of which nobody feels the first two crests": (
+        "boot-6-right",
+        [step("wave", "foot", "shin", pressure_mmhg=2, end_pressure_mmhg=18, speed_cm_s=6, times=4, rest_s=7.5), REST],
+    ),
+    "a wave whose first crest is a press of its own, but a faint one": (
+        "boot-6-right",
+        [step("wave", "thigh", "calf", pressure_mmhg=9, end_pressure_mmhg=62, speed_cm_s=15, times=4), REST],
+    ),
+    "a faint glide beside a stroke that slows it": (
+        "boot-6-left",
+        [
+            together(
+                step("glide", "calf", "popliteal", pressure_mmhg=5),
+                step("wave", "foot", "ankle", side="left", pressure_mmhg=21, speed_cm_s=15, times=2),
+            )
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("on", "steps"), CASES.values(), ids=CASES)
+def test_report_and_schedule_agree(on: str, steps: list[dict[str, Any]]) -> None:
+    found = audited(*steps, on=on)
+    assert [str(one) for one in found.unreported] == []
+    assert found.false_lines == ()
+
+
+def test_a_crest_that_is_too_faint_to_be_felt_is_still_held_against_what_was_asked() -> None:
+    wave = step("wave", "knee", pressure_mmhg=2, end_pressure_mmhg=34, speed_cm_s=15, times=3)
+    found = audited(wave, on="boot-6-right")
+    (faint,) = (one for one in found.findings if one.what is What.PRESSURE)
+    assert faint.asked == 2.0
+    assert faint.measured == pytest.approx(6.0, abs=0.02)
+    assert faint.line is not None
+    assert faint.line.plays == "6 mmHg"
