@@ -6,11 +6,9 @@ nonsense is reported and never written over.
 
 import os
 import tempfile
-from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
 
-from platformdirs import user_data_path
 from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 
@@ -20,11 +18,6 @@ from care.reading import load
 from profiles.errors import InvalidFile, Problem
 
 _PERSON = TypeAdapter(Person)
-
-
-def home(environ: Mapping[str, str]) -> Path:
-    """The folder of everything personal: `LEGATO_HOME`, or the platform's place for user data."""
-    return Path(environ["LEGATO_HOME"]) if environ.get("LEGATO_HOME") else user_data_path("legato")
 
 
 class Store:

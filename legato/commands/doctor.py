@@ -2,10 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from care.store import home
+from care.home import home
 from controller.ports import serial_ports
 from legato import output, people
 from legato.doctor import computer, serialport
@@ -14,7 +14,8 @@ from legato.doctor.finding import Finding, Level, fail, ok
 from legato.doctor.machine import Machine, clock_is_set
 from legato.doctor.service import service
 from legato.errors import CommandError, Exit, explained
-from legato.runtime import Running, find
+from legato.proof import own_service
+from legato.runtime import Running
 from legato.serve.sources import load
 from legato.simport import open_sim
 from profiles.errors import InvalidFile
@@ -23,8 +24,8 @@ from profiles.errors import InvalidFile
 def doctor(port: str | None, json: bool) -> Exit:
     """Prints what each check found; the exit code is that of the first that failed."""
     found = []
-    running = find(os.environ)
-    for finding in _findings(port, running, Machine(service=running.pid if running else None)):
+    running, doubts = own_service(os.environ)
+    for finding in _findings(port, running, doubts, Machine(service=running.pid if running else None)):
         found.append(finding)
         if not json:
             show(finding)
@@ -34,11 +35,11 @@ def doctor(port: str | None, json: bool) -> Exit:
     return failed[0].code if failed else Exit.DONE
 
 
-def _findings(port: str | None, running: Running | None, machine: Machine) -> Iterator[Finding]:
+def _findings(port: str | None, running: Running | None, doubts: Sequence[str], machine: Machine) -> Iterator[Finding]:
     yield from computer.clock(people.now(), clock_is_set())
     yield from computer.disk(home(os.environ))
     yield from computer.modem_manager(machine)
-    yield from service(running)
+    yield from service(running, doubts)
     yield from _broker()
     if port is None:
         yield from _every_port(machine)

@@ -1,5 +1,6 @@
 """What answers HTTP: the web room's application, with the rules that the settings ask for."""
 
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
@@ -20,13 +21,15 @@ PANEL: Final = Path(__file__).parent.parent / "panel"
 """The folder of the page that people open."""
 
 
-def application(options: Options, bridge: Bridge, worker: Worker, health: LoopHealth) -> ASGIApp:
+def application(options: Options, bridge: Bridge, worker: Worker, health: LoopHealth, secret: str) -> ASGIApp:
     """The application for these options; the worker is for its long jobs, `health` watches the event loop.
+
+    With `secret` it proves to clients of this computer that it is the service whose file of state they have read.
 
     Raises:
         CommandError: the options let in whoever comes by, or name a secret that cannot be used.
     """
-    return make_app(bridge, HomeWorkshop(worker), rules(options), health)
+    return make_app(bridge, HomeWorkshop(worker), replace(rules(options), secret=secret), health)
 
 
 def rules(options: Options) -> Rules:

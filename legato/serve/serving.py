@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import random
+import secrets
 import signal
 import socket
 import threading
@@ -24,8 +25,9 @@ from controller.service.state import Happened
 from controller.web.server import config, listen
 from legato import output, people
 from legato.errors import CommandError, Exit
+from legato.proof import kept_home
 from legato.quiet import undisturbed
-from legato.runtime import Running, announce, withdraw
+from legato.runtime import Running, announce, started, withdraw
 from legato.serve.application import application
 from legato.serve.desk import CareDesk
 from legato.serve.jobs.routines import cards
@@ -53,16 +55,17 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
     fleet = Fleet(places, desk, random.Random(), people.now)  # noqa: S311 - no secret
     ended = signalled(fleet.release_all)
     listening = _listen(options.host, options.port)
+    proving = secrets.token_hex(16)
     with LoopHealth() as health:
         async with starts, errands:
-            server = _Server(_config(options, application(options, fleet, errands, health)))
+            server = _Server(_config(options, application(options, fleet, errands, health, proving)))
             async with (
                 _published(options, fleet, errands),
                 _kept(fleet, desk),
                 _warm(starts, errands),
                 _answering(server, listening) as serving,
             ):
-                with undisturbed(), _announced(options, environ) as url:
+                with undisturbed(), _announced(options, environ, proving) as url:
                     if open_panel:
                         _show(url)
                     await _until(ended, serving, fleet)
@@ -216,13 +219,16 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 @contextmanager
-def _announced(options: Options, environ: dict[str, str]) -> Iterator[str]:
+def _announced(options: Options, environ: dict[str, str], proving: str) -> Iterator[str]:
     """Clients of this computer find the service by a file, for as long as it runs."""
     scheme = "https" if options.tls_cert else "http"
     host = f"[{options.host}]" if ":" in options.host else options.host
     running = Running(
         f"{scheme}://{host}:{options.port}",
         os.getpid(),
+        started(os.getpid()),
+        kept_home(environ),
+        proving,
         token_file=str(options.token_file.absolute()) if options.token_file else None,
         tls_cert=str(options.tls_cert.absolute()) if options.tls_cert else None,
     )
