@@ -6,11 +6,9 @@ nonsense is reported and never written over.
 
 import os
 import tempfile
-from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
 
-from platformdirs import user_data_path
 from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 
@@ -22,11 +20,6 @@ from profiles.files import read_bytes
 
 _PERSON = TypeAdapter(Person)
 _NAME: TypeAdapter[str] = TypeAdapter(Name)
-
-
-def home(environ: Mapping[str, str]) -> Path:
-    """The folder of everything personal: `LEGATO_HOME`, or the platform's place for user data."""
-    return Path(environ["LEGATO_HOME"]) if environ.get("LEGATO_HOME") else user_data_path("legato")
 
 
 class Store:

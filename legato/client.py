@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
+from controller.web.proof import CHALLENGE, PROOF
 from legato.runtime import Running
 
 PATIENCE_S: Final = 10.0
@@ -61,6 +62,18 @@ class Client:
         """Has a routine of the user's own kept; raises as `get` does."""
         return self._asked("PUT", f"{API}/routines/{quote(name, safe='')}", text, "application/yaml")
 
+    def proof(self, challenge: str) -> str:
+        """What whoever is there makes of `challenge`; nothing secret is sent. Raises Unreachable."""
+        try:
+            connection = self._connection()
+            try:
+                connection.request("GET", self._at.path.rstrip("/") + "/healthz", headers={CHALLENGE: challenge})
+                return connection.getresponse().headers.get(PROOF, "")
+            finally:
+                connection.close()
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise Unreachable(f"{self._running.name} does not answer: {error}") from error
+
     def health(self) -> None:
         """Returns if the service says that it is well; raises as `get` does."""
         self._asked("GET", "/healthz", None)
@@ -80,7 +93,7 @@ class Client:
                     if line.startswith(b"data:"):
                         yield json.loads(line[len(b"data:") :])
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise Unreachable(f"the service at {self._running.url} has gone: {error}") from error
+            raise Unreachable(f"{self._running.name} has gone: {error}") from error
         finally:
             connection.close()
 
@@ -91,7 +104,7 @@ class Client:
                 text = response.read()
             return json.loads(text) if text else None
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise Unreachable(f"the service at {self._running.url} does not answer: {error}") from error
+            raise Unreachable(f"{self._running.name} does not answer: {error}") from error
         finally:
             connection.close()
 

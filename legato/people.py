@@ -15,9 +15,10 @@ from care.diary import Diary
 from care.entries import Session
 from care.errors import CareError
 from care.gate import Caution, Clear, Refusal, gate
+from care.home import home
 from care.person import Person
 from care.rests import Rest, rests
-from care.store import Store, home
+from care.store import Store
 from legato import output
 from legato.errors import CommandError, Exit
 from profiles.profile import Profile

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from legato.client import Client, Declined, Unreachable
-from legato.runtime import find
+from legato.proof import own_service
 from legato.stopping import NOT_STOPPED, stopped
 
 STOP = "stop"
@@ -23,8 +23,10 @@ def stop(args: Sequence[str]) -> int | None:
     if not args or args[0] != STOP or any(arg.startswith("-") and arg not in EMERGENCY for arg in args[1:]):
         return None
     names = [arg for arg in args[1:] if arg not in EMERGENCY]
-    running = find(os.environ)
-    if running is None or len(names) > 1:
+    if len(names) > 1:
+        return None
+    running, doubts = own_service(os.environ)
+    if running is None or doubts:
         return None
     try:
         return stopped(Client(running), names[0] if names else None, is_emergency=len(names) < len(args) - 1)

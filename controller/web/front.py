@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,6 +17,7 @@ from controller.web.limits import Buckets
 from controller.web.metrics import Metrics
 from controller.web.operation import Operation
 from controller.web.problems import Refusal, explained, refuse
+from controller.web.proof import CHALLENGE, PROOF, proof
 from controller.web.rules import Rules
 from controller.web.token_throttle import TokenThrottle
 
@@ -140,11 +141,15 @@ class Front:
             self._braked -= 1
 
     def _dressed(self, scope: Scope, send: Send) -> Send:
+        challenge = Headers(scope=scope).get(CHALLENGE)
+
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
+                if challenge is not None and self._rules.secret is not None:
+                    headers[PROOF] = proof(self._rules.secret, challenge)
                 if "cache-control" not in headers:
                     # The panel's files may be kept, but are asked for again: an update is seen at once.
                     headers["Cache-Control"] = "no-cache" if _is_file(scope["path"]) else "no-store"

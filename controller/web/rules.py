@@ -31,7 +31,7 @@ class Rules:
     With a `token`, every client has to send it; the `guest_token` lets one watch, and stop. `hosts` are the names under
     which the service may be reached, beside plain addresses and `localhost`: a page that has its own name point here
     would otherwise be let in by the browser. A client may ask `rate_per_s` times a second for ever, and `burst` times
-    at once. `panel` is the folder behind `/`.
+    at once. `panel` is the folder behind `/`. With the `secret` the service proves itself, see `proof`.
     """
 
     token: str | None = None
@@ -41,3 +41,4 @@ class Rules:
     burst: int = 200
     bounds: Bounds = field(default_factory=Bounds)
     panel: Path | None = None
+    secret: str | None = None

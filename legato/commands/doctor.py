@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from controller.ports import serial_ports
@@ -14,15 +14,16 @@ from legato.doctor.machine import Machine, clock_is_set
 from legato.doctor.service import service
 from legato.doctor.settings import settings
 from legato.errors import Exit
-from legato.runtime import Running, find
+from legato.proof import own_service
+from legato.runtime import Running
 from legato.simport import open_sim
 
 
 def doctor(port: str | None, json: bool) -> Exit:
     """Prints what each check found; the exit code is that of the first that failed."""
     found = []
-    running = find(os.environ)
-    for finding in _findings(port, running, Machine(service=running.pid if running else None)):
+    running, doubts = own_service(os.environ)
+    for finding in _findings(port, running, doubts, Machine(service=running.pid if running else None)):
         found.append(finding)
         if not json:
             show(finding)
@@ -32,14 +33,14 @@ def doctor(port: str | None, json: bool) -> Exit:
     return failed[0].code if failed else Exit.DONE
 
 
-def _findings(port: str | None, running: Running | None, machine: Machine) -> Iterator[Finding]:
+def _findings(port: str | None, running: Running | None, doubts: Sequence[str], machine: Machine) -> Iterator[Finding]:
     yield from computer.clock(people.now(), clock_is_set())
     yield from computer.disk(people.store().home)
     yield from ownership.kept(people.store())
     yield from home.routines()
     yield from home.people(people.store())
     yield from computer.modem_manager(machine)
-    yield from service(running)
+    yield from service(running, doubts)
     yield from settings()
     if port is None:
         yield from _every_port(machine)

@@ -6,7 +6,7 @@ from typing import Final
 from legato import output
 from legato.client import Client, Declined, Unreachable
 from legato.errors import CommandError, Exit
-from legato.runtime import find
+from legato.proof import own_service
 
 PATIENCE_S: Final = 5.0
 
@@ -18,9 +18,9 @@ def run() -> None:
         CommandError: none runs, it does not answer, or it makes no progress with a device. Always 1, the one code that
             a container's health check may give.
     """
-    running = find(os.environ)
+    running, doubts = own_service(os.environ)
     if running is None:
-        raise CommandError(Exit.FAILED, "no service runs here; `legato serve` is one")
+        raise CommandError(Exit.FAILED, "\n".join([*doubts, "no service runs here; `legato serve` is one"]))
     try:
         Client(running, PATIENCE_S).health()
     except (Unreachable, Declined) as error:

@@ -30,13 +30,13 @@ def device_for(ports: Sequence[str], device_id: str | None) -> tuple[Client, Dev
     Raises:
         CommandError: it is not clear what is meant, or the service does not answer.
     """
-    is_there = asking.running() is not None
-    if not ports and device_id is None and not is_there:
+    there = asking.running()
+    if not ports and device_id is None and there is None:
         what = "--port says where the device is (`legato ports` lists them), unless a service runs (`legato serve`)"
         raise CommandError(Exit.USAGE, f"legato play: {what}")
-    if len(ports) > 1 or (ports and not is_there):
+    if len(ports) > 1 or (ports and there is None):
         return None
-    client = asking.service()
+    client = asking.client_of(there)
     with asking.told():
         devices = asking.states(client)
     found = asking.at_port(devices, ports[0]) if ports else asking.one(devices, device_id)

@@ -1,6 +1,6 @@
 """Checks of the service of this computer, where one runs: whether it answers, is well, and has its devices."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from controller.service.state import DeviceState, Doing
 from legato.client import Client, Declined, Unreachable
@@ -12,8 +12,10 @@ from legato.runtime import Running
 PATIENCE_S = 5.0
 
 
-def service(running: Running | None) -> Iterator[Finding]:
-    """The service, then a finding for each of its devices."""
+def service(running: Running | None, doubts: Sequence[str]) -> Iterator[Finding]:
+    """What was passed over, the service, then a finding for each of its devices."""
+    for doubt in doubts:
+        yield warn("service", doubt, "end what is there, or remove the file of state, if it is no service of yours")
     if running is None:
         yield ok("service", "none runs; `legato serve` is one")
         return

@@ -10,9 +10,11 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from controller.service.state import DeviceState
+from legato import output
 from legato.client import Client, Declined, Unreachable
 from legato.errors import CommandError, Exit
-from legato.runtime import Running, find
+from legato.proof import own_service
+from legato.runtime import Running
 
 START_S: Final = 60.0
 """A start is compiled first, and answered once the device fills."""
@@ -30,8 +32,11 @@ _EXITS: Final[dict[str, Exit]] = {
 
 
 def running() -> Running | None:
-    """The service of this user, or of this machine, if one runs."""
-    return find(os.environ)
+    """The service of this user, or of this machine, if one runs; says what was passed over, and why."""
+    found, doubts = own_service(os.environ)
+    for doubt in doubts:
+        output.say(doubt)
+    return found
 
 
 def service() -> Client:
@@ -40,7 +45,11 @@ def service() -> Client:
     Raises:
         CommandError: none runs.
     """
-    found = running()
+    return client_of(running())
+
+
+def client_of(found: Running | None) -> Client:
+    """The same for what `running` has found already."""
     if found is None:
         what = "no service runs here; `legato serve` is one, and LEGATO_URL names one elsewhere"
         raise CommandError(Exit.LINK_LOST, what)

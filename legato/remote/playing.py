@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from typing import Any, Protocol
 
 from controller.errors import ControllerError
 from controller.events import Notice, Outcome
+from controller.service.advice import SWITCH_OFF
 from controller.service.state import DeviceState, Doing, News
 from legato.client import Client, Declined, Unreachable, device_path
+from legato.errors import CommandError, Exit
 from legato.hands import Hands
 from legato.playing import Listen
 from legato.remote.following import following
@@ -51,6 +53,7 @@ class Run:
         Without `listen` nobody is there to resume, so a device that was lost and found again ends it too.
 
         Raises:
+            CommandError: it was cancelled, and the device has not confirmed that it stopped.
             Declined: the service does not begin it.
             Unreachable: the service is gone; it, or the device by itself, lets the pressure out.
         """
@@ -64,13 +67,21 @@ class Run:
                 raise
             except BaseException:
                 # Whatever ends the looking: who began it leaves.
-                with suppress(ControllerError, TimeoutError):
-                    async with asyncio.timeout(LAST_WORDS_S):
-                        await self._steering.stop()
+                await self._leave()
                 raise
             finally:
                 starting.cancel()
                 await asyncio.gather(starting, return_exceptions=True)
+
+    async def _leave(self) -> None:
+        """Stops the run; raises CommandError where nothing has confirmed that, since nobody looks on any more."""
+        try:
+            async with asyncio.timeout(LAST_WORDS_S):
+                await self._steering.stop()
+        except ControllerError as error:
+            raise CommandError(Exit.LINK_LOST, str(error)) from error
+        except TimeoutError:
+            raise CommandError(Exit.LINK_LOST, f"the service has not confirmed the stop. {SWITCH_OFF}") from None
 
     async def _start(self) -> None:
         await asyncio.to_thread(self._client.post, device_path(self._steering.device, "start"), self._body)

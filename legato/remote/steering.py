@@ -36,8 +36,11 @@ class Steering:
         await self.ask("intensity", {"percent": percent})
 
     async def ask(self, what: str, body: dict[str, Any] | None = None) -> None:
-        """Has it done; raises ControllerError."""
+        """Has it done; raises ControllerError, also for a stop that the device has not confirmed."""
         try:
-            await asyncio.to_thread(self._client.post, device_path(self.device, what), body)
+            answer = await asyncio.to_thread(self._client.post, device_path(self.device, what), body)
         except (Declined, Unreachable) as error:
             raise ControllerError(str(error)) from error
+        stop = answer.get("stop") if isinstance(answer, dict) else None
+        if stop and not stop["confirmed"]:
+            raise ControllerError(f"{self.device}: {stop['text']}")

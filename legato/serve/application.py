@@ -21,13 +21,17 @@ PANEL: Final = Path(__file__).parent.parent / "panel"
 """The folder of the page that people open."""
 
 
-def application(options: Options, bounds: Bounds, bridge: Bridge, worker: Worker, health: LoopHealth) -> ASGIApp:
+def application(
+    options: Options, bounds: Bounds, bridge: Bridge, worker: Worker, health: LoopHealth, secret: str
+) -> ASGIApp:
     """The application for these options; the worker is for its long jobs, `health` watches the event loop.
+
+    With `secret` it proves to clients of this computer that it is the service whose file of state they have read.
 
     Raises:
         CommandError: the options let in whoever comes by, or name a secret that cannot be used.
     """
-    return make_app(bridge, HomeWorkshop(worker), replace(rules(options), bounds=bounds), health)
+    return make_app(bridge, HomeWorkshop(worker), replace(rules(options), bounds=bounds, secret=secret), health)
 
 
 def rules(options: Options) -> Rules:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import random
+import secrets
 import signal
 import threading
 import webbrowser
@@ -26,8 +27,9 @@ from controller.web.rules import Bounds
 from controller.web.server import config
 from legato import output, people
 from legato.errors import CommandError, Exit
+from legato.proof import kept_home
 from legato.quiet import undisturbed
-from legato.runtime import Running, announce, withdraw
+from legato.runtime import Running, announce, started, withdraw
 from legato.serve.application import application
 from legato.serve.descriptors import left_for_clients
 from legato.serve.desk import CareDesk
@@ -62,9 +64,10 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
     supervisor = Supervisor(environ)
     ended = signalled(fleet.release_all)
     listening = _listen(options.host, options.port, bounds.connections)
+    proving = secrets.token_hex(16)
     with LoopHealth() as health:
         async with starts, errands:
-            app = application(options, bounds, fleet, errands, health)
+            app = application(options, bounds, fleet, errands, health, proving)
             server = _Server(_config(options, app, listening))
             async with (
                 _published(options, fleet, errands),
@@ -72,7 +75,7 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
                 _warm(starts, errands),
                 _answering(server, listening, supervisor) as serving,
             ):
-                with undisturbed(), _announced(options, environ) as url:
+                with undisturbed(), _announced(options, environ, proving) as url:
                     if open_panel:
                         _show(url)
                     await _until(ended, serving, fleet, supervisor)
@@ -233,13 +236,16 @@ def _listen(host: str, port: int, most: int) -> ListeningSocket:
 
 
 @contextmanager
-def _announced(options: Options, environ: dict[str, str]) -> Iterator[str]:
+def _announced(options: Options, environ: dict[str, str], proving: str) -> Iterator[str]:
     """Clients of this computer find the service by a file, for as long as it runs."""
     scheme = "https" if options.tls_cert else "http"
     host = f"[{options.host}]" if ":" in options.host else options.host
     running = Running(
         f"{scheme}://{host}:{options.port}",
         os.getpid(),
+        started(os.getpid()),
+        kept_home(environ),
+        proving,
         token_file=str(options.token_file.absolute()) if options.token_file else None,
         tls_cert=str(options.tls_cert.absolute()) if options.tls_cert else None,
     )

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from care.errors import UnknownName
+from care.home import home
 from care.person import Person
 from care.screening import Answered
-from care.store import Store, home
+from care.store import Store
 from profiles.anatomy import Face, Zone
 from profiles.errors import InvalidFile
 from profiles.tree import unshowable

@@ -1,5 +1,6 @@
 """The command line as a client: what it asks of a service, what it shows, and how the answers leave the process."""
 
+import asyncio
 import json
 import os
 import queue
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from controller.errors import ControllerError
 from controller.events import OutcomeKind
 from controller.service.state import (
     About,
@@ -29,6 +31,9 @@ from controller.service.state import (
     StateTold,
     Stopped,
 )
+from legato.client import Client
+from legato.remote.steering import Steering
+from legato.runtime import Running
 
 Cli = Callable[..., tuple[int, str, str]]
 NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
@@ -38,6 +43,8 @@ ABOUT = About(
                       from_cm=0, to_cm=9, cap=60),),
 )  # fmt: skip
 STOPS = ("stop", "emergency-stop")
+HEARD = Stopped(confirmed=True, pressure_mmhg=2.0, text="stopped")
+AWAY = Stopped(confirmed=False, pressure_mmhg=None, text="not stopped: it does not answer. Switch it off.")
 CAUTION = {"type": "not_admitted", "detail": "a caution", "needs": "acknowledge", "cautions": ["mind the knee"]}
 
 BEFORE: dict[str, Any] = {
@@ -56,6 +63,7 @@ class Service(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.devices = {name: device(name) for name in ("boots", "wrap")}
+        self.deaf: set[str] = set()
         self.is_well = True
         self.asked: list[tuple[str, Any]] = []
         self.listeners: list[queue.Queue[str | None]] = []
@@ -118,7 +126,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(409, problems.pop(0))
         else:
             self._do(name, what, body)
-            stop = Stopped(confirmed=True, pressure_mmhg=2.0, text="stopped") if what in STOPS else None
+            stop = (AWAY if name in self.server.deaf else HEARD) if what in STOPS else None
             self._answer(200, self.server.devices[name].model_copy(update={"stop": stop}).model_dump(mode="json"))
 
     def _do(self, name: str, what: str, body: Any) -> None:
@@ -323,6 +331,21 @@ def test_a_signal_stops_the_run(cli: Cli, service: Service) -> None:
     assert code == 143
     assert service.asked[-1] == ("devices/boots/stop", None)
     assert "stopped" in err
+
+
+def test_whoever_leaves_a_run_that_does_not_stop_is_told_what_to_do(cli: Cli, service: Service) -> None:
+    service.ends_as, service.deaf = None, {"boots"}
+    service.started = lambda: os.kill(os.getpid(), signal.SIGTERM)
+    code, _, err = play(cli)
+    assert code == 5
+    assert err.splitlines()[-1] == "boots: not stopped: it does not answer. Switch it off."
+
+
+def test_a_key_that_stops_nothing_says_so(service: Service) -> None:
+    service.deaf = {"boots"}
+    steering = Steering(Client(Running(os.environ["LEGATO_URL"])), "boots")
+    with pytest.raises(ControllerError, match="boots: not stopped: it does not answer"):
+        asyncio.run(steering.emergency_stop())
 
 
 def test_keys_reach_the_device_while_it_plays(cli: Cli, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from legato.client import Client
-from legato.runtime import Running, announce, find
+from legato.proof import kept_home, own_service
+from legato.runtime import Running, announce, started
 from tests.certificates import Authority
 from tests.ports import free_port
 from tests.running import ready, running
@@ -56,7 +57,7 @@ def test_it_works_under_tls_on_another_port_with_a_token_and_a_proxy_for_others(
         done = checked(environ)
         assert (done.returncode, done.stdout, done.stderr) == (0, f"https://0.0.0.0:{port} is well\n", "")
         # The certificate is signed by nobody whom this computer trusts, and the stop gets through by the very same way.
-        told = find(environ)
+        told, _ = own_service(environ)
         assert told is not None
         Client(told).post("/emergency-stop")
 
@@ -70,7 +71,8 @@ def test_no_service_is_not_well(tmp_path: Path) -> None:
 def test_one_that_never_answers_is_not_well(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         environ = {"XDG_RUNTIME_DIR": str(tmp_path)}
-        announce(Running(f"http://127.0.0.1:{mute.getsockname()[1]}", os.getpid()), environ)
+        url, pid = f"http://127.0.0.1:{mute.getsockname()[1]}", os.getpid()
+        announce(Running(url, pid, started(pid), kept_home(os.environ), "a secret of this test"), environ)
         done = checked(environ)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "does not answer" in done.stderr or "no service" in done.stderr
+    assert f"{url} (process {pid}) is not asked: it does not prove itself" in done.stderr

@@ -1,17 +1,14 @@
 """A stop takes the shortest way to the running service, and the long way where that one does not do."""
 
 import json
-import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from legato import quick
-from legato.runtime import Running, announce, find, withdraw
 
 URL = "http://127.0.0.1:1"
 
@@ -144,26 +141,3 @@ def test_an_answer_without_a_state_or_to_elsewhere_is_none(service: Service, sta
 def test_everything_else_takes_the_long_way(service: Service, args: list[str]) -> None:
     assert quick.stop(args) is None
     assert service.paths == []
-
-
-def test_a_service_is_found_as_long_as_it_lives(tmp_path: Path) -> None:
-    environ = {"XDG_RUNTIME_DIR": str(tmp_path)}
-    assert find(environ) is None
-    file = announce(Running(URL, os.getpid()), environ)
-    assert find(environ) == Running(URL, os.getpid())
-    withdraw(file)
-    assert find(environ) is None
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"pid": 1}', '{"x": 1}'])
-def test_a_file_that_makes_no_sense_is_no_service(tmp_path: Path, text: str) -> None:
-    (tmp_path / "legato").mkdir()
-    (tmp_path / "legato" / "service.json").write_text(text)
-    assert find({"XDG_RUNTIME_DIR": str(tmp_path)}) is None
-
-
-def test_another_services_word_is_not_withdrawn(tmp_path: Path) -> None:
-    environ = {"XDG_RUNTIME_DIR": str(tmp_path)}
-    file = announce(Running(URL, os.getppid()), environ)
-    withdraw(file)
-    assert find(environ) == Running(URL, os.getppid())

@@ -20,7 +20,8 @@ class Here:
 
     url: str
     environ: dict[str, str]
-    sim_pid: int
+    sim_pid: int = 0
+    pid: int = 0
 
     def stop(self, *args: str) -> tuple[int, list[str]]:
         with running("stop", *args, **self.environ) as process:
@@ -43,7 +44,7 @@ def here(tmp_path: Path, environ: dict[str, str]) -> Iterator[Here]:
             url = ready(serve)
             wait_until(lambda: ask(url, "/devices/wrap", method="GET")["doing"] == "idle")
             wait_until(lambda: ask(url, "/devices/boots", method="GET")["problem"] is not None)
-            yield Here(url, environ, sim.pid)
+            yield Here(url, environ, sim.pid, serve.pid)
 
 
 def test_what_is_away_is_named_with_what_to_do_and_what_is_there_is_stopped(here: Here, tmp_path: Path) -> None:
@@ -65,12 +66,22 @@ def test_a_device_that_does_not_answer_any_more_is_not_called_stopped(here: Here
     assert SWITCH in said[0]
 
 
+def test_a_service_that_hangs_keeps_its_port_and_what_is_not_stopped_is_said(here: Here, tmp_path: Path) -> None:
+    os.kill(here.pid, signal.SIGSTOP)
+    code, said = here.stop("--emergency", "--port", str(tmp_path / "wrap"))
+    os.kill(here.pid, signal.SIGCONT)
+    assert code == 5
+    assert said[0].endswith(f"(process {here.pid}) is not asked: it does not prove itself within 5 s")
+    assert f"(process {here.pid}) has it open" in said[1]
+    assert SWITCH in said[1]
+
+
 @pytest.mark.parametrize("flags", [(), ("--emergency",)])
 def test_where_there_is_no_device_at_all_nothing_is_called_stopped(
     environ: dict[str, str], flags: tuple[str, ...]
 ) -> None:
     with running("serve", "--http-port", str(free_port()), **environ) as serve:
-        here = Here(ready(serve), environ, serve.pid)
+        here = Here(ready(serve), environ)
         code, said = here.stop(*flags)
     assert code == 2
     assert said[0] == "the service has no devices, so it has stopped nothing"

@@ -151,6 +151,18 @@ def test_without_websocket_it_goes_by_http_and_what_is_old_is_shown_as_old(servi
     until(service, "boots-6", "estop")
 
 
+def test_what_has_not_stopped_is_named_until_it_has(service: Served, panel: Panel) -> None:
+    stop = {"confirmed": False, "pressure_mmhg": None, "text": "not stopped"}
+    away = [{"id": "boots-6", "doing": "offline", "problem": {"cause": "no such port"}, "stop": stop}]
+    panel.page.route("**/emergency-stop", lambda route: route.fulfill(json=away))
+    panel.part("estop").click()
+    told = panel.page.locator("#stop-told")
+    expect(told).to_contain_text("Not stopped: boots-6 (no such port). Switch it off at its own switch")
+    panel.page.unroute("**/emergency-stop")
+    expect(told).to_have_text("")
+    until(service, "boots-6", "estop")
+
+
 def test_all_are_large_and_in_the_same_place_on_every_page_and_sheet(service: Served, opened: Open) -> None:
     for screen in (PHONE, TABLET, DESKTOP):
         panel = opened(f"{service.url}/", **screen)
