@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 from aiomqtt import ProtocolVersion, Will
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
-from controller.mqtt.client import MAX_INCOMING, QuietClient, StopsFirst
+from controller.mqtt.client import MAX_INCOMING, MAX_PACKET, QuietClient, StopsFirst
 from profiles.errors import InvalidFile
 from profiles.files import read_bytes
 
@@ -86,8 +88,16 @@ class Broker:
             transport=self.transport,
             websocket_path=self.path if self.transport == "websockets" else None,
             tls_context=context,
+            properties=_bounded() if protocol is ProtocolVersion.V5 else None,
             keepalive=self.keepalive_s,
             timeout=self.timeout_s,
             queue_type=StopsFirst,
             max_queued_incoming_messages=MAX_INCOMING,
         )
+
+
+def _bounded() -> Properties:
+    """A broker of MQTT 5 sends nothing larger than that: it passes over what is."""
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    properties.MaximumPacketSize = MAX_PACKET
+    return properties

@@ -7,6 +7,10 @@ from collections.abc import Awaitable
 from typing import Any, Final, TypeVar
 
 from aiomqtt import Client, Message, MqttError
+from paho.mqtt import client as paho
+from paho.mqtt.enums import MQTTErrorCode
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
 
 from controller.mqtt.commands import STOPS
 
@@ -14,6 +18,10 @@ T = TypeVar("T")
 
 MAX_INCOMING: Final = 256
 """Messages that have come and wait for the reader; beyond that they are lost, stops excepted."""
+
+
+MAX_PACKET: Final = 1 << 20
+"""Bytes of one packet that comes; the largest of use are our own announcements, a few tens of kB, which come back."""
 
 
 class StopsFirst(asyncio.Queue[Message]):
@@ -39,6 +47,39 @@ def _is_stop(message: Message) -> bool:
 
 class QuietClient(Client):
     """Says at once when the broker hangs up before it has answered, and can be dropped in any state."""
+
+    refusal: ReasonCode | None = None
+    """Why the broker did not take the message that it answered last; None where it took it."""
+
+    most_bytes_sent: int | None = None
+    """The largest packet that the broker takes, where it says so (MQTT 5)."""
+
+    def _on_connect(
+        self,
+        client: paho.Client,
+        userdata: Any,
+        flags: paho.ConnectFlags,
+        reason_code: ReasonCode,
+        properties: Properties | None = None,
+    ) -> None:
+        self.most_bytes_sent = getattr(properties, "MaximumPacketSize", None)
+        super()._on_connect(client, userdata, flags, reason_code, properties)
+
+    def _on_publish(self, client: paho.Client, userdata: Any, mid: int, code: ReasonCode, more: Properties) -> None:
+        self.refusal = code if isinstance(code, ReasonCode) and code.is_failure else None
+        super()._on_publish(client, userdata, mid, code, more)
+
+    def bound(self) -> None:
+        """Has a packet above `MAX_PACKET` end the connection before it has eaten the memory; to be called once."""
+        read, paho_client = self._client.loop_read, self._client
+
+        def bounded(max_packets: int = 1) -> MQTTErrorCode:
+            done = read(max_packets)
+            if (size := paho_client._in_packet["remaining_length"]) > MAX_PACKET:  # noqa: SLF001 - paho has no limit
+                raise MqttError(f"it sends a packet of {size} bytes; {MAX_PACKET} are taken. See `legato mqtt purge`")
+            return done
+
+        self._client.loop_read = bounded  # type: ignore[method-assign]
 
     def _on_disconnect(self, *args: Any, **kwargs: Any) -> None:
         if not self._connected.done():

@@ -16,7 +16,8 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from controller.mqtt.broker import Broker
 from controller.mqtt.client import HungUp, QuietClient
-from controller.mqtt.message import Incoming
+from controller.mqtt.limit import PacketLimit
+from controller.mqtt.message import Incoming, Outgoing
 from controller.mqtt.outbox import Outbox
 from controller.mqtt.publisher import OFFLINE, ONLINE
 
@@ -67,6 +68,8 @@ class Link:
         self._rng = rng
         self._protocol = ProtocolVersion.V5
         self._short_lives = 0
+        self._limit = PacketLimit()
+        self._left_out: set[str] = set()
 
     async def run(self) -> None:
         """Keeps the connection until it is cancelled; the broker is then told that we are gone."""
@@ -78,6 +81,9 @@ class Link:
             was_up, is_well = self.connections > before, loop.time() - began_s >= WELL_S
             self._short_lives = 0 if is_well else self._short_lives + was_up
             self._tell(error, was_up)
+            if is_well:
+                # The broker may have been set up anew.
+                self._limit, self._left_out = PacketLimit(), set()
             if not was_up:
                 self._other_protocol(error)
             elif is_well:
@@ -101,6 +107,7 @@ class Link:
     async def _attend(self) -> NoReturn:
         """One connection, from its beginning to its end, which is an exception."""
         client = await self._broker.client(self._protocol, Will(self._state_topic, OFFLINE, qos=1, retain=True))
+        client.bound()
         await entered(client)
         try:
             await self._greet(client)
@@ -116,6 +123,7 @@ class Link:
                 if is_refusal(code):
                     _LOG.warning("%s does not let us subscribe to %s; `legato mqtt check`", self._broker.address, topic)
         await client.publish(self._state_topic, ONLINE, qos=1, retain=True)
+        self._limit.tells(client.most_bytes_sent)
         self.is_up, self.connections = True, self.connections + 1
         version = "5" if self._protocol is ProtocolVersion.V5 else "3.1.1"
         _LOG.info("connected to %s, MQTT %s", self._broker.address, version)
@@ -128,11 +136,35 @@ class Link:
     async def _publish(self, client: QuietClient) -> None:
         while True:
             message = await self._outbox.take()
+            if not self._fits(message):
+                continue
+            self._limit.sent(message.packet_bytes, message.topic)
             try:
                 await client.publish(message.topic, message.payload, message.qos, message.retained)
             except BaseException:
                 self._outbox.back(message)
                 raise
+            if message.qos:
+                self._limit.taken()
+                self._tell_refused(message, client.refusal)
+
+    def _fits(self, message: Outgoing) -> bool:
+        """Whether the broker takes a message so large; where it does not, that is told once."""
+        if self._limit.takes(message.packet_bytes):
+            return True
+        what = f"takes packets of {self._limit.most} bytes at most"
+        self._leave_out(message, f"{what}; raise its maximum packet size")
+        return False
+
+    def _tell_refused(self, message: Outgoing, refusal: ReasonCode | None) -> None:
+        if refusal is not None:
+            self._leave_out(message, f"does not take it: {refusal}")
+
+    def _leave_out(self, message: Outgoing, why: str) -> None:
+        if message.topic not in self._left_out:
+            self._left_out.add(message.topic)
+            size = message.packet_bytes
+            _LOG.warning("%s (%d bytes) is left out: %s %s", message.topic, size, self._broker.address, why)
 
     async def _leave(self, client: QuietClient) -> None:
         """The broker sends no will after a clean end, therefore it is told; one that does not answer is left."""
@@ -144,8 +176,10 @@ class Link:
     def _tell(self, error: Exception, was_up: bool) -> None:
         what = "lost" if was_up else "cannot be reached"
         _LOG.warning("%s %s: %s", self._broker.address, what, reason(error))
+        if was_up and (topic := self._limit.lost(code(error))) is not None:
+            _LOG.error("the broker hangs up at %s: it is larger than what it takes, or not allowed there", topic)
         # mosquitto closes the connection that is taken over without a word, also with MQTT 5.
-        if code(error) == TAKEN_OVER or (was_up and self._short_lives >= SUSPICIOUS):
+        elif code(error) == TAKEN_OVER or (was_up and self._is_suspicious):
             name = self._broker.identifier
             _LOG.error("does another client use our id, %s? Give each service an `instance` of its own", name)
 
@@ -154,6 +188,10 @@ class Link:
         if code(error) in NO_SUCH_VERSION or isinstance(error, HungUp):
             is_new = self._protocol is ProtocolVersion.V5
             self._protocol = ProtocolVersion.V311 if is_new else ProtocolVersion.V5
+
+    @property
+    def _is_suspicious(self) -> bool:
+        return self._short_lives >= SUSPICIOUS and not self._limit.is_suspected
 
 
 def reason(error: Exception) -> str:

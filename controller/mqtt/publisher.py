@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from controller.mqtt.message import NOTHING, Outgoing
+from controller.mqtt.message import NOTHING, STATE_CHARS, TEXT_BYTES, Outgoing
 from controller.mqtt.outbox import Outbox
 from controller.mqtt.topics import Topics
 from controller.service.about import zone_caps
 from controller.service.state import Channel, DeviceState, Doing, Happened, News, Readings, ReadingsTold, Run, StateTold
+from controller.trimming import trimmed
 
 READINGS_EVERY_S: Final = 1.0
 """Whoever wants more listens to the service itself; every subscriber writes this into a database."""
@@ -42,7 +43,8 @@ class Publisher:
 
     def tell_event(self, device: str, event: dict[str, Any]) -> None:
         """Something that happens once."""
-        self._outbox.put_event(Outgoing(self._topics.event(device), to_json(event), retained=False))
+        short = {name: _short(value) for name, value in event.items()}
+        self._outbox.put_event(Outgoing(self._topics.event(device), to_json(short), retained=False))
 
     def tell_value(self, device: str, name: str, value: object) -> None:
         """A plain value; None is that there is none."""
@@ -124,4 +126,11 @@ def _values(state: DeviceState) -> Iterator[tuple[str, object]]:
 
 
 def _text(value: object) -> str:
-    return NOTHING if value is None else str(value)
+    return NOTHING if value is None else trimmed(str(value), STATE_CHARS)
+
+
+def _short(value: Any) -> Any:
+    """What an event tells under one name, a text or several."""
+    if isinstance(value, list):
+        return [_short(each) for each in value]
+    return trimmed(value, STATE_CHARS, TEXT_BYTES) if isinstance(value, str) else value

@@ -11,6 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from controller.service.bridge import Bridge
+from controller.trimming import trimmed
 from controller.web.body import parsed
 from controller.web.commands import STOPS, Command, Done, EmergencyStop, Failed, done
 from controller.web.guard import GUESTS_MAY, SUBPROTOCOL
@@ -33,6 +34,9 @@ MOST_COMMANDS: Final = 8
 
 COMMANDS_PER_S: Final = 20.0
 TOO_SLOW, OVERDONE, ENDING = 1013, 1008, 1001
+
+REASON_BYTES: Final = 123
+"""Of the reason in a closing frame, in UTF-8 (RFC 6455, 5.5 and 5.5.1)."""
 
 _COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 
@@ -128,7 +132,7 @@ def _farewell(error: BaseException | None) -> tuple[int, str]:
         case TooSlow() | TimeoutError():
             return TOO_SLOW, "too slow: messages were not taken in time"
         case Refusal():
-            return OVERDONE, error.problem.detail
+            return OVERDONE, trimmed(error.problem.detail, octets=REASON_BYTES)
         case _:
             return 1011, "something went wrong inside Legato"
 
