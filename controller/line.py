@@ -173,9 +173,7 @@ class Line:
             await asyncio.sleep(pause_s)
 
     def _take(self, data: bytes) -> None:
-        messages = self.link.receive(data, self._loop.time())
-        self.chatter.take(self.link.text)
-        for received in messages:
+        for received in self.link.receive(data, self._loop.time()):
             self.heard_s = self._loop.time()
             for seq in received.settles:
                 self._settle(seq, received.message)
@@ -185,6 +183,7 @@ class Line:
                     self._show(received.message)
             self._on_message(self, received)
         self.flush()
+        self.chatter.take(self.link.text)
 
     def _is_untold(self, now_s: float) -> bool:
         """Whether the device owes us a status for too long; at rest it owes none."""

@@ -9,7 +9,7 @@ from controller.ports import serial_ports
 from legato import output, people
 from legato.doctor import computer, home, ownership, serialport
 from legato.doctor.device import device
-from legato.doctor.finding import Finding, Level, ok
+from legato.doctor.finding import Finding, Level, ok, warn
 from legato.doctor.machine import Machine, clock_is_set
 from legato.doctor.service import service
 from legato.doctor.settings import settings
@@ -17,6 +17,7 @@ from legato.errors import Exit
 from legato.proof import own_service
 from legato.runtime import Running
 from legato.simport import open_sim
+from legato.twins import ambiguity
 
 
 def doctor(port: str | None, json: bool) -> Exit:
@@ -47,6 +48,8 @@ def _findings(port: str | None, running: Running | None, doubts: Sequence[str], 
         return
     before = list(serialport.port(Path(port), machine)) if "://" not in port else []
     yield from before
+    if unclear := ambiguity(port):
+        yield warn("twins", unclear, "use that name")
     # What the service has, it knows best; it is told above.
     if not any(finding.code for finding in before) and not machine.is_served(Path(port)):
         yield from asyncio.run(_device(port))

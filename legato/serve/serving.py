@@ -34,6 +34,7 @@ from legato.serve.application import application
 from legato.serve.descriptors import left_for_clients
 from legato.serve.desk import CareDesk
 from legato.serve.jobs.routines import cards
+from legato.serve.library import shelf
 from legato.serve.notify import Supervisor
 from legato.serve.settings import Options
 from legato.serve.worker import Worker, WorkerFailed
@@ -167,10 +168,12 @@ async def _warm(*workers: Worker) -> AsyncIterator[None]:
 
 
 async def _read_routines(workers: Sequence[Worker]) -> None:
-    for worker in workers:
+    # Of two that look, one tells what lies there and is no routine.
+    jobs: tuple[Callable[[], object], ...] = (shelf, cards)
+    for worker, job in zip(workers, jobs, strict=True):
         # Whoever needs it next will say so; a slow machine has only saved nothing.
         with suppress(WorkerFailed):
-            await worker.run(cards)
+            await worker.run(job)
 
 
 async def _log_news(fleet: Fleet) -> None:

@@ -12,6 +12,8 @@ from legato.serve import library
 from legato.serve.jobs import house, routines
 from legato.serve.workshop import explaining
 from profiles import load
+from tests.ports import free_port
+from tests.running import ask, ready, running, wait_until
 
 Cli = Callable[..., tuple[int, str, str]]
 
@@ -100,6 +102,21 @@ def test_hidden_files_are_half_written_ones_and_nobodys_business(folder: Path) -
     (folder / ".#good.yaml").symlink_to("somebody@computer.1234")
     (folder / ".good.yaml.partial").touch()
     assert library.shelf().misfits == ()
+
+
+@pytest.mark.timeout(240)
+def test_a_service_lists_what_is_sound_and_says_what_is_not(folder: Path, tmp_path: Path) -> None:
+    os.mkfifo(folder / "fifo.yaml")
+    (folder / "gone.yaml").symlink_to("nowhere")
+    with running("serve", f"--http-port={free_port()}", XDG_RUNTIME_DIR=str(tmp_path)) as process:
+        url = ready(process)
+        # On a busy computer the worker may need more than one try to read them all.
+        wait_until(lambda: isinstance(ask(url, "/routines", method="GET"), list), 150)
+        assert [card["name"] for card in ask(url, "/routines", method="GET") if not card["is_builtin"]] == ["good"]
+        assert ask(url, "/routines/fifo", method="GET") == 422
+        process.terminate()
+        _, log = process.communicate(timeout=60)
+    assert all(f"left out of the routines: {folder / name}" in log for name in ("fifo.yaml", "gone.yaml"))
 
 
 def test_of_many_bad_entries_ten_are_named_and_the_rest_counted(folder: Path, caplog: pytest.LogCaptureFixture) -> None:

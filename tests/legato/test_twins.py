@@ -144,6 +144,7 @@ def test_the_shared_name_of_twins_is_told_to_who_plays_and_refused_to_who_flashe
     assert (code, f"by its plug, this one is {ports[1].name}" in err) == (6, True)
     code, _, err = cli("play", "goddard", "--port", shared)
     assert (code, f"{shared} may be either of two adapters" in err) == (4, True)
+    assert f"warn  twins         {shared} may be either" in cli("doctor", shared)[1]
     assert "may be either" not in cli("play", "goddard", "--port", ports[1].name)[2]
 
 
