@@ -11,7 +11,8 @@ from threading import Thread
 import pytest
 
 from controller.ports import SerialPort
-from tests.running import running
+from tests.ports import free_port
+from tests.running import ask, ready, running, wait_until
 
 Cli = Callable[..., tuple[int, str, str]]
 
@@ -100,6 +101,24 @@ def test_a_port_that_a_play_owns_is_stopped_by_asking_that_play(
         assert process.wait(60) == 128 + SIGTERM
     code, _, err = cli("stop", "--port", str(massager))
     assert (code, err) == (0, f"{massager}: stopped\n")
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("flags", [(), ("--emergency",)])
+def test_a_play_that_keeps_the_service_from_a_device_is_asked_to_stop_too(
+    cli: Cli, massager: Path, tmp_path: Path, flags: tuple[str, ...]
+) -> None:
+    settings = tmp_path / "legato.yaml"
+    settings.write_text(f"devices:\n- {{id: wrap, port: {massager}}}\n")
+    with (
+        playing(massager, tmp_path) as process,
+        running("serve", "--config", str(settings), "--http-port", str(free_port())) as serve,
+    ):
+        url = ready(serve)
+        wait_until(lambda: ask(url, "/devices/wrap", method="GET")["problem"] is not None)
+        said = "emergency stop: everything is off and open" if flags else "stopped"
+        assert cli("stop", *flags) == (0, "", f"wrap: {said}\n")
+        assert process.wait(60) == 128 + SIGTERM
 
 
 @pytest.mark.timeout(240)
