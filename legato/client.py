@@ -45,6 +45,11 @@ class Client:
         """Where the service is."""
         return self._running.url
 
+    @property
+    def is_here(self) -> bool:
+        """Whether it is a service of this computer, and so are its ports."""
+        return self._running.pid != 0
+
     def get(self, path: str) -> Any:
         """What is at `path` (below /api/v1).
 

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Container
 from typing import Any, Final
 
 from legato.client import Client, Unreachable, device_path
@@ -17,6 +18,9 @@ NO_AIR_MMHG: Final = 8.0
 
 AGAIN_S: Final = 0.3
 
+STOPPED: Final = ("confirmed", "pressure_mmhg", "text")
+"""What a service tells of each device that it was asked to stop."""
+
 STILL_PRESSED: Final = "stopped, but it still holds {mmhg:.0f} mmHg; switch the device off"
 
 NO_DEVICES: Final = "the service has no devices, so it has stopped nothing"
@@ -29,27 +33,47 @@ def stopped(client: Client, device: str | None, *, is_emergency: bool) -> int | 
     Raises what `Client.post` does.
     """
     path = device_path(device, "emergency-stop" if is_emergency else "stop")
+    states = _asked(client, path)
+    away = [state for state in states if client.is_here and _is_away(state)]
+    given_up = {state["id"] for state in away if _was_given_up(state["port"])}
     deadline_s = time.monotonic() + AIR_OUT_S
-    while True:
-        states = _asked(client, path)
-        is_late = time.monotonic() > deadline_s
-        if is_late or all(map(_is_settled, states)):
-            return max([_told(state, is_emergency) for state in states], default=None)
+    while time.monotonic() < deadline_s and not all(_is_settled(state, given_up) for state in states):
         time.sleep(AGAIN_S)
+        states = _asked(client, path)
+    return max([_told(state, is_emergency) for state in states], default=None)
 
 
 def _asked(client: Client, path: str) -> list[dict[str, Any]]:
     answer = client.post(path)
     states = answer if isinstance(answer, list) else [answer]
-    if not all(isinstance(state, dict) and isinstance(state.get("stop"), dict) for state in states):
+    if not all(_has(state, "id", "port", "doing", "stop") and _has(state["stop"], *STOPPED) for state in states):
         raise Unreachable(f"{client.url} does not answer a stop as this Legato does: nothing is known to be stopped")
     return states
 
 
-def _is_settled(state: dict[str, Any]) -> bool:
-    """Whether asking again would change nothing: it is away, or at rest without pressure."""
+def _has(value: Any, *keys: str) -> bool:
+    return isinstance(value, dict) and value.keys() >= {*keys}
+
+
+def _is_away(state: dict[str, Any]) -> bool:
+    return not state["stop"]["confirmed"] and state["doing"] == "offline"
+
+
+def _was_given_up(port: str) -> bool:
+    """Whether a `legato play` that keeps the service from this port has stopped, and left it to the service."""
+    # Imported here: nobody else has to wait for an event loop.
+    import asyncio
+
+    from legato.portowner import asked_to_stop, player_at
+
+    pid = player_at(port)
+    return pid is not None and asyncio.run(asked_to_stop(pid, port))
+
+
+def _is_settled(state: dict[str, Any], given_up: Container[str]) -> bool:
+    """Whether asking again would change nothing: it is away for good, or at rest without pressure."""
     if not state["stop"]["confirmed"]:
-        return bool(state["doing"] == "offline")
+        return _is_away(state) and state["id"] not in given_up
     return state["doing"] != "stopping" and (state["stop"]["pressure_mmhg"] or 0.0) <= NO_AIR_MMHG
 
 

@@ -18,7 +18,7 @@ def stopped(
 ) -> dict[str, Any]:
     """What the service tells of a device that it was asked to stop."""
     stop = {"confirmed": confirmed, "pressure_mmhg": pressure_mmhg, "text": text}
-    return {"id": name, "doing": doing, "stop": stop}
+    return {"id": name, "port": "/dev/nowhere", "doing": doing, "stop": stop}
 
 
 class Service(ThreadingHTTPServer):
@@ -121,7 +121,7 @@ def test_a_device_whose_pressure_does_not_fall_is_said_and_is_no_success(
     )
 
 
-@pytest.mark.parametrize("answer", [{}, None, "fine", [{}], [3], {"stop": None}])
+@pytest.mark.parametrize("answer", [{}, None, "fine", [{}], [3], {"stop": None}, {"id": "x", "stop": {}}])
 def test_a_server_that_answers_200_to_everything_has_stopped_nothing(
     service: Service, answer: object, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,5 +1,6 @@
 """`legato stop` where no service runs: the device obeys a stranger on its port."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,11 +8,18 @@ from signal import SIGCONT, SIGSTOP, SIGTERM
 from subprocess import PIPE, Popen
 from sys import executable
 from threading import Thread
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from controller.events import Event, Telemetry
+from controller.hub import Hub
 from controller.ports import SerialPort
-from tests.running import running
+from legato.commands import stop as stopping
+from profiles import load
+from tests.ports import free_port
+from tests.running import ask, ready, running, wait_until
 
 Cli = Callable[..., tuple[int, str, str]]
 
@@ -103,6 +111,24 @@ def test_a_port_that_a_play_owns_is_stopped_by_asking_that_play(
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.parametrize("flags", [(), ("--emergency",)])
+def test_a_play_that_keeps_the_service_from_a_device_is_asked_to_stop_too(
+    cli: Cli, massager: Path, tmp_path: Path, flags: tuple[str, ...]
+) -> None:
+    settings = tmp_path / "legato.yaml"
+    settings.write_text(f"devices:\n- {{id: wrap, port: {massager}}}\n")
+    with (
+        playing(massager, tmp_path) as process,
+        running("serve", "--config", str(settings), "--http-port", str(free_port())) as serve,
+    ):
+        url = ready(serve)
+        wait_until(lambda: ask(url, "/devices/wrap", method="GET")["problem"] is not None)
+        said = "emergency stop: everything is off and open" if flags else "stopped"
+        assert cli("stop", *flags) == (0, "", f"wrap: {said}\n")
+        assert process.wait(60) == 128 + SIGTERM
+
+
+@pytest.mark.timeout(240)
 def test_a_play_that_does_not_let_go_is_said_and_is_no_success(
     cli: Cli, massager: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,3 +153,34 @@ def test_another_program_at_the_port_is_never_signalled_and_the_device_not_calle
         process.kill()
     assert f"{massager}: not stopped: " in err
     assert "has it open" in err
+
+
+# What a device says of itself after a stop by its port.
+
+
+@pytest.mark.parametrize(
+    ("state", "mmhg", "still"),
+    [
+        ("faulted", 3.0, ""),
+        ("faulted", 45.0, "stopped, but it still holds 45 mmHg; switch the device off"),
+        ("running", 3.0, "asked to stop, but it has not said that it did; switch the device off"),
+        (None, 0.0, "asked to stop, but it has not said that it did; switch the device off"),
+    ],
+)
+def test_only_a_device_that_says_that_it_is_at_rest_without_pressure_counts_as_stopped(
+    state: str | None, mmhg: float, still: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stopping, "AIR_OUT_S", 0.2)
+    device = load.device("wrap-3")
+    session: Any = SimpleNamespace(device=device)
+    measured = tuple(mmhg if channel.unit == "mmHg" else 30.0 for channel in device.channels)
+
+    async def held() -> str:
+        hub = Hub[Event]()
+        events = hub.subscribe()
+        if state is not None:
+            hub.publish(Telemetry(0, 0, state, measured, measured, 100, 0, 0.0, 0, 0, 0, 0))
+        return await stopping._held(session, events, frozenset({"faulted"}))
+
+    assert asyncio.run(held()).startswith(still)
+    assert bool(still) == bool(asyncio.run(held()))
