@@ -18,7 +18,7 @@ export default {
   problem_other: "Angehalten: {code}",
   advice_emergency_stop: "Alles ist aus und offen. Erst nachsehen, ob alles in Ordnung ist, dann freigeben. Drückt noch etwas, das Gerät ausschalten.",
   advice_link_lost: "Das Gerät lässt den Druck von selbst ab. Kabel und Strom prüfen; es wird von selbst wiedergefunden.",
-  evidence: "Warum, und was dafür spricht", cause: "Ursache", since: "seit", channel: "wo", clear: "Alles gut: freigeben",
+  evidence: "Warum, und was dafür spricht", cause: "Ursache", evidence_found: "Befund", since: "seit", channel: "wo", clear: "Alles gut: freigeben",
   unknown_title: "Seit {at} kein Wort vom Dienst",
   unknown_playing: "Hier steht, was zuletzt bekannt war. Ist der Dienst ausgefallen, merkt {device} das binnen zwei Sekunden und lässt den Druck von selbst ab; ist nur der Weg von hier zum Dienst gestört, geht die Massage weiter.",
   unknown_idle: "Hier steht, was zuletzt bekannt war. Was {device} jetzt tut, ist nicht bekannt.",
