@@ -21,6 +21,7 @@ from controller.events import (
     Shortfall,
     Step,
 )
+from controller.evidence import told
 
 _ZONES_NAMED = 4
 
@@ -49,10 +50,10 @@ def sentence(event: Event) -> str | None:
 
 def ending(outcome: Outcome) -> str:
     """How it ended, why, and what speaks for it."""
-    evidence = ", ".join(f"{name} {value}" for name, value in outcome.evidence.items())
+    figures = told(outcome.evidence)
     because = f": {outcome.cause}" if outcome.cause else ""
     weak = f"; {shortfall(outcome.shortfall)}" if outcome.shortfall else ""
-    return outcome.kind.replace("_", " ") + because + (f" ({evidence})" if evidence else "") + weak
+    return outcome.kind.replace("_", " ") + because + (f" ({figures})" if figures else "") + weak
 
 
 def shortfall(found: Shortfall) -> str:

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from controller import names, outcomes
+from controller import evidence, names, outcomes
 from controller.answers import Fault as FaultMessage
 from controller.answers import Reply, Status
 from controller.errors import Misuse, NoAnswer, Refused
-from controller.events import Evidence, Fault, Intensity, Moved, Outcome, Paused, Resumed
+from controller.events import Fault, Intensity, Moved, Outcome, Paused, Resumed
 from controller.holds import REST_MS
 from controller.line import Line
 from controller.phase import FED, MAY, Phase
@@ -125,11 +125,11 @@ class Player(Run):
 
     def on_fault(self, fault: FaultMessage) -> None:
         """The device has latched a fault: the run is over."""
-        evidence: Evidence = {"a": fault.a, "b": fault.b, **self.evidence()}
-        outcome = outcomes.of_fault(fault, self._schedule.device, evidence)
+        figures = evidence.of_fault(fault, self._schedule.device) | self.evidence()
+        outcome = outcomes.of_fault(fault, self._schedule.device, figures)
         if outcome.kind == "device_fault":
             where = outcomes.channel_name(fault, self._schedule.device)
-            self._publish(Fault(names.fault(fault.code), where, evidence))
+            self._publish(Fault(names.fault(fault.code), where, figures))
         elif self._verdict is not None:
             outcome = self._verdict
         self._finish(outcome)
@@ -222,9 +222,9 @@ class Player(Run):
         found = self._watch.check(status)
         if found is None:
             return
-        evidence: Evidence = {"commanded": found.commanded, "measured": found.measured, **self.evidence()}
-        self._emergency(Outcome("device_fault", f"{found.channel} {found.why}", evidence))
-        self._publish(Fault(found.why, found.channel, evidence))
+        figures = evidence.of_disagreement(found.commanded, found.measured) | self.evidence()
+        self._emergency(Outcome("device_fault", f"{found.channel} {found.why}", figures))
+        self._publish(Fault(found.why, found.channel, figures))
 
     def _on_idle(self, status: Status) -> None:
         if self._verdict is not None:

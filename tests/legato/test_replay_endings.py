@@ -1,9 +1,11 @@
 """How a replay ends before its time: with the exit code of `play`, and its cause and evidence in words and in files."""
 
 import json
+import re
 from collections.abc import Callable
 from math import isnan
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,10 +65,13 @@ def test_a_sensor_that_is_missing_from_the_beginning_is_a_device_fault_with_all_
 ) -> None:
     code, out, _ = replay(faults="{kind: sensor_open, sensor: cuff, at_s: 0}")
     assert code == 8
-    assert "  device fault: cuff: sensor not plausible (" in out
+    found = r"nothing measured, 0\.\d mmHg before"
+    assert re.search(rf"  device fault: cuff: sensor not plausible \({found}, session_ms ", out)
     told = summary(tmp_path)
     assert (told["outcome"], told["cause"]) == ("device_fault", "cuff: sensor not plausible")
-    assert told["evidence"]
+    evidence: Any = told["evidence"]
+    assert re.fullmatch(found, evidence["found"])
+    assert (evidence["a"], evidence["b"] < 10) == (65_535, True)
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "trace.csv", "schedule.csv", "summary.json", "picture.png"
     }  # fmt: skip

@@ -37,9 +37,15 @@ function problem(state) {
     h("h2", {}, title),
     h("p", {}, has(`advice_${code}`) ? t(`advice_${code}`) : advice),
     h("details", {}, h("summary", {}, t("evidence")),
-      h("dl", {}, [[t("cause"), cause], [t("since"), moment(since)], [t("channel"), channel], ...Object.entries(evidence)]
+      h("dl", {}, [[t("cause"), cause], [t("since"), moment(since)], [t("channel"), channel], ...spokenFor(evidence)]
         .filter(([, value]) => value !== null && value !== "")
         .flatMap(([name, value]) => [h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, String(value))]))),
     isHeld && !isReadOnly()
       ? h("button", { class: "main", testid: "clear-fault", on: { click: () => command("clear-fault") } }, t("clear")) : null);
+}
+
+/** Evidence by name; figures of the wire that it has in words as well are left to programs. */
+function spokenFor(evidence) {
+  const { found, a, b, commanded, measured, ...figures } = evidence;
+  return found ? [[t("evidence_found"), found], ...Object.entries(figures)] : Object.entries(evidence);
 }

@@ -20,7 +20,7 @@ export default {
   advice_emergency_stop: "Alles ist aus und offen. Erst nachsehen, ob alles in Ordnung ist, dann freigeben. Drückt noch etwas, das Gerät ausschalten.",
   advice_stop_owed: "Das Gerät hat den Notaus nicht bestätigt. Am eigenen Schalter ausschalten, falls noch Druck darauf ist. Es wird als Erstes angehalten, wenn es wieder da ist.",
   advice_link_lost: "Das Gerät lässt den Druck von selbst ab. Kabel und Strom prüfen; es wird von selbst wiedergefunden.",
-  evidence: "Warum, und was dafür spricht", cause: "Ursache", since: "seit", channel: "wo", clear: "Alles gut: freigeben",
+  evidence: "Warum, und was dafür spricht", cause: "Ursache", evidence_found: "Befund", since: "seit", channel: "wo", clear: "Alles gut: freigeben",
   unknown_title: "Seit {at} kein Wort vom Dienst",
   unknown_playing: "Hier steht, was zuletzt bekannt war. Ist der Dienst ausgefallen, merkt {device} das binnen zwei Sekunden und lässt den Druck von selbst ab; ist nur der Weg von hier zum Dienst gestört, geht die Massage weiter.",
   unknown_idle: "Hier steht, was zuletzt bekannt war. Was {device} jetzt tut, ist nicht bekannt.",

@@ -20,7 +20,7 @@ export default {
   advice_emergency_stop: "Everything is off and open. Make sure that all is well, then clear it. If anything still presses, switch the device off.",
   advice_stop_owed: "The device has not confirmed the emergency stop. Switch it off at its own switch if it is still under pressure. It is stopped first thing when it is back.",
   advice_link_lost: "The device lets its pressure out by itself. Check cable and power; it is found again by itself.",
-  evidence: "Why, and what speaks for it", cause: "cause", since: "since", channel: "where", clear: "All is well: clear it",
+  evidence: "Why, and what speaks for it", cause: "cause", evidence_found: "found", since: "since", channel: "where", clear: "All is well: clear it",
   unknown_title: "No word from the service since {at}",
   unknown_playing: "What stands here is what was last known. If the service has stopped, {device} notices within two seconds and lets its pressure out by itself; if only the way from here to the service is broken, the massage goes on.",
   unknown_idle: "What stands here is what was last known. What {device} does now is not known.",
