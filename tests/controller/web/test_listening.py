@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from controller.web.listening import BUSY, CLOSING, WAITING, ListeningSocket, Rank
+from controller.web.listening import ASKING, CLOSING, LISTENING, WAITING, ListeningSocket, Rank
 from controller.web.rules import Bounds
 from tests.controller.web.test_server import STOP
 from tests.controller.web.worlds import OPEN, dialled, served
@@ -72,18 +72,32 @@ def admitted(listening: ListeningSocket, most_turns: int = 20) -> socket.socket:
     pytest.fail("nobody was let in")
 
 
-def test_what_is_closing_goes_first_then_what_waits_longest_then_what_is_busy() -> None:
+def test_what_is_closing_goes_first_then_what_waits_longest_then_a_listener_and_an_answer_last() -> None:
     async def trying() -> None:
-        async with calling(ListeningSocket, 8) as listening:
-            ranks: list[Rank] = [(BUSY, 0.0), (WAITING, 9.0), (WAITING, 3.0), (CLOSING, 0.0)]
+        async with calling(ListeningSocket, 10, most=5) as listening:
+            ranks: list[Rank] = [(ASKING, 0.0), (LISTENING, 0.0), (WAITING, 9.0), (WAITING, 3.0), (CLOSING, 0.0)]
             with ExitStack() as stack:
                 first = [stack.enter_context(admitted(listening)) for _ in ranks]
                 for accepted, rank in zip(first, ranks, strict=True):
                     listening.serve(accepted.fileno(), Serving(rank, accepted))
-                for gone in (3, 2, 1, 0):
+                for gone in (4, 3, 2, 1, 0):
                     new = stack.enter_context(admitted(listening))
-                    listening.serve(new.fileno(), Serving((BUSY, 1.0), new))
-                    assert [accepted.fileno() < 0 for accepted in first] == [n >= gone for n in range(4)]
+                    listening.serve(new.fileno(), Serving((ASKING, 1.0), new))
+                    assert [accepted.fileno() < 0 for accepted in first] == [n >= gone for n in range(5)]
+
+    asyncio.run(trying())
+
+
+def test_no_answer_gives_way_together_with_those_who_wait() -> None:
+    async def trying() -> None:
+        async with calling(ListeningSocket, 9, most=8) as listening:
+            with ExitStack() as stack:
+                first = [stack.enter_context(admitted(listening)) for _ in range(8)]
+                for accepted in first:
+                    rank = (WAITING if accepted is first[-1] else ASKING, 0.0)
+                    listening.serve(accepted.fileno(), Serving(rank, accepted))
+                stack.enter_context(admitted(listening))
+                assert [accepted.fileno() < 0 for accepted in first] == [False] * 7 + [True]
 
     asyncio.run(trying())
 
