@@ -5,14 +5,17 @@ import errno
 import logging
 import os
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from controller.web.listening import ASKING, CLOSING, LISTENING, WAITING, ListeningSocket, Rank
 from controller.web.rules import Bounds
+from tests.controller.mqtt.certificates import Authority
 from tests.controller.web.test_server import STOP
 from tests.controller.web.worlds import OPEN, dialled, served
 
@@ -160,6 +163,25 @@ def test_those_who_only_listen_do_not_keep_an_emergency_stop_out() -> None:
                     busy.sendall(text)
                 async with dialled(world, STOP) as stop:
                     assert (await stop.readline()).startswith(b"HTTP/1.1 2")
+
+    asyncio.run(asking())
+
+
+def test_callers_who_never_shake_hands_do_not_keep_an_emergency_stop_out(tmp_path: Path) -> None:
+    authority = Authority(tmp_path, "authority")
+    cert, key = authority.issue("127.0.0.1")
+
+    async def asking() -> None:
+        async with served(replace(OPEN, bounds=Bounds(connections=5)), ssl_certfile=cert, ssl_keyfile=key) as world:
+            with ExitStack() as stack:
+                for _ in range(20):
+                    stack.enter_context(socket.create_connection(("127.0.0.1", world.port)))
+                trusting = ssl.create_default_context(cafile=authority.cert)
+                reader, writer = await asyncio.open_connection("127.0.0.1", world.port, ssl=trusting)
+                writer.write(STOP)
+                assert (await reader.readline()).startswith(b"HTTP/1.1 2")
+                writer.close()
+                await writer.wait_closed()
 
     asyncio.run(asking())
 
