@@ -68,6 +68,12 @@ SECONDS := 60
 fuzz: $(VENV)/installed-fuzz
 	$(VENV)/bin/python -m tests.fuzz $(SECONDS) $(TARGETS)
 
+# The service at 64, 128 and 256 descriptors in a flood of connections, in so many minutes altogether. Linux.
+.PHONY: siege
+MINUTES := 60
+siege: $(VENV)/installed-tests
+	$(VENV)/bin/python -m tests.siege $(MINUTES)
+
 bench: $(VENV)/installed-tests
 	$(VENV)/bin/legato bench
 

@@ -1,5 +1,7 @@
 """A session with a device: what may be asked of it, and what becomes of all that it says."""
 
+from functools import partial
+
 from controller import names, outcomes, telemetry
 from controller.answers import Fault as FaultMessage
 from controller.answers import Reply, Status
@@ -9,6 +11,7 @@ from controller.errors import Misuse, PortLost
 from controller.events import Fault, Outcome
 from controller.handshake import clear, fault_held
 from controller.holds import RestLeft, alone
+from controller.isolation import complain, every
 from controller.line import Line
 from controller.link import Received, State
 from controller.phase import Phase
@@ -162,11 +165,14 @@ class Session(Connection):
     def _on_status(self, line: Line, status: Status) -> None:
         self.status = status
         self._holds.take(status, line.link.boot_id)
-        if self.events.has_listeners:
-            self.events.publish(telemetry.of_status(status, line.link))
+        complain("telemetry", every([partial(self._tell, line, status)]))
         player, link = self._player, line.link
         if player is not None and link.state is State.ARMED and link.session == player.session:
             player.on_status(status)
+
+    def _tell(self, line: Line, status: Status) -> None:
+        if self.events.has_listeners:
+            self.events.publish(telemetry.of_status(status, line.link))
 
     def _on_fault(self, fault: FaultMessage) -> None:
         """Takes a fault once, however often the device repeats it."""

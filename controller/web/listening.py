@@ -28,11 +28,15 @@ RIPE: Final = 4
 _EXHAUSTED: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 Rank = tuple[int, float]
-"""Who gives way first: what is closing already, then what waits (by the loop time it is due), then what is busy."""
+"""Who gives way first: what is closing already, then what waits for a request, by the loop time at which it is due.
+
+Only where nobody else is there, one that is told something on and on, and at last one that waits for its answer.
+"""
 
 CLOSING: Final = 0
 WAITING: Final = 1
-BUSY: Final = 2
+LISTENING: Final = 2
+ASKING: Final = 3
 
 
 class Server(Protocol):
@@ -135,8 +139,9 @@ class ListeningSocket(socket.socket):
         self._accepted = {number: one for number, one in self._accepted.items() if one.socket.fileno() >= 0}
 
     def _give_way(self, count: int) -> None:
-        ripe = [accepted for accepted in self._accepted.values() if accepted.turn + RIPE <= self._turn]
-        for accepted in sorted(ripe, key=lambda one: (one.rank, one.turn))[:count]:
+        idle = [one for one in self._accepted.values() if one.rank[0] <= WAITING]
+        ripe = [one for one in idle or self._accepted.values() if one.turn + RIPE <= self._turn]
+        for accepted in sorted(ripe, key=lambda one: (one.rank, one.turn))[: count if idle else 1]:
             accepted.hang_up()
 
     def _accept_with_nothing_left(self, error: OSError) -> tuple[socket.socket, object]:

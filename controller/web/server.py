@@ -8,7 +8,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from controller.web.listening import BUSY, CLOSING, HEAD_S, WAITING, ListeningSocket, Rank
+from controller.web.listening import ASKING, CLOSING, HEAD_S, LISTENING, WAITING, ListeningSocket, Rank
 
 MAX_HEAD: Final = 16 * 1024
 MAX_MESSAGE: Final = 64 * 1024
@@ -35,7 +35,8 @@ class BoundedProtocol(H11Protocol):
             return CLOSING, 0.0
         if self.is_waiting and self._is_http:
             return WAITING, self._deadline.when() if self._deadline else 0.0
-        return BUSY, 0.0
+        # An answer that has begun, and goes on, is a stream.
+        return LISTENING if not self._is_http or self.cycle.response_started else ASKING, 0.0
 
     def hang_up(self) -> None:
         """Closes the connection, whatever is still to be sent."""

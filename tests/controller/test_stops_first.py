@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from controller import telemetry
 from controller.events import Ended
 from controller.link import Link
 from controller.messages import EStop, Hello, Stop
@@ -87,6 +88,18 @@ def test_a_session_whose_books_fail_on_the_way_out_still_vents_its_device(
     with suppress(ExceptionGroup):
         perform(single, act)
     assert stages[0].felt_mmhg() <= 8.0
+
+
+def test_telemetry_that_cannot_be_told_ends_no_massage(
+    perform: Perform, single: Device, make_squeezes: Squeezes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(make_squeezes(single))
+        await here.until_told("Started")
+        monkeypatch.setattr(telemetry, "of_status", failing(MemoryError))
+        assert (await during.outcome()).kind == "completed"
+
+    perform(single, act)
 
 
 def test_a_tape_that_fails_in_whatever_way_stops_the_recording_and_nothing_else() -> None:

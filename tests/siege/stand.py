@@ -4,6 +4,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,12 +28,28 @@ class Besieged:
     @property
     def state(self) -> Any:
         """How the boots stand."""
-        return ask(self.url, f"/devices/{NAME}", method="GET")
+        return self._told("")
+
+    @property
+    def readings(self) -> Any:
+        """What they have told last."""
+        return self._told("/readings")
 
     @property
     def descriptors(self) -> int:
         """How many the service has open."""
         return len(open_descriptors(self.process.pid))
+
+    def _told(self, what: str) -> Any:
+        """What is told of the boots; asked for again where too many ask, as a client is told to."""
+        answers: list[Any] = []
+
+        def is_told() -> bool:
+            answers.append(ask(self.url, f"/devices/{NAME}{what}", method="GET"))
+            return answers[-1] not in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+
+        wait_until(is_told, told=lambda: answers[-1])
+        return answers[-1]
 
     def until_doing(self, doing: str) -> None:
         """Waits until the boots do that."""
@@ -63,6 +80,9 @@ def besieged(descriptors: int, folder: Path) -> Iterator[Besieged]:
     with running("sim", "--pty", tty, "--trace", str(folder / "trace.csv")) as boots, log.open("wb") as file:
         ready(boots)
         with limited(descriptors, *serve, log=file.fileno(), **environ) as process:
-            service = Besieged(ready(process), process, boots, log, environ)
+            assert process.stdout is not None
+            word, _, url = process.stdout.readline().strip().partition(" ")
+            assert word == "ready", log.read_text()
+            service = Besieged(url, process, boots, log, environ)
             service.until_doing("idle")
             yield service

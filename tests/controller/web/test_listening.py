@@ -5,14 +5,17 @@ import errno
 import logging
 import os
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from controller.web.listening import BUSY, CLOSING, WAITING, ListeningSocket, Rank
+from controller.web.listening import ASKING, CLOSING, LISTENING, WAITING, ListeningSocket, Rank
 from controller.web.rules import Bounds
+from tests.controller.mqtt.certificates import Authority
 from tests.controller.web.test_server import STOP
 from tests.controller.web.worlds import OPEN, dialled, served
 
@@ -72,18 +75,32 @@ def admitted(listening: ListeningSocket, most_turns: int = 20) -> socket.socket:
     pytest.fail("nobody was let in")
 
 
-def test_what_is_closing_goes_first_then_what_waits_longest_then_what_is_busy() -> None:
+def test_what_is_closing_goes_first_then_what_waits_longest_then_a_listener_and_an_answer_last() -> None:
     async def trying() -> None:
-        async with calling(ListeningSocket, 8) as listening:
-            ranks: list[Rank] = [(BUSY, 0.0), (WAITING, 9.0), (WAITING, 3.0), (CLOSING, 0.0)]
+        async with calling(ListeningSocket, 10, most=5) as listening:
+            ranks: list[Rank] = [(ASKING, 0.0), (LISTENING, 0.0), (WAITING, 9.0), (WAITING, 3.0), (CLOSING, 0.0)]
             with ExitStack() as stack:
                 first = [stack.enter_context(admitted(listening)) for _ in ranks]
                 for accepted, rank in zip(first, ranks, strict=True):
                     listening.serve(accepted.fileno(), Serving(rank, accepted))
-                for gone in (3, 2, 1, 0):
+                for gone in (4, 3, 2, 1, 0):
                     new = stack.enter_context(admitted(listening))
-                    listening.serve(new.fileno(), Serving((BUSY, 1.0), new))
-                    assert [accepted.fileno() < 0 for accepted in first] == [n >= gone for n in range(4)]
+                    listening.serve(new.fileno(), Serving((ASKING, 1.0), new))
+                    assert [accepted.fileno() < 0 for accepted in first] == [n >= gone for n in range(5)]
+
+    asyncio.run(trying())
+
+
+def test_no_answer_gives_way_together_with_those_who_wait() -> None:
+    async def trying() -> None:
+        async with calling(ListeningSocket, 9, most=8) as listening:
+            with ExitStack() as stack:
+                first = [stack.enter_context(admitted(listening)) for _ in range(8)]
+                for accepted in first:
+                    rank = (WAITING if accepted is first[-1] else ASKING, 0.0)
+                    listening.serve(accepted.fileno(), Serving(rank, accepted))
+                stack.enter_context(admitted(listening))
+                assert [accepted.fileno() < 0 for accepted in first] == [False] * 7 + [True]
 
     asyncio.run(trying())
 
@@ -146,6 +163,25 @@ def test_those_who_only_listen_do_not_keep_an_emergency_stop_out() -> None:
                     busy.sendall(text)
                 async with dialled(world, STOP) as stop:
                     assert (await stop.readline()).startswith(b"HTTP/1.1 2")
+
+    asyncio.run(asking())
+
+
+def test_callers_who_never_shake_hands_do_not_keep_an_emergency_stop_out(tmp_path: Path) -> None:
+    authority = Authority(tmp_path, "authority")
+    cert, key = authority.issue("127.0.0.1")
+
+    async def asking() -> None:
+        async with served(replace(OPEN, bounds=Bounds(connections=5)), ssl_certfile=cert, ssl_keyfile=key) as world:
+            with ExitStack() as stack:
+                for _ in range(20):
+                    stack.enter_context(socket.create_connection(("127.0.0.1", world.port)))
+                trusting = ssl.create_default_context(cafile=authority.cert)
+                reader, writer = await asyncio.open_connection("127.0.0.1", world.port, ssl=trusting)
+                writer.write(STOP)
+                assert (await reader.readline()).startswith(b"HTTP/1.1 2")
+                writer.close()
+                await writer.wait_closed()
 
     asyncio.run(asking())
 

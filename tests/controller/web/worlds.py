@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import uvicorn
@@ -67,12 +68,12 @@ class Served:
 
 
 @asynccontextmanager
-async def served(rules: Rules = OPEN) -> AsyncIterator[Served]:
-    """The application behind uvicorn, as the service runs it."""
+async def served(rules: Rules = OPEN, **tls: Path) -> AsyncIterator[Served]:
+    """The application behind uvicorn, as the service runs it; `tls` are uvicorn's files, if there are any."""
     bridge, listening = FakeBridge(), ListeningSocket("127.0.0.1", 0, rules.bounds.connections)
     port = listening.getsockname()[1]
     app = make_app(bridge, FakeWorkshop(), rules, LoopHealth())
-    server = uvicorn.Server(config(app, listening))
+    server = uvicorn.Server(config(app, listening, **tls))
     serving = asyncio.create_task(server._serve([listening]))
     try:
         while not server.started:
