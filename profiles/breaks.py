@@ -10,6 +10,9 @@ from profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
 from profiles.strokes.swing import peaks
 from profiles.words import figure
 
+UNNOTICED_TICKS = 25
+"""Nobody notices a rest that is longer by less ([E] estimate)."""
+
 
 def break_at(
     rig: Rig, step: AnyStep, passes: Sequence[Pass], number: int, channel: int, wait: int, after: int
@@ -34,9 +37,12 @@ def break_at(
             asked, plays = (f"every {figure(seconds)} s" for seconds in (step.period_s, whole_s))
             return Break(step, asked, plays, why, is_within=True, wait=late)
         case Knead() | Circle():
-            plays_s = _missed_s(passes[number - 1], passes[number], wait, channel)
+            plays_s = _missed_s(rig, passes[number - 1], passes[number], wait)
+            wait = to_ticks(plays_s)
+    if wait < UNNOTICED_TICKS:
+        return None
     plays = f"rest of {figure(plays_s)} s every {after / TICKS_PER_S - asked_s:.0f} s"
-    return Break(step, asked, plays, why, is_within=True, wait=wait) if plays_s > 0.0 else None
+    return Break(step, asked, plays, why, is_within=True, wait=wait)
 
 
 def is_lap(step: AnyStep, number: int, one: Pass) -> bool:
@@ -49,10 +55,12 @@ def _rest_before(passes: Sequence[Pass]) -> int:
     return passes[-1].ticks if passes and not passes[-1].curves and not passes[-1].cues else 0
 
 
-def _missed_s(lap: Pass, following: Pass, wait: int, channel: int) -> float:
-    """By how much two peaks with a break between them are further apart than two without; 0 where a lap has but one."""
-    before, after = peaks(lap, channel), peaks(following, channel)
-    beats = [b - a for some in (before, after) for a, b in pairwise(some)]
-    if not beats or not before or not after:
-        return 0.0
-    return (lap.ticks + wait + after[0] - before[-1] - min(beats)) / TICKS_PER_S
+def _missed_s(rig: Rig, lap: Pass, following: Pass, wait: int) -> float:
+    """By how much two peaks with a break between are further apart than two without, where most is missed.
+
+    0 where no chamber has two in a lap.
+    """
+    found = [(peaks(lap, channel), peaks(following, channel)) for channel in rig.pump]
+    beats = [b - a for both in found for some in both for a, b in pairwise(some)]
+    apart = [lap.ticks + wait + after[0] - before[-1] for before, after in found if before and after]
+    return (max(apart) - min(beats)) / TICKS_PER_S if beats and apart else 0.0

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from profiles.rig import SHORTEST_RAMP_S, Rig
 from profiles.runs import RunRule, bursts
-from profiles.steps import Circle, Knead, Stroke
-from profiles.strokes.ledger import Break, Clip, Ledger
+from profiles.steps import Stroke
+from profiles.strokes.ledger import Clip, Ledger
 from profiles.strokes.passes import TICKS_PER_S, Corners, Pass, half_units, to_ticks
 from profiles.words import figure
 
@@ -22,9 +22,6 @@ def let_go(rig: Rig, step: Stroke, one: Pass, ledger: Ledger) -> Pass:
             asked, plays = (f"{figure(seconds)} s in one piece" for seconds in (asked_s, plays_s))
             clip = Clip(step, rig.device.channels[channel], asked, plays, rule.limit.why)
             ledger.shorten(clip, plays_s)
-            if isinstance(step, Knead | Circle) and curves[channel][-1][0] >= corners[-1][0]:
-                plays = f"rest of {figure(rule.break_s)} s"
-                ledger.rest(Break(step, "no break", plays, rule.limit.why, is_within=True, wait=rule.break_ticks))
     if curves == one.curves:
         return one
     natural = one.ticks == Pass.through(one.curves).ticks

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from profiles.audit.asking import FAINT_MMHG, most
-from profiles.audit.curve import CONTACT_MMHG, Point, Press, cut, highest, presses
+from profiles.audit.curve import CONTACT_MMHG, EXACT, Point, Press, cut, highest, presses
 from profiles.audit.figures import ALL, Check, Place, What
 from profiles.audit.reach import is_one_place, meant, place_of, runs_down, stretch_of
 from profiles.audit.turns import Played
@@ -78,6 +78,15 @@ class Felt:
         homes = [self.companion(c) for c in self.cast if isinstance(c.actuator, Roller) and self.moved(c)]
         return [presses(self.curve(c), 0.0) for c in homes]
 
+    @cached_property
+    def away(self) -> tuple[float, float]:
+        """From when to when a roller presses or is not at home, in session ms; the beginning of the turn: never."""
+        begin, end = self.played.start, self.played.until
+        own = [one for c in self.cast if isinstance(c.actuator, Roller) for one in (c, self.companion(c))]
+        spans = [span for c in own for span in self.schedule.tracks[c.index].spans(0.0)]
+        within = [(max(a, begin), min(b, end)) for a, b in spans if a < end and b > begin]
+        return min((a for a, _ in within), default=begin), max((b for _, b in within), default=begin)
+
     def moved(self, channel: Channel) -> bool:
         """Whether anybody feels an actuator move."""
         level = FAINT_MMHG - 1.0 if channel.quantity is Quantity.PRESSURE else 0.0
@@ -117,7 +126,7 @@ def rests(felt: Felt, groups: Sequence[Sequence[Press]], rest_s: float) -> Itera
 def rests_between(felt: Felt, times: Sequence[Span], rest_s: float) -> Iterator[Check]:
     """The rest after each of these times, the last one included where more follows."""
     if len(felt.firm) < len(felt.chambers):
-        yield from _begun(felt)
+        yield from _quiets(felt, rest_s)
         return
     if not times:
         return
@@ -127,11 +136,25 @@ def rests_between(felt: Felt, times: Sequence[Span], rest_s: float) -> Iterator[
     yield from after(felt, times[-1][1], rest_s)
 
 
-def _begun(felt: Felt) -> Iterator[Check]:
-    """When any of the chambers begins to move: what is too faint to be a press of its own is felt for that."""
-    rises = (a for c in felt.chambers for a, b in pairwise(felt.curve(c)) if b[1] > a[1])
-    first, _ = min(rises, default=(felt.played.start, 0.0))
-    yield replace(before(felt, first), is_detail=True)
+def _quiets(felt: Felt, rest_s: float) -> Iterator[Check]:
+    """When none of the chambers is pressed: what is too faint to be a press of its own is felt for that.
+
+    Details only: what is asked for less than can be felt has no times. It lies at contact meanwhile, or at nothing.
+    """
+    for level in {felt.floor, CONTACT_MMHG}:
+        now = felt.played.start
+        for a, b in _busy(felt, level + EXACT):
+            if a > now:
+                asked_s = rest_s if now > felt.played.start else 0.0
+                yield replace(rest(felt, asked_s, (a - now) / 1000.0), is_detail=True)
+            now = max(now, b)
+
+
+def _busy(felt: Felt, level: float) -> list[tuple[float, float]]:
+    """From when to when any of the chambers is above a level, one after the other."""
+    tracks = [felt.schedule.tracks[c.index] for c in felt.chambers]
+    begin, end = felt.played.start, felt.played.end
+    return sorted((a, min(b, end)) for track in tracks for a, b in track.spans(level) if a < end and b > begin)
 
 
 def before(felt: Felt, rise: float) -> Check:

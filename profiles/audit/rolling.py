@@ -73,11 +73,16 @@ def rollers(felt: Felt) -> list[Channel]:
 
 
 def rubbed(felt: Felt, mmhg: float, rate_hz: float, seconds: float) -> Iterator[Check]:
-    """A roller that goes to and fro over its stretch while the chambers swing, and pauses where they do."""
+    """A roller that goes to and fro over its stretch while the chambers swing, and pauses where they do.
+
+    A line may also give how long it takes until all are home, counted from when they leave or from the beginning.
+    """
     for c in rollers(felt):
         yield from _to_and_fro(felt, c, intensity_of(mmhg), rate_hz)
         yield from _pauses(felt, c)
-        yield felt.check(What.DURATION, seconds, time_above(felt.curve(c), 0.0), c)
+        check = felt.check(What.DURATION, seconds, time_above(felt.curve(c), 0.0), c)
+        left, home = felt.away
+        yield replace(check, also_plays=((home - left) / 1000.0, (home - felt.played.start) / 1000.0))
 
 
 def rounded(felt: Felt, mmhg: float, period_s: float) -> Iterator[Check]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from profiles.audit.asking import FAINT_MMHG
-from profiles.audit.curve import CONTACT_MMHG, Press
+from profiles.audit.curve import CONTACT_MMHG, Press, cut
 from profiles.audit.felt import Felt, rest
 from profiles.audit.figures import ALL, Check, What
 from profiles.audit.reach import circle_of, takes_part
@@ -23,7 +23,7 @@ def kneaded(step: Knead, felt: Felt) -> Iterator[Check]:
     for c in felt.chambers:
         yield from _band(felt, c, step.pressure_mmhg, min(step.low_mmhg, step.pressure_mmhg))
         if swings:
-            yield from _cycles(felt, c, 1.0 / step.rate_hz, What.RATE)
+            yield from _cycles(felt, c, step.low_mmhg, 1.0 / step.rate_hz, What.RATE)
     if swings:
         yield from _phases(felt, 2)
     yield from _lasting(felt, step.seconds)
@@ -39,7 +39,7 @@ def circled(step: Circle, felt: Felt) -> Iterator[Check]:
         yield from _band(felt, c, high, low)
         if 2.0 * step.ripple_mmhg <= FLAT_MMHG:
             continue
-        yield from _cycles(felt, c, step.period_s, What.PERIOD)
+        yield from _cycles(felt, c, low, step.period_s, What.PERIOD)
         if high > FAINT_MMHG + 1.0 and felt.moved(c):
             yield felt.check(What.TIMES, _turns(step, c), len(own), c)
     if 2.0 * step.ripple_mmhg > FLAT_MMHG and step.end_radius_cm is None:
@@ -66,7 +66,10 @@ def _band(felt: Felt, c: Channel, high: float, low: float) -> Iterator[Check]:
     apart = [(a, b) for a, b in pairwise(own) if not _is_break(a, b)]
     yield from (felt.check(What.LOWEST, low, a.after, c) for a, _ in apart)
     if low < CONTACT_MMHG:
-        yield from (felt.check(What.LOWEST, low, p.after, c) for p in own)
+        # What is let go of when all of it is over is no part of the swing.
+        begin = min(felt.played.end - 1.0, own[-1].full) if own else felt.played.start
+        swung = cut(felt.schedule.tracks[c.index], begin, felt.played.end)
+        yield felt.check(What.LOWEST, low, min(v for _, v in swung), c)
 
 
 def _is_break(a: Press, b: Press) -> bool:
@@ -74,14 +77,19 @@ def _is_break(a: Press, b: Press) -> bool:
     return a.after <= FAINT_MMHG and b.rise - a.gone > 1000.0
 
 
-def _cycles(felt: Felt, c: Channel, asked_s: float, what: What) -> Iterator[Check]:
-    """From peak to peak. What is longer because a chamber lies at contact meanwhile is a break."""
-    periods = [(b.full - a.full, a, b) for a, b in pairwise(felt.presses[c.index])]
-    base = min((ms for ms, _, _ in periods), default=None)
-    for ms, a, b in periods:
-        pause = (b.rise - a.gone) / 1000.0
-        if base is not None and ms > base + 500.0 and _is_break(a, b):
-            yield Check(felt.played.turn, felt.at([c]), What.REST, 0.0, pause, (), ((ms - base) / 1000.0,))
+def _turn_ms(felt: Felt) -> float | None:
+    """How long a turn takes: the shortest time between two peaks of a chamber. All of them go round together."""
+    return min((b.full - a.full for own in felt.presses.values() for a, b in pairwise(own)), default=None)
+
+
+def _cycles(felt: Felt, c: Channel, low: float, asked_s: float, what: What) -> Iterator[Check]:
+    """From peak to peak. What is longer because a chamber is let go of meanwhile is a break."""
+    turn = _turn_ms(felt)
+    for a, b in pairwise(felt.presses[c.index]):
+        ms, longer = b.full - a.full, (b.full - a.full - (turn or 0.0)) / 1000.0
+        pause = (b.rise - a.gone) / 1000.0 if _is_break(a, b) else longer
+        if turn is not None and longer > 0.5 and (_is_break(a, b) or a.after < low - 1.0):
+            yield Check(felt.played.turn, felt.at([c]), What.REST, 0.0, pause, (), (longer,))
         else:
             measured = ms / 1000.0
             figures = (1.0 / asked_s, 1.0 / measured) if what is What.RATE else (asked_s, measured)
@@ -114,6 +122,5 @@ def _lasting(felt: Felt, asked_s: float | None) -> Iterator[Check]:
     rise, gone = min(p.rise for p in own), max(p.gone for p in own)
     yield rest(felt, 0.0, (rise - felt.played.start) / 1000.0)
     if asked_s is not None:
-        home = max([gone, *(own[-1].gone for own in felt.travels if own)])
-        also = ((home - rise) / 1000.0,)
+        also = ((max(gone, felt.away[1]) - rise) / 1000.0,)
         yield Check(felt.played.turn, ALL, What.DURATION, asked_s, (gone - rise) / 1000.0, (), also)

@@ -1,6 +1,6 @@
 """The ledger of a movement: where strokes play otherwise than asked, written down by whatever lays them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from profiles.device import Channel
 from profiles.steps import AnyStep
@@ -50,7 +50,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self._clips: dict[tuple[int, int, str], tuple[float, Clip]] = {}
-        self._changes: dict[tuple[int, str], Change] = {}
+        self._changes: dict[tuple[int, str, str], Change] = {}
         self._breaks: dict[tuple[int, bool], Break] = {}
         self._lengths: dict[tuple[int, int], list[float]] = {}
 
@@ -74,6 +74,15 @@ class Ledger:
         if key not in self._clips or self._clips[key][0] < by:
             self._clips[key] = by, clip
 
+    def lower(self, clip: Clip, *, always: bool) -> None:
+        """Note a press that ends before it is full; if that is `always` so, what a cap leaves is not reached either."""
+        for key, (_, cap) in list(self._clips.items()):
+            if cap.stroke is clip.stroke and (cap.channel, cap.plays) == (clip.channel, clip.asked):
+                clip = replace(clip, asked=cap.asked)
+                if always:
+                    del self._clips[key]
+        self.cut(clip, 0.0)
+
     def shorten(self, clip: Clip, seconds: float) -> None:
         """Note that a press lasts `seconds` only; those whose lengths can be told apart have a line each.
 
@@ -85,8 +94,8 @@ class Ledger:
             self._clips[id(clip.stroke), clip.channel.index, clip.plays] = seconds, clip
 
     def change(self, change: Change) -> None:
-        """Note a change; where a stroke is laid again and again, the last lap is the one that is like the others."""
-        self._changes[id(change.stroke), change.asked] = change
+        """Note a change; where a stroke is laid again and again, from elsewhere each time, every figure has a line."""
+        self._changes[id(change.stroke), change.asked, change.plays] = change
 
     def rest(self, pause: Break) -> None:
         """Note a break; the longest one before a stroke and the longest one within it stand for all of them."""

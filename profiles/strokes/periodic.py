@@ -7,9 +7,10 @@ from profiles.rig import chambers
 from profiles.runs import Meter
 from profiles.steps import Circle, Knead
 from profiles.strokes.field import Place, circle_of, places, stretch_of, takes_part
+from profiles.strokes.ledger import Clip
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points, to_ticks
 from profiles.strokes.rolling import intensity_of, to_and_fro
-from profiles.strokes.stage import NOTICED, Stage
+from profiles.strokes.stage import NOTICED, UNNOTICED_MMHG, Stage
 from profiles.strokes.swing import Bands, Swing, beat_s
 from profiles.words import figure
 
@@ -45,6 +46,7 @@ def knead(step: Knead, stage: Stage) -> list[Pass]:
     beat = _beat_s(stage, laid, bands, period_s)
     if beat * step.rate_hz > NOTICED:
         stage.change(f"{figure(step.rate_hz)} Hz", f"{figure(1.0 / beat)} Hz", _why(stage, laid, period_s, beat))
+    _report_peaks(stage, laid, bands)
     return [one for _, one in laid] + ([Pass(ticks=end - played)] if played < end else [])
 
 
@@ -58,13 +60,17 @@ def circle(step: Circle, stage: Stage) -> list[Pass]:
     if not bands:
         return [Pass.of(_rolling(step, stage, step.period_s, step.times * step.period_s))]
     swing = Swing(stage, bands, stage.stretch * step.period_s)
-    settled = replace(swing, stage=stage.settled())
-    passes = [Pass.of(_circling(step, settled if lap.start else swing, lap)) for lap in _laps(step, swing)]
+    passes: list[Pass] = []
+    levels = dict(stage.levels)
+    for lap in _laps(step, swing):
+        passes.append(Pass.of(_circling(step, replace(swing, stage=replace(stage, levels=levels)), lap)))
+        levels = {channel: dict(passes[-1].ends).get(channel, level) for channel, level in levels.items()}
     laid = _spaced(stage, passes)
     beat = _beat_s(stage, laid, bands, swing.period_s)
     if beat > step.period_s * NOTICED:
         asked, plays = (f"every {figure(seconds)} s" for seconds in (step.period_s, beat))
         stage.change(asked, plays, _why(stage, laid, swing.period_s, beat))
+    _report_peaks(stage, laid, bands)
     return passes
 
 
@@ -100,8 +106,7 @@ def _lap(step: Knead, swing: Swing, line: list[Place], most: int) -> Pass:
         for c in place:
             delay_s = i % 2 * swing.delay_s
             curves[c.index] = swing.cut(c.index, swing.curve(c.index, delay_s, turns), by_s)
-    rolls_s = min(by_s, step.seconds, len(turns) * swing.period_s)
-    return Pass.of(curves | _rolling(step, swing.stage, swing.period_s, rolls_s))
+    return Pass.of(curves | _rolling(step, swing.stage, swing.period_s, min(by_s, len(turns) * swing.period_s)))
 
 
 def _laps(step: Circle, swing: Swing) -> list[range]:
@@ -152,6 +157,16 @@ def _beat_s(stage: Stage, laid: Laid, bands: Bands, period_s: float) -> float:
     swinging = (channel for channel, (low, high) in bands.items() if high - low > FLAT_MMHG)
     beats = [beat for channel in swinging if (beat := beat_s(laid, channel)) is not None]
     return min(beats + [period_s for c in stage.cast if c.index not in stage.levels], default=0.0)
+
+
+def _report_peaks(stage: Stage, laid: Laid, bands: Bands) -> None:
+    """Where a slow turn has to be let go of before it is up."""
+    for channel, (_, high) in bands.items():
+        tops = [max(mmhg for _, mmhg in one.curves[channel]) for _, one in laid if channel in one.curves]
+        if tops and min(tops) < high - UNNOTICED_MMHG:
+            words = f"{figure(high)} mmHg", f"{figure(min(tops))} mmHg"
+            clip = Clip(stage.step, stage.rig.device.channels[channel], *words, stage.rig.rules[channel].limit.why)
+            stage.ledger.lower(clip, always=max(tops) < high)
 
 
 def _why(stage: Stage, laid: Laid, period_s: float, beat: float) -> str:

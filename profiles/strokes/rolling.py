@@ -11,7 +11,7 @@ from profiles.strokes.passes import Points
 from profiles.strokes.stage import NOTICED, Stage
 
 EASE_S = 0.5
-"""Intensity comes and goes in this time."""
+"""Intensity comes and goes in this time; it comes in half of what is shorter than twice as long."""
 
 
 class Passing(Protocol):
@@ -81,7 +81,8 @@ def _rolling(
     position = [(0.0, 0.0), (from_s, 0.0), (from_s, home)]
     position += [(from_s + EASE_S, home), *((begin + t, v) for t, v in moves)]
     position += [(end + EASE_S, moves[-1][1]), (back_s, home), (back_s, 0.0)]
-    pressing = [(0.0, 0.0), (begin, 0.0), (begin + EASE_S, intensity_pct), (end, intensity_pct), (end + EASE_S, 0.0)]
+    full = begin + min(EASE_S, (end - begin) / 2.0)
+    pressing = [(0.0, 0.0), (begin, 0.0), (full, intensity_pct), (end, intensity_pct), (end + EASE_S, 0.0)]
     return {channel.index: pressing, stage.companion(channel): position}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 
 from profiles.rig import SHORTEST_RAMP_S
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points, half_units
@@ -26,8 +27,9 @@ class Swing:
 
     @property
     def lead_s(self) -> float:
-        """The ramp in which all chambers can rise together to where they begin to swing."""
-        return self.stage.rise_s({channel: low for channel, (low, _) in self.bands.items()})
+        """The ramp in which all chambers can rise together to where they begin to swing, if they do not stand there."""
+        lows = {channel: low for channel, (low, _) in self.bands.items() if low > self.stage.levels[channel]}
+        return self.stage.rise_s(lows) if lows else 0.0
 
     @property
     def longest_fall_s(self) -> float:
@@ -46,11 +48,10 @@ class Swing:
 
     def turns_of(self, channel: int) -> int:
         """How many turns of one chamber may follow each other; at least one."""
-        most_s = self.stage.rig.rules[channel].most_ticks / TICKS_PER_S
-        return max(1, int((most_s - self.lead_s - self.longest_fall_s) / self.period_s))
+        return max(1, int((self._most_s(channel) - self.lead_s - self.longest_fall_s) / self.period_s))
 
     def curve(self, channel: int, delay_s: float, turns: range) -> Points:
-        """From the floor to low, up and down once a turn, and back to the floor."""
+        """From the floor to low, up and down once a turn, and back to the floor before a run lasts too long."""
         level, (low, high) = self.stage.levels[channel], self.bands[channel]
         begin_s, first_s = delay_s + turns.start * self.period_s, self.lead_s + delay_s
         rise_s, stay_s = self.period_s * (0.5 - PLATEAU), self.period_s * PLATEAU
@@ -59,7 +60,8 @@ class Swing:
             at = first_s + turn * self.period_s
             points += [(at, low), (at + rise_s, high), (at + rise_s + stay_s, high), (at + 2.0 * rise_s + stay_s, low)]
         end_s = first_s + turns.stop * self.period_s
-        return [*points, (end_s, low), (end_s + self.stage.fall_s(channel, low), self.stage.floor_mmhg)]
+        points += [(end_s, low), (end_s + self.stage.fall_s(channel, low), self.stage.floor_mmhg)]
+        return self.cut(channel, points, self._run_from_s(channel, points) + self._most_s(channel))
 
     def cut(self, channel: int, points: Points, by_s: float) -> Points:
         """The curve, let go of so that it is back at the floor by `by_s`; a turn that would not get up is left out."""
@@ -78,6 +80,16 @@ class Swing:
             from_s = t0
         mmhg = half_units(v0 + (v1 - v0) * (from_s - t0) / (t1 - t0))
         return [*kept, (from_s, mmhg), (from_s + self.stage.fall_s(channel, mmhg), self.stage.floor_mmhg)]
+
+    def _most_s(self, channel: int) -> float:
+        return self.stage.rig.rules[channel].most_ticks / TICKS_PER_S
+
+    def _run_from_s(self, channel: int, points: Points) -> float:
+        """When a device begins to count what a chamber is pressed in one piece; never, for less than it counts."""
+        above = self.stage.rig.rules[channel].above
+        rises = ((a, b) for a, b in pairwise(points) if b[1] > above)
+        (t0, v0), (t1, v1) = next(rises, ((inf, above), (inf, above)))
+        return t0 if v0 >= above else t0 + (t1 - t0) * (above - v0) / (v1 - v0)
 
 
 def peaks(one: Pass, channel: int) -> list[int]:

@@ -91,10 +91,10 @@ def test_a_roller_pauses_in_the_breaks_of_the_chambers() -> None:
     assert lines(schedule, "no break") == [("all", "rest of 11.1 s every 58 s")]
 
 
-def test_a_roller_rubs_for_as_long_as_was_asked() -> None:
+def test_a_roller_that_goes_on_with_slow_air_and_home_is_in_the_report() -> None:
     kneading = step("knead", "ankle", "torso", pressure_mmhg=20, low_mmhg=8, rate_hz=0.05, seconds=20)
     schedule = agreed(kneading, on="chair-1")
-    assert lines(schedule, "20 s") == [("all", "21.1 s")]
+    assert lines(schedule, "20 s") == [("all", "22.4 s")]
 
 
 def test_a_rate_is_that_of_turns_which_follow_each_other() -> None:
@@ -119,3 +119,51 @@ def test_a_break_before_a_together_that_begins_with_words() -> None:
     assert [plays for _, plays in lines(schedule, "no break") if plays.endswith("before it")] == [
         "rest of 4.8 s before it"
     ]
+
+
+def test_turns_that_a_limit_cuts_are_counted_as_they_are_cut() -> None:
+    kneading = step("knead", "knee", side="right", pressure_mmhg=30, low_mmhg=14, rate_hz=0.05, seconds=90)
+    pulse = step("pulse", "ankle", "foot", pressure_mmhg=41, period_s=30, times=4)
+    schedule = agreed({"do": "together", "steps": [kneading, pulse]}, on="boot-6-right", use="sport")
+    assert lines(schedule, "0.05 Hz") == [("all", "0.025 Hz")]
+    assert lines(schedule, "90 s") == [("all", "69.4 s")]
+
+
+def test_a_turn_too_slow_for_its_limit_says_how_far_it_gets() -> None:
+    kneading = step("knead", "knee", side="right", pressure_mmhg=60, low_mmhg=14, rate_hz=0.02, seconds=90)
+    pulse = step("pulse", "ankle", "foot", pressure_mmhg=41, period_s=30, times=4)
+    schedule = agreed({"do": "together", "steps": [kneading, pulse]}, on="boot-6-right", use="sport")
+    assert lines(schedule, "60 mmHg") == [("right knee", f"{highest(schedule, 'right_knee'):g} mmHg")]
+    assert highest(schedule, "right_knee") < 38.0
+
+
+def test_a_chamber_that_circles_reach_after_a_break_rises_from_where_it_stands() -> None:
+    """The drain before has emptied the thigh, which only the second circle reaches."""
+    drain = step("drain", "thigh", "knee", pressure_mmhg=24, end_pressure_mmhg=45, repeats=3)
+    circles = step("circle", "knee", "foot", pressure_mmhg=54, times=3, end_radius_cm=14)
+    branch = {"do": "repeat", "times": 1, "steps": [drain, circles]}
+    schedule = agreed({"do": "together", "steps": [branch, {"do": "rest", "seconds": 2}]}, on="boot-6-left")
+    thigh = schedule.tracks[next(c.index for c in schedule.device.channels if c.name == "left_thigh_low")]
+    assert thigh.at(schedule.spans[0].end_ms) == thigh.at(schedule.spans[1].start_ms + 5000) == 0.0
+
+
+def test_each_of_two_kneadings_that_last_differently_has_a_line() -> None:
+    """The first begins with chambers that a hold has emptied, and takes 1 s longer to fill them."""
+    empty = step("hold", "seat", "foot", pressure_mmhg=54, seconds=9, vent=True)
+    back = step("wave", "torso", "lower_back", pressure_mmhg=36, end_pressure_mmhg=38, times=3, rest_s=2)
+    calf = step("wave", "calf", "ankle", side="right", pressure_mmhg=36, end_pressure_mmhg=70, speed_cm_s=4.5, times=3)
+    kneading = step("knead", "foot", "hip", side="left", pressure_mmhg=36, low_mmhg=8, rate_hz=0.05, seconds=40)
+    branch = {"do": "repeat", "times": 2, "steps": [calf, kneading]}
+    schedule = agreed(empty, {"do": "together", "steps": [back, branch]}, on="boots-6-hip")
+    assert lines(schedule, "40 s") == [("all", "34.4 s"), ("all", "33.3 s")]
+
+
+def test_a_break_of_a_breath_is_seen_between_two_laps() -> None:
+    kneading = step("knead", "foot", side="left", pressure_mmhg=20, low_mmhg=8, rate_hz=0.0436, seconds=90)
+    schedule = agreed(kneading, on="boot-6-left", use="lymph")
+    assert lines(schedule, "no break") == [("all", "rest of 0.59 s every 69 s")]
+
+
+def test_a_rest_that_is_longer_by_a_hundredth_has_no_line() -> None:
+    hold = step("hold", "thigh", "foot", pressure_mmhg=29, seconds=40, times=4, rest_s=7.5, vent=True)
+    assert lines(agreed(hold, on="boot-6-left", use="lymph"), "rest of 7.5 s") == []
