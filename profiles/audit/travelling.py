@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import compress, groupby, pairwise
+from operator import itemgetter
 
 from profiles.audit import asking
 from profiles.audit.asking import FAINT_MMHG
@@ -67,34 +68,41 @@ def waved(step: Wave, felt: Felt) -> Iterator[Check]:
 def _firmness(step: Glide | Wave, felt: Felt, asked: list[float]) -> Iterator[Check]:
     for c in felt.chambers:
         mmhg = [eased(step, c.actuator, one) for one in asked]
-        own = felt.presses[c.index]
         if not felt.moved(c):
             yield from faintly(felt, max(mmhg), c)
             continue
-        plain = [one for one in mmhg if _is_plain(one)]
-        if not len(plain) <= len(own) <= len(mmhg):
-            yield felt.check(What.TIMES, len(plain), len(own), c)
-        for one, press in zip(plain if len(own) == len(plain) else mmhg, own, strict=False):
-            yield felt.check(What.PRESSURE, one, press.value, c)
-        if len(own) == len(plain):
-            yield from _between(felt, c, mmhg)
+        own, told = _told(felt, c, mmhg)
+        if told is None:
+            yield felt.check(What.TIMES, sum(one > FAINT_MMHG + 1.0 for one in mmhg), len(own), c)
+        else:
+            for one, press in zip(compress(mmhg, told), own, strict=True):
+                yield felt.check(What.PRESSURE, one, press.value, c)
+            yield from _between(felt, c, mmhg, told)
         yield from at_rest(felt, c)
 
 
-def _is_plain(mmhg: float) -> bool:
-    return mmhg > FAINT_MMHG + 1.0
+def _told(felt: Felt, c: Channel, mmhg: list[float]) -> tuple[list[Press], list[bool] | None]:
+    """The presses of a chamber that can be told from contact, and which of the crests they are: the firmest.
+
+    None where there are more than crests, or fewer than of those that are firm enough for sure.
+    """
+    own = [press for press in felt.presses[c.index] if press.value > FAINT_MMHG]
+    if not sum(one > FAINT_MMHG + 1.0 for one in mmhg) <= len(own) <= len(mmhg):
+        return own, None
+    firmest = sorted(range(len(mmhg)), key=lambda i: -mmhg[i])[: len(own)]
+    return own, [i in firmest for i in range(len(mmhg))]
 
 
-def _between(felt: Felt, c: Channel, mmhg: list[float]) -> Iterator[Check]:
+def _between(felt: Felt, c: Channel, mmhg: list[float], told: list[bool]) -> Iterator[Check]:
     """What a chamber gets in the time of crests that are too faint there to be presses of their own.
 
     Of several in a row only the firmest can be told; the others bear out what a line says of them.
     """
-    own, track, done = felt.presses[c.index], felt.schedule.tracks[c.index], 0
+    own, track, done = _told(felt, c, mmhg)[0], felt.schedule.tracks[c.index], 0
     begins, ends = [felt.played.start, *(p.gone for p in own)], [*(p.rise for p in own), felt.played.until]
-    for is_plain, row in groupby(mmhg, _is_plain):
-        some = list(row)
-        if is_plain:
+    for is_told, row in groupby(zip(mmhg, told, strict=True), itemgetter(1)):
+        some = [one for one, _ in row]
+        if is_told:
             done += len(some)
             continue
         most = highest(cut(track, begins[done], max(begins[done], ends[done])))
@@ -105,20 +113,16 @@ def _between(felt: Felt, c: Channel, mmhg: list[float]) -> Iterator[Check]:
 
 def _crests(step: Glide | Wave, felt: Felt, asked: list[float]) -> list[Crest]:
     """Crest by crest; what does not press as often as it should is left out."""
-    own: list[list[tuple[Channel, Press] | None]] = []
-    for place in felt.places:
-        for c in place:
-            some = felt.presses[c.index]
-            is_whole = len(some) == len(asked) and all(p.value > FAINT_MMHG for p in some)
-            felt_here = [is_whole or _is_plain(eased(step, c.actuator, one)) for one in asked]
-            if sum(felt_here) == len(some):
-                presses = iter(some)
-                own.append([(c, next(presses)) if is_felt else None for is_felt in felt_here])
-    along = [(c, found) for c in rollers(felt) if len(found := rolls(felt, c)) == len(asked)]
-    return [
-        Crest([here for one in own if (here := one[i]) is not None], [(c, found[i]) for c, found in along])
-        for i in range(len(asked))
-    ]
+    crests = [Crest([], []) for _ in asked]
+    for c in (c for place in felt.places for c in place):
+        own, told = _told(felt, c, [eased(step, c.actuator, one) for one in asked])
+        for crest, press in zip(compress(crests, told or []), own, strict=False):
+            crest.pressed.append((c, press))
+    for c in rollers(felt):
+        found = rolls(felt, c)
+        for crest, roll in zip(crests if len(found) == len(asked) else [], found, strict=False):
+            crest.rolled.append((c, roll))
+    return crests
 
 
 def _travel(step: Glide | Wave, felt: Felt, crest: Crest) -> Iterator[Check]:

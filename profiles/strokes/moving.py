@@ -7,7 +7,9 @@ their stretch when it does.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
+from profiles.air import BASELINE_MMHG
 from profiles.device import Roller
 from profiles.steps import Glide, Wave
 from profiles.strokes.field import Place, Stretch, places, runs_down, stretch_of, zones_of_place
@@ -15,6 +17,9 @@ from profiles.strokes.passes import TICKS_PER_S, Pass, Points
 from profiles.strokes.rolling import approach_s, follow
 from profiles.strokes.stage import NOTICED, Stage
 from profiles.words import figure
+
+FAINT_MMHG = BASELINE_MMHG + 2.0
+"""What is pressed with no more cannot be told from contact ([E] estimate)."""
 
 Crest = dict[int, Points]
 
@@ -60,9 +65,16 @@ def wave(step: Wave, stage: Stage) -> list[Pass]:
     )
     while (wider := max(_gaps_with_breaks(step, stage, firmest, gap.seconds), default=gap)).seconds > gap.seconds:
         gap = wider
-    if step.times > 1 and gap.seconds > asked_s * NOTICED:
+    if gap.seconds > asked_s * NOTICED and any(a and b for a, b in pairwise(_is_felt(stage, one) for one in crests)):
         stage.change(f"every {figure(asked_s)} s", f"every {figure(gap.seconds)} s", gap.why)
     return stage.spaced([Pass.of(_train(crests, gap.seconds))], step.rest_s)
+
+
+def _is_felt(stage: Stage, crest: Crest) -> bool:
+    """Whether anybody could tell when a crest comes; a roller is felt however lightly it presses."""
+    return any(
+        channel not in stage.levels or max(mmhg for _, mmhg in points) > FAINT_MMHG for channel, points in crest.items()
+    )
 
 
 def _gaps_with_breaks(step: Wave, stage: Stage, crest: Crest, gap_s: float) -> Iterator[Gap]:

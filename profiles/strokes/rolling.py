@@ -30,7 +30,7 @@ def follow(stage: Stage, channel: Channel, mmhg: float, crest: Passing, *, down:
     travel_s = max(asked_s, length / _speed(channel))
     if travel_s > asked_s * NOTICED:
         why = f"the roller moves at {_speed(channel):g} cm/s"
-        stage.clip(channel, length / asked_s, length / travel_s, "cm/s", why)
+        stage.clip(channel, stage.stretch * length / asked_s, length / travel_s, "cm/s", why)
     moves = [(0.0, start), (travel_s, end)]
     return _rolling(stage, channel, intensity_of(mmhg), moves, crest.enter_s - _reach_s(channel, start))
 

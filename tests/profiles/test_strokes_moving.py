@@ -151,6 +151,20 @@ def test_a_wave_of_a_roller_alone_counts_from_when_it_leaves_home(
     assert schedule.spans[0].end_ms == pytest.approx(3 * trip_s * 1000, abs=30)
 
 
+def test_a_roller_that_is_too_slow_is_held_against_the_speed_of_the_step(plays: Plays) -> None:
+    wave = {"do": "wave", "from": "foot", "to": "torso", "pressure_mmhg": 25, "speed_cm_s": 15, "times": 2}
+    report = plays(wave, on="chair-1").report
+    assert report.slowed[0].asked == "15.0 cm/s", "the air is too slow as well"
+    (roller,) = (note for note in report.clipped if "the roller moves at 6 cm/s" in note.why)
+    assert (roller.asked, roller.plays) == ("15 cm/s", "6 cm/s")
+
+
+def test_nothing_is_said_of_a_period_between_crests_that_nobody_feels(plays: Plays) -> None:
+    wave = {"do": "wave", "from": "foot", "pressure_mmhg": 1, "end_pressure_mmhg": 10, "speed_cm_s": 0.5, "times": 2}
+    assert plays(wave).report.slowed == ()
+    assert [note.asked for note in plays(wave | {"pressure_mmhg": 10}).report.slowed] == ["every 18 s"]
+
+
 def slowed(schedule: Schedule) -> list[tuple[Any, ...]]:
     return [(note.asked, note.why) for note in schedule.report.slowed]
 
