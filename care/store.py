@@ -14,7 +14,7 @@ from platformdirs import user_data_path
 from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 
-from care.errors import UnknownName
+from care.errors import CareError, UnknownName
 from care.person import Person
 from care.reading import load
 from profiles.errors import InvalidFile, Problem
@@ -23,8 +23,18 @@ _PERSON = TypeAdapter(Person)
 
 
 def home(environ: Mapping[str, str]) -> Path:
-    """The folder of everything personal: `LEGATO_HOME`, or the platform's place for user data."""
-    return Path(environ["LEGATO_HOME"]) if environ.get("LEGATO_HOME") else user_data_path("legato")
+    """The folder of everything personal: `LEGATO_HOME`, or the platform's place for user data.
+
+    Raises:
+        CareError: nobody knows where that is.
+    """
+    if given := environ.get("LEGATO_HOME"):
+        return Path(given)
+    try:
+        return user_data_path("legato")
+    except RuntimeError as error:
+        what = "no home folder is known for people and the diary; set LEGATO_HOME, or HOME, to a whole path"
+        raise CareError(what) from error
 
 
 class Store:
@@ -85,7 +95,7 @@ class Store:
 
     def current_name(self) -> str | None:
         """The name of the person in use, whether there still is such a person or not; None before anyone was chosen."""
-        return self._current.read_text("utf-8", errors="replace").strip() if self._current.exists() else None
+        return self._current.read_text("utf-8-sig", errors="replace").strip() if self._current.exists() else None
 
     def use(self, name: str) -> Person:
         """Make `name` the current person.

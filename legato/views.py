@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from controller.events import Ended, Event, Telemetry
-from controller.isolation import complain
+from controller.isolation import complain, every
 from legato import output
 from legato.narration import sentence
 from legato.progress import Progress
@@ -43,7 +43,7 @@ class Listener:
 
 
 class Isolated:
-    """A view whose failures end no massage: the first is logged. That nobody reads any more (`| head`) is raised."""
+    """A view whose failures end no massage: the first is logged."""
 
     def __init__(self, view: Any) -> None:
         self._view = view
@@ -53,16 +53,14 @@ class Isolated:
         """Shows one event, if the view can."""
         try:
             self._view.show(event)
-        except BrokenPipeError:
-            raise
         except Exception as error:
             if not self._has_failed:
                 complain("the view", [error])
             self._has_failed = True
 
     def close(self) -> None:
-        """Closes the view."""
-        self._view.close()
+        """Closes the view, which may have died in the middle of a line."""
+        complain("the view's end", every([self._view.close]))
 
 
 class JsonView:

@@ -10,10 +10,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from legato.errors import CommandError, Exit
+from legato.outlet import unhurried
 from legato.serve.places import name_of, places
 from legato.serve.serving import serve as serve_with
 from legato.serve.settings import Options
 from legato.serve.sources import load, misspelt
+from legato.signals import unstopped
+from legato.unfailing import unfailing
 
 
 def serve(config: Path | None, ports: Sequence[str], flags: dict[str, Any], open_panel: bool = False) -> Exit:
@@ -26,7 +29,8 @@ def serve(config: Path | None, ports: Sequence[str], flags: dict[str, Any], open
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.INFO)
     # uvicorn says nothing that a person needs; its errors are kept.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    asyncio.run(serve_with(options, found, dict(os.environ), open_panel))
+    with unhurried(), unfailing(), unstopped():
+        asyncio.run(serve_with(options, found, dict(os.environ), open_panel))
     return Exit.DONE
 
 

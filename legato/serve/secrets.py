@@ -19,7 +19,7 @@ def secret(path: Path, what: str, min_length: int = MIN_LENGTH) -> str:
     """
     try:
         mode = path.stat().st_mode
-        word = path.read_text("utf-8").strip()
+        word = path.read_text("utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else "it is not text"
         raise CommandError(Exit.INVALID_FILE, f"{path}: the {what} cannot be read: {reason}") from error

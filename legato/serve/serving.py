@@ -32,13 +32,12 @@ from legato.serve.jobs.routines import cards
 from legato.serve.notify import tell, watchdog_s
 from legato.serve.settings import Options
 from legato.serve.worker import Worker, WorkerFailed
+from legato.signals import ending_signals
 
 _LOG = logging.getLogger("legato")
 
 LAST_WORDS_S: Final = 10.0
 """How long the end waits for the diary; a massage that still cannot be written then is told to the log."""
-
-SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 async def serve(options: Options, places: list[Place], environ: dict[str, str], open_panel: bool = False) -> None:
@@ -201,7 +200,7 @@ def signalled(release: Callable[[], None]) -> asyncio.Event:
         ended.set()
         every([partial(_LOG.info, "%s: every device lets its pressure out first", number.name)])
 
-    for number in SIGNALS:
+    for number in ending_signals():
         loop.add_signal_handler(number, take, number)
     return ended
 

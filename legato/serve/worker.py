@@ -90,7 +90,7 @@ class Worker:
 
 def _belong_to_the_service() -> None:
     """Ctrl-C goes to the whole process group, but only the service ends its worker; without the service it goes too."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_follow_the_service, daemon=True).start()
 
