@@ -5,7 +5,19 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from care.errors import CareError
+
 
 def home(environ: Mapping[str, str]) -> Path:
-    """The folder of everything personal: `LEGATO_HOME`, or the platform's place for user data."""
-    return Path(environ["LEGATO_HOME"]) if environ.get("LEGATO_HOME") else user_data_path("legato")
+    """The folder of everything personal: `LEGATO_HOME`, or the platform's place for user data.
+
+    Raises:
+        CareError: nobody knows where that is.
+    """
+    if given := environ.get("LEGATO_HOME"):
+        return Path(given)
+    try:
+        return user_data_path("legato")
+    except RuntimeError as error:
+        what = "no home folder is known for people and the diary; set LEGATO_HOME, or HOME, to a whole path"
+        raise CareError(what) from error

@@ -102,7 +102,7 @@ class Store:
     def _chosen(self) -> str | None:
         if not os.path.lexists(self._current):
             return None
-        return read_bytes(self._current, str(self._current)).decode("utf-8", "replace").strip()
+        return read_bytes(self._current, str(self._current)).decode("utf-8-sig", "replace").strip()
 
 
 def _may_be_called(word: str) -> bool:

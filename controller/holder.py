@@ -32,5 +32,5 @@ def _named(pid: int) -> str:
     """Its name and number."""
     if pid == os.getpid():
         return "this program"
-    command = Path(f"/proc/{pid}/comm").read_text().strip()
+    command = Path(f"/proc/{pid}/comm").read_text("utf-8", "replace").strip()
     return f"{command} (process {pid})"

@@ -24,11 +24,12 @@ from legato import (
 )
 from legato.cli_care import JsonOption, PersonOption
 from legato.errors import CommandError, Exit, explained, is_unread
+from legato.signals import ending_signals
 
 EXIT_CODES = (
     "Exit codes: 0 done (also a soft stop), 1 internal error, 2 usage, 3 invalid file, 4 port, "
     "5 link lost or not stopped, 6 refused, 7 emergency stop, 8 device fault, "
-    "129/130/143 hang-up, Ctrl-C, SIGTERM (the device is vented first), 141 nobody reads the output."
+    "129/130/131/143 hang-up, Ctrl-C, Ctrl-\\, SIGTERM (the device is vented first), 141 nobody reads the output."
 )
 
 app = typer.Typer(
@@ -334,10 +335,9 @@ def run(args: list[str]) -> int:
 
 def main() -> NoReturn:
     """The entry point: like `run`; a signal ends it with 128 and its number, after every `finally` has had its say."""
-    signal.signal(signal.SIGTERM, _leave)
-    signal.signal(signal.SIGHUP, _leave)
-    if sys.stdout is None:  # closed by whoever started us (`>&-`)
-        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - for as long as the process lives
+    for number in ending_signals():
+        if number != signal.SIGINT:  # Python raises KeyboardInterrupt by itself
+            signal.signal(number, _leave)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -150,7 +150,7 @@ def device_path(device: str | None, what: str) -> str:
 def _credentials(token_file: Path) -> dict[str, str]:
     """What lets us in. Who may not read the token asks without: an emergency stop needs none on this computer."""
     try:
-        return {"Authorization": "Bearer " + token_file.read_text("utf-8").strip()}
+        return {"Authorization": "Bearer " + token_file.read_text("utf-8-sig").strip()}
     except (PermissionError, FileNotFoundError):
         return {}
 

@@ -7,6 +7,9 @@ from typing import NoReturn
 def main() -> NoReturn:
     """The command line; see `legato.cli.main`. A stop does not wait for it."""
     try:
+        from legato.startup import prepare
+
+        prepare()
         from legato.quick import stop
 
         code = stop(sys.argv[1:])

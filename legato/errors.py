@@ -19,6 +19,7 @@ class Exit(IntEnum):
     DEVICE_FAULT = 8
     HANGUP = 129
     INTERRUPT = 130
+    QUIT = 131
     UNREAD = 141
     TERMINATED = 143
 

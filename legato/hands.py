@@ -73,11 +73,13 @@ class Hands:
                 await self._change_intensity(INTENSITY_STEP)
             case Key.LESS:
                 await self._change_intensity(-INTENSITY_STEP)
+            case Key.PAUSE if progress.cue is not None or progress.waits_for_resume:
+                pass
             case Key.PAUSE_OR_RESUME if progress.cue is not None:
                 await session.answer(progress.cue)
             case Key.PAUSE_OR_RESUME if progress.waits_for_resume:
                 await session.resume()
-            case Key.PAUSE_OR_RESUME:
+            case Key.PAUSE_OR_RESUME | Key.PAUSE:
                 await session.pause()
 
     async def _change_intensity(self, step: int) -> None:

@@ -1,22 +1,30 @@
 """Keys of a running routine, read one by one from stdin without waiting for Enter."""
 
 import asyncio
+import errno
 import os
 import re
+import signal
 import sys
 import termios
 import tty
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum
+from typing import Any, Final
 
 from legato.errors import CommandError, Exit
+
+LOOK_S: Final = 0.5
+"""How often a job looks whether the terminal is its own."""
 
 
 class Key(Enum):
     """What a key asks for."""
 
     PAUSE_OR_RESUME = "pause or resume"
+    PAUSE = "pause"
+    """Ctrl-Z: whoever suspends a program wants it to stand still, and a device is not left without its host."""
     MORE = "more intensity"
     LESS = "less intensity"
     SKIP = "skip this step"
@@ -48,39 +56,103 @@ def meanings(text: str) -> list[Key]:
 def listening(heard: Callable[[Key], None]) -> Iterator[None]:
     """While the block runs, calls `heard` for each key typed on stdin; a terminal is as before once it is left.
 
+    In the background a terminal is left alone, until `fg` gives it to us. Ctrl-Z pauses, and suspends nothing.
+
     Raises:
         CommandError: stdin is neither a terminal nor a pipe.
     """
-    loop = asyncio.get_running_loop()
-    with _unbuffered(sys.stdin.fileno()) as descriptor:
+    descriptor = sys.stdin.fileno()
+    keyboard = Terminal(descriptor, heard) if os.isatty(descriptor) else Keyboard(descriptor, heard)
+    try:
+        keyboard.open()
+        yield
+    finally:
+        keyboard.close()
+
+
+class Keyboard:
+    """A pipe with keys in it."""
+
+    def __init__(self, descriptor: int, heard: Callable[[Key], None]) -> None:
+        self._descriptor = descriptor
+        self._heard = heard
+        self._loop = asyncio.get_running_loop()
+
+    def open(self) -> None:
+        """Begins to listen; raises CommandError."""
         try:
-            loop.add_reader(descriptor, _read, loop, descriptor, heard)
+            self._loop.add_reader(self._descriptor, self._read)
         except OSError:
             raise CommandError(Exit.USAGE, "--keys reads from a terminal or a pipe; stdin is neither") from None
+
+    def close(self) -> None:
+        """Listens no more."""
+        self._loop.remove_reader(self._descriptor)
+
+    def _read(self) -> None:
         try:
-            yield
-        finally:
-            loop.remove_reader(descriptor)
+            typed = os.read(self._descriptor, 64)
+        except OSError:  # a terminal that has gone, or has just been given to somebody else
+            typed = b""
+        if not typed:
+            self._loop.remove_reader(self._descriptor)
+        for key in meanings(typed.decode("utf-8", "replace")):
+            self._heard(key)
 
 
-def _read(loop: asyncio.AbstractEventLoop, descriptor: int, heard: Callable[[Key], None]) -> None:
-    typed = os.read(descriptor, 64)
-    if not typed:
-        loop.remove_reader(descriptor)
-    for key in meanings(typed.decode("utf-8", "replace")):
-        heard(key)
+class Terminal(Keyboard):
+    """A terminal, which gives each key at once and does not echo it while it is ours."""
 
+    def __init__(self, descriptor: int, heard: Callable[[Key], None]) -> None:
+        super().__init__(descriptor, heard)
+        self._before: list[Any] | None = None
+        self._is_ours = False
+        self._next: asyncio.TimerHandle | None = None
 
-@contextmanager
-def _unbuffered(descriptor: int) -> Iterator[int]:
-    """The terminal gives each key at once and does not echo it; whatever is no terminal is left alone."""
-    if not os.isatty(descriptor):
-        yield descriptor
-        return
-    before = termios.tcgetattr(descriptor)
-    try:
-        tty.setcbreak(descriptor)
-        yield descriptor
-    finally:
-        # At once: a terminal that stands still never shows all there is to show, and there is air in the device.
-        termios.tcsetattr(descriptor, termios.TCSANOW, before)
+    def open(self) -> None:
+        """Listens as soon as it is ours."""
+        self._loop.add_signal_handler(signal.SIGCONT, self._continued)
+        self._suspended = signal.getsignal(signal.SIGTSTP)
+        self._loop.add_signal_handler(signal.SIGTSTP, self._heard, Key.PAUSE)
+        self._look()
+
+    def close(self) -> None:
+        """Gives it back."""
+        if self._next is not None:
+            self._next.cancel()
+        self._loop.remove_signal_handler(signal.SIGCONT)
+        self._loop.remove_signal_handler(signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, self._suspended)
+        super().close()
+        if self._before is not None and self._is_in_front():
+            with suppress(termios.error):
+                # At once: a terminal that stands still never shows all there is, and there is air in the device.
+                termios.tcsetattr(self._descriptor, termios.TCSANOW, self._before)
+
+    def _continued(self) -> None:
+        """The shell has used the terminal in the meantime."""
+        self._is_ours = False
+        self._look(again=False)
+
+    def _look(self, again: bool = True) -> None:
+        """Takes the terminal, or lets go of it. A shell tells a job that runs already nothing of a change."""
+        was_ours, self._is_ours = self._is_ours, self._is_in_front()
+        if self._is_ours and not was_ours:
+            self._take()
+        elif was_ours and not self._is_ours:
+            super().close()
+        if again:
+            self._next = self._loop.call_later(LOOK_S, self._look)
+
+    def _take(self) -> None:
+        with suppress(termios.error):
+            self._before = self._before or termios.tcgetattr(self._descriptor)
+            tty.setcbreak(self._descriptor)
+            super().open()
+
+    def _is_in_front(self) -> bool:
+        """Whether what is typed is for us; a terminal of another session is nobody's but the writer's."""
+        try:
+            return os.tcgetpgrp(self._descriptor) == os.getpgrp()
+        except OSError as error:
+            return error.errno == errno.ENOTTY

@@ -18,12 +18,22 @@ def data(text: str) -> None:
 
 def as_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
     """What was asked for, for programs."""
-    print(json.dumps(value, indent=2, ensure_ascii=False), flush=True)
+    data(_json(value, indent=2))
 
 
 def as_json_line(value: Mapping[str, Any]) -> None:
     """One event of a stream, for programs: an object a line."""
-    print(json.dumps(value, ensure_ascii=False, separators=(",", ":")), flush=True)
+    data(_json(value, separators=(",", ":")))
+
+
+def _json(value: Any, **how: Any) -> str:
+    """JSON that loses nothing: what stdout has no letters for is escaped, since a stand-in would be another text."""
+    text = json.dumps(value, ensure_ascii=False, **how)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value, **how)
+    return text
 
 
 def say(text: str) -> None:

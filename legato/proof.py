@@ -8,6 +8,7 @@ from functools import cache
 from queue import Empty, SimpleQueue
 from typing import Final
 
+from care.errors import CareError
 from care.home import home
 from controller.web.proof import proof
 from legato.client import Client, Unreachable
@@ -45,14 +46,17 @@ def own_service(environ: Mapping[str, str]) -> tuple[Running | None, Sequence[st
 
 
 def kept_home(environ: Mapping[str, str]) -> str:
-    """The home folder of this environment, as one service's is told from another's."""
-    return os.path.realpath(home(environ))
+    """The home folder of this environment, as one service's is told from another's; empty where none is known."""
+    try:
+        return os.path.realpath(home(environ))
+    except CareError:
+        return ""
 
 
 def _insist(running: Running, own_home: str | None) -> None:
     """Raises Doubt unless it is there, is one's own, and proves it."""
     is_known = is_vouched_for(running)
-    if own_home is not None and running.home != own_home:
+    if own_home and running.home != own_home:
         raise Doubt(f"it keeps another home, {running.home}")
     if why := _doubt(running, PATIENT_S if is_known else SOON_S):
         raise Doubt(why)

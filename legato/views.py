@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from controller.events import Ended, Event, Telemetry
-from controller.isolation import Complaints, every
+from controller.isolation import Complaints, complain, every
 from legato import output
 from legato.narration import sentence
 from legato.progress import Progress
@@ -39,7 +39,7 @@ class Listener:
 
 
 class Isolated:
-    """A view whose failures end no massage: they are logged. That nobody reads any more (`| head`) is raised."""
+    """A view whose failures end no massage: they are logged."""
 
     def __init__(self, view: Any) -> None:
         self._view = view
@@ -49,14 +49,12 @@ class Isolated:
         """Shows one event, if the view can."""
         try:
             self._view.show(event)
-        except BrokenPipeError:
-            raise
         except Exception as error:
             self._complaints.log("the view", [error])
 
     def close(self) -> None:
-        """Closes the view."""
-        self._view.close()
+        """Closes the view, which may have died in the middle of a line."""
+        complain("the view's end", every([self._view.close]))
 
 
 class JsonView:

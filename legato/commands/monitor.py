@@ -1,7 +1,6 @@
 """`legato monitor`: the traffic on the wire, decoded frame by frame."""
 
 import asyncio
-import signal
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from legato.monitor import layouts, lines, tapes
 from legato.monitor.frames import Bad, Cutter, Frame
 from legato.monitor.reader import Meant, Reader
 from legato.monitor.watching import Watcher
+from legato.signals import ending_signals
 from legato.simport import open_sim
 from profiles import load
 from profiles.canonical import description_hash
@@ -95,7 +95,7 @@ def _show_tape(path: Path, follow: bool, screen: Screen) -> None:
 async def _watch(port: str, seconds: float | None, screen: Screen) -> None:
     loop, line = asyncio.get_running_loop(), await open_port(port, {"sim": open_sim})
     watching = loop.create_task(Watcher(line, screen.take).watch())
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ending_signals():
         loop.add_signal_handler(number, watching.cancel)
     try:
         async with asyncio.timeout(seconds):

@@ -19,8 +19,10 @@ from legato.playing import play as play_profile
 from legato.progress import Progress
 from legato.quiet import undisturbed
 from legato.recording import in_diary
+from legato.signals import ending_signals, unstopped
 from legato.taping import recorded
 from legato.twins import ambiguity
+from legato.unfailing import unfailing
 from legato.views import JsonView, PlainView, View
 from profiles import load
 
@@ -56,7 +58,7 @@ def play(
         output.say(unclear)
     listen = listening if keys or sys.stdin.isatty() else None
     at = people.now().isoformat(timespec="seconds")
-    with unhurried(), recorded(record, {"port": ports[0], "at": at}) as tape:
+    with unhurried(), unfailing(), recorded(record, {"port": ports[0], "at": at}) as tape:
         wish = Wish(wanted, strict, clear_fault, admitted.restrictions, tape)
         view = _prefaced(admitted, person.name if person else None, json)
         with in_diary(person, profile, view, keep_simulated=who.keep_simulated) as watch, undisturbed():
@@ -73,10 +75,11 @@ async def until_signalled(run: Coroutine[Any, Any, Outcome]) -> int:
             signals.append(number)
             playing.cancel()
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ending_signals():
         loop.add_signal_handler(number, take, number)
     try:
-        return _told(await playing)
+        with unstopped():
+            return _told(await playing)
     except asyncio.CancelledError:
         output.say(f"{signal.Signals(signals[0]).name}: stopped; the device lets its pressure out")
         return 128 + signals[0]

@@ -18,6 +18,7 @@ from legato.playing import Listen
 from legato.remote import asking
 from legato.remote.playing import Run
 from legato.remote.views import view
+from legato.unfailing import unfailing
 from profiles import load
 
 UNREADY = frozenset({"busy", "too_long", "failed"})
@@ -51,7 +52,7 @@ def play(client: Client, device: DeviceState, name: str, who: For, clear_fault: 
     if who.keep_simulated:
         body["keep_simulated"] = True
     listen = listening if keys or asking.is_terminal() else None
-    with asking.told(), unhurried():
+    with asking.told(), unhurried(), unfailing():
         if clear_fault and device.doing in ("fault", "estop"):
             client.post(f"/devices/{device.id}/clear-fault")
         _say_before(client, device, body, json)

@@ -1,7 +1,6 @@
 """`legato status`, `watch`, `pause` and their like: what the running service is asked."""
 
 import asyncio
-import signal
 from contextlib import closing
 from typing import Any
 
@@ -13,6 +12,7 @@ from legato.remote import asking
 from legato.remote.following import following
 from legato.remote.scene import RemoteScene
 from legato.remote.views import view
+from legato.signals import ending_signals
 
 
 def status(device: str | None, json: bool) -> None:
@@ -47,7 +47,7 @@ def watch(device: str | None, json: bool) -> None:
 
 async def _watched(client: Client, state: DeviceState | None, json: bool) -> None:
     watching = asyncio.ensure_future(_watch(client, state, json))
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ending_signals():
         asyncio.get_running_loop().add_signal_handler(number, watching.cancel)
     await asyncio.wait([watching])
     if not watching.cancelled():

@@ -18,6 +18,8 @@ from legato.serve.places import name_of, places
 from legato.serve.serving import serve as serve_with
 from legato.serve.settings import Options
 from legato.serve.sources import load, misspelt
+from legato.signals import unstopped
+from legato.unfailing import unfailing
 
 _LOG = logging.getLogger("legato")
 
@@ -29,7 +31,7 @@ def serve(config: Path | None, ports: Sequence[str], flags: dict[str, Any], open
         raise CommandError(Exit.USAGE, "\n".join(wrong))
     options = _with(load(flags, config).options, ports)
     found = places(options.devices)
-    with unhurried(), logging_to_stderr(time.monotonic):
+    with unhurried(), unfailing(), unstopped(), logging_to_stderr(time.monotonic):
         _insist_on_files(options)
         asyncio.run(serve_with(options, found, dict(os.environ), open_panel))
     return Exit.DONE

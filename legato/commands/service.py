@@ -51,7 +51,7 @@ def uninstall(for_user: bool, yes: bool, root: Path) -> None:
 
 
 def _texts(for_user: bool, root: Path) -> Mapping[Path, str]:
-    config = user_config_path("legato") / "legato.yaml" if for_user else CONFIG
+    config = _user_config() / "legato" / "legato.yaml" if for_user else CONFIG
     here = _below(root, config)
     options = load({}, here).options if here.exists() else Options()
     texts = {_below(root, _unit_path(for_user)): unit(Setup(Path(sys.executable), config, for_user), options)}
@@ -63,7 +63,14 @@ def _texts(for_user: bool, root: Path) -> Mapping[Path, str]:
 
 
 def _unit_path(for_user: bool) -> Path:
-    return user_config_path() / "systemd" / "user" / UNIT if for_user else SYSTEM / UNIT
+    return _user_config() / "systemd" / "user" / UNIT if for_user else SYSTEM / UNIT
+
+
+def _user_config() -> Path:
+    try:
+        return user_config_path()
+    except RuntimeError as error:
+        raise CommandError(Exit.FAILED, "no home folder is known for settings; set HOME to a whole path") from error
 
 
 def _below(root: Path, path: Path) -> Path:

@@ -1,7 +1,6 @@
 """`legato sim`: a simulated massager in real time, on a tty or a TCP port."""
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from legato import output
 from legato.errors import CommandError, Exit
 from legato.sidechannel import MOST, SideChannel
+from legato.signals import ending_signals
 from profiles import load
 from profiles.device import Device
 from sim.device import SimDevice
@@ -43,7 +43,7 @@ async def _serve(
     control: Path | None,
 ) -> None:
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ending_signals():
         loop.add_signal_handler(number, ended.set)
     device = SimDevice(description, seed, loop)
     device.start()

@@ -63,7 +63,7 @@ class Machine:
 
     def _name(self, pid: int) -> str:
         try:
-            return (self.proc / str(pid) / "comm").read_text().strip()
+            return (self.proc / str(pid) / "comm").read_text("utf-8", "replace").strip()
         except OSError:
             return "?"
 

@@ -75,7 +75,12 @@ class Remote:
     def _run(self, *words: str) -> str:
         try:
             done = subprocess.run(  # noqa: S603 - our own interpreter
-                [*self._command, *words], capture_output=True, text=True, check=False, timeout=PATIENCE_S
+                [*self._command, *words],
+                capture_output=True,
+                encoding="utf-8",
+                errors="replace",
+                check=False,
+                timeout=PATIENCE_S,
             )
         except subprocess.TimeoutExpired:
             raise CommandError(Exit.LINK_LOST, f"the board has not answered for {PATIENCE_S} s") from None

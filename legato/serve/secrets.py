@@ -20,7 +20,7 @@ def secret(path: Path, what: str, min_length: int = MIN_LENGTH) -> str:
         CommandError: it cannot be read, others may read it, or it holds no word of at least `min_length` characters.
     """
     try:
-        word = read_bytes(path, str(path)).decode("utf-8").strip()
+        word = read_bytes(path, str(path)).decode("utf-8-sig").strip()
         mode = path.stat().st_mode
     except (InvalidFile, OSError, UnicodeDecodeError) as error:
         reason = error.problems[0].what if isinstance(error, InvalidFile) else "it is not text"

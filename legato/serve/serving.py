@@ -38,6 +38,7 @@ from legato.serve.library import shelf
 from legato.serve.notify import Supervisor
 from legato.serve.settings import Options
 from legato.serve.worker import Worker, WorkerFailed
+from legato.signals import ending_signals
 
 _LOG = logging.getLogger("legato")
 
@@ -46,8 +47,6 @@ LAST_WORDS_S: Final = 10.0
 
 READY_AGAIN_S: Final = 1.0
 """Between two tries to say that all is ready: systemd ends a service of which it never hears that."""
-
-SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 async def serve(options: Options, places: list[Place], environ: dict[str, str], open_panel: bool = False) -> None:
@@ -224,7 +223,7 @@ def signalled(release: Callable[[], None]) -> asyncio.Event:
         ended.set()
         every([partial(_LOG.info, "%s: every device lets its pressure out first", number.name)])
 
-    for number in SIGNALS:
+    for number in ending_signals():
         loop.add_signal_handler(number, take, number)
     return ended
 

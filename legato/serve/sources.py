@@ -1,6 +1,7 @@
 """Where settings come from: a flag before the environment, that before the file, and the file before the default."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -48,8 +49,10 @@ class Loaded:
 
 
 def places() -> tuple[Path, ...]:
-    """Where a file is looked for if none is named, the user's own first."""
-    return user_config_path("legato") / "legato.yaml", site_config_path("legato") / "legato.yaml", _ETC
+    """Where a file is looked for if none is named, the user's own first; where no home is known, there is none."""
+    with suppress(RuntimeError):
+        return user_config_path("legato") / "legato.yaml", site_config_path("legato") / "legato.yaml", _ETC
+    return site_config_path("legato") / "legato.yaml", _ETC
 
 
 _ETC = Path("/etc/legato/legato.yaml")

@@ -109,7 +109,7 @@ class Worker:
 
 def _belong_to_the_service() -> None:
     """Ctrl-C goes to the whole process group, but only the service ends its worker; without the service it goes too."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     # A job that has a word for the person waits for no reader of it.
     _STREAMS.enter_context(unhurried())

@@ -109,12 +109,11 @@ def test_a_reader_that_has_gone_ends_the_output(monkeypatch: pytest.MonkeyPatch)
             print_all_in_time()
 
 
-@pytest.mark.parametrize("command", [["profiles"], ["play", "goddard", "--port", "sim://boots-6", "--json"]])
-def test_a_command_whose_output_nobody_reads_ends_and_makes_no_fuss(command: list[str]) -> None:
+def test_a_listing_that_nobody_reads_ends_and_makes_no_fuss() -> None:
     source, sink = os.pipe()
     os.close(source)
     done = subprocess.run(  # noqa: S603 - our own interpreter
-        [*LEGATO, *command], stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.PIPE, check=False
+        [*LEGATO, "profiles"], stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.PIPE, check=False
     )
     os.close(sink)
     assert done.returncode == Exit.UNREAD

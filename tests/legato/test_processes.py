@@ -131,12 +131,6 @@ def test_ctrl_c_while_the_command_line_is_still_being_loaded_is_one_line() -> No
     assert (done.returncode, done.stderr) == (130, "interrupted\n")
 
 
-def test_with_stdout_closed_a_command_still_ends_well() -> None:
-    script = "import sys; sys.stdout = None; from legato.cli import main; sys.argv[1:] = ['devices']; main()"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)  # noqa: S603
-    assert (done.returncode, done.stderr) == (0, "")
-
-
 def test_the_simulator_cannot_make_a_tty_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
     tty = tmp_path / "no" / "massager"
     with running("sim", "--pty", str(tty)) as sim:

@@ -14,7 +14,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 def main(data: Path, supervisor: str, token: str) -> list[str]:
     """The command to become; its files are in `data`."""
-    options = json.loads((data / "options.json").read_text())
+    options = json.loads((data / "options.json").read_text("utf-8-sig"))
     if len(options["token"]) < 16:
         sys.exit("legato: set a `token` of 16 characters or more in the add-on's options; it lets you into the panel")
     broker = asked(
@@ -60,7 +60,7 @@ def secret(path: Path, text: str) -> str:
     """The path of a file that only its owner reads, with this in it."""
     path.touch(mode=0o600)
     path.chmod(0o600)
-    path.write_text(text)
+    path.write_text(text, "utf-8")
     return str(path)
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from controller.web.listening import ASKING, CLOSING, LISTENING, WAITING, ListeningSocket, Rank
 from controller.web.rules import Bounds
-from tests.controller.mqtt.certificates import Authority
+from tests.certificates import Authority
 from tests.controller.web.test_server import STOP
 from tests.controller.web.worlds import OPEN, dialled, served
 
