@@ -190,9 +190,9 @@ class TestTime:
 
     def test_an_under_run_holds_for_a_second(self, rig: "Rig") -> None:
         rig.play((0, FOOT, 20, 1), until_s=3)
-        rig.step(3.9)
+        rig.step(3.96)
         assert rig.core.state == wire.RUNNING
-        rig.step(0.2)
+        rig.step(0.08)
         assert rig.core.state == wire.STOPPING
 
 
