@@ -82,8 +82,8 @@ def audit(profile: Profile, schedule: Schedule) -> Audit:
     for check in checks:
         by_step.setdefault(check.turn.number, []).append(check)
     findings = [_finding(check, lines) for check in checks if check.deviates]
-    turns_ = list({(check.turn.number, check.turn.words): check.turn for check in checks}.values())
-    false = [line.note for line in lines if not _is_faint(line, turns_) and not _is_true(line, by_step)]
+    audited = list({(check.turn.number, check.turn.words): check.turn for check in checks}.values())
+    false = [line.note for line in lines if not _is_faint(line, audited) and not _is_true(line, by_step)]
     return Audit(tuple(dict.fromkeys(findings)), tuple(false))
 
 

@@ -66,6 +66,10 @@ CASES = {
         "boot-6-right",
         [step("wave", "thigh", "calf", pressure_mmhg=9, end_pressure_mmhg=62, speed_cm_s=15, times=4), REST],
     ),
+    "a glide in a single place that a hold limit cuts": (
+        "boots-6-hip",
+        [step("glide", "knee", pressure_mmhg=105, knee_mmhg=11.5, speed_cm_s=0.5, vent=True), REST],
+    ),
     "a faint glide beside a stroke that slows it": (
         "boot-6-left",
         [
