@@ -51,15 +51,15 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
     Raises:
         CommandError: something else listens at the address, or the options let in whoever comes by.
     """
-    # Starts and the diary have a worker of their own: nobody waits for another's replay.
-    starts, errands = Worker(), Worker()
-    desk = CareDesk(starts)
+    # Starts have a worker of their own, as has the diary: nobody waits for another's replay, or for a disk.
+    starts, errands, writer = Worker(), Worker(), Worker()
+    desk = CareDesk(starts, writer)
     fleet = Fleet(places, desk, random.Random(), people.now)  # noqa: S311 - no secret
     supervisor = Supervisor(environ)
     ended = signalled(fleet.release_all)
     listening = _listen(options.host, options.port)
     with LoopHealth() as health:
-        async with starts, errands:
+        async with starts, errands, writer:
             server = _Server(_config(options, application(options, fleet, errands, health)))
             async with (
                 _published(options, fleet, errands),

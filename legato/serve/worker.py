@@ -74,11 +74,11 @@ class Worker:
 
     async def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_belong_to_the_service)
+            pool = _made()
             try:
                 async with asyncio.timeout(_BEGINNING_S):
                     self._pid = await asyncio.wrap_future(pool.submit(os.getpid))
-            except (TimeoutError, BrokenProcessPool) as error:
+            except (TimeoutError, BrokenProcessPool, OSError) as error:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise WorkerFailed("no worker process can be started") from error
             self._pool = pool
@@ -91,6 +91,13 @@ class Worker:
             with suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _made() -> ProcessPoolExecutor:
+    try:
+        return ProcessPoolExecutor(1, get_context("spawn"), initializer=_belong_to_the_service)
+    except OSError as error:
+        raise WorkerFailed(f"no worker process can be started: {error}") from error
 
 
 def _belong_to_the_service() -> None:
