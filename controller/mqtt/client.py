@@ -69,6 +69,9 @@ class QuietClient(Client):
         self.refusal = code if isinstance(code, ReasonCode) and code.is_failure else None
         super()._on_publish(client, userdata, mid, code, more)
 
+    ended_by: MqttError | None = None
+    """Why we have closed the connection ourselves."""
+
     def bound(self) -> None:
         """Has a packet above `MAX_PACKET` end the connection before it has eaten the memory; to be called once."""
         read, paho_client = self._client.loop_read, self._client
@@ -76,7 +79,12 @@ class QuietClient(Client):
         def bounded(max_packets: int = 1) -> MQTTErrorCode:
             done = read(max_packets)
             if (size := paho_client._in_packet["remaining_length"]) > MAX_PACKET:  # noqa: SLF001 - paho has no limit
-                raise MqttError(f"it sends a packet of {size} bytes; {MAX_PACKET} are taken. See `legato mqtt purge`")
+                # At once: whoever waits for an answer would have it read on for as long.
+                self.drop()
+                self.ended_by = MqttError(
+                    f"it sends a packet of {size} bytes; {MAX_PACKET} are taken. See `legato mqtt purge`"
+                )
+                raise self.ended_by
             return done
 
         self._client.loop_read = bounded  # type: ignore[method-assign]
@@ -100,7 +108,8 @@ class QuietClient(Client):
             async with asyncio.timeout(None if patience_s == math.inf else patience_s):
                 return await fut
         except TimeoutError:
-            raise MqttError("the broker does not answer in time") from None
+            why = self._disconnected.exception() if self._disconnected.done() else None
+            raise why or MqttError("the broker does not answer in time") from None
 
     def drop(self) -> None:
         """Closes the socket of a connection that failed: aiomqtt keeps it open until the keep-alive ends it."""

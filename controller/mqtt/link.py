@@ -112,6 +112,10 @@ class Link:
         try:
             await self._greet(client)
             await _first_of(self._read(client), self._publish(client))
+        except MqttError:
+            if client.ended_by is not None:
+                raise client.ended_by from None
+            raise
         finally:
             self.is_up = False
             await self._leave(client)

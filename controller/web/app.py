@@ -42,7 +42,10 @@ class Health(Told):
 
 
 def make_app(bridge: Bridge, workshop: Workshop, rules: Rules, health: LoopHealth) -> Starlette:
-    """The application; its lifespan hands on the bridge's news, and what `health` tells of the loop that it watches."""
+    """The application; its lifespan hands on the bridge's news, and what `health` tells of the loop that it watches.
+
+    `state.listeners` are the clients that listen: whoever serves it closes them first, since their streams never end.
+    """
     listeners = Listeners(bridge, rules.bounds.listeners)
     metrics = Metrics(bridge, listeners)
     operations = [
@@ -70,6 +73,7 @@ def make_app(bridge: Bridge, workshop: Workshop, rules: Rules, health: LoopHealt
         lifespan=_lifespan(listeners, metrics, health),
     )
     app.router.redirect_slashes = False
+    app.state.listeners = listeners
     return app
 
 

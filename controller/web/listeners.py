@@ -95,8 +95,12 @@ class Listeners:
                     except Exception as error:
                         self._complaints.log("news for clients", [error])
         finally:
-            for listener in self._listeners:
-                listener.close()
+            self.close()
+
+    def close(self) -> None:
+        """Nothing more comes for anybody: streams that never end by themselves end now."""
+        for listener in self._listeners:
+            listener.close()
 
     @contextmanager
     def listening(self, is_guest: bool) -> Iterator[Listener]:

@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 from typing import Any, Final
 
+import h11
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -53,6 +54,13 @@ class BoundedProtocol(H11Protocol):
             self._unwatch()
         elif self._deadline is None:
             self._watch()
+
+    def shutdown(self) -> None:
+        """The service ends: whoever has not asked yet, or not to the end, is not waited for."""
+        if self.conn.their_state is h11.SEND_BODY:
+            self.transport.close()
+        else:
+            super().shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._unwatch()

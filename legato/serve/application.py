@@ -5,7 +5,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 
 from controller.health import LoopHealth
 from controller.service.bridge import Bridge
@@ -23,7 +23,7 @@ PANEL: Final = Path(__file__).parent.parent / "panel"
 
 def application(
     options: Options, bounds: Bounds, bridge: Bridge, worker: Worker, health: LoopHealth, secret: str
-) -> ASGIApp:
+) -> Starlette:
     """The application for these options; the worker is for its long jobs, `health` watches the event loop.
 
     With `secret` it proves to clients of this computer that it is the service whose file of state they have read.

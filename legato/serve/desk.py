@@ -24,10 +24,14 @@ AGAIN_S: Final = 10.0
 
 
 class CareDesk:
-    """Implements `Desk` with the people and the diary of this computer. `keep` writes what has to be written."""
+    """Implements `Desk` with the people and the diary of this computer. `keep` writes what has to be written.
 
-    def __init__(self, worker: Worker) -> None:
+    The diary has a worker of its own, `writer`: nobody who wants to start waits for a disk that hangs.
+    """
+
+    def __init__(self, worker: Worker, writer: Worker) -> None:
         self._worker = worker
+        self._writer = writer
         self._waiting: asyncio.Queue[partial[None]] = asyncio.Queue()
         self._complaints = Complaints()
 
@@ -60,8 +64,8 @@ class CareDesk:
 
     async def _kept(self, entry: "partial[None]", tries: int) -> bool:
         try:
-            await self._worker.run(entry)
-        except (CareError, WorkerFailed) as error:
+            await self._writer.run(entry)
+        except (CareError, WorkerFailed, OSError) as error:
             if is_told(tries):
                 _LOG.warning("the diary is not up to date yet, try %d: %s", tries, error)
             return False

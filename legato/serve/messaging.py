@@ -18,20 +18,14 @@ TLS_PORT = 8883
 
 
 def messaging(settings: MqttSettings, bridge: Bridge) -> Mqtt:
-    """What is to be run beside the devices.
-
-    Raises:
-        CommandError: the password file cannot be used as it is.
-    """
+    """What is to be run beside the devices."""
     told = announced(settings) if settings.discovery else None
     return Mqtt(bridge, broker(settings), topics(settings), random.Random(), people.now, told)  # noqa: S311 - jitter
 
 
 def broker(settings: MqttSettings) -> Broker:
-    """Where the broker is; the password is looked at now, so that what is wrong is told before anything begins."""
+    """Where the broker is. A file that cannot be used is told at each connection; it keeps no service from starting."""
     file = settings.password_file
-    if file is not None:
-        password(file)
     tls = Tls(settings.ca_file, settings.cert_file, settings.key_file)
     is_secret = settings.tls or tls != Tls()
     return Broker(

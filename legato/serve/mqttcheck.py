@@ -31,6 +31,8 @@ async def findings_of(settings: MqttSettings) -> list[Finding]:
         CommandError: the password file cannot be used as it is.
     """
     there = broker(settings)
+    if there.password is not None:
+        there.password()
     mine = replace(there, identifier=f"{there.identifier}-check")
     ours = topics(settings)
     announcing = announced(settings).topic(ours, "check") if settings.discovery else None

@@ -6,6 +6,7 @@ import os
 import random
 import secrets
 import signal
+import socket
 import threading
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -15,13 +16,14 @@ from pathlib import Path
 from typing import Final
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 
 from controller.health import LoopHealth
 from controller.isolation import Complaints, complain, every, words
 from controller.service.fleet import Fleet
 from controller.service.place import Place
 from controller.service.state import Happened
+from controller.web.listeners import Listeners
 from controller.web.listening import ListeningSocket
 from controller.web.rules import Bounds
 from controller.web.server import config
@@ -57,18 +59,18 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
             descriptors for the devices.
     """
     bounds = Bounds.within(left_for_clients(len(places), has_broker=options.mqtt is not None))
-    # Starts and the diary have a worker of their own: nobody waits for another's replay.
-    starts, errands = Worker(), Worker()
-    desk = CareDesk(starts)
+    # Starts have a worker of their own, as has the diary: nobody waits for another's replay, or for a disk.
+    starts, errands, writer = Worker(), Worker(), Worker()
+    desk = CareDesk(starts, writer)
     fleet = Fleet(places, desk, random.Random(), people.now)  # noqa: S311 - no secret
     supervisor = Supervisor(environ)
     ended = signalled(fleet.release_all)
     listening = _listen(options.host, options.port, bounds.connections)
     proving = secrets.token_hex(16)
     with LoopHealth() as health:
-        async with starts, errands:
+        async with starts, errands, writer:
             app = application(options, bounds, fleet, errands, health, proving)
-            server = _Server(_config(options, app, listening))
+            server = _Server(_config(options, app, listening), app.state.listeners)
             async with (
                 _published(options, fleet, errands),
                 _kept(fleet, desk),
@@ -88,14 +90,22 @@ def _show(url: str) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to us: the devices come first."""
+    """Leaves signals to us: the devices come first. On the way out it waits for answers, not for streams of events."""
+
+    def __init__(self, config: uvicorn.Config, listeners: Listeners) -> None:
+        super().__init__(config)
+        self._listeners = listeners
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._listeners.close()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
-def _config(options: Options, app: ASGIApp, listening: ListeningSocket) -> uvicorn.Config:
+def _config(options: Options, app: Starlette, listening: ListeningSocket) -> uvicorn.Config:
     return config(app, listening, ssl_certfile=options.tls_cert, ssl_keyfile=options.tls_key)
 
 

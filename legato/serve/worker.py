@@ -82,7 +82,7 @@ class Worker:
 
     async def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_belong_to_the_service)
+            pool = _made()
             try:
                 async with asyncio.timeout(_BEGINNING_S):
                     self._pid = await asyncio.wrap_future(pool.submit(os.getpid))
@@ -105,6 +105,13 @@ class Worker:
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _made() -> ProcessPoolExecutor:
+    try:
+        return ProcessPoolExecutor(1, get_context("spawn"), initializer=_belong_to_the_service)
+    except OSError as error:
+        raise WorkerFailed(f"no worker process can be started: {error}") from error
 
 
 def _belong_to_the_service() -> None:

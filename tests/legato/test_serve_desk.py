@@ -33,7 +33,7 @@ def kept(disk: Disk, *entries: Callable[[], None]) -> None:
     """Has the desk write all of `entries`."""
 
     async def act() -> None:
-        desk: Any = CareDesk(disk)  # type: ignore[arg-type]
+        desk: Any = CareDesk(disk, disk)  # type: ignore[arg-type]
         for entry in entries:
             desk._waiting.put_nowait(partial(entry))
         keeping = asyncio.create_task(desk.keep())

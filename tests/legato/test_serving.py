@@ -7,13 +7,21 @@ import signal
 import socket
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from controller.service.bridge import Start
+from controller.service.state import Run
+from legato import people
+from legato.serve.desk import CareDesk
 from legato.serve.log import logging_to_stderr
 from legato.serve.notify import Supervisor, watchdog_s
 from legato.serve.serving import signalled
+from legato.serve.worker import Worker
+from profiles import load
+
+RUN = Run(routine="goddard", title="G", person="anna", in_diary=True, started_at=people.now(), duration_ms=1_000)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -103,3 +111,29 @@ def test_a_handler_that_raises_keeps_neither_other_handlers_nor_the_caller(capsy
     finally:
         root.removeHandler(raising)
     assert capsys.readouterr().err == "INFO legato: boots: completed\n"
+
+
+def test_a_diary_on_a_disk_that_hangs_delays_no_start() -> None:
+    written: list[str] = []
+
+    class Quick:
+        async def run(self, job: Any, *_: Any) -> str:
+            return str(job.__name__)
+
+    class Hanging:
+        async def run(self, job: Any, *_: Any) -> None:
+            written.append(job.func.__name__)
+            await asyncio.Event().wait()
+
+    async def live() -> None:
+        desk = CareDesk(cast("Worker", Quick()), cast("Worker", Hanging()))
+        keeping = asyncio.create_task(desk.keep())
+        desk.begun(RUN, load.device("boots-6"))
+        await asyncio.sleep(0)
+        async with asyncio.timeout(30):
+            assert await desk.prepare(Start(routine="goddard"), load.device("boots-6")) == cast("Any", "prepare")
+        keeping.cancel()
+        await asyncio.wait([keeping])
+
+    asyncio.run(live())
+    assert written == ["begin"]

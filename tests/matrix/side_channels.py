@@ -8,19 +8,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from tests.matrix import streams, supervisor
+from tests.matrix import beside, broker, clients, diary, streams, supervisor
 from tests.matrix.stand import Found, Way, cell
 
-CELLS: Final[dict[str, dict[str, Way]]] = {**streams.WAYS, **supervisor.WAYS}
+CELLS: Final[dict[str, dict[str, Way]]] = {
+    channel: ways
+    for kind in (streams, supervisor, broker, diary, clients, beside)
+    for channel, ways in kind.WAYS.items()
+}
 
-AT_ONCE: Final = 3
+AT_ONCE: Final = 2
 """Cells side by side: most of the time each waits for the clock."""
 
 _COLUMNS: Final = ("side channel", "fails", "started", "set-points lost", "stop confirmed", "how it was told")
 
 
 def main(*only: str) -> int:
-    """Prints a line for each cell of the channels that are asked for, or of all; 1 where one is wrong."""
+    """Prints a line for each cell asked for (`log`, or `log/blocked`), or for all of them; 1 where one is wrong."""
     print(_line(*_COLUMNS), flush=True)
     began_s, wrong, cells = time.monotonic(), 0, list(_cells(only))
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -32,11 +36,11 @@ def main(*only: str) -> int:
 
 
 def _cells(only: tuple[str, ...]) -> Iterator[tuple[str, str, Way]]:
-    if unknown := set(only) - set(CELLS):
-        sys.exit(f"no such side channel: {', '.join(unknown)}; there are {', '.join(CELLS)}")
-    for channel, ways in CELLS.items():
-        if not only or channel in only:
-            yield from ((channel, name, way) for name, way in ways.items())
+    cells = [(channel, name, way) for channel, ways in CELLS.items() for name, way in ways.items()]
+    known = {word for channel, name, _ in cells for word in (channel, f"{channel}/{name}")}
+    if unknown := set(only) - known:
+        sys.exit(f"no such side channel: {', '.join(unknown)}; there are {', '.join(sorted(known))}")
+    yield from (one for one in cells if not only or {one[0], f"{one[0]}/{one[1]}"} & set(only))
 
 
 def _tried(way: Way) -> Found:

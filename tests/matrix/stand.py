@@ -42,10 +42,10 @@ STOPPED_AFTER_MS: Final = 5_500
 silence after which a device lets go, and than the 2 s that it is always ahead.
 """
 
-PATIENCE_S: Final = 40.0
+PATIENCE_S: Final = 120.0
 """How long anything may take on a machine that may have a lot to do."""
 
-ENDS_WITHIN_S: Final = 25.0
+ENDS_WITHIN_S: Final = 60.0
 """How long the service may take to end: the diary has 10 s, the broker 2 s, whoever is connected some more."""
 
 

@@ -16,6 +16,11 @@ KINDS = [
     ("log", "raising"),
     ("supervisor", "full"),
     ("supervisor", "going"),
+    ("service.json", "no folder"),
+    ("broker", "256 MB packet"),
+    ("diary", "locked"),
+    ("metrics", "deaf"),
+    ("websocket", "deaf"),
 ]
 
 
