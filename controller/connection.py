@@ -75,6 +75,8 @@ class Connection(ABC):
         self.status: Status | None = None
         """What the device has told last of how it stands."""
         self._fault_number: int | None = None
+        self.left_at_rest = True
+        """Whether what was under way when this was left has ended by the device's own word."""
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
@@ -202,12 +204,15 @@ class Connection(ABC):
     async def _vent(self) -> None:
         """Does not leave before the device is at rest: softly, or else at once."""
         line = self._line
-        if line is None or self._player is None or not (self._is_playing or self._is_under_way):
+        if self._player is None or not (self._is_playing or self._is_under_way):
+            return
+        self.left_at_rest = False
+        if line is None:
             return
         try:
             self._player.stop("the session was left")
         finally:
-            await vented(line)
+            self.left_at_rest = await vented(line)
 
     async def _leave(self) -> None:
         """Ends the loops, then closes the port: also where this is cancelled, which must not leave a loop behind."""

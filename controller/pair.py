@@ -110,6 +110,11 @@ class Pair:
             await self._leave()
 
     @property
+    def left_at_rest(self) -> bool:
+        """As of a session, of both."""
+        return all(session.left_at_rest for session in self._sessions)
+
+    @property
     def device(self) -> Device:
         """What both make together."""
         return self._met.device

@@ -15,8 +15,8 @@ LAST_WORD_S: Final = 1.0
 AT_REST: Final = frozenset({wire.IDLE, wire.FAULTED})
 
 
-async def vented(line: Line) -> None:
-    """Waits for the device, which was told to stop, to come to rest.
+async def vented(line: Line) -> bool:
+    """Waits for the device, which was told to stop, to come to rest; returns whether it has told that it has.
 
     Where it does not, or where the caller is cancelled and cannot wait, it gets an emergency stop.
     """
@@ -26,8 +26,7 @@ async def vented(line: Line) -> None:
     finally:
         if not is_at_rest:
             line.post(EStop())
-    if not is_at_rest:
-        await _reached(line, frozenset({wire.FAULTED}), LAST_WORD_S)
+    return is_at_rest or await _reached(line, frozenset({wire.FAULTED}), LAST_WORD_S)
 
 
 async def _reached(line: Line, states: frozenset[int], patience_s: float) -> bool:

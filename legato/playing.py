@@ -14,6 +14,7 @@ from controller.hub import Subscription
 from controller.isolation import Complaints, every
 from controller.pair import Opener, Pair
 from controller.port import BAUD, Port, open_port
+from controller.service.advice import SWITCH_OFF
 from controller.session import Session
 from controller.tape import Tape, taped
 from legato.errors import CommandError, Exit
@@ -64,10 +65,11 @@ async def play(
         CommandError: other devices than `wish.devices`, other than one or two ports, or `wish.strict` and the routine
             does not play as written.
         DeviceFaulted: a fault is latched in the device, and `wish.clear_fault` is off.
+        CommandError: it was cancelled, and the device has not told that it has come to rest.
     """
     session = _session(ports, wish)
     events = session.events.subscribe()
-    async with _at(ports, session):
+    async with _confirming(session), _at(ports, session):
         _insist(session, wish.devices)
         schedule = compiled(profile, session.device, wish.strict, wish.restrictions)
         progress = Progress(schedule)
@@ -84,6 +86,17 @@ async def play(
                     return await session.play(schedule)
                 finally:
                     telling.cancel()
+
+
+@asynccontextmanager
+async def _confirming(session: Session | Pair) -> AsyncIterator[None]:
+    """Whoever cancels a run is told it has stopped; only the device itself can say so."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        if session.left_at_rest:
+            raise
+        raise CommandError(Exit.LINK_LOST, f"the device has not confirmed that it stopped. {SWITCH_OFF}") from None
 
 
 @asynccontextmanager

@@ -165,3 +165,18 @@ def test_a_signal_in_mid_routine_vents_the_device_first(tmp_path: Path, number: 
             assert play.wait(PATIENCE_S) == code
         after = trace.read_text().rpartition("\n")[0]
     assert after.endswith(("stopping", "idle"))
+
+
+def test_a_device_that_does_not_say_that_it_stopped_is_not_called_stopped(tmp_path: Path) -> None:
+    """It stands still, with whatever pressure it holds: only a person's hands can help."""
+    tty = tmp_path / "massager"
+    with running("sim", "--pty", str(tty)) as sim:
+        line_with(sim, "ready")
+        with playing("goddard", "--port", str(tty)) as play:
+            sim.send_signal(signal.SIGSTOP)
+            play.send_signal(signal.SIGTERM)
+            assert play.wait(PATIENCE_S) == 5
+            assert play.stderr is not None
+            told = play.stderr.read()
+    assert "has not confirmed that it stopped. Switch the device off" in told
+    assert "lets its pressure out" not in told
