@@ -68,7 +68,7 @@ SECONDS := 60
 fuzz: $(VENV)/installed-fuzz
 	$(VENV)/bin/python -m tests.fuzz $(SECONDS) $(TARGETS)
 
-# The service at 64, 128 and 256 descriptors in a flood of connections, in so many minutes altogether. Linux.
+# The service at 64, 128 and 256 descriptors in a flood of connections, for so many minutes in all. Linux.
 .PHONY: siege
 MINUTES := 60
 siege: $(VENV)/installed-tests
