@@ -1,6 +1,7 @@
 """Strokes that go round and round: knead and circle."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from profiles.audit.asking import FAINT_MMHG
@@ -22,8 +23,8 @@ def kneaded(step: Knead, felt: Felt) -> Iterator[Check]:
     swings = step.pressure_mmhg - step.low_mmhg > FLAT_MMHG
     for c in felt.chambers:
         yield from _band(felt, c, step.pressure_mmhg, min(step.low_mmhg, step.pressure_mmhg))
-        if swings:
-            yield from _cycles(felt, c, step.low_mmhg, 1.0 / step.rate_hz, What.RATE)
+        cycles = _cycles(felt, c, step.low_mmhg, 1.0 / step.rate_hz, What.RATE)
+        yield from cycles if swings else _details(cycles)
     if swings:
         yield from _phases(felt, 2)
     yield from _lasting(felt, step.seconds)
@@ -37,9 +38,11 @@ def circled(step: Circle, felt: Felt) -> Iterator[Check]:
         own = felt.presses[c.index]
         low = max(0.0, (own[0].value if own else high) - 2.0 * step.ripple_mmhg)
         yield from _band(felt, c, high, low)
+        cycles = _cycles(felt, c, low, step.period_s, What.PERIOD)
         if 2.0 * step.ripple_mmhg <= FLAT_MMHG:
+            yield from _details(cycles)
             continue
-        yield from _cycles(felt, c, low, step.period_s, What.PERIOD)
+        yield from cycles
         if high > FAINT_MMHG + 1.0 and felt.moved(c):
             yield felt.check(What.TIMES, _turns(step, c), len(own), c)
     if 2.0 * step.ripple_mmhg > FLAT_MMHG and step.end_radius_cm is None:
@@ -94,6 +97,11 @@ def _cycles(felt: Felt, c: Channel, low: float, asked_s: float, what: What) -> I
             measured = ms / 1000.0
             figures = (1.0 / asked_s, 1.0 / measured) if what is What.RATE else (asked_s, measured)
             yield felt.check(what, *figures, c)
+
+
+def _details(checks: Iterator[Check]) -> Iterator[Check]:
+    """What nobody feels much of is no finding, and bears out a line."""
+    return (replace(check, is_detail=True) for check in checks)
 
 
 def _phases(felt: Felt, of: int) -> Iterator[Check]:
