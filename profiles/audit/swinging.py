@@ -66,7 +66,8 @@ def _band(felt: Felt, c: Channel, high: float, low: float) -> Iterator[Check]:
         yield from faintly(felt, high, c)
         return
     yield from (felt.check(What.PRESSURE, high, p.value, c) for p in own)
-    apart = [(a, b) for a, b in pairwise(own) if not _is_break(a, b)]
+    turn = _turn_ms(felt)
+    apart = [(a, b) for a, b in pairwise(own) if not _is_break(a, b) and not _lets_go(a, b, low, turn)]
     yield from (felt.check(What.LOWEST, low, a.after, c) for a, _ in apart)
     if low < CONTACT_MMHG:
         # What is let go of when all of it is over is no part of the swing.
@@ -80,6 +81,11 @@ def _is_break(a: Press, b: Press) -> bool:
     return a.after <= FAINT_MMHG and b.rise - a.gone > 1000.0
 
 
+def _lets_go(a: Press, b: Press, low: float, turn: float | None) -> bool:
+    """Whether a chamber falls further than it swings between two presses, which are further apart for it."""
+    return turn is not None and a.after < low - 1.0 and b.full - a.full > turn + 500.0
+
+
 def _turn_ms(felt: Felt) -> float | None:
     """How long a turn takes: the shortest time between two peaks of a chamber. All of them go round together."""
     return min((b.full - a.full for own in felt.presses.values() for a, b in pairwise(own)), default=None)
@@ -91,7 +97,7 @@ def _cycles(felt: Felt, c: Channel, low: float, asked_s: float, what: What) -> I
     for a, b in pairwise(felt.presses[c.index]):
         ms, longer = b.full - a.full, (b.full - a.full - (turn or 0.0)) / 1000.0
         pause = (b.rise - a.gone) / 1000.0 if _is_break(a, b) else longer
-        if turn is not None and longer > 0.5 and (_is_break(a, b) or a.after < low - 1.0):
+        if (longer > 0.5 and _is_break(a, b)) or _lets_go(a, b, low, turn):
             yield Check(felt.played.turn, felt.at([c]), What.REST, 0.0, pause, (), (longer,))
         else:
             measured = ms / 1000.0

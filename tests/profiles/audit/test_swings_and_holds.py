@@ -180,3 +180,9 @@ def test_what_has_no_strength_has_no_rate(do: str) -> None:
     schedule = agreed(tapping, on="chair-1")
     assert schedule.report.clipped == ()
     assert schedule.spans[0].end_ms - schedule.spans[0].start_ms == 20000
+
+
+def test_a_breath_between_two_laps_is_no_swing_that_falls_too_low() -> None:
+    kneading = step("knead", "knee", pressure_mmhg=77, low_mmhg=9, rate_hz=0.1, seconds=40)
+    both = {"do": "together", "steps": [kneading, step("cool", "hip", temp_c=25, seconds=5)]}
+    assert lines(agreed(both, on="boots-6", use="sport"), "no break") == [("all", "rest of 0.68 s every 21 s")]
