@@ -79,7 +79,6 @@ def rubbed(felt: Felt, mmhg: float, rate_hz: float, seconds: float) -> Iterator[
     """
     for c in rollers(felt):
         yield from _to_and_fro(felt, c, intensity_of(mmhg), rate_hz)
-        yield from _pauses(felt, c)
         check = felt.check(What.DURATION, seconds, time_above(felt.curve(c), 0.0), c)
         left, home = felt.away
         yield replace(check, also_plays=((home - left) / 1000.0, (home - felt.played.start) / 1000.0))
@@ -90,7 +89,7 @@ def rounded(felt: Felt, mmhg: float, period_s: float) -> Iterator[Check]:
     for c in rollers(felt):
         yield felt.check(What.INTENSITY, intensity_of(mmhg), highest(felt.curve(c)), c)
         yield from _pauses(felt, c)
-        for measured in _halves(_strokes(felt, c)):
+        for measured in (half_s for piece in _strokes(felt, c) for half_s in _halves(piece)):
             check = felt.check(What.PERIOD, period_s, 2.0 * measured, c)
             yield replace(check, also_asked=(1.0 / period_s,), also_plays=(0.5 / measured,))
 
@@ -107,15 +106,16 @@ def frictioned(step: Friction, felt: Felt) -> Iterator[Check]:
 
 
 def _to_and_fro(felt: Felt, c: Channel, intensity: float, rate_hz: float) -> Iterator[Check]:
-    """How hard, and how fast."""
+    """How hard, how fast and with which pauses; the last stroke of a piece may be cut short by the end."""
     yield felt.check(What.INTENSITY, intensity, highest(felt.curve(c)), c)
-    yield from (felt.check(What.RATE, rate_hz, 0.5 / half_s, c) for half_s in _halves(_strokes(felt, c)))
+    yield from _pauses(felt, c)
+    for piece in _strokes(felt, c):
+        yield from (felt.check(What.RATE, rate_hz, 0.5 / half_s, c) for half_s in _halves(piece[:-1]))
 
 
-def _halves(pieces: Sequence[Sequence[Point]]) -> Iterator[float]:
-    """How long each stroke takes, in seconds; the last one of a piece may be cut short by the end."""
-    for piece in pieces:
-        yield from (max(t1 - t0, 1.0) / 1000.0 for (t0, _), (t1, _) in pairwise(piece[:-1]))
+def _halves(piece: Sequence[Point]) -> list[float]:
+    """How long each stroke takes, in seconds."""
+    return [max(t1 - t0, 1.0) / 1000.0 for (t0, _), (t1, _) in pairwise(piece)]
 
 
 def _pauses(felt: Felt, c: Channel) -> Iterator[Check]:

@@ -1,6 +1,7 @@
 """Strokes that go round and round: knead and circle."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from profiles.audit.asking import FAINT_MMHG
@@ -22,8 +23,8 @@ def kneaded(step: Knead, felt: Felt) -> Iterator[Check]:
     swings = step.pressure_mmhg - step.low_mmhg > FLAT_MMHG
     for c in felt.chambers:
         yield from _band(felt, c, step.pressure_mmhg, min(step.low_mmhg, step.pressure_mmhg))
-        if swings:
-            yield from _cycles(felt, c, step.low_mmhg, 1.0 / step.rate_hz, What.RATE)
+        cycles = _cycles(felt, c, step.low_mmhg, 1.0 / step.rate_hz, What.RATE)
+        yield from cycles if swings else _details(cycles)
     if swings:
         yield from _phases(felt, 2)
     yield from _lasting(felt, step.seconds)
@@ -37,9 +38,11 @@ def circled(step: Circle, felt: Felt) -> Iterator[Check]:
         own = felt.presses[c.index]
         low = max(0.0, (own[0].value if own else high) - 2.0 * step.ripple_mmhg)
         yield from _band(felt, c, high, low)
+        cycles = _cycles(felt, c, low, step.period_s, What.PERIOD)
         if 2.0 * step.ripple_mmhg <= FLAT_MMHG:
+            yield from _details(cycles)
             continue
-        yield from _cycles(felt, c, low, step.period_s, What.PERIOD)
+        yield from cycles
         if high > FAINT_MMHG + 1.0 and felt.moved(c):
             yield felt.check(What.TIMES, _turns(step, c), len(own), c)
     if 2.0 * step.ripple_mmhg > FLAT_MMHG and step.end_radius_cm is None:
@@ -63,7 +66,8 @@ def _band(felt: Felt, c: Channel, high: float, low: float) -> Iterator[Check]:
         yield from faintly(felt, high, c)
         return
     yield from (felt.check(What.PRESSURE, high, p.value, c) for p in own)
-    apart = [(a, b) for a, b in pairwise(own) if not _is_break(a, b)]
+    turn = _turn_ms(felt)
+    apart = [(a, b) for a, b in pairwise(own) if not _is_break(a, b) and not _lets_go(a, b, low, turn)]
     yield from (felt.check(What.LOWEST, low, a.after, c) for a, _ in apart)
     if low < CONTACT_MMHG:
         # What is let go of when all of it is over is no part of the swing.
@@ -77,6 +81,11 @@ def _is_break(a: Press, b: Press) -> bool:
     return a.after <= FAINT_MMHG and b.rise - a.gone > 1000.0
 
 
+def _lets_go(a: Press, b: Press, low: float, turn: float | None) -> bool:
+    """Whether a chamber falls further than it swings between two presses, which are further apart for it."""
+    return turn is not None and a.after < low - 1.0 and b.full - a.full > turn + 500.0
+
+
 def _turn_ms(felt: Felt) -> float | None:
     """How long a turn takes: the shortest time between two peaks of a chamber. All of them go round together."""
     return min((b.full - a.full for own in felt.presses.values() for a, b in pairwise(own)), default=None)
@@ -88,12 +97,17 @@ def _cycles(felt: Felt, c: Channel, low: float, asked_s: float, what: What) -> I
     for a, b in pairwise(felt.presses[c.index]):
         ms, longer = b.full - a.full, (b.full - a.full - (turn or 0.0)) / 1000.0
         pause = (b.rise - a.gone) / 1000.0 if _is_break(a, b) else longer
-        if turn is not None and longer > 0.5 and (_is_break(a, b) or a.after < low - 1.0):
+        if (longer > 0.5 and _is_break(a, b)) or _lets_go(a, b, low, turn):
             yield Check(felt.played.turn, felt.at([c]), What.REST, 0.0, pause, (), (longer,))
         else:
             measured = ms / 1000.0
             figures = (1.0 / asked_s, 1.0 / measured) if what is What.RATE else (asked_s, measured)
             yield felt.check(what, *figures, c)
+
+
+def _details(checks: Iterator[Check]) -> Iterator[Check]:
+    """What nobody feels much of is no finding, and bears out a line."""
+    return (replace(check, is_detail=True) for check in checks)
 
 
 def _phases(felt: Felt, of: int) -> Iterator[Check]:

@@ -4,7 +4,7 @@ from profiles.device import Channel, Cooler, Heater, Motor
 from profiles.rig import actuator_of
 from profiles.steps import Cool, Friction, Heat, Percuss, Vibrate
 from profiles.strokes.field import stretch_of
-from profiles.strokes.passes import TICKS_PER_S, Pass, Points
+from profiles.strokes.passes import TICKS_PER_S, Pass, Points, half_units
 from profiles.strokes.rolling import to_and_fro
 from profiles.strokes.stage import Stage
 
@@ -14,6 +14,8 @@ SOFT_S = 0.5
 
 def shake(step: Percuss | Vibrate, stage: Stage) -> list[Pass]:
     """Motors at one intensity and rate; they start on their rate and stop before it is dropped."""
+    if not half_units(step.intensity_pct):
+        return [Pass.rest(step.seconds)]
     curves: dict[int, Points] = {}
     for c in stage.cast:
         gone = max(_seconds(step, stage, c), 4.0 / TICKS_PER_S)
@@ -27,6 +29,8 @@ def shake(step: Percuss | Vibrate, stage: Stage) -> list[Pass]:
 
 def friction(step: Friction, stage: Stage) -> list[Pass]:
     """A roller goes to and fro across the middle of the zone."""
+    if not half_units(step.intensity_pct):
+        return [Pass.rest(step.seconds)]
     low, high = stretch_of(step)
     curves: dict[int, Points] = {}
     for c in stage.cast:

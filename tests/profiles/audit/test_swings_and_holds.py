@@ -167,3 +167,22 @@ def test_a_break_of_a_breath_is_seen_between_two_laps() -> None:
 def test_a_rest_that_is_longer_by_a_hundredth_has_no_line() -> None:
     hold = step("hold", "thigh", "foot", pressure_mmhg=29, seconds=40, times=4, rest_s=7.5, vent=True)
     assert lines(agreed(hold, on="boot-6-left", use="lymph"), "rest of 7.5 s") == []
+
+
+def test_a_break_in_a_swing_that_nobody_feels_much_of_is_seen() -> None:
+    kneading = step("knead", "calf", "torso", pressure_mmhg=10, low_mmhg=6.5, seconds=40)
+    assert lines(agreed(kneading, on="boot-6-left"), "no break") == [("all", "rest of 8.9 s every 29 s")]
+
+
+@pytest.mark.parametrize("do", ["percuss", "friction"])
+def test_what_has_no_strength_has_no_rate(do: str) -> None:
+    tapping = step(do, "lower_back", "seat", intensity_pct=0, rate_hz=1, seconds=20)
+    schedule = agreed(tapping, on="chair-1")
+    assert schedule.report.clipped == ()
+    assert schedule.spans[0].end_ms - schedule.spans[0].start_ms == 20000
+
+
+def test_a_breath_between_two_laps_is_no_swing_that_falls_too_low() -> None:
+    kneading = step("knead", "knee", pressure_mmhg=77, low_mmhg=9, rate_hz=0.1, seconds=40)
+    both = {"do": "together", "steps": [kneading, step("cool", "hip", temp_c=25, seconds=5)]}
+    assert lines(agreed(both, on="boots-6", use="sport"), "no break") == [("all", "rest of 0.68 s every 21 s")]
