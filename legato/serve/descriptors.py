@@ -8,8 +8,8 @@ from legato.errors import CommandError, Exit
 WANTED: Final = 1024
 """As many as there is ever a use for; `select`, which serial libraries call, takes no more."""
 
-OWN: Final = 36
-"""25 are open all the time: streams, event loop, listening socket and its spare, and the pipes of two worker processes.
+OWN: Final = 42
+"""31 are open all the time: streams, event loop, listening socket and its spare, the pipes of three worker processes.
 The rest are for a worker that has to be begun anew, and for a file that is read or written now and then.
 """
 
