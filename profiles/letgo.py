@@ -1,6 +1,7 @@
 """Letting go in time: where a stroke would press a chamber longer than it may, the chamber is released early."""
 
 from bisect import bisect_right
+from dataclasses import replace
 from itertools import pairwise
 
 from profiles.rig import SHORTEST_RAMP_S, Rig
@@ -8,6 +9,7 @@ from profiles.runs import RunRule, bursts
 from profiles.steps import Stroke
 from profiles.strokes.ledger import Clip, Ledger
 from profiles.strokes.passes import TICKS_PER_S, Corners, Pass, half_units, to_ticks
+from profiles.strokes.stage import UNNOTICED_MMHG
 from profiles.words import figure
 
 
@@ -22,10 +24,18 @@ def let_go(rig: Rig, step: Stroke, one: Pass, ledger: Ledger) -> Pass:
             asked, plays = (f"{figure(seconds)} s in one piece" for seconds in (asked_s, plays_s))
             clip = Clip(step, rig.device.channels[channel], asked, plays, rule.limit.why)
             ledger.shorten(clip, plays_s)
+            _report_peak(clip, corners, curves[channel], run, ledger)
     if curves == one.curves:
         return one
     natural = one.ticks == Pass.through(one.curves).ticks
     return Pass(curves, Pass.through(curves).ticks if natural else one.ticks, one.cues, one.parts)
+
+
+def _report_peak(clip: Clip, asked: Corners, plays: Corners, run: tuple[int, int], ledger: Ledger) -> None:
+    """Where a slow rise has to be let go of before it is up; a cap is not reached then."""
+    top, reached = (max(v for t, v in some if run[0] <= t <= run[1]) for some in (asked, plays))
+    if reached < top - UNNOTICED_MMHG:
+        ledger.lower(replace(clip, asked=f"{figure(top)} mmHg", plays=f"{figure(reached)} mmHg"), always=True)
 
 
 def _overrun(corners: Corners, rule: RunRule) -> tuple[int, int] | None:

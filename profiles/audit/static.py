@@ -106,7 +106,8 @@ def by_time(felt: Felt, times: int) -> list[list[tuple[Channel, Press]]]:
 
 
 def _at_once(felt: Felt, group: Sequence[tuple[Channel, Press]]) -> Iterator[Check]:
-    full = [p.full for _, p in group]
+    """What is let go of before it is full, and so for no time at all, is full with nothing else."""
+    full = [p.full for _, p in group if p.on_s > 0.05] or [p.full for _, p in group]
     yield felt.check(What.TOGETHER, 0.0, (max(full) - min(full)) / 1000.0)
 
 

@@ -52,6 +52,7 @@ class Ledger:
         self._clips: dict[tuple[int, int, str], tuple[float, Clip]] = {}
         self._changes: dict[tuple[int, str, str], Change] = {}
         self._breaks: dict[tuple[int, bool], Break] = {}
+        self._uncapped: dict[tuple[int, int], str] = {}
         self._lengths: dict[tuple[int, int], list[float]] = {}
 
     @property
@@ -78,10 +79,11 @@ class Ledger:
         """Note a press that ends before it is full; if that is `always` so, what a cap leaves is not reached either."""
         for key, (_, cap) in list(self._clips.items()):
             if cap.stroke is clip.stroke and (cap.channel, cap.plays) == (clip.channel, clip.asked):
-                clip = replace(clip, asked=cap.asked)
+                self._uncapped[id(clip.stroke), clip.channel.index] = cap.asked
                 if always:
                     del self._clips[key]
-        self.cut(clip, 0.0)
+        clip = replace(clip, asked=self._uncapped.get((id(clip.stroke), clip.channel.index), clip.asked))
+        self._clips[id(clip.stroke), clip.channel.index, clip.plays] = 0.0, clip
 
     def shorten(self, clip: Clip, seconds: float) -> None:
         """Note that a press lasts `seconds` only; those whose lengths can be told apart have a line each.

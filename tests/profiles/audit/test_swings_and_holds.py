@@ -186,3 +186,12 @@ def test_a_breath_between_two_laps_is_no_swing_that_falls_too_low() -> None:
     kneading = step("knead", "knee", pressure_mmhg=77, low_mmhg=9, rate_hz=0.1, seconds=40)
     both = {"do": "together", "steps": [kneading, step("cool", "hip", temp_c=25, seconds=5)]}
     assert lines(agreed(both, on="boots-6", use="sport"), "no break") == [("all", "rest of 0.68 s every 21 s")]
+
+
+def test_a_hold_that_is_let_go_of_before_it_is_up_says_how_far_it_gets() -> None:
+    """Beside circles the air comes so slowly that the knee's 30 s are over first, from contact and from nothing."""
+    circles = step("circle", "lower_back", "ankle", pressure_mmhg=41, times=1, end_radius_cm=14)
+    hold = step("hold", "foot", "seat", pressure_mmhg=71, seconds=90, times=3, rest_s=7.5, vent=True)
+    schedule = agreed({"do": "together", "steps": [circles, hold]}, on="boots-6-hip")
+    knees = [plays for where, plays in lines(schedule, "71 mmHg") if where == "both knees"]
+    assert knees == ["31 mmHg", "33 mmHg"]
