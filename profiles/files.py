@@ -24,7 +24,7 @@ _KINDS: Final = (
 
 
 def read_bytes(path: Path, name: str) -> bytes:
-    """The file, or just enough of it to see that it is too large; `name` is what messages call it.
+    """The file, or just enough of it to see that it is too large; `name` is what messages call it; no folder is told.
 
     Raises:
         InvalidFile: it cannot be read, or is something else than a file.
@@ -58,7 +58,10 @@ def _no_file(path: Path) -> tuple[str, str]:
 def _unreadable(path: Path, error: Exception) -> tuple[str, str]:
     match error:
         case FileNotFoundError() if path.is_symlink():
-            return f"this link leads to nothing (it names {path.readlink()})", "put a file there, or remove the link"
+            return (
+                f"this link leads to nothing (it names {path.readlink().name})",
+                "put a file there, or remove the link",
+            )
         case FileNotFoundError():
             return "there is no such file", "check the path"
         case IsADirectoryError():
@@ -68,4 +71,4 @@ def _unreadable(path: Path, error: Exception) -> tuple[str, str]:
         case OSError(errno=errno.ELOOP):
             return "this link leads in a circle", "remove it, or have it name a file"
         case _:
-            return f"this file cannot be read: {error}", "check the path"
+            return f"this file cannot be read: {getattr(error, 'strerror', None) or error}", "check the path"

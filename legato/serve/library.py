@@ -143,6 +143,6 @@ def _problem(path: Path, what: str) -> Problem:
 def _tell(misfits: tuple[Problem, ...]) -> None:
     """Says what is left out, once as long as it stays the same."""
     for problem in misfits[:TOLD]:
-        _LOG.warning("left out of the routines: %s", problem)
+        _LOG.warning("left out of the routines in %s: %s", folder(), problem)
     if len(misfits) > TOLD:
         _LOG.warning("and %d more; `legato doctor` names them", len(misfits) - TOLD)

@@ -64,7 +64,7 @@ def test_one_bad_entry_is_left_out_and_told_and_the_others_stay(
     assert [card.name for card in routines.cards() if not card.is_builtin] == ["good"]
     assert house.routine_names() == (*load.builtin_profiles(), "good")
     (said,) = [record.message for record in caplog.records]
-    assert (said.startswith("left out of the routines: "), told in said) == (True, True)
+    assert (said.startswith("left out of the routines in "), told in said) == (True, True)
     _, out, _ = cli("doctor", "--json")
     assert told.partition(";")[0] in out
 
@@ -116,7 +116,7 @@ def test_a_service_lists_what_is_sound_and_says_what_is_not(folder: Path, tmp_pa
         assert ask(url, "/routines/fifo", method="GET") == 422
         process.terminate()
         _, log = process.communicate(timeout=60)
-    assert all(f"left out of the routines: {folder / name}" in log for name in ("fifo.yaml", "gone.yaml"))
+    assert all(f"left out of the routines in {folder}: {name}" in log for name in ("fifo.yaml", "gone.yaml"))
 
 
 def test_of_many_bad_entries_ten_are_named_and_the_rest_counted(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
