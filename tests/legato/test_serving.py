@@ -65,7 +65,7 @@ def nobody(folder: Path) -> str:
     return path
 
 
-@pytest.mark.parametrize("address", ["absent", "", "@legato-nobody", "vsock:2:1", "/", "x" * 300, "\udcff"])
+@pytest.mark.parametrize("address", ["absent", "", "@legato-nobody", "vsock:2:1", "/", "x" * 300, "\udcff"], ids=ascii)
 def test_a_supervisor_that_does_not_listen_is_told_of_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, address: str
 ) -> None:
