@@ -35,7 +35,7 @@ def break_at(
             whole_s = sum(one.ticks for one in passes[number - 2 : number]) / TICKS_PER_S + wait_s
             late = to_ticks(whole_s - step.period_s)
             asked, plays = (f"every {figure(seconds)} s" for seconds in (step.period_s, whole_s))
-            return Break(step, asked, plays, why, is_within=True, wait=late)
+            return Break(step, asked, plays, why, is_within=True, wait=late) if late >= UNNOTICED_TICKS else None
         case Knead() | Circle():
             plays_s = _missed_s(rig, passes[number - 1], passes[number], wait)
             wait = to_ticks(plays_s)

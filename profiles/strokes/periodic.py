@@ -10,7 +10,7 @@ from profiles.strokes.field import Place, circle_of, places, stretch_of, takes_p
 from profiles.strokes.ledger import Clip
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points, to_ticks
 from profiles.strokes.rolling import intensity_of, to_and_fro
-from profiles.strokes.stage import NOTICED, UNNOTICED_MMHG, Stage
+from profiles.strokes.stage import NOTICED, Stage
 from profiles.strokes.swing import Bands, Swing, beat_s
 from profiles.words import figure
 
@@ -163,10 +163,10 @@ def _report_peaks(stage: Stage, laid: Laid, bands: Bands) -> None:
     """Where a slow turn has to be let go of before it is up."""
     for channel, (_, high) in bands.items():
         tops = [max(mmhg for _, mmhg in one.curves[channel]) for _, one in laid if channel in one.curves]
-        if tops and min(tops) < high - UNNOTICED_MMHG:
+        if tops and min(tops) < high:
             words = f"{figure(high)} mmHg", f"{figure(min(tops))} mmHg"
             clip = Clip(stage.step, stage.rig.device.channels[channel], *words, stage.rig.rules[channel].limit.why)
-            stage.ledger.lower(clip, always=max(tops) < high)
+            stage.ledger.lower(clip, high, min(tops))
 
 
 def _why(stage: Stage, laid: Laid, period_s: float, beat: float) -> str:
