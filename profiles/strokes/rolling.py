@@ -1,5 +1,6 @@
 """What rollers do: travel with a crest, or go to and fro; parked at 0 cm with intensity 0 when they rest."""
 
+from itertools import pairwise
 from typing import Protocol
 
 from profiles.device import Channel, Roller
@@ -7,7 +8,7 @@ from profiles.envelope import ROLLER_FULL_MMHG
 from profiles.rig import actuator_of
 from profiles.steps import Placed
 from profiles.strokes.field import Stretch, stretch_of
-from profiles.strokes.passes import Points
+from profiles.strokes.passes import Pass, Points
 from profiles.strokes.stage import NOTICED, Stage
 
 EASE_S = 0.5
@@ -84,6 +85,12 @@ def _rolling(
     full = begin + min(EASE_S, (end - begin) / 2.0)
     pressing = [(0.0, 0.0), (begin, 0.0), (full, intensity_pct), (end, intensity_pct), (end + EASE_S, 0.0)]
     return {channel.index: pressing, stage.companion(channel): position}
+
+
+def on_ticks(one: Pass, channel: int) -> tuple[int, int]:
+    """From when to when a roller presses in a pass, in ticks; twice 0: not at all."""
+    pressing = [(t0, t1) for (t0, v0), (t1, v1) in pairwise(one.curves.get(channel, ())) if v0 or v1]
+    return (pressing[0][0], pressing[-1][1]) if pressing else (0, 0)
 
 
 def _reach_s(channel: Channel, cm: float) -> float:

@@ -94,7 +94,7 @@ def test_a_roller_pauses_in_the_breaks_of_the_chambers() -> None:
 def test_a_roller_that_goes_on_with_slow_air_and_home_is_in_the_report() -> None:
     kneading = step("knead", "ankle", "torso", pressure_mmhg=20, low_mmhg=8, rate_hz=0.05, seconds=20)
     schedule = agreed(kneading, on="chair-1")
-    assert lines(schedule, "20 s") == [("all", "22.4 s")]
+    assert lines(schedule, "20 s") == [("lower back", "21.6 s"), ("all", "22.4 s")]
 
 
 def test_a_rate_is_that_of_turns_which_follow_each_other() -> None:
@@ -236,3 +236,20 @@ def test_a_pulse_that_comes_once_has_no_line_about_the_next_one() -> None:
     emptied = {"do": "rest", "seconds": 2, "vent": True}
     schedule = agreed(pulse, emptied, words, {"do": "together", "steps": [pulse, circles]}, on="boots-6")
     assert len([plays for where, plays in lines(schedule, "3 s in one piece") if where == "both knees"]) == 1
+
+
+def test_a_roller_beside_single_turns_has_its_own_rate_rest_and_time() -> None:
+    """The calf may be pressed for 60 s, in which chambers turn once; the roller is at home again after 33 s."""
+    hold = step("hold", "knee", "seat", pressure_mmhg=35, seconds=40, times=4, rest_s=40)
+    kneading = step("knead", "calf", "foot", side="left", pressure_mmhg=79, low_mmhg=14, rate_hz=0.05, seconds=90)
+    schedule = agreed({"do": "together", "steps": [hold, kneading]}, on="chair-1", use="lymph")
+    assert lines(schedule, "0.05 Hz") == [("all", "0.03 Hz"), ("all", "0.02 Hz")]
+    assert lines(schedule, "no break") == [("all", "rest of 17.1 s every 51 s")]
+    assert lines(schedule, "90 s") == [("both feet", "83.9 s")]
+
+
+def test_single_turns_of_which_only_the_last_needs_no_break() -> None:
+    kneading = step("knead", "calf", side="left", pressure_mmhg=30, low_mmhg=10, rate_hz=0.03, seconds=200)
+    schedule = agreed(kneading, on="boots-6", use="sport")
+    assert lines(schedule, "no break") == [("all", "rest of 10.2 s every 34 s")]
+    assert lines(schedule, "10 mmHg") == [("left calf", "6 mmHg")]
