@@ -6,7 +6,7 @@ from typing import Protocol
 from profiles.device import Channel, Roller
 from profiles.envelope import ROLLER_FULL_MMHG
 from profiles.rig import actuator_of
-from profiles.steps import Placed
+from profiles.steps import Circle, Knead, Placed, Stroke
 from profiles.strokes.field import Stretch, stretch_of
 from profiles.strokes.passes import Pass, Points
 from profiles.strokes.stage import NOTICED, Stage
@@ -61,7 +61,7 @@ def to_and_fro(
     half_s = max(period_s / 2.0, (high - low) / _speed(channel))
     if half_s > period_s / 2.0:
         speed = f"{_speed(channel):g} cm/s"
-        stage.clip(channel, 1.0 / period_s, 0.5 / half_s, "Hz", f"the roller moves at {speed}")
+        stage.clip(channel, _asked_hz(stage.step, period_s), 0.5 / half_s, "Hz", f"the roller moves at {speed}")
     turns = int(seconds / half_s)
     moves = [(i * half_s, high if i % 2 else low) for i in range(turns + 1)]
     if (part := seconds / half_s - turns) > 0.0:
@@ -91,6 +91,16 @@ def on_ticks(one: Pass, channel: int) -> tuple[int, int]:
     """From when to when a roller presses in a pass, in ticks; twice 0: not at all."""
     pressing = [(t0, t1) for (t0, v0), (t1, v1) in pairwise(one.curves.get(channel, ())) if v0 or v1]
     return (pressing[0][0], pressing[-1][1]) if pressing else (0, 0)
+
+
+def _asked_hz(step: Stroke, period_s: float) -> float:
+    """How often a step asks for to and fro, where air has made `period_s` of it; a friction is never slowed."""
+    match step:
+        case Circle():
+            return 1.0 / step.period_s
+        case Knead():
+            return step.rate_hz
+    return 1.0 / period_s
 
 
 def _reach_s(channel: Channel, cm: float) -> float:

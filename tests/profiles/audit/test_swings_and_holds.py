@@ -253,3 +253,8 @@ def test_single_turns_of_which_only_the_last_needs_no_break() -> None:
     schedule = agreed(kneading, on="boots-6", use="sport")
     assert lines(schedule, "no break") == [("all", "rest of 10.2 s every 34 s")]
     assert lines(schedule, "10 mmHg") == [("left calf", "6 mmHg")]
+
+
+def test_a_roller_that_is_slower_than_slow_air_is_held_against_what_was_asked() -> None:
+    circles = step("circle", "foot", "calf", side="left", pressure_mmhg=68, ripple_mmhg=19, period_s=1, times=4)
+    assert lines(agreed(circles, on="chair-1"), "1 Hz") == [("both feet", "0.33 Hz")]
