@@ -1,13 +1,15 @@
 """Breaks: the pauses that run limits force into a stroke, in words for the report."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
+from profiles.device import Channel, Quantity, Roller
 from profiles.rig import Rig
+from profiles.runs import Meter
 from profiles.steps import AnyStep, Circle, Knead, Pulse
 from profiles.strokes.ledger import Break
 from profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
-from profiles.strokes.swing import peaks
+from profiles.strokes.rolling import on_ticks
+from profiles.strokes.swing import beat_s, peaks
 from profiles.words import figure
 
 UNNOTICED_TICKS = 25
@@ -20,7 +22,7 @@ def break_at(
     """The break before pass `number` of `step`, which waits `wait` ticks for `channel` when `after` ticks have played.
 
     A rest that the stroke has there anyway is part of it. None where it is no rest but the rhythm: single turns of a
-    kneading, with a break after each.
+    kneading without a roller, with a break after each.
     """
     tightest = min((i for i in passes[number].curves if i in rig.rules), key=lambda i: rig.rules[i].limit.value)
     channel = channel if wait > 0 else tightest
@@ -35,9 +37,9 @@ def break_at(
             whole_s = sum(one.ticks for one in passes[number - 2 : number]) / TICKS_PER_S + wait_s
             late = to_ticks(whole_s - step.period_s)
             asked, plays = (f"every {figure(seconds)} s" for seconds in (step.period_s, whole_s))
-            return Break(step, asked, plays, why, is_within=True, wait=late)
+            return Break(step, asked, plays, why, is_within=True, wait=late) if late >= UNNOTICED_TICKS else None
         case Knead() | Circle():
-            plays_s = _missed_s(rig, passes[number - 1], passes[number], wait)
+            plays_s = _missed_s(rig, passes, number, wait)
             wait = to_ticks(plays_s)
     if wait < UNNOTICED_TICKS:
         return None
@@ -55,12 +57,24 @@ def _rest_before(passes: Sequence[Pass]) -> int:
     return passes[-1].ticks if passes and not passes[-1].curves and not passes[-1].cues else 0
 
 
-def _missed_s(rig: Rig, lap: Pass, following: Pass, wait: int) -> float:
+def _missed_s(rig: Rig, passes: Sequence[Pass], number: int, wait: int) -> float:
     """By how much two peaks with a break between are further apart than two without, where most is missed.
 
-    0 where no chamber has two in a lap.
+    Where all are single turns that are as far apart: for how long a roller lets go; 0 where there is none.
     """
+    lap, following = passes[number - 1], passes[number]
+    laid = list(zip(Meter(rig.rules).begins(passes), passes, strict=True))
+    beats = [beat for channel in rig.pump if (beat := beat_s(laid, channel)) is not None]
     found = [(peaks(lap, channel), peaks(following, channel)) for channel in rig.pump]
-    beats = [b - a for both in found for some in both for a, b in pairwise(some)]
-    apart = [lap.ticks + wait + after[0] - before[-1] for before, after in found if before and after]
-    return (max(apart) - min(beats)) / TICKS_PER_S if beats and apart else 0.0
+    apart = [(lap.ticks + wait + after[0] - before[-1]) / TICKS_PER_S for before, after in found if before and after]
+    missed_s = max(apart) - min(beats) if beats and apart else 0.0
+    return missed_s or max((_let_go_s(lap, following, wait, c.index) for c in _rollers(rig)), default=0.0)
+
+
+def _rollers(rig: Rig) -> list[Channel]:
+    return [c for c in rig.device.channels if isinstance(c.actuator, Roller) and c.quantity is Quantity.INTENSITY]
+
+
+def _let_go_s(lap: Pass, following: Pass, wait: int, roller: int) -> float:
+    (_, off), (on, _) = on_ticks(lap, roller), on_ticks(following, roller)
+    return (lap.ticks + wait + on - off) / TICKS_PER_S if off else 0.0

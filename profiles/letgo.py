@@ -1,6 +1,7 @@
 """Letting go in time: where a stroke would press a chamber longer than it may, the chamber is released early."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -9,12 +10,19 @@ from profiles.runs import RunRule, bursts
 from profiles.steps import Stroke
 from profiles.strokes.ledger import Clip, Ledger
 from profiles.strokes.passes import TICKS_PER_S, Corners, Pass, half_units, to_ticks
-from profiles.strokes.stage import UNNOTICED_MMHG
 from profiles.words import figure
 
 
-def let_go(rig: Rig, step: Stroke, one: Pass, ledger: Ledger) -> Pass:
-    """The pass of `step` with every chamber released before its hold limit; what is cut off goes into the ledger."""
+def let_go(rig: Rig, step: Stroke, passes: Sequence[Pass], ledger: Ledger) -> list[Pass]:
+    """The passes of `step` with every chamber released before its hold limit; what is cut off goes into the ledger."""
+    cut = {one: _let_go(rig, step, one, ledger) for one in dict.fromkeys(passes)}
+    for one in cut.values():
+        for channel, corners in one.curves.items():
+            ledger.reach(step, channel, max(value for _, value in corners))
+    return [cut[one] for one in passes]
+
+
+def _let_go(rig: Rig, step: Stroke, one: Pass, ledger: Ledger) -> Pass:
     curves = dict(one.curves)
     for channel in curves.keys() & rig.pump.keys():
         rule = rig.rules[channel]
@@ -23,7 +31,7 @@ def let_go(rig: Rig, step: Stroke, one: Pass, ledger: Ledger) -> Pass:
             asked_s, plays_s = (_held_s(some, *run) for some in (corners, curves[channel]))
             asked, plays = (f"{figure(seconds)} s in one piece" for seconds in (asked_s, plays_s))
             clip = Clip(step, rig.device.channels[channel], asked, plays, rule.limit.why)
-            ledger.shorten(clip, plays_s)
+            ledger.shorten(clip, asked_s, plays_s)
             _report_peak(clip, corners, curves[channel], run, ledger)
     if curves == one.curves:
         return one
@@ -34,8 +42,8 @@ def let_go(rig: Rig, step: Stroke, one: Pass, ledger: Ledger) -> Pass:
 def _report_peak(clip: Clip, asked: Corners, plays: Corners, run: tuple[int, int], ledger: Ledger) -> None:
     """Where a slow rise has to be let go of before it is up; a cap is not reached then."""
     top, reached = (max(v for t, v in some if run[0] <= t <= run[1]) for some in (asked, plays))
-    if reached < top - UNNOTICED_MMHG:
-        ledger.lower(replace(clip, asked=f"{figure(top)} mmHg", plays=f"{figure(reached)} mmHg"), always=True)
+    if reached < top:
+        ledger.lower(replace(clip, asked=f"{figure(top)} mmHg", plays=f"{figure(reached)} mmHg"), top, reached)
 
 
 def _overrun(corners: Corners, rule: RunRule) -> tuple[int, int] | None:

@@ -161,9 +161,7 @@ class Mover:
         floor = 0.0 if isinstance(step, Drain) or getattr(step, "vent", False) else BASELINE_MMHG
         slow = draft.pace.stretch, draft.pace.why or "pump"
         stage = Stage(step, self._rig, cast.channels, own, floor, *slow, draft.ledger, is_followed)
-        passes = _BUILDERS[step.do](step, stage)
-        cut = {one: let_go(self._rig, step, one, draft.ledger) for one in dict.fromkeys(passes)}
-        laid = [cut[one] for one in passes]
+        laid = let_go(self._rig, step, _BUILDERS[step.do](step, stage), draft.ledger)
         if cast.by_hand and isinstance(step, Cool):
             return [Pass(cues=((0, cold_pack(step, cast.by_hand)),)), *laid]
         return laid

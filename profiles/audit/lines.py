@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import floor, log10
 
 from profiles.anatomy import STRETCH_CM, Side, Zone
 from profiles.audit.figures import SECONDS, Check, Place, What, tolerance
@@ -41,14 +42,6 @@ _FORMS: list[tuple[str, frozenset[What]]] = [
 _NONE = {"no break": What.REST, "no rest": What.REST, "at once": What.WAIT}
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number in a line, and half of its last digit."""
-
-    value: float
-    rounding: float
-
-
 @dataclass(frozen=True)
 class Line:
     """One line of the report, read."""
@@ -59,8 +52,8 @@ class Line:
     zones: frozenset[Zone]
     sides: frozenset[Side]
     whats: frozenset[What]
-    asked: Figure | None
-    plays: Figure | None
+    asked: float | None
+    plays: float | None
 
     @property
     def is_loss(self) -> bool:
@@ -96,7 +89,7 @@ class Line:
         """Whether a check bears the line out: both of its figures are those of the check, which does deviate."""
         if self.is_loss:
             return self.says(check)
-        if self.asked is None or self.plays is None or abs(self.asked.value - self.plays.value) < 1e-9:
+        if self.asked is None or self.plays is None or abs(self.asked - self.plays) < 1e-9:
             return False
         return self._plays(check) and self._asks(check)
 
@@ -104,7 +97,7 @@ class Line:
         """The longest of many rests stands for the others."""
         if check.what not in (What.REST, What.PERIOD) or self.plays is None:
             return False
-        return self._asks(check) and check.asked <= check.measured <= self.plays.value + 0.5
+        return self._asks(check) and check.asked <= check.measured <= self.plays + 0.5
 
     def _plays(self, check: Check) -> bool:
         return any(_same(self.plays, one, check.what) for one in (check.measured, *check.also_plays))
@@ -116,16 +109,21 @@ class Line:
         """One cap cuts many pressures of a step, one limit makes many rests: the line names the greatest of them."""
         if check.what not in (What.PRESSURE, What.INTENSITY, What.ON_TIME) or self.asked is None:
             return False
-        return check.measured <= check.asked <= self.asked.value
+        return check.measured <= check.asked <= self.asked
 
 
-def _same(figure: Figure | None, value: float, what: What) -> bool:
+def _same(figure: float | None, value: float, what: What) -> bool:
     if figure is None:
         return False
     least = {What.PRESSURE: 0.5, What.LOWEST: 0.5, What.TEMPERATURE: 0.5, What.INTENSITY: 0.5}
     seconds = 0.5 if what in SECONDS else 0.0
     slack = max(tolerance(what, value) / 2.0 if what not in least else least[what], seconds)
-    return abs(figure.value - value) <= slack + 0.011
+    return abs(figure - value) <= slack + (_half_a_digit(value) if what is What.RATE else 0.011)
+
+
+def _half_a_digit(value: float) -> float:
+    """How far a figure of two digits may be from what it stands for."""
+    return 0.05 * 10.0 ** floor(log10(value)) if value > 0.0 else 0.0
 
 
 def read(notes: Iterable[Note], device: Device) -> list[Line]:
@@ -151,12 +149,10 @@ def _line(note: Note, device: Device) -> Line:
     return Line(note, number, words, zones, sides, whats, asked, plays)
 
 
-def _figure(text: str) -> tuple[frozenset[What], Figure | None]:
+def _figure(text: str) -> tuple[frozenset[What], float | None]:
     for form, whats in _FORMS:
         if found := re.search(form, text):
-            digits = found[1]
-            decimals = len(digits.partition(".")[2])
-            return whats, Figure(float(digits), 0.5 * 10.0**-decimals)
+            return whats, float(found[1])
     if text in _NONE:
-        return frozenset({_NONE[text]}), Figure(0.0, 0.0)
+        return frozenset({_NONE[text]}), 0.0
     return frozenset(), None

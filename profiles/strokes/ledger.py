@@ -8,6 +8,9 @@ from profiles.steps import AnyStep
 ALIKE_S = 0.25
 """Nobody can tell two presses apart whose lengths differ by less ([E] estimate)."""
 
+UNNOTICED_MMHG = 1.5
+"""Nobody feels a pressure that differs by less."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clip:
@@ -52,12 +55,13 @@ class Ledger:
         self._clips: dict[tuple[int, int, str], tuple[float, Clip]] = {}
         self._changes: dict[tuple[int, str, str], Change] = {}
         self._breaks: dict[tuple[int, bool], Break] = {}
-        self._uncapped: dict[tuple[int, int], str] = {}
-        self._lengths: dict[tuple[int, int], list[float]] = {}
+        self._caps: dict[tuple[int, int], tuple[tuple[int, int, str], float]] = {}
+        self._reached: dict[tuple[int, int], float] = {}
+        self._lengths: dict[tuple[int, int], list[tuple[float, float]]] = {}
 
     @property
     def clips(self) -> tuple[Clip, ...]:
-        return tuple(clip for _, clip in self._clips.values())
+        return tuple(clip for key, (_, clip) in self._clips.items() if not self._is_out_of_reach(key))
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -75,29 +79,45 @@ class Ledger:
         if key not in self._clips or self._clips[key][0] < by:
             self._clips[key] = by, clip
 
-    def lower(self, clip: Clip, *, always: bool) -> None:
-        """Note a press that ends before it is full; if that is `always` so, what a cap leaves is not reached either."""
-        for key, (_, cap) in list(self._clips.items()):
-            if cap.stroke is clip.stroke and (cap.channel, cap.plays) == (clip.channel, clip.asked):
-                self._uncapped[id(clip.stroke), clip.channel.index] = cap.asked
-                if always:
-                    del self._clips[key]
-        clip = replace(clip, asked=self._uncapped.get((id(clip.stroke), clip.channel.index), clip.asked))
-        self._clips[id(clip.stroke), clip.channel.index, clip.plays] = 0.0, clip
+    def lower(self, clip: Clip, top: float, reached: float) -> None:
+        """Note a press that ends before it is full: at `reached` and not at `top`, in mmHg.
 
-    def shorten(self, clip: Clip, seconds: float) -> None:
-        """Note that a press lasts `seconds` only; those whose lengths can be told apart have a line each.
+        Less than anybody notices is noted only where a line gives what a cap leaves, which this press does not get.
+        """
+        press = id(clip.stroke), clip.channel.index
+        for key, (_, cap) in self._clips.items():
+            if key[:2] == press and cap.plays == clip.asked:
+                self._caps[press] = key, top
+        if press in self._caps:
+            clip = replace(clip, asked=self._clips[self._caps[press][0]][1].asked)
+        if press in self._caps or top - reached > UNNOTICED_MMHG:
+            self._clips[*press, clip.plays] = 0.0, clip
 
-        The air takes longer from nothing than from light contact, so that less of the first press is left, or more.
+    def reach(self, stroke: AnyStep, channel: int, mmhg: float) -> None:
+        """Note what a chamber does reach: a cap that no press comes up to has no line."""
+        press = id(stroke), channel
+        self._reached[press] = max(mmhg, self._reached.get(press, 0.0))
+
+    def _is_out_of_reach(self, key: tuple[int, int, str]) -> bool:
+        cap, top = self._caps.get(key[:2], (None, 0.0))
+        return cap == key and self._reached.get(key[:2], top) < top
+
+    def shorten(self, clip: Clip, asked_s: float, plays_s: float) -> None:
+        """Note that a press lasts `plays_s` only; those whose lengths can be told apart have a line each.
+
+        The air takes longer from nothing than from light contact, so that less of the first press is left, or more; and
+        a place that waits for others that are slower to fill is asked to wait for longer.
         """
         told = self._lengths.setdefault((id(clip.stroke), clip.channel.index), [])
-        if clip.asked != clip.plays and all(abs(one - seconds) > ALIKE_S for one in told):
-            told.append(seconds)
-            self._clips[id(clip.stroke), clip.channel.index, clip.plays] = seconds, clip
+        alike = (abs(asked - asked_s) <= ALIKE_S and abs(plays - plays_s) <= ALIKE_S for asked, plays in told)
+        if clip.asked != clip.plays and not any(alike):
+            told.append((asked_s, plays_s))
+            self._clips[id(clip.stroke), clip.channel.index, f"{clip.asked}, {clip.plays}"] = plays_s, clip
 
     def change(self, change: Change) -> None:
         """Note a change; where a stroke is laid again and again, from elsewhere each time, every figure has a line."""
-        self._changes[id(change.stroke), change.asked, change.plays] = change
+        if change.asked != change.plays:
+            self._changes[id(change.stroke), change.asked, change.plays] = change
 
     def rest(self, pause: Break) -> None:
         """Note a break; the longest one before a stroke and the longest one within it stand for all of them."""

@@ -1,17 +1,18 @@
 """Strokes that go round and round: knead and circle. They pause where a chamber needs a break from pressure."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from profiles.device import Channel
 from profiles.rig import chambers
 from profiles.runs import Meter
 from profiles.steps import Circle, Knead
 from profiles.strokes.field import Place, circle_of, places, stretch_of, takes_part
-from profiles.strokes.ledger import Clip
+from profiles.strokes.ledger import UNNOTICED_MMHG, Clip
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points, to_ticks
-from profiles.strokes.rolling import intensity_of, to_and_fro
-from profiles.strokes.stage import NOTICED, UNNOTICED_MMHG, Stage
-from profiles.strokes.swing import Bands, Swing, beat_s
+from profiles.strokes.rolling import intensity_of, on_ticks, to_and_fro
+from profiles.strokes.stage import NOTICED, Stage
+from profiles.strokes.swing import Bands, Swing, beat_s, peaks
 from profiles.words import figure
 
 MAX_TICKS = 7200 * TICKS_PER_S
@@ -19,6 +20,9 @@ MAX_TICKS = 7200 * TICKS_PER_S
 
 FLAT_MMHG = 4.0
 """Nobody feels the rate of a smaller swing ([E] estimate)."""
+
+UNTOLD_S, UNTOLD = 0.5, 0.05
+"""A roller that rolls for a time that differs by less, or by less of what was asked, has no line of its own."""
 
 Laid = list[tuple[int, Pass]]
 """Passes with the time at which each begins, in ticks."""
@@ -43,9 +47,11 @@ def knead(step: Knead, stage: Stage) -> list[Pass]:
     played = laid[-1][0] + laid[-1][1].ticks
     if abs(played / TICKS_PER_S - step.seconds) > step.seconds * (NOTICED - 1.0):
         stage.change(f"{figure(step.seconds)} s", f"{figure(played / TICKS_PER_S)} s", _cut_why(stage, laid))
-    beat = _beat_s(stage, laid, bands, period_s)
-    if beat * step.rate_hz > NOTICED:
-        stage.change(f"{figure(step.rate_hz)} Hz", f"{figure(1.0 / beat)} Hz", _why(stage, laid, period_s, beat))
+    for beat in sorted(_beats_s(stage, laid, bands, period_s)):
+        if beat * step.rate_hz > NOTICED:
+            stage.change(f"{figure(step.rate_hz)} Hz", f"{figure(1.0 / beat)} Hz", _why(stage, laid, period_s, beat))
+    _report_rollers(step, stage, laid)
+    _report_breaths(stage, laid, bands)
     _report_peaks(stage, laid, bands)
     return [one for _, one in laid] + ([Pass(ticks=end - played)] if played < end else [])
 
@@ -66,10 +72,10 @@ def circle(step: Circle, stage: Stage) -> list[Pass]:
         passes.append(Pass.of(_circling(step, replace(swing, stage=replace(stage, levels=levels)), lap)))
         levels = {channel: dict(passes[-1].ends).get(channel, level) for channel, level in levels.items()}
     laid = _spaced(stage, passes)
-    beat = _beat_s(stage, laid, bands, swing.period_s)
-    if beat > step.period_s * NOTICED:
-        asked, plays = (f"every {figure(seconds)} s" for seconds in (step.period_s, beat))
-        stage.change(asked, plays, _why(stage, laid, swing.period_s, beat))
+    for beat in sorted(_beats_s(stage, laid, bands, swing.period_s)):
+        if beat > step.period_s * NOTICED:
+            asked, plays = (f"every {figure(seconds)} s" for seconds in (step.period_s, beat))
+            stage.change(asked, plays, _why(stage, laid, swing.period_s, beat))
     _report_peaks(stage, laid, bands)
     return passes
 
@@ -152,21 +158,50 @@ def _spaced(stage: Stage, passes: list[Pass]) -> Laid:
     return laid
 
 
-def _beat_s(stage: Stage, laid: Laid, bands: Bands, period_s: float) -> float:
-    """How long a turn takes that anybody feels: of chambers that swing again and again, of rollers; 0: nobody does."""
+def _beats_s(stage: Stage, laid: Laid, bands: Bands, period_s: float) -> set[float]:
+    """How long a turn takes that anybody feels: of chambers that swing again and again, and of rollers.
+
+    A roller turns in its own time also where single turns of the chambers are apart.
+    """
     swinging = (channel for channel, (low, high) in bands.items() if high - low > FLAT_MMHG)
     beats = [beat for channel in swinging if (beat := beat_s(laid, channel)) is not None]
-    return min(beats + [period_s for c in stage.cast if c.index not in stage.levels], default=0.0)
+    return {*sorted(beats)[:1], *(period_s for _ in _rollers(stage))}
+
+
+def _rollers(stage: Stage) -> list[Channel]:
+    return [c for c in stage.cast if c.index not in stage.levels]
+
+
+def _report_rollers(step: Knead, stage: Stage, laid: Laid) -> None:
+    """Where a roller goes on for another time than asked, which need not be that of the chambers."""
+    (begin, first), (end, last) = laid[0], laid[-1]
+    for c in _rollers(stage):
+        ons, offs = on_ticks(first, c.index), on_ticks(last, c.index)
+        seconds = (end + offs[1] - begin - ons[0]) / TICKS_PER_S
+        if offs[1] and abs(seconds - step.seconds) > max(UNTOLD_S, UNTOLD * step.seconds):
+            stage.clip(c, step.seconds, seconds, "s", _cut_why(stage, laid))
 
 
 def _report_peaks(stage: Stage, laid: Laid, bands: Bands) -> None:
     """Where a slow turn has to be let go of before it is up."""
     for channel, (_, high) in bands.items():
         tops = [max(mmhg for _, mmhg in one.curves[channel]) for _, one in laid if channel in one.curves]
-        if tops and min(tops) < high - UNNOTICED_MMHG:
+        if tops and min(tops) < high:
             words = f"{figure(high)} mmHg", f"{figure(min(tops))} mmHg"
             clip = Clip(stage.step, stage.rig.device.channels[channel], *words, stage.rig.rules[channel].limit.why)
-            stage.ledger.lower(clip, always=max(tops) < high)
+            stage.ledger.lower(clip, high, min(tops))
+
+
+def _report_breaths(stage: Stage, laid: Laid, bands: Bands) -> None:
+    """Where single turns follow each other at once, with light contact between them and no lower pressure."""
+    low = {channel: mmhg for channel, (mmhg, _) in bands.items() if mmhg > stage.floor_mmhg + UNNOTICED_MMHG}
+    single = [channel for channel in low if all(len(peaks(one, channel)) <= 1 for _, one in laid)]
+    for (at, one), (then, following) in pairwise(laid):
+        for channel in single:
+            rises = next(tick for tick, moved, _, _ in following.moves if moved == channel)
+            if then + rises - at - one.curves[channel][-1][0] <= TICKS_PER_S:
+                why = stage.rig.rules[channel].limit.why
+                stage.clip(stage.rig.device.channels[channel], low[channel], stage.floor_mmhg, "mmHg", why)
 
 
 def _why(stage: Stage, laid: Laid, period_s: float, beat: float) -> str:
@@ -187,7 +222,6 @@ def _tightest_hold(stage: Stage, laid: Laid) -> str:
 def _rolling(step: Knead | Circle, stage: Stage, period_s: float, seconds: float) -> dict[int, Points]:
     """Rollers go to and fro while the chambers swing."""
     curves: dict[int, Points] = {}
-    for c in stage.cast:
-        if c.index not in stage.levels:
-            curves |= to_and_fro(stage, c, intensity_of(step.pressure_mmhg), stretch_of(step), period_s, seconds)
+    for c in _rollers(stage):
+        curves |= to_and_fro(stage, c, intensity_of(step.pressure_mmhg), stretch_of(step), period_s, seconds)
     return curves

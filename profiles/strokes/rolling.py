@@ -1,13 +1,14 @@
 """What rollers do: travel with a crest, or go to and fro; parked at 0 cm with intensity 0 when they rest."""
 
+from itertools import pairwise
 from typing import Protocol
 
 from profiles.device import Channel, Roller
 from profiles.envelope import ROLLER_FULL_MMHG
 from profiles.rig import actuator_of
-from profiles.steps import Placed
+from profiles.steps import Circle, Knead, Placed, Stroke
 from profiles.strokes.field import Stretch, stretch_of
-from profiles.strokes.passes import Points
+from profiles.strokes.passes import Pass, Points
 from profiles.strokes.stage import NOTICED, Stage
 
 EASE_S = 0.5
@@ -60,7 +61,7 @@ def to_and_fro(
     half_s = max(period_s / 2.0, (high - low) / _speed(channel))
     if half_s > period_s / 2.0:
         speed = f"{_speed(channel):g} cm/s"
-        stage.clip(channel, 1.0 / period_s, 0.5 / half_s, "Hz", f"the roller moves at {speed}")
+        stage.clip(channel, _asked_hz(stage.step, period_s), 0.5 / half_s, "Hz", f"the roller moves at {speed}")
     turns = int(seconds / half_s)
     moves = [(i * half_s, high if i % 2 else low) for i in range(turns + 1)]
     if (part := seconds / half_s - turns) > 0.0:
@@ -84,6 +85,22 @@ def _rolling(
     full = begin + min(EASE_S, (end - begin) / 2.0)
     pressing = [(0.0, 0.0), (begin, 0.0), (full, intensity_pct), (end, intensity_pct), (end + EASE_S, 0.0)]
     return {channel.index: pressing, stage.companion(channel): position}
+
+
+def on_ticks(one: Pass, channel: int) -> tuple[int, int]:
+    """From when to when a roller presses in a pass, in ticks; twice 0: not at all."""
+    pressing = [(t0, t1) for (t0, v0), (t1, v1) in pairwise(one.curves.get(channel, ())) if v0 or v1]
+    return (pressing[0][0], pressing[-1][1]) if pressing else (0, 0)
+
+
+def _asked_hz(step: Stroke, period_s: float) -> float:
+    """How often a step asks for to and fro, where air has made `period_s` of it; a friction is never slowed."""
+    match step:
+        case Circle():
+            return 1.0 / step.period_s
+        case Knead():
+            return step.rate_hz
+    return 1.0 / period_s
 
 
 def _reach_s(channel: Channel, cm: float) -> float:

@@ -7,12 +7,9 @@ from profiles.air import BASELINE_MMHG
 from profiles.device import Channel, Quantity
 from profiles.rig import Rig
 from profiles.steps import Stroke
-from profiles.strokes.ledger import Change, Clip, Ledger
+from profiles.strokes.ledger import UNNOTICED_MMHG, Change, Clip, Ledger
 from profiles.strokes.passes import Pass, Points
 from profiles.words import figure
-
-UNNOTICED_MMHG = 1.5
-"""Nobody feels a pressure that differs by less."""
 
 NOTICED = 1.02
 """What is slower or later than asked by less than this is as asked."""

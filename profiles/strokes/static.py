@@ -38,12 +38,9 @@ def hold(step: Hold, stage: Stage) -> list[Pass]:
 
 def pulse(step: Pulse, stage: Stage) -> list[Pass]:
     """All together on for `on_s` in every period; the period grows where the air needs longer."""
-    first, later = (
-        let_go(stage.rig, step, _press(s, pressed(s, s.cast, step.pressure_mmhg), step.on_s), stage.ledger)
-        for s in (stage, stage.settled())
-    )
+    first, later = (_press(s, pressed(s, s.cast, step.pressure_mmhg), step.on_s) for s in (stage, stage.settled()))
     out: list[Pass] = []
-    for one in (first, *[later] * (step.times - 1)):
+    for one in let_go(stage.rig, step, [first, *[later] * (step.times - 1)], stage.ledger):
         out += [one, Pass.rest(max(0.0, step.period_s - one.seconds))]
     laid = out if stage.is_followed else out[:-1]
     longest_s = max(_unbroken(stage, laid), default=0.0)

@@ -97,3 +97,11 @@ def test_a_crest_that_is_too_faint_to_be_felt_is_still_held_against_what_was_ask
     assert faint.measured == pytest.approx(6.0, abs=0.02)
     assert faint.line is not None
     assert faint.line.plays == "6 mmHg"
+
+
+def test_a_crest_that_air_slows_is_followed_when_it_is_half_way() -> None:
+    """The roller comes to meet it as fast as ever, so that half way is 0.3 s sooner than if nothing were slow."""
+    wave = step("wave", "ankle", "foot", pressure_mmhg=59, end_pressure_mmhg=29, speed_cm_s=6, times=3, rest_s=7.5)
+    found = audited(wave, on="chair-1")
+    assert found.agrees
+    assert not [one for one in found.findings if one.what is What.PERIOD]

@@ -94,7 +94,7 @@ def test_a_roller_pauses_in_the_breaks_of_the_chambers() -> None:
 def test_a_roller_that_goes_on_with_slow_air_and_home_is_in_the_report() -> None:
     kneading = step("knead", "ankle", "torso", pressure_mmhg=20, low_mmhg=8, rate_hz=0.05, seconds=20)
     schedule = agreed(kneading, on="chair-1")
-    assert lines(schedule, "20 s") == [("all", "22.4 s")]
+    assert lines(schedule, "20 s") == [("lower back", "21.6 s"), ("all", "22.4 s")]
 
 
 def test_a_rate_is_that_of_turns_which_follow_each_other() -> None:
@@ -195,3 +195,66 @@ def test_a_hold_that_is_let_go_of_before_it_is_up_says_how_far_it_gets() -> None
     schedule = agreed({"do": "together", "steps": [circles, hold]}, on="boots-6-hip")
     knees = [plays for where, plays in lines(schedule, "71 mmHg") if where == "both knees"]
     assert knees == ["31 mmHg", "33 mmHg"]
+
+
+def test_a_rate_that_reads_the_same_has_no_line() -> None:
+    kneading = step("knead", "thigh", "seat", side="right", pressure_mmhg=67, rate_hz=0.15, seconds=90)
+    assert lines(agreed(kneading, on="boots-6"), "0.15 Hz") == []
+
+
+def test_a_place_that_waits_longer_for_the_others_has_a_line_of_its_own() -> None:
+    """The thigh rises more slowly from nothing than from light contact: the knee is asked to wait 29.2 s, then."""
+    glide = step("glide", "ankle", "calf", side="left", pressure_mmhg=70, speed_cm_s=2, rest_s=40, vent=True)
+    filling = step("sequence", "knee", "hip", pressure_mmhg=69, step_mmhg=4, hold_s=10, times=3, rest_s=40, vent=True)
+    schedule = agreed({"do": "together", "steps": [glide, filling]}, on="boots-6-hip", use="sport")
+    assert lines(schedule, "27.7 s in one piece") == [("both knees", "25.8 s in one piece")]
+    assert lines(schedule, "29.2 s in one piece") == [("both knees", "25.9 s in one piece")]
+
+
+def test_a_cap_that_no_press_comes_up_to_has_no_line() -> None:
+    """39 mmHg are not 40, however little that is."""
+    pulse = step("pulse", "hip", "ankle", pressure_mmhg=72, on_s=3, period_s=30, times=4)
+    circles = step("circle", "foot", "calf", pressure_mmhg=60, times=4)
+    schedule = agreed({"do": "together", "steps": [pulse, circles]}, on="boots-6")
+    assert [plays for where, plays in lines(schedule, "72 mmHg") if where == "both knees"] == ["39 mmHg"]
+    assert highest(schedule, "left_knee") == 39.0
+
+
+def test_a_cap_that_only_the_first_press_misses_keeps_its_line() -> None:
+    glide = step("glide", "foot", pressure_mmhg=68, speed_cm_s=6, times=2, rest_s=0, vent=True)
+    hold = step("hold", "hip", "ankle", pressure_mmhg=49, seconds=90, times=3, rest_s=2, vent=True)
+    schedule = agreed({"do": "together", "steps": [glide, hold]}, on="boot-6-right")
+    knee = [plays for where, plays in lines(schedule, "49 mmHg") if where == "right knee"]
+    assert knee == ["40 mmHg", "39 mmHg"]
+
+
+def test_a_pulse_that_comes_once_has_no_line_about_the_next_one() -> None:
+    """From light contact it is up after 30.9 s; from there on nothing is said of pulses that do not come."""
+    circles = step("circle", "foot", "calf", pressure_mmhg=60, times=4)
+    words = {"do": "cue", "say": "Breathe", "seconds": 2.5}
+    pulse = step("pulse", "hip", "ankle", pressure_mmhg=72, on_s=3, period_s=30, times=1)
+    emptied = {"do": "rest", "seconds": 2, "vent": True}
+    schedule = agreed(pulse, emptied, words, {"do": "together", "steps": [pulse, circles]}, on="boots-6")
+    assert len([plays for where, plays in lines(schedule, "3 s in one piece") if where == "both knees"]) == 1
+
+
+def test_a_roller_beside_single_turns_has_its_own_rate_rest_and_time() -> None:
+    """The calf may be pressed for 60 s, in which chambers turn once; the roller is at home again after 33 s."""
+    hold = step("hold", "knee", "seat", pressure_mmhg=35, seconds=40, times=4, rest_s=40)
+    kneading = step("knead", "calf", "foot", side="left", pressure_mmhg=79, low_mmhg=14, rate_hz=0.05, seconds=90)
+    schedule = agreed({"do": "together", "steps": [hold, kneading]}, on="chair-1", use="lymph")
+    assert lines(schedule, "0.05 Hz") == [("all", "0.03 Hz"), ("all", "0.02 Hz")]
+    assert lines(schedule, "no break") == [("all", "rest of 17.1 s every 51 s")]
+    assert lines(schedule, "90 s") == [("both feet", "83.9 s")]
+
+
+def test_single_turns_of_which_only_the_last_needs_no_break() -> None:
+    kneading = step("knead", "calf", side="left", pressure_mmhg=30, low_mmhg=10, rate_hz=0.03, seconds=200)
+    schedule = agreed(kneading, on="boots-6", use="sport")
+    assert lines(schedule, "no break") == [("all", "rest of 10.2 s every 34 s")]
+    assert lines(schedule, "10 mmHg") == [("left calf", "6 mmHg")]
+
+
+def test_a_roller_that_is_slower_than_slow_air_is_held_against_what_was_asked() -> None:
+    circles = step("circle", "foot", "calf", side="left", pressure_mmhg=68, ripple_mmhg=19, period_s=1, times=4)
+    assert lines(agreed(circles, on="chair-1"), "1 Hz") == [("both feet", "0.33 Hz")]
