@@ -107,7 +107,6 @@ class Link:
     async def _attend(self) -> NoReturn:
         """One connection, from its beginning to its end, which is an exception."""
         client = await self._broker.client(self._protocol, Will(self._state_topic, OFFLINE, qos=1, retain=True))
-        client.bound()
         await entered(client)
         try:
             await self._greet(client)
@@ -135,7 +134,8 @@ class Link:
 
     async def _read(self, client: QuietClient) -> None:
         async for message in client.messages:
-            self._take(_incoming(message))
+            with client.charged():
+                self._take(_incoming(message))
 
     async def _publish(self, client: QuietClient) -> None:
         while True:
