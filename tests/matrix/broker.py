@@ -202,6 +202,6 @@ WAYS: dict[str, dict[str, Way]] = {
         "stands still": partial(mosquitto, _stops, (), "mqtt:// | lost: "),
         "taken over": partial(mosquitto, _takes_over, (), "mqtt:// | lost: "),
         "small packets": partial(mosquitto, _nothing, ("max_packet_size 1500",), "is left out | 1500 bytes"),
-        "denies all": partial(mosquitto, _nothing, ("acl_file /dev/null",), "does not | us"),
+        "denies all": partial(mosquitto, _nothing, ("acl_file /dev/null",), "is left out | does not take it"),
     }
 }
