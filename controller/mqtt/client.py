@@ -79,6 +79,9 @@ class QuietClient(Client):
         self.refusal = code if isinstance(code, ReasonCode) and code.is_failure else None
         super()._on_publish(client, userdata, mid, code, more)
 
+    most_bytes_taken: int | None = None
+    """The largest packet that may come; None for whoever clears what is larger."""
+
     ended_by: MqttError | None = None
     """Why we have closed the connection ourselves."""
 
@@ -142,8 +145,9 @@ class QuietClient(Client):
     def _too_far(self) -> str | None:
         """What paho has no limit for, and would eat the memory or the time."""
         inside = self._client
-        if (size := inside._in_packet["remaining_length"]) > MAX_PACKET:  # noqa: SLF001
-            return f"it sends a packet of {size} bytes; {MAX_PACKET} are taken. See `legato mqtt purge`"
+        most, size = self.most_bytes_taken, inside._in_packet["remaining_length"]  # noqa: SLF001
+        if most is not None and size > most:
+            return f"it sends a packet of {size} bytes; {most} are taken. See `legato mqtt purge`"
         if inside._in_messages:  # noqa: SLF001
             return "it sends with QoS 2 where QoS 1 was asked for"
         if len(inside._out_packet) > MAX_OUTGOING:  # noqa: SLF001
