@@ -29,7 +29,7 @@ def publish(topic: bytes, payload: bytes = b"", qos: int = 0, number: int = 1) -
     return bytes([0x30 | qos << 1, len(body)]) + body
 
 
-def saying(*packets: bytes) -> Talk:
+def saying(*packets: bytes, then: Talk = welcome) -> Talk:
     """A broker that says all this at once to whoever it has welcomed and heard a first message of."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -42,9 +42,15 @@ def saying(*packets: bytes) -> Talk:
         online = await packet(reader)
         at = 3 + online[2]
         writer.write(b"\x40\x02" + online[at : at + 2] + b"".join(packets))
-        await welcome(reader, writer)
+        await then(reader, writer)
 
     return talk
+
+
+async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001
+    """Says nothing more, not even that a message has come."""
+    while await reader.read(1 << 16):
+        pass
 
 
 async def taken(bridge: StandIn, packets: Sequence[bytes]) -> None:
@@ -115,7 +121,7 @@ def test_over_tls_nothing_that_has_come_waits_for_more_to_come(tmp_path: Path) -
 
     async def live() -> None:
         bridge = StandIn()
-        talk = saying(*[publish(b"elsewhere")] * 500, publish(STOP))
+        talk = saying(*[publish(b"elsewhere")] * 500, publish(STOP), then=silent)
         async with stub(talk, context) as port, kept(mqtt(bridge, broker(port, tls=authority.tls()))):
             await until(lambda: ("emergency_stop", "boots") in bridge.asked)
 
