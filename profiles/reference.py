@@ -66,7 +66,8 @@ def _section(title: str, of: Schema, root: Schema, but: Iterable[str] = ()) -> s
     """Heading, description, and a row for each field that is not in `but`."""
     rows = [_row(field, spec, root) for field, spec in of["properties"].items() if field not in but]
     table = ["| field | what | default |", "|---|---|---|", *rows, ""] if rows else []
-    return "\n".join([f"## {title}\n", f"{of['description']}\n", *table])
+    # Python's -OO takes docstrings away, and with them descriptions.
+    return "\n".join([f"## {title}\n", f"{of.get('description', '')}\n", *table])
 
 
 def _row(field: str, spec: Schema, root: Schema) -> str:

@@ -3,15 +3,17 @@
 import asyncio
 import math
 from collections import deque
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
+from time import thread_time
 from typing import Any, Final, TypeVar
 
 from aiomqtt import Client, Message, MqttError
 from paho.mqtt import client as paho
-from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from controller.bucket import Bucket
 from controller.mqtt.commands import STOPS
 
 T = TypeVar("T")
@@ -19,9 +21,17 @@ T = TypeVar("T")
 MAX_INCOMING: Final = 256
 """Messages that have come and wait for the reader; beyond that they are lost, stops excepted."""
 
-
 MAX_PACKET: Final = 1 << 20
 """Bytes of one packet that comes; the largest of use are our own announcements, a few tens of kB, which come back."""
+
+MAX_OUTGOING: Final = 1000
+"""Packets that wait for the broker to read them. What we publish waits for itself: all others are acknowledgements."""
+
+READING_SHARE: Final = 0.25
+READING_AHEAD_S: Final = 0.05
+"""How much of the processor's time what comes may take, and how much at once after a calm: a broker that sends without
+end must not delay a massage, while a stop that comes behind all else has to be got at.
+"""
 
 
 class StopsFirst(asyncio.Queue[Message]):
@@ -69,25 +79,80 @@ class QuietClient(Client):
         self.refusal = code if isinstance(code, ReasonCode) and code.is_failure else None
         super()._on_publish(client, userdata, mid, code, more)
 
+    most_bytes_taken: int | None = None
+    """The largest packet that may come; None for whoever clears what is larger."""
+
     ended_by: MqttError | None = None
     """Why we have closed the connection ourselves."""
 
-    def bound(self) -> None:
-        """Has a packet above `MAX_PACKET` end the connection before it has eaten the memory; to be called once."""
-        read, paho_client = self._client.loop_read, self._client
+    _rest_s = 0.0
+    _resting: asyncio.TimerHandle | None = None
 
-        def bounded(max_packets: int = 1) -> MQTTErrorCode:
-            done = read(max_packets)
-            if (size := paho_client._in_packet["remaining_length"]) > MAX_PACKET:  # noqa: SLF001 - paho has no limit
-                # At once: whoever waits for an answer would have it read on for as long.
-                self.drop()
-                self.ended_by = MqttError(
-                    f"it sends a packet of {size} bytes; {MAX_PACKET} are taken. See `legato mqtt purge`"
-                )
-                raise self.ended_by
-            return done
+    @contextmanager
+    def charged(self) -> Iterator[None]:
+        """For whatever is done about what comes: it takes of the time that there is for the broker."""
+        began_s = thread_time()
+        try:
+            yield
+        finally:
+            self._rest_s = self._share.spend(thread_time() - began_s, self._loop.time())
 
-        self._client.loop_read = bounded  # type: ignore[method-assign]
+    def _on_socket_open(self, client: paho.Client, userdata: Any, sock: Any) -> None:
+        super()._on_socket_open(client, userdata, sock)
+        self._share = Bucket(READING_SHARE, READING_AHEAD_S, READING_AHEAD_S, self._loop.time())
+        # After aiomqtt's own reader, and in its place: that one goes on for as long as TLS has something left.
+        self._loop.call_soon_threadsafe(self._listen, sock.fileno())
+
+    def _on_socket_close(self, client: paho.Client, userdata: Any, sock: Any) -> None:
+        if self._resting is not None:
+            self._resting.cancel()
+        super()._on_socket_close(client, userdata, sock)
+
+    def _listen(self, number: int) -> None:
+        self._resting = None
+        if self._client.socket() is not None:
+            self._loop.add_reader(number, self._read_in_turn, number)
+            if self._is_pending():
+                self._read_in_turn(number)
+
+    def _read_in_turn(self, number: int) -> None:
+        """Reads a little, and rests as long as that took too much of everybody's time."""
+        try:
+            with self.charged():
+                self._read_a_little()
+        except Exception as error:
+            if not self._disconnected.done():
+                self._disconnected.set_exception(error)
+            return
+        if self._client.socket() is not None and (self._rest_s > 0 or self._is_pending()):
+            self._loop.remove_reader(number)
+            self._resting = self._loop.call_later(self._rest_s, self._listen, number)
+
+    def _is_pending(self) -> bool:
+        """Whether TLS has decoded more than was taken, of which the socket says nothing."""
+        pending = getattr(self._client.socket(), "pending", None)
+        return pending is not None and pending() > 0
+
+    def _read_a_little(self) -> None:
+        """A packet, or two where we wait for an answer; one that goes too far ends the connection."""
+        self._client.loop_read()
+        if (why := self._too_far()) is not None:
+            # At once: whoever waits for an answer would have it read on for as long.
+            self.drop()
+            self.ended_by = MqttError(why)
+            raise self.ended_by
+
+    def _too_far(self) -> str | None:
+        """What paho has no limit for, and would eat the memory or the time."""
+        inside = self._client
+        most, size = self.most_bytes_taken, inside._in_packet["remaining_length"]  # noqa: SLF001
+        if most is not None and size > most:
+            return f"it sends a packet of {size} bytes; {most} are taken. See `legato mqtt purge`"
+        if inside._in_messages:  # noqa: SLF001
+            return "it sends with QoS 2 where QoS 1 was asked for"
+        if len(inside._out_packet) > MAX_OUTGOING:  # noqa: SLF001
+            return f"it does not read the answers to what it sends; {MAX_OUTGOING} wait"
+        return None
 
     def _on_disconnect(self, *args: Any, **kwargs: Any) -> None:
         if not self._connected.done():

@@ -15,7 +15,7 @@ from aiomqtt.exceptions import MqttCodeError
 from paho.mqtt.reasoncodes import ReasonCode
 
 from controller.mqtt.broker import Broker
-from controller.mqtt.client import HungUp, QuietClient
+from controller.mqtt.client import MAX_PACKET, HungUp, QuietClient
 from controller.mqtt.limit import PacketLimit
 from controller.mqtt.message import Incoming, Outgoing
 from controller.mqtt.outbox import Outbox
@@ -107,7 +107,7 @@ class Link:
     async def _attend(self) -> NoReturn:
         """One connection, from its beginning to its end, which is an exception."""
         client = await self._broker.client(self._protocol, Will(self._state_topic, OFFLINE, qos=1, retain=True))
-        client.bound()
+        client.most_bytes_taken = MAX_PACKET
         await entered(client)
         try:
             await self._greet(client)
@@ -135,7 +135,8 @@ class Link:
 
     async def _read(self, client: QuietClient) -> None:
         async for message in client.messages:
-            self._take(_incoming(message))
+            with client.charged():
+                self._take(_incoming(message))
 
     async def _publish(self, client: QuietClient) -> None:
         while True:

@@ -1,11 +1,14 @@
 """MQTT as the service runs it: the news out, wishes in, and the connection in between."""
 
 import asyncio
+import logging
 import random
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
-from controller.isolation import Complaints
+from controller.bucket import Bucket
+from controller.isolation import Complaints, is_told
 from controller.mqtt.broker import Broker
 from controller.mqtt.discovery.announcer import BIRTH_SPREAD_S, Announcer
 from controller.mqtt.discovery.payload import House
@@ -18,8 +21,14 @@ from controller.mqtt.wishes import Wishes
 from controller.service.bridge import Bridge
 from controller.service.state import StateTold
 
-AGAIN_S = 5.0
+_LOG = logging.getLogger(__name__)
+
+AGAIN_S: Final = 5.0
 """After a mistake of ours."""
+
+WISHES_PER_S: Final = 20.0
+WISHES_AT_ONCE: Final = 100.0
+"""Commands that are looked at; a slider that somebody drags says less, and a stop is always looked at."""
 
 
 class Mqtt:
@@ -44,6 +53,9 @@ class Mqtt:
         self._wishes = Wishes(bridge, topics, self._publisher, now)
         filters = (*topics.wishes, *(self.announcer.filters if self.announcer else ()))
         self.link = Link(broker, self.outbox, topics.bridge_state, filters, self._take, rng)
+        self._quota = Bucket(WISHES_PER_S, WISHES_AT_ONCE, WISHES_AT_ONCE, 0.0)
+        self._passed_over = 0
+        self._renewal: asyncio.TimerHandle | None = None
 
     async def run(self) -> None:
         """Publishes and listens until it is cancelled."""
@@ -80,14 +92,27 @@ class Mqtt:
                 self._wishes.take(message)
             elif self.announcer is not None and self.announcer.concerns(message):
                 self._take_from_house(self.announcer, message)
-            else:
+            elif self._quota.take(asyncio.get_running_loop().time()):
                 self._wishes.take(message)
+            else:
+                self._pass_over()
         except Exception as error:
             self._complaints.log("taking a message of MQTT", [error])
 
+    def _pass_over(self) -> None:
+        """One line, and then ever more rarely how many there are by then: nothing else is done for a flood."""
+        self._passed_over += 1
+        if is_told(self._passed_over):
+            most = f"{WISHES_PER_S:.0f} commands a second are taken"
+            _LOG.warning("too much is asked: %s, stops excepted; %d discarded by now", most, self._passed_over)
+
     def _take_from_house(self, announcer: Announcer, message: Incoming) -> None:
-        if announcer.is_birth(message):
+        if announcer.is_birth(message) and self._renewal is None:
             # After a restart of everything, not all at once.
             spread_s = self._rng.uniform(0.0, BIRTH_SPREAD_S)
-            asyncio.get_running_loop().call_later(spread_s, self.outbox.renew)
+            self._renewal = asyncio.get_running_loop().call_later(spread_s, self._renew)
         announcer.take(message)
+
+    def _renew(self) -> None:
+        self._renewal = None
+        self.outbox.renew()

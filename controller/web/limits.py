@@ -1,29 +1,11 @@
 """How often a client may ask: a token bucket for each address."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+
+from controller.bucket import Bucket
 
 MOST_CLIENTS = 1024
 """Addresses remembered; whoever has not asked for longest is forgotten, and so begins with a full bucket."""
-
-
-@dataclass(slots=True)
-class Bucket:
-    """Holds up to `size`, and gets `rate_per_s` more every second; times are any clock's seconds."""
-
-    rate_per_s: float
-    size: float
-    level: float
-    at_s: float
-
-    def take(self, now_s: float) -> bool:
-        """Whether there is one left to take."""
-        self.level = min(self.size, self.level + (now_s - self.at_s) * self.rate_per_s)
-        self.at_s = now_s
-        if self.level < 1.0:
-            return False
-        self.level -= 1.0
-        return True
 
 
 class Buckets:

@@ -59,7 +59,8 @@ def _described(kind: str) -> dict[str, Any]:
     model = root["$defs"][KINDS[kind].__name__]
     fields = {name: part for name, part in model["properties"].items() if name not in _COMMON}
     meanings = {name: expectation(resolved(part, root)) for name, part in fields.items()}
-    return {"kind": kind, "place": KINDS[kind].place, "what": model["description"], "fields": meanings}
+    # Python's -OO takes docstrings away, and with them what a model is.
+    return {"kind": kind, "place": KINDS[kind].place, "what": model.get("description", ""), "fields": meanings}
 
 
 def _row(row: Row) -> dict[str, Any]:

@@ -22,16 +22,17 @@ COMMANDS = """
 0 devices
 0 show ./arrow.yaml
 0 show ./arrow.yaml --json
-0 check ./arrow.yaml --device wrap-3
+0 check ./arrow.yaml --device chair-1
 3 check nonsense
-0 preview ./arrow.yaml
-0 preview ./arrow.yaml --json
-0 diff ./arrow.yaml goddard
-0 diff ./arrow.yaml goddard --json
+0 preview ./arrow.yaml --device chair-1
+0 preview ./arrow.yaml --device chair-1 --json
+0 diff ./arrow.yaml goddard --device chair-1
+0 diff ./arrow.yaml goddard --device chair-1 --json
 0 schema profile
 0 schema profile --markdown
+0 schema device --markdown
 0 new mine
-0 replay ./arrow.yaml --device wrap-3 --record wire.jsonl
+0 replay ./arrow.yaml --device chair-1 --record wire.jsonl
 0 monitor wire.jsonl --only setpoints
 0 monitor sim://wrap-3 --for 0.1 --json
 0 faults
@@ -68,6 +69,7 @@ COMMANDS = """
 3 serve --config nonsense.yaml
 2 sim --tcp nonsense
 0 service install --user --print
+1 service health
 2 service uninstall --user --yes
 2 play ./arrow.yaml
 2 stop

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from care.conditions import conditions
 from care.diary import Diary
 from care.person import Person
 from care.store import Store
@@ -24,8 +25,11 @@ pytestmark = pytest.mark.timeout(240)
 
 PATIENCE_S = 200
 
-STEP = "{do: hold, from: calf, pressure_mmhg: 12, seconds: 1, title: eins → zwei}"
+STEP = "{do: vibrate, from: calf, intensity_pct: 40, seconds: 0.5, title: eins → zwei}"
 ROUTINE = f"format: 1\nname: arrow\ntitle: Knöchel → Wade, 2 × ½\nsteps: [{STEP}, {STEP}]\n"
+DEVICE = "sim://chair-1"
+"""Without air: nothing has to be filled first."""
+
 C = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 
@@ -54,19 +58,19 @@ class Around:
 
 
 AROUND = {
-    "ASCII on one column": Around({"PYTHONIOENCODING": "ascii", "COLUMNS": "1", "TERM": None}),
-    "Latin-1": Around({"PYTHONIOENCODING": "latin-1"}),
-    "the C locale": Around(C),
-    "stdin closed": Around(streams="<&-"),
+    "ASCII on one column, stdin closed": Around({"PYTHONIOENCODING": "ascii", "COLUMNS": "1", "TERM": None}, "<&-"),
+    "Latin-1 in a notebook, no docstrings": Around(
+        {"PYTHONIOENCODING": "latin-1", "MPLBACKEND": "module://matplotlib_inline.backend_inline"}, flags=["-OO"]
+    ),
+    "the C locale, stderr closed": Around(C, "2>&-"),
     "stdout closed": Around(streams=">&-"),
-    "stderr closed": Around(streams="2>&-"),
     "everything full": Around(streams=">/dev/full 2>/dev/full", excuse="no space left on device"),
     "no home": Around({"HOME": "", "LEGATO_HOME": None, "XDG_DATA_HOME": None}, excuse="no home folder is known"),
     "a file for a home": Around(
         {"HOME": "arrow.yaml", "LEGATO_HOME": "/dev/null"}, excuse="not a directory|nobody is known|there is none yet"
     ),
-    "a notebook, no docstrings": Around({"MPLBACKEND": "module://matplotlib_inline.backend_inline"}, flags=["-OO"]),
 }
+"""Some share a process: what one takes away, the other does not need."""
 
 
 @pytest.fixture
@@ -75,13 +79,8 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "here"
     folder.mkdir()
     (folder / "arrow.yaml").write_text(ROUTINE, "utf-8")
+    (folder / "answers.yaml").write_text(json.dumps(dict.fromkeys(conditions(), "no")), "utf-8")
     return folder
-
-
-def answered_no(folder: Path) -> None:
-    done = Around().run("-m", "legato", "screen", "--questions", "--json", folder=folder)
-    answers = {question["id"]: "no" for question in json.loads(done.stdout)}
-    (folder / "answers.yaml").write_text(json.dumps(answers), "utf-8")
 
 
 def test_the_sweep_knows_every_command() -> None:
@@ -97,7 +96,6 @@ def _names(command: object) -> Iterable[str]:
 @pytest.mark.parametrize("name", AROUND)
 def test_every_command_does_what_it_can_or_says_why_not(name: str, folder: Path) -> None:
     around = AROUND[name]
-    answered_no(folder)
     done = around.run("-m", "tests.legato.sweep", "results.jsonl", folder=folder)
     lines = (folder / "results.jsonl").read_text("utf-8").splitlines()
     found = {told["command"]: told for told in map(json.loads, lines)}
@@ -110,7 +108,7 @@ def test_every_command_does_what_it_can_or_says_why_not(name: str, folder: Path)
 
 @pytest.mark.parametrize("name", [name for name in AROUND if name != "no home"])
 def test_a_massage_plays_to_its_end_whatever_is_around_it(name: str, folder: Path) -> None:
-    done = AROUND[name].run("-m", "legato", "play", "./arrow.yaml", "--port", "sim://wrap-3", folder=folder)
+    done = AROUND[name].run("-m", "legato", "play", "./arrow.yaml", "--port", DEVICE, folder=folder)
     assert done.returncode == 0, done.stderr
     assert b"Traceback" not in done.stderr
 
@@ -118,7 +116,7 @@ def test_a_massage_plays_to_its_end_whatever_is_around_it(name: str, folder: Pat
 def test_a_massage_whose_output_nobody_reads_plays_to_its_end_and_is_in_the_diary(folder: Path, home: Path) -> None:
     store = Store(home)
     store.save(Person(format=1, name="ada"))
-    play = ("play", "./arrow.yaml", "--port", "sim://wrap-3", "--person", "ada", "--keep-simulated", "--json")
+    play = ("play", "./arrow.yaml", "--port", DEVICE, "--person", "ada", "--keep-simulated", "--json")
     source, sink = os.pipe()
     os.close(source)
     with os.fdopen(sink, "wb") as unread:

@@ -4,6 +4,8 @@ import os
 import signal
 import socket
 import struct
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,11 +16,16 @@ from typing import Final
 from tests.matrix.stand import Scene, Told, Way
 from tests.mosquitto import Mosquitto, executable
 from tests.ports import free_port
+from tests.running import ready
 
 Talk = Callable[[socket.socket], None]
 
 GARBAGE: Final = bytes(range(256)) * 64
 PATIENCE_S: Final = 60.0
+
+FLOOD_PER_S: Final = 20_000
+FLOOD_S: Final = 300.0
+"""Several times what the service takes, and for longer than a cell takes."""
 
 
 @contextmanager
@@ -73,6 +80,18 @@ def mosquitto(
     finally:
         _resume(there)
         there.kill()
+
+
+@contextmanager
+def flooding(qos: int, words: str, scene: Scene) -> Iterator[Told]:
+    """It sends without end; a process of its own, since in ours it would delay whoever measures."""
+    command = [sys.executable, "-m", "tests.matrix.flooding", str(FLOOD_PER_S), str(FLOOD_S), str(qos)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as there:  # noqa: S603
+        try:
+            scene.mqtt = _at(int(ready(there)))
+            yield lambda: scene.said(words)
+        finally:
+            there.kill()
 
 
 def _at(port: int) -> dict[str, object]:
@@ -156,8 +175,6 @@ def _restarts(there: Mosquitto) -> None:
 
 def _takes_over(there: Mosquitto) -> None:
     """Somebody else uses our id."""
-    import subprocess
-
     for _ in range(4):
         command = [executable("mosquitto_pub"), "-i", "legato-home", "-p", str(there.port), "-t", "x", "-m", "x"]
         subprocess.run(command, check=False, capture_output=True)  # noqa: S603
@@ -176,13 +193,15 @@ WAYS: dict[str, dict[str, Way]] = {
         "dribbles": partial(talking, _dribbles, "cannot be reached"),
         "never reads": partial(talking, _never_reads, "cannot be reached"),
         "256 MB packet": partial(talking, _is_huge, "it sends a packet of 268435455 bytes"),
+        "floods": partial(flooding, 0, "too much is asked: 20 commands a second are taken"),
+        "floods with QoS 2": partial(flooding, 2, "it sends with QoS 2 where QoS 1 was asked for"),
         "password missing": locked,
         "authority missing": untrusted,
-        "dies": partial(mosquitto, Mosquitto.kill, (), "lost"),
-        "restarts": partial(mosquitto, _restarts, (), "lost"),
-        "stands still": partial(mosquitto, _stops, (), "lost"),
-        "taken over": partial(mosquitto, _takes_over, (), "lost"),
+        "dies": partial(mosquitto, Mosquitto.kill, (), "mqtt:// | lost: "),
+        "restarts": partial(mosquitto, _restarts, (), "mqtt:// | lost: "),
+        "stands still": partial(mosquitto, _stops, (), "mqtt:// | lost: "),
+        "taken over": partial(mosquitto, _takes_over, (), "mqtt:// | lost: "),
         "small packets": partial(mosquitto, _nothing, ("max_packet_size 1500",), "is left out | 1500 bytes"),
-        "denies all": partial(mosquitto, _nothing, ("acl_file /dev/null",), "does not | us"),
+        "denies all": partial(mosquitto, _nothing, ("acl_file /dev/null",), "is left out | does not take it"),
     }
 }

@@ -18,6 +18,7 @@ KINDS = [
     ("supervisor", "going"),
     ("service.json", "no folder"),
     ("broker", "256 MB packet"),
+    ("broker", "floods"),
     ("diary", "locked"),
     ("metrics", "deaf"),
     ("websocket", "deaf"),

@@ -1,6 +1,7 @@
 """Brokers that mosquitto would never be, a few lines of asyncio each."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -10,7 +11,7 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @asynccontextmanager
-async def stub(talk: Talk) -> AsyncIterator[int]:
+async def stub(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     """A broker that does `talk` with everybody who comes, until the end; the port it is at."""
     talks: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
@@ -22,7 +23,7 @@ async def stub(talk: Talk) -> AsyncIterator[int]:
     def came(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         talks[asyncio.ensure_future(talked(reader, writer))] = writer
 
-    server = await asyncio.start_server(came, "127.0.0.1", 0)
+    server = await asyncio.start_server(came, "127.0.0.1", 0, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from aiomqtt import ProtocolVersion
 
+from controller.mqtt.clearing import kept_topics
 from controller.mqtt.discovery.payload import House
 from controller.mqtt.limit import PacketLimit
 from controller.mqtt.message import Outgoing
@@ -240,6 +241,18 @@ def test_what_a_broker_of_mqtt_5_keeps_and_is_huge_does_not_come(brokers: Make) 
                 await somebody.say(f"{BOOTS}/set/stop")
                 await until(lambda: bridge.asked == [("stop", "boots")])
                 assert service.link.connections == 1
+
+    asyncio.run(live(brokers()))
+
+
+def test_what_is_huge_is_found_and_cleared_by_whoever_clears(brokers: Make) -> None:
+    """`legato mqtt purge`, which the service advises; it takes what the service does not."""
+
+    async def live(there: Mosquitto) -> None:
+        async with hands(there.port, "none") as somebody:
+            await somebody.say(f"{BOOTS}/set/routine", b"x" * 3_000_000, retain=True)
+        assert await kept_topics(broker(there.port), [f"{BOOTS}/#"], clear=True) == [f"{BOOTS}/set/routine"]
+        assert await kept_topics(broker(there.port), [f"{BOOTS}/#"]) == []
 
     asyncio.run(live(brokers()))
 

@@ -1,0 +1,34 @@
+"""A token bucket: what anybody may have of something at once, and over time. Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Bucket:
+    """Holds up to `size`, and gets `rate_per_s` more every second; times are any clock's seconds."""
+
+    rate_per_s: float
+    size: float
+    level: float
+    at_s: float
+
+    def take(self, now_s: float) -> bool:
+        """Whether there is one left to take."""
+        self._fill(now_s)
+        if self.level < 1.0:
+            return False
+        self.level -= 1.0
+        return True
+
+    def spend(self, cost: float, now_s: float) -> float:
+        """Takes `cost`, which is known only afterwards; how long (s) to take nothing more.
+
+        The debt is `size` at most: one that could not be foreseen must not stop everything for long.
+        """
+        self._fill(now_s)
+        self.level = max(-self.size, self.level - cost)
+        return max(0.0, -self.level) / self.rate_per_s
+
+    def _fill(self, now_s: float) -> None:
+        self.level = min(self.size, self.level + (now_s - self.at_s) * self.rate_per_s)
+        self.at_s = now_s
