@@ -27,7 +27,7 @@ class Supervisor:
         try:
             self._send(word.encode())
         except OSError as error:
-            self._complain(f"{self._address}: {error.strerror or error}")
+            self._complain(f"{self._address!a}: {error.strerror or error}")
             return False
         self._why = ""
         return True
