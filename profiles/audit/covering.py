@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from profiles.anatomy import FACE_OF, Face, faces_meet
-from profiles.audit.asking import FAINT_MMHG, most
+from profiles.audit.asking import FAINT_MMHG, crests, most
 from profiles.audit.curve import cut, highest
 from profiles.audit.felt import Felt
 from profiles.audit.figures import Check, Place, What
@@ -11,7 +11,7 @@ from profiles.audit.reach import covered, legs_of, place_of, zones_of
 from profiles.audit.turns import Played
 from profiles.device import Chamber, Channel, Quantity
 from profiles.schedule import Schedule
-from profiles.steps import AnyStep, Placed
+from profiles.steps import AnyStep, Placed, Wave
 
 HALF = 0.5
 
@@ -30,7 +30,8 @@ def reached(felt: Felt) -> Iterator[Check]:
 
 def is_faint(step: AnyStep) -> bool:
     """Whether a step asks for so little everywhere that nobody could tell its times and rates."""
-    mmhg = [getattr(step, name, None) or 0.0 for name in ("pressure_mmhg", "end_pressure_mmhg")]
+    ends = [getattr(step, name, None) or 0.0 for name in ("pressure_mmhg", "end_pressure_mmhg")]
+    mmhg = crests(step) if isinstance(step, Wave) else ends
     return hasattr(step, "pressure_mmhg") and max(mmhg) + getattr(step, "ripple_mmhg", 0.0) <= FAINT_MMHG + 1.0
 
 

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from itertools import pairwise
 
+from profiles.air import BASELINE_MMHG
 from profiles.device import Channel
 from profiles.rig import chambers
 from profiles.runs import Meter
 from profiles.steps import Circle, Knead
 from profiles.strokes.field import Place, circle_of, places, stretch_of, takes_part
-from profiles.strokes.ledger import UNNOTICED_MMHG, Clip
+from profiles.strokes.ledger import UNNOTICED_MMHG, Break, Clip
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points, to_ticks
 from profiles.strokes.rolling import intensity_of, on_ticks, to_and_fro
 from profiles.strokes.stage import NOTICED, Stage
@@ -22,7 +23,7 @@ FLAT_MMHG = 4.0
 """Nobody feels the rate of a smaller swing ([E] estimate)."""
 
 UNTOLD_S, UNTOLD = 0.5, 0.05
-"""A roller that rolls for a time that differs by less, or by less of what was asked, has no line of its own."""
+"""What is later by less, or a roller that rolls for a time that differs by less, or by less of it, has no line."""
 
 Laid = list[tuple[int, Pass]]
 """Passes with the time at which each begins, in ticks."""
@@ -52,6 +53,7 @@ def knead(step: Knead, stage: Stage) -> list[Pass]:
             stage.change(f"{figure(step.rate_hz)} Hz", f"{figure(1.0 / beat)} Hz", _why(stage, laid, period_s, beat))
     _report_rollers(step, stage, laid)
     _report_breaths(stage, laid, bands)
+    _report_lead(stage, laid, bands)
     _report_peaks(stage, laid, bands)
     return [one for _, one in laid] + ([Pass(ticks=end - played)] if played < end else [])
 
@@ -76,6 +78,7 @@ def circle(step: Circle, stage: Stage) -> list[Pass]:
         if beat > step.period_s * NOTICED:
             asked, plays = (f"every {figure(seconds)} s" for seconds in (step.period_s, beat))
             stage.change(asked, plays, _why(stage, laid, swing.period_s, beat))
+    _report_lead(stage, laid, bands)
     _report_peaks(stage, laid, bands)
     return passes
 
@@ -190,6 +193,16 @@ def _report_peaks(stage: Stage, laid: Laid, bands: Bands) -> None:
             words = f"{figure(high)} mmHg", f"{figure(min(tops))} mmHg"
             clip = Clip(stage.step, stage.rig.device.channels[channel], *words, stage.rig.rules[channel].limit.why)
             stage.ledger.lower(clip, high, min(tops))
+
+
+def _report_lead(stage: Stage, laid: Laid, bands: Bands) -> None:
+    """Where chambers that were emptied come to light contact so slowly that nothing is felt for a while."""
+    curves = (laid[0][1].curves.get(channel, ()) for channel in bands)
+    starts = [t0 for some in curves for (t0, v0), (_, v1) in pairwise(some) if v1 > max(v0, BASELINE_MMHG)]
+    late = min(starts, default=0)
+    if late >= UNTOLD_S * TICKS_PER_S:
+        plays = f"rest of {figure(late / TICKS_PER_S)} s before it"
+        stage.ledger.rest(Break(stage.step, "no break", plays, stage.slow_why, is_within=False, wait=late))
 
 
 def _report_breaths(stage: Stage, laid: Laid, bands: Bands) -> None:

@@ -105,3 +105,9 @@ def test_a_crest_that_air_slows_is_followed_when_it_is_half_way() -> None:
     found = audited(wave, on="chair-1")
     assert found.agrees
     assert not [one for one in found.findings if one.what is What.PERIOD]
+
+
+def test_a_wave_of_a_single_faint_crest_is_faint_however_firm_the_last_would_be() -> None:
+    faint = step("wave", "seat", side="right", pressure_mmhg=0.5, end_pressure_mmhg=75, speed_cm_s=15, rest_s=40)
+    other = step("wave", "calf", "thigh", side="right", pressure_mmhg=82, speed_cm_s=15, times=4)
+    assert audited(together(faint, other), on="boots-6-hip").false_lines == ()

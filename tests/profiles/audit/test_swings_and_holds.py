@@ -258,3 +258,12 @@ def test_single_turns_of_which_only_the_last_needs_no_break() -> None:
 def test_a_roller_that_is_slower_than_slow_air_is_held_against_what_was_asked() -> None:
     circles = step("circle", "foot", "calf", side="left", pressure_mmhg=68, ripple_mmhg=19, period_s=1, times=4)
     assert lines(agreed(circles, on="chair-1"), "1 Hz") == [("both feet", "0.33 Hz")]
+
+
+def test_circles_that_begin_late_from_emptied_chambers_say_so() -> None:
+    """They are slowed sevenfold, and so is their way from nothing to light contact, which nobody feels."""
+    emptied = {"do": "rest", "seconds": 2, "vent": True}
+    circles = step("circle", "thigh", pressure_mmhg=34, ripple_mmhg=34, period_s=1, times=3)
+    schedule = agreed(step("hold", "thigh", pressure_mmhg=40, seconds=5), emptied, circles, on="boots-6")
+    (wait,) = lines(schedule, "no break")
+    assert wait[1].endswith("before it")
