@@ -53,9 +53,9 @@ def _tried(way: Way) -> Found:
 
 def _row(channel: str, name: str, found: Found) -> str:
     lost = "-" if found.lost is None else f"{found.lost} of {found.of}"
-    told = f"WRONG: {found.wrong}" if found.wrong else found.told
+    told = f"WRONG: {found.wrong}" if found.wrong else found.told[:100]
     return _line(channel, name, found.started or "no", lost, found.stopped or "no", told)
 
 
 def _line(channel: str, name: str, started: str, lost: str, stopped: str, told: str) -> str:
-    return f"{channel:<13} {name:<20} {started:<8} {lost:<16} {stopped:<15} {told[:100]}"
+    return f"{channel:<13} {name:<20} {started:<8} {lost:<16} {stopped:<15} {told}"

@@ -171,7 +171,7 @@ def cell(way: Way, folder: Path) -> Found:
             try:
                 found = _played(scene, process, trace, telling)
             except Wrong as wrong:
-                return Found(wrong=str(wrong))
+                return Found(wrong=f"{wrong}; the log ends with: {scene.log[-500:]}")
     return found
 
 
