@@ -60,7 +60,7 @@ def test_too_few_for_the_devices_are_an_error_that_says_how_many_it_takes(limits
         CommandError, match="may have 64 open files; 3 devices and the service take 76: raise the limit"
     ):
         left_for_clients(3, has_broker=False)
-    limits.append((70, 70))
+    limits.append((76, 76))
     assert left_for_clients(3, has_broker=False) == FEWEST
 
 
