@@ -2,10 +2,10 @@
 
 import sys
 import time
-from collections.abc import Container
+from collections.abc import Collection, Container
 from typing import Any, Final
 
-from legato.client import Client, Unreachable, device_path
+from legato.client import Client, Declined, Unreachable, device_path
 
 DONE: Final = 0
 NOT_STOPPED: Final = 5
@@ -34,13 +34,21 @@ def stopped(client: Client, device: str | None, *, is_emergency: bool) -> int | 
     """
     path = device_path(device, "emergency-stop" if is_emergency else "stop")
     states = _asked(client, path)
-    away = [state for state in states if client.is_here and _is_away(state)]
-    given_up = {state["id"] for state in away if _was_given_up(state["port"])}
+    away = {state["id"] for state in states if client.is_here and _is_away(state)}
+    given_up = {which for which, port in _ports(client, away).items() if _was_given_up(port)}
     deadline_s = time.monotonic() + AIR_OUT_S
     while time.monotonic() < deadline_s and not all(_is_settled(state, given_up) for state in states):
         time.sleep(AGAIN_S)
         states = _asked(client, path)
     return max([_told(state, is_emergency) for state in states], default=None)
+
+
+def _ports(client: Client, away: Collection[str]) -> dict[str, str]:
+    """Where these devices are looked for: the answer to an emergency stop, which anybody may ask, has no folders."""
+    try:
+        return {state["id"]: state["port"] for state in client.get("/devices") if state["id"] in away} if away else {}
+    except (Declined, Unreachable):
+        return {}
 
 
 def _asked(client: Client, path: str) -> list[dict[str, Any]]:
