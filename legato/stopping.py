@@ -22,6 +22,7 @@ STOPPED: Final = ("confirmed", "pressure_mmhg", "text")
 """What a service tells of each device that it was asked to stop."""
 
 STILL_PRESSED: Final = "stopped, but it still holds {mmhg:.0f} mmHg; switch the device off"
+NOT_FELT: Final = "stopped, but a gauge tells nothing, so that it may still hold air; switch the device off if it does"
 
 NO_DEVICES: Final = "the service has no devices, so it has stopped nothing"
 
@@ -29,18 +30,21 @@ NO_DEVICES: Final = "the service has no devices, so it has stopped nothing"
 def stopped(client: Client, device: str | None, *, is_emergency: bool) -> int | None:
     """Stops `device`, or all of them; the exit code, or None where the service has none.
 
-    Until each is at rest without pressure, or known to be away, the service is asked again: a stop does no harm.
+    Each that is neither at rest without pressure nor known to be away is asked again; the others get no second stop.
     Raises what `Client.post` does.
     """
-    path = device_path(device, "emergency-stop" if is_emergency else "stop")
-    states = _asked(client, path)
-    away = {state["id"] for state in states if client.is_here and _is_away(state)}
+    what = "emergency-stop" if is_emergency else "stop"
+    states = {state["id"]: state for state in _asked(client, device_path(device, what))}
+    away = {which for which, state in states.items() if client.is_here and _is_away(state)}
     given_up = {which for which, port in _ports(client, away).items() if _was_given_up(port)}
     deadline_s = time.monotonic() + AIR_OUT_S
-    while time.monotonic() < deadline_s and not all(_is_settled(state, given_up) for state in states):
+    while again := [which for which, state in states.items() if not _is_settled(state, given_up)]:
+        if time.monotonic() >= deadline_s:
+            break
         time.sleep(AGAIN_S)
-        states = _asked(client, path)
-    return max([_told(state, is_emergency) for state in states], default=None)
+        for which in again:
+            states |= {state["id"]: state for state in _asked(client, device_path(which, what))}
+    return max([_told(state, is_emergency) for state in states.values()], default=None)
 
 
 def _ports(client: Client, away: Collection[str]) -> dict[str, str]:
@@ -82,16 +86,16 @@ def _is_settled(state: dict[str, Any], given_up: Container[str]) -> bool:
     """Whether asking again would change nothing: it is away for good, or at rest without pressure."""
     if not state["stop"]["confirmed"]:
         return _is_away(state) and state["id"] not in given_up
-    return state["doing"] != "stopping" and (state["stop"]["pressure_mmhg"] or 0.0) <= NO_AIR_MMHG
+    mmhg = state["stop"]["pressure_mmhg"]
+    return state["doing"] != "stopping" and mmhg is not None and mmhg <= NO_AIR_MMHG
 
 
 def _told(state: dict[str, Any], is_emergency: bool) -> int:
     """Says how one device stands; 0 only where the device itself says that all is well."""
     stop = state["stop"]
-    is_pressed = (stop["pressure_mmhg"] or 0.0) > NO_AIR_MMHG
-    text = stop["text"]
+    mmhg, text = stop["pressure_mmhg"], stop["text"]
+    wrong = NOT_FELT if mmhg is None else STILL_PRESSED.format(mmhg=mmhg) if mmhg > NO_AIR_MMHG else ""
     if stop["confirmed"]:
-        text = STILL_PRESSED.format(mmhg=stop["pressure_mmhg"]) if is_pressed else text
-        text = f"emergency stop: {text}" if is_emergency else text
+        text = "emergency stop: " * is_emergency + (wrong or text)
     print(f"{state['id']}: {text}", file=sys.stderr, flush=True)
-    return DONE if stop["confirmed"] and not is_pressed else NOT_STOPPED
+    return DONE if stop["confirmed"] and not wrong else NOT_STOPPED

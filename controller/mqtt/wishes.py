@@ -148,9 +148,11 @@ class Wishes:
     def _tell_stopped(self, command: Command, states: Sequence[DeviceState]) -> None:
         """How the stop of each device stands: done is only what the device has confirmed."""
         for state in states:
-            is_done = state.stop is None or state.stop.confirmed
-            text = "done" if is_done or state.stop is None else state.stop.text
-            self._tell(state.id, "done" if is_done else "unconfirmed", command.name, text)
+            stop = state.anonymous.stop
+            if stop is None or stop.confirmed:
+                self._tell(state.id, "done", command.name, "done")
+            else:
+                self._tell(state.id, "unconfirmed", command.name, stop.text)
 
     def _refuse(self, which: str | None, command: Command, refusal: Exception) -> None:
         _LOG.info("%s: %s refused: %s", which or "all", command.name, refusal)

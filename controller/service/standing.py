@@ -121,7 +121,8 @@ class Standing:
             self._set(about=introduced, doing=Doing.IDLE, problem=None)
 
     def away(self, error: Exception) -> None:
-        """The device is not there, because of `error`."""
+        """The device is not there, because of `error`; what it has told so far is no answer to what comes."""
+        self.readings, self.device_state = None, ""
         told = advice.STOP_OWED if self.owes_stop else advice.for_absence(error)
         before, cause = self._state.problem, words(error)
         if self.doing is Doing.OFFLINE and before is not None and (before.code, before.cause) == (told.code, cause):

@@ -159,6 +159,9 @@ class DeviceState(Told):
             if wrong is not None:
                 cause = without_folders(wrong.cause, self.port)
                 told[name] = wrong.model_copy(update={"cause": cause})
+        if self.stop is not None:
+            text = without_folders(self.stop.text, self.port)
+            told["stop"] = self.stop.model_copy(update={"text": text})
         return self.model_copy(update=told)
 
 

@@ -32,8 +32,9 @@ def answered(standing: Standing, *, is_emergency: bool) -> DeviceState:
 
 
 def insist_on_confirmed(states: Iterable[DeviceState]) -> None:
-    """Raises Unconfirmed where one of the devices that were asked to stop has not said that it has."""
-    missing = [f"{state.id}: {state.stop.text}" for state in states if state.stop and not state.stop.confirmed]
+    """Raises Unconfirmed where one of the devices that were asked to stop has not said that it has; names no folder."""
+    told = [(state.id, state.anonymous.stop) for state in states]
+    missing = [f"{which}: {stop.text}" for which, stop in told if stop is not None and not stop.confirmed]
     if missing:
         raise Unconfirmed(" ".join(missing))
 
@@ -49,9 +50,11 @@ def _advice(is_emergency: bool) -> str:
 
 
 def _pressure(standing: Standing) -> float | None:
-    """The highest of what its gauges say; None where nothing is known of them."""
+    """The highest of what its gauges say; None where one of them tells nothing, which is not the same as no air."""
     about, now = standing.state.about, standing.readings
     if about is None or now is None:
         return None
     pairs = zip(about.channels, now.measured, strict=False)
-    return max((value for channel, value in pairs if channel.unit == "mmHg" and value is not None), default=0.0)
+    values = [value for channel, value in pairs if channel.unit == "mmHg"]
+    known = [value for value in values if value is not None]
+    return max(known, default=0.0) if len(known) == len(values) else None

@@ -20,7 +20,7 @@ from legato.portowner import RELEASE_S, asked_to_stop, player_at
 from legato.remote import asking
 from legato.serve.places import at_port, place
 from legato.serve.sources import load
-from legato.stopping import AIR_OUT_S, NO_AIR_MMHG, NO_DEVICES, STILL_PRESSED, stopped
+from legato.stopping import AIR_OUT_S, NO_AIR_MMHG, NO_DEVICES, NOT_FELT, STILL_PRESSED, stopped
 
 
 def stop(device: str | None, emergency: bool, port: str | None, direct: bool, config: Path | None) -> int:
@@ -102,16 +102,19 @@ async def _stop_owner(busy: PortBusy) -> None:
 async def _held(session: Session, events: Subscription[Event], at_rest: frozenset[str]) -> str:
     """What the device still holds after a while; nothing once it says itself that it is at rest without pressure."""
     channels = session.device.channels
-    state, worst = "", 0.0
+    state, worst, is_felt = "", 0.0, False
     with suppress(TimeoutError):
         async with asyncio.timeout(AIR_OUT_S):
             async for event in events:
                 if not isinstance(event, Telemetry):
                     continue
-                pressed = (v for v, c in zip(event.measured, channels, strict=True) if v and c.unit == "mmHg")
-                state, worst = event.state, max(pressed, default=0.0)
-                if worst <= NO_AIR_MMHG and state in at_rest:
+                gauges = [v for v, c in zip(event.measured, channels, strict=True) if c.unit == "mmHg"]
+                state, is_felt = event.state, None not in gauges
+                worst = max((v for v in gauges if v is not None), default=0.0)
+                if is_felt and worst <= NO_AIR_MMHG and state in at_rest:
                     return ""
     if worst > NO_AIR_MMHG:
         return STILL_PRESSED.format(mmhg=worst)
+    if state in at_rest and not is_felt:
+        return NOT_FELT
     return f"asked to stop, but it has not said that it did; {SWITCH_OFF[:1].lower()}{SWITCH_OFF[1:]}"

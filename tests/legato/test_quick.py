@@ -121,6 +121,22 @@ def test_a_device_whose_pressure_does_not_fall_is_said_and_is_no_success(
     )
 
 
+def test_a_gauge_that_tells_nothing_is_not_taken_for_no_air(
+    service: Service, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("legato.stopping.AIR_OUT_S", 0.5)
+    service.answer = stopped(pressure_mmhg=None)
+    assert quick.stop(["stop", "boots"]) == 5
+    assert "may still hold air; switch the device off" in capsys.readouterr().err
+
+
+def test_only_what_is_not_at_rest_is_asked_again(service: Service) -> None:
+    """Somebody may have cleared, or begun, the other one meanwhile."""
+    service.answer = iter([[stopped("boots", pressure_mmhg=30.0), stopped("wrap")], stopped("boots")])
+    assert quick.stop(["stop", "--emergency"]) == 0
+    assert service.paths == ["/api/v1/emergency-stop", "/api/v1/devices/boots/emergency-stop"]
+
+
 @pytest.mark.parametrize("answer", [{}, None, "fine", [{}], [3], {"stop": None}, {"id": "x", "stop": {}}])
 def test_a_server_that_answers_200_to_everything_has_stopped_nothing(
     service: Service, answer: object, capsys: pytest.CaptureFixture[str]

@@ -82,13 +82,24 @@ function mark(id) {
   setTimeout(() => button.classList.remove("pressed"), 600);
 }
 
-/** Asks until every device has confirmed; what has not is named, and what to do. */
+/** How often each stop was pressed, by its path. */
+const presses = new Map();
+
+/**
+ * Asks until every device has confirmed; what has not is named, and what to do. Only what has not is asked again, and by
+ * the last press of this stop alone: what somebody has cleared or begun meanwhile goes on.
+ */
 async function insist(path, told) {
-  for (let i = 0; i < TRIES; i++) {
+  const [press, what] = [(presses.get(path) ?? 0) + 1, path.split("/").at(-1)];
+  presses.set(path, press);
+  let paths = [path];
+  for (let i = 0; i < TRIES && press === presses.get(path); i++) {
     try {
-      const away = missed(await ask("POST", path, { patience: PATIENCE_MS }));
-      say(told, away.length ? t("stop_unconfirmed", { devices: away.join(", ") }) : "");
+      const answers = await Promise.all(paths.map((one) => ask("POST", one, { patience: PATIENCE_MS })));
+      const away = missed(answers.flat());
+      say(told, away.length ? t("stop_unconfirmed", { devices: away.map(named).join(", ") }) : "");
       if (!away.length) return;
+      paths = away.map((state) => `devices/${encodeURIComponent(state.id)}/${what}`);
     } catch (error) {
       // Whoever refuses has understood.
       if (error instanceof Refused && error.problem.status < 500) return say(told, error.message);
@@ -98,6 +109,8 @@ async function insist(path, told) {
   }
 }
 
-/** The devices that have not said themselves that they stopped, each with why. */
-const missed = (answer) => [answer].flat().filter((state) => state.stop && !state.stop.confirmed)
-  .map((state) => (state.problem ? `${state.id} (${state.problem.cause})` : state.id));
+/** The devices that have not said themselves that they stopped. */
+const missed = (states) => states.filter((state) => state.stop && !state.stop.confirmed);
+
+/** A device, and why it has not. */
+const named = (state) => (state.problem ? `${state.id} (${state.problem.cause})` : state.id);
