@@ -19,7 +19,7 @@ from controller.events import Connected, Event, Evidence, Fault, Found, Lost, No
 from controller.handshake import Greeting, Known, insist_on_same, next_status, shake_hands
 from controller.holds import Holds, alone
 from controller.hub import Hub
-from controller.isolation import complain, every
+from controller.isolation import Complaints, complain, every
 from controller.line import Line
 from controller.link import Received
 from controller.messages import EStop
@@ -67,6 +67,7 @@ class Connection(ABC):
         self._greeting: Greeting | None = None
         self._player: Player | None = None
         self._holds = Holds()
+        self._complaints = Complaints()
         self.beside = alone
         """What a device that plays together with this one still has to rest, by session time: both go on as one."""
         self._kick = asyncio.Event()

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from controller import names, outcomes, telemetry
+from controller import evidence, names, outcomes, telemetry
 from controller.answers import Fault as FaultMessage
 from controller.answers import Reply, Status
 from controller.connection import Connection
@@ -11,7 +11,7 @@ from controller.errors import Misuse, PortLost
 from controller.events import Fault, Outcome
 from controller.handshake import clear, fault_held
 from controller.holds import RestLeft, alone
-from controller.isolation import complain, every
+from controller.isolation import every
 from controller.line import Line
 from controller.link import Received, State
 from controller.phase import Phase
@@ -165,7 +165,7 @@ class Session(Connection):
     def _on_status(self, line: Line, status: Status) -> None:
         self.status = status
         self._holds.take(status, line.link.boot_id)
-        complain("telemetry", every([partial(self._tell, line, status)]))
+        self._complaints.log("telemetry", every([partial(self._tell, line, status)]))
         player, link = self._player, line.link
         if player is not None and link.state is State.ARMED and link.session == player.session:
             player.on_status(status)
@@ -183,7 +183,7 @@ class Session(Connection):
             self._playing.on_fault(fault)
         else:
             where = outcomes.channel_name(fault, self.device)
-            self.events.publish(Fault(names.fault(fault.code), where, {"a": fault.a, "b": fault.b}))
+            self.events.publish(Fault(names.fault(fault.code), where, evidence.of_fault(fault, self.device)))
 
     @property
     def _playing(self) -> Player:

@@ -30,7 +30,7 @@ def read_bytes(path: Path, name: str) -> bytes:
         InvalidFile: it cannot be read, or is something else than a file.
     """
     try:
-        if str(path).startswith(_HANDED_DOWN):
+        if is_handed_down(path):
             return _beginning(path, os.O_RDONLY)
         what, hint = _no_file(path)
         if not what:
@@ -39,6 +39,11 @@ def read_bytes(path: Path, name: str) -> bytes:
     except (OSError, ValueError) as error:
         what, hint = _unreadable(path, error)
     raise InvalidFile(Problem(name, 1, 1, what, hint))
+
+
+def is_handed_down(path: Path) -> bool:
+    """Whether a shell has opened it for this process: it can be read once only."""
+    return str(path).startswith(_HANDED_DOWN)
 
 
 def _beginning(path: Path, flags: int) -> bytes:

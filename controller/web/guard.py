@@ -75,7 +75,7 @@ def _of_another_site(page: str, host: str, headers: Headers) -> Refusal:
 
 def _bearer(rules: Rules, headers: Headers, scope: Mapping[str, Any]) -> Role:
     if rules.token is None:
-        # Without a token it listens on this computer only, and obeys whoever is here. A proxy would open it to others.
+        # Without a token it listens on this computer only, and obeys whoever is here; a proxy says who is not.
         return "guest" if _is_from_elsewhere(headers) else "owner"
     if not _is_guarded(scope["path"]):
         return "guest"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from legato.serve.settings import Options, Part
 from profiles.errors import InvalidFile
-from profiles.files import FORBIDDEN, read_bytes
+from profiles.files import FORBIDDEN, is_handed_down, read_bytes
 
 MQTT = "mqtt."
 
@@ -35,7 +35,8 @@ def faults(options: Options) -> list[Fault]:
 
 def _unread(prefix: str, part: Part) -> Iterator[Fault]:
     for name, path in part:
-        if isinstance(path, Path):
+        # What a shell hands down can be read once, and that is for whoever needs it.
+        if isinstance(path, Path) and not is_handed_down(path):
             try:
                 read_bytes(path, str(path))
             except InvalidFile as error:

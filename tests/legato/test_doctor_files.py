@@ -119,6 +119,16 @@ def test_the_service_does_not_begin_without_its_certificate_and_does_without_the
     assert "mqtt.ca_file: /nowhere/ca: there is no such file" in caplog.text
 
 
+def test_a_word_that_a_shell_hands_down_is_left_for_whoever_needs_it() -> None:
+    """`legato serve --token-file <(pass legato)`: it can be read once."""
+    reading, writing = os.pipe()
+    os.write(writing, b"a word of some length")
+    os.close(writing)
+    assert faults(Options(token_file=Path(f"/dev/fd/{reading}"))) == []
+    assert os.read(reading, 100) == b"a word of some length"
+    os.close(reading)
+
+
 @pytest.mark.parametrize("put", [lambda _: None, os.mkfifo], ids=["missing", "fifo"])
 def test_a_link_to_the_broker_names_the_file_that_it_lacks_and_waits_for_none(
     put: Callable[[Path], Any], tmp_path: Path
