@@ -15,12 +15,10 @@ KINDS = [
     ("log", "blocked"),
     ("log", "raising"),
     ("supervisor", "full"),
-    ("supervisor", "going"),
     ("service.json", "no folder"),
     ("broker", "256 MB packet"),
     ("broker", "floods"),
     ("diary", "locked"),
-    ("metrics", "deaf"),
     ("websocket", "deaf"),
 ]
 
