@@ -75,7 +75,11 @@ def _is_five_digits(word: str) -> bool:
     return re.fullmatch("[1-9][0-9]{4}", word) is not None and int(word) <= 0xFFFF
 
 
-UsbNumber = Annotated[int, Field(ge=0, le=0xFFFF), BeforeValidator(_usb_number), PlainSerializer("0x{:04x}".format)]
+def _as_usb_number(number: int) -> str:
+    return f"0x{number:04x}"
+
+
+UsbNumber = Annotated[int, Field(ge=0, le=0xFFFF), BeforeValidator(_usb_number), PlainSerializer(_as_usb_number)]
 
 
 class Match(Part):
