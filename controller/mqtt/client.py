@@ -97,36 +97,61 @@ class QuietClient(Client):
         finally:
             self._rest_s = self._share.spend(thread_time() - began_s, self._loop.time())
 
-    def _on_socket_open(self, client: paho.Client, userdata: Any, sock: Any) -> None:
-        super()._on_socket_open(client, userdata, sock)
+    # In place of aiomqtt's own: it reads for as long as TLS has something left, and what it has put off it also does
+    # to a socket that is closed by then, or to another one, a device's even, that has its number.
+    def _on_socket_open(self, client: paho.Client, userdata: Any, sock: Any) -> None:  # noqa: ARG002
         self._share = Bucket(READING_SHARE, READING_AHEAD_S, READING_AHEAD_S, self._loop.time())
-        # After aiomqtt's own reader, and in its place: that one goes on for as long as TLS has something left.
-        self._loop.call_soon_threadsafe(self._listen, sock.fileno())
+        self._loop.call_soon_threadsafe(self._begin, sock)
+
+    def _on_socket_register_write(self, client: paho.Client, userdata: Any, sock: Any) -> None:  # noqa: ARG002
+        self._loop.call_soon_threadsafe(self._await_room, sock)
 
     def _on_socket_close(self, client: paho.Client, userdata: Any, sock: Any) -> None:
         if self._resting is not None:
             self._resting.cancel()
         super()._on_socket_close(client, userdata, sock)
 
-    def _listen(self, number: int) -> None:
-        self._resting = None
-        if self._client.socket() is not None:
-            self._loop.add_reader(number, self._read_in_turn, number)
-            if self._is_pending():
-                self._read_in_turn(number)
+    def _begin(self, sock: Any) -> None:
+        if self._is_ours(sock):
+            self._misc_task = self._loop.create_task(self._misc_loop())
+            self._listen(sock)
 
-    def _read_in_turn(self, number: int) -> None:
+    def _listen(self, sock: Any) -> None:
+        self._resting = None
+        if self._is_ours(sock):
+            self._loop.add_reader(sock.fileno(), self._read_in_turn, sock)
+            if self._is_pending():
+                self._read_in_turn(sock)
+
+    def _await_room(self, sock: Any) -> None:
+        """Writes the rest as soon as there is room for it, unless it has been written meanwhile."""
+        if self._is_ours(sock) and self._client._registered_write:  # noqa: SLF001
+            self._loop.add_writer(sock.fileno(), self._write_rest)
+
+    def _is_ours(self, sock: Any) -> bool:
+        return self._client.socket() is sock
+
+    def _write_rest(self) -> None:
+        try:
+            self._client.loop_write()
+        except Exception as error:
+            self._ends(error)
+
+    def _read_in_turn(self, sock: Any) -> None:
         """Reads a little, and rests as long as that took too much of everybody's time."""
         try:
             with self.charged():
                 self._read_a_little()
         except Exception as error:
-            if not self._disconnected.done():
-                self._disconnected.set_exception(error)
+            self._ends(error)
             return
-        if self._client.socket() is not None and (self._rest_s > 0 or self._is_pending()):
-            self._loop.remove_reader(number)
-            self._resting = self._loop.call_later(self._rest_s, self._listen, number)
+        if self._is_ours(sock) and (self._rest_s > 0 or self._is_pending()):
+            self._loop.remove_reader(sock.fileno())
+            self._resting = self._loop.call_later(self._rest_s, self._listen, sock)
+
+    def _ends(self, error: Exception) -> None:
+        if not self._disconnected.done():
+            self._disconnected.set_exception(error)
 
     def _is_pending(self) -> bool:
         """Whether TLS has decoded more than was taken, of which the socket says nothing."""

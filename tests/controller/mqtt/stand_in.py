@@ -230,11 +230,11 @@ def mqtt(bridge: StandIn, there: Broker, topics: Topics = TOPICS) -> Mqtt:
 
 @asynccontextmanager
 async def kept(service: Mqtt, is_up: bool = True) -> AsyncIterator[Mqtt]:
-    """`service` runs inside; with a connection, unless none is to be expected."""
+    """`service` runs inside; it has had a connection, however short, unless none is to be expected."""
     running = asyncio.create_task(service.run())
     try:
         if is_up:
-            await until(lambda: service.link.is_up)
+            await until(lambda: service.link.connections > 0)
         yield service
     finally:
         running.cancel()

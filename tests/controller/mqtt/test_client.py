@@ -2,6 +2,9 @@
 
 import asyncio
 import gc
+import os
+import socket
+from collections.abc import Callable
 
 import pytest
 from aiomqtt import MqttError
@@ -50,3 +53,53 @@ def test_a_connection_that_ends_while_nobody_waits_leaves_nothing_for_asyncio_to
 
     asyncio.run(live())
     assert complaints == []
+
+
+def _sockets_wish(client: QuietClient, sock: socket.socket) -> None:
+    client._client._sock, client._client._registered_write = sock, True
+    client._on_socket_register_write(client._client, None, sock)
+
+
+def _socket_opened(client: QuietClient, sock: socket.socket) -> None:
+    client._client._sock = sock
+    client._on_socket_open(client._client, None, sock)
+
+
+@pytest.mark.parametrize("begins", [_sockets_wish, _socket_opened])
+def test_a_socket_that_is_closed_before_the_loop_gets_to_it_touches_nobody_who_has_its_number_by_then(
+    begins: Callable[[QuietClient, socket.socket], None],
+) -> None:
+    complaints: list[str] = []
+
+    async def live() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, told: complaints.append(told["message"]))
+        client, (ours, broker), (others, far) = QuietClient("127.0.0.1"), socket.socketpair(), socket.socketpair()
+        number = ours.fileno()
+        with broker, others, far:
+            begins(client, ours)
+            client.drop()
+            os.dup2(others.fileno(), number)
+            await asyncio.sleep(0)
+            assert not loop.remove_reader(number)
+            assert not loop.remove_writer(number)
+            os.close(number)
+
+    asyncio.run(live())
+    assert complaints == []
+
+
+def test_what_has_been_written_meanwhile_waits_for_no_room() -> None:
+    """A writer that nobody takes away again kept the loop at work for ever: there always is room."""
+
+    async def live() -> None:
+        loop = asyncio.get_running_loop()
+        client, (ours, broker) = QuietClient("127.0.0.1"), socket.socketpair()
+        with broker:
+            _sockets_wish(client, ours)
+            client._client._call_socket_unregister_write()
+            await asyncio.sleep(0)
+            assert not loop.remove_writer(ours)
+            client.drop()
+
+    asyncio.run(live())

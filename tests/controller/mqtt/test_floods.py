@@ -104,9 +104,9 @@ def test_what_comes_rests_after_it_has_had_its_share_of_the_processor(monkeypatc
     monkeypatch.setattr("controller.mqtt.client.thread_time", lambda: float(next(now_s)))
     listen = QuietClient._listen
 
-    def listening(self: QuietClient, number: int) -> None:
+    def listening(self: QuietClient, sock: object) -> None:
         rests_s.add(self._rest_s)
-        listen(self, number)
+        listen(self, sock)
 
     monkeypatch.setattr(QuietClient, "_listen", listening)
     asyncio.run(taken(StandIn(), [publish(b"elsewhere")] * 5))
