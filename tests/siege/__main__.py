@@ -105,8 +105,9 @@ def round_of(service: Besieged, score: Score, seconds: float) -> None:
 def look(service: Besieged, score: Score) -> None:
     """Whether the device plays, and has set-points in hand."""
     readings = service.readings
-    score.least_slack_ms = min(score.least_slack_ms, readings["slack_ms"])
-    score.lost += readings["slack_ms"] <= 0 or service.state["doing"] != "running"
+    slack_ms = readings["slack_ms"] if isinstance(readings, dict) else 0
+    score.least_slack_ms = min(score.least_slack_ms, slack_ms)
+    score.lost += slack_ms <= 0 or service.state["doing"] != "running"
 
 
 def wait_for_quiet(service: Besieged) -> None:

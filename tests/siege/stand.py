@@ -32,7 +32,7 @@ class Besieged:
 
     @property
     def readings(self) -> Any:
-        """What they have told last."""
+        """What they have told last; 404 where that is nothing."""
         return self._told("/readings")
 
     @property
@@ -56,9 +56,10 @@ class Besieged:
         wait_until(lambda: self.state["doing"] == doing, told=lambda: self.state)
 
     def start(self, **wish: object) -> None:
-        """Begins a massage."""
+        """Begins a massage, of which the boots have told something."""
         ask(self.url, f"/devices/{NAME}/start", {"routine": "goddard", **wish})
         self.until_doing("running")
+        wait_until(lambda: self.readings != HTTPStatus.NOT_FOUND, told=lambda: self.state)
 
     def emergency_stop(self) -> None:
         """Stops all at once, over a connection of its own."""
