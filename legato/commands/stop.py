@@ -111,10 +111,10 @@ async def _held(session: Session, events: Subscription[Event], at_rest: frozense
                 gauges = [v for v, c in zip(event.measured, channels, strict=True) if c.unit == "mmHg"]
                 state, is_felt = event.state, None not in gauges
                 worst = max((v for v in gauges if v is not None), default=0.0)
-                if is_felt and worst <= NO_AIR_MMHG and state in at_rest:
+                if session.has_obeyed and is_felt and worst <= NO_AIR_MMHG and state in at_rest:
                     return ""
     if worst > NO_AIR_MMHG:
         return STILL_PRESSED.format(mmhg=worst)
-    if state in at_rest and not is_felt:
+    if session.has_obeyed and state in at_rest and not is_felt:
         return NOT_FELT
     return f"asked to stop, but it has not said that it did; {SWITCH_OFF[:1].lower()}{SWITCH_OFF[1:]}"
