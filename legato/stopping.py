@@ -55,7 +55,8 @@ def what_to_ask(is_emergency: bool) -> str:
 def _ports(client: Client, away: Collection[str]) -> dict[str, str]:
     """Where these devices are looked for: the answer to an emergency stop, which anybody may ask, has no folders."""
     try:
-        return {state["id"]: state["port"] for state in client.get("/devices") if state["id"] in away} if away else {}
+        states = client.get("/devices") if away else []
+        return {state["id"]: state.get("path") or state["port"] for state in states if state["id"] in away}
     except (Declined, Unreachable):
         return {}
 

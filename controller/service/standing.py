@@ -118,6 +118,10 @@ class Standing:
         else:
             self._set(about=introduced, doing=Doing.IDLE, problem=None)
 
+    def located(self, path: str | None) -> None:
+        """Where it was looked for just now, see `Place.path`."""
+        self._set(path=path)
+
     def away(self, error: Exception) -> None:
         """The device is not there, because of `error`; what it has told so far is no answer to what comes."""
         self.readings, self.device_state = None, ""

@@ -16,6 +16,7 @@ from controller.handshake import Known
 from controller.hub import Subscription
 from controller.isolation import Complaints, every, words
 from controller.phase import Phase
+from controller.port import Port
 from controller.reconnect import pauses
 from controller.service.about import zone_caps
 from controller.service.bridge import Start
@@ -274,7 +275,7 @@ class Unit:
     async def _attend(self) -> float:
         """Follows one session to its end; returns the loop time at which it was connected."""
         session = Session(
-            self._place.open,
+            self._opened,
             self._rng,
             known=self._known,
             keep_fault=True,
@@ -294,6 +295,13 @@ class Unit:
             self._session = None
             await self._wind_up(session, events)
         return connected_s
+
+    async def _opened(self) -> Port:
+        try:
+            return await self._place.open()
+        finally:
+            located = every([lambda: self.standing.located(self._place.path())])
+            self._complaints.log(f"{self._place.id}: the record of its port", located)
 
     async def _follow(self, session: Session, events: Subscription[Event]) -> None:
         """Takes what the session tells until the device is lost and no run waits for it."""
