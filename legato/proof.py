@@ -101,7 +101,7 @@ def kept_home(environ: Mapping[str, str]) -> str:
 def insist_on_proof(running: Running, stop: str, patience_s: float = PATIENT_S) -> None:
     """Raises Unproven unless it proves itself; the stop at the path `stop`, if any, goes there in any case."""
     if stop:
-        _send(running, stop)
+        _send(running, stop, patience_s)
     if (doubt := _doubt(running, patience_s)) is not None:
         raise doubt
 
@@ -115,12 +115,12 @@ def _insist(running: Running, own_home: str | None, stop: str) -> None:
 
 
 @cache
-def _send(running: Running, stop: str) -> None:
+def _send(running: Running, stop: str, patience_s: float) -> None:
     """Has whoever is there stop, once in a command: nothing secret goes there, and nothing that is answered counts."""
 
     def call_out() -> None:
         with suppress(Unreachable):
-            Client(running, PATIENT_S).call_out(stop)
+            Client(running, patience_s).call_out(stop)
 
     # No daemon: the command does not end before it has gone out.
     threading.Thread(target=call_out, name="stop").start()
