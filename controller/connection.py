@@ -141,6 +141,11 @@ class Connection(ABC):
         """Whether the device is there, as far as is known."""
         return self._line is not None and self._line.loss is None
 
+    @property
+    def has_obeyed(self) -> bool:
+        """Whether the device is there, and has told how it stands since it took every stop that went out to it."""
+        return self._line is not None and self._line.loss is None and not self._line.link.owes_stop
+
     def cut_off(self) -> None:
         """Puts an emergency stop on the line, also on one where hands are still being shaken.
 

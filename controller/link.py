@@ -1,8 +1,8 @@
 """The host's end of the wire, without any I/O: messages in, bytes out; bytes in, messages out; time is an argument.
 
-Requests go again until they are settled, set-points go back N, stop and emergency stop go again until the device's
-own status confirms them, and whatever is urgent leaves before whatever is not. Heartbeats are sent when the session
-says so, never by the link itself.
+Requests go again until they are settled, set-points go back N, stop and emergency stop go again until the device has
+answered them and its own status, sent after that, confirms them, and whatever is urgent leaves before whatever is not.
+Heartbeats are sent when the session says so, never by the link itself.
 """
 
 from collections.abc import Callable, Sequence
@@ -57,7 +57,10 @@ _CONFIRMED_BY: Final[dict[int, frozenset[int]]] = {
     wire.STOP: frozenset({wire.IDLE, wire.STOPPING, wire.FAULTED}),
     wire.ESTOP: frozenset({wire.FAULTED}),
 }
-"""The states of the device, as told by its own status, that settle what must never be taken on trust."""
+"""The states of the device, as told by its own status, that settle what must never be taken on trust.
+
+Only once it has answered: a status that was on its way before says nothing of what it has not heard.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,11 @@ class Link:
         return self.free_slots - self._window.rows_in_flight
 
     @property
+    def owes_stop(self) -> bool:
+        """Whether a stop has gone out, or is about to, that the device has not confirmed."""
+        return self._requests.has(_CONFIRMED_BY)
+
+    @property
     def next_due_s(self) -> float | None:
         """When `output` has something to say even if nothing else happens; None: never."""
         return min(
@@ -156,6 +164,8 @@ class Link:
         self.session = session
         self.state = State.GREETED
         self._is_at_rest = False
+        # A soft stop of the session before has nothing left to stop; its device would refuse it for ever.
+        self._requests.settle(lambda p: p.message.kind == wire.STOP)
         self.restart_stream(0)
 
     def restart_stream(self, next_seq: int) -> None:
@@ -227,7 +237,7 @@ class Link:
                 self.bad_there = max(0, message.bad_frames - self._bad_before)
                 self._note_stream(message.expected, message.free, session, now_s)
                 self._is_at_rest = message.state == wire.IDLE and session == self.session
-                return self._settle(lambda p: message.state in _CONFIRMED_BY.get(p.message.kind, ()))
+                return self._settle(lambda p: p.is_taken and message.state in _CONFIRMED_BY.get(p.message.kind, ()))
             case Reply():
                 return self._taken_reply(message, session, now_s)
             case Welcome():
@@ -260,6 +270,7 @@ class Link:
         if reply.kind == wire.SETPOINTS and reply.code == wire.OUT_OF_ORDER and session == self.session:
             self._window.missed()
         if reply.kind in _CONFIRMED_BY:
+            self._requests.take(reply.kind, reply.seq)
             return ()
         return self._settle(lambda p: (p.message.kind, p.seq) == (reply.kind, reply.seq), reply.code)
 

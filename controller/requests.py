@@ -1,6 +1,6 @@
 """Requests that wait for their answer, and go again until they have it; the urgent ones first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +19,7 @@ _FRESH_START: Final = b"\0"
 
 @dataclass(slots=True)
 class Pending:
-    """A request without its answer. `first_s` is None until it has gone out once."""
+    """A request that is not settled. `first_s` is None until it has gone out once."""
 
     seq: int
     message: Request
@@ -27,6 +27,8 @@ class Pending:
     due_s: float
     first_s: float | None = None
     again: bool = False
+    is_taken: bool = False
+    """Whether the device has answered it: what it tells from then on, it tells after it."""
 
     @property
     def urgency(self) -> int:
@@ -78,6 +80,17 @@ class Requests:
         for pending in settled:
             del self._pending[pending.seq]
         return settled
+
+    def has(self, kinds: Container[int]) -> bool:
+        """Whether one of these kinds is not settled yet."""
+        return any(pending.message.kind in kinds for pending in self._pending.values())
+
+    def take(self, kind: int, seq: int) -> None:
+        """The device has answered this one; who asks twice for the same means one thing."""
+        alike = [pending for pending in self._pending.values() if pending.message.kind == kind]
+        if any(pending.seq == seq for pending in alike):
+            for pending in alike:
+                pending.is_taken = True
 
     def sent_once_at(self, seq: int) -> float | None:
         """When the request went out, if it went exactly once: only then does its answer tell a round trip (Karn)."""

@@ -33,7 +33,8 @@ async def _reached(line: Line, states: frozenset[int], patience_s: float) -> boo
     """Whether the device tells of one of `states` in time; a lost line cannot."""
     try:
         async with asyncio.timeout(patience_s):
-            await line.until(lambda status: status.state in states)
+            # What it told before it took the stop is no answer to it.
+            await line.until(lambda status: status.state in states and not line.link.owes_stop)
     except OSError:
         return False
     return True

@@ -63,6 +63,16 @@ class Client:
         """Has something done; returns what the service answers, and raises as `get` does."""
         return self._asked("POST", API + path, None if body is None else json.dumps(body).encode())
 
+    def call_out(self, path: str) -> None:
+        """Asks for what is done at `path` without the token, and waits for no answer; raises Unreachable."""
+        connection = self._connection()
+        try:
+            connection.request("POST", self._at.path.rstrip("/") + API + path)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise Unreachable(f"{self._running.name} is not reached: {error}") from error
+        finally:
+            connection.close()
+
     def put_routine(self, name: str, text: bytes) -> Any:
         """Has a routine of the user's own kept; raises as `get` does."""
         return self._asked("PUT", f"{API}/routines/{quote(name, safe='')}", text, "application/yaml")

@@ -1,12 +1,16 @@
-"""Which service is one's own: one that has proved itself. Anything else at its address is not even told the token."""
+"""Which service is one's own: one that has proved itself. Anything else at its address is not even told the token.
+
+A stop does not wait for that: it goes out at once, without the token, to whatever may be one's own.
+"""
 
 import hmac
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from queue import Empty, SimpleQueue
-from typing import Final
+from typing import Final, NamedTuple
 
 from care.errors import CareError
 from care.home import home
@@ -21,28 +25,69 @@ PATIENT_S: Final = 5.0
 """The same for a process that the kernel knows to be the service: it may have a lot to do, and has the ports."""
 
 
+class AnotherHome(Doubt):
+    """It may well be a service, but not that of whoever asks."""
+
+
+class Unproven(Doubt):
+    """It was asked, and has not proved itself; where it `is_silent` it may be the service, and have a lot to do."""
+
+    def __init__(self, why: str, *, is_silent: bool = False) -> None:
+        super().__init__(why)
+        self.is_silent = is_silent
+
+
+class Passed(NamedTuple):
+    """What was passed over, and why; `running` is None where nothing is known of it, `stop` what it was sent."""
+
+    name: str
+    why: Doubt
+    running: Running | None
+    stop: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} {self._fate}: {self.why}"
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it may have heard what it was asked."""
+        return isinstance(self.why, Unproven) and self.why.is_silent
+
+    @property
+    def _fate(self) -> str:
+        if not (self.stop and isinstance(self.why, Unproven)):
+            return "is not asked"
+        return "was sent the stop, and has not confirmed it" if self.is_silent else "is not believed"
+
+
 def own_service(environ: Mapping[str, str]) -> tuple[Running | None, Sequence[str]]:
     """The service to talk to, None where none runs, and what was passed over, with why.
 
     It is the one that LEGATO_URL names, which is believed as it is named; this user's that keeps this home; or this
     machine's.
     """
+    found, passed = service_to_stop(environ, "")
+    return found, [str(one) for one in passed]
+
+
+def service_to_stop(environ: Mapping[str, str], stop: str) -> tuple[Running | None, Sequence[Passed]]:
+    """The same; each that may be it has been sent the stop at the path `stop` before it was believed."""
     if url := environ.get("LEGATO_URL"):
         return Running(url, token_file=environ.get("LEGATO_TOKEN_FILE")), ()
-    doubts: list[str] = []
+    passed: list[Passed] = []
     for file in files(environ):
         told: Running | None = None
         try:
             told = read(file)
-            _insist(told, None if file.parent == SYSTEM else kept_home(environ))
+            _insist(told, None if file.parent == SYSTEM else kept_home(environ), stop)
         except Doubt as doubt:
-            doubts.append(f"{told.name if told else file} is not asked: {doubt}")
+            passed.append(Passed(told.name if told else str(file), doubt, told, stop))
         except FileNotFoundError:
             continue
         else:
             # Of another home or an earlier time: where one's own is there, that is no news.
-            return told, () if file.parent != SYSTEM else doubts
-    return None, doubts
+            return told, () if file.parent != SYSTEM else passed
+    return None, passed
 
 
 def kept_home(environ: Mapping[str, str]) -> str:
@@ -53,17 +98,36 @@ def kept_home(environ: Mapping[str, str]) -> str:
         return ""
 
 
-def _insist(running: Running, own_home: str | None) -> None:
+def insist_on_proof(running: Running, stop: str, patience_s: float = PATIENT_S) -> None:
+    """Raises Unproven unless it proves itself; the stop at the path `stop`, if any, goes there in any case."""
+    if stop:
+        _send(running, stop, patience_s)
+    if (doubt := _doubt(running, patience_s)) is not None:
+        raise doubt
+
+
+def _insist(running: Running, own_home: str | None, stop: str) -> None:
     """Raises Doubt unless it is there, is one's own, and proves it."""
     is_known = is_vouched_for(running)
     if own_home and running.home != own_home:
-        raise Doubt(f"it keeps another home, {running.home}")
-    if why := _doubt(running, PATIENT_S if is_known else SOON_S):
-        raise Doubt(why)
+        raise AnotherHome(f"it keeps another home, {running.home}")
+    insist_on_proof(running, stop, PATIENT_S if is_known else SOON_S)
 
 
 @cache
-def _doubt(running: Running, patience_s: float) -> str:
+def _send(running: Running, stop: str, patience_s: float) -> None:
+    """Has whoever is there stop, once in a command: nothing secret goes there, and nothing that is answered counts."""
+
+    def call_out() -> None:
+        with suppress(Unreachable):
+            Client(running, patience_s).call_out(stop)
+
+    # No daemon: the command does not end before it has gone out.
+    threading.Thread(target=call_out, name="stop").start()
+
+
+@cache
+def _doubt(running: Running, patience_s: float) -> Unproven | None:
     """Why it is not believed; asked once, since the whole of a command must not wait for it twice."""
     challenge, answer = os.urandom(16).hex(), SimpleQueue[str | Unreachable]()
 
@@ -75,11 +139,14 @@ def _doubt(running: Running, patience_s: float) -> str:
 
     # In a thread: what comes a byte at a time would never be late.
     threading.Thread(target=ask, name="proof", daemon=True).start()
+    late = Unproven(f"it does not prove itself within {patience_s:g} s", is_silent=True)
     try:
         told = answer.get(timeout=patience_s)
     except Empty:
-        return f"it does not prove itself within {patience_s:g} s"
+        return late
     if isinstance(told, Unreachable):
-        return "nobody there proves to be it"
+        if isinstance(told.__cause__, TimeoutError):
+            return late
+        return Unproven("nobody there proves to be it")
     is_proof = hmac.compare_digest(told.encode(), proof(running.secret, challenge).encode())
-    return "" if is_proof else "something else answers there"
+    return None if is_proof else Unproven("something else answers there")

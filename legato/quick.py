@@ -4,9 +4,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from legato.client import Client, Declined, Unreachable
-from legato.proof import own_service
-from legato.stopping import NOT_STOPPED, stopped
+from legato.client import Client, Declined, Unreachable, device_path
+from legato.proof import service_to_stop
+from legato.stopping import NOT_STOPPED, stopped, what_to_ask
 
 STOP = "stop"
 EMERGENCY = ("--emergency", "-e")
@@ -25,11 +25,12 @@ def stop(args: Sequence[str]) -> int | None:
     names = [arg for arg in args[1:] if arg not in EMERGENCY]
     if len(names) > 1:
         return None
-    running, doubts = own_service(os.environ)
-    if running is None or doubts:
+    device, is_emergency = names[0] if names else None, len(names) < len(args) - 1
+    running, passed = service_to_stop(os.environ, device_path(device, what_to_ask(is_emergency)))
+    if running is None or passed:
         return None
     try:
-        return stopped(Client(running), names[0] if names else None, is_emergency=len(names) < len(args) - 1)
+        return stopped(Client(running), device, is_emergency=is_emergency)
     except Declined as error:
         return _failed(str(error), REFUSED)
     except Unreachable as error:

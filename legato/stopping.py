@@ -33,7 +33,7 @@ def stopped(client: Client, device: str | None, *, is_emergency: bool) -> int | 
     Each that is neither at rest without pressure nor known to be away is asked again; the others get no second stop.
     Raises what `Client.post` does.
     """
-    what = "emergency-stop" if is_emergency else "stop"
+    what = what_to_ask(is_emergency)
     states = {state["id"]: state for state in _asked(client, device_path(device, what))}
     away = {which for which, state in states.items() if client.is_here and _is_away(state)}
     given_up = {which for which, port in _ports(client, away).items() if _was_given_up(port)}
@@ -47,10 +47,16 @@ def stopped(client: Client, device: str | None, *, is_emergency: bool) -> int | 
     return max([_told(state, is_emergency) for state in states.values()], default=None)
 
 
+def what_to_ask(is_emergency: bool) -> str:
+    """The last word of a stop's path."""
+    return "emergency-stop" if is_emergency else "stop"
+
+
 def _ports(client: Client, away: Collection[str]) -> dict[str, str]:
     """Where these devices are looked for: the answer to an emergency stop, which anybody may ask, has no folders."""
     try:
-        return {state["id"]: state["port"] for state in client.get("/devices") if state["id"] in away} if away else {}
+        states = client.get("/devices") if away else []
+        return {state["id"]: state.get("path") or state["port"] for state in states if state["id"] in away}
     except (Declined, Unreachable):
         return {}
 

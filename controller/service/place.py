@@ -6,11 +6,20 @@ from dataclasses import dataclass
 from controller.port import Port
 
 
+def nowhere() -> str | None:
+    """The `path` of a place that is no file of this computer."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The device `id` is behind `port`, as a person wrote it; `open` opens that, and raises a PortError."""
+    """The device `id` is behind `port`, as a person wrote it; `open` opens that, and raises a PortError.
+
+    `path` is the file, free of links, where `open` has found it last; None where it is no file, or nothing was found.
+    """
 
     id: str
     port: str
     open: Callable[[], Awaitable[Port]]
     is_simulated: bool = False
+    path: Callable[[], str | None] = nowhere

@@ -56,8 +56,6 @@ class Standing:
         """Whether the device has begun to fill for it."""
         self.device_state = ""
         """What the device calls its own state."""
-        self.told = 0
-        """How often the device has told how it stands, since the service began."""
         self.owes_stop = False
         """Whether an emergency stop was asked for that the device has not confirmed."""
         self.description: Device | None = None
@@ -120,6 +118,10 @@ class Standing:
         else:
             self._set(about=introduced, doing=Doing.IDLE, problem=None)
 
+    def located(self, path: str | None) -> None:
+        """Where it was looked for just now, see `Place.path`."""
+        self._set(path=path)
+
     def away(self, error: Exception) -> None:
         """The device is not there, because of `error`; what it has told so far is no answer to what comes."""
         self.readings, self.device_state = None, ""
@@ -180,6 +182,10 @@ class Standing:
             cause = before.cause if before is not None else "it has not been found yet"
             self._set(problem=self._problem(advice.STOP_OWED, cause))
 
+    def obeyed(self) -> None:
+        """The device has taken the emergency stop, and told since that everything is off and open."""
+        self.owes_stop = False
+
     def stop_forgiven(self) -> None:
         """A person has taken back the emergency stop that waits for a device that is away."""
         self.owes_stop = False
@@ -228,12 +234,9 @@ class Standing:
 
     def _read(self, now: ev.Telemetry) -> None:
         self.device_state = now.state
-        self.told += 1
         if self.is_active:
             self._count(now)
-        if now.state == "faulted":
-            self.owes_stop = False
-        elif now.state == "idle" and self.doing in _HELD and not (self.is_active or self.owes_stop):
+        if now.state == "idle" and self.doing in _HELD and not (self.is_active or self.owes_stop):
             self._set(doing=Doing.IDLE, problem=None)
         elif now.state == "refill" and self.is_active and self.doing in _STANDS - {Doing.STARTING}:
             self._set(doing=Doing.STARTING)

@@ -134,6 +134,8 @@ class DeviceState(Told):
     id: str
     """The configured name; it depends neither on the port nor on the host."""
     port: str
+    path: str | None = None
+    """The file of this computer where it is open, or was to be opened last, free of links; None where it is no file."""
     is_simulated: bool
     number: int
     doing: Doing
@@ -154,7 +156,7 @@ class DeviceState(Told):
     def anonymous(self) -> "DeviceState":
         """The same without whom it is for, and without folders: guests and brokers are not to learn that."""
         run = self.run and self.run.model_copy(update={"person": None})
-        told: dict[str, object] = {"run": run, "port": short_port(self.port)}
+        told: dict[str, object] = {"run": run, "port": short_port(self.port), "path": None}
         for name, wrong in (("last", self.last), ("problem", self.problem)):
             if wrong is not None:
                 cause = without_folders(wrong.cause, self.port)

@@ -8,20 +8,11 @@ from controller.service.errors import Unconfirmed
 from controller.service.standing import Standing
 from controller.service.state import DeviceState, Doing, Stopped
 
-LET_GO: Final = frozenset({"stopping", "idle", "faulted"})
-"""What a device calls its own state once it lets its air out, or is at rest."""
-
 SILENT: Final = "it does not answer"
 
 
-def has_let_go(standing: Standing) -> bool:
-    """Whether the device has told that it plays no more."""
-    return standing.doing is not Doing.OFFLINE and standing.device_state in LET_GO
-
-
-def answered(standing: Standing, *, is_emergency: bool) -> DeviceState:
+def answered(standing: Standing, *, is_confirmed: bool, is_emergency: bool) -> DeviceState:
     """The state of a device that was asked to stop, with how that stands."""
-    is_confirmed = not standing.owes_stop if is_emergency else has_let_go(standing)
     told = "everything is off and open" if is_emergency else "stopped"
     stop = Stopped(
         confirmed=is_confirmed,

@@ -11,11 +11,12 @@ from functools import partial
 from typing import Final
 
 from controller.errors import ControllerError, Misuse, PortLost
-from controller.events import Connected, Ended, Event, Outcome
+from controller.events import Connected, Ended, Event, Outcome, Telemetry
 from controller.handshake import Known
 from controller.hub import Subscription
 from controller.isolation import Complaints, every, words
 from controller.phase import Phase
+from controller.port import Port
 from controller.reconnect import pauses
 from controller.service.about import zone_caps
 from controller.service.bridge import Start
@@ -24,7 +25,7 @@ from controller.service.errors import NotNow, Offline
 from controller.service.place import Place
 from controller.service.standing import Standing
 from controller.service.state import DeviceState, Doing
-from controller.service.stops import answered, has_let_go
+from controller.service.stops import answered
 from controller.session import Session
 from profiles.anatomy import Zone
 from profiles.device import Device
@@ -37,6 +38,9 @@ CONFIRM_S: Final = 2.0
 
 BEGIN_S: Final = 20.0
 """How long a caller waits for a device to begin to fill."""
+
+LET_GO: Final = frozenset({"stopping", "idle", "faulted"})
+"""What a device calls its own state once it lets its air out, or is at rest."""
 
 WELL_S: Final = 10.0
 """A device that was there for so long is knocked for soon; one that comes and goes, ever less often."""
@@ -56,7 +60,6 @@ class Unit:
         self._session: Session | None = None
         self._run: asyncio.Task[None] | None = None
         self._stops = 0
-        self._told_before = 0
         self._complaints = Complaints()
 
     async def run(self) -> None:
@@ -151,7 +154,6 @@ class Unit:
     def release(self) -> None:
         """Soft release: the frame is on the line when this returns; a start that is being made ready is given up."""
         self._stops += 1
-        self._told_before = self.standing.told
         if self._session is not None:
             with suppress(Misuse):
                 self._session.release()
@@ -161,14 +163,14 @@ class Unit:
         standing = self.standing
         if self._session is not None and standing.is_active:
             self._complaints.log(f"{self._place.id}: the record of a stop", every([standing.stopping]))
-        await standing.until(self._has_let_go, CONFIRM_S)
-        return answered(standing, is_emergency=False)
+        await standing.until(lambda: self._has_let_go or standing.doing is Doing.OFFLINE, CONFIRM_S)
+        return answered(standing, is_confirmed=self._has_let_go, is_emergency=False)
 
+    @property
     def _has_let_go(self) -> bool:
-        """Whether it has confirmed, or cannot; what a device that plays has told before the stop is no answer to it."""
-        standing = self.standing
-        is_news = not standing.is_active or standing.told > self._told_before
-        return standing.doing is Doing.OFFLINE or (is_news and has_let_go(standing))
+        """Whether it has told that it plays no more; what it told before it took the stop is no answer to it."""
+        is_answer = self._session is not None and self._session.has_obeyed
+        return is_answer and self.standing.doing is not Doing.OFFLINE and self.standing.device_state in LET_GO
 
     def cut_off(self) -> None:
         """Everything off and open: the frame is on the line when this returns.
@@ -189,7 +191,7 @@ class Unit:
         """Waits until the device has confirmed its emergency stop, or is away, but not for longer than that."""
         standing = self.standing
         await standing.until(lambda: not standing.owes_stop or standing.doing is Doing.OFFLINE, patience_s)
-        return answered(standing, is_emergency=True)
+        return answered(standing, is_confirmed=not standing.owes_stop, is_emergency=True)
 
     # One run.
 
@@ -273,7 +275,7 @@ class Unit:
     async def _attend(self) -> float:
         """Follows one session to its end; returns the loop time at which it was connected."""
         session = Session(
-            self._place.open,
+            self._opened,
             self._rng,
             known=self._known,
             keep_fault=True,
@@ -293,6 +295,13 @@ class Unit:
             self._session = None
             await self._wind_up(session, events)
         return connected_s
+
+    async def _opened(self) -> Port:
+        try:
+            return await self._place.open()
+        finally:
+            located = every([lambda: self.standing.located(self._place.path())])
+            self._complaints.log(f"{self._place.id}: the record of its port", located)
 
     async def _follow(self, session: Session, events: Subscription[Event]) -> None:
         """Takes what the session tells until the device is lost and no run waits for it."""
@@ -316,6 +325,8 @@ class Unit:
         """Keeps the books; one that cannot be kept ends no massage."""
         self.seen_s = asyncio.get_running_loop().time()
         jobs: list[Callable[[], object]] = [partial(self.standing.take, event)]
+        if isinstance(event, Telemetry) and event.state == "faulted" and session.has_obeyed:
+            jobs.insert(0, self.standing.obeyed)
         if isinstance(event, Connected):
             jobs.insert(0, partial(self.standing.met, session.device, event))
         if isinstance(event, Ended) and self.standing.is_active:

@@ -17,7 +17,8 @@ OPEN = frozenset({"/healthz"})
 """What is told to anybody: whoever watches the service has no token."""
 
 GUESTS_MAY: Final = (
-    "a guest may watch, and stop, but nothing else (without a token_file, whoever comes through a proxy is a guest)"
+    "a guest may watch, and stop, but nothing else (without a token_file, whoever comes through a proxy, or by another"
+    " name than localhost, is a guest)"
 )
 
 KEEP_HOST: Final = "a proxy has to pass on the Host header as it came (nginx: proxy_set_header Host $http_host)"
@@ -96,10 +97,20 @@ _ASK = {"WWW-Authenticate": 'Bearer realm="legato"'}
 PASSED_ON: Final = ("x-forwarded-for", "x-real-ip", "forwarded")
 """By these a proxy names its client; `Forwarded` is RFC 7239's."""
 
+PASSED_BY: Final = ("via", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-server", "x-forwarded-port")
+"""What a proxy may add beside, or instead."""
+
 
 def _is_from_elsewhere(headers: Headers) -> bool:
+    """Whether a proxy names a client of another computer, or there is one that names none.
+
+    Whoever is here asks for this computer; one that has changed even that name leaves no trace.
+    """
     named = [word.strip() for name in PASSED_ON for word in ",".join(headers.getlist(name)).split(",")]
-    return any(word and not _is_loopback(word) for word in named)
+    if any(named):
+        return any(word and not _is_loopback(word) for word in named)
+    host = _name(headers.get("host", ""))
+    return any(name in headers for name in PASSED_BY) or not (host == "localhost" or _is_loopback(host))
 
 
 def _is_guarded(path: str) -> bool:

@@ -1,44 +1,75 @@
 """`legato stop` on its long way: by the service where one runs, else by the devices' own ports."""
 
 import asyncio
+import os
 import random
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from controller.errors import ControllerError, PortBusy
 from controller.events import Event, Telemetry
+from controller.holder import holder_pid
 from controller.hub import Subscription
 from controller.ports import serial_ports
 from controller.service.advice import SWITCH_OFF
 from controller.service.place import Place
 from controller.session import Session
 from legato import output
-from legato.client import Client
+from legato.client import Client, device_path
 from legato.errors import CommandError, Exit, explained
 from legato.portowner import RELEASE_S, asked_to_stop, player_at
-from legato.remote import asking
+from legato.proof import service_to_stop
+from legato.remote import asking, halting
 from legato.serve.places import at_port, place
 from legato.serve.sources import load
-from legato.stopping import AIR_OUT_S, NO_AIR_MMHG, NO_DEVICES, NOT_FELT, STILL_PRESSED, stopped
+from legato.stopping import AIR_OUT_S, NO_AIR_MMHG, NO_DEVICES, NOT_FELT, STILL_PRESSED, stopped, what_to_ask
 
 
 def stop(device: str | None, emergency: bool, port: str | None, direct: bool, config: Path | None) -> int:
     """Stops what is named; everything where nothing is."""
-    running = None if direct else asking.running()
-    if running is not None:
-        client = Client(running)
-        with asking.told():
-            which = device
-            if port is not None:
-                owned = asking.at_port(asking.states(client), port)
-                which = owned.id if owned else None
-            if port is None or which is not None:
-                code = stopped(client, which, is_emergency=emergency)
-                if code is not None:
-                    return code
-                output.say(NO_DEVICES)
-    return asyncio.run(_stop_all(_meant(device, port, config), emergency))
+    codes: dict[int, int] = {}
+    device = None if port else device
+    if not direct:
+        path = device_path(device, what_to_ask(emergency))
+        # Which of its devices has the port only a service says that is believed.
+        running, passed = service_to_stop(os.environ, "" if port else path)
+        if running is not None:
+            owed = [one for one in passed if halting.say(one, is_emergency=emergency)]
+            code = _stop_by_service(Client(running), device, port, emergency)
+            if code is not None:
+                return max(code, Exit.LINK_LOST if owed else Exit.DONE)
+        else:
+            codes = halting.by_others(passed, device, port, path if emergency else "")
+    return max(_stop_by_ports(device, port, config, emergency, codes), *codes.values(), Exit.DONE)
+
+
+def _stop_by_service(client: Client, device: str | None, port: str | None, emergency: bool) -> int | None:
+    """The exit code; None where it has not what is named."""
+    with asking.told():
+        if port is not None:
+            owned = asking.at_port(asking.states(client), port)
+            if owned is None:
+                return None
+            device = owned.id
+        code = stopped(client, device, is_emergency=emergency)
+    if code is None:
+        output.say(NO_DEVICES)
+    return code
+
+
+def _stop_by_ports(
+    device: str | None, port: str | None, config: Path | None, emergency: bool, codes: Mapping[int, int]
+) -> int:
+    """The exit code; `codes` are those of the services that were asked, by process."""
+    try:
+        meant = _meant(device, port, config)
+    except CommandError:
+        if codes:
+            return Exit.DONE
+        raise
+    settled = frozenset(pid for pid, code in codes.items() if code == Exit.DONE)
+    return asyncio.run(_stop_all(meant, emergency, settled))
 
 
 def _meant(device: str | None, port: str | None, config: Path | None) -> Sequence[Place]:
@@ -55,17 +86,23 @@ def _meant(device: str | None, port: str | None, config: Path | None) -> Sequenc
     return known
 
 
-async def _stop_all(meant: Sequence[Place], emergency: bool) -> int:
+async def _stop_all(meant: Sequence[Place], emergency: bool, settled: Container[int]) -> int:
     """Stops all of them at the same time, so that none waits for one that is away; the worst of it is the exit code."""
-    return max(await asyncio.gather(*(_stop_at(one, emergency) for one in meant)))
+    return max(await asyncio.gather(*(_stop_at(one, emergency, settled) for one in meant)))
 
 
-async def _stop_at(where: Place, emergency: bool) -> int:
-    """By its port, which a `legato play` that has it is asked to give up; what was not stopped is said."""
+async def _stop_at(where: Place, emergency: bool, settled: Container[int]) -> int:
+    """By its port, which a `legato play` that has it is asked to give up; what was not stopped is said.
+
+    Where it belongs to one of the processes `settled`, all is well already.
+    """
     try:
         try:
             still = await _stop_directly(where, emergency)
         except PortBusy as busy:
+            if busy.path is not None and holder_pid(busy.path) in settled:
+                output.say(f"{where.id}: stopped by the service that has it")
+                return Exit.DONE
             await _stop_owner(busy)
             still = await _stop_directly(where, emergency)
     except (ControllerError, OSError, CommandError) as error:
@@ -111,10 +148,10 @@ async def _held(session: Session, events: Subscription[Event], at_rest: frozense
                 gauges = [v for v, c in zip(event.measured, channels, strict=True) if c.unit == "mmHg"]
                 state, is_felt = event.state, None not in gauges
                 worst = max((v for v in gauges if v is not None), default=0.0)
-                if is_felt and worst <= NO_AIR_MMHG and state in at_rest:
+                if session.has_obeyed and is_felt and worst <= NO_AIR_MMHG and state in at_rest:
                     return ""
     if worst > NO_AIR_MMHG:
         return STILL_PRESSED.format(mmhg=worst)
-    if state in at_rest and not is_felt:
+    if session.has_obeyed and state in at_rest and not is_felt:
         return NOT_FELT
     return f"asked to stop, but it has not said that it did; {SWITCH_OFF[:1].lower()}{SWITCH_OFF[1:]}"

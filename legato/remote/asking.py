@@ -106,7 +106,7 @@ def one(devices: tuple[DeviceState, ...], name: str | None) -> DeviceState:
 
 def at_port(devices: tuple[DeviceState, ...], port: str) -> DeviceState | None:
     """The device of the service that is behind `port`, under whatever name of it."""
-    return next((device for device in devices if _same(device.port, port)), None)
+    return next((device for device in devices if _same(device.path or device.port, port)), None)
 
 
 def _same(one_port: str, other: str) -> bool:

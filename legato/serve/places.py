@@ -39,7 +39,9 @@ def at_port(name: str, port: str) -> Place:
     async def opened() -> Port:
         return await open_port(port, SCHEMES)
 
-    return Place(name, port, opened, is_simulated=port.startswith(f"{SIM}://"))
+    if "://" in port:
+        return Place(name, port, opened, is_simulated=port.startswith(f"{SIM}://"))
+    return Place(name, port, opened, path=lambda: os.path.realpath(port))
 
 
 def name_of(port: str) -> str:
@@ -65,11 +67,15 @@ def _insist_on_different(ports: list[str]) -> None:
 
 def _by_match(name: str, match: Match, found: Callable[[], list[SerialPort]]) -> Place:
     told = _told(match)
+    last: SerialPort | None = None
 
     async def opened() -> Port:
-        return await open_port(_the_one(match, told, found()).name, SCHEMES)
+        nonlocal last
+        last = None
+        last = _the_one(match, told, found())
+        return await open_port(last.name, SCHEMES)
 
-    return Place(name, told, opened)
+    return Place(name, told, opened, path=lambda: None if last is None else os.path.realpath(last.path))
 
 
 def _told(match: Match) -> str:

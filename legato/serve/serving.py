@@ -32,6 +32,7 @@ from legato.errors import CommandError, Exit
 from legato.proof import kept_home
 from legato.quiet import undisturbed
 from legato.runtime import Running, announce, started, withdraw
+from legato.serve import journal
 from legato.serve.application import application
 from legato.serve.descriptors import left_for_clients
 from legato.serve.desk import CareDesk
@@ -74,7 +75,7 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
             async with (
                 _published(options, fleet, errands),
                 _kept(fleet, desk),
-                _warm(starts, errands),
+                _warm(starts, errands, writer),
                 _answering(server, listening, supervisor) as serving,
             ):
                 with undisturbed(), _announced(options, environ, proving) as url:
@@ -167,8 +168,8 @@ async def _published(options: Options, fleet: Fleet, worker: Worker) -> AsyncIte
 
 @asynccontextmanager
 async def _warm(*workers: Worker) -> AsyncIterator[None]:
-    """The workers come up now, one after the other, and read the routines: nobody who looks or starts has to wait."""
-    task = asyncio.create_task(_read_routines(workers), name="warming")
+    """The workers come up now, one after the other, with what they need: nobody who looks or starts has to wait."""
+    task = asyncio.create_task(_come_up(workers), name="warming")
     try:
         yield
     finally:
@@ -176,9 +177,9 @@ async def _warm(*workers: Worker) -> AsyncIterator[None]:
         await asyncio.wait([task])
 
 
-async def _read_routines(workers: Sequence[Worker]) -> None:
-    # Of two that look, one tells what lies there and is no routine.
-    jobs: tuple[Callable[[], object], ...] = (shelf, cards)
+async def _come_up(workers: Sequence[Worker]) -> None:
+    # Of two that read the routines, one tells what lies there and is no routine; the diary needs none of them yet.
+    jobs: tuple[Callable[[], object], ...] = (shelf, cards, journal.come_up)
     for worker, job in zip(workers, jobs, strict=True):
         # Whoever needs it next will say so; a slow machine has only saved nothing.
         with suppress(WorkerFailed):

@@ -210,9 +210,39 @@ def test_emergency_stops_that_were_asked_for_twice_are_confirmed_as_one() -> Non
     pair = Pair()
     pair.arm()
     numbers = [pair.link.request(EStop(), pair.now_s) for _ in range(2)]
-    pair.device.state = wire.FAULTED
+    pair.step()
     pair.step(status=True)
     assert [number for number in pair.settled if number in numbers] == numbers
+    assert pair.link.next_due_s is None
+
+
+@pytest.mark.parametrize(
+    ("message", "state"),
+    [(Stop(1), wire.IDLE), (Stop(1), wire.STOPPING), (Stop(1), wire.FAULTED), (EStop(), wire.FAULTED)],
+)
+def test_what_a_device_has_told_before_it_took_a_stop_confirms_nothing(message: Stop | EStop, state: int) -> None:
+    pair = Pair()
+    pair.arm()
+    pair.device.state, pair.device.is_deaf = state, True
+    number = pair.link.request(message, pair.now_s)
+    for _ in range(20):
+        pair.step(status=True)
+    assert (number in pair.settled, pair.link.owes_stop) == (False, True)
+    pair.device.is_deaf = False
+    pair.until(lambda: pair.device.heard[-1] == message.kind)
+    pair.step(status=True)
+    assert (number in pair.settled, pair.link.owes_stop) == (True, False)
+
+
+def test_a_soft_stop_does_not_outlive_its_session() -> None:
+    """Its device would refuse it for ever, and the line would count as dead."""
+    pair = Pair()
+    pair.arm()
+    pair.device.is_deaf = True
+    pair.link.request(Stop(1), pair.now_s)
+    pair.step()
+    pair.link.open_session(43)
+    assert not pair.link.owes_stop
     assert pair.link.next_due_s is None
 
 

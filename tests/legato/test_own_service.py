@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from legato.proof import kept_home, own_service
+from legato.quick import stop as stop_at_once
 from legato.runtime import Running, announce, read, started, withdraw
 from tests.ports import free_port
 from tests.running import ask, ready, running, wait_until
@@ -141,6 +142,45 @@ def test_a_stranger_is_not_told_the_token(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("args", "path", "more"),
+    [
+        (["stop", "-e"], "/api/v1/emergency-stop", ""),
+        (["stop", "boots", "-e"], "/api/v1/devices/boots/emergency-stop", ""),
+        (["stop"], "/api/v1/stop", " Without a token it may refuse that; `legato stop --emergency` needs none"),
+    ],
+)
+def test_what_may_be_a_very_busy_service_is_sent_a_stop_at_once_without_the_token(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: list[str], path: str, more: str
+) -> None:
+    monkeypatch.setattr("legato.proof.PATIENT_S", 1.0)
+    heard: list[bytes] = []
+
+    def listens(connection: socket.socket) -> None:
+        heard.append(connection.recv(4096))
+        never(connection)
+
+    (tmp_path / "token").write_text("a word that nobody is to know")
+    with stranger(listens) as port:
+        announce(here(f"http://127.0.0.1:{port}", token_file=str(tmp_path / "token")), os.environ)
+        assert stop_at_once(args) is None
+        code, out, err = cli(*args)
+    assert sorted(request.split(b" HTTP")[0] for request in heard) == [b"GET /healthz", f"POST {path}".encode()]
+    assert b"a word that" not in b"".join(heard)
+    assert (code, out) == (5, "")
+    owed = f"(process {os.getpid()}) was sent the stop, and has not confirmed it: it does not prove itself within 1 s. "
+    assert f"{owed}Switch the device off if it is still under pressure.{more}" in err
+
+
+def test_what_proves_to_be_something_else_counts_for_nothing(cli: Cli) -> None:
+    with stranger(STRANGERS["says yes to everything"]) as port:
+        announce(here(f"http://127.0.0.1:{port}"), os.environ)
+        code, _, err = cli("stop", "-e")
+    assert code == 2
+    assert "is not believed: something else answers there\n" in err
+    assert "no device is configured, so nothing was stopped" in err
+
+
+@pytest.mark.parametrize(
     ("changes", "why"),
     [
         ({"started": 1}, "its number is another process's by now"),
@@ -265,6 +305,12 @@ def test_two_services_of_one_user_each_serve_the_home_that_they_keep(
         code, _, err = cli("status")
         assert code == 5
         assert err.count("it keeps another home, ") == 2
+        code, _, err = cli("stop")
+        assert code == 2
+        assert err.count("; `legato stop --emergency` reaches it, too") == 2
+        code, _, err = cli("stop", "--emergency")
+        assert code == 0
+        assert f"keeps another home, {tmp_path / 'ada'}, and gets the emergency stop all the same\nd0: emergency" in err
 
 
 @pytest.mark.timeout(240)

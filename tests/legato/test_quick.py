@@ -4,11 +4,12 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from legato import quick
+from legato import quick, stopping
+from legato.client import Client
 
 URL = "http://127.0.0.1:1"
 
@@ -100,6 +101,25 @@ def test_each_device_is_told_by_itself_and_one_that_was_not_reached_is_no_succes
 def test_a_service_without_devices_takes_the_long_way(service: Service) -> None:
     service.answer = []
     assert quick.stop(["stop", "--emergency"]) is None
+
+
+def test_a_play_is_looked_for_where_the_device_was_found_whatever_it_is_configured_by(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Here:
+        is_here, url = True, URL
+
+        def post(self, _: str) -> list[dict[str, Any]]:
+            return [AWAY, AWAY | {"id": "wrap"}]
+
+        def get(self, _: str) -> list[dict[str, Any]]:
+            matched = {"id": "boots", "port": "usb 0403:6001", "path": "/dev/ttyUSB7"}
+            return [matched, {"id": "wrap", "port": "socket://10.0.0.7:3333", "path": None}]
+
+    looked_at: list[str] = []
+    monkeypatch.setattr("legato.portowner.player_at", looked_at.append)
+    assert stopping.stopped(cast("Client", Here()), None, is_emergency=True) == 5
+    assert looked_at == ["/dev/ttyUSB7", "socket://10.0.0.7:3333"]
 
 
 def test_it_asks_again_until_a_device_that_answers_is_at_rest_without_pressure(service: Service) -> None:

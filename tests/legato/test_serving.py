@@ -17,9 +17,11 @@ from legato import people
 from legato.serve.desk import CareDesk
 from legato.serve.log import logging_to_stderr
 from legato.serve.notify import Supervisor, watchdog_s
-from legato.serve.serving import signalled
+from legato.serve.serving import serve, signalled
+from legato.serve.settings import Options
 from legato.serve.worker import Worker
 from profiles import load
+from tests.ports import free_port
 
 RUN = Run(routine="goddard", title="G", person="anna", in_diary=True, started_at=people.now(), duration_ms=1_000)
 
@@ -111,6 +113,24 @@ def test_a_handler_that_raises_keeps_neither_other_handlers_nor_the_caller(capsy
     finally:
         root.removeHandler(raising)
     assert capsys.readouterr().err == "INFO legato: boots: completed\n"
+
+
+def test_every_worker_comes_up_with_the_service_the_diarys_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    up: dict[Worker, str] = {}
+
+    async def run(worker: Worker, job: Any, *_: Any) -> None:
+        up[worker] = job.__name__
+        if len(up) == 3:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(Worker, "run", run)
+
+    async def live() -> None:
+        async with asyncio.timeout(30):
+            await serve(Options(port=free_port()), [], {"XDG_RUNTIME_DIR": str(tmp_path)})
+
+    asyncio.run(live())
+    assert list(up.values()) == ["shelf", "cards", "come_up"]
 
 
 def test_a_diary_on_a_disk_that_hangs_delays_no_start() -> None:

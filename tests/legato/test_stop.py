@@ -172,7 +172,7 @@ def test_only_a_device_that_says_that_it_is_at_rest_without_pressure_counts_as_s
 ) -> None:
     monkeypatch.setattr(stopping, "AIR_OUT_S", 0.2)
     device = load.device("wrap-3")
-    session: Any = SimpleNamespace(device=device)
+    session: Any = SimpleNamespace(device=device, has_obeyed=True)
     measured = tuple(mmhg if channel.unit == "mmHg" else 30.0 for channel in device.channels)
 
     async def held() -> str:

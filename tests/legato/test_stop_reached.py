@@ -67,14 +67,20 @@ def test_a_device_that_does_not_answer_any_more_is_not_called_stopped(here: Here
     assert SWITCH in said[0]
 
 
-def test_a_service_that_hangs_keeps_its_port_and_what_is_not_stopped_is_said(here: Here, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_by_port", [False, True])
+def test_a_service_too_busy_to_prove_itself_is_sent_the_stop_and_what_is_not_confirmed_is_said(
+    here: Here, tmp_path: Path, is_by_port: bool
+) -> None:
     os.kill(here.pid, signal.SIGSTOP)
-    code, said = here.stop("--emergency", "--port", str(tmp_path / "wrap"))
+    code, said = here.stop("--emergency", *(["--port", str(tmp_path / "wrap")] if is_by_port else []))
     os.kill(here.pid, signal.SIGCONT)
     assert code == 5
-    assert said[0].endswith(f"(process {here.pid}) is not asked: it does not prove itself within 5 s")
-    assert f"(process {here.pid}) has it open" in said[1]
-    assert SWITCH in said[1]
+    owed = f"(process {here.pid}) was sent the stop, and has not confirmed it: it does not prove itself within 5 s."
+    assert said[0].endswith(f"{owed} {SWITCH}")
+    if is_by_port:
+        assert f"(process {here.pid}) has it open" in said[1]
+        assert SWITCH in said[1]
+    wait_until(lambda: ask(here.url, "/devices/wrap", method="GET")["doing"] == "estop")
 
 
 @pytest.mark.parametrize("flags", [(), ("--emergency",)])

@@ -153,13 +153,39 @@ def test_without_websocket_it_goes_by_http_and_what_is_old_is_shown_as_old(servi
 
 def test_what_has_not_stopped_is_named_until_it_has(service: Served, panel: Panel) -> None:
     stop = {"confirmed": False, "pressure_mmhg": None, "text": "not stopped"}
-    away = [{"id": "boots-6", "doing": "offline", "problem": {"cause": "no such port"}, "stop": stop}]
-    panel.page.route("**/emergency-stop", lambda route: route.fulfill(json=away))
+    deaf = [{"id": "boots-6", "doing": "running", "problem": {"cause": "no answer"}, "stop": stop}]
+    panel.page.route("**/emergency-stop", lambda route: route.fulfill(json=deaf))
     panel.part("estop").click()
     told = panel.page.locator("#stop-told")
-    expect(told).to_contain_text("Not stopped: boots-6 (no such port). Switch it off at its own switch")
+    expect(told).to_contain_text("Not stopped: boots-6 (no answer). Switch it off at its own switch")
     panel.page.unroute("**/emergency-stop")
     expect(told).to_have_text("")
+    until(service, "boots-6", "estop")
+
+
+def test_a_stop_that_waits_for_a_device_that_is_away_is_withdrawn_by_clearing_it(panel: Panel) -> None:
+    owed = {"id": "boots-6", "number": 7, "doing": "offline", "problem": {"code": "stop_owed", "cause": "no such port"}}
+    stop = {"confirmed": False, "pressure_mmhg": None, "text": "not stopped"}
+    now = dict(owed)
+    panel.page.route("**/api/v1/emergency-stop", lambda route: route.fulfill(json=[owed | {"stop": stop}]))
+    panel.page.route("**/api/v1/devices/boots-6", lambda route: route.fulfill(json=now))
+    asked = emergencies(panel.page)
+    panel.part("estop").click()
+    told = panel.page.locator("#stop-told")
+    expect(told).to_contain_text("Not stopped: boots-6 (no such port)")
+    with panel.page.expect_response("**/api/v1/devices/boots-6"):
+        expect(told).to_contain_text("Not stopped: boots-6")
+    now |= {"number": 8, "problem": {"code": "link_lost", "cause": "the device is away"}}
+    expect(told).to_have_text("")
+    assert [one for one in asked if "devices/boots-6" in one] == []
+
+
+def test_a_service_that_has_begun_anew_is_asked_again_for_a_device_that_is_away(panel: Panel, service: Served) -> None:
+    owed = {"id": "boots-6", "number": 10**9, "doing": "offline", "problem": {"code": "stop_owed", "cause": "no port"}}
+    stop = {"confirmed": False, "pressure_mmhg": None, "text": "not stopped"}
+    panel.page.route("**/api/v1/emergency-stop", lambda route: route.fulfill(json=[owed | {"stop": stop}]))
+    panel.part("estop").click()
+    expect(panel.page.locator("#stop-told")).to_have_text("")
     until(service, "boots-6", "estop")
 
 

@@ -92,14 +92,13 @@ const presses = new Map();
 async function insist(path, told) {
   const [press, what] = [(presses.get(path) ?? 0) + 1, path.split("/").at(-1)];
   presses.set(path, press);
-  let paths = [path];
+  let asks = () => [ask("POST", path, { patience: PATIENCE_MS })];
   for (let i = 0; i < TRIES && press === presses.get(path); i++) {
     try {
-      const answers = await Promise.all(paths.map((one) => ask("POST", one, { patience: PATIENCE_MS })));
-      const away = missed(answers.flat());
+      const away = (await Promise.all(asks())).flat().filter((state) => isMissed(state, what));
       say(told, away.length ? t("stop_unconfirmed", { devices: away.map(named).join(", ") }) : "");
       if (!away.length) return;
-      paths = away.map((state) => `devices/${encodeURIComponent(state.id)}/${what}`);
+      asks = () => away.map((state) => again(state, what));
     } catch (error) {
       // Whoever refuses has understood.
       if (error instanceof Refused && error.problem.status < 500) return say(told, error.message);
@@ -109,8 +108,22 @@ async function insist(path, told) {
   }
 }
 
-/** The devices that have not said themselves that they stopped. */
-const missed = (states) => states.filter((state) => state.stop && !state.stop.confirmed);
+/** Asks one device again. For one that is away the service keeps the stop until somebody clears it: that is only looked at. */
+async function again(state, what) {
+  const path = `devices/${encodeURIComponent(state.id)}`;
+  if (state.doing === "offline") {
+    const now = await ask("GET", path, { patience: PATIENCE_MS });
+    // A service that has begun anew counts from the beginning, and has kept nothing.
+    if (now.number >= state.number) return now;
+  }
+  return ask("POST", `${path}/${what}`, { patience: PATIENCE_MS });
+}
+
+/** Whether a device has not said itself that it stopped; one that was only looked at, whether it still is to be. */
+function isMissed({ stop, doing, problem }, what) {
+  if (stop) return !stop.confirmed;
+  return doing === "offline" && (what === "stop" || problem?.code === "stop_owed");
+}
 
 /** A device, and why it has not. */
 const named = (state) => (state.problem ? `${state.id} (${state.problem.cause})` : state.id);

@@ -149,6 +149,45 @@ def test_a_stop_that_a_device_does_not_confirm_is_never_told_as_done(live: Live)
     live(act, "boots", "wraps")
 
 
+def test_a_device_in_a_fault_has_not_confirmed_a_stop_that_it_has_not_heard(live: Live) -> None:
+    async def act(house: Any) -> None:
+        await house.until_doing(Doing.IDLE)
+        device = house.sockets["boots"].device
+        device.core._fail(wire.FAULT_SENSOR, 0, 0, 0, device.now_ms)
+        await house.until_doing(Doing.FAULT)
+        pipe = house.sockets["boots"].pipes[-1]
+        write, pipe.write = pipe.write, lambda _: None
+        (answer,) = await house.fleet.emergency_stop()
+        assert (answer.stop.confirmed, house.problem_of(answer)) == (False, "sensor")
+        pipe.write = write
+        (answer,) = await house.fleet.emergency_stop()
+        assert answer.stop.confirmed
+
+    live(act)
+
+
+def test_a_soft_stop_right_after_a_start_is_not_confirmed_by_what_the_device_told_before_it(live: Live) -> None:
+    async def act(house: Any) -> None:
+        starting = asyncio.create_task(house.begin())
+        await house.until(lambda: bool(house.desk.begun_with))
+        pipe = house.sockets["boots"].pipes[-1]
+        held: list[bytes] = []
+        # What goes out is slow; what the device tells meanwhile, at rest as it is, was sent before the stop.
+        write, pipe.write = pipe.write, held.append
+        stopping = asyncio.create_task(house.fleet.stop("boots"))
+        await asyncio.sleep(1.5)
+        assert not stopping.done()
+        for data in held:
+            write(data)
+        pipe.write = write
+        assert (await stopping).stop.confirmed
+        assert house.sockets["boots"].device.core.state in (wire.STOPPING, wire.IDLE)
+        with pytest.raises(NotNow, match="did not begin"):
+            await starting
+
+    live(act)
+
+
 def test_a_soft_stop_says_what_it_has_reached_and_what_the_device_still_holds(live: Live) -> None:
     async def act(house: Any) -> None:
         await house.until_doing(Doing.IDLE, "wraps")

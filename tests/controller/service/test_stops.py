@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from controller.service.errors import Unconfirmed
-from controller.service.state import DeviceState, Doing, Readings, Stopped
+from controller.service.state import DeviceState, Readings, Stopped
 from controller.service.stops import answered, insist_on_confirmed
 from tests.controller.homeassistant.states import state
 
@@ -16,10 +16,6 @@ GONE = "/home/anna/boots: there is no such port"
 
 class Standing:
     """A device that is there, at rest, with these readings of its gauges."""
-
-    owes_stop = False
-    doing = Doing.IDLE
-    device_state = "idle"
 
     def __init__(self, *measured: float | None) -> None:
         self.state = state()
@@ -31,7 +27,7 @@ class Standing:
 
 def told(*measured: float | None) -> Stopped:
     standing: Any = Standing(*measured)
-    stop = answered(standing, is_emergency=False).stop
+    stop = answered(standing, is_confirmed=True, is_emergency=False).stop
     assert stop is not None
     return stop
 

@@ -237,6 +237,39 @@ def test_pages_of_other_sites_are_not_let_in(headers: dict[str, str], status: in
     tried(asking, Rules(hosts=frozenset({"legato.local"})))
 
 
+NOT_THERE, GUESTS_MAY_NOT = 404, 403
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, NOT_THERE),
+        ({"Host": "localhost:8437"}, NOT_THERE),
+        ({"Host": "127.1.2.3"}, NOT_THERE),
+        ({"Host": "[::1]:8437"}, NOT_THERE),
+        ({"Host": "legato.local", "X-Forwarded-For": "127.0.0.1"}, NOT_THERE),
+        ({"X-Forwarded-For": "192.0.2.7"}, GUESTS_MAY_NOT),
+        ({"X-Forwarded-For": "127.0.0.1, 192.0.2.7"}, GUESTS_MAY_NOT),
+        ({"Forwarded": "for=192.0.2.7"}, GUESTS_MAY_NOT),
+        ({"Host": "legato.local"}, GUESTS_MAY_NOT),
+        ({"Host": "192.168.1.5:8437"}, GUESTS_MAY_NOT),
+        ({"Via": "1.1 box"}, GUESTS_MAY_NOT),
+        ({"X-Forwarded-Host": "legato.local"}, GUESTS_MAY_NOT),
+        ({"X-Forwarded-Proto": "https", "X-Forwarded-For": ""}, GUESTS_MAY_NOT),
+    ],
+)
+def test_without_a_token_whoever_comes_through_a_proxy_is_a_guest_also_where_it_names_nobody(
+    headers: dict[str, str], status: int
+) -> None:
+    async def asking(w: World) -> None:
+        answer = await w.client.post("/api/v1/devices/nobody/pause", headers=headers)
+        assert answer.status_code == status
+        assert ("without a token_file" in answer.json()["detail"]) == (status == GUESTS_MAY_NOT)
+        assert (await w.client.post("/api/v1/devices/boots/stop", headers=headers)).status_code == 200
+
+    tried(asking, Rules(hosts=frozenset({"legato.local"})))
+
+
 def test_every_answer_has_the_headers_that_keep_a_browser_in_bounds() -> None:
     async def asking(w: World) -> None:
         for path in ("/healthz", "/api/v1/devices", "/api/v1/nothing", "/"):

@@ -1,0 +1,66 @@
+"""A stop at services of this computer that are not known to be one's own: told honestly, for what it is worth."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from controller.holder import holder_pid
+from controller.service.advice import SWITCH_OFF
+from legato import output
+from legato.client import Client, Declined, Unreachable
+from legato.errors import Exit
+from legato.proof import AnotherHome, Passed, Unproven, insist_on_proof
+from legato.runtime import Running
+from legato.stopping import stopped
+
+_REACHES: Final = "; `legato stop --emergency` reaches it, too"
+_NEEDS_NONE: Final = " Without a token it may refuse that; `legato stop --emergency` needs none on this computer."
+
+
+def by_others(passed: Iterable[Passed], device: str | None, port: str | None, stop: str) -> dict[int, int]:
+    """Exit codes by the process of the service, of those that were asked.
+
+    An emergency stop, at the path `stop`, also goes to those that keep another home; where a port is named, only to
+    the one that has it, which is then to stop all it has.
+    """
+    codes: dict[int, int] = {}
+    for one in passed:
+        running = one.running
+        if running is not None and stop and _is_meant(one, running, port):
+            if (code := _at_once(one, running, device, stop)) is not None:
+                codes[running.pid] = code
+        elif say(one, is_emergency=bool(stop)) and running is not None:
+            codes[running.pid] = Exit.LINK_LOST
+    return codes
+
+
+def say(one: Passed, *, is_emergency: bool) -> bool:
+    """Tells of one that was passed over; whether it was sent a stop that nobody has confirmed."""
+    is_owed = one.is_silent and bool(one.stop)
+    if is_owed:
+        has_token = one.running is not None and one.running.token_file is not None
+        output.say(f"{one}. {SWITCH_OFF}" + _NEEDS_NONE * (has_token and not is_emergency))
+    else:
+        output.say(str(one) + _REACHES * (isinstance(one.why, AnotherHome) and not is_emergency))
+    return is_owed
+
+
+def _is_meant(one: Passed, running: Running, port: str | None) -> bool:
+    if port is not None:
+        return holder_pid(port) == running.pid
+    return isinstance(one.why, AnotherHome)
+
+
+def _at_once(one: Passed, running: Running, device: str | None, stop: str) -> int | None:
+    try:
+        insist_on_proof(running, stop)
+    except Unproven as doubt:
+        return Exit.LINK_LOST if say(Passed(one.name, doubt, running, stop), is_emergency=True) else None
+    output.say(f"{one.name} keeps another home, {running.home}, and gets the emergency stop all the same")
+    try:
+        return stopped(Client(running), device, is_emergency=True)
+    except Declined as error:
+        output.say(str(error))
+    except Unreachable as error:
+        output.say(f"{error}. {SWITCH_OFF}")
+        return Exit.LINK_LOST
+    return None
