@@ -22,8 +22,9 @@ export function show(page) {
     try {
       cards = await get("routines");
       paint();
-      swap(misfits, isReadOnly() ? null : leftOut(await get("left-out")));
     } catch (error) { swap(list, h("li", { class: "warn" }, reason(error))); }
+    // Where it cannot be told the list is as good as before.
+    swap(misfits, isReadOnly() ? null : leftOut(await get("left-out").catch(() => [])));
   };
   const open = async (name) => {
     try {
