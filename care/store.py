@@ -6,6 +6,7 @@ nonsense is reported and never written over.
 
 import os
 import tempfile
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -57,6 +58,14 @@ class Store:
             what = f"the name in this file is {person.name}"
             raise InvalidFile(Problem(str(self.path(name)), 1, 1, what, f"write name: {name}, or rename the file"))
         return person
+
+    def misfits(self) -> Iterator[Problem]:
+        """What is wrong with each person whose file is not valid."""
+        for name in self.names():
+            try:
+                self.load(name)
+            except InvalidFile as error:
+                yield error.problems[0]
 
     def save(self, person: Person) -> None:
         """Keep `person`.

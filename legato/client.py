@@ -158,10 +158,11 @@ def device_path(device: str | None, what: str) -> str:
 
 
 def _credentials(token_file: Path) -> dict[str, str]:
-    """What lets us in. Who may not read the token asks without: an emergency stop needs none on this computer."""
+    """What lets us in. Where no token can be read we ask without: an emergency stop needs none on this computer."""
     try:
-        return {"Authorization": "Bearer " + token_file.read_text("utf-8-sig").strip()}
-    except (PermissionError, FileNotFoundError):
+        # A FIFO would be waited for, and a stop with it.
+        return {"Authorization": "Bearer " + token_file.read_text("utf-8-sig").strip()} if token_file.is_file() else {}
+    except (OSError, UnicodeDecodeError):
         return {}
 
 

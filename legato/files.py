@@ -1,9 +1,31 @@
-"""Files that are there whole or not at all."""
+"""Files that are written: whole or not at all, and never in the place of something else."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
+
+from legato.errors import CommandError, Exit
+from profiles.files import is_handed_down, kind
+
+
+def insist_on_file(path: Path) -> None:
+    """Lets nothing be written where something else than a file is: a FIFO would be waited for, a device be replaced.
+
+    What a shell has opened for this process (`>(program)`) may be written.
+
+    Raises:
+        CommandError: it is there, and no file.
+        OSError: nobody can know.
+    """
+    if is_handed_down(path):
+        return
+    try:
+        what, _ = kind(path.stat())
+    except FileNotFoundError:
+        return
+    if what:
+        raise CommandError(Exit.USAGE, f"{path}: {what}; name a file that may be written")
 
 
 @contextmanager
@@ -11,8 +33,14 @@ def written(path: Path) -> Iterator[TextIO]:
     """A text file to write, which is at `path` only once the block ends well; otherwise nothing is left behind.
 
     Raises:
+        CommandError: something else than a file is there.
         OSError: it cannot be written; it says which file, which the system does not where a disk is full.
     """
+    if is_handed_down(path):
+        raise CommandError(
+            Exit.USAGE, f"{path}: this is a stream, and it takes a file: it is there whole or not at all"
+        )
+    insist_on_file(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial")
     try:

@@ -16,6 +16,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from legato.curves import Curve, Curves, one_side
 from legato.errors import CommandError, Exit
+from legato.files import insist_on_file
 from legato.heatmap import SHORTEST_S, TICKS_S, scale_top
 from legato.output import clock
 from profiles.anatomy import Side
@@ -86,10 +87,11 @@ def save(figure: Figure, path: Path) -> None:
     """Writes the figure to `path`, whose ending chooses the format. Equal figures are equal files.
 
     Raises:
-        CommandError: no picture ends like this.
+        CommandError: no picture ends like this, or something else than a file is there.
     """
     if path.suffix not in METADATA:
         raise CommandError(Exit.USAGE, f"{path}: no kind of picture is called so; end it in .png, .svg or .pdf")
+    insist_on_file(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     _settle(figure)
     figure.savefig(path, dpi=DOTS_PER_INCH, metadata=METADATA[path.suffix])

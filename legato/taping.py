@@ -9,6 +9,7 @@ from pathlib import Path
 from controller.isolation import words
 from controller.tape import Tape
 from legato.errors import CommandError, Exit
+from legato.files import insist_on_file
 from legato.outlet import Outlet
 from legato.output import say
 
@@ -17,13 +18,14 @@ from legato.output import say
 def recorded(path: Path | None, about: Mapping[str, str]) -> Iterator[Tape | None]:
     """A tape that goes to `path`, if there is one; says so where the recording has gaps.
 
-    Raises at once: OSError; CommandError where a file is there already, since what was recorded never comes again.
+    Raises at once: OSError; CommandError where something is there already, since what was recorded never comes again.
     """
     if path is None:
         yield None
         return
     if path.is_file():
         raise CommandError(Exit.USAGE, f"{path} is there already and stays as it is; choose another name")
+    insist_on_file(path)
     with path.open("wb") as file:
         outlet = Outlet(file.fileno())
         tape = Tape(io.TextIOWrapper(outlet, "utf-8", write_through=True), time.monotonic, about)

@@ -9,7 +9,7 @@ from typing import Final
 from profiles.errors import InvalidFile, Problem
 from profiles.tree import MAX_BYTES
 
-_HANDED_DOWN: Final = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
+_HANDED_DOWN: Final = ("/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")
 """What a shell opened for this process (`legato check <(program)`): a pipe too, and one that is waited for."""
 
 FORBIDDEN: Final = "this file may not be read"
@@ -57,6 +57,11 @@ def _no_file(path: Path) -> tuple[str, str]:
     # systemd masks a file by a link to this one, which reads as empty.
     if os.path.samestat(found, os.stat(os.devnull)):  # noqa: PTH116 - samestat wants its like
         return "", ""
+    return kind(found)
+
+
+def kind(found: os.stat_result) -> tuple[str, str]:
+    """What is there instead of a file, and what would help; nothing for a file."""
     return next(((what, hint) for is_it, what, hint in _KINDS if is_it(found.st_mode)), ("", ""))
 
 

@@ -201,6 +201,13 @@ class QuietClient(Client):
             why = self._disconnected.exception() if self._disconnected.done() else None
             raise why or MqttError("the broker does not answer in time") from None
 
+    def give_up(self) -> None:
+        """Nobody waits for the broker's welcome any more, even if the connection is still on its way."""
+        if not self._connected.done():
+            self._connected.set_exception(MqttError("given up"))
+            # Where the connection fails nobody asks for it, which is no loose end for asyncio to report.
+            self._connected.exception()
+
     def drop(self) -> None:
         """Closes the socket of a connection that failed: aiomqtt keeps it open until the keep-alive ends it."""
         if self._misc_task is not None:

@@ -222,6 +222,7 @@ async def entered(client: QuietClient) -> None:
     try:
         await asyncio.shield(entering)
     except BaseException:
+        client.give_up()
         # paho connects in a thread, which nobody can interrupt.
         await asyncio.wait([entering], timeout=client.timeout)
         entering.cancel()

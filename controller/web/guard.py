@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from hmac import compare_digest
 from ipaddress import ip_address
 from typing import Any, Final, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import Headers
 
@@ -124,12 +124,14 @@ def _known(rules: Rules) -> list[tuple[str, Role]]:
 
 
 SUBPROTOCOL = "legato"
-"""A page cannot set headers of a WebSocket, but it can offer protocols: `legato` and `bearer.TOKEN`."""
+"""A page cannot set headers of a WebSocket, but it can offer protocols: `legato` and `bearer.TOKEN`, escaped as in an
+address: the name of a protocol takes neither a slash nor an equals sign.
+"""
 
 
 def _in_subprotocol(headers: Headers) -> str:
     offered = [word.strip() for word in headers.get("sec-websocket-protocol", "").split(",")]
-    return next((word.removeprefix("bearer.") for word in offered if word.startswith("bearer.")), "")
+    return next((unquote(word.removeprefix("bearer.")) for word in offered if word.startswith("bearer.")), "")
 
 
 def _name(host: str) -> str:

@@ -10,12 +10,13 @@ from controller.service.bridge import Bridge
 from controller.web.asked import Asked, NoQuery
 from controller.web.operation import Call, Operation
 from controller.web.problems import refuse
-from controller.web.shapes.routines import Before, Card, Checked, Made, Replayed, Routine
+from controller.web.shapes.routines import Before, Card, Checked, LeftOut, Made, Replayed, Routine
 from controller.web.workshop import Target, Workshop
 from profiles.anatomy import Zone
 
 ONE = "/api/v1/routines/{routine}"
 TAG = "routines"
+LEFT_OUT = "What lies among the routines and people and is none, with the reason"
 A_DAY = "private, max-age=86400"
 NAME = "^[a-z0-9][a-z0-9_-]{0,47}$"
 
@@ -86,6 +87,9 @@ def _looked_at(bridge: Bridge, workshop: Workshop) -> list[Operation]:
     async def routines(_: Call) -> object:
         return await workshop.routines()
 
+    async def left_out(_: Call) -> object:
+        return await workshop.left_out()
+
     async def routine(call: Call) -> Routine:
         return await workshop.routine(call.path["routine"])
 
@@ -102,6 +106,7 @@ def _looked_at(bridge: Bridge, workshop: Workshop) -> list[Operation]:
 
     return [
         _get("/api/v1/routines", "All routines", routines, Sequence[Card]),
+        _get("/api/v1/left-out", LEFT_OUT, left_out, Sequence[LeftOut], guest=False),
         _get(ONE, "One routine, explained", routine, Routine),
         _get(f"{ONE}/report", "What a device makes of a routine", report, Made, OnDevice),
         _get(

@@ -15,7 +15,7 @@ from controller.web.shapes.people import (
     Screening,
     Settings,
 )  # fmt: skip
-from controller.web.shapes.routines import Before, Card, Checked, Made, Replayed, Routine
+from controller.web.shapes.routines import Before, Card, Checked, LeftOut, Made, Replayed, Routine
 from profiles.anatomy import Zone
 from profiles.device import Device
 
@@ -28,6 +28,9 @@ class Workshop(Protocol):
 
     async def routines(self) -> Sequence[Card]:
         """The built-in routines and the user's own."""
+
+    async def left_out(self) -> Sequence[LeftOut]:
+        """What lies among the routines and people, and is none."""
 
     async def routine(self, name: str) -> Routine:
         """One routine, explained, with its text."""

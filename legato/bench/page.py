@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from legato.errors import CommandError, Exit
+from legato.files import insist_on_file
 
 _MARK = "<!-- measured: {} -->"
 _END = "<!-- end -->"
@@ -20,6 +21,7 @@ def put(page: str, name: str, text: str) -> str:
 
 def write(path: Path, parts: dict[str, str]) -> None:
     """Puts all `parts` into the page at `path`; raises CommandError, and then nothing is written."""
+    insist_on_file(path)
     try:
         page = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

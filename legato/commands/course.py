@@ -12,6 +12,7 @@ from care.ical import calendar
 from care.planner import State, upcoming
 from legato import output, people, routine_lookup
 from legato.errors import CommandError, Exit
+from legato.files import insist_on_file
 from profiles.profile import Profile
 
 EXPORTED = 12
@@ -114,6 +115,7 @@ def export(name: str, out: Path | None, person: str | None) -> None:
     following = only(followed_by(who), name)
     days = upcoming(following.course, following.plan(now), now.date(), EXPORTED)
     path = out or Path(f"{name}.ics")
+    insist_on_file(path)
     path.write_bytes(calendar(following.course, days, who, now))
     output.say(f"{len(days)} days written to {path}")
 

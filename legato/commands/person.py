@@ -19,6 +19,8 @@ def everyone(json: bool) -> None:
         output.as_json([{"name": name, "current": is_current} for name, is_current in rows])
     elif rows:
         output.columns([("*" if is_current else " ", name) for name, is_current in rows])
+        for problem in store.misfits():
+            output.say(f"cannot be used: {problem}")
     else:
         output.say("nobody yet; `legato screen --person NAME` begins with someone")
 

@@ -20,6 +20,7 @@ from legato.remote.playing import Run
 from legato.remote.views import view
 from legato.unfailing import unfailing
 from profiles import load
+from profiles.files import read_bytes
 
 UNREADY = frozenset({"busy", "too_long", "failed"})
 """Types of problems with which the service says nothing about the routine itself."""
@@ -88,7 +89,7 @@ def _kept(client: Client, name: str) -> str:
     if found is None and not load.is_file(name):
         return name
     path = found or Path(name)
-    routine, text = load.profile(str(path)), path.read_bytes()
+    routine, text = load.profile(str(path)), read_bytes(path, str(path))
     with asking.told():
         client.put_routine(routine.name, text)
     output.say(f"{path}: the service keeps this as {routine.name}")

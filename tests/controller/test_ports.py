@@ -186,6 +186,11 @@ def test_a_forbidden_port_says_what_to_do() -> None:
     assert "add yourself to dialout" in str(error)
 
 
+def test_a_port_for_which_no_descriptor_is_left_says_what_to_do() -> None:
+    error = explained("/dev/ttyUSB0", OSError(24, "Too many open files"))
+    assert str(error).startswith("/dev/ttyUSB0: this program may have no more files open; `ulimit -n")
+
+
 def test_a_scheme_of_the_front_door_is_used() -> None:
     asked: list[str] = []
 

@@ -1,7 +1,8 @@
 """What the front door's tests share: a small plan made by hand, and the command line without a process."""
 
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from legato.cli import run
 from profiles import load
 from profiles.schedule import Mark, Note, Report, Schedule, SetPoint
+from tests.legato.stand_in_service import Service
 
 Cli = Callable[..., tuple[int, str, str]]
 
@@ -67,3 +69,17 @@ def screened(cli: Cli, tmp_path: Path) -> Callable[..., None]:
         assert cli("screen", "--person", person, "--answers", str(path))[0] == 0
 
     return screen
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """A service that every command finds."""
+    with Service() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        monkeypatch.setenv("LEGATO_URL", f"http://127.0.0.1:{server.server_port}")
+        yield server
+        for listener in server.listeners:
+            listener.put(None)
+        server.shutdown()
+        thread.join()

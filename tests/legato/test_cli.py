@@ -1,12 +1,16 @@
 """The command line as scripts know it: data on stdout, one line for what is wrong on stderr, a documented exit code."""
 
+import gc
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from legato.cli import main
 
 Cli = Callable[..., tuple[int, str, str]]
 HEAVY = ("matplotlib", "pydantic", "ruamel", "rich", "serial", "numpy")
@@ -39,6 +43,15 @@ def test_alone_it_shows_the_help_and_nothing_else(cli: Cli) -> None:
     code, out, err = cli()
     assert (code, err) == (2, "")
     assert "Usage: legato" in out
+
+
+def test_the_end_of_a_command_does_not_wait_for_the_garbage_collector(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["legato", "--version"])
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit):
+        main()
+    assert gc.get_freeze_count()
+    gc.unfreeze()
 
 
 def test_the_help_loads_nothing_heavy() -> None:

@@ -1,50 +1,18 @@
 """The command line as a client: what it asks of a service, what it shows, and how the answers leave the process."""
 
-import asyncio
 import json
 import os
-import queue
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from controller.errors import ControllerError
 from controller.events import OutcomeKind
-from controller.service.state import (
-    About,
-    Channel,
-    DeviceState,
-    Doing,
-    Ending,
-    Happened,
-    News,
-    Problem,
-    Readings,
-    ReadingsTold,
-    Run,
-    StateTold,
-    Stopped,
-)
-from legato.client import Client
-from legato.remote.steering import Steering
-from legato.runtime import Running
+from controller.service.state import Doing, Problem
+from legato.client import _credentials
+from tests.legato.stand_in_service import NOW, Cli, Service, device, play
 
-Cli = Callable[..., tuple[int, str, str]]
-NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
-ABOUT = About(
-    name="wrap-3", title="Wrap", firmware="0.1.0", boot_id=1,
-    channels=(Channel(name="left_foot", kind="chamber", zone="foot", side="left", face="", unit="mmHg",
-                      from_cm=0, to_cm=9, cap=60),),
-)  # fmt: skip
-STOPS = ("stop", "emergency-stop")
-HEARD = Stopped(confirmed=True, pressure_mmhg=2.0, text="stopped")
-AWAY = Stopped(confirmed=False, pressure_mmhg=None, text="not stopped: it does not answer. Switch it off.")
 CAUTION = {"type": "not_admitted", "detail": "a caution", "needs": "acknowledge", "cautions": ["mind the knee"]}
 
 BEFORE: dict[str, Any] = {
@@ -55,142 +23,10 @@ BEFORE: dict[str, Any] = {
 }  # fmt: skip
 
 
-class Service(ThreadingHTTPServer):
-    """A service with `devices`; notes what is asked, and a run ends as `ends_as` once it is started or stopped."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.devices = {name: device(name) for name in ("boots", "wrap")}
-        self.deaf: set[str] = set()
-        self.is_well = True
-        self.asked: list[tuple[str, Any]] = []
-        self.listeners: list[queue.Queue[str | None]] = []
-        self.problems: dict[str, list[dict[str, Any]]] = {}
-        self.ends_as: OutcomeKind | None = "completed"
-        self.before: tuple[int, dict[str, Any]] = (404, {"type": "unknown", "detail": "no such routine"})
-        self.looked_at: list[str] = []
-        self.started: Callable[[], None] = lambda: None
-
-    def tell(self, news: News) -> None:
-        for listener in self.listeners:
-            listener.put(news.model_dump_json())
-
-    def change(self, name: str, **changes: Any) -> None:
-        before = self.devices[name]
-        after = before.model_copy(update={**changes, "number": before.number + 1})
-        self.devices[name] = after
-        self.tell(StateTold(state=after))
-
-    def begin(self, name: str, body: dict[str, Any]) -> None:
-        run = Run(routine=body["routine"], title="Crest", started_at=NOW, duration_ms=60_000, step="Glide")
-        self.change(name, doing=Doing.STARTING, run=run, sessions=self.devices[name].sessions + 1)
-        self.change(name, doing=Doing.RUNNING)
-        self.tell(Happened(id=name, at=NOW, name="step", text="Glide up"))
-        self.tell(ReadingsTold(readings=readings(name)))
-        self.started()
-        if self.ends_as is not None:
-            self.end(name, self.ends_as)
-
-    def end(self, name: str, kind: OutcomeKind) -> None:
-        doing = {"emergency_stopped": Doing.ESTOP, "device_fault": Doing.FAULT}.get(kind, Doing.IDLE)
-        self.change(name, doing=doing, last=Ending(kind=kind, at=NOW))
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Service
-
-    def do_GET(self) -> None:
-        if self.path == "/healthz":
-            self._answer(200 if self.server.is_well else 503, {"detail": "no progress with boots"})
-        elif self.path.endswith("/events/stream"):
-            self._stream()
-        elif self.path.startswith("/api/v1/routines/"):
-            self.server.looked_at.append(self.path.removeprefix("/api/v1/"))
-            self._answer(*self.server.before)
-        else:
-            self._answer(200, [state.model_dump(mode="json") for state in self.server.devices.values()])
-
-    def do_PUT(self) -> None:
-        text = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self.server.asked.append((self.path.removeprefix("/api/v1/"), text))
-        self._answer(200, {})
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or "null")
-        path = self.path.removeprefix("/api/v1/")
-        self.server.asked.append((path, body))
-        _, name, what = path.split("/") if path.count("/") == 2 else ("", "boots", path)
-        if problems := self.server.problems.get(what):
-            self._answer(409, problems.pop(0))
-        else:
-            self._do(name, what, body)
-            stop = (AWAY if name in self.server.deaf else HEARD) if what in STOPS else None
-            self._answer(200, self.server.devices[name].model_copy(update={"stop": stop}).model_dump(mode="json"))
-
-    def _do(self, name: str, what: str, body: Any) -> None:
-        if what == "start":
-            self.server.begin(name, body)
-        elif what == "stop":
-            self.server.end(name, "stopped")
-        elif what == "emergency-stop":
-            self.server.end(name, "emergency_stopped")
-
-    def _answer(self, status: int, value: Any) -> None:
-        text = json.dumps(value).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-    def _stream(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-        waiting: queue.Queue[str | None] = queue.Queue()
-        for state in self.server.devices.values():
-            waiting.put(StateTold(state=state).model_dump_json())
-        self.server.listeners.append(waiting)
-        while (text := waiting.get()) is not None:
-            try:
-                self.wfile.write(f"data: {text}\n\n".encode())
-            except OSError:
-                return
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-
-def device(name: str) -> DeviceState:
-    return DeviceState(id=name, port=f"/dev/{name}", is_simulated=False, number=1, doing=Doing.IDLE, about=ABOUT)
-
-
-def readings(name: str) -> Readings:
-    return Readings(id=name, at=NOW, session_ms=20_000, commanded=(40,), measured=(38,), slack_ms=4000, rtt_ms=4,
-                    lost=0, resent=0, bad_frames=0, late_max_ms=1)  # fmt: skip
-
-
-@pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    with Service() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        monkeypatch.setenv("LEGATO_URL", f"http://127.0.0.1:{server.server_port}")
-        yield server
-        for listener in server.listeners:
-            listener.put(None)
-        server.shutdown()
-        thread.join()
-
-
 @pytest.fixture
 def unset(monkeypatch: pytest.MonkeyPatch) -> None:
     """There are no settings."""
     monkeypatch.setattr("legato.serve.sources.places", lambda: ())
-
-
-def play(cli: Cli, *more: str) -> tuple[int, str, str]:
-    return cli("play", "crest", "--device-id", "boots", *more)
 
 
 def test_status_is_a_line_or_an_object_for_each_device(cli: Cli, service: Service) -> None:
@@ -324,41 +160,6 @@ def test_a_caution_that_is_acknowledged_plays(cli: Cli, service: Service, monkey
     assert [body["acknowledged"] for _, body in service.asked] == [False, True]
 
 
-def test_a_signal_stops_the_run(cli: Cli, service: Service) -> None:
-    service.ends_as = None
-    service.started = lambda: os.kill(os.getpid(), signal.SIGTERM)
-    code, _, err = play(cli)
-    assert code == 143
-    assert service.asked[-1] == ("devices/boots/stop", None)
-    assert "stopped" in err
-
-
-def test_whoever_leaves_a_run_that_does_not_stop_is_told_what_to_do(cli: Cli, service: Service) -> None:
-    service.ends_as, service.deaf = None, {"boots"}
-    service.started = lambda: os.kill(os.getpid(), signal.SIGTERM)
-    code, _, err = play(cli)
-    assert code == 5
-    assert err.splitlines()[-1] == "boots: not stopped: it does not answer. Switch it off."
-
-
-def test_a_key_that_stops_nothing_says_so(service: Service) -> None:
-    service.deaf = {"boots"}
-    steering = Steering(Client(Running(os.environ["LEGATO_URL"])), "boots")
-    with pytest.raises(ControllerError, match="boots: not stopped: it does not answer"):
-        asyncio.run(steering.emergency_stop())
-
-
-def test_keys_reach_the_device_while_it_plays(cli: Cli, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    service.ends_as = None
-    reading, writing = os.pipe()
-    with os.fdopen(reading) as keys, os.fdopen(writing, "w") as typed:
-        monkeypatch.setattr("sys.stdin", keys)
-        service.started = lambda: print("-x", end="", file=typed, flush=True)
-        assert play(cli, "--keys")[0] == 7
-    assert ("devices/boots/intensity", {"percent": 90}) in service.asked
-    assert ("devices/boots/emergency-stop", None) in service.asked
-
-
 def test_a_service_that_ends_in_the_middle_is_a_lost_link(cli: Cli, service: Service) -> None:
     service.ends_as = None
     service.started = lambda: service.listeners[0].put(None)
@@ -402,3 +203,14 @@ def test_a_routine_in_a_file_is_kept_by_the_service_and_played_by_its_name(
     code, _, err = cli("play", str(file), "--device-id", "boots")
     assert (code, len(service.asked)) == (3, 2)
     assert "mine.yaml:1" in err
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "put", [os.mkfifo, Path.mkdir, lambda p: p.symlink_to("/dev/zero"), lambda p: p.write_bytes(b"\xff")]
+)
+def test_no_command_and_no_stop_waits_for_a_token_that_is_in_no_file(
+    put: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    put(tmp_path / "token")
+    assert _credentials(tmp_path / "token") == {}

@@ -30,6 +30,7 @@ from profiles import load
 from sim import clock
 from sim.device import SimDevice
 from sim.pipes import MemoryPipe
+from tests.running import ready, running
 
 Cli = Callable[..., tuple[int, str, str]]
 Setup = Callable[[SimDevice], None]
@@ -147,17 +148,16 @@ def test_noise_at_every_baud_rate_is_said_to_be_that_and_silence_is_not_tried() 
 
 
 def test_a_real_terminal_at_another_baud_rate_is_found_at_its_own(cli: Cli, tmp_path: Path) -> None:
-    massager = tmp_path / "massager"
-    command = [sys.executable, "-m", "legato", "sim", "--device", "wrap-3", "--pty", str(massager)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as sim:  # noqa: S603 - our own interpreter
-        try:
-            assert sim.stdout is not None
-            assert sim.stdout.readline() == f"ready {massager}\n"
-            with set_to(termios.B57600, massager) as wrong:
-                code, out, _ = cli("doctor", wrong)
-        finally:
-            sim.kill()
+    with massager(tmp_path) as tty, set_to(termios.B57600, tty) as wrong:
+        code, out, _ = cli("doctor", wrong)
     assert (code, "FAIL  baud          it answers at 57600 baud, and Legato speaks 115200" in out) == (4, True)
+
+
+@contextmanager
+def massager(folder: Path) -> Iterator[Path]:
+    """A simulated wrap-3 behind a terminal."""
+    with running("sim", "--device", "wrap-3", "--pty", str(folder / "massager")) as sim:
+        yield Path(ready(sim))
 
 
 @contextmanager
@@ -312,15 +312,8 @@ def test_a_clock_that_is_wrong_or_left_alone_is_seen(year: int, is_set: bool | N
 
 
 def test_the_whole_of_it_on_a_simulated_device_behind_a_terminal(cli: Cli, tmp_path: Path) -> None:
-    massager = tmp_path / "massager"
-    command = [sys.executable, "-m", "legato", "sim", "--device", "wrap-3", "--pty", str(massager)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as sim:  # noqa: S603 - our own interpreter
-        try:
-            assert sim.stdout is not None
-            assert sim.stdout.readline() == f"ready {massager}\n"
-            code, out, _ = cli("doctor", str(massager), "--json")
-        finally:
-            sim.kill()
+    with massager(tmp_path) as tty:
+        code, out, _ = cli("doctor", str(tty), "--json")
     checks = {check["check"]: check["level"] for check in json.loads(out)["checks"]}
     assert (code, json.loads(out)["healthy"]) == (0, True)
     assert {"clock", "disk", "port", "permission", "free", "device", "firmware", "state"} <= set(checks)

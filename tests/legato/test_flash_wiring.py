@@ -1,5 +1,6 @@
 """A `main.py` that is wired for another device is refused before the port is touched, with what does not fit."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,10 @@ def test_what_does_not_fit_is_named(cli: Cli, tmp_path: Path, is_there: str, ins
     assert is_there in MAIN
     code, err = flashed(cli, tmp_path, MAIN.replace(is_there, instead))
     assert (code, said in err) == (2, True), err
+
+
+@pytest.mark.timeout(60)
+def test_a_main_that_is_no_file_is_told_and_not_waited_for(cli: Cli, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "main.py")
+    code, _, err = cli("flash", "/dev/null", "--device", "wrap-3", "--main", str(tmp_path / "main.py"), "--dry-run")
+    assert (code, "main.py:1:1: this is a FIFO" in err) == (3, True)

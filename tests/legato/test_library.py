@@ -12,6 +12,7 @@ from legato.serve import library
 from legato.serve.jobs import house, routines
 from legato.serve.workshop import explaining
 from profiles import load
+from profiles.errors import printable
 from tests.ports import free_port
 from tests.running import ask, ready, running, wait_until
 
@@ -67,6 +68,8 @@ def test_one_bad_entry_is_left_out_and_told_and_the_others_stay(
     assert (said.startswith("left out of the routines in "), told in said) == (True, True)
     _, out, _ = cli("doctor", "--json")
     assert told.partition(";")[0] in out
+    (left,) = routines.left_out()
+    assert (left.kind, left.file, told.partition(";")[0] in left.what) == ("routine", printable(name), True)
 
 
 @pytest.mark.parametrize("put", [lambda p: p.symlink_to("gone"), os.mkfifo, loop], ids=["dangling", "fifo", "loop"])
@@ -77,6 +80,16 @@ def test_who_asks_for_a_bad_entry_by_its_name_is_told_why(put: Put, folder: Path
     assert error.value.kind == "invalid"
     code, _, err = cli("check", "evening")
     assert (code, "evening.yaml:1:1: this " in err) == (3, True)
+
+
+@pytest.mark.parametrize("put", [lambda p: p.symlink_to("gone"), os.mkfifo, loop], ids=["dangling", "fifo", "loop"])
+def test_a_person_whose_file_cannot_be_used_is_told_beside_the_others(put: Put, home: Path, cli: Cli) -> None:
+    assert cli("person", "set", "--person", "ada", "--leg", "80")[0] == 0
+    put(home / "people" / "ben.yaml")
+    code, out, err = cli("person", "list")
+    assert (code, out.split(), "ben.yaml:1:1: this " in err) == (0, ["*", "ada", "ben"], True)
+    (left,) = routines.left_out()
+    assert (left.kind, left.file) == ("person", "ben.yaml")
 
 
 def test_a_routine_that_goes_between_listing_and_reading_is_not_missed(
@@ -114,6 +127,7 @@ def test_a_service_lists_what_is_sound_and_says_what_is_not(folder: Path, tmp_pa
         wait_until(lambda: isinstance(ask(url, "/routines", method="GET"), list), 150)
         assert [card["name"] for card in ask(url, "/routines", method="GET") if not card["is_builtin"]] == ["good"]
         assert ask(url, "/routines/fifo", method="GET") == 422
+        assert [one["file"] for one in ask(url, "/left-out", method="GET")] == ["fifo.yaml", "gone.yaml"]
         process.terminate()
         _, log = process.communicate(timeout=60)
     assert all(f"left out of the routines in {folder}: {name}" in log for name in ("fifo.yaml", "gone.yaml"))

@@ -20,6 +20,8 @@ CLIENTS = {
     "half a body": b"POST /api/v1/stop " + HEAD + b"Content-Length: 100\r\n\r\n{",
     "a connection kept for later": b"GET /healthz " + HEAD + b"\r\n",
     "nothing at all": b"",
+    "a WebSocket that nobody reads": b"GET /api/v1/events " + HEAD + b"Connection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: bm9ib2R5IHJlYWRzIGl0IQ==\r\n\r\n",
 }
 
 

@@ -61,13 +61,17 @@ def until(service: Served, device: str, *doing: str) -> None:
 
 @pytest.fixture
 def opened(browser: Browser) -> Iterator[Open]:
-    """`opened(url, **context)`: the panel in a page of its own, which asks nobody else and complains of nothing."""
+    """`opened(url, before=script, **context)`: the panel in a page of its own.
+
+    It asks nobody else, and complains of nothing; `before` runs ahead of its own scripts.
+    """
     with ExitStack() as stack:
         seen: list[Seen] = []
 
-        def open_panel(url: str, **context: Any) -> Panel:
+        def open_panel(url: str, before: str = "", **context: Any) -> Panel:
             fresh = browser.new_context(**{"locale": "en-US", **DESKTOP, **context})
             stack.callback(fresh.close)
+            fresh.add_init_script(before)
             seen.append(Seen("/".join(url.split("/")[:3])))
             seen[-1].watch(fresh)
             return Panel.opened(fresh.new_page(), seen[-1], url)

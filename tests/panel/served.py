@@ -47,6 +47,7 @@ steps:
   - {do: cue, say: Turn your feet a little, wait: true}
   - {do: pulse, from: ankle, pressure_mmhg: 20, on_s: 1, period_s: 2, times: 60}
 """,
+    "spoiled": "format: 1\nname: spoiled\n",
     "hostile": f"""\
 format: 1
 name: hostile

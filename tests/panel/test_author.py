@@ -43,3 +43,10 @@ def test_it_is_replayed_and_kept_and_the_built_in_one_stays(service: Served, pan
     panel.part("save-as").click()
     expect(panel.part("edit-mine_too")).to_be_visible()
     assert "A pulse of my own" in service.ask("/routines/mine_too", method="GET")["text"]
+
+
+def test_what_is_no_routine_is_told_beside_those_that_are(panel: Panel) -> None:
+    panel.tab("routines")
+    expect(panel.part("left-out")).to_contain_text("spoiled.yaml")
+    expect(panel.part("left-out")).to_contain_text("steps")
+    expect(panel.part("edit-brief")).to_be_visible()

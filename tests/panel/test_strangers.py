@@ -21,11 +21,36 @@ def test_a_routine_with_markup_for_a_name_is_shown_as_text(service: Served, open
     assert panel.page.title() != "owned"
 
 
+STORAGE = {
+    "refused": """
+        const refuse = () => { throw new DOMException("no", "SecurityError"); };
+        Object.defineProperty(window, "localStorage", {get: refuse});""",
+    "spoiled and full": """
+        const names = ["token", "locale", "theme", "device", "person", "watching"];
+        for (const name of location.protocol === "about:" ? [] : names)
+          localStorage.setItem(`legato.${name}`, name === "locale" ? "toString" : "\\u2026\\u0000 {");
+        Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };""",
+}
+
+
+@pytest.mark.parametrize("storage", STORAGE)
+def test_it_works_where_the_browser_keeps_nothing_or_kept_nonsense(storage: str, service: Served, opened: Open) -> None:
+    panel = opened(f"{service.url}/", before=STORAGE[storage])
+    panel.part("device-chair-1").click()
+    expect(panel.part("device-chair-1")).to_have_attribute("aria-pressed", "true")
+    panel.part("device-boots-6").click()
+    panel.part("routine-lasting").click()
+    panel.part("start").click()
+    until(service, "boots-6", "running")
+    panel.press("Space")
+    until(service, "boots-6", "idle")
+
+
 @pytest.fixture
 def guarded(tmp_path: Path) -> Path:
     """Secrets of a service that lets nobody in without."""
     for name in ("token", "guest"):
-        (tmp_path / name).write_text(f"{name}-word-of-some-length-0123456789")
+        (tmp_path / name).write_text(f"{name}-word/of+some(length)==")
         (tmp_path / name).chmod(0o600)
     return tmp_path
 

@@ -1,7 +1,7 @@
 """Routines as clients see them: cards, compile reports, replays."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from controller.service.state import Told
 
@@ -16,6 +16,15 @@ class Card(Told):
     cautions: tuple[str, ...]
     clinician_directed: bool
     is_builtin: bool
+
+
+class LeftOut(Told):
+    """A file among the routines or the people that is none, or not valid: by its name, and why."""
+
+    kind: Literal["routine", "person"]
+    file: str
+    what: str
+    hint: str
 
 
 class Routine(Card):

@@ -1,10 +1,13 @@
 // The service over HTTP. Every address is relative to the page, so that the panel works behind any prefix.
 
-const TOKEN = "legato.token";
+import { keep, kept } from "./kept.js";
+
+/** No header takes any other word: the browser would send nothing at all, not even a stop. */
+const SENDABLE = /^[!-~]*$/;
 
 export const token = {
-  get: () => localStorage.getItem(TOKEN) ?? "",
-  set: (word) => (word ? localStorage.setItem(TOKEN, word) : localStorage.removeItem(TOKEN)),
+  get: () => (SENDABLE.test(kept("token") ?? "") ? kept("token") ?? "" : ""),
+  set: (word) => keep("token", word),
 };
 
 export function address(path) {

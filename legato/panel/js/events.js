@@ -16,7 +16,7 @@ export function connect() {
   const url = address("api/v1/events");
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   url.hash = "";
-  socket = new WebSocket(url, token.get() ? ["legato", `bearer.${token.get()}`] : ["legato"]);
+  socket = new WebSocket(url, token.get() ? ["legato", `bearer.${escaped(token.get())}`] : ["legato"]);
   const own = socket;
   own.onopen = () => { tries = 0; store.heardAt = performance.now(); online(true); };
   own.onmessage = ({ data }) => { store.heardAt = performance.now(); take(JSON.parse(data)); };
@@ -29,6 +29,9 @@ export function connect() {
     setTimeout(connect, AGAIN_MS[Math.min(tries++, AGAIN_MS.length - 1)]);
   };
 }
+
+/** As it may stand in the name of a protocol, which takes neither a slash nor an equals sign. */
+const escaped = (word) => encodeURIComponent(word).replace(/[()]/g, (one) => (one === "(" ? "%28" : "%29"));
 
 /** Begins again at once, as after a new token. */
 export function reconnect() {

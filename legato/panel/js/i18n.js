@@ -2,11 +2,12 @@
 
 import de from "./locale/de.js";
 import en from "./locale/en.js";
+import { kept } from "./kept.js";
 
 export const LOCALES = { en: ["English", en], de: ["Deutsch", de] };
 
-const wanted = localStorage.getItem("legato.locale") || navigator.language.slice(0, 2);
-export const locale = wanted in LOCALES ? wanted : "en";
+const wanted = kept("locale") || navigator.language.slice(0, 2);
+export const locale = Object.hasOwn(LOCALES, wanted) ? wanted : "en";
 const words = LOCALES[locale][1];
 
 /** The words for `key`, with {names} filled in. */

@@ -5,6 +5,7 @@ import { badges } from "./badges.js";
 import { h, swap } from "./dom.js";
 import { connect, look, watch } from "./events.js";
 import { t, translate } from "./i18n.js";
+import { kept } from "./kept.js";
 import { notices } from "./notices.js";
 import * as play from "./play.js";
 import { settings, tokenForm } from "./settings.js";
@@ -69,7 +70,7 @@ export async function meet() {
     store.isGuest = error instanceof Refused && error.problem.type === "guest";
   }
   const names = store.people.map((one) => one.name);
-  const last = localStorage.getItem("legato.person");
+  const last = kept("person");
   store.person = names.includes(last) ? last : store.people.find((one) => one.is_current)?.name ?? names[0] ?? null;
   tell("person");
 }

@@ -5,12 +5,14 @@ import { reason } from "./commands.js";
 import { h, swap } from "./dom.js";
 import { editor } from "./editor.js";
 import { t } from "./i18n.js";
+import { isReadOnly } from "./store.js";
 
 export function show(page) {
   const list = h("ul", { class: "list" });
+  const misfits = h("div", { class: "soft", testid: "left-out" });
   const place = h("div", { class: "editing" });
   const search = h("input", { type: "search", "aria-label": t("search"), placeholder: t("search"), testid: "routine-search" });
-  swap(page, h("div", { class: "routines" }, h("section", { class: "card" }, h("h2", {}, t("tab_routines")), search, list), place));
+  swap(page, h("div", { class: "routines" }, h("section", { class: "card" }, h("h2", {}, t("tab_routines")), search, list, misfits), place));
   let cards = [];
   let leave = () => null;
   const paint = () => swap(list, cards.filter((one) => `${one.name} ${one.title}`.toLowerCase().includes(search.value.toLowerCase()))
@@ -21,6 +23,8 @@ export function show(page) {
       cards = await get("routines");
       paint();
     } catch (error) { swap(list, h("li", { class: "warn" }, reason(error))); }
+    // Where it cannot be told the list is as good as before.
+    swap(misfits, isReadOnly() ? null : leftOut(await get("left-out").catch(() => [])));
   };
   const open = async (name) => {
     try {
@@ -36,4 +40,10 @@ export function show(page) {
   search.addEventListener("input", paint);
   load();
   return () => leave();
+}
+
+/** What lies among the routines and people of this computer, and is none. */
+function leftOut(found) {
+  if (!found.length) return null;
+  return [h("p", {}, t("left_out")), h("ul", {}, found.map((one) => h("li", {}, h("strong", {}, one.file), ` ${one.what}; ${one.hint}`)))];
 }

@@ -4,10 +4,9 @@ import { token } from "./api.js";
 import { dialog, h } from "./dom.js";
 import { reconnect } from "./events.js";
 import { locale, LOCALES, t } from "./i18n.js";
+import { keep } from "./kept.js";
 import { meet } from "./main.js";
 import { store, tell } from "./store.js";
-
-const keep = (name, value) => localStorage.setItem(`legato.${name}`, value);
 
 function choice(label, testid, options, chosen, change) {
   return h("label", { class: "row" }, h("span", {}, label),

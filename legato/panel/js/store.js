@@ -1,16 +1,18 @@
 // What the panel knows, and who wants to hear of it.
 
+import { keep, kept } from "./kept.js";
+
 const MOST_LINES = 400;
 
 export const store = {
   devices: new Map(),
   readings: new Map(),
   log: [],
-  chosen: localStorage.getItem("legato.device"),
+  chosen: kept("device"),
   person: null,
   people: [],
   isGuest: false,
-  isWatching: localStorage.getItem("legato.watching") === "yes",
+  isWatching: kept("watching") === "yes",
   isOnline: false,
   latency: null,
   heardAt: -Infinity,
@@ -42,7 +44,7 @@ function busiest() {
 
 export function choose(id) {
   store.chosen = id;
-  localStorage.setItem("legato.device", id);
+  keep("device", id);
   tell("chosen");
 }
 

@@ -1,2 +1,6 @@
-// Before anything is painted: the theme this person chose; without one, that of the computer.
-document.documentElement.dataset.theme = localStorage.getItem("legato.theme") || "auto";
+// Before anything is painted: the theme this person chose; without one, or where nothing is kept, that of the computer.
+try {
+  document.documentElement.dataset.theme = localStorage.getItem("legato.theme") || "auto";
+} catch {
+  document.documentElement.dataset.theme = "auto";
+}

@@ -5,6 +5,7 @@ from functools import lru_cache
 from math import isnan
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from care.errors import UnknownName
 from care.gate import Refusal, Verdict, gate
@@ -15,6 +16,7 @@ from controller.web.shapes.routines import (
     Checked,
     CurveTold,
     Fix,
+    LeftOut,
     Made,
     Narrowing,
     Replayed,
@@ -34,7 +36,7 @@ from legato.serve.admission import narrowed
 from profiles import load
 from profiles.anatomy import Zone
 from profiles.device import Device
-from profiles.errors import InvalidFile, Problem
+from profiles.errors import InvalidFile, Problem, printable
 from profiles.profile import Profile
 from profiles.refusal import CompileError
 from profiles.schedule import Schedule
@@ -49,6 +51,14 @@ SAMPLES = 240
 def cards() -> list[Card]:
     """All routines."""
     return [_card(profile) for profile in library.everything()]
+
+
+def left_out() -> list[LeftOut]:
+    """What lies among the routines and people, and is none."""
+    return [
+        *(_left_out("routine", problem) for problem in library.shelf().misfits),
+        *(_left_out("person", problem) for problem in people.store().misfits()),
+    ]
 
 
 def explained(name: str) -> Routine:
@@ -147,6 +157,11 @@ def _made(schedule: Schedule) -> Made:
     told = as_dict(schedule, curves.of_schedule(schedule))
     named = {"routine": told.pop("profile"), "peak_mmhg": told.pop("peak")}
     return Made.model_validate({**named, **told})
+
+
+def _left_out(kind: Literal["routine", "person"], problem: Problem) -> LeftOut:
+    """By the name of its file alone, as everything that goes to clients."""
+    return LeftOut(kind=kind, file=printable(Path(problem.file).name), what=problem.what, hint=problem.hint)
 
 
 def _card(profile: Profile) -> Card:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,22 @@ def test_a_broker_that_accepts_and_never_answers_is_given_up_and_tried_again() -
 
         async with stub(silent) as port, kept(mqtt(StandIn(), broker(port, timeout_s=0.3)), is_up=False):
             await until(lambda: len(ends) >= 2)
+
+    asyncio.run(live())
+
+
+def test_a_broker_that_accepts_and_never_answers_is_not_waited_for_at_the_end() -> None:
+    async def live() -> None:
+        came = asyncio.Event()
+
+        async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001
+            await packet(reader)
+            came.set()
+            await reader.read()
+
+        patient = partial(broker, timeout_s=1000)
+        async with asyncio.timeout(60), stub(silent) as port, kept(mqtt(StandIn(), patient(port)), is_up=False):
+            await came.wait()
 
     asyncio.run(live())
 

@@ -23,7 +23,7 @@ from controller.web.shapes.people import (
     Screening,
     Settings,
 )
-from controller.web.shapes.routines import Before, Card, Checked, Made, Narrowing, Replayed, Routine
+from controller.web.shapes.routines import Before, Card, Checked, LeftOut, Made, Narrowing, Replayed, Routine
 from controller.web.workshop import Target
 from profiles import load
 from profiles.anatomy import Zone
@@ -190,6 +190,9 @@ class FakeWorkshop:
 
     async def routines(self) -> Sequence[Card]:
         return [ROUTINE]
+
+    async def left_out(self) -> Sequence[LeftOut]:
+        return [LeftOut(kind="routine", file="mine.yaml", what="the file is empty", hint="write a routine")]
 
     async def routine(self, name: str) -> Routine:
         _goddard(name)

@@ -1,0 +1,51 @@
+"""Files that a command is to write: what is there and no file is told, neither waited for nor replaced."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from legato.errors import CommandError
+from legato.files import written
+from legato.taping import recorded
+
+Cli = Callable[..., tuple[int, str, str]]
+
+pytestmark = pytest.mark.timeout(60)
+"""What would be waited for, would be waited for for ever."""
+
+STEPS = "[{do: hold, from: calf, pressure_mmhg: 20, seconds: 5}]"
+WRITES: dict[str, tuple[str, ...]] = {
+    "preview": ("preview", "{routine}", "--picture", "{out}.png"),
+    "replay": ("replay", "{routine}", "--out", "{folder}", "--record", "{out}.png"),
+    "sim": ("sim", "--pty", "{folder}/tty", "--trace", "{out}.png"),
+    "play": ("play", "{routine}", "--port", "sim://wrap-3", "--record", "{out}.png"),
+}
+
+
+@pytest.mark.parametrize("command", WRITES)
+def test_a_fifo_in_the_place_of_a_file_is_told_and_stays(command: str, tmp_path: Path, cli: Cli) -> None:
+    routine, out = tmp_path / "calf.yaml", tmp_path / "out"
+    routine.write_text(f"format: 1\nname: calf\ntitle: Calf\nsteps: {STEPS}\n")
+    os.mkfifo(f"{out}.png")
+    args = [part.format(routine=routine, out=out, folder=tmp_path / "folder") for part in WRITES[command]]
+    code, _, err = cli(*args)
+    assert (code, err.splitlines()[-1]) == (
+        2, f"{out}.png: this is a FIFO (a named pipe), not a file; name a file that may be written",
+    )  # fmt: skip
+    assert Path(f"{out}.png").is_fifo()
+
+
+@pytest.mark.parametrize("path", ["/dev/null", "/dev/zero", "/dev/stdout", "/dev/fd/1", "/"])
+def test_what_is_written_whole_replaces_nothing_of_the_system(path: str) -> None:
+    with pytest.raises(CommandError), written(Path(path)):
+        pytest.fail("it was to be written")
+
+
+def test_a_recording_may_go_to_what_a_shell_has_opened() -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as seen:
+        with recorded(Path(f"/dev/fd/{writing}"), {"device": "wrap-3"}):
+            os.close(writing)
+        assert "wrap-3" in seen.read()
