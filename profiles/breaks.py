@@ -6,9 +6,10 @@ from profiles.device import Channel, Quantity, Roller
 from profiles.rig import Rig
 from profiles.runs import Meter
 from profiles.steps import AnyStep, Circle, Knead, Pulse
-from profiles.strokes.ledger import Break
+from profiles.strokes.ledger import Break, Change
 from profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
 from profiles.strokes.rolling import on_ticks
+from profiles.strokes.stage import NOTICED
 from profiles.strokes.swing import beat_s, peaks
 from profiles.words import figure
 
@@ -34,7 +35,7 @@ def break_at(
     asked, plays_s = f"rest of {figure(asked_s)} s" if asked_s else "no break", asked_s + wait_s
     match step:
         case Pulse():
-            whole_s = sum(one.ticks for one in passes[number - 2 : number]) / TICKS_PER_S + wait_s
+            whole_s = _period_s(passes[:number]) + wait_s
             late = to_ticks(whole_s - step.period_s)
             asked, plays = (f"every {figure(seconds)} s" for seconds in (step.period_s, whole_s))
             return Break(step, asked, plays, why, is_within=True, wait=late) if late >= UNNOTICED_TICKS else None
@@ -47,9 +48,29 @@ def break_at(
     return Break(step, asked, plays, why, is_within=True, wait=wait)
 
 
+def late_at(step: AnyStep, passes: Sequence[Pass], number: int, slow_why: str) -> Change | None:
+    """What is said where pass number `number`, which waits for no break, comes later than the period of a pulse ends.
+
+    That the last pulse lasts longer than its period shows in the rest after it, of which nothing is left.
+    """
+    follows = bool(passes[number].curves)
+    if not isinstance(step, Pulse) or not (follows or number + 1 == len(passes)):
+        return None
+    whole_s = _period_s(passes[: number if follows else number + 1])
+    if whole_s <= step.period_s * NOTICED:
+        return None
+    why = "a pulse lasts longer" if step.on_s >= step.period_s else slow_why
+    return Change(step, f"every {figure(step.period_s)} s", f"every {figure(whole_s)} s", why)
+
+
 def is_lap(step: AnyStep, number: int, one: Pass) -> bool:
     """Whether a pass of a kneading or circling follows another, so that chambers pause without anybody waiting."""
     return number > 0 and isinstance(step, Knead | Circle) and bool(one.curves)
+
+
+def _period_s(passes: Sequence[Pass]) -> float:
+    """How long the last pulse and its rest take."""
+    return sum(one.ticks for one in passes[-2:]) / TICKS_PER_S
 
 
 def _rest_before(passes: Sequence[Pass]) -> int:
@@ -60,7 +81,8 @@ def _rest_before(passes: Sequence[Pass]) -> int:
 def _missed_s(rig: Rig, passes: Sequence[Pass], number: int, wait: int) -> float:
     """By how much two peaks with a break between are further apart than two without, where most is missed.
 
-    Where all are single turns that are as far apart: for how long a roller lets go; 0 where there is none.
+    Or for how long a roller lets go, where that is longer: single turns of chambers are apart by their rhythm, and so
+    miss nothing, or the little by which one that begins with emptied chambers is slower than the next.
     """
     lap, following = passes[number - 1], passes[number]
     laid = list(zip(Meter(rig.rules).begins(passes), passes, strict=True))
@@ -68,7 +90,7 @@ def _missed_s(rig: Rig, passes: Sequence[Pass], number: int, wait: int) -> float
     found = [(peaks(lap, channel), peaks(following, channel)) for channel in rig.pump]
     apart = [(lap.ticks + wait + after[0] - before[-1]) / TICKS_PER_S for before, after in found if before and after]
     missed_s = max(apart) - min(beats) if beats and apart else 0.0
-    return missed_s or max((_let_go_s(lap, following, wait, c.index) for c in _rollers(rig)), default=0.0)
+    return max(missed_s, *(_let_go_s(lap, following, wait, c.index) for c in _rollers(rig)), 0.0)
 
 
 def _rollers(rig: Rig) -> list[Channel]:

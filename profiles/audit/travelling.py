@@ -176,21 +176,25 @@ def _gap(step: Wave, felt: Felt, crest: Crest, following: Crest) -> Iterator[Che
     if measured_s is None:
         return
     speed = _speed(felt, crest) or step.speed_cm_s
-    (low, high), (begin, end) = stretch_of(step), crest.span
-    half_s = max(0.0, _when(felt, crest, (high - low) / 2.0, speed) - begin) / 1000.0
-    quiet_s = (following.span[0] - end) / 1000.0
-    coming_s = _coming_s(crest)
-    asked_s = half_s + step.rest_s
-    written_s = coming_s + max(0.0, half_s - coming_s) * speed / step.speed_cm_s + step.rest_s
+    quiet_s = (following.span[0] - crest.span[1]) / 1000.0
+    asked_s = _half_way_s(step, felt, crest, speed, 1.0) + step.rest_s
+    written_s = _half_way_s(step, felt, crest, speed, speed / step.speed_cm_s) + step.rest_s
     asked_quiet_s = max(0.0, asked_s - (measured_s - quiet_s))
     also_plays = (quiet_s, quiet_s - asked_quiet_s) if quiet_s > 0.0 else ()
     yield Check(felt.played.turn, ALL, What.PERIOD, asked_s, measured_s, (written_s, asked_quiet_s, 0.0), also_plays)
 
 
-def _coming_s(crest: Crest) -> float:
-    """How long a crest waits for a roller on its way from home, which is as fast however slow the crest is."""
-    begin, _ = crest.span
-    return max((roll.begin[0] - begin for _, roll in crest.rolled if roll.leaves == begin), default=0.0) / 1000.0
+def _half_way_s(step: Wave, felt: Felt, crest: Crest, speed: float, pace: float) -> float:
+    """How long a crest takes until it is half way, if it travelled in `pace` times the time that it does.
+
+    It begins with what has to move first: a chamber, for a time that is shorter the faster the crest comes, or a roller
+    on its way from home to meet it, which takes as long however slow the crest is. Which it is depends on the pace.
+    """
+    low, high = stretch_of(step)
+    half_way = _when(felt, crest, (high - low) / 2.0, speed)
+    chambers = ((half_way - p.rise) * pace for _, p in crest.pressed)
+    rollers = (roll.begin[0] - roll.leaves + (half_way - roll.begin[0]) * pace for _, roll in crest.rolled)
+    return max(0.0, *chambers, *rollers) / 1000.0
 
 
 def _apart_s(crest: Crest, following: Crest) -> float | None:

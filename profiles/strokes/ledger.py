@@ -49,9 +49,13 @@ class Break:
 
 
 class Ledger:
-    """Clips, changes and breaks in the order they were met, each stroke's own; the greatest of several cuts counts."""
+    """Clips, changes and breaks in the order they were met, each stroke's own; the greatest of several cuts counts.
 
-    def __init__(self) -> None:
+    `slow_why` is what makes the whole movement slow, if anything does.
+    """
+
+    def __init__(self, slow_why: str = "pump") -> None:
+        self.slow_why = slow_why
         self._clips: dict[tuple[int, int, str], tuple[float, Clip]] = {}
         self._changes: dict[tuple[int, str, str], Change] = {}
         self._breaks: dict[tuple[int, bool], Break] = {}

@@ -59,7 +59,7 @@ def wave(step: Wave, stage: Stage) -> list[Pass]:
     firmest = crests[0] if step.pressure_mmhg == step.highest_mmhg else crests[-1]
     asked_s = _half_way_s(step, stage, 1.0 / step.speed_cm_s) + step.rest_s
     gap = max(
-        Gap(_half_way_s(step, stage, stage.stretch / step.speed_cm_s) + step.rest_s, stage.slow_why),
+        Gap(_half_way_s(step, stage, stage.stretch / step.speed_cm_s) + step.rest_s, stage.ledger.slow_why),
         *(Gap(_dwell_s(points), _one_at_a_time(stage, channel)) for channel, points in firmest.items()),
     )
     while (wider := max(_gaps_with_breaks(step, stage, firmest, gap.seconds), default=gap)).seconds > gap.seconds:

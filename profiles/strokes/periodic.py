@@ -202,7 +202,7 @@ def _report_lead(stage: Stage, laid: Laid, bands: Bands) -> None:
     late = min(starts, default=0)
     if late >= UNTOLD_S * TICKS_PER_S:
         plays = f"rest of {figure(late / TICKS_PER_S)} s before it"
-        stage.ledger.rest(Break(stage.step, "no break", plays, stage.slow_why, is_within=False, wait=late))
+        stage.ledger.rest(Break(stage.step, "no break", plays, stage.ledger.slow_why, is_within=False, wait=late))
 
 
 def _report_breaths(stage: Stage, laid: Laid, bands: Bands) -> None:

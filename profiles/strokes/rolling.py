@@ -37,8 +37,12 @@ def follow(stage: Stage, channel: Channel, mmhg: float, crest: Passing, *, down:
 
 
 def approach_s(step: Placed, channel: Channel, *, down: bool) -> float:
-    """How long before the crest enters its stretch a roller leaves home to meet it."""
-    return _reach_s(channel, _way(step, channel, down=down)[0])
+    """How long before the crest enters its stretch a roller leaves home to meet it.
+
+    One that has its home where it is parked is at rest until it rolls; others are brought home first.
+    """
+    start, _ = _way(step, channel, down=down)
+    return _reach_s(channel, start) - (0.0 if channel.actuator.from_cm else EASE_S)
 
 
 def _way(step: Placed, channel: Channel, *, down: bool) -> Stretch:
@@ -73,13 +77,16 @@ def to_and_fro(
 def _rolling(
     stage: Stage, channel: Channel, intensity_pct: float, moves: Points, from_s: float = 0.0
 ) -> dict[int, Points]:
-    """Bring the roller to its first position from `from_s` on, press, make the moves, let go, and park it."""
+    """Bring the roller to its first position from `from_s` on, press, make the moves, let go, and park it.
+
+    `from_s` may lie `EASE_S` before the beginning where nothing moves until then.
+    """
     intensity_pct = stage.roll(channel, intensity_pct)
     home = channel.actuator.from_cm
     begin = from_s + _reach_s(channel, moves[0][1])
     end = begin + moves[-1][0]
     back_s = end + _reach_s(channel, moves[-1][1])
-    position = [(0.0, 0.0), (from_s, 0.0), (from_s, home)]
+    position = [(0.0, 0.0), *([(from_s, 0.0), (from_s, home)] if home else [])]
     position += [(from_s + EASE_S, home), *((begin + t, v) for t, v in moves)]
     position += [(end + EASE_S, moves[-1][1]), (back_s, home), (back_s, 0.0)]
     full = begin + min(EASE_S, (end - begin) / 2.0)

@@ -19,7 +19,7 @@ NOTICED = 1.02
 class Stage:
     """What a stroke is built on.
 
-    `stretch` is how many times slower travel and rises are than asked, because of `slow_why`. `levels` says where
+    `stretch` is how many times slower travel and rises are than asked; the ledger says why. `levels` says where
     chambers stand, `floor_mmhg` what they return to, `is_followed` whether something comes after the stroke. What is
     not played as asked goes into the ledger as it happens.
     """
@@ -30,7 +30,6 @@ class Stage:
     levels: Mapping[int, float]
     floor_mmhg: float = BASELINE_MMHG
     stretch: float = 1.0
-    slow_why: str = "pump"
     ledger: Ledger = field(default_factory=Ledger)
     is_followed: bool = True
 
@@ -73,7 +72,7 @@ class Stage:
 
     def change(self, asked: str, plays: str, why: str = "") -> None:
         """Note that the whole stroke is slower, later or longer than asked; slow air is why, unless given."""
-        self.ledger.change(Change(self.step, asked, plays, why or self.slow_why))
+        self.ledger.change(Change(self.step, asked, plays, why or self.ledger.slow_why))
 
     def rise_s(self, targets: Mapping[int, float]) -> float:
         """The ramp in which these chambers can rise together from where they stand, as slow as this stage is."""

@@ -107,6 +107,16 @@ def test_a_crest_that_air_slows_is_followed_when_it_is_half_way() -> None:
     assert not [one for one in found.findings if one.what is What.PERIOD]
 
 
+def test_a_roller_that_comes_from_where_it_is_parked_is_at_rest_until_it_rolls() -> None:
+    """At 6 cm/s it would be first to move, at 2.7 cm/s the chambers are: half way is 0.9 s after that, or 1.2 s."""
+    wave = step("wave", "ankle", "foot", pressure_mmhg=44, end_pressure_mmhg=74, speed_cm_s=6, times=2, rest_s=2)
+    found = audited(wave, on="chair-1")
+    assert found.agrees
+    (line,) = {one.line for one in found.findings if one.what is What.PERIOD}
+    assert line is not None
+    assert (line.asked, line.plays) == ("every 3.2 s", "every 6.7 s")
+
+
 def test_a_wave_of_a_single_faint_crest_is_faint_however_firm_the_last_would_be() -> None:
     faint = step("wave", "seat", side="right", pressure_mmhg=0.5, end_pressure_mmhg=75, speed_cm_s=15, rest_s=40)
     other = step("wave", "calf", "thigh", side="right", pressure_mmhg=82, speed_cm_s=15, times=4)
