@@ -6,7 +6,7 @@ from typing import Any
 
 from profiles.air import BASELINE_MMHG
 from profiles.anatomy import Zone
-from profiles.breaks import break_at, is_lap, late_at
+from profiles.breaks import break_at, late_at
 from profiles.casting import Cast, cast_of
 from profiles.letgo import let_go
 from profiles.nominal_duration import asked_seconds
@@ -195,14 +195,12 @@ class _Lane:
 
     def lay(self, turn: Turn, passes: list[Pass]) -> None:
         """Lay the passes of one step."""
-        begin, step = self._now, turn.step
+        begin, step, slow_why = self._now, turn.step, self._ledger.slow_why
         for i, one in enumerate(passes):
             wait, channel = self._meter.wait(one, self._now)
-            if wait == 0 and (late := late_at(step, passes, i, self._ledger.slow_why)):
+            if wait == 0 and (late := late_at(step, passes, i, slow_why)):
                 self._ledger.change(late)
-            if (wait > 0 or is_lap(step, i, one)) and (
-                pause := break_at(self._rig, step, passes, i, channel, wait, self._now - begin)
-            ):
+            if pause := break_at(self._rig, step, passes, i, channel, wait, self._now - begin, slow_why):
                 self._ledger.rest(pause)
             self._now += wait
             self._meter.add(one, self._now)

@@ -98,10 +98,10 @@ def frictioned(step: Friction, felt: Felt) -> Iterator[Check]:
     """A roller that goes to and fro across the middle of the zone."""
     for c in rollers(felt):
         yield from _to_and_fro(felt, c, step.intensity_pct, step.rate_hz)
-        lasts_s = time_above(felt.curve(c), 0.0)
-        yield felt.check(What.DURATION, step.seconds, lasts_s, c)
-        places = [x for piece in _strokes(felt, c) for _, x in piece]
-        if 2.0 * lasts_s * step.rate_hz >= 1.0:
+        yield felt.check(What.DURATION, step.seconds, time_above(felt.curve(c), 0.0), c)
+        pieces = _strokes(felt, c)
+        places = [x for piece in pieces for _, x in piece]
+        if 2.0 * step.seconds * step.rate_hz >= 1.0 or any(len(piece) > 2 for piece in pieces):
             yield felt.check(What.WIDTH, step.width_cm, max(places) - min(places) if places else 0.0, c)
 
 

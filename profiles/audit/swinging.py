@@ -1,7 +1,6 @@
 """Strokes that go round and round: knead and circle."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from profiles.audit.asking import FAINT_MMHG
@@ -14,6 +13,9 @@ from profiles.audit.static import faintly
 from profiles.device import Channel
 from profiles.steps import Circle, Knead
 
+LATE_S = 0.511
+"""A turn that is longer by no more is a turn as the others: the tolerance of a time, and a tick for rounding."""
+
 FLAT_MMHG = 4.0
 """A swing of less is hardly one; nothing is said of its rate."""
 
@@ -23,8 +25,7 @@ def kneaded(step: Knead, felt: Felt) -> Iterator[Check]:
     swings = step.pressure_mmhg - step.low_mmhg > FLAT_MMHG
     for c in felt.chambers:
         yield from _band(felt, c, step.pressure_mmhg, min(step.low_mmhg, step.pressure_mmhg))
-        cycles = _cycles(felt, c, step.low_mmhg, 1.0 / step.rate_hz, What.RATE)
-        yield from cycles if swings else _details(cycles)
+        yield from _cycles(felt, c, step.low_mmhg, 1.0 / step.rate_hz, What.RATE)
     if swings:
         yield from _phases(felt, 2)
     yield from _lasting(felt, step.seconds)
@@ -38,12 +39,8 @@ def circled(step: Circle, felt: Felt) -> Iterator[Check]:
         own = felt.presses[c.index]
         low = max(0.0, (own[0].value if own else high) - 2.0 * step.ripple_mmhg)
         yield from _band(felt, c, high, low)
-        cycles = _cycles(felt, c, low, step.period_s, What.PERIOD)
-        if 2.0 * step.ripple_mmhg <= FLAT_MMHG:
-            yield from _details(cycles)
-            continue
-        yield from cycles
-        if high > FAINT_MMHG + 1.0 and felt.moved(c):
+        yield from _cycles(felt, c, low, step.period_s, What.PERIOD)
+        if 2.0 * step.ripple_mmhg > FLAT_MMHG and high > FAINT_MMHG + 1.0 and felt.moved(c):
             yield felt.check(What.TIMES, _turns(step, c), len(own), c)
     if 2.0 * step.ripple_mmhg > FLAT_MMHG and step.end_radius_cm is None:
         yield from _phases(felt, max(1, len(felt.places)))
@@ -92,22 +89,25 @@ def _turn_ms(felt: Felt) -> float | None:
 
 
 def _cycles(felt: Felt, c: Channel, low: float, asked_s: float, what: What) -> Iterator[Check]:
-    """From peak to peak. What is longer because a chamber is let go of meanwhile is a break."""
+    """From peak to peak. What is longer because a chamber is let go of meanwhile is a break.
+
+    What hardly swings, or cannot since a cap is below its low, has no rate: nobody feels anything of it but its breaks.
+    """
     turn = _turn_ms(felt)
     for a, b in pairwise(felt.presses[c.index]):
+        if max(a.value, b.value) - max(low, felt.floor) <= FLAT_MMHG:
+            if _is_break(a, b):
+                lies_s, is_faint = (b.rise - a.gone) / 1000.0, c not in felt.firm
+                yield Check(felt.played.turn, felt.at([c]), What.REST, 0.0, lies_s, is_detail=is_faint)
+            continue
         ms, longer = b.full - a.full, (b.full - a.full - (turn or 0.0)) / 1000.0
         pause = (b.rise - a.gone) / 1000.0 if _is_break(a, b) else longer
-        if (longer > 0.5 and _is_break(a, b)) or _lets_go(a, b, low, turn):
+        if (longer > LATE_S and _is_break(a, b)) or _lets_go(a, b, low, turn):
             yield Check(felt.played.turn, felt.at([c]), What.REST, 0.0, pause, (), (longer,))
         else:
             measured = ms / 1000.0
             figures = (1.0 / asked_s, 1.0 / measured) if what is What.RATE else (asked_s, measured)
             yield felt.check(what, *figures, c)
-
-
-def _details(checks: Iterator[Check]) -> Iterator[Check]:
-    """What nobody feels much of is no finding, and bears out a line."""
-    return (replace(check, is_detail=True) for check in checks)
 
 
 def _phases(felt: Felt, of: int) -> Iterator[Check]:

@@ -29,6 +29,10 @@ class Crest:
         """Whether anybody could tell when it comes; one of several may be too faint."""
         return bool(self.pressed or self.rolled)
 
+    def is_whole(self, felt: Felt) -> bool:
+        """Whether it can be felt from its beginning to its end; chambers may be too faint, where a roller never is."""
+        return len(self.pressed) == len(felt.chambers)
+
     @property
     def span(self) -> Span:
         """From when the first of it begins to move, to when the last is back at rest."""
@@ -58,10 +62,13 @@ def waved(step: Wave, felt: Felt) -> Iterator[Check]:
     for crest, following in pairwise(crests):
         if crest.is_felt and following.is_felt:
             yield from _gap(step, felt, crest, following)
-    if crests[0].is_felt:
-        yield before(felt, crests[0].span[0])
-    if crests[-1].is_felt:
-        yield from after(felt, crests[-1].span[1], step.rest_s)
+    first, last = crests[0], crests[-1]
+    if first.is_felt:
+        yield replace(before(felt, first.span[0]), is_detail=not first.is_whole(felt))
+    if last.is_felt:
+        yield from (
+            replace(check, is_detail=not last.is_whole(felt)) for check in after(felt, last.span[1], step.rest_s)
+        )
     yield from rolled_along(step, felt, asked)
 
 
@@ -176,6 +183,9 @@ def _gap(step: Wave, felt: Felt, crest: Crest, following: Crest) -> Iterator[Che
     if measured_s is None:
         return
     speed = _speed(felt, crest) or step.speed_cm_s
+    if len({felt.along(c) for c, _ in crest.pressed}) == 1:
+        # In a single place, what is let go of early is no faster than asked.
+        speed = min(speed, step.speed_cm_s)
     quiet_s = (following.span[0] - crest.span[1]) / 1000.0
     asked_s = _half_way_s(step, felt, crest, speed, 1.0) + step.rest_s
     written_s = _half_way_s(step, felt, crest, speed, speed / step.speed_cm_s) + step.rest_s

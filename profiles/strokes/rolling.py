@@ -47,9 +47,13 @@ def approach_s(step: Placed, channel: Channel, *, down: bool) -> float:
 
 def _way(step: Placed, channel: Channel, *, down: bool) -> Stretch:
     """Where a roller that travels with a crest begins and ends."""
-    reach = stretch_of(step)
-    low, high = max(channel.actuator.from_cm, reach[0]), min(channel.actuator.to_cm, reach[1])
+    low, high = _within(channel, stretch_of(step))
     return (high, low) if down else (low, high)
+
+
+def _within(channel: Channel, stretch: Stretch) -> Stretch:
+    """The part of a stretch that a roller reaches."""
+    return max(channel.actuator.from_cm, stretch[0]), min(channel.actuator.to_cm, stretch[1])
 
 
 def intensity_of(mmhg: float) -> float:
@@ -57,11 +61,17 @@ def intensity_of(mmhg: float) -> float:
     return 100.0 * min(1.0, mmhg / ROLLER_FULL_MMHG)
 
 
+def keeps_up(step: Placed, channel: Channel, period_s: float) -> bool:
+    """Whether a roller is fast enough to go to and fro over the stretch of a step in `period_s`."""
+    low, high = _within(channel, stretch_of(step))
+    return high - low <= _speed(channel) * period_s / 2.0
+
+
 def to_and_fro(
     stage: Stage, channel: Channel, intensity_pct: float, within: Stretch, period_s: float, seconds: float
 ) -> dict[int, Points]:
     """A roller that goes to and fro `within` a stretch for `seconds`, in `period_s` if it is fast enough for that."""
-    low, high = max(within[0], channel.actuator.from_cm), min(within[1], channel.actuator.to_cm)
+    low, high = _within(channel, within)
     half_s = max(period_s / 2.0, (high - low) / _speed(channel))
     if half_s > period_s / 2.0:
         speed = f"{_speed(channel):g} cm/s"

@@ -70,6 +70,14 @@ CASES = {
         "boots-6-hip",
         [step("glide", "knee", pressure_mmhg=105, knee_mmhg=11.5, speed_cm_s=0.5, vent=True), REST],
     ),
+    "a slow wave in a single place that a hold limit cuts": (
+        "boots-6",
+        [step("wave", "knee", side="right", pressure_mmhg=53, end_pressure_mmhg=29, speed_cm_s=0.5, times=2, rest_s=2)],
+    ),
+    "a wave of which only the roller is felt": (
+        "chair-1",
+        [step("wave", "foot", "ankle", pressure_mmhg=2, end_pressure_mmhg=10, speed_cm_s=0.5), REST],
+    ),
     "a faint glide beside a stroke that slows it": (
         "boot-6-left",
         [

@@ -25,3 +25,26 @@ def test_a_break_in_a_drain_that_begins_faintly_is_measured_while_other_places_l
     drain = step("drain", "thigh", "calf", pressure_mmhg=4, end_pressure_mmhg=56, repeats=4)
     schedule = agreed(drain, on="boots-6")
     assert lines(schedule, "rest of 4 s") == [("all", "rest of 9.8 s every 113 s")]
+
+
+def test_a_rest_before_a_kneading_goes_on_until_emptied_chambers_are_back_at_contact() -> None:
+    """A break of 5.1 s, and then 1.6 s from nothing to light contact."""
+    drain = step("drain", "calf", "shin", pressure_mmhg=55, end_pressure_mmhg=39, repeats=1, on_s=6, off_s=3.4)
+    kneading = step("knead", "calf", side="right", pressure_mmhg=65, low_mmhg=0, rate_hz=0.298, seconds=120.3)
+    rests = [plays for _, plays in lines(agreed(drain, kneading, on="wrap-3"), "no break")]
+    assert rests == ["rest of 6.7 s before it", "rest of 9.2 s every 59 s"]
+
+
+def test_what_hardly_swings_rests_for_as_long_as_it_lies_at_contact() -> None:
+    drain = step("drain", "ankle", "calf", pressure_mmhg=53, end_pressure_mmhg=35, repeats=1, on_s=2.5, off_s=8.4)
+    kneading = step("knead", "shin", pressure_mmhg=15, low_mmhg=13, rate_hz=0.133, seconds=116.8)
+    rests = [plays for _, plays in lines(agreed(drain, kneading, on="boots-6-hip", use="sport"), "no break")]
+    assert rests == ["rest of 1.2 s before it", "rest of 10.3 s every 55 s"]
+
+
+def test_a_circle_that_is_half_a_second_late_has_no_line() -> None:
+    kneading = step("knead", "shin", "knee", side="left", pressure_mmhg=79, low_mmhg=12, rate_hz=0.071, seconds=23.7)
+    circles = step("circle", "knee", side="left", pressure_mmhg=32, ripple_mmhg=12, period_s=15.2, times=5)
+    widening = circles | {"radius_cm": 9, "end_radius_cm": 16}
+    schedule = agreed(kneading, widening, on="boots-6-hip")
+    assert lines(schedule, "no break") == [("all", "rest of 8.4 s before it")]
