@@ -7,15 +7,15 @@ from profiles.device import Channel, Quantity, Roller
 from profiles.rig import Rig
 from profiles.runs import Meter
 from profiles.steps import AnyStep, Circle, Knead, Pulse
-from profiles.strokes.ledger import Break, Change
+from profiles.strokes.ledger import FAINT_MMHG, Break, Change
 from profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
 from profiles.strokes.rolling import on_ticks
 from profiles.strokes.stage import NOTICED
-from profiles.strokes.swing import FLAT_MMHG, beat_s, highest, peaks, rises_at
+from profiles.strokes.swing import FLAT_MMHG, UNTOLD_S, beat_s, highest, peaks, rises_at
 from profiles.words import figure
 
-UNFELT_S = 0.51
-"""A swing that goes on later by no more goes on: half a second, and a tick for rounding."""
+ONE_LEVEL_MMHG = 2.0
+"""What swings by less does not swing at all for whoever is pressed ([E] estimate)."""
 
 UNNOTICED_TICKS = 25
 """Nobody notices a rest that is longer by less ([E] estimate)."""
@@ -45,7 +45,7 @@ def break_at(
             return Break(step, asked, plays, why, is_within=True, wait=late) if late >= UNNOTICED_TICKS else None
         case Knead() | Circle():
             plays_s = _pause_s(rig, step, passes, number, wait)
-            wait = to_ticks(plays_s) if plays_s > UNFELT_S else 0
+            wait = to_ticks(plays_s) if plays_s > UNTOLD_S + 1.0 / TICKS_PER_S else 0
     if wait < UNNOTICED_TICKS:
         return None
     plays = f"rest of {figure(plays_s)} s every {after / TICKS_PER_S - asked_s:.0f} s"
@@ -55,7 +55,7 @@ def break_at(
 def _break_before(rig: Rig, step: AnyStep, one: Pass, channel: int, wait: int, slow_why: str) -> Break | None:
     """A swing from emptied chambers also waits until they have come to light contact, since nothing is felt before."""
     late = wait + (rises_at(one, rig.pump) if isinstance(step, Knead | Circle) else 0)
-    if not wait and late <= UNFELT_S * TICKS_PER_S:
+    if not wait and late < UNTOLD_S * TICKS_PER_S:
         return None
     why = rig.rules[channel].limit.why if wait else slow_why
     return Break(step, "no break", f"rest of {figure(late / TICKS_PER_S)} s before it", why, is_within=False, wait=late)
@@ -108,9 +108,12 @@ def _pause_s(rig: Rig, step: Knead | Circle, passes: Sequence[Pass], number: int
 
 
 def _is_level(step: Knead | Circle, mmhg: float) -> bool:
-    """Whether a chamber that is pressed with `mmhg` at most hardly swings, so that only its breaks are felt."""
-    low = step.low_mmhg if isinstance(step, Knead) else mmhg - 2.0 * step.ripple_mmhg
-    return mmhg - max(low, BASELINE_MMHG) <= FLAT_MMHG
+    """Whether a chamber that is pressed with `mmhg` at most hardly swings, so that only its breaks are felt.
+
+    Unless it is back at contact in every turn: then a break is what one turn is longer than the others.
+    """
+    low = max(step.low_mmhg if isinstance(step, Knead) else mmhg - 2.0 * step.ripple_mmhg, BASELINE_MMHG)
+    return mmhg - low <= (FLAT_MMHG if low > FAINT_MMHG else ONE_LEVEL_MMHG)
 
 
 def _missed_s(rig: Rig, passes: Sequence[Pass], number: int, wait: int, swinging: Sequence[int]) -> float:

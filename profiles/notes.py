@@ -7,7 +7,7 @@ from profiles.movement import Movement
 from profiles.schedule import Note, Report
 from profiles.strokes.ledger import Break, Change, Clip
 from profiles.turns import Turn
-from profiles.words import named
+from profiles.words import figure, named
 
 
 class Notes:
@@ -51,7 +51,7 @@ class Notes:
     def waited(self, turn: Turn, seconds: float) -> None:
         """A stroke that had to wait for chambers to be filled for the first time."""
         if seconds >= 0.5:
-            plays = f"after {seconds:.0f} s of filling"
+            plays = f"after {figure(seconds)} s of filling"
             self._slowed[Note(turn.path(), "all", "at once", plays, "pump")] = None
 
     def report(self, prefill_ms: int) -> Report:

@@ -11,7 +11,7 @@ from profiles.audit.curve import CONTACT_MMHG, Press, cut, highest
 from profiles.audit.felt import Felt, Span, after, before, rests_between, timed
 from profiles.audit.figures import ALL, Check, What
 from profiles.audit.reach import eased, stretch_of
-from profiles.audit.rolling import Roll, rolled_along, rollers, rolls
+from profiles.audit.rolling import Roll, are_firmest, rolled_along, rollers, rolls
 from profiles.audit.static import at_rest, faintly
 from profiles.device import Channel
 from profiles.steps import Glide, Wave
@@ -96,8 +96,7 @@ def _told(felt: Felt, c: Channel, mmhg: list[float]) -> tuple[list[Press], list[
     own = [press for press in felt.presses[c.index] if press.value > FAINT_MMHG]
     if not sum(one > FAINT_MMHG + 1.0 for one in mmhg) <= len(own) <= len(mmhg):
         return own, None
-    firmest = sorted(range(len(mmhg)), key=lambda i: -mmhg[i])[: len(own)]
-    return own, [i in firmest for i in range(len(mmhg))]
+    return own, are_firmest(mmhg, len(own))
 
 
 def _between(felt: Felt, c: Channel, mmhg: list[float], told: list[bool]) -> Iterator[Check]:
@@ -127,7 +126,7 @@ def _crests(step: Glide | Wave, felt: Felt, asked: list[float]) -> list[Crest]:
             crest.pressed.append((c, press))
     for c in rollers(felt):
         found = rolls(felt, c)
-        for crest, roll in zip(crests if len(found) == len(asked) else [], found, strict=False):
+        for crest, roll in zip(compress(crests, are_firmest(asked, len(found))), found, strict=False):
             crest.rolled.append((c, roll))
     return crests
 
@@ -191,7 +190,8 @@ def _gap(step: Wave, felt: Felt, crest: Crest, following: Crest) -> Iterator[Che
     written_s = _half_way_s(step, felt, crest, speed, speed / step.speed_cm_s) + step.rest_s
     asked_quiet_s = max(0.0, asked_s - (measured_s - quiet_s))
     also_plays = (quiet_s, quiet_s - asked_quiet_s) if quiet_s > 0.0 else ()
-    yield Check(felt.played.turn, ALL, What.PERIOD, asked_s, measured_s, (written_s, asked_quiet_s, 0.0), also_plays)
+    also_asked, is_faint = (written_s, asked_quiet_s, 0.0), not crest.is_whole(felt)
+    yield Check(felt.played.turn, ALL, What.PERIOD, asked_s, measured_s, also_asked, also_plays, is_detail=is_faint)
 
 
 def _half_way_s(step: Wave, felt: Felt, crest: Crest, speed: float, pace: float) -> float:

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass, replace
 
+from profiles.air import BASELINE_MMHG
 from profiles.device import Channel
 from profiles.steps import AnyStep
 
 ALIKE_S = 0.25
 """Nobody can tell two presses apart whose lengths differ by less ([E] estimate)."""
+
+FAINT_MMHG = BASELINE_MMHG + 2.0
+"""What is pressed with no more cannot be told from contact ([E] estimate)."""
 
 UNNOTICED_MMHG = 1.5
 """Nobody feels a pressure that differs by less."""

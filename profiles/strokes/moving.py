@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from profiles.air import BASELINE_MMHG
 from profiles.device import Roller
 from profiles.steps import Glide, Wave
 from profiles.strokes.field import Place, Stretch, places, runs_down, stretch_of, zones_of_place
+from profiles.strokes.ledger import FAINT_MMHG
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points
 from profiles.strokes.rolling import approach_s, follow
 from profiles.strokes.stage import NOTICED, Stage
 from profiles.words import figure
 
-FAINT_MMHG = BASELINE_MMHG + 2.0
-"""What is pressed with no more cannot be told from contact ([E] estimate)."""
+FAINT_PCT = 2.0
+"""Nobody feels a roller that presses with no more ([E] estimate)."""
 
 Crest = dict[int, Points]
 
@@ -70,9 +70,10 @@ def wave(step: Wave, stage: Stage) -> list[Pass]:
 
 
 def _is_felt(stage: Stage, crest: Crest) -> bool:
-    """Whether anybody could tell when a crest comes; a roller is felt however lightly it presses."""
+    """Whether anybody could tell when a crest comes."""
     return any(
-        channel not in stage.levels or max(mmhg for _, mmhg in points) > FAINT_MMHG for channel, points in crest.items()
+        max(value for _, value in crest[c.index]) > (FAINT_MMHG if c.index in stage.levels else FAINT_PCT)
+        for c in stage.cast
     )
 
 

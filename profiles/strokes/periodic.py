@@ -3,24 +3,23 @@
 from dataclasses import replace
 from itertools import pairwise
 
-from profiles.air import BASELINE_MMHG
 from profiles.device import Channel
 from profiles.rig import chambers
 from profiles.runs import Meter
 from profiles.steps import Circle, Knead
 from profiles.strokes.field import Place, circle_of, places, stretch_of, takes_part
-from profiles.strokes.ledger import UNNOTICED_MMHG, Clip
+from profiles.strokes.ledger import FAINT_MMHG, UNNOTICED_MMHG, Clip
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points, to_ticks
 from profiles.strokes.rolling import intensity_of, keeps_up, on_ticks, to_and_fro
 from profiles.strokes.stage import NOTICED, Stage
-from profiles.strokes.swing import FLAT_MMHG, Bands, Swing, beat_s, peaks, rises_at
-from profiles.words import figure
+from profiles.strokes.swing import FLAT_MMHG, UNTOLD_S, Bands, Swing, beat_s, highest, peaks, rises_at
+from profiles.words import figure, figures
 
 MAX_TICKS = 7200 * TICKS_PER_S
 """Longer than any session."""
 
-UNTOLD_S, UNTOLD = 0.5, 0.05
-"""What is later by less, or a roller that rolls for a time that differs by less, or by less of it, has no line."""
+UNTOLD = 0.05
+"""A roller that rolls for a time that differs by less of it has no line."""
 
 Laid = list[tuple[int, Pass]]
 """Passes with the time at which each begins, in ticks."""
@@ -47,7 +46,8 @@ def knead(step: Knead, stage: Stage) -> list[Pass]:
         stage.change(f"{figure(step.seconds)} s", f"{figure(felt_s)} s", _cut_why(stage, laid))
     for beat in sorted(_beats_s(stage, laid, bands, period_s)):
         if beat * step.rate_hz > NOTICED:
-            stage.change(f"{figure(step.rate_hz)} Hz", f"{figure(1.0 / beat)} Hz", _why(stage, laid, period_s, beat))
+            asked, plays = (f"{rate} Hz" for rate in figures(step.rate_hz, 1.0 / beat))
+            stage.change(asked, plays, _why(stage, laid, period_s, beat))
     _report_rollers(step, stage, laid)
     _report_breaths(stage, laid, bands)
     _report_peaks(stage, laid, bands)
@@ -75,6 +75,7 @@ def circle(step: Circle, stage: Stage) -> list[Pass]:
         if beat > step.period_s * NOTICED:
             asked, plays = (f"every {figure(seconds)} s" for seconds in (step.period_s, beat))
             stage.change(asked, plays, _why(stage, laid, swing.period_s, beat))
+    _report_breaths(stage, laid, bands)
     _report_peaks(stage, laid, bands)
     return passes
 
@@ -158,11 +159,11 @@ def _spaced(stage: Stage, passes: list[Pass]) -> Laid:
 
 
 def _felt_s(laid: Laid, bands: Bands) -> float:
-    """From when the first chamber is pressed to when the last is let go of; nothing of light contact is felt."""
+    """From when the first chamber is pressed to when the last is let go of; all of it where none is felt for sure."""
     (begin, first), (end, last) = laid[0], laid[-1]
-    pressed = [channel for channel, (_, high) in bands.items() if high > BASELINE_MMHG]
+    pressed = [channel for channel, (_, high) in bands.items() if high > FAINT_MMHG + 1.0]
     gone = max((tick + ramp for tick, channel, _, ramp in last.moves if channel in pressed), default=last.ticks)
-    return (end + gone - begin - rises_at(first, bands)) / TICKS_PER_S
+    return (end + gone - begin - rises_at(first, pressed)) / TICKS_PER_S
 
 
 def _beats_s(stage: Stage, laid: Laid, bands: Bands, period_s: float) -> set[float]:
@@ -192,23 +193,26 @@ def _report_rollers(step: Knead, stage: Stage, laid: Laid) -> None:
 def _report_peaks(stage: Stage, laid: Laid, bands: Bands) -> None:
     """Where a slow turn has to be let go of before it is up."""
     for channel, (_, high) in bands.items():
-        tops = [max(mmhg for _, mmhg in one.curves[channel]) for _, one in laid if channel in one.curves]
-        if tops and min(tops) < high:
-            words = f"{figure(high)} mmHg", f"{figure(min(tops))} mmHg"
-            clip = Clip(stage.step, stage.rig.device.channels[channel], *words, stage.rig.rules[channel].limit.why)
-            stage.ledger.lower(clip, high, min(tops))
+        for top in sorted({highest(one, channel) for _, one in laid if channel in one.curves}):
+            if top < high:
+                words = f"{figure(high)} mmHg", f"{figure(top)} mmHg"
+                clip = Clip(stage.step, stage.rig.device.channels[channel], *words, stage.rig.rules[channel].limit.why)
+                stage.ledger.lower(clip, high, top)
 
 
 def _report_breaths(stage: Stage, laid: Laid, bands: Bands) -> None:
-    """Where single turns follow each other at once, with light contact between them and no lower pressure."""
-    low = {channel: mmhg for channel, (mmhg, _) in bands.items() if mmhg > stage.floor_mmhg + UNNOTICED_MMHG}
-    single = [channel for channel in low if all(len(peaks(one, channel)) <= 1 for _, one in laid)]
+    """Where laps follow each other at once, with light contact between them and no lower pressure."""
+    beats = [beat for channel in bands if (beat := beat_s(laid, channel)) is not None]
     for (at, one), (then, following) in pairwise(laid):
-        for channel in single:
+        for channel, (low, _) in bands.items():
+            before, after = peaks(one, channel), peaks(following, channel)
+            if low <= stage.floor_mmhg + UNNOTICED_MMHG or not before or not after:
+                continue
             rises = next(tick for tick, moved, _, _ in following.moves if moved == channel)
-            if then + rises - at - one.curves[channel][-1][0] <= TICKS_PER_S:
+            is_breath = then + rises - at - one.curves[channel][-1][0] <= TICKS_PER_S
+            if is_breath and (then + after[0] - at - before[-1]) / TICKS_PER_S <= min(beats) + UNTOLD_S:
                 why = stage.rig.rules[channel].limit.why
-                stage.clip(stage.rig.device.channels[channel], low[channel], stage.floor_mmhg, "mmHg", why)
+                stage.clip(stage.rig.device.channels[channel], low, stage.floor_mmhg, "mmHg", why)
 
 
 def _why(stage: Stage, laid: Laid, period_s: float, beat: float) -> str:

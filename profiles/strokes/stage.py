@@ -9,7 +9,7 @@ from profiles.rig import Rig
 from profiles.steps import Stroke
 from profiles.strokes.ledger import UNNOTICED_MMHG, Change, Clip, Ledger
 from profiles.strokes.passes import Pass, Points
-from profiles.words import figure
+from profiles.words import figures
 
 NOTICED = 1.02
 """What is slower or later than asked by less than this is as asked."""
@@ -67,8 +67,8 @@ class Stage:
 
     def clip(self, channel: Channel, asked: float, plays: float, unit: str, why: str) -> None:
         """Note that `channel` does not get what was asked for."""
-        words = f"{figure(asked)} {unit}", f"{figure(plays)} {unit}"
-        self.ledger.cut(Clip(self.step, channel, *words, why), abs(asked - plays))
+        asked_words, plays_words = (f"{value} {unit}" for value in figures(asked, plays))
+        self.ledger.cut(Clip(self.step, channel, asked_words, plays_words, why), abs(asked - plays))
 
     def change(self, asked: str, plays: str, why: str = "") -> None:
         """Note that the whole stroke is slower, later or longer than asked; slow air is why, unless given."""

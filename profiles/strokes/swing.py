@@ -16,6 +16,9 @@ PLATEAU = 0.1
 FLAT_MMHG = 4.0
 """Nobody feels the rate of a smaller swing ([E] estimate)."""
 
+UNTOLD_S = 0.5
+"""What is later, or lasts longer, by less has no line."""
+
 Bands = dict[int, tuple[float, float]]
 """Between which two pressures each chamber swings, by channel."""
 

@@ -78,6 +78,27 @@ CASES = {
         "chair-1",
         [step("wave", "foot", "ankle", pressure_mmhg=2, end_pressure_mmhg=10, speed_cm_s=0.5), REST],
     ),
+    "a wave whose first crest not even the roller lets anybody feel": (
+        "chair-1",
+        [
+            step(
+                "wave", "foot", side="right", pressure_mmhg=0.5, end_pressure_mmhg=11, speed_cm_s=2.4, times=2, rest_s=0
+            )
+        ],
+    ),
+    "a wave of a roller that presses with as many % as contact has mmHg": (
+        "chair-1",
+        [step("wave", "lower_back", "torso", pressure_mmhg=0.5, end_pressure_mmhg=15, speed_cm_s=5.7, times=5)],
+    ),
+    "a glide that waits for half a second of filling": (
+        "boots-6-hip",
+        [
+            step(
+                "knead", "lower_back", "foot", side="right", pressure_mmhg=57, low_mmhg=11, rate_hz=0.208, seconds=25.3
+            ),
+            step("glide", "thigh", pressure_mmhg=72, speed_cm_s=6.3, rest_s=0),
+        ],
+    ),
     "a faint glide beside a stroke that slows it": (
         "boot-6-left",
         [

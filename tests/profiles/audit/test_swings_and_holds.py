@@ -1,5 +1,7 @@
 """Kneading, circling, holding: where report and schedule once differed, case by case with the right value."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests.profiles.audit.agreeing import agreed, highest, lines, presses
@@ -126,7 +128,7 @@ def test_a_rest_that_is_longer_by_a_hundredth_has_no_line() -> None:
 
 def test_a_break_in_a_swing_that_nobody_feels_much_of_is_seen() -> None:
     kneading = step("knead", "calf", "torso", pressure_mmhg=10, low_mmhg=6.5, seconds=40)
-    assert lines(agreed(kneading, on="boot-6-left"), "no break") == [("all", "rest of 8 s every 29 s")]
+    assert lines(agreed(kneading, on="boot-6-left"), "no break") == [("all", "rest of 8.9 s every 29 s")]
 
 
 @pytest.mark.parametrize("do", ["percuss", "friction"])
@@ -255,3 +257,59 @@ def test_a_place_of_which_no_more_than_contact_is_asked_is_filled_when_the_strok
     knees = [c.index for c in schedule.device.channels if c.name in ("left_knee", "right_knee")]
     (played,) = (span for span in schedule.spans if span.step == "1.1")
     assert [schedule.tracks[knee].at(played.end_ms) for knee in knees] == [6.0, 6.0]
+
+
+def test_a_chamber_of_which_a_circle_covers_just_half_takes_part_in_every_circle() -> None:
+    circles = step("circle", "thigh", "ankle", pressure_mmhg=33, ripple_mmhg=15, period_s=17.2, times=8)
+    schedule = agreed(circles | {"radius_cm": 4, "end_radius_cm": 7}, on="boot-6-left", use="lymph")
+    low = next(c.index for c in schedule.device.channels if c.name == "left_thigh_low")
+    corners = list(pairwise(schedule.tracks[low].values))
+    assert len([1 for a, b in corners if a < b == 48.0]) == 8
+
+
+def test_circles_with_a_breath_between_them_say_how_low_they_fall() -> None:
+    circles = step("circle", "knee", "torso", pressure_mmhg=67, ripple_mmhg=15, period_s=14.1, times=7)
+    assert lines(agreed(circles, on="boot-6-right"), "10 mmHg") == [("right knee", "6 mmHg")]
+
+
+def test_rates_that_read_the_same_and_are_not_have_a_third_digit() -> None:
+    kneading = step("knead", "ankle", "foot", side="right", pressure_mmhg=76, low_mmhg=11, rate_hz=0.125, seconds=35.3)
+    assert lines(agreed(kneading, on="wrap-3"), "0.125 Hz") == [("all", "0.117 Hz")]
+
+
+def test_each_of_two_turns_that_are_let_go_of_on_the_way_up_has_a_line() -> None:
+    """The first begins with an emptied knee, and gets less far."""
+    emptied = step("sequence", "lower_back", "seat", pressure_mmhg=43, step_mmhg=0, hold_s=27.9, times=2, vent=True)
+    kneading = step("knead", "knee", "lower_back", pressure_mmhg=34, low_mmhg=22, rate_hz=0.182, seconds=186.1)
+    glide = step("glide", "shin", pressure_mmhg=77, speed_cm_s=8.9, times=2, rest_s=0)
+    schedule = agreed(emptied, {"do": "together", "steps": [kneading, glide]}, on="boots-6-hip", use="sport")
+    assert lines(schedule, "34 mmHg") == [("both knees", "25.5 mmHg"), ("both knees", "28.5 mmHg")]
+
+
+def test_a_place_that_a_cap_keeps_from_swinging_has_no_turn() -> None:
+    kneading = step("knead", "knee", "calf", side="right", pressure_mmhg=71, low_mmhg=40, rate_hz=0.244, seconds=58.1)
+    assert ("right knee", "40 mmHg") in lines(agreed(kneading, on="boots-6-hip", use="sport"), "71 mmHg")
+
+
+def test_a_place_that_is_hardly_felt_and_let_go_of_early_is_told_of_truly() -> None:
+    filling = step("sequence", "ankle", "seat", side="left", pressure_mmhg=17, step_mmhg=4, hold_s=37.6, times=2)
+    schedule = agreed(filling, on="boots-6-hip", use="lymph")
+    assert lines(schedule, "38.5 s in one piece") == [("left knee", "29.1 s in one piece")]
+
+
+def test_the_last_stroke_of_a_roller_that_is_cut_short_is_no_faster_circle() -> None:
+    circles = step("circle", "torso", pressure_mmhg=64, ripple_mmhg=10, period_s=2.9, times=5)
+    schedule = agreed(circles | {"radius_cm": 12, "end_radius_cm": 8}, on="chair-1")
+    assert lines(schedule, "0.34 Hz") == [("lower back", "0.25 Hz")]
+
+
+def test_a_rub_is_as_fast_as_whole_ticks_allow() -> None:
+    rub = step("friction", "knee", "torso", side="right", intensity_pct=48, rate_hz=1.2, seconds=25.3, width_cm=5.2)
+    agreed(rub, on="chair-1", use="lymph")
+
+
+def test_a_faint_kneading_that_lasts_longer_is_told_of() -> None:
+    kneading = step(
+        "knead", "knee", "lower_back", side="left", pressure_mmhg=9, low_mmhg=4, rate_hz=0.051, seconds=13.1
+    )
+    assert lines(agreed(kneading, on="chair-1", use="sport"), "13.1 s")[-1] == ("all", "15 s")
