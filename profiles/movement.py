@@ -17,7 +17,7 @@ from profiles.runs import Meter
 from profiles.steps import AnyStep, Cool, Drain, Heat, Repeat, Rest, Say, Stroke, Together
 from profiles.strokes import driven, moving, periodic, static
 from profiles.strokes.driven import warmth
-from profiles.strokes.ledger import Ledger
+from profiles.strokes.ledger import Change, Ledger
 from profiles.strokes.passes import TICKS_PER_S, Corners, Part, Pass, to_ticks
 from profiles.strokes.stage import NOTICED, Stage
 from profiles.turns import Turn, turns_of
@@ -127,7 +127,7 @@ class Mover:
             case Say():
                 return [Pass(ticks=to_ticks(step.seconds), cues=((0, step),))]
             case Rest():
-                return [_rest(step, self._rig, levels)]
+                return [_rest(step, self._rig, levels, draft.ledger)]
             case Together():
                 return [self._together(step, levels, is_followed, draft)]
             case Repeat():
@@ -238,10 +238,12 @@ def cold_pack(step: Cool, zones: Sequence[Zone]) -> Say:
     return Say(do="cue", say=say)
 
 
-def _rest(step: Rest, rig: Rig, levels: Levels) -> Pass:
-    """Nothing moves; with `vent`, what still holds air lets go first."""
+def _rest(step: Rest, rig: Rig, levels: Levels, ledger: Ledger) -> Pass:
+    """Nothing moves; with `vent`, what still holds air lets go first, and may need longer for that."""
     standing = {i: mmhg for i, mmhg in levels.items() if mmhg > 0.0} if step.vent else {}
     letting_go = Pass.of({i: [(0.0, mmhg), (rig.vent_s(i, mmhg, 0.0), 0.0)] for i, mmhg in standing.items()})
+    if letting_go.seconds > step.seconds * NOTICED:
+        ledger.change(Change(step, f"{figure(step.seconds)} s", f"{figure(letting_go.seconds)} s", "vent"))
     return Pass(letting_go.curves, max(letting_go.ticks, to_ticks(step.seconds)))
 
 

@@ -121,7 +121,7 @@ def _to_and_fro(felt: Felt, c: Channel, intensity: float, rate_hz: float) -> Ite
     for piece in _strokes(felt, c):
         for half_s in _halves(felt, c, piece):
             rate = felt.check(What.RATE, rate_hz, 0.5 / _within_a_tick(half_s, 0.5 / rate_hz), c)
-            yield replace(rate, is_detail=len(piece) == 2)
+            yield replace(rate, also_plays=(0.5 / half_s,), is_detail=len(piece) == 2)
 
 
 def _halves(felt: Felt, c: Channel, piece: Sequence[Point]) -> list[float]:

@@ -48,3 +48,15 @@ def test_a_circle_that_is_half_a_second_late_has_no_line() -> None:
     widening = circles | {"radius_cm": 9, "end_radius_cm": 16}
     schedule = agreed(kneading, widening, on="boots-6-hip")
     assert lines(schedule, "no break") == [("all", "rest of 8.4 s before it")]
+
+
+def test_a_rest_in_which_the_air_needs_longer_to_go_says_so() -> None:
+    hold = step("hold", "thigh", pressure_mmhg=40, seconds=5)
+    schedule = agreed(hold, {"do": "rest", "seconds": 1, "vent": True}, on="boots-6-hip")
+    assert lines(schedule, "1 s") == [("all", "1.8 s")]
+
+
+def test_of_what_light_contact_lifts_the_lowest_has_a_line() -> None:
+    kneading = step("knead", "calf", pressure_mmhg=3, low_mmhg=0, rate_hz=0.1, seconds=20)
+    schedule = agreed(kneading, step("hold", "calf", pressure_mmhg=40, seconds=5), on="boots-6")
+    assert lines(schedule, "0 mmHg") == [("both calves", "6 mmHg")]
