@@ -19,10 +19,14 @@ from profiles.steps import Glide, Wave
 
 @dataclass(frozen=True, slots=True)
 class Crest:
-    """One crest: its presses in the order in which it comes to the chambers, and the rollers that travel with it."""
+    """One crest: its presses in the order in which it comes to the chambers, and the rollers that travel with it.
+
+    `enters` is when its centre comes into a chamber, by channel, in session ms.
+    """
 
     pressed: list[tuple[Channel, Press]]
     rolled: list[tuple[Channel, Roll]]
+    enters: dict[int, float]
 
     @property
     def is_felt(self) -> bool:
@@ -119,16 +123,25 @@ def _between(felt: Felt, c: Channel, mmhg: list[float], told: list[bool]) -> Ite
 
 def _crests(step: Glide | Wave, felt: Felt, asked: list[float]) -> list[Crest]:
     """Crest by crest; what does not press as often as it should is left out."""
-    crests = [Crest([], []) for _ in asked]
+    crests = [Crest([], [], {}) for _ in asked]
     for c in (c for place in felt.places for c in place):
-        own, told = _told(felt, c, [eased(step, c.actuator, one) for one in asked])
-        for crest, press in zip(compress(crests, told or []), own, strict=False):
+        mmhg = [eased(step, c.actuator, one) for one in asked]
+        own, told = _told(felt, c, mmhg)
+        for crest, one, press in zip(compress(crests, told or []), compress(mmhg, told or []), own, strict=False):
             crest.pressed.append((c, press))
+            crest.enters[c.index] = _enters(press, one)
     for c in rollers(felt):
         found = rolls(felt, c)
         for crest, roll in zip(compress(crests, are_firmest(asked, len(found))), found, strict=False):
             crest.rolled.append((c, roll))
     return crests
+
+
+def _enters(press: Press, mmhg: float) -> float:
+    """When a chamber is full, or would be: what is let go of on the way up would have risen on as it did."""
+    if press.on_s > 0.1 or press.value > mmhg - 0.5:
+        return press.full
+    return press.rise + (press.full - press.rise) * (mmhg - press.before) / (press.value - press.before)
 
 
 def _travel(step: Glide | Wave, felt: Felt, crest: Crest) -> Iterator[Check]:
@@ -160,8 +173,9 @@ def _speed(felt: Felt, crest: Crest) -> float:
     if not crest.pressed:
         ((t0, x0), (t1, x1)) = crest.rolled[0][1].begin, crest.rolled[0][1].end
         return abs(x1 - x0) / (t1 - t0) * 1000.0
-    (first, here), (last, there) = crest.pressed[0], crest.pressed[-1]
-    way, time = felt.along(last)[0] - felt.along(first)[0], (there.full - here.full) / 1000.0
+    (first, here), (last, _) = crest.pressed[0], crest.pressed[-1]
+    way = felt.along(last)[0] - felt.along(first)[0]
+    time = (crest.enters[last.index] - crest.enters[first.index]) / 1000.0
     if way > 0.0:
         return way / time if time > 0.0 else 0.0
     return felt.length_cm(first) / max(here.on_s, 0.01)
@@ -170,8 +184,8 @@ def _speed(felt: Felt, crest: Crest) -> float:
 def _when(felt: Felt, crest: Crest, cm: float, speed: float) -> float:
     """When the centre of a crest of this speed is `cm` from where the stroke begins, in session ms."""
     if crest.pressed:
-        (c, press) = crest.pressed[0]
-        return press.full + (cm - felt.along(c)[0]) / speed * 1000.0
+        c, _ = crest.pressed[0]
+        return crest.enters[c.index] + (cm - felt.along(c)[0]) / speed * 1000.0
     c, roll = crest.rolled[0]
     return roll.begin[0] + (cm - felt.along(c)[0]) / speed * 1000.0
 

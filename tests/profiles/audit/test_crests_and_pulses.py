@@ -99,6 +99,20 @@ CASES = {
             step("glide", "thigh", pressure_mmhg=72, speed_cm_s=6.3, rest_s=0),
         ],
     ),
+    "a wave that another slows so much that chambers are let go of before they are full": (
+        "boot-6-left",
+        [
+            together(
+                step("knead", "torso", "hip", side="right", pressure_mmhg=23, low_mmhg=34, seconds=40),
+                step(
+                    "wave", "thigh", "torso", pressure_mmhg=63, end_pressure_mmhg=41, speed_cm_s=15, times=3, rest_s=2
+                ),
+                step(
+                    "wave", "foot", "ankle", pressure_mmhg=31, end_pressure_mmhg=65, speed_cm_s=0.5, times=4, rest_s=40
+                ),
+            )
+        ],
+    ),
     "a faint glide beside a stroke that slows it": (
         "boot-6-left",
         [
