@@ -2,54 +2,88 @@
 
 from collections.abc import Sequence
 
+from profiles.air import BASELINE_MMHG
 from profiles.device import Channel, Quantity, Roller
 from profiles.rig import Rig
 from profiles.runs import Meter
 from profiles.steps import AnyStep, Circle, Knead, Pulse
-from profiles.strokes.ledger import Break
+from profiles.strokes.ledger import FAINT_MMHG, Break, Change
 from profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
 from profiles.strokes.rolling import on_ticks
-from profiles.strokes.swing import beat_s, peaks
+from profiles.strokes.stage import NOTICED
+from profiles.strokes.swing import FLAT_MMHG, UNTOLD_S, beat_s, highest, peaks, rises_at
 from profiles.words import figure
+
+ONE_LEVEL_MMHG = 2.0
+"""What swings by less does not swing at all for whoever is pressed ([E] estimate)."""
 
 UNNOTICED_TICKS = 25
 """Nobody notices a rest that is longer by less ([E] estimate)."""
 
 
 def break_at(
-    rig: Rig, step: AnyStep, passes: Sequence[Pass], number: int, channel: int, wait: int, after: int
+    rig: Rig, step: AnyStep, passes: Sequence[Pass], number: int, channel: int, wait: int, after: int, slow_why: str
 ) -> Break | None:
     """The break before pass `number` of `step`, which waits `wait` ticks for `channel` when `after` ticks have played.
 
-    A rest that the stroke has there anyway is part of it. None where it is no rest but the rhythm: single turns of a
-    kneading without a roller, with a break after each.
+    A rest that the stroke has there anyway is part of it. None where there is none, or where it is no rest but the
+    rhythm: single turns of a kneading without a roller, with a break after each. `slow_why` is why air is slow.
     """
-    tightest = min((i for i in passes[number].curves if i in rig.rules), key=lambda i: rig.rules[i].limit.value)
-    channel = channel if wait > 0 else tightest
-    why = rig.rules[channel].limit.why
-    wait_s = wait / TICKS_PER_S
     if not number:
-        return Break(step, "no break", f"rest of {figure(wait_s)} s before it", why, is_within=False, wait=wait)
-    asked_s = _rest_before(passes[:number]) / TICKS_PER_S
+        return _break_before(rig, step, passes[0], channel, wait, slow_why)
+    if not wait and not _is_lap(step, passes[number]):
+        return None
+    tightest = min((i for i in passes[number].curves if i in rig.rules), key=lambda i: rig.rules[i].limit.value)
+    why = rig.rules[channel if wait else tightest].limit.why
+    asked_s, wait_s = _rest_before(passes[:number]) / TICKS_PER_S, wait / TICKS_PER_S
     asked, plays_s = f"rest of {figure(asked_s)} s" if asked_s else "no break", asked_s + wait_s
     match step:
         case Pulse():
-            whole_s = sum(one.ticks for one in passes[number - 2 : number]) / TICKS_PER_S + wait_s
+            whole_s = _period_s(passes[:number]) + wait_s
             late = to_ticks(whole_s - step.period_s)
             asked, plays = (f"every {figure(seconds)} s" for seconds in (step.period_s, whole_s))
             return Break(step, asked, plays, why, is_within=True, wait=late) if late >= UNNOTICED_TICKS else None
         case Knead() | Circle():
-            plays_s = _missed_s(rig, passes, number, wait)
-            wait = to_ticks(plays_s)
+            plays_s = _pause_s(rig, step, passes, number, wait)
+            wait = to_ticks(plays_s) if plays_s > UNTOLD_S + 1.0 / TICKS_PER_S else 0
     if wait < UNNOTICED_TICKS:
         return None
     plays = f"rest of {figure(plays_s)} s every {after / TICKS_PER_S - asked_s:.0f} s"
     return Break(step, asked, plays, why, is_within=True, wait=wait)
 
 
-def is_lap(step: AnyStep, number: int, one: Pass) -> bool:
-    """Whether a pass of a kneading or circling follows another, so that chambers pause without anybody waiting."""
-    return number > 0 and isinstance(step, Knead | Circle) and bool(one.curves)
+def _break_before(rig: Rig, step: AnyStep, one: Pass, channel: int, wait: int, slow_why: str) -> Break | None:
+    """A swing from emptied chambers also waits until they have come to light contact, since nothing is felt before."""
+    late = wait + (rises_at(one, rig.pump) if isinstance(step, Knead | Circle) else 0)
+    if not wait and late < UNTOLD_S * TICKS_PER_S:
+        return None
+    why = rig.rules[channel].limit.why if wait else slow_why
+    return Break(step, "no break", f"rest of {figure(late / TICKS_PER_S)} s before it", why, is_within=False, wait=late)
+
+
+def late_at(step: AnyStep, passes: Sequence[Pass], number: int, slow_why: str) -> Change | None:
+    """What is said where pass number `number`, which waits for no break, comes later than the period of a pulse ends.
+
+    That the last pulse lasts longer than its period shows in the rest after it, of which nothing is left.
+    """
+    follows = bool(passes[number].curves)
+    if not isinstance(step, Pulse) or not (follows or number + 1 == len(passes)):
+        return None
+    whole_s = _period_s(passes[: number if follows else number + 1])
+    if whole_s <= step.period_s * NOTICED:
+        return None
+    why = "a pulse lasts longer" if step.on_s >= step.period_s else slow_why
+    return Change(step, f"every {figure(step.period_s)} s", f"every {figure(whole_s)} s", why)
+
+
+def _is_lap(step: AnyStep, one: Pass) -> bool:
+    """Whether a pass that follows another is a lap, so that chambers pause without anybody waiting."""
+    return isinstance(step, Knead | Circle) and bool(one.curves)
+
+
+def _period_s(passes: Sequence[Pass]) -> float:
+    """How long the last pulse and its rest take."""
+    return sum(one.ticks for one in passes[-2:]) / TICKS_PER_S
 
 
 def _rest_before(passes: Sequence[Pass]) -> int:
@@ -57,18 +91,46 @@ def _rest_before(passes: Sequence[Pass]) -> int:
     return passes[-1].ticks if passes and not passes[-1].curves and not passes[-1].cues else 0
 
 
-def _missed_s(rig: Rig, passes: Sequence[Pass], number: int, wait: int) -> float:
-    """By how much two peaks with a break between are further apart than two without, where most is missed.
+def _pause_s(rig: Rig, step: Knead | Circle, passes: Sequence[Pass], number: int, wait: int) -> float:
+    """The longest pause between two laps: what a swing misses, or for how long a roller or a level chamber lets go.
 
-    Where all are single turns that are as far apart: for how long a roller lets go; 0 where there is none.
+    Single turns are apart by their rhythm, and so miss nothing, or the little by which one that begins with emptied
+    chambers is slower than the next.
     """
     lap, following = passes[number - 1], passes[number]
+    level = [channel for channel in rig.pump if _is_level(step, highest(lap, channel))]
+    return max(
+        _missed_s(rig, passes, number, wait, [channel for channel in rig.pump if channel not in level]),
+        *(_off_s(lap, following, wait, channel) for channel in level),
+        *(_let_go_s(lap, following, wait, c.index) for c in _rollers(rig)),
+        0.0,
+    )
+
+
+def _is_level(step: Knead | Circle, mmhg: float) -> bool:
+    """Whether a chamber that is pressed with `mmhg` at most hardly swings, so that only its breaks are felt.
+
+    Unless it is back at contact in every turn: then a break is what one turn is longer than the others.
+    """
+    low = max(step.low_mmhg if isinstance(step, Knead) else mmhg - 2.0 * step.ripple_mmhg, BASELINE_MMHG)
+    return mmhg - low <= (FLAT_MMHG if low > FAINT_MMHG else ONE_LEVEL_MMHG)
+
+
+def _missed_s(rig: Rig, passes: Sequence[Pass], number: int, wait: int, swinging: Sequence[int]) -> float:
+    """By how much two peaks with a break between are further apart than two without, where most is missed."""
+    lap, following = passes[number - 1], passes[number]
     laid = list(zip(Meter(rig.rules).begins(passes), passes, strict=True))
-    beats = [beat for channel in rig.pump if (beat := beat_s(laid, channel)) is not None]
-    found = [(peaks(lap, channel), peaks(following, channel)) for channel in rig.pump]
+    beats = [beat for channel in swinging if (beat := beat_s(laid, channel)) is not None]
+    found = [(peaks(lap, channel), peaks(following, channel)) for channel in swinging]
     apart = [(lap.ticks + wait + after[0] - before[-1]) / TICKS_PER_S for before, after in found if before and after]
-    missed_s = max(apart) - min(beats) if beats and apart else 0.0
-    return missed_s or max((_let_go_s(lap, following, wait, c.index) for c in _rollers(rig)), default=0.0)
+    return max(apart) - min(beats) if beats and apart else 0.0
+
+
+def _off_s(lap: Pass, following: Pass, wait: int, channel: int) -> float:
+    """For how long a chamber lies at its floor between two laps."""
+    falls = [tick + ramp for tick, moved, _, ramp in lap.moves if moved == channel]
+    rises = [tick for tick, moved, _, _ in following.moves if moved == channel]
+    return (lap.ticks + wait + rises[0] - falls[-1]) / TICKS_PER_S if falls and rises else 0.0
 
 
 def _rollers(rig: Rig) -> list[Channel]:

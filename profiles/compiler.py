@@ -1,11 +1,11 @@
 """The compiler: from a routine and a device to the schedule that plays it, proven safe before anything moves."""
 
 from profiles.air import BASELINE_MMHG
-from profiles.breaks import break_at, is_lap
+from profiles.breaks import break_at, late_at
 from profiles.device import Device
 from profiles.envelope import Envelope
 from profiles.filling import Demand, filling
-from profiles.movement import Mover, strokes
+from profiles.movement import Movement, Mover, strokes
 from profiles.notes import Notes
 from profiles.planner import Load, PumpPlan, loads_of
 from profiles.profile import Profile
@@ -79,7 +79,7 @@ class _Walk:
         if movement.passes:
             self._marks.append(Mark(self._now * TICK_MS, number, turn.title))
         start = self._now
-        self._lay_all(turn, movement.passes)
+        self._lay_all(turn, movement)
         self._spans.append(Span(turn.number, start * TICK_MS, self._now * TICK_MS))
         if self._mover.vents(turn.step):
             for pump in self._pumps.values():
@@ -133,14 +133,15 @@ class _Walk:
         self._set(start, channel, ALMOST_MMHG, EAGER_TICKS)
         self._set(start + EAGER_TICKS, channel, BASELINE_MMHG, end - start - EAGER_TICKS)
 
-    def _lay_all(self, turn: Turn, passes: tuple[Pass, ...]) -> None:
-        begin = self._now
+    def _lay_all(self, turn: Turn, movement: Movement) -> None:
+        begin, passes, slow_why = self._now, movement.passes, movement.ledger.slow_why
         for i, one in enumerate(passes):
             wait, channel = self._meter.wait(one, self._now)
-            if wait > 0 or is_lap(turn.step, i, one):
-                if pause := break_at(self._rig, turn.step, passes, i, channel, wait, self._now - begin):
-                    self._notes.rested(turn, pause)
-                self._now += wait
+            if wait == 0 and (late := late_at(turn.step, passes, i, slow_why)):
+                self._notes.changed(turn, late)
+            if pause := break_at(self._rig, turn.step, passes, i, channel, wait, self._now - begin, slow_why):
+                self._notes.rested(turn, pause)
+            self._now += wait
             self._spans += [
                 Span(f"{turn.number}.{n}", (self._now + t0) * TICK_MS, (self._now + t1) * TICK_MS)
                 for n, t0, t1 in one.parts

@@ -40,15 +40,21 @@ class Demand:
         loads_of: Callable[[Pass], Mapping[str, list[Load]]],
         wait_at: Callable[[int], int],
     ) -> "Demand":
-        """What these passes ask for; a chamber that they never move is needed when they are over."""
+        """What these passes ask for; a chamber of which they ask nothing is needed when they are over."""
         begins = Meter(rig.rules).begins(passes)
         last = begins[-1] + passes[-1].ticks
         needs = dict.fromkeys(empty, last)
         for at, one in zip(begins, passes, strict=True):
-            for tick, channel, _, _ in one.moves:
-                if channel in needs:
-                    needs[channel] = min(needs[channel], at + tick)
+            for channel in one.curves.keys() & needs.keys():
+                needs[channel] = min(needs[channel], at + _needed(one, channel))
         return cls(needs, [(at, loads_of(one)) for at, one in zip(begins, passes, strict=True)], wait_at)
+
+
+def _needed(one: Pass, channel: int) -> int:
+    """When a pass first asks something of a chamber, in ticks: to move, or to be in contact where no more is asked."""
+    moves = (tick for tick, moved, _, _ in one.moves if moved == channel)
+    stays = (tick for tick, _ in one.curves[channel][1:])
+    return next(moves, next(stays, 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """Movements: a step as the device can play it: passes to be laid one after the other, and what was cut or slowed."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from profiles.air import BASELINE_MMHG
 from profiles.anatomy import Zone
-from profiles.breaks import break_at, is_lap
+from profiles.breaks import break_at, late_at
 from profiles.casting import Cast, cast_of
 from profiles.letgo import let_go
 from profiles.nominal_duration import asked_seconds
@@ -17,7 +17,7 @@ from profiles.runs import Meter
 from profiles.steps import AnyStep, Cool, Drain, Heat, Repeat, Rest, Say, Stroke, Together
 from profiles.strokes import driven, moving, periodic, static
 from profiles.strokes.driven import warmth
-from profiles.strokes.ledger import Ledger
+from profiles.strokes.ledger import Change, Ledger
 from profiles.strokes.passes import TICKS_PER_S, Corners, Part, Pass, to_ticks
 from profiles.strokes.stage import NOTICED, Stage
 from profiles.turns import Turn, turns_of
@@ -60,7 +60,12 @@ class _Draft:
     """One attempt at a movement: how slow it is, and what it does otherwise than asked."""
 
     pace: Pace
-    ledger: Ledger = field(default_factory=Ledger)
+    ledger: Ledger
+
+    @classmethod
+    def at(cls, pace: Pace) -> "_Draft":
+        """An attempt at a pace, of which nothing is said yet."""
+        return cls(pace, Ledger(pace.why or "pump"))
 
 
 class Mover:
@@ -108,13 +113,13 @@ class Mover:
 
     def _solved(self, step: AnyStep, levels: Levels, is_followed: bool) -> Movement:
         """Slow the step down until pumps, vents and slew limit allow it."""
-        draft = _Draft(Pace(1.0, ""))
+        draft = _Draft.at(Pace(1.0, ""))
         for _ in range(_ATTEMPTS):
             passes = self._build(step, levels, is_followed, draft)
             need = max((pace(self._rig, one) for one in dict.fromkeys(passes)), default=Pace(0.0, ""))
             if need.stretch <= ENOUGH:
                 return Movement(tuple(passes), draft.ledger)
-            draft = _Draft(Pace(draft.pace.stretch * need.stretch, draft.pace.why or need.why))
+            draft = _Draft.at(Pace(draft.pace.stretch * need.stretch, draft.pace.why or need.why))
         raise CompileError("the air cannot follow this stroke", "ask for less pressure, or for less at once")
 
     def _build(self, step: AnyStep, levels: Levels, is_followed: bool, draft: _Draft) -> list[Pass]:
@@ -122,7 +127,7 @@ class Mover:
             case Say():
                 return [Pass(ticks=to_ticks(step.seconds), cues=((0, step),))]
             case Rest():
-                return [_rest(step, self._rig, levels)]
+                return [_rest(step, self._rig, levels, draft.ledger)]
             case Together():
                 return [self._together(step, levels, is_followed, draft)]
             case Repeat():
@@ -159,8 +164,7 @@ class Mover:
             return []
         own = {c.index: levels[c.index] for c in cast.channels if c.index in levels}
         floor = 0.0 if isinstance(step, Drain) or getattr(step, "vent", False) else BASELINE_MMHG
-        slow = draft.pace.stretch, draft.pace.why or "pump"
-        stage = Stage(step, self._rig, cast.channels, own, floor, *slow, draft.ledger, is_followed)
+        stage = Stage(step, self._rig, cast.channels, own, floor, draft.pace.stretch, draft.ledger, is_followed)
         laid = let_go(self._rig, step, _BUILDERS[step.do](step, stage), draft.ledger)
         if cast.by_hand and isinstance(step, Cool):
             return [Pass(cues=((0, cold_pack(step, cast.by_hand)),)), *laid]
@@ -191,12 +195,12 @@ class _Lane:
 
     def lay(self, turn: Turn, passes: list[Pass]) -> None:
         """Lay the passes of one step."""
-        begin, step = self._now, turn.step
+        begin, step, slow_why = self._now, turn.step, self._ledger.slow_why
         for i, one in enumerate(passes):
             wait, channel = self._meter.wait(one, self._now)
-            if (wait > 0 or is_lap(step, i, one)) and (
-                pause := break_at(self._rig, step, passes, i, channel, wait, self._now - begin)
-            ):
+            if wait == 0 and (late := late_at(step, passes, i, slow_why)):
+                self._ledger.change(late)
+            if pause := break_at(self._rig, step, passes, i, channel, wait, self._now - begin, slow_why):
                 self._ledger.rest(pause)
             self._now += wait
             self._meter.add(one, self._now)
@@ -234,10 +238,12 @@ def cold_pack(step: Cool, zones: Sequence[Zone]) -> Say:
     return Say(do="cue", say=say)
 
 
-def _rest(step: Rest, rig: Rig, levels: Levels) -> Pass:
-    """Nothing moves; with `vent`, what still holds air lets go first."""
+def _rest(step: Rest, rig: Rig, levels: Levels, ledger: Ledger) -> Pass:
+    """Nothing moves; with `vent`, what still holds air lets go first, and may need longer for that."""
     standing = {i: mmhg for i, mmhg in levels.items() if mmhg > 0.0} if step.vent else {}
     letting_go = Pass.of({i: [(0.0, mmhg), (rig.vent_s(i, mmhg, 0.0), 0.0)] for i, mmhg in standing.items()})
+    if letting_go.seconds > step.seconds * NOTICED:
+        ledger.change(Change(step, f"{figure(step.seconds)} s", f"{figure(letting_go.seconds)} s", "vent"))
     return Pass(letting_go.curves, max(letting_go.ticks, to_ticks(step.seconds)))
 
 

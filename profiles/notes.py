@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from profiles.casting import Cast
 from profiles.movement import Movement
 from profiles.schedule import Note, Report
-from profiles.strokes.ledger import Break, Clip
+from profiles.strokes.ledger import Break, Change, Clip
 from profiles.turns import Turn
-from profiles.words import named
+from profiles.words import figure, named
 
 
 class Notes:
@@ -31,9 +31,13 @@ class Notes:
         self._seen.add((turn.number, id(movement)))
         self._clipped |= dict.fromkeys(_merged(turn, movement.ledger.clips))
         for change in movement.ledger.changes:
-            self._slowed[Note(turn.path(change.stroke), "all", change.asked, change.plays, change.why)] = None
+            self.changed(turn, change)
         for pause in movement.ledger.breaks:
             self.rested(turn, pause)
+
+    def changed(self, turn: Turn, change: Change) -> None:
+        """What is slower, later or longer than asked."""
+        self._slowed[Note(turn.path(change.stroke), "all", change.asked, change.plays, change.why)] = None
 
     def rested(self, turn: Turn, pause: Break) -> None:
         """A break that a run limit asks for; the longest before a step and the longest within it say it for all."""
@@ -47,7 +51,7 @@ class Notes:
     def waited(self, turn: Turn, seconds: float) -> None:
         """A stroke that had to wait for chambers to be filled for the first time."""
         if seconds >= 0.5:
-            plays = f"after {seconds:.0f} s of filling"
+            plays = f"after {figure(seconds)} s of filling"
             self._slowed[Note(turn.path(), "all", "at once", plays, "pump")] = None
 
     def report(self, prefill_ms: int) -> Report:

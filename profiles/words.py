@@ -34,6 +34,14 @@ def figure(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0") if abs(value) >= 1.0 else f"{value:.2g}"
 
 
+def figures(asked: float, plays: float) -> tuple[str, str]:
+    """Two figures beside each other, with a third digit where they would read the same though they are 5 % apart."""
+    words = figure(asked), figure(plays)
+    if words[0] != words[1] or abs(asked - plays) <= 0.05 * abs(asked):
+        return words
+    return f"{asked:.3g}", f"{plays:.3g}"
+
+
 def step_words(step: AnyStep) -> str:
     """What a step does and where: `glide ankle to thigh`."""
     if isinstance(step, Placed):

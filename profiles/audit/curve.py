@@ -84,7 +84,8 @@ def _rise(points: list[Point], before: float, floor: float) -> float:
         below = list(points[: _full(points) + 1])
     elif not below or below[-1][1] > CONTACT_MMHG - EXACT:
         return leaves
-    while len(below) > 1 and below[-2][1] < below[-1][1] != CONTACT_MMHG:
+    whole = len(below)
+    while len(below) > 1 and below[-2][1] < below[-1][1] and (len(below) == whole or below[-1][1] != CONTACT_MMHG):
         below.pop()
     return max(leaves, below[-1][0]) if floor < CONTACT_MMHG else below[-1][0]
 

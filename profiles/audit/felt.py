@@ -140,6 +140,7 @@ def _quiets(felt: Felt, rest_s: float) -> Iterator[Check]:
     """When none of the chambers is pressed: what is too faint to be a press of its own is felt for that.
 
     Details only: what is asked for less than can be felt has no times. It lies at contact meanwhile, or at nothing.
+    What is firm has presses, before and after which it may lie at contact whatever the others do.
     """
     for level in {felt.floor, CONTACT_MMHG}:
         now = felt.played.start
@@ -151,10 +152,11 @@ def _quiets(felt: Felt, rest_s: float) -> Iterator[Check]:
 
 
 def _busy(felt: Felt, level: float) -> list[tuple[float, float]]:
-    """From when to when any of the chambers is above a level, one after the other."""
-    tracks = [felt.schedule.tracks[c.index] for c in felt.chambers]
+    """From when to when a firm chamber is pressed, or any other is above a level, one after the other."""
+    firm = [(p.rise, p.gone) for c in felt.firm for p in felt.presses[c.index]]
+    faint = [span for c in felt.chambers if c not in felt.firm for span in felt.schedule.tracks[c.index].spans(level)]
     begin, end = felt.played.start, felt.played.end
-    return sorted((a, min(b, end)) for track in tracks for a, b in track.spans(level) if a < end and b > begin)
+    return sorted((a, min(b, end)) for a, b in (*firm, *faint) if a < end and b > begin)
 
 
 def before(felt: Felt, rise: float) -> Check:

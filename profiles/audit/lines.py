@@ -78,7 +78,7 @@ class Line:
         return bool(meets) and bool(self.zones & set(place.zones))
 
     def says(self, check: Check) -> bool:
-        """Whether its figures are those of a check; where many are cut to one figure, the highest may stand for all."""
+        """Whether its figures are those of a check; where many are cut to one figure, the furthest stands for all."""
         if self.is_loss:
             return check.what is What.COVERAGE and check.measured < check.asked
         if self.asked is None or self.plays is None:
@@ -106,10 +106,10 @@ class Line:
         return any(_same(self.asked, one, check.what) for one in (check.asked, *check.also_asked))
 
     def _is_cut(self, check: Check) -> bool:
-        """One cap cuts many pressures of a step, one limit makes many rests: the line names the greatest of them."""
+        """One cap cuts many pressures of a step, light contact lifts many: the line names the furthest of them."""
         if check.what not in (What.PRESSURE, What.INTENSITY, What.ON_TIME) or self.asked is None:
             return False
-        return check.measured <= check.asked <= self.asked
+        return check.measured <= check.asked <= self.asked or self.asked <= check.asked <= check.measured
 
 
 def _same(figure: float | None, value: float, what: What) -> bool:

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import compress, pairwise
 
 from profiles.audit.curve import Point, Press, cut, highest, presses, time_above
 from profiles.audit.felt import Felt
 from profiles.audit.figures import Check, What
-from profiles.audit.reach import runs_down
+from profiles.audit.reach import runs_down, shared_cm, stretch_of
 from profiles.device import Channel, Roller
 from profiles.steps import Friction, Glide, Wave
+
+TICK_S = 0.01
+"""Everything is on whole control ticks."""
 
 FULL_MMHG = 70.0
 """What a roller at 100 % stands in for (docs/device-fields.md)."""
@@ -37,7 +40,7 @@ def rolled_along(step: Glide | Wave, felt: Felt, asked: Sequence[float]) -> Iter
         sure = sum(intensity_of(mmhg) > 3.0 for mmhg in asked)
         if not sure <= len(own) <= len(asked):
             yield felt.check(What.TIMES, len(asked), len(own), c)
-        for mmhg, press in zip(asked, own, strict=False):
+        for mmhg, press in zip(compress(asked, are_firmest(asked, len(own))), own, strict=False):
             yield felt.check(What.INTENSITY, intensity_of(mmhg), press.value, c)
             if not _moves(felt, c, press):
                 yield felt.check(What.SPEED, step.speed_cm_s, 0.0, c)
@@ -45,6 +48,12 @@ def rolled_along(step: Glide | Wave, felt: Felt, asked: Sequence[float]) -> Iter
             (t0, x0), (t1, x1) = roll.begin, roll.end
             yield felt.check(What.DIRECTION, 0.0, 1.0 if (x1 < x0) != runs_down(step) else 0.0, c)
             yield felt.check(What.SPEED, step.speed_cm_s, abs(x1 - x0) / max(t1 - t0, 1.0) * 1000.0, c)
+
+
+def are_firmest(asked: Sequence[float], count: int) -> list[bool]:
+    """Which of several crests are the firmest."""
+    found = sorted(range(len(asked)), key=lambda i: -asked[i])[:count]
+    return [i in found for i in range(len(asked))]
 
 
 def rolls(felt: Felt, c: Channel) -> list[Roll]:
@@ -89,7 +98,7 @@ def rounded(felt: Felt, mmhg: float, period_s: float) -> Iterator[Check]:
     for c in rollers(felt):
         yield felt.check(What.INTENSITY, intensity_of(mmhg), highest(felt.curve(c)), c)
         yield from _pauses(felt, c)
-        for measured in (half_s for piece in _strokes(felt, c) for half_s in _halves(piece)):
+        for measured in (half_s for piece in _strokes(felt, c) for half_s in _halves(felt, c, piece)):
             check = felt.check(What.PERIOD, period_s, 2.0 * measured, c)
             yield replace(check, also_asked=(1.0 / period_s,), also_plays=(0.5 / measured,))
 
@@ -98,24 +107,36 @@ def frictioned(step: Friction, felt: Felt) -> Iterator[Check]:
     """A roller that goes to and fro across the middle of the zone."""
     for c in rollers(felt):
         yield from _to_and_fro(felt, c, step.intensity_pct, step.rate_hz)
-        lasts_s = time_above(felt.curve(c), 0.0)
-        yield felt.check(What.DURATION, step.seconds, lasts_s, c)
-        places = [x for piece in _strokes(felt, c) for _, x in piece]
-        if 2.0 * lasts_s * step.rate_hz >= 1.0:
+        yield felt.check(What.DURATION, step.seconds, time_above(felt.curve(c), 0.0), c)
+        pieces = _strokes(felt, c)
+        places = [x for piece in pieces for _, x in piece]
+        if 2.0 * step.seconds * step.rate_hz >= 1.0 or any(len(piece) > 2 for piece in pieces):
             yield felt.check(What.WIDTH, step.width_cm, max(places) - min(places) if places else 0.0, c)
 
 
 def _to_and_fro(felt: Felt, c: Channel, intensity: float, rate_hz: float) -> Iterator[Check]:
-    """How hard, how fast and with which pauses; the last stroke of a piece may be cut short by the end."""
+    """How hard, how fast and with which pauses."""
     yield felt.check(What.INTENSITY, intensity, highest(felt.curve(c)), c)
     yield from _pauses(felt, c)
     for piece in _strokes(felt, c):
-        yield from (felt.check(What.RATE, rate_hz, 0.5 / half_s, c) for half_s in _halves(piece[:-1]))
+        for half_s in _halves(felt, c, piece):
+            rate = felt.check(What.RATE, rate_hz, 0.5 / _within_a_tick(half_s, 0.5 / rate_hz), c)
+            yield replace(rate, also_plays=(0.5 / half_s,), is_detail=len(piece) == 2)
 
 
-def _halves(piece: Sequence[Point]) -> list[float]:
-    """How long each stroke takes, in seconds."""
-    return [max(t1 - t0, 1.0) / 1000.0 for (t0, _), (t1, _) in pairwise(piece)]
+def _halves(felt: Felt, c: Channel, piece: Sequence[Point]) -> list[float]:
+    """How long each stroke takes, in seconds. The end may cut the last one short; a single one has a speed at least."""
+    if len(piece) != 2:
+        return [max(t1 - t0, 1.0) / 1000.0 for (t0, _), (t1, _) in pairwise(piece[:-1])]
+    ((t0, x0), (t1, x1)), mount = piece, c.actuator
+    whole = shared_cm(stretch_of(felt.step), (mount.from_cm, mount.to_cm))
+    way = felt.step.width_cm if isinstance(felt.step, Friction) else whole
+    return [max(t1 - t0, 1.0) / 1000.0 * way / abs(x1 - x0)]
+
+
+def _within_a_tick(measured_s: float, asked_s: float) -> float:
+    """What is nearer to what was asked by one tick, or that: every turn is on a whole tick."""
+    return asked_s + max(0.0, measured_s - asked_s - TICK_S) + min(0.0, measured_s - asked_s + TICK_S)
 
 
 def _pauses(felt: Felt, c: Channel) -> Iterator[Check]:

@@ -1,6 +1,7 @@
 """Strokes that stay where they are: hold, pulse, sequence, drain."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from profiles.audit.asking import FAINT_MMHG, graded, spread
@@ -20,6 +21,7 @@ def held(step: Hold, felt: Felt) -> Iterator[Check]:
     for groups in by_time(felt, step.times):
         yield from _at_once(felt, groups)
         yield from (timed(felt, c, p, step.seconds) for c, p in groups)
+    yield from faintly_timed(felt, step.times, lambda *_: step.seconds)
     yield from rests(felt, [[p for _, p in g] for g in by_time(felt, step.times)], step.rest_s)
 
 
@@ -30,6 +32,7 @@ def pulsed(step: Pulse, felt: Felt) -> Iterator[Check]:
     for groups in times:
         yield from _at_once(felt, groups)
         yield from (timed(felt, c, p, step.on_s) for c, p in groups)
+    yield from faintly_timed(felt, step.times, lambda *_: step.on_s)
     begins = [min(p.rise for _, p in g) for g in times]
     if begins:
         yield felt.check(What.REST, 0.0, (begins[0] - felt.played.start) / 1000.0)
@@ -49,6 +52,8 @@ def filled(step: Filling, felt: Felt) -> Iterator[Check]:
         if len(felt.firm) == len(felt.chambers):
             yield felt.check(What.ON_TIME, step.hold_s, (free - full) / 1000.0)
         yield from (timed(felt, c, p, (free - p.full) / 1000.0) for c, p in groups)
+    whole = [own for own in felt.presses.values() if len(own) == step.times]
+    yield from faintly_timed(felt, step.times, lambda i, p: (max(own[i].free for own in whole) - p.full) / 1000.0)
     yield from rests(felt, [[p for _, p in g] for g in times], step.rest_s)
 
 
@@ -59,6 +64,7 @@ def drained(step: Drain, felt: Felt) -> Iterator[Check]:
     for groups in rounds:
         yield from (timed(felt, c, p, step.on_s) for c, p in groups)
         yield from (felt.check(What.LOWEST, 0.0, p.after, c) for c, p in groups)
+    yield from faintly_timed(felt, step.times * step.repeats, lambda *_: step.on_s)
     yield from rests(felt, [[p for _, p in g] for g in rounds], step.off_s)
 
 
@@ -103,6 +109,14 @@ def by_time(felt: Felt, times: int) -> list[list[tuple[Channel, Press]]]:
     """For each of `times` what every chamber does then; chambers that do not press as often are left out."""
     own = [(c, felt.presses[c.index]) for c in felt.firm if len(felt.presses[c.index]) == times]
     return [[(c, some[i]) for c, some in own] for i in range(times)] if own else []
+
+
+def faintly_timed(felt: Felt, times: int, asked_s: Callable[[int, Press], float]) -> Iterator[Check]:
+    """How long chambers are pressed of which hardly enough is asked to be felt: it bears out what a line says of it."""
+    for c in felt.chambers:
+        own = felt.presses[c.index]
+        if c not in felt.firm and len(own) == times:
+            yield from (replace(timed(felt, c, p, asked_s(i, p)), is_detail=True) for i, p in enumerate(own))
 
 
 def _at_once(felt: Felt, group: Sequence[tuple[Channel, Press]]) -> Iterator[Check]:

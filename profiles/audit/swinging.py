@@ -1,11 +1,10 @@
 """Strokes that go round and round: knead and circle."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from profiles.audit.asking import FAINT_MMHG
-from profiles.audit.curve import CONTACT_MMHG, Press, cut
+from profiles.audit.curve import CONTACT_MMHG, REVERSAL, Press, cut
 from profiles.audit.felt import Felt, rest
 from profiles.audit.figures import ALL, Check, What
 from profiles.audit.reach import circle_of, takes_part
@@ -13,6 +12,9 @@ from profiles.audit.rolling import rounded, rubbed
 from profiles.audit.static import faintly
 from profiles.device import Channel
 from profiles.steps import Circle, Knead
+
+LATE_S = 0.511
+"""A turn that is longer by no more is a turn as the others: the tolerance of a time, and a tick for rounding."""
 
 FLAT_MMHG = 4.0
 """A swing of less is hardly one; nothing is said of its rate."""
@@ -23,10 +25,9 @@ def kneaded(step: Knead, felt: Felt) -> Iterator[Check]:
     swings = step.pressure_mmhg - step.low_mmhg > FLAT_MMHG
     for c in felt.chambers:
         yield from _band(felt, c, step.pressure_mmhg, min(step.low_mmhg, step.pressure_mmhg))
-        cycles = _cycles(felt, c, step.low_mmhg, 1.0 / step.rate_hz, What.RATE)
-        yield from cycles if swings else _details(cycles)
+        yield from _cycles(felt, c, step.low_mmhg, 1.0 / step.rate_hz, What.RATE)
     if swings:
-        yield from _phases(felt, 2)
+        yield from _phases(felt, 2, step.low_mmhg)
     yield from _lasting(felt, step.seconds)
     yield from rubbed(felt, step.pressure_mmhg, step.rate_hz, step.seconds)
 
@@ -38,15 +39,11 @@ def circled(step: Circle, felt: Felt) -> Iterator[Check]:
         own = felt.presses[c.index]
         low = max(0.0, (own[0].value if own else high) - 2.0 * step.ripple_mmhg)
         yield from _band(felt, c, high, low)
-        cycles = _cycles(felt, c, low, step.period_s, What.PERIOD)
-        if 2.0 * step.ripple_mmhg <= FLAT_MMHG:
-            yield from _details(cycles)
-            continue
-        yield from cycles
-        if high > FAINT_MMHG + 1.0 and felt.moved(c):
+        yield from _cycles(felt, c, low, step.period_s, What.PERIOD)
+        if 2.0 * step.ripple_mmhg > FLAT_MMHG and high > FAINT_MMHG + 1.0 and felt.moved(c):
             yield felt.check(What.TIMES, _turns(step, c), len(own), c)
     if 2.0 * step.ripple_mmhg > FLAT_MMHG and step.end_radius_cm is None:
-        yield from _phases(felt, max(1, len(felt.places)))
+        yield from _phases(felt, max(1, len(felt.places)), 0.0)
     yield from _lasting(felt, None)
     yield from rounded(felt, step.pressure_mmhg, step.period_s)
 
@@ -92,38 +89,43 @@ def _turn_ms(felt: Felt) -> float | None:
 
 
 def _cycles(felt: Felt, c: Channel, low: float, asked_s: float, what: What) -> Iterator[Check]:
-    """From peak to peak. What is longer because a chamber is let go of meanwhile is a break."""
+    """From peak to peak. What is longer because a chamber is let go of meanwhile is a break.
+
+    What hardly swings, or cannot since a cap is below its low, has no rate: nobody feels anything of it but its breaks,
+    which is whenever it lies at contact, unless it does so in every turn.
+    """
     turn = _turn_ms(felt)
     for a, b in pairwise(felt.presses[c.index]):
         ms, longer = b.full - a.full, (b.full - a.full - (turn or 0.0)) / 1000.0
         pause = (b.rise - a.gone) / 1000.0 if _is_break(a, b) else longer
-        if (longer > 0.5 and _is_break(a, b)) or _lets_go(a, b, low, turn):
-            yield Check(felt.played.turn, felt.at([c]), What.REST, 0.0, pause, (), (longer,))
-        else:
+        is_late = longer > LATE_S and a.after <= FAINT_MMHG
+        high, is_faint = max(a.value, b.value), c not in felt.firm
+        is_level = high - max(low, felt.floor) <= (FLAT_MMHG if low > FAINT_MMHG else REVERSAL)
+        if (is_level and _is_break(a, b)) or is_late or _lets_go(a, b, low, turn):
+            yield Check(felt.played.turn, felt.at([c]), What.REST, 0.0, pause, (), (longer,), is_faint and is_level)
+        elif not _is_flat(felt, high, low):
             measured = ms / 1000.0
             figures = (1.0 / asked_s, 1.0 / measured) if what is What.RATE else (asked_s, measured)
             yield felt.check(what, *figures, c)
 
 
-def _details(checks: Iterator[Check]) -> Iterator[Check]:
-    """What nobody feels much of is no finding, and bears out a line."""
-    return (replace(check, is_detail=True) for check in checks)
+def _is_flat(felt: Felt, high: float, low: float) -> bool:
+    return high - max(low, felt.floor) <= FLAT_MMHG
 
 
-def _phases(felt: Felt, of: int) -> Iterator[Check]:
-    """Each place comes its part of a period after the one below it."""
+def _phases(felt: Felt, of: int, low: float) -> Iterator[Check]:
+    """Each place comes its part of a period after the one below it, unless it hardly swings."""
     upward = sorted(felt.places, key=lambda place: place[0].actuator.from_cm)
-    line = [(number, c) for number, place in enumerate(upward) for c in place]
-    first = [felt.presses[c.index] for _, c in line]
-    periods = [b.full - a.full for own in first for a, b in pairwise(own[:2]) if not _is_break(a, b)]
-    if not periods or not first[0]:
+    line = [(number, c, felt.presses[c.index]) for number, place in enumerate(upward) for c in place]
+    swinging = [(number, c, own) for number, c, own in line if own and not _is_flat(felt, own[0].value, low)]
+    periods = [b.full - a.full for _, _, own in swinging for a, b in pairwise(own[:2]) if not _is_break(a, b)]
+    if not periods:
         return
-    period, begin = min(periods), first[0][0].full
-    for (number, c), own in zip(line, first, strict=True):
-        for press in own[:1]:
-            asked = number % of * period / of
-            off = (press.full - begin - asked + period / 2.0) % period - period / 2.0
-            yield Check(felt.played.turn, felt.at([c]), What.TOGETHER, asked / 1000.0, (asked + off) / 1000.0)
+    period, (below, _, first) = min(periods), swinging[0]
+    for number, c, own in swinging:
+        asked = (number - below) % of * period / of
+        off = (own[0].full - first[0].full - asked + period / 2.0) % period - period / 2.0
+        yield Check(felt.played.turn, felt.at([c]), What.TOGETHER, asked / 1000.0, (asked + off) / 1000.0)
 
 
 def _lasting(felt: Felt, asked_s: float | None) -> Iterator[Check]:

@@ -11,7 +11,7 @@ from profiles.audit.curve import CONTACT_MMHG, Press, cut, highest
 from profiles.audit.felt import Felt, Span, after, before, rests_between, timed
 from profiles.audit.figures import ALL, Check, What
 from profiles.audit.reach import eased, stretch_of
-from profiles.audit.rolling import Roll, rolled_along, rollers, rolls
+from profiles.audit.rolling import Roll, are_firmest, rolled_along, rollers, rolls
 from profiles.audit.static import at_rest, faintly
 from profiles.device import Channel
 from profiles.steps import Glide, Wave
@@ -19,15 +19,23 @@ from profiles.steps import Glide, Wave
 
 @dataclass(frozen=True, slots=True)
 class Crest:
-    """One crest: its presses in the order in which it comes to the chambers, and the rollers that travel with it."""
+    """One crest: its presses in the order in which it comes to the chambers, and the rollers that travel with it.
+
+    `enters` is when its centre comes into a chamber, by channel, in session ms.
+    """
 
     pressed: list[tuple[Channel, Press]]
     rolled: list[tuple[Channel, Roll]]
+    enters: dict[int, float]
 
     @property
     def is_felt(self) -> bool:
         """Whether anybody could tell when it comes; one of several may be too faint."""
         return bool(self.pressed or self.rolled)
+
+    def is_whole(self, felt: Felt) -> bool:
+        """Whether it can be felt from its beginning to its end; chambers may be too faint, where a roller never is."""
+        return len(self.pressed) == len(felt.chambers)
 
     @property
     def span(self) -> Span:
@@ -58,10 +66,13 @@ def waved(step: Wave, felt: Felt) -> Iterator[Check]:
     for crest, following in pairwise(crests):
         if crest.is_felt and following.is_felt:
             yield from _gap(step, felt, crest, following)
-    if crests[0].is_felt:
-        yield before(felt, crests[0].span[0])
-    if crests[-1].is_felt:
-        yield from after(felt, crests[-1].span[1], step.rest_s)
+    first, last = crests[0], crests[-1]
+    if first.is_felt:
+        yield replace(before(felt, first.span[0]), is_detail=not first.is_whole(felt))
+    if last.is_felt:
+        yield from (
+            replace(check, is_detail=not last.is_whole(felt)) for check in after(felt, last.span[1], step.rest_s)
+        )
     yield from rolled_along(step, felt, asked)
 
 
@@ -89,8 +100,7 @@ def _told(felt: Felt, c: Channel, mmhg: list[float]) -> tuple[list[Press], list[
     own = [press for press in felt.presses[c.index] if press.value > FAINT_MMHG]
     if not sum(one > FAINT_MMHG + 1.0 for one in mmhg) <= len(own) <= len(mmhg):
         return own, None
-    firmest = sorted(range(len(mmhg)), key=lambda i: -mmhg[i])[: len(own)]
-    return own, [i in firmest for i in range(len(mmhg))]
+    return own, are_firmest(mmhg, len(own))
 
 
 def _between(felt: Felt, c: Channel, mmhg: list[float], told: list[bool]) -> Iterator[Check]:
@@ -113,16 +123,25 @@ def _between(felt: Felt, c: Channel, mmhg: list[float], told: list[bool]) -> Ite
 
 def _crests(step: Glide | Wave, felt: Felt, asked: list[float]) -> list[Crest]:
     """Crest by crest; what does not press as often as it should is left out."""
-    crests = [Crest([], []) for _ in asked]
+    crests = [Crest([], [], {}) for _ in asked]
     for c in (c for place in felt.places for c in place):
-        own, told = _told(felt, c, [eased(step, c.actuator, one) for one in asked])
-        for crest, press in zip(compress(crests, told or []), own, strict=False):
+        mmhg = [eased(step, c.actuator, one) for one in asked]
+        own, told = _told(felt, c, mmhg)
+        for crest, one, press in zip(compress(crests, told or []), compress(mmhg, told or []), own, strict=False):
             crest.pressed.append((c, press))
+            crest.enters[c.index] = _enters(press, one)
     for c in rollers(felt):
         found = rolls(felt, c)
-        for crest, roll in zip(crests if len(found) == len(asked) else [], found, strict=False):
+        for crest, roll in zip(compress(crests, are_firmest(asked, len(found))), found, strict=False):
             crest.rolled.append((c, roll))
     return crests
+
+
+def _enters(press: Press, mmhg: float) -> float:
+    """When a chamber is full, or would be: what is let go of on the way up would have risen on as it did."""
+    if press.on_s > 0.1 or press.value > mmhg - 0.5:
+        return press.full
+    return press.rise + (press.full - press.rise) * (mmhg - press.before) / (press.value - press.before)
 
 
 def _travel(step: Glide | Wave, felt: Felt, crest: Crest) -> Iterator[Check]:
@@ -154,8 +173,9 @@ def _speed(felt: Felt, crest: Crest) -> float:
     if not crest.pressed:
         ((t0, x0), (t1, x1)) = crest.rolled[0][1].begin, crest.rolled[0][1].end
         return abs(x1 - x0) / (t1 - t0) * 1000.0
-    (first, here), (last, there) = crest.pressed[0], crest.pressed[-1]
-    way, time = felt.along(last)[0] - felt.along(first)[0], (there.full - here.full) / 1000.0
+    (first, here), (last, _) = crest.pressed[0], crest.pressed[-1]
+    way = felt.along(last)[0] - felt.along(first)[0]
+    time = (crest.enters[last.index] - crest.enters[first.index]) / 1000.0
     if way > 0.0:
         return way / time if time > 0.0 else 0.0
     return felt.length_cm(first) / max(here.on_s, 0.01)
@@ -164,8 +184,8 @@ def _speed(felt: Felt, crest: Crest) -> float:
 def _when(felt: Felt, crest: Crest, cm: float, speed: float) -> float:
     """When the centre of a crest of this speed is `cm` from where the stroke begins, in session ms."""
     if crest.pressed:
-        (c, press) = crest.pressed[0]
-        return press.full + (cm - felt.along(c)[0]) / speed * 1000.0
+        c, _ = crest.pressed[0]
+        return crest.enters[c.index] + (cm - felt.along(c)[0]) / speed * 1000.0
     c, roll = crest.rolled[0]
     return roll.begin[0] + (cm - felt.along(c)[0]) / speed * 1000.0
 
@@ -176,21 +196,29 @@ def _gap(step: Wave, felt: Felt, crest: Crest, following: Crest) -> Iterator[Che
     if measured_s is None:
         return
     speed = _speed(felt, crest) or step.speed_cm_s
-    (low, high), (begin, end) = stretch_of(step), crest.span
-    half_s = max(0.0, _when(felt, crest, (high - low) / 2.0, speed) - begin) / 1000.0
-    quiet_s = (following.span[0] - end) / 1000.0
-    coming_s = _coming_s(crest)
-    asked_s = half_s + step.rest_s
-    written_s = coming_s + max(0.0, half_s - coming_s) * speed / step.speed_cm_s + step.rest_s
+    if len({felt.along(c) for c, _ in crest.pressed}) == 1:
+        # In a single place, what is let go of early is no faster than asked.
+        speed = min(speed, step.speed_cm_s)
+    quiet_s = (following.span[0] - crest.span[1]) / 1000.0
+    asked_s = _half_way_s(step, felt, crest, speed, 1.0) + step.rest_s
+    written_s = _half_way_s(step, felt, crest, speed, speed / step.speed_cm_s) + step.rest_s
     asked_quiet_s = max(0.0, asked_s - (measured_s - quiet_s))
     also_plays = (quiet_s, quiet_s - asked_quiet_s) if quiet_s > 0.0 else ()
-    yield Check(felt.played.turn, ALL, What.PERIOD, asked_s, measured_s, (written_s, asked_quiet_s, 0.0), also_plays)
+    also_asked, is_faint = (written_s, asked_quiet_s, 0.0), not crest.is_whole(felt)
+    yield Check(felt.played.turn, ALL, What.PERIOD, asked_s, measured_s, also_asked, also_plays, is_detail=is_faint)
 
 
-def _coming_s(crest: Crest) -> float:
-    """How long a crest waits for a roller on its way from home, which is as fast however slow the crest is."""
-    begin, _ = crest.span
-    return max((roll.begin[0] - begin for _, roll in crest.rolled if roll.leaves == begin), default=0.0) / 1000.0
+def _half_way_s(step: Wave, felt: Felt, crest: Crest, speed: float, pace: float) -> float:
+    """How long a crest takes until it is half way, if it travelled in `pace` times the time that it does.
+
+    It begins with what has to move first: a chamber, for a time that is shorter the faster the crest comes, or a roller
+    on its way from home to meet it, which takes as long however slow the crest is. Which it is depends on the pace.
+    """
+    low, high = stretch_of(step)
+    half_way = _when(felt, crest, (high - low) / 2.0, speed)
+    chambers = ((half_way - p.rise) * pace for _, p in crest.pressed)
+    rollers = (roll.begin[0] - roll.leaves + (half_way - roll.begin[0]) * pace for _, roll in crest.rolled)
+    return max(0.0, *chambers, *rollers) / 1000.0
 
 
 def _apart_s(crest: Crest, following: Crest) -> float | None:

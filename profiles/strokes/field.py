@@ -9,6 +9,9 @@ from profiles.steps import Circle, Placed
 Stretch = tuple[float, float]
 """From and to, in cm above the sole."""
 
+ROUNDING_CM = 1e-9
+"""Half of a stretch is half of it, whatever the last binary digit says."""
+
 _SPINE = (Zone.FOOT, Zone.ANKLE, Zone.CALF, Zone.KNEE, Zone.THIGH, Zone.HIP, Zone.TORSO)
 """The zones one passes on the way up, each place once."""
 
@@ -59,7 +62,7 @@ def same_place(a: Placed, b: Placed) -> bool:
 def takes_part(mount: Mount, stretch: Stretch) -> bool:
     """An actuator takes part when half of it, or half of the stroke, lies in what both cover."""
     own = (mount.from_cm, mount.to_cm)
-    return 2.0 * overlap_cm(own, stretch) >= min(own[1] - own[0], stretch[1] - stretch[0])
+    return 2.0 * overlap_cm(own, stretch) >= min(own[1] - own[0], stretch[1] - stretch[0]) - ROUNDING_CM
 
 
 def zones_under(mount: Mount) -> tuple[Zone, ...]:

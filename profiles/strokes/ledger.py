@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass, replace
 
+from profiles.air import BASELINE_MMHG
 from profiles.device import Channel
 from profiles.steps import AnyStep
 
 ALIKE_S = 0.25
 """Nobody can tell two presses apart whose lengths differ by less ([E] estimate)."""
+
+FAINT_MMHG = BASELINE_MMHG + 2.0
+"""What is pressed with no more cannot be told from contact ([E] estimate)."""
 
 UNNOTICED_MMHG = 1.5
 """Nobody feels a pressure that differs by less."""
@@ -49,9 +53,13 @@ class Break:
 
 
 class Ledger:
-    """Clips, changes and breaks in the order they were met, each stroke's own; the greatest of several cuts counts."""
+    """Clips, changes and breaks in the order they were met, each stroke's own; the greatest of several cuts counts.
 
-    def __init__(self) -> None:
+    `slow_why` is what makes the whole movement slow, if anything does.
+    """
+
+    def __init__(self, slow_why: str = "pump") -> None:
+        self.slow_why = slow_why
         self._clips: dict[tuple[int, int, str], tuple[float, Clip]] = {}
         self._changes: dict[tuple[int, str, str], Change] = {}
         self._breaks: dict[tuple[int, bool], Break] = {}

@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from profiles.air import BASELINE_MMHG
 from profiles.device import Roller
 from profiles.steps import Glide, Wave
 from profiles.strokes.field import Place, Stretch, places, runs_down, stretch_of, zones_of_place
+from profiles.strokes.ledger import FAINT_MMHG
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points
 from profiles.strokes.rolling import approach_s, follow
 from profiles.strokes.stage import NOTICED, Stage
 from profiles.words import figure
 
-FAINT_MMHG = BASELINE_MMHG + 2.0
-"""What is pressed with no more cannot be told from contact ([E] estimate)."""
+FAINT_PCT = 2.0
+"""Nobody feels a roller that presses with no more ([E] estimate)."""
 
 Crest = dict[int, Points]
 
@@ -59,7 +59,7 @@ def wave(step: Wave, stage: Stage) -> list[Pass]:
     firmest = crests[0] if step.pressure_mmhg == step.highest_mmhg else crests[-1]
     asked_s = _half_way_s(step, stage, 1.0 / step.speed_cm_s) + step.rest_s
     gap = max(
-        Gap(_half_way_s(step, stage, stage.stretch / step.speed_cm_s) + step.rest_s, stage.slow_why),
+        Gap(_half_way_s(step, stage, stage.stretch / step.speed_cm_s) + step.rest_s, stage.ledger.slow_why),
         *(Gap(_dwell_s(points), _one_at_a_time(stage, channel)) for channel, points in firmest.items()),
     )
     while (wider := max(_gaps_with_breaks(step, stage, firmest, gap.seconds), default=gap)).seconds > gap.seconds:
@@ -70,9 +70,10 @@ def wave(step: Wave, stage: Stage) -> list[Pass]:
 
 
 def _is_felt(stage: Stage, crest: Crest) -> bool:
-    """Whether anybody could tell when a crest comes; a roller is felt however lightly it presses."""
+    """Whether anybody could tell when a crest comes."""
     return any(
-        channel not in stage.levels or max(mmhg for _, mmhg in points) > FAINT_MMHG for channel, points in crest.items()
+        max(value for _, value in crest[c.index]) > (FAINT_MMHG if c.index in stage.levels else FAINT_PCT)
+        for c in stage.cast
     )
 
 

@@ -3,27 +3,23 @@
 from dataclasses import replace
 from itertools import pairwise
 
-from profiles.air import BASELINE_MMHG
 from profiles.device import Channel
 from profiles.rig import chambers
 from profiles.runs import Meter
 from profiles.steps import Circle, Knead
 from profiles.strokes.field import Place, circle_of, places, stretch_of, takes_part
-from profiles.strokes.ledger import UNNOTICED_MMHG, Break, Clip
+from profiles.strokes.ledger import FAINT_MMHG, UNNOTICED_MMHG, Clip
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points, to_ticks
-from profiles.strokes.rolling import intensity_of, on_ticks, to_and_fro
+from profiles.strokes.rolling import intensity_of, keeps_up, on_ticks, to_and_fro
 from profiles.strokes.stage import NOTICED, Stage
-from profiles.strokes.swing import Bands, Swing, beat_s, peaks
-from profiles.words import figure
+from profiles.strokes.swing import FLAT_MMHG, UNTOLD_S, Bands, Swing, beat_s, highest, peaks, rises_at
+from profiles.words import figure, figures
 
 MAX_TICKS = 7200 * TICKS_PER_S
 """Longer than any session."""
 
-FLAT_MMHG = 4.0
-"""Nobody feels the rate of a smaller swing ([E] estimate)."""
-
-UNTOLD_S, UNTOLD = 0.5, 0.05
-"""What is later by less, or a roller that rolls for a time that differs by less, or by less of it, has no line."""
+UNTOLD = 0.05
+"""A roller that rolls for a time that differs by less of it has no line."""
 
 Laid = list[tuple[int, Pass]]
 """Passes with the time at which each begins, in ticks."""
@@ -45,16 +41,17 @@ def knead(step: Knead, stage: Stage) -> list[Pass]:
     swing = Swing(stage, bands, period_s, period_s / 2.0 if len(line) > 1 else 0.0)
     end = to_ticks(max(step.seconds, swing.shortest_s))
     laid = _filled(step, swing, line, end)
-    played = laid[-1][0] + laid[-1][1].ticks
-    if abs(played / TICKS_PER_S - step.seconds) > step.seconds * (NOTICED - 1.0):
-        stage.change(f"{figure(step.seconds)} s", f"{figure(played / TICKS_PER_S)} s", _cut_why(stage, laid))
+    felt_s = _felt_s(laid, bands)
+    if abs(felt_s - step.seconds) > step.seconds * (NOTICED - 1.0):
+        stage.change(f"{figure(step.seconds)} s", f"{figure(felt_s)} s", _cut_why(stage, laid))
     for beat in sorted(_beats_s(stage, laid, bands, period_s)):
         if beat * step.rate_hz > NOTICED:
-            stage.change(f"{figure(step.rate_hz)} Hz", f"{figure(1.0 / beat)} Hz", _why(stage, laid, period_s, beat))
+            asked, plays = (f"{rate} Hz" for rate in figures(step.rate_hz, 1.0 / beat))
+            stage.change(asked, plays, _why(stage, laid, period_s, beat))
     _report_rollers(step, stage, laid)
     _report_breaths(stage, laid, bands)
-    _report_lead(stage, laid, bands)
     _report_peaks(stage, laid, bands)
+    played = laid[-1][0] + laid[-1][1].ticks
     return [one for _, one in laid] + ([Pass(ticks=end - played)] if played < end else [])
 
 
@@ -78,7 +75,7 @@ def circle(step: Circle, stage: Stage) -> list[Pass]:
         if beat > step.period_s * NOTICED:
             asked, plays = (f"every {figure(seconds)} s" for seconds in (step.period_s, beat))
             stage.change(asked, plays, _why(stage, laid, swing.period_s, beat))
-    _report_lead(stage, laid, bands)
+    _report_breaths(stage, laid, bands)
     _report_peaks(stage, laid, bands)
     return passes
 
@@ -161,14 +158,22 @@ def _spaced(stage: Stage, passes: list[Pass]) -> Laid:
     return laid
 
 
+def _felt_s(laid: Laid, bands: Bands) -> float:
+    """From when the first chamber is pressed to when the last is let go of; all of it where none is felt for sure."""
+    (begin, first), (end, last) = laid[0], laid[-1]
+    pressed = [channel for channel, (_, high) in bands.items() if high > FAINT_MMHG + 1.0]
+    gone = max((tick + ramp for tick, channel, _, ramp in last.moves if channel in pressed), default=last.ticks)
+    return (end + gone - begin - rises_at(first, pressed)) / TICKS_PER_S
+
+
 def _beats_s(stage: Stage, laid: Laid, bands: Bands, period_s: float) -> set[float]:
     """How long a turn takes that anybody feels: of chambers that swing again and again, and of rollers.
 
-    A roller turns in its own time also where single turns of the chambers are apart.
+    A roller turns in its own time also where single turns of the chambers are apart; one that is too slow has a line.
     """
     swinging = (channel for channel, (low, high) in bands.items() if high - low > FLAT_MMHG)
     beats = [beat for channel in swinging if (beat := beat_s(laid, channel)) is not None]
-    return {*sorted(beats)[:1], *(period_s for _ in _rollers(stage))}
+    return {*sorted(beats)[:1], *(period_s for c in _rollers(stage) if keeps_up(stage.step, c, period_s))}
 
 
 def _rollers(stage: Stage) -> list[Channel]:
@@ -188,33 +193,26 @@ def _report_rollers(step: Knead, stage: Stage, laid: Laid) -> None:
 def _report_peaks(stage: Stage, laid: Laid, bands: Bands) -> None:
     """Where a slow turn has to be let go of before it is up."""
     for channel, (_, high) in bands.items():
-        tops = [max(mmhg for _, mmhg in one.curves[channel]) for _, one in laid if channel in one.curves]
-        if tops and min(tops) < high:
-            words = f"{figure(high)} mmHg", f"{figure(min(tops))} mmHg"
-            clip = Clip(stage.step, stage.rig.device.channels[channel], *words, stage.rig.rules[channel].limit.why)
-            stage.ledger.lower(clip, high, min(tops))
-
-
-def _report_lead(stage: Stage, laid: Laid, bands: Bands) -> None:
-    """Where chambers that were emptied come to light contact so slowly that nothing is felt for a while."""
-    curves = (laid[0][1].curves.get(channel, ()) for channel in bands)
-    starts = [t0 for some in curves for (t0, v0), (_, v1) in pairwise(some) if v1 > max(v0, BASELINE_MMHG)]
-    late = min(starts, default=0)
-    if late >= UNTOLD_S * TICKS_PER_S:
-        plays = f"rest of {figure(late / TICKS_PER_S)} s before it"
-        stage.ledger.rest(Break(stage.step, "no break", plays, stage.slow_why, is_within=False, wait=late))
+        for top in sorted({highest(one, channel) for _, one in laid if channel in one.curves}):
+            if top < high:
+                words = f"{figure(high)} mmHg", f"{figure(top)} mmHg"
+                clip = Clip(stage.step, stage.rig.device.channels[channel], *words, stage.rig.rules[channel].limit.why)
+                stage.ledger.lower(clip, high, top)
 
 
 def _report_breaths(stage: Stage, laid: Laid, bands: Bands) -> None:
-    """Where single turns follow each other at once, with light contact between them and no lower pressure."""
-    low = {channel: mmhg for channel, (mmhg, _) in bands.items() if mmhg > stage.floor_mmhg + UNNOTICED_MMHG}
-    single = [channel for channel in low if all(len(peaks(one, channel)) <= 1 for _, one in laid)]
+    """Where laps follow each other at once, with light contact between them and no lower pressure."""
+    beats = [beat for channel in bands if (beat := beat_s(laid, channel)) is not None]
     for (at, one), (then, following) in pairwise(laid):
-        for channel in single:
+        for channel, (low, _) in bands.items():
+            before, after = peaks(one, channel), peaks(following, channel)
+            if low <= stage.floor_mmhg + UNNOTICED_MMHG or not before or not after:
+                continue
             rises = next(tick for tick, moved, _, _ in following.moves if moved == channel)
-            if then + rises - at - one.curves[channel][-1][0] <= TICKS_PER_S:
+            is_breath = then + rises - at - one.curves[channel][-1][0] <= TICKS_PER_S
+            if is_breath and (then + after[0] - at - before[-1]) / TICKS_PER_S <= min(beats) + UNTOLD_S:
                 why = stage.rig.rules[channel].limit.why
-                stage.clip(stage.rig.device.channels[channel], low[channel], stage.floor_mmhg, "mmHg", why)
+                stage.clip(stage.rig.device.channels[channel], low, stage.floor_mmhg, "mmHg", why)
 
 
 def _why(stage: Stage, laid: Laid, period_s: float, beat: float) -> str:
@@ -224,7 +222,7 @@ def _why(stage: Stage, laid: Laid, period_s: float, beat: float) -> str:
 
 def _cut_why(stage: Stage, laid: Laid) -> str:
     """A single turn that takes longer is slow air; time that is left over after several is too short for one more."""
-    return "" if len(laid) == 1 else _tightest_hold(stage, laid)
+    return stage.ledger.slow_why if len(laid) == 1 else _tightest_hold(stage, laid)
 
 
 def _tightest_hold(stage: Stage, laid: Laid) -> str:

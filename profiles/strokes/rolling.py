@@ -37,15 +37,23 @@ def follow(stage: Stage, channel: Channel, mmhg: float, crest: Passing, *, down:
 
 
 def approach_s(step: Placed, channel: Channel, *, down: bool) -> float:
-    """How long before the crest enters its stretch a roller leaves home to meet it."""
-    return _reach_s(channel, _way(step, channel, down=down)[0])
+    """How long before the crest enters its stretch a roller leaves home to meet it.
+
+    One that has its home where it is parked is at rest until it rolls; others are brought home first.
+    """
+    start, _ = _way(step, channel, down=down)
+    return _reach_s(channel, start) - (0.0 if channel.actuator.from_cm else EASE_S)
 
 
 def _way(step: Placed, channel: Channel, *, down: bool) -> Stretch:
     """Where a roller that travels with a crest begins and ends."""
-    reach = stretch_of(step)
-    low, high = max(channel.actuator.from_cm, reach[0]), min(channel.actuator.to_cm, reach[1])
+    low, high = _within(channel, stretch_of(step))
     return (high, low) if down else (low, high)
+
+
+def _within(channel: Channel, stretch: Stretch) -> Stretch:
+    """The part of a stretch that a roller reaches."""
+    return max(channel.actuator.from_cm, stretch[0]), min(channel.actuator.to_cm, stretch[1])
 
 
 def intensity_of(mmhg: float) -> float:
@@ -53,11 +61,17 @@ def intensity_of(mmhg: float) -> float:
     return 100.0 * min(1.0, mmhg / ROLLER_FULL_MMHG)
 
 
+def keeps_up(step: Placed, channel: Channel, period_s: float) -> bool:
+    """Whether a roller is fast enough to go to and fro over the stretch of a step in `period_s`."""
+    low, high = _within(channel, stretch_of(step))
+    return high - low <= _speed(channel) * period_s / 2.0
+
+
 def to_and_fro(
     stage: Stage, channel: Channel, intensity_pct: float, within: Stretch, period_s: float, seconds: float
 ) -> dict[int, Points]:
     """A roller that goes to and fro `within` a stretch for `seconds`, in `period_s` if it is fast enough for that."""
-    low, high = max(within[0], channel.actuator.from_cm), min(within[1], channel.actuator.to_cm)
+    low, high = _within(channel, within)
     half_s = max(period_s / 2.0, (high - low) / _speed(channel))
     if half_s > period_s / 2.0:
         speed = f"{_speed(channel):g} cm/s"
@@ -73,13 +87,16 @@ def to_and_fro(
 def _rolling(
     stage: Stage, channel: Channel, intensity_pct: float, moves: Points, from_s: float = 0.0
 ) -> dict[int, Points]:
-    """Bring the roller to its first position from `from_s` on, press, make the moves, let go, and park it."""
+    """Bring the roller to its first position from `from_s` on, press, make the moves, let go, and park it.
+
+    `from_s` may lie `EASE_S` before the beginning where nothing moves until then.
+    """
     intensity_pct = stage.roll(channel, intensity_pct)
     home = channel.actuator.from_cm
     begin = from_s + _reach_s(channel, moves[0][1])
     end = begin + moves[-1][0]
     back_s = end + _reach_s(channel, moves[-1][1])
-    position = [(0.0, 0.0), (from_s, 0.0), (from_s, home)]
+    position = [(0.0, 0.0), *([(from_s, 0.0), (from_s, home)] if home else [])]
     position += [(from_s + EASE_S, home), *((begin + t, v) for t, v in moves)]
     position += [(end + EASE_S, moves[-1][1]), (back_s, home), (back_s, 0.0)]
     full = begin + min(EASE_S, (end - begin) / 2.0)

@@ -9,7 +9,7 @@ from profiles.rig import Rig
 from profiles.steps import Stroke
 from profiles.strokes.ledger import UNNOTICED_MMHG, Change, Clip, Ledger
 from profiles.strokes.passes import Pass, Points
-from profiles.words import figure
+from profiles.words import figures
 
 NOTICED = 1.02
 """What is slower or later than asked by less than this is as asked."""
@@ -19,7 +19,7 @@ NOTICED = 1.02
 class Stage:
     """What a stroke is built on.
 
-    `stretch` is how many times slower travel and rises are than asked, because of `slow_why`. `levels` says where
+    `stretch` is how many times slower travel and rises are than asked; the ledger says why. `levels` says where
     chambers stand, `floor_mmhg` what they return to, `is_followed` whether something comes after the stroke. What is
     not played as asked goes into the ledger as it happens.
     """
@@ -30,7 +30,6 @@ class Stage:
     levels: Mapping[int, float]
     floor_mmhg: float = BASELINE_MMHG
     stretch: float = 1.0
-    slow_why: str = "pump"
     ledger: Ledger = field(default_factory=Ledger)
     is_followed: bool = True
 
@@ -68,12 +67,12 @@ class Stage:
 
     def clip(self, channel: Channel, asked: float, plays: float, unit: str, why: str) -> None:
         """Note that `channel` does not get what was asked for."""
-        words = f"{figure(asked)} {unit}", f"{figure(plays)} {unit}"
-        self.ledger.cut(Clip(self.step, channel, *words, why), abs(asked - plays))
+        asked_words, plays_words = (f"{value} {unit}" for value in figures(asked, plays))
+        self.ledger.cut(Clip(self.step, channel, asked_words, plays_words, why), abs(asked - plays))
 
     def change(self, asked: str, plays: str, why: str = "") -> None:
         """Note that the whole stroke is slower, later or longer than asked; slow air is why, unless given."""
-        self.ledger.change(Change(self.step, asked, plays, why or self.slow_why))
+        self.ledger.change(Change(self.step, asked, plays, why or self.ledger.slow_why))
 
     def rise_s(self, targets: Mapping[int, float]) -> float:
         """The ramp in which these chambers can rise together from where they stand, as slow as this stage is."""

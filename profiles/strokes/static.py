@@ -1,6 +1,6 @@
 """Strokes that stay where they are: hold, pulse, sequence and drain."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -8,13 +8,12 @@ from profiles.device import Mount
 from profiles.letgo import let_go
 from profiles.refusal import CompileError
 from profiles.reverse_gradient import REVERSE_MMHG
-from profiles.runs import Meter
 from profiles.steps import Drain, Hold, Pulse, Sequence
 from profiles.strokes.field import Place, places, runs_down, zones_of_place
 from profiles.strokes.gradient import zones_between, zones_from
 from profiles.strokes.passes import Pass, Points
-from profiles.strokes.stage import NOTICED, Stage, pressed
-from profiles.words import figure, zone_word
+from profiles.strokes.stage import Stage, pressed
+from profiles.words import zone_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +41,7 @@ def pulse(step: Pulse, stage: Stage) -> list[Pass]:
     out: list[Pass] = []
     for one in let_go(stage.rig, step, [first, *[later] * (step.times - 1)], stage.ledger):
         out += [one, Pass.rest(max(0.0, step.period_s - one.seconds))]
-    laid = out if stage.is_followed else out[:-1]
-    longest_s = max(_unbroken(stage, laid), default=0.0)
-    if longest_s > step.period_s * NOTICED:
-        why = "a pulse lasts longer" if step.on_s >= step.period_s else ""
-        stage.change(f"every {figure(step.period_s)} s", f"every {figure(longest_s)} s", why)
-    return laid
-
-
-def _unbroken(stage: Stage, presses: list[Pass]) -> Iterator[float]:
-    """How long presses take, coming and going included, after which nothing else than their rest keeps the next."""
-    begins = Meter(stage.rig.rules).begins(presses)
-    for i in range(0, len(presses) - 1, 2):
-        end = begins[i + 1] + presses[i + 1].ticks
-        if i + 2 == len(presses) or begins[i + 2] == end:
-            yield presses[i].seconds
+    return out if stage.is_followed else out[:-1]
 
 
 def sequence(step: Sequence, stage: Stage) -> list[Pass]:

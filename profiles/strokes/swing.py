@@ -1,16 +1,23 @@
 """Swinging: chambers go up and down between two pressures, turn after turn, as kneading and circling do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 
+from profiles.air import BASELINE_MMHG
 from profiles.rig import SHORTEST_RAMP_S
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points, half_units
 from profiles.strokes.stage import Stage
 
 PLATEAU = 0.1
 """The part of a period that a chamber stays high, and stays low ([E] estimate)."""
+
+FLAT_MMHG = 4.0
+"""Nobody feels the rate of a smaller swing ([E] estimate)."""
+
+UNTOLD_S = 0.5
+"""What is later, or lasts longer, by less has no line."""
 
 Bands = dict[int, tuple[float, float]]
 """Between which two pressures each chamber swings, by channel."""
@@ -92,11 +99,25 @@ class Swing:
         return t0 if v0 >= above else t0 + (t1 - t0) * (above - v0) / (v1 - v0)
 
 
+def rises_at(one: Pass, channels: Iterable[int]) -> int:
+    """When the first of these chambers leaves light contact, or what is lower, upward, in ticks; 0: none does.
+
+    From nothing to light contact nothing is felt.
+    """
+    curves = (one.curves.get(channel, ()) for channel in channels)
+    starts = [t0 for some in curves for (t0, v0), (_, v1) in pairwise(some) if v1 > max(v0, BASELINE_MMHG)]
+    return min(starts, default=0)
+
+
+def highest(one: Pass, channel: int) -> float:
+    """The most that a channel is asked for in a pass; 0 where nothing is."""
+    return max((value for _, value in one.curves.get(channel, ())), default=0.0)
+
+
 def peaks(one: Pass, channel: int) -> list[int]:
     """When a chamber reaches its highest pressure from below, in ticks."""
-    corners = one.curves.get(channel, ())
-    high = max((mmhg for _, mmhg in corners), default=0.0)
-    return [t1 for (_, v0), (t1, v1) in pairwise(corners) if v0 < v1 == high]
+    high = highest(one, channel)
+    return [t1 for (_, v0), (t1, v1) in pairwise(one.curves.get(channel, ())) if v0 < v1 == high]
 
 
 def beat_s(laid: Sequence[tuple[int, Pass]], channel: int) -> float | None:

@@ -70,6 +70,49 @@ CASES = {
         "boots-6-hip",
         [step("glide", "knee", pressure_mmhg=105, knee_mmhg=11.5, speed_cm_s=0.5, vent=True), REST],
     ),
+    "a slow wave in a single place that a hold limit cuts": (
+        "boots-6",
+        [step("wave", "knee", side="right", pressure_mmhg=53, end_pressure_mmhg=29, speed_cm_s=0.5, times=2, rest_s=2)],
+    ),
+    "a wave of which only the roller is felt": (
+        "chair-1",
+        [step("wave", "foot", "ankle", pressure_mmhg=2, end_pressure_mmhg=10, speed_cm_s=0.5), REST],
+    ),
+    "a wave whose first crest not even the roller lets anybody feel": (
+        "chair-1",
+        [
+            step(
+                "wave", "foot", side="right", pressure_mmhg=0.5, end_pressure_mmhg=11, speed_cm_s=2.4, times=2, rest_s=0
+            )
+        ],
+    ),
+    "a wave of a roller that presses with as many % as contact has mmHg": (
+        "chair-1",
+        [step("wave", "lower_back", "torso", pressure_mmhg=0.5, end_pressure_mmhg=15, speed_cm_s=5.7, times=5)],
+    ),
+    "a glide that waits for half a second of filling": (
+        "boots-6-hip",
+        [
+            step(
+                "knead", "lower_back", "foot", side="right", pressure_mmhg=57, low_mmhg=11, rate_hz=0.208, seconds=25.3
+            ),
+            step("glide", "thigh", pressure_mmhg=72, speed_cm_s=6.3, rest_s=0),
+        ],
+    ),
+    "a wave that another slows so much that chambers are let go of before they are full": (
+        "boot-6-left",
+        [
+            together(
+                step("knead", "torso", "hip", side="right", pressure_mmhg=23, low_mmhg=34, seconds=40),
+                step(
+                    "wave", "thigh", "torso", pressure_mmhg=63, end_pressure_mmhg=41, speed_cm_s=15, times=3, rest_s=2
+                ),
+                step(
+                    "wave", "foot", "ankle", pressure_mmhg=31, end_pressure_mmhg=65, speed_cm_s=0.5, times=4, rest_s=40
+                ),
+            )
+        ],
+    ),
     "a faint glide beside a stroke that slows it": (
         "boot-6-left",
         [
@@ -105,6 +148,16 @@ def test_a_crest_that_air_slows_is_followed_when_it_is_half_way() -> None:
     found = audited(wave, on="chair-1")
     assert found.agrees
     assert not [one for one in found.findings if one.what is What.PERIOD]
+
+
+def test_a_roller_that_comes_from_where_it_is_parked_is_at_rest_until_it_rolls() -> None:
+    """At 6 cm/s it would be first to move, at 2.7 cm/s the chambers are: half way is 0.9 s after that, or 1.2 s."""
+    wave = step("wave", "ankle", "foot", pressure_mmhg=44, end_pressure_mmhg=74, speed_cm_s=6, times=2, rest_s=2)
+    found = audited(wave, on="chair-1")
+    assert found.agrees
+    (line,) = {one.line for one in found.findings if one.what is What.PERIOD}
+    assert line is not None
+    assert (line.asked, line.plays) == ("every 3.2 s", "every 6.7 s")
 
 
 def test_a_wave_of_a_single_faint_crest_is_faint_however_firm_the_last_would_be() -> None:

@@ -1,0 +1,62 @@
+"""Strokes that play otherwise after what came before: where report and schedule once differed, with the right value."""
+
+from tests.profiles.audit.agreeing import agreed, lines
+from tests.profiles.audit.faults import step
+
+
+def test_a_roller_pauses_in_a_break_that_chambers_hardly_miss() -> None:
+    """The glide empties the calf, so that the first turn is 0.17 s slower than the second: nobody misses that."""
+    glide = step("glide", "hip", "ankle", pressure_mmhg=64, speed_cm_s=2, times=2, rest_s=0, vent=True)
+    kneading = step("knead", "foot", "calf", pressure_mmhg=67, low_mmhg=9, rate_hz=0.03, seconds=120)
+    schedule = agreed(glide, kneading, on="chair-1", use="lymph")
+    assert lines(schedule, "no break") == [("all", "rest of 17.2 s every 51 s")]
+
+
+def test_pulses_that_a_break_keeps_apart_have_no_line_of_a_shorter_period() -> None:
+    """Alone they would come every 15.4 s; after a kneading the calf needs its break before the second one."""
+    kneading = step("knead", "thigh", "shin", side="right", pressure_mmhg=40, low_mmhg=9, rate_hz=0.05, seconds=90)
+    pulse = step("pulse", "shin", "lower_back", pressure_mmhg=65, on_s=6, period_s=15, times=2)
+    assert lines(agreed(kneading, pulse, on="wrap-3"), "every 15 s") == [("all", "every 25.6 s")]
+    assert lines(agreed(pulse, on="wrap-3"), "every 15 s") == [("all", "every 15.4 s")]
+
+
+def test_a_break_in_a_drain_that_begins_faintly_is_measured_while_other_places_lie_at_contact() -> None:
+    """The knee needs a break; the calf, which comes next, still lies at light contact meanwhile."""
+    drain = step("drain", "thigh", "calf", pressure_mmhg=4, end_pressure_mmhg=56, repeats=4)
+    schedule = agreed(drain, on="boots-6")
+    assert lines(schedule, "rest of 4 s") == [("all", "rest of 9.8 s every 113 s")]
+
+
+def test_a_rest_before_a_kneading_goes_on_until_emptied_chambers_are_back_at_contact() -> None:
+    """A break of 5.1 s, and then 1.6 s from nothing to light contact."""
+    drain = step("drain", "calf", "shin", pressure_mmhg=55, end_pressure_mmhg=39, repeats=1, on_s=6, off_s=3.4)
+    kneading = step("knead", "calf", side="right", pressure_mmhg=65, low_mmhg=0, rate_hz=0.298, seconds=120.3)
+    rests = [plays for _, plays in lines(agreed(drain, kneading, on="wrap-3"), "no break")]
+    assert rests == ["rest of 6.7 s before it", "rest of 9.2 s every 59 s"]
+
+
+def test_what_hardly_swings_rests_for_as_long_as_it_lies_at_contact() -> None:
+    drain = step("drain", "ankle", "calf", pressure_mmhg=53, end_pressure_mmhg=35, repeats=1, on_s=2.5, off_s=8.4)
+    kneading = step("knead", "shin", pressure_mmhg=15, low_mmhg=13, rate_hz=0.133, seconds=116.8)
+    rests = [plays for _, plays in lines(agreed(drain, kneading, on="boots-6-hip", use="sport"), "no break")]
+    assert rests == ["rest of 1.2 s before it", "rest of 10.3 s every 55 s"]
+
+
+def test_a_circle_that_is_half_a_second_late_has_no_line() -> None:
+    kneading = step("knead", "shin", "knee", side="left", pressure_mmhg=79, low_mmhg=12, rate_hz=0.071, seconds=23.7)
+    circles = step("circle", "knee", side="left", pressure_mmhg=32, ripple_mmhg=12, period_s=15.2, times=5)
+    widening = circles | {"radius_cm": 9, "end_radius_cm": 16}
+    schedule = agreed(kneading, widening, on="boots-6-hip")
+    assert lines(schedule, "no break") == [("all", "rest of 8.4 s before it")]
+
+
+def test_a_rest_in_which_the_air_needs_longer_to_go_says_so() -> None:
+    hold = step("hold", "thigh", pressure_mmhg=40, seconds=5)
+    schedule = agreed(hold, {"do": "rest", "seconds": 1, "vent": True}, on="boots-6-hip")
+    assert lines(schedule, "1 s") == [("all", "1.8 s")]
+
+
+def test_of_what_light_contact_lifts_the_lowest_has_a_line() -> None:
+    kneading = step("knead", "calf", pressure_mmhg=3, low_mmhg=0, rate_hz=0.1, seconds=20)
+    schedule = agreed(kneading, step("hold", "calf", pressure_mmhg=40, seconds=5), on="boots-6")
+    assert lines(schedule, "0 mmHg") == [("both calves", "6 mmHg")]
