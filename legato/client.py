@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
+from controller.incomplete import advised
 from controller.web.proof import CHALLENGE, PROOF
 from legato.runtime import Running
 
@@ -108,7 +109,7 @@ class Client:
                     if line.startswith(b"data:"):
                         yield json.loads(line[len(b"data:") :])
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise Unreachable(f"{self._running.name} has gone: {error}") from error
+            raise Unreachable(f"{self._running.name} has gone: {advised(str(error), error)}") from error
         finally:
             connection.close()
 
@@ -119,7 +120,7 @@ class Client:
                 text = response.read()
             return json.loads(text) if text else None
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise Unreachable(f"{self._running.name} does not answer: {error}") from error
+            raise Unreachable(f"{self._running.name} does not answer: {advised(str(error), error)}") from error
         finally:
             connection.close()
 

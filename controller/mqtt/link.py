@@ -14,6 +14,7 @@ from aiomqtt import Message, MqttError, ProtocolVersion, Will
 from aiomqtt.exceptions import MqttCodeError
 from paho.mqtt.reasoncodes import ReasonCode
 
+from controller.incomplete import advised
 from controller.mqtt.broker import Broker
 from controller.mqtt.client import MAX_PACKET, HungUp, QuietClient
 from controller.mqtt.limit import PacketLimit
@@ -180,7 +181,7 @@ class Link:
 
     def _tell(self, error: Exception, was_up: bool) -> None:
         what = "lost" if was_up else "cannot be reached"
-        _LOG.warning("%s %s: %s", self._broker.address, what, reason(error))
+        _LOG.warning("%s %s: %s", self._broker.address, what, advised(reason(error), error))
         if was_up and (topic := self._limit.lost(code(error))) is not None:
             _LOG.error("the broker hangs up at %s: it is larger than what it takes, or not allowed there", topic)
         # mosquitto closes the connection that is taken over without a word, also with MQTT 5.

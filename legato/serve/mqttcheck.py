@@ -9,6 +9,7 @@ from typing import Final
 
 from aiomqtt import MqttError, ProtocolVersion
 
+from controller.incomplete import ADVICE, is_incomplete
 from controller.mqtt.broker import Broker
 from controller.mqtt.client import HungUp, QuietClient
 from controller.mqtt.link import NO_SUCH_VERSION, code, entered, is_refusal, left, reason
@@ -95,6 +96,8 @@ def _not_entered(broker: Broker, error: Exception) -> Finding:
     told = reason(error)
     if code(error) in REFUSED_LOGIN:
         return fail("login", told, "compare `mqtt.username` and the password file with the broker's", Exit.REFUSED)
+    if is_incomplete(error):
+        return fail("tls", told, ADVICE, Exit.REFUSED)
     if "CERTIFICATE_VERIFY_FAILED" in told:
         advice = "set `mqtt.ca_file` to the authority that signed the broker's certificate, and `host` to a name in it"
         return fail("tls", told, advice, Exit.REFUSED)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,21 @@ def test_without_a_service_it_is_said_what_would_do(cli: Cli, args: tuple[str, .
 def test_a_service_that_is_gone_is_a_lost_link(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEGATO_URL", "http://127.0.0.1:1")
     assert cli("status")[0] == 5
+
+
+def test_a_certificate_that_new_pythons_do_not_take_is_told_with_what_to_do(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        error = ssl.SSLCertVerificationError(1, "CA cert does not include key usage extension")
+        error.verify_code = 92
+        raise error
+
+    monkeypatch.setattr("http.client.HTTPSConnection.connect", refuse)
+    monkeypatch.setenv("LEGATO_URL", "https://legato.lan")
+    for command in ("status", "watch"):
+        code, _, err = cli(command)
+        assert (code, "key usage extension" in err, "docs/mqtt.md" in err) == (5, True, True)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """`legato mqtt check`, `legato mqtt purge` and the doctor, against a real mosquitto and against worse."""
 
 import asyncio
+import gc
 import json
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from legato.doctor.finding import Finding
 from legato.serve.messaging import broker
 from legato.serve.mqttcheck import findings_of
 from legato.serve.settings import MqttSettings
+from tests.certificates import Authority, be_strict
 from tests.controller.mqtt.rude import packet, stub
 from tests.mosquitto import Mosquitto, executable
 from tests.ports import free_port
@@ -113,6 +115,34 @@ def test_a_wrong_password_is_told_with_what_to_do(
     assert code == 6
     assert "FAIL  login" in out
     assert "compare `mqtt.username` and the password file" in out
+
+
+# paho leaves the socket of a handshake that failed to the collector.
+@pytest.mark.filterwarnings("ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    ("usage", "advice"),
+    [("", "make them anew as docs/mqtt.md shows"), ("critical,keyCertSign", "set `mqtt.ca_file` to the authority")],
+)
+def test_a_broker_whose_certificate_is_not_accepted_is_told_with_what_to_do(
+    cli: Cli,
+    tmp_path: Path,
+    settings: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    usage: str,
+    advice: str,
+) -> None:
+    be_strict(monkeypatch)
+    ours = Authority(tmp_path, "ours", usage)
+    trusted = ours if not usage else Authority(tmp_path, "another")
+    cert, key = ours.issue("127.0.0.1")
+    there = Mosquitto(tmp_path, listener=(f"certfile {cert}", f"keyfile {key}")).start()
+    try:
+        settings(there.port, f"ca_file: {trusted.cert}")
+        code, out, _ = cli("mqtt", "check")
+        gc.collect()
+        assert (code, "FAIL  tls" in out, advice in " ".join(out.split())) == (6, True, True), out
+    finally:
+        there.kill()
 
 
 def test_a_broker_that_is_not_there_is_told_by_its_address(cli: Cli, settings: Callable[..., Path]) -> None:

@@ -16,12 +16,9 @@ from typing import Any, Final
 from urllib.error import URLError
 
 import legato
-from profiles.schedule import Schedule
+from tests.matrix.trace import CHANNELS, DEVICE, lost_setpoints, rows, session_ms, stood_still
 from tests.ports import free_port
 from tests.running import ask, ready, running
-
-DEVICE: Final = "chair-1"
-"""Its motors do at once what they are told: no set-point hides behind slow air."""
 
 BEATS: Final = 120
 ROUTINE: Final = f"""\
@@ -38,8 +35,8 @@ steps:
 
 FAILS_AFTER_MS: Final = 1_000
 STOPPED_AFTER_MS: Final = 5_500
-"""Session time when what fails in mid-massage begins to, and when the massage is stopped: longer than the 1.5 s of
-silence after which a device lets go, and than the 2 s that it is always ahead.
+"""Session time when what fails in mid-massage begins to, and when the massage is stopped: longer than the silence after
+which a device lets go, and than the 2 s that it is always ahead.
 """
 
 PATIENCE_S: Final = 120.0
@@ -157,7 +154,18 @@ def served(scene: Scene, tty: str) -> Iterator["subprocess.Popen[bytes]"]:
 
 
 def cell(way: Way, folder: Path) -> Found:
-    """Plays, has it fail, stops, and looks at what the device did."""
+    """Plays, has it fail, stops, and looks at what the device did.
+
+    Once more where the machine had so much to do that the device was lost: that shows nothing about the service.
+    """
+    for attempt in ("first", "second"):
+        found = _tried(way, folder / attempt)
+        if not (found.wrong and stood_still(folder / attempt / "trace.csv")):
+            break
+    return found
+
+
+def _tried(way: Way, folder: Path) -> Found:
     scene = Scene(folder)
     (scene.home / "routines").mkdir(parents=True)
     (scene.home / "routines" / "beats.yaml").write_text(ROUTINE)
@@ -180,11 +188,12 @@ def _played(scene: Scene, process: "subprocess.Popen[bytes]", trace: Path, telli
     until(lambda: _insist_alive(process, scene) and scene.state()["doing"] == "idle", "the service does not start")
     started = f"{time.monotonic() - began_s:.1f} s"
     until(lambda: _begun(scene), "the massage does not start")
-    until(lambda: _session_ms(trace) >= FAILS_AFTER_MS, "the massage does not run")
+    until(lambda: session_ms(trace) >= FAILS_AFTER_MS, "the massage does not run")
     scene.meanwhile(scene)
     with suppress(Wrong):
-        until(lambda: _session_ms(trace) >= STOPPED_AFTER_MS, "", STOPPED_AFTER_MS / 1000 + 5)
-    lost, of = lost_setpoints(legato.compile(scene.home / "routines" / "beats.yaml", DEVICE), trace)
+        until(lambda: session_ms(trace) >= STOPPED_AFTER_MS, "", STOPPED_AFTER_MS / 1000 + 5)
+    schedule = legato.compile(scene.home / "routines" / "beats.yaml", DEVICE)
+    lost, of = lost_setpoints(schedule, trace, STOPPED_AFTER_MS)
     called_s = time.monotonic()
     stopped = _stopped(scene, trace)
     stopped += f" {1000 * (time.monotonic() - called_s):.0f} ms"
@@ -213,59 +222,16 @@ def _begun(scene: Scene) -> bool:
     state = scene.ask("/devices/chair/start", {"routine": "beats", "acknowledged": True, **scene.wish})
     if isinstance(state, int) and state != 409:
         raise Wrong(f"the start is refused with {state}")
-    return bool(scene.state()["doing"] in ("starting", "running"))
+    doing = scene.state()["doing"]
+    if doing == "found":
+        raise Wrong("the device was lost as the massage began")
+    return bool(doing in ("starting", "running"))
 
 
 def _stopped(scene: Scene, trace: Path) -> str:
     """By the device's own account, and by the service's."""
     scene.ask("/emergency-stop")
-    until(lambda: _rows(trace)[-1][-1] == "faulted", "the device does not stop")
-    until(lambda: all(float(row[3]) == 0 for row in _rows(trace)[-len(_channels()) :]), "the device goes on")
+    until(lambda: rows(trace)[-1][-1] == "faulted", "the device does not stop")
+    until(lambda: all(float(row[3]) == 0 for row in rows(trace)[-len(CHANNELS) :]), "the device goes on")
     until(lambda: scene.state()["doing"] == "estop", "the stop is not confirmed")
     return "yes"
-
-
-def _channels() -> tuple[str, ...]:
-    return tuple(channel.name for channel in legato.device(DEVICE).channels)
-
-
-def _rows(trace: Path) -> list[list[str]]:
-    """Whole samples of the trace: t_ms, session_ms, actuator, commanded, measured, felt, unit, state."""
-    return [line.split(",") for line in trace.read_text().rpartition("\n")[0].splitlines()[1:]]
-
-
-def _session_ms(trace: Path) -> int:
-    rows = _rows(trace)
-    return int(rows[-1][1]) if rows and rows[-1][-1] == "running" else 0
-
-
-def lost_setpoints(schedule: Schedule, trace: Path) -> tuple[int, int]:
-    """How many of the set-points that were due by the end were never seen to be carried out, and of how many."""
-    index = {name: number for number, name in enumerate(_channels())}
-    wrong: set[tuple[int, int]] = set()
-    seen_ms = 0
-    for _, at, name, commanded, *_, state in _rows(trace):
-        if state == "running":
-            seen_ms = max(seen_ms, int(at))
-            if not _is_right(schedule, index[name], int(at), float(commanded)):
-                wrong.add((index[name], int(at)))
-    due = [point for point in schedule.setpoints if point.when_ms + point.ramp_ms < STOPPED_AFTER_MS]
-    lost = [point for point in due if point.when_ms + point.ramp_ms > seen_ms or _missed(schedule, point, wrong)]
-    return len(lost), len(due)
-
-
-LATE_MS: Final = 250
-"""A set-point so late is late, and not lost: half of what lies between two."""
-
-
-def _is_right(schedule: Schedule, channel: int, at_ms: int, commanded: float) -> bool:
-    """Whether this is commanded, or was just now, up to half a unit."""
-    recent = [schedule.targets_at(max(0, ms))[channel] for ms in range(at_ms - LATE_MS, at_ms + 20, 10)]
-    return at_ms < LATE_MS or min(recent) - 0.5 <= commanded <= max(recent) + 0.5
-
-
-def _missed(schedule: Schedule, point: Any, wrong: set[tuple[int, int]]) -> bool:
-    """Whether a sample between this set-point and the next of its channel was not what it asks for."""
-    after = [other.when_ms for other in schedule.setpoints if other.channel == point.channel]
-    until_ms = min((at for at in after if at > point.when_ms), default=schedule.duration_ms)
-    return any(channel == point.channel and point.when_ms <= at < until_ms for channel, at in wrong)

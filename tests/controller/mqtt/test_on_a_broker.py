@@ -21,7 +21,7 @@ from controller.mqtt.topics import Topics
 from controller.service.bridge import Start
 from controller.service.errors import NotAdmitted, NotNow
 from controller.service.state import Doing
-from tests.certificates import Authority
+from tests.certificates import Authority, be_strict
 from tests.controller.mqtt.stand_in import StandIn, broker, closed, hands, kept, mqtt, state, until
 from tests.mosquitto import Mosquitto, executable
 
@@ -277,6 +277,25 @@ def test_tls_with_a_client_certificate_works_and_an_unknown_authority_is_told(
 
     asyncio.run(live(brokers("allow_anonymous true", listener=listener)))
     gc.collect()
+
+
+@pytest.mark.filterwarnings("ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning")
+def test_an_authority_that_new_pythons_do_not_take_is_told_with_what_to_do(
+    brokers: Make, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    be_strict(monkeypatch)
+    ours = Authority(tmp_path, "ours", may_sign="")
+    cert, key = ours.issue("127.0.0.1")
+
+    async def live(there: Mosquitto) -> None:
+        async with kept(mqtt(StandIn(), broker(there.port, tls=ours.tls())), is_up=False):
+            await until(lambda: "cannot be reached" in caplog.text)
+
+    asyncio.run(live(brokers("allow_anonymous true", listener=(f"certfile {cert}", f"keyfile {key}"))))
+    gc.collect()
+    (told, *_) = (line for line in caplog.text.splitlines() if "cannot be reached" in line)
+    assert "CA cert does not include key usage extension" in told
+    assert told.endswith("make them anew as docs/mqtt.md shows")
 
 
 def test_websockets(brokers: Make) -> None:
