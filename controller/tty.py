@@ -37,7 +37,8 @@ _TELLING: Final[dict[int, tuple[type[PortError], str]]] = {
     errno.EAGAIN: (PortBusy, ""),
     errno.EISDIR: (NotLegato, "this is a directory, not a serial port"),
     errno.ENOTTY: (NotLegato, "this is not a serial port"),
-    errno.EMFILE: (PortError, "this program may have no more files open; `ulimit -n 256` before it raises that"),
+    errno.EMFILE: (PortError, "this program may have no more files open; raise its limit (`ulimit -n`)"),
+    errno.ENFILE: (PortError, "this computer has as many files open as it can; close some program"),
 }
 
 

@@ -5,6 +5,7 @@ import json
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
@@ -66,13 +67,8 @@ class Client:
 
     def call_out(self, path: str) -> None:
         """Asks for what is done at `path` without the token, and waits for no answer; raises Unreachable."""
-        connection = self._connection()
-        try:
+        with self._connected("is not reached") as connection:
             connection.request("POST", self._at.path.rstrip("/") + API + path)
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise Unreachable(f"{self._running.name} is not reached: {error}") from error
-        finally:
-            connection.close()
 
     def put_routine(self, name: str, text: bytes) -> Any:
         """Has a routine of the user's own kept; raises as `get` does."""
@@ -80,15 +76,9 @@ class Client:
 
     def proof(self, challenge: str) -> str:
         """What whoever is there makes of `challenge`; nothing secret is sent. Raises Unreachable."""
-        try:
-            connection = self._connection()
-            try:
-                connection.request("GET", self._at.path.rstrip("/") + "/healthz", headers={CHALLENGE: challenge})
-                return connection.getresponse().headers.get(PROOF, "")
-            finally:
-                connection.close()
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise Unreachable(f"{self._running.name} does not answer: {error}") from error
+        with self._connected() as connection:
+            connection.request("GET", self._at.path.rstrip("/") + "/healthz", headers={CHALLENGE: challenge})
+            return connection.getresponse().headers.get(PROOF, "")
 
     def health(self) -> None:
         """Returns if the service says that it is well; raises as `get` does."""
@@ -99,8 +89,7 @@ class Client:
 
         `hold` gets the socket: shut down from another thread, it ends this too.
         """
-        connection = self._connection()
-        try:
+        with self._connected("has gone") as connection:
             connection.connect()
             hold(connection.sock)
             # What happens may be an hour away; the service says every few seconds that it is still there.
@@ -108,21 +97,21 @@ class Client:
                 for line in response:
                     if line.startswith(b"data:"):
                         yield json.loads(line[len(b"data:") :])
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise Unreachable(f"{self._running.name} has gone: {advised(str(error), error)}") from error
-        finally:
-            connection.close()
 
     def _asked(self, method: str, path: str, body: bytes | None, kind: str = JSON) -> Any:
-        connection = self._connection()
-        try:
+        with self._connected() as connection:
             with self._sent(connection, method, path, body, kind) as response:
                 text = response.read()
             return json.loads(text) if text else None
+
+    @contextmanager
+    def _connected(self, fails: str = "does not answer") -> Iterator[http.client.HTTPConnection]:
+        """A connection, closed at the end; whatever goes wrong with it is Unreachable, in these words."""
+        try:
+            with closing(self._connection()) as connection:
+                yield connection
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise Unreachable(f"{self._running.name} does not answer: {advised(str(error), error)}") from error
-        finally:
-            connection.close()
+            raise Unreachable(f"{self._running.name} {fails}: {advised(str(error), error)}") from error
 
     def _sent(
         self, connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None, kind: str = JSON
@@ -145,7 +134,11 @@ class Client:
         host, port = self._at.hostname or "127.0.0.1", self._at.port
         if self._at.scheme != "https":
             return http.client.HTTPConnection(host, port, timeout=self._patience_s)
-        context = ssl.create_default_context(cafile=self._running.tls_cert)
+        try:
+            context = ssl.create_default_context(cafile=self._running.tls_cert)
+        except OSError as error:
+            # ssl does not say which file.
+            raise OSError(f"its certificate, {self._running.tls_cert}, cannot be read: {error.strerror}") from error
         if self._running.tls_cert is not None:
             # The file beside the running service names its very certificate: no name and no signature proves more.
             context.check_hostname = False

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TextIO
 
 from legato.errors import CommandError, Exit
-from profiles.files import is_handed_down, kind
+from profiles.files import STDERR, STDOUT, is_handed_down, kind
 
 
 def insist_on_file(path: Path) -> None:
@@ -18,7 +18,7 @@ def insist_on_file(path: Path) -> None:
         CommandError: it is there, and no file.
         OSError: nobody can know.
     """
-    if is_handed_down(path):
+    if is_handed_down(path, STDOUT, STDERR):
         return
     try:
         what, _ = kind(path.stat())
@@ -36,7 +36,7 @@ def written(path: Path) -> Iterator[TextIO]:
         CommandError: something else than a file is there.
         OSError: it cannot be written; it says which file, which the system does not where a disk is full.
     """
-    if is_handed_down(path):
+    if is_handed_down(path, STDOUT, STDERR):
         raise CommandError(
             Exit.USAGE, f"{path}: this is a stream, and it takes a file: it is there whole or not at all"
         )

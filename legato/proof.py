@@ -147,6 +147,6 @@ def _doubt(running: Running, patience_s: float) -> Unproven | None:
     if isinstance(told, Unreachable):
         if isinstance(told.__cause__, TimeoutError):
             return late
-        return Unproven("nobody there proves to be it")
+        return Unproven(f"nobody there proves to be it: {told.__cause__}")
     is_proof = hmac.compare_digest(told.encode(), proof(running.secret, challenge).encode())
     return None if is_proof else Unproven("something else answers there")

@@ -9,8 +9,11 @@ from typing import Final
 from profiles.errors import InvalidFile, Problem
 from profiles.tree import MAX_BYTES
 
-_HANDED_DOWN: Final = ("/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")
-"""What a shell opened for this process (`legato check <(program)`): a pipe too, and one that is waited for."""
+STDIN: Final = "/dev/stdin"
+STDOUT: Final = "/dev/stdout"
+STDERR: Final = "/dev/stderr"
+
+_BY_NUMBER: Final = ("/dev/fd/", "/proc/self/fd/")
 
 FORBIDDEN: Final = "this file may not be read"
 
@@ -30,7 +33,7 @@ def read_bytes(path: Path, name: str) -> bytes:
         InvalidFile: it cannot be read, or is something else than a file.
     """
     try:
-        if is_handed_down(path):
+        if is_handed_down(path, STDIN):
             return _beginning(path, os.O_RDONLY)
         what, hint = _no_file(path)
         if not what:
@@ -41,9 +44,12 @@ def read_bytes(path: Path, name: str) -> bytes:
     raise InvalidFile(Problem(name, 1, 1, what, hint))
 
 
-def is_handed_down(path: Path) -> bool:
-    """Whether a shell has opened it for this process: it can be read once only."""
-    return str(path).startswith(_HANDED_DOWN)
+def is_handed_down(path: Path, *streams: str) -> bool:
+    """Whether a shell has opened it for this process, by number or as one of `streams` (`legato check <(program)`).
+
+    It may be a pipe, and is waited for then; it can be read once only.
+    """
+    return str(path) in streams or str(path).startswith(_BY_NUMBER)
 
 
 def _beginning(path: Path, flags: int) -> bytes:

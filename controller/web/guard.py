@@ -102,15 +102,16 @@ PASSED_BY: Final = ("via", "x-forwarded-host", "x-forwarded-proto", "x-forwarded
 
 
 def _is_from_elsewhere(headers: Headers) -> bool:
-    """Whether a proxy names a client of another computer, or there is one that names none.
+    """Whether anything speaks for a client of another computer, or for a proxy.
 
-    Whoever is here asks for this computer; one that has changed even that name leaves no trace.
+    Whoever is here asks for this computer; a proxy that has changed even that name leaves no trace. What names a client
+    may have come with the client, through a proxy that adds nothing, and proves nothing therefore.
     """
     named = [word.strip() for name in PASSED_ON for word in ",".join(headers.getlist(name)).split(",")]
-    if any(named):
-        return any(word and not _is_loopback(word) for word in named)
     host = _name(headers.get("host", ""))
-    return any(name in headers for name in PASSED_BY) or not (host == "localhost" or _is_loopback(host))
+    is_asked_for_here = host == "localhost" or _is_loopback(host)
+    is_passed_by = any(name in headers for name in PASSED_BY)
+    return not is_asked_for_here or is_passed_by or any(word and not _is_loopback(word) for word in named)
 
 
 def _is_guarded(path: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from legato.serve.settings import Options, Part
 from profiles.errors import InvalidFile
-from profiles.files import FORBIDDEN, is_handed_down, read_bytes
+from profiles.files import FORBIDDEN, STDIN, is_handed_down, read_bytes
 
 MQTT = "mqtt."
 
@@ -36,7 +36,7 @@ def faults(options: Options) -> list[Fault]:
 def _unread(prefix: str, part: Part) -> Iterator[Fault]:
     for name, path in part:
         # What a shell hands down can be read once, and that is for whoever needs it.
-        if isinstance(path, Path) and not is_handed_down(path):
+        if isinstance(path, Path) and not is_handed_down(path, STDIN):
             try:
                 read_bytes(path, str(path))
             except InvalidFile as error:

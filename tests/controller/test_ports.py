@@ -1,6 +1,7 @@
 """Real ports: what can be opened, what cannot and why, and what happens when it goes away."""
 
 import asyncio
+import errno
 import os
 import termios
 import threading
@@ -186,9 +187,15 @@ def test_a_forbidden_port_says_what_to_do() -> None:
     assert "add yourself to dialout" in str(error)
 
 
-def test_a_port_for_which_no_descriptor_is_left_says_what_to_do() -> None:
-    error = explained("/dev/ttyUSB0", OSError(24, "Too many open files"))
-    assert str(error).startswith("/dev/ttyUSB0: this program may have no more files open; `ulimit -n")
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.EMFILE, "this program may have no more files open; raise its limit (`ulimit -n`)"),
+        (errno.ENFILE, "this computer has as many files open as it can; close some program"),
+    ],
+)
+def test_a_port_for_which_no_descriptor_is_left_says_what_to_do(number: int, told: str) -> None:
+    assert str(explained("/dev/ttyUSB0", OSError(number, "Too many open files"))) == f"/dev/ttyUSB0: {told}"
 
 
 def test_a_scheme_of_the_front_door_is_used() -> None:

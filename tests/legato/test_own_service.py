@@ -185,16 +185,19 @@ def test_what_proves_to_be_something_else_counts_for_nothing(cli: Cli) -> None:
     [
         ({"started": 1}, "its number is another process's by now"),
         ({"home": "/somebody/elses"}, "it keeps another home, /somebody/elses"),
-        ({}, "nobody there proves to be it"),
-        ({"url": "gopher://x:y"}, "nobody there proves to be it"),
-        ({"url": "https://127.0.0.1:1", "tls_cert": "/gone"}, "nobody there proves to be it"),
+        ({}, "nobody there proves to be it: [Errno"),
+        ({"url": "gopher://x:y"}, "nobody there proves to be it: Port could not be cast to integer value as 'y'"),
+        ({"url": "http://127.0.0.1:99999"}, "nobody there proves to be it: Port out of range 0-65535"),
+        ({"url": "https://127.0.0.1:1", "tls_cert": "/gone"}, "its certificate, /gone, cannot be read: No such file"),
     ],
 )
-def test_what_does_not_fit_is_passed_over_with_the_reason(changes: dict[str, Any], why: str) -> None:
+def test_what_does_not_fit_is_passed_over_with_the_reason(cli: Cli, changes: dict[str, Any], why: str) -> None:
     announce(here(**changes), os.environ)
     found, (doubt,) = own_service(os.environ)
     assert found is None
     assert why in doubt
+    code, _, err = cli("stop")
+    assert (code, why in err, "no device is configured" in err) == (2, True, True)
 
 
 def test_a_process_that_has_ended_is_no_service() -> None:
