@@ -122,7 +122,7 @@ def test_a_rehearsal_on_a_simulator_is_no_massage(
 
 def test_a_rehearsal_that_is_to_be_kept_is_marked_and_asks_for_no_rest(cli: Cli, firm: Profile) -> None:
     cli("person", "set", "--person", "ada")
-    hours = firm.model_copy(update={"steps": (firm.steps[0].model_copy(update={"times": 60}),)})
+    hours = firm.model_copy(update={"steps": (firm.steps[0].model_copy(update={"times": 20}),)})
     for _ in range(2):
         clock.run(legato.play(hours, "sim://wrap-3", keep_simulated=True))
     kept = json.loads(cli("history", "--json")[1])

@@ -8,6 +8,7 @@ from playwright.sync_api import Route, expect
 from legato.bench.panel.browser import PHONE
 from tests.panel.conftest import Open, until
 from tests.panel.served import served
+from tests.running import wait_until
 
 
 def kept(route: Route) -> None:
@@ -36,6 +37,8 @@ def test_somebody_new_is_asked_massaged_and_told_whether_it_helps(tmp_path: Path
         until(service, "boots-6", "idle")
         panel.part("pain-after-2").tap()
         expect(panel.page.get_by_text("Noted, thank you.")).to_be_visible()
+        # The diary is written behind the massage, and the page is drawn once.
+        wait_until(lambda: "massage" in [row["kind"] for row in service.ask("/people/ada/history", method="GET")])
         panel.tab("history")
         expect(panel.part("sessions")).to_contain_text("6 → 2")
         expect(panel.page.get_by_text("On average 4.0 less pain")).to_be_visible()
