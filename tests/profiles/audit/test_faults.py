@@ -10,6 +10,7 @@ from profiles.compiler import compile  # noqa: A004 - the field's own word
 from profiles.envelope import envelope
 from profiles.profile import Profile
 from tests.profiles.audit.faults import FAULTS, UNSEEN, Fault
+from tests.profiles.audit.faults_hardly_felt import FELT
 
 
 def _audited(fault: Fault, *, planted: bool) -> Audit:
@@ -20,7 +21,7 @@ def _audited(fault: Fault, *, planted: bool) -> Audit:
     return audit(routine, fault.bend(schedule) if fault.bend and planted else schedule)
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [*FAULTS, *FELT], ids=lambda fault: fault.name)
 def test_a_fault_is_found(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _audited(fault, planted=False).agrees
     if fault.plant:
