@@ -113,7 +113,7 @@ def _is_level(step: Knead | Circle, mmhg: float) -> bool:
     Unless it is back at contact in every turn: then a break is what one turn is longer than the others.
     """
     low = max(step.low_mmhg if isinstance(step, Knead) else mmhg - 2.0 * step.ripple_mmhg, BASELINE_MMHG)
-    return mmhg - low <= (FLAT_MMHG if low > FAINT_MMHG else ONE_LEVEL_MMHG)
+    return mmhg - low < FLAT_MMHG if low > FAINT_MMHG else mmhg - low <= ONE_LEVEL_MMHG
 
 
 def _missed_s(rig: Rig, passes: Sequence[Pass], number: int, wait: int, swinging: Sequence[int]) -> float:
