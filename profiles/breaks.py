@@ -39,7 +39,7 @@ def break_at(
     asked, plays_s = f"rest of {figure(asked_s)} s" if asked_s else "no break", asked_s + wait_s
     match step:
         case Pulse():
-            whole_s = _period_s(passes[:number]) + wait_s
+            whole_s = max(step.period_s, _pulse_s(passes[:number])) + wait_s
             late = to_ticks(whole_s - step.period_s)
             asked, plays = (f"every {figure(seconds)} s" for seconds in (step.period_s, whole_s))
             return Break(step, asked, plays, why, is_within=True, wait=late) if late >= UNNOTICED_TICKS else None
@@ -62,14 +62,14 @@ def _break_before(rig: Rig, step: AnyStep, one: Pass, channel: int, wait: int, s
 
 
 def late_at(step: AnyStep, passes: Sequence[Pass], number: int, slow_why: str) -> Change | None:
-    """What is said where pass number `number`, which waits for no break, comes later than the period of a pulse ends.
+    """What is said where pass number `number`, which waits for no break, comes late since a pulse outlasts its period.
 
-    That the last pulse lasts longer than its period shows in the rest after it, of which nothing is left.
+    After the last pulse nothing is left of the rest that ends its period.
     """
     follows = bool(passes[number].curves)
     if not isinstance(step, Pulse) or not (follows or number + 1 == len(passes)):
         return None
-    whole_s = _period_s(passes[: number if follows else number + 1])
+    whole_s = _pulse_s(passes[: number if follows else number + 1])
     if whole_s <= step.period_s * NOTICED:
         return None
     why = "a pulse lasts longer" if step.on_s >= step.period_s else slow_why
@@ -81,9 +81,9 @@ def _is_lap(step: AnyStep, one: Pass) -> bool:
     return isinstance(step, Knead | Circle) and bool(one.curves)
 
 
-def _period_s(passes: Sequence[Pass]) -> float:
-    """How long the last pulse and its rest take."""
-    return sum(one.ticks for one in passes[-2:]) / TICKS_PER_S
+def _pulse_s(passes: Sequence[Pass]) -> float:
+    """How long the last pulse takes, coming and going included, without the rest after it; 0 where there is none."""
+    return sum(one.ticks for one in passes[-2:-1]) / TICKS_PER_S
 
 
 def _rest_before(passes: Sequence[Pass]) -> int:
@@ -113,7 +113,7 @@ def _is_level(step: Knead | Circle, mmhg: float) -> bool:
     Unless it is back at contact in every turn: then a break is what one turn is longer than the others.
     """
     low = max(step.low_mmhg if isinstance(step, Knead) else mmhg - 2.0 * step.ripple_mmhg, BASELINE_MMHG)
-    return mmhg - low <= (FLAT_MMHG if low > FAINT_MMHG else ONE_LEVEL_MMHG)
+    return mmhg - low < FLAT_MMHG if low > FAINT_MMHG else mmhg - low <= ONE_LEVEL_MMHG
 
 
 def _missed_s(rig: Rig, passes: Sequence[Pass], number: int, wait: int, swinging: Sequence[int]) -> float:

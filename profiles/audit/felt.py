@@ -14,8 +14,19 @@ from profiles.device import Chamber, Channel, Mount, Quantity, Roller
 from profiles.schedule import Schedule
 from profiles.steps import Drain, Stroke
 
-Span = tuple[float, float]
-"""From and to, in session ms."""
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """One time that a stroke presses: from when its first press begins to when its last one is back at rest.
+
+    In session ms. `begins` and `ends` say whether these are its own beginning and end: a place that is too faint to be
+    felt may be moved before or after.
+    """
+
+    rise: float
+    gone: float
+    begins: bool = True
+    ends: bool = True
 
 
 @dataclass(frozen=True)
@@ -118,26 +129,37 @@ class Felt:
         return next((place[0].actuator for place in self.places if channel in place), channel.actuator)
 
 
-def rests(felt: Felt, groups: Sequence[Sequence[Press]], rest_s: float) -> Iterator[Check]:
-    """The rest after each time, all of its presses let go: between each two, and after the last where more follows."""
-    yield from rests_between(felt, [(min(p.rise for p in g), max(p.gone for p in g)) for g in groups if g], rest_s)
+def rests(felt: Felt, groups: Sequence[Sequence[Press]], rest_s: float, lap: int = 1) -> Iterator[Check]:
+    """The rest after each time, all of its presses let go: between each two, and after the last where more follows.
+
+    `lap` of them, one after the other, take the stroke from its first place to its last.
+    """
+    first, last = (all(c in felt.firm for place in some for c in place) for some in (felt.places[:1], felt.places[-1:]))
+    yield from rests_between(
+        felt,
+        [
+            Time(min(p.rise for p in g), max(p.gone for p in g), first or i % lap > 0, last or i % lap < lap - 1)
+            for i, g in enumerate(groups)
+            if g
+        ],
+        rest_s,
+    )
 
 
-def rests_between(felt: Felt, times: Sequence[Span], rest_s: float) -> Iterator[Check]:
+def rests_between(felt: Felt, times: Sequence[Time], rest_s: float) -> Iterator[Check]:
     """The rest after each of these times, the last one included where more follows."""
     if len(felt.firm) < len(felt.chambers):
         yield from _quiets(felt, rest_s)
-        return
-    if not times:
-        return
-    for (_, gone), (rise, _) in pairwise(times):
-        yield rest(felt, rest_s, (rise - gone) / 1000.0)
-    yield before(felt, times[0][0])
-    yield from after(felt, times[-1][1], rest_s)
+    for one, following in pairwise(times):
+        check = rest(felt, rest_s, (following.rise - one.gone) / 1000.0)
+        yield replace(check, is_detail=not (one.ends and following.begins))
+    if times:
+        yield before(felt, times[0])
+        yield from after(felt, times[-1], rest_s)
 
 
 def _quiets(felt: Felt, rest_s: float) -> Iterator[Check]:
-    """When none of the chambers is pressed: what is too faint to be a press of its own is felt for that.
+    """When none of the chambers is pressed, the faint ones included.
 
     Details only: what is asked for less than can be felt has no times. It lies at contact meanwhile, or at nothing.
     What is firm has presses, before and after which it may lie at contact whatever the others do.
@@ -159,16 +181,16 @@ def _busy(felt: Felt, level: float) -> list[tuple[float, float]]:
     return sorted((a, min(b, end)) for a, b in (*firm, *faint) if a < end and b > begin)
 
 
-def before(felt: Felt, rise: float) -> Check:
+def before(felt: Felt, first: Time) -> Check:
     """It begins when its turn comes."""
-    return rest(felt, 0.0, (rise - felt.played.start) / 1000.0)
+    return replace(rest(felt, 0.0, (first.rise - felt.played.start) / 1000.0), is_detail=not first.begins)
 
 
-def after(felt: Felt, gone: float, rest_s: float) -> Iterator[Check]:
+def after(felt: Felt, last: Time, rest_s: float) -> Iterator[Check]:
     """What follows waits for the rest."""
     if felt.played.follows:
-        end = max(felt.played.end, min(felt.played.until, gone + rest_s * 1000.0))
-        yield rest(felt, rest_s, (end - gone) / 1000.0)
+        end = max(felt.played.end, min(felt.played.until, last.gone + rest_s * 1000.0))
+        yield replace(rest(felt, rest_s, (end - last.gone) / 1000.0), is_detail=not last.ends)
 
 
 def rest(felt: Felt, asked_s: float, measured_s: float) -> Check:

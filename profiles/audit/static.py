@@ -49,7 +49,7 @@ def filled(step: Filling, felt: Felt) -> Iterator[Check]:
     for groups in times:
         yield from _one_after_the_other(felt, groups)
         full, free = max(p.full for _, p in groups), max(p.free for _, p in groups)
-        if len(felt.firm) == len(felt.chambers):
+        if all(c in felt.firm for c in felt.places[-1]):
             yield felt.check(What.ON_TIME, step.hold_s, (free - full) / 1000.0)
         yield from (timed(felt, c, p, (free - p.full) / 1000.0) for c, p in groups)
     whole = [own for own in felt.presses.values() if len(own) == step.times]
@@ -65,7 +65,7 @@ def drained(step: Drain, felt: Felt) -> Iterator[Check]:
         yield from (timed(felt, c, p, step.on_s) for c, p in groups)
         yield from (felt.check(What.LOWEST, 0.0, p.after, c) for c, p in groups)
     yield from faintly_timed(felt, step.times * step.repeats, lambda *_: step.on_s)
-    yield from rests(felt, [[p for _, p in g] for g in rounds], step.off_s)
+    yield from rests(felt, [[p for _, p in g] for g in rounds], step.off_s, len(rounds) // step.times)
 
 
 def _rounds(step: Drain, felt: Felt) -> list[list[tuple[Channel, Press]]]:

@@ -22,7 +22,7 @@ FLAT_MMHG = 4.0
 
 def kneaded(step: Knead, felt: Felt) -> Iterator[Check]:
     """Neighbours take turns between two pressures, at a rate and for as long as the step says."""
-    swings = step.pressure_mmhg - step.low_mmhg > FLAT_MMHG
+    swings = step.pressure_mmhg - step.low_mmhg >= FLAT_MMHG
     for c in felt.chambers:
         yield from _band(felt, c, step.pressure_mmhg, min(step.low_mmhg, step.pressure_mmhg))
         yield from _cycles(felt, c, step.low_mmhg, 1.0 / step.rate_hz, What.RATE)
@@ -40,9 +40,9 @@ def circled(step: Circle, felt: Felt) -> Iterator[Check]:
         low = max(0.0, (own[0].value if own else high) - 2.0 * step.ripple_mmhg)
         yield from _band(felt, c, high, low)
         yield from _cycles(felt, c, low, step.period_s, What.PERIOD)
-        if 2.0 * step.ripple_mmhg > FLAT_MMHG and high > FAINT_MMHG + 1.0 and felt.moved(c):
+        if 2.0 * step.ripple_mmhg >= FLAT_MMHG and high > FAINT_MMHG + 1.0 and felt.moved(c):
             yield felt.check(What.TIMES, _turns(step, c), len(own), c)
-    if 2.0 * step.ripple_mmhg > FLAT_MMHG and step.end_radius_cm is None:
+    if 2.0 * step.ripple_mmhg >= FLAT_MMHG and step.end_radius_cm is None:
         yield from _phases(felt, max(1, len(felt.places)), 0.0)
     yield from _lasting(felt, None)
     yield from rounded(felt, step.pressure_mmhg, step.period_s)
@@ -100,7 +100,7 @@ def _cycles(felt: Felt, c: Channel, low: float, asked_s: float, what: What) -> I
         pause = (b.rise - a.gone) / 1000.0 if _is_break(a, b) else longer
         is_late = longer > LATE_S and a.after <= FAINT_MMHG
         high, is_faint = max(a.value, b.value), c not in felt.firm
-        is_level = high - max(low, felt.floor) <= (FLAT_MMHG if low > FAINT_MMHG else REVERSAL)
+        is_level = _is_flat(felt, high, low) if low > FAINT_MMHG else high - max(low, felt.floor) <= REVERSAL
         if (is_level and _is_break(a, b)) or is_late or _lets_go(a, b, low, turn):
             yield Check(felt.played.turn, felt.at([c]), What.REST, 0.0, pause, (), (longer,), is_faint and is_level)
         elif not _is_flat(felt, high, low):
@@ -110,7 +110,7 @@ def _cycles(felt: Felt, c: Channel, low: float, asked_s: float, what: What) -> I
 
 
 def _is_flat(felt: Felt, high: float, low: float) -> bool:
-    return high - max(low, felt.floor) <= FLAT_MMHG
+    return high - max(low, felt.floor) < FLAT_MMHG
 
 
 def _phases(felt: Felt, of: int, low: float) -> Iterator[Check]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import compress, groupby, pairwise
+from math import inf
 from operator import itemgetter
 
 from profiles.audit import asking
 from profiles.audit.asking import FAINT_MMHG
 from profiles.audit.curve import CONTACT_MMHG, Press, cut, highest
-from profiles.audit.felt import Felt, Span, after, before, rests_between, timed
+from profiles.audit.felt import Felt, Time, after, before, rests_between, timed
 from profiles.audit.figures import ALL, Check, What
 from profiles.audit.reach import eased, stretch_of
 from profiles.audit.rolling import Roll, are_firmest, rolled_along, rollers, rolls
@@ -33,16 +34,20 @@ class Crest:
         """Whether anybody could tell when it comes; one of several may be too faint."""
         return bool(self.pressed or self.rolled)
 
-    def is_whole(self, felt: Felt) -> bool:
-        """Whether it can be felt from its beginning to its end; chambers may be too faint, where a roller never is."""
-        return len(self.pressed) == len(felt.chambers)
+    def time(self, felt: Felt) -> Time:
+        """From when the first of it begins to move, to when the last is back at rest.
 
-    @property
-    def span(self) -> Span:
-        """From when the first of it begins to move, to when the last is back at rest."""
-        begins = [*(p.rise for _, p in self.pressed), *(roll.leaves for _, roll in self.rolled)]
+        Chambers may be too faint to be felt, where a roller never is. They feel a crest from their own length ahead of
+        it at most, to as far behind.
+        """
+        rises = [*(p.rise for _, p in self.pressed), *(roll.leaves for _, roll in self.rolled)]
         ends = [*(p.gone for _, p in self.pressed), *(roll.back for _, roll in self.rolled)]
-        return min(begins), max(ends)
+        firm = [felt.along(c) for c, _ in self.pressed]
+        faint = [felt.along(c) for c in felt.chambers if c not in [one for one, _ in self.pressed]]
+        first, last = min((a for a, _ in firm), default=inf), max((b for _, b in firm), default=-inf)
+        return Time(
+            min(rises), max(ends), all(2 * a - b >= first for a, b in faint), all(2 * b - a <= last for a, b in faint)
+        )
 
 
 def glided(step: Glide, felt: Felt) -> Iterator[Check]:
@@ -52,7 +57,7 @@ def glided(step: Glide, felt: Felt) -> Iterator[Check]:
     crests = [crest for crest in _crests(step, felt, asked) if crest.is_felt]
     for crest in crests:
         yield from _travel(step, felt, crest)
-    yield from rests_between(felt, [crest.span for crest in crests], step.rest_s)
+    yield from rests_between(felt, [crest.time(felt) for crest in crests], step.rest_s)
     yield from rolled_along(step, felt, asked)
 
 
@@ -68,11 +73,9 @@ def waved(step: Wave, felt: Felt) -> Iterator[Check]:
             yield from _gap(step, felt, crest, following)
     first, last = crests[0], crests[-1]
     if first.is_felt:
-        yield replace(before(felt, first.span[0]), is_detail=not first.is_whole(felt))
+        yield before(felt, first.time(felt))
     if last.is_felt:
-        yield from (
-            replace(check, is_detail=not last.is_whole(felt)) for check in after(felt, last.span[1], step.rest_s)
-        )
+        yield from after(felt, last.time(felt), step.rest_s)
     yield from rolled_along(step, felt, asked)
 
 
@@ -199,12 +202,13 @@ def _gap(step: Wave, felt: Felt, crest: Crest, following: Crest) -> Iterator[Che
     if len({felt.along(c) for c, _ in crest.pressed}) == 1:
         # In a single place, what is let go of early is no faster than asked.
         speed = min(speed, step.speed_cm_s)
-    quiet_s = (following.span[0] - crest.span[1]) / 1000.0
+    here, there = crest.time(felt), following.time(felt)
+    quiet_s = (there.rise - here.gone) / 1000.0
     asked_s = _half_way_s(step, felt, crest, speed, 1.0) + step.rest_s
     written_s = _half_way_s(step, felt, crest, speed, speed / step.speed_cm_s) + step.rest_s
     asked_quiet_s = max(0.0, asked_s - (measured_s - quiet_s))
     also_plays = (quiet_s, quiet_s - asked_quiet_s) if quiet_s > 0.0 else ()
-    also_asked, is_faint = (written_s, asked_quiet_s, 0.0), not crest.is_whole(felt)
+    also_asked, is_faint = (written_s, asked_quiet_s, 0.0), not here.begins
     yield Check(felt.played.turn, ALL, What.PERIOD, asked_s, measured_s, also_asked, also_plays, is_detail=is_faint)
 
 

@@ -171,7 +171,7 @@ def _beats_s(stage: Stage, laid: Laid, bands: Bands, period_s: float) -> set[flo
 
     A roller turns in its own time also where single turns of the chambers are apart; one that is too slow has a line.
     """
-    swinging = (channel for channel, (low, high) in bands.items() if high - low > FLAT_MMHG)
+    swinging = (channel for channel, (low, high) in bands.items() if high - low >= FLAT_MMHG)
     beats = [beat for channel in swinging if (beat := beat_s(laid, channel)) is not None]
     return {*sorted(beats)[:1], *(period_s for c in _rollers(stage) if keeps_up(stage.step, c, period_s))}
 

@@ -44,6 +44,7 @@ LEFT = step("hold", "calf", pressure_mmhg=40, seconds=20, side="left")
 VENTED = step("hold", "calf", pressure_mmhg=40, seconds=20, times=2, rest_s=12, vent=True)
 SEQUENCE = step("sequence", "foot", "thigh", pressure_mmhg=50, knee_mmhg=30, step_mmhg=5, hold_s=8, rest_s=14, times=2)
 PULSE = step("pulse", "foot", "calf", pressure_mmhg=40, on_s=3, period_s=30, times=3)
+CUT = step("pulse", "knee", pressure_mmhg=30, on_s=60, period_s=35, times=3)
 DRAIN = step("drain", "foot", "thigh", pressure_mmhg=40, end_pressure_mmhg=20, on_s=6, off_s=4, repeats=2)
 TAP = step("percuss", "seat", intensity_pct=50, rate_hz=8, seconds=40)
 HEAT = step("heat", "lower_back", temp_c=39, seconds=300)
@@ -216,6 +217,8 @@ FAULTS = [
         [PULSE, PAUSE],
         _without_periods,
     ),
+    Fault("pulses too seldom", [PULSE], built("pulse", period_s=40)),
+    Fault("pulses later than a limit asks for", [CUT], built("pulse", period_s=100)),
     Fault("a turn less", [CIRCLE], built("circle", times=4)),
     Fault(
         "kneads too slowly",

@@ -10,6 +10,7 @@ from profiles.compiler import compile  # noqa: A004 - the field's own word
 from profiles.envelope import envelope
 from profiles.profile import Profile
 from tests.profiles.audit.faults import FAULTS, UNSEEN, Fault
+from tests.profiles.audit.faults_hardly_felt import FELT, NOT_FELT
 
 
 def _audited(fault: Fault, *, planted: bool) -> Audit:
@@ -20,12 +21,19 @@ def _audited(fault: Fault, *, planted: bool) -> Audit:
     return audit(routine, fault.bend(schedule) if fault.bend and planted else schedule)
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [*FAULTS, *FELT], ids=lambda fault: fault.name)
 def test_a_fault_is_found(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _audited(fault, planted=False).agrees
     if fault.plant:
         fault.plant(monkeypatch)
     assert not _audited(fault, planted=True).agrees
+
+
+@pytest.mark.parametrize("fault", NOT_FELT, ids=lambda fault: fault.name)
+def test_what_nobody_feels_is_no_fault(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert fault.plant
+    fault.plant(monkeypatch)
+    assert _audited(fault, planted=True).agrees
 
 
 def test_there_are_forty_and_more() -> None:

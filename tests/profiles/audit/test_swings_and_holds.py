@@ -313,3 +313,9 @@ def test_a_faint_kneading_that_lasts_longer_is_told_of() -> None:
         "knead", "knee", "lower_back", side="left", pressure_mmhg=9, low_mmhg=4, rate_hz=0.051, seconds=13.1
     )
     assert lines(agreed(kneading, on="chair-1", use="sport"), "13.1 s")[-1] == ("all", "15 s")
+
+
+def test_a_swing_of_just_4_mmhg_has_a_rate_and_a_smaller_one_has_none() -> None:
+    kneading = step("knead", "ankle", "calf", pressure_mmhg=10, low_mmhg=6, rate_hz=1, seconds=30)
+    assert lines(agreed(kneading, on="boots-6"), "1 Hz") == [("all", "0.93 Hz")]
+    assert lines(agreed(kneading | {"pressure_mmhg": 9.5}, on="boots-6"), "1 Hz") == []
