@@ -143,7 +143,11 @@ class Connection(ABC):
 
     @property
     def has_obeyed(self) -> bool:
-        """Whether the device is there, and has told how it stands since it took every stop that went out to it."""
+        """Whether the device is there, and has told how it stands since it took every stop that went out on this line.
+
+        That is enough: what it told before a loss counts no more, and where a stop is owed the next session begins
+        with `stop_first`.
+        """
         return self._line is not None and self._line.loss is None and not self._line.link.owes_stop
 
     def cut_off(self) -> None:

@@ -54,6 +54,11 @@ class Passed(NamedTuple):
         return isinstance(self.why, Unproven) and self.why.is_silent
 
     @property
+    def is_owed(self) -> bool:
+        """Whether it was sent a stop that nobody has confirmed, though it may have heard it."""
+        return self.is_silent and bool(self.stop)
+
+    @property
     def _fate(self) -> str:
         if not (self.stop and isinstance(self.why, Unproven)):
             return "is not asked"

@@ -17,6 +17,7 @@ EMERGENCY_STOP: Final = Advice(
     "emergency_stop", "Make sure that all is well with the person, then clear the emergency stop."
 )
 SWITCH_OFF: Final = "Switch the device off if it is still under pressure."
+UNCONFIRMED: Final = "the device has not confirmed the emergency stop yet"
 STOP_OWED: Final = Advice("stop_owed", f"{SWITCH_OFF} It is stopped first thing when it is back.")
 LINK_LOST: Final = Advice(
     "link_lost", "The device lets its pressure out by itself. Check cable and power; it is found again by itself."

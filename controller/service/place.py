@@ -15,7 +15,8 @@ def nowhere() -> str | None:
 class Place:
     """The device `id` is behind `port`, as a person wrote it; `open` opens that, and raises a PortError.
 
-    `path` is the file, free of links, where `open` has found it last; None where it is no file, or nothing was found.
+    `path` is the file, free of links, where `open` has found it last, or has looked for it; None where it is no file,
+    or nobody knows which: what is sought by its USB numbers was not found.
     """
 
     id: str

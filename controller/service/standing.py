@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from controller import events as ev
+from controller import names
 from controller.dose import Dose, DoseMeter
 from controller.isolation import words
 from controller.narration import sentence
@@ -28,6 +29,7 @@ from controller.service.state import (
     Run,
     StateTold,
 )
+from firmware import wire
 from profiles.anatomy import Zone
 from profiles.device import Device
 from profiles.schedule import Cue, Mark, Schedule
@@ -181,15 +183,21 @@ class Standing:
             before = self._state.problem
             cause = before.cause if before is not None else "it has not been found yet"
             self._set(problem=self._problem(advice.STOP_OWED, cause))
+        else:
+            self._set()
 
     def obeyed(self) -> None:
         """The device has taken the emergency stop, and told since that everything is off and open."""
         self.owes_stop = False
+        told = self._state.problem
+        if told is not None and told.code == advice.STOP_OWED.code:
+            held = self._problem(advice.EMERGENCY_STOP, names.fault(wire.FAULT_ESTOP), told.evidence)
+            self._set(doing=Doing.ESTOP, problem=held)
 
     def stop_forgiven(self) -> None:
         """A person has taken back the emergency stop that waits for a device that is away."""
         self.owes_stop = False
-        self._set(problem=self._problem(advice.LINK_LOST, "the device is away"))
+        self._set(problem=self._problem(advice.LINK_LOST, "the device is away"), stop_withdrawn_at=self._now())
 
     # What the session tells.
 
@@ -297,7 +305,9 @@ class Standing:
         )
         doing = _ENDS_AS[outcome.kind]
         problem = self._state.problem if doing in _HELD or self.doing is Doing.OFFLINE else None
-        if doing is Doing.ESTOP:
+        if doing is Doing.ESTOP and self.owes_stop:
+            problem = self._problem(advice.STOP_OWED, advice.UNCONFIRMED, outcome.evidence)
+        elif doing is Doing.ESTOP:
             problem = self._problem(advice.EMERGENCY_STOP, outcome.cause, outcome.evidence)
         elif doing is Doing.FAULT and problem is None:
             problem = self._problem(advice.for_fault(outcome.cause), outcome.cause, outcome.evidence)
@@ -319,9 +329,12 @@ class Standing:
         self._set(run=self._run(**changes))
 
     def _set(self, **changes: Any) -> None:
-        """The one way to a new state; what has not changed is not told."""
+        """The one way to a new state; what has not changed is not told, and nothing is well while a stop is owed."""
         before = self._state
         after = before.model_copy(update=changes)
+        if self.owes_stop and after.problem is None:
+            owed = self._problem(advice.STOP_OWED, advice.UNCONFIRMED)
+            after = after.model_copy(update={"problem": owed})
         if self.is_active and after.run is not None:
             run = after.run.model_copy(update={"session_ms": self._session_ms, "ends_at": self._ends_at(after)})
             after = after.model_copy(update={"run": run})

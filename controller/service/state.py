@@ -109,7 +109,11 @@ class Problem(Told):
     """What is wrong with a device, what speaks for it, and what a person can do about it."""
 
     code: str
-    """A fault's name, `link_lost`, `port`, `emergency_stop`, or `stop_owed`: one that the device has not confirmed."""
+    """A fault's name, `link_lost`, `port`, `emergency_stop`, or `stop_owed`: one that the device has not confirmed.
+
+    `stop_owed` stands whatever the device does, unless it holds a fault, until it has confirmed or a person takes that
+    back.
+    """
     channel: str | None = None
     cause: str
     advice: str
@@ -143,6 +147,8 @@ class DeviceState(Told):
     run: Run | None = None
     last: Ending | None = None
     problem: Problem | None = None
+    stop_withdrawn_at: AwareDatetime | None = None
+    """When a person last took back an emergency stop that waited for it; None: never since the service began."""
     caps_mmhg: dict[Zone, float] = Field(default_factory=dict)
     """Caps that somebody has set since the service began, lower than the device's own; they hold for the next run."""
     sessions: int = 0

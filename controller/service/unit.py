@@ -19,6 +19,7 @@ from controller.phase import Phase
 from controller.port import Port
 from controller.reconnect import pauses
 from controller.service.about import zone_caps
+from controller.service.advice import UNCONFIRMED
 from controller.service.bridge import Start
 from controller.service.desk import Desk, Prepared
 from controller.service.errors import NotNow, Offline
@@ -147,7 +148,7 @@ class Unit:
         async with self._asked() as session:
             await self.obeyed(CONFIRM_S)
             if self.standing.owes_stop:
-                raise NotNow("the device has not confirmed the emergency stop yet")
+                raise NotNow(UNCONFIRMED)
             await session.clear_fault()
         return await self._once(lambda doing: doing not in (Doing.FAULT, Doing.ESTOP))
 
@@ -200,6 +201,8 @@ class Unit:
         doing = self.standing.doing
         if self._session is None or doing is Doing.OFFLINE:
             raise Offline(self._absence())
+        if self.standing.owes_stop:
+            raise NotNow(f"{self._place.id} cannot start: {UNCONFIRMED}")
         if doing is not Doing.IDLE:
             is_held = doing in (Doing.FAULT, Doing.ESTOP)
             raise NotNow(f"{self._place.id} cannot start: " + ("clear it first" if is_held else f"it is {doing}"))

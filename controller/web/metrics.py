@@ -75,6 +75,7 @@ class _Devices(Collector):
     def collect(self) -> Iterator[Metric]:
         states = list(self._bridge.states())
         yield _doing(states)
+        yield _problems(states)
         yield _counted("legato_sessions", "Runs started", {s.id: s.sessions for s in states})
         yield _counted("legato_massage_seconds", "Session time played", {s.id: s.massage_s for s in states})
         yield from _links({s.id: r for s in states if (r := self._bridge.readings(s.id)) is not None})
@@ -85,6 +86,14 @@ def _doing(states: list[DeviceState]) -> Metric:
     for state in states:
         for doing in Doing:
             family.add_metric((state.id, doing.value), float(state.doing is doing))
+    return family
+
+
+def _problems(states: list[DeviceState]) -> Metric:
+    family = GaugeMetricFamily("legato_device_problem", "1 for what is wrong with it", labels=("device", "problem"))
+    for state in states:
+        if state.problem is not None:
+            family.add_metric((state.id, state.problem.code), 1.0)
     return family
 
 

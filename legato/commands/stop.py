@@ -35,10 +35,11 @@ def stop(device: str | None, emergency: bool, port: str | None, direct: bool, co
         # Which of its devices has the port only a service says that is believed.
         running, passed = service_to_stop(os.environ, "" if port else path)
         if running is not None:
-            owed = [one for one in passed if halting.say(one, is_emergency=emergency)]
+            for one in passed:
+                halting.say(one, is_emergency=emergency)
             code = _stop_by_service(Client(running), device, port, emergency)
             if code is not None:
-                return max(code, Exit.LINK_LOST if owed else Exit.DONE)
+                return max(code, Exit.LINK_LOST if any(one.is_owed for one in passed) else Exit.DONE)
         else:
             codes = halting.by_others(passed, device, port, path if emergency else "")
     return max(_stop_by_ports(device, port, config, emergency, codes), *codes.values(), Exit.DONE)

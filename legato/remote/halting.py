@@ -28,20 +28,20 @@ def by_others(passed: Iterable[Passed], device: str | None, port: str | None, st
         if running is not None and stop and _is_meant(one, running, port):
             if (code := _at_once(one, running, device, stop)) is not None:
                 codes[running.pid] = code
-        elif say(one, is_emergency=bool(stop)) and running is not None:
+            continue
+        say(one, is_emergency=bool(stop))
+        if one.is_owed and running is not None:
             codes[running.pid] = Exit.LINK_LOST
     return codes
 
 
-def say(one: Passed, *, is_emergency: bool) -> bool:
-    """Tells of one that was passed over; whether it was sent a stop that nobody has confirmed."""
-    is_owed = one.is_silent and bool(one.stop)
-    if is_owed:
+def say(one: Passed, *, is_emergency: bool) -> None:
+    """Tells of one that was passed over."""
+    if one.is_owed:
         has_token = one.running is not None and one.running.token_file is not None
         output.say(f"{one}. {SWITCH_OFF}" + _NEEDS_NONE * (has_token and not is_emergency))
     else:
         output.say(str(one) + _REACHES * (isinstance(one.why, AnotherHome) and not is_emergency))
-    return is_owed
 
 
 def _is_meant(one: Passed, running: Running, port: str | None) -> bool:
@@ -54,7 +54,9 @@ def _at_once(one: Passed, running: Running, device: str | None, stop: str) -> in
     try:
         insist_on_proof(running, stop)
     except Unproven as doubt:
-        return Exit.LINK_LOST if say(Passed(one.name, doubt, running, stop), is_emergency=True) else None
+        doubted = Passed(one.name, doubt, running, stop)
+        say(doubted, is_emergency=True)
+        return Exit.LINK_LOST if doubted.is_owed else None
     output.say(f"{one.name} keeps another home, {running.home}, and gets the emergency stop all the same")
     try:
         return stopped(Client(running), device, is_emergency=True)

@@ -11,8 +11,8 @@ from legato.serve.admission import routine
 from profiles.device import Device
 
 
-def come_up() -> None:
-    """Nothing more: with this module comes all that the diary needs, and that takes its time."""
+def be_imported() -> None:
+    """Has nothing to do: a worker that is asked for it imports this module, with all that the diary needs."""
 
 
 def begin(run: Run, person: str, device: Device) -> None:

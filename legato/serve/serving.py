@@ -179,7 +179,7 @@ async def _warm(*workers: Worker) -> AsyncIterator[None]:
 
 async def _come_up(workers: Sequence[Worker]) -> None:
     # Of two that read the routines, one tells what lies there and is no routine; the diary needs none of them yet.
-    jobs: tuple[Callable[[], object], ...] = (shelf, cards, journal.come_up)
+    jobs: tuple[Callable[[], object], ...] = (shelf, cards, journal.be_imported)
     for worker, job in zip(workers, jobs, strict=True):
         # Whoever needs it next will say so; a slow machine has only saved nothing.
         with suppress(WorkerFailed):

@@ -130,7 +130,7 @@ def test_every_worker_comes_up_with_the_service_the_diarys_too(tmp_path: Path, m
             await serve(Options(port=free_port()), [], {"XDG_RUNTIME_DIR": str(tmp_path)})
 
     asyncio.run(live())
-    assert list(up.values()) == ["shelf", "cards", "come_up"]
+    assert list(up.values()) == ["shelf", "cards", "be_imported"]
 
 
 def test_a_diary_on_a_disk_that_hangs_delays_no_start() -> None:

@@ -4,7 +4,7 @@ import re
 from typing import Final, Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from legato.bench.panel.browser import PHONE
 from tests.panel.chromium import DESKTOP, TABLET, Panel
@@ -163,30 +163,108 @@ def test_what_has_not_stopped_is_named_until_it_has(service: Served, panel: Pane
     until(service, "boots-6", "estop")
 
 
+NOT_STOPPED: Final = {"confirmed": False, "pressure_mmhg": None, "text": "not stopped"}
+
+
+def owing(panel: Panel, number: int, stop: str = "emergency-stop") -> tuple[dict[str, object], list[str]]:
+    """A service that could not stop the boots, which are away: what it tells of them, and how it is asked."""
+    problem = {"code": "stop_owed", "cause": "no such port"}
+    now: dict[str, object] = {"id": "boots-6", "number": number, "doing": "offline", "problem": problem}
+    now["stop_withdrawn_at"] = None
+    asked: list[str] = []
+
+    def told(route: Route) -> None:
+        asked.append(route.request.method)
+        route.fulfill(json=now if route.request.method == "GET" else now | {"stop": NOT_STOPPED})
+
+    panel.page.route(f"**/api/v1/{stop}", lambda route: route.fulfill(json=[now | {"stop": NOT_STOPPED}]))
+    panel.page.route("**/api/v1/devices/boots-6", told)
+    panel.page.route(f"**/api/v1/devices/boots-6/{stop}", told)
+    return now, asked
+
+
+def looked(panel: Panel, times: int = 2) -> None:
+    """Until the panel has looked at the boots that often."""
+    for _ in range(times):
+        with panel.page.expect_response("**/api/v1/devices/boots-6"):
+            pass
+
+
 def test_a_stop_that_waits_for_a_device_that_is_away_is_withdrawn_by_clearing_it(panel: Panel) -> None:
-    owed = {"id": "boots-6", "number": 7, "doing": "offline", "problem": {"code": "stop_owed", "cause": "no such port"}}
-    stop = {"confirmed": False, "pressure_mmhg": None, "text": "not stopped"}
-    now = dict(owed)
-    panel.page.route("**/api/v1/emergency-stop", lambda route: route.fulfill(json=[owed | {"stop": stop}]))
-    panel.page.route("**/api/v1/devices/boots-6", lambda route: route.fulfill(json=now))
-    asked = emergencies(panel.page)
+    now, asked = owing(panel, 7)
     panel.part("estop").click()
     told = panel.page.locator("#stop-told")
     expect(told).to_contain_text("Not stopped: boots-6 (no such port)")
-    with panel.page.expect_response("**/api/v1/devices/boots-6"):
-        expect(told).to_contain_text("Not stopped: boots-6")
-    now |= {"number": 8, "problem": {"code": "link_lost", "cause": "the device is away"}}
+    looked(panel)
+    expect(told).to_contain_text("Not stopped: boots-6")
+    gone = {"code": "port", "cause": "no such port"}
+    now |= {"number": 9, "problem": gone, "stop_withdrawn_at": "2026-11-21T12:00:00Z"}
     expect(told).to_have_text("")
-    assert [one for one in asked if "devices/boots-6" in one] == []
+    assert set(asked) == {"GET"}
 
 
-def test_a_service_that_has_begun_anew_is_asked_again_for_a_device_that_is_away(panel: Panel, service: Served) -> None:
-    owed = {"id": "boots-6", "number": 10**9, "doing": "offline", "problem": {"code": "stop_owed", "cause": "no port"}}
-    stop = {"confirmed": False, "pressure_mmhg": None, "text": "not stopped"}
-    panel.page.route("**/api/v1/emergency-stop", lambda route: route.fulfill(json=[owed | {"stop": stop}]))
+def test_a_withdrawn_stop_does_not_come_back_with_the_device(panel: Panel) -> None:
+    now, asked = owing(panel, 7)
     panel.part("estop").click()
+    looked(panel)
+    now |= {"number": 10, "doing": "idle", "problem": None, "stop_withdrawn_at": "2026-11-21T12:00:00Z"}
+    expect(panel.page.locator("#stop-told")).to_have_text("")
+    assert set(asked) == {"GET"}
+
+
+def test_a_device_that_is_back_and_has_not_confirmed_is_asked_again_and_still_named(panel: Panel) -> None:
+    now, asked = owing(panel, 7)
+    panel.part("estop").click()
+    looked(panel)
+    now |= {"number": 8, "doing": "idle", "problem": {"code": "stop_owed", "cause": "it has not confirmed"}}
+    told = panel.page.locator("#stop-told")
+    expect(told).to_contain_text("Not stopped: boots-6 (it has not confirmed)")
+    with panel.page.expect_response("**/devices/boots-6/emergency-stop"):
+        pass
+    expect(told).to_contain_text("Not stopped: boots-6")
+    assert "POST" in asked
+
+
+@pytest.mark.parametrize("problem", [None, {"code": "port", "cause": "no such port"}])
+@pytest.mark.parametrize("number", [3, 10**9])
+def test_a_service_that_has_begun_anew_and_forgotten_the_stop_is_asked_again(
+    panel: Panel, service: Served, number: int, problem: dict[str, str] | None
+) -> None:
+    now, _ = owing(panel, number)
+    panel.page.unroute("**/api/v1/devices/boots-6/emergency-stop")
+    panel.part("estop").click()
+    looked(panel)
+    with panel.page.expect_response("**/devices/boots-6/emergency-stop", timeout=8000):
+        now |= {"number": 3, "doing": "offline" if problem else "idle", "problem": problem}
     expect(panel.page.locator("#stop-told")).to_have_text("")
     until(service, "boots-6", "estop")
+
+
+def test_a_page_that_is_not_told_how_a_device_stands_asks_for_the_stop_all_the_same(
+    panel: Panel, service: Served
+) -> None:
+    panel.forgive("401")
+    owing(panel, 7)
+    refusal = {"type": "unauthorized", "status": 401, "detail": "a token is needed"}
+    panel.page.unroute("**/api/v1/devices/boots-6")
+    panel.page.unroute("**/api/v1/devices/boots-6/emergency-stop")
+    panel.page.route("**/api/v1/devices/boots-6", lambda route: route.fulfill(status=401, json=refusal))
+    with panel.page.expect_response("**/devices/boots-6/emergency-stop", timeout=8000):
+        panel.part("estop").click()
+    expect(panel.page.locator("#stop-told")).to_have_text("")
+    until(service, "boots-6", "estop")
+
+
+def test_a_soft_stop_for_a_device_that_was_away_is_asked_again_once_it_is_back(panel: Panel) -> None:
+    panel.part("device-boots-6").click()
+    now, _ = owing(panel, 7, "stop")
+    now |= {"problem": {"code": "port", "cause": "no such port"}}
+    panel.part("stop").click()
+    looked(panel)
+    now |= {"doing": "found", "problem": None}
+    with panel.page.expect_response("**/devices/boots-6/stop"):
+        pass
+    expect(panel.page.locator("#stop-told")).to_contain_text("Not stopped: boots-6")
 
 
 def test_all_are_large_and_in_the_same_place_on_every_page_and_sheet(service: Served, opened: Open) -> None:

@@ -95,7 +95,7 @@ async function insist(path, told) {
   let asks = () => [ask("POST", path, { patience: PATIENCE_MS })];
   for (let i = 0; i < TRIES && press === presses.get(path); i++) {
     try {
-      const away = (await Promise.all(asks())).flat().filter((state) => isMissed(state, what));
+      const away = (await Promise.all(asks())).flat().filter(isMissed);
       say(told, away.length ? t("stop_unconfirmed", { devices: away.map(named).join(", ") }) : "");
       if (!away.length) return;
       asks = () => away.map((state) => again(state, what));
@@ -108,22 +108,36 @@ async function insist(path, told) {
   }
 }
 
-/** Asks one device again. For one that is away the service keeps the stop until somebody clears it: that is only looked at. */
+/**
+ * Asks one device again. One that was away is looked at first: the service keeps an emergency stop for it until somebody
+ * takes that back. Only then is there nothing more to ask; whatever else is seen is no confirmation.
+ */
 async function again(state, what) {
   const path = `devices/${encodeURIComponent(state.id)}`;
   if (state.doing === "offline") {
-    const now = await ask("GET", path, { patience: PATIENCE_MS });
-    // A service that has begun anew counts from the beginning, and has kept nothing.
-    if (now.number >= state.number) return now;
+    const now = await look(path);
+    const isKept = what === "stop" || now?.problem?.code === "stop_owed";
+    if (now?.doing === "offline" && isKept) return now;
+    if (now && !isKept && isWithdrawn(now, state)) return [];
   }
   return ask("POST", `${path}/${what}`, { patience: PATIENCE_MS });
 }
 
-/** Whether a device has not said itself that it stopped; one that was only looked at, whether it still is to be. */
-function isMissed({ stop, doing, problem }, what) {
-  if (stop) return !stop.confirmed;
-  return doing === "offline" && (what === "stop" || problem?.code === "stop_owed");
+/** How a device stands; null where this page is not told, as without a token: a stop needs none. */
+async function look(path) {
+  try {
+    return await ask("GET", path, { patience: PATIENCE_MS });
+  } catch (error) {
+    if (error instanceof Refused) return null;
+    throw error;
+  }
 }
+
+/** Whether somebody has taken back an emergency stop since; a service that has begun anew knows of none. */
+const isWithdrawn = ({ stop_withdrawn_at: at }, before) => Boolean(at) && at !== before.stop_withdrawn_at;
+
+/** Whether a device has not said itself that it stopped; one that was only looked at has not. */
+const isMissed = ({ stop }) => !stop?.confirmed;
 
 /** A device, and why it has not. */
 const named = (state) => (state.problem ? `${state.id} (${state.problem.cause})` : state.id);

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from controller.service.bridge import Start
 from controller.service.errors import NotNow
-from controller.service.state import Doing
+from controller.service.state import Doing, StateTold
 from firmware import wire
 
 Live = Callable[..., Any]
@@ -113,9 +114,11 @@ def test_an_emergency_stop_that_waits_for_a_device_can_be_taken_back(live: Live)
         house.sockets["boots"].unplug()
         await house.until_doing(Doing.OFFLINE)
         await house.fleet.emergency_stop("boots")
-        await house.fleet.clear_fault("boots")
+        cleared = await house.fleet.clear_fault("boots")
+        assert (house.problem_of(cleared), cleared.stop_withdrawn_at is None) == ("link_lost", False)
         house.sockets["boots"].plug()
-        await house.until_doing(Doing.IDLE)
+        back = await house.until_doing(Doing.IDLE)
+        assert (back.problem, back.stop_withdrawn_at) == (None, cleared.stop_withdrawn_at), "told for good"
         assert house.sockets["boots"].device.core.state == wire.IDLE
 
     live(act)
@@ -212,5 +215,79 @@ def test_asking_again_for_an_emergency_stop_is_no_news(live: Live) -> None:
             await house.fleet.emergency_stop()
         asleep = [news for news in house.told if news.type == "happened" and news.name == "emergency_stop"]
         assert len(asleep) == 1
+
+    live(act)
+
+
+def deafen(device: Any) -> None:
+    """From now on it takes everything but an emergency stop."""
+    feed = device.feed
+
+    def taken(data: bytes) -> None:
+        if all(kind != wire.ESTOP for kind, *_ in wire.Decoder().feed(b"\0" + data)):
+            feed(data)
+
+    device.feed = taken
+
+
+def told(house: Any, since: int = 0) -> list[tuple[Doing, str]]:
+    """What clients were told that the boots do, and what is wrong with them."""
+    states = [news.state for news in house.told[since:] if isinstance(news, StateTold)]
+    return [(state.doing, house.problem_of(state)) for state in states]
+
+
+def test_a_device_that_comes_back_deaf_is_told_as_not_stopped_all_the_while(live: Live) -> None:
+    async def act(house: Any) -> None:
+        await house.until_doing(Doing.IDLE)
+        house.sockets["boots"].unplug()
+        await house.until_doing(Doing.OFFLINE)
+        await house.fleet.emergency_stop()
+        before = len(house.told)
+        deafen(house.sockets["boots"].device)
+        house.sockets["boots"].plug()
+        await asyncio.sleep(30.0)
+        assert set(told(house, before)) == {(Doing.IDLE, "stop_owed"), (Doing.OFFLINE, "stop_owed")}
+        await house.until_doing(Doing.IDLE)
+        with pytest.raises(NotNow, match="has not confirmed the emergency stop"):
+            await house.fleet.start("boots", Start(routine="squeezes"))
+        (answer,) = await house.fleet.emergency_stop()
+        assert (answer.stop.confirmed, house.problem_of(answer)) == (False, "stop_owed")
+
+    live(act)
+
+
+@pytest.mark.parametrize("is_playing", [True, False])
+def test_a_device_that_does_not_hear_the_stop_is_told_as_not_stopped_from_the_first_moment(
+    live: Live, is_playing: bool
+) -> None:
+    async def act(house: Any) -> None:
+        await house.until_doing(Doing.IDLE)
+        if is_playing:
+            await house.begin()
+            await house.played_to(3_000)
+        before = len(house.told)
+        deafen(house.sockets["boots"].device)
+        await house.fleet.emergency_stop()
+        await asyncio.sleep(30.0)
+        assert {problem for _, problem in told(house, before)} == {"stop_owed"}
+
+    live(act)
+
+
+def test_a_device_that_comes_back_and_hears_the_stop_is_never_told_as_well_before_a_person_clears_it(
+    live: Live,
+) -> None:
+    async def act(house: Any) -> None:
+        await house.until_doing(Doing.IDLE)
+        house.sockets["boots"].unplug()
+        await house.until_doing(Doing.OFFLINE)
+        await house.fleet.emergency_stop()
+        before = len(house.told)
+        house.sockets["boots"].plug()
+        await latched(house)
+        assert "" not in {problem for _, problem in told(house, before)}
+        assert house.state().stop_withdrawn_at is None
+        state = await house.fleet.clear_fault("boots")
+        assert (state.doing, state.problem, state.stop_withdrawn_at) == (Doing.IDLE, None, None)
 
     live(act)

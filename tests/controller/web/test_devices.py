@@ -9,13 +9,13 @@ import httpx
 import pytest
 
 from controller.events import Health
-from controller.service.state import DeviceState
+from controller.service.state import DeviceState, Problem
 from controller.web import front
 from controller.web.guard import SAFE
 from controller.web.listeners import Listeners
 from controller.web.metrics import Metrics
 from controller.web.rules import Bounds, Rules
-from tests.controller.web.fakes import FakeBridge
+from tests.controller.web.fakes import NOW, FakeBridge
 from tests.controller.web.worlds import World, tried
 
 TOKEN, GUEST = "t" * 32, "g" * 32
@@ -325,6 +325,7 @@ def test_metrics_tell_of_devices_links_and_requests_with_bounded_labels() -> Non
             await w.client.request(f"BREW{number}", "/nowhere")
         text = (await w.client.get("/metrics")).text
         assert 'legato_device_state{device="boots",state="idle"} 1.0' in text
+        assert "legato_device_problem{" not in text
         assert 'legato_link_round_trip_seconds{device="boots"} 0.0015' in text
         assert 'legato_link_lost_frames{device="boots"} 1.0' in text
         assert 'legato_http_requests_total{method="GET",path="/api/v1/devices/{device}",status="404"} 5.0' in text
@@ -332,6 +333,15 @@ def test_metrics_tell_of_devices_links_and_requests_with_bounded_labels() -> Non
         assert "unknown1" not in text
 
     tried(asking)
+
+
+def test_metrics_tell_what_is_wrong_with_a_device_whatever_it_does() -> None:
+    bridge = FakeBridge()
+    problem = Problem(code="stop_owed", cause="not confirmed", advice="", since=NOW)
+    bridge._states["boots"] = bridge.state("boots").model_copy(update={"problem": problem})
+    text = Metrics(bridge, Listeners(bridge, 1)).text().decode()
+    assert 'legato_device_problem{device="boots",problem="stop_owed"} 1.0' in text
+    assert 'legato_device_state{device="boots",state="idle"} 1.0' in text
 
 
 def test_a_body_of_the_wrong_kind_size_or_depth_is_refused() -> None:
