@@ -52,9 +52,9 @@ class Demand:
 
 def _needed(one: Pass, channel: int) -> int:
     """When a pass first asks something of a chamber, in ticks: to move, or to be in contact where no more is asked."""
-    moves = (tick for tick, moved, _, _ in one.moves if moved == channel)
-    stays = (tick for tick, _ in one.curves[channel][1:])
-    return next(moves, next(stays, 0))
+    moves = [tick for tick, moved, _, _ in one.moves if moved == channel]
+    stays = [tick for tick, _ in one.curves[channel][1:]]
+    return min((*moves[:1], *stays[:1]), default=0)
 
 
 @dataclass(frozen=True, slots=True)

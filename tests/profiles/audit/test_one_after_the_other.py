@@ -60,3 +60,14 @@ def test_of_what_light_contact_lifts_the_lowest_has_a_line() -> None:
     kneading = step("knead", "calf", pressure_mmhg=3, low_mmhg=0, rate_hz=0.1, seconds=20)
     schedule = agreed(kneading, step("hold", "calf", pressure_mmhg=40, seconds=5), on="boots-6")
     assert lines(schedule, "0 mmHg") == [("both calves", "6 mmHg")]
+
+
+def test_a_stroke_that_gets_only_contact_finds_it_also_before_a_firmer_one_inside_a_together() -> None:
+    glide = step("glide", "calf", "popliteal", pressure_mmhg=3)
+    drain = step("drain", "thigh", "foot", pressure_mmhg=11, end_pressure_mmhg=18, repeats=2)
+    warm = step("heat", "seat", side="right", temp_c=36, seconds=1200)
+    both = {"do": "together", "steps": [warm, {"do": "repeat", "times": 1, "steps": [glide, drain]}]}
+    assert lines(agreed(both, on="boot-6-left", use="sport"), "3 mmHg") == [
+        ("left calf", "6 mmHg"),
+        ("left knee", "6 mmHg"),
+    ]
