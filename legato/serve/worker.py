@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from functools import partial
 from multiprocessing import get_context, parent_process
 from types import TracebackType
@@ -42,7 +42,6 @@ class Worker:
         self._patience_s = patience_s
         self._turn = asyncio.Lock()
         self._pool: ProcessPoolExecutor | None = None
-        self._pid = 0
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `function`, defined at the top of a module, returns or raises; both travel as pickles.
@@ -85,23 +84,25 @@ class Worker:
             pool = _made()
             try:
                 async with asyncio.timeout(_BEGINNING_S):
-                    self._pid = await asyncio.wrap_future(pool.submit(os.getpid))
+                    await asyncio.wrap_future(pool.submit(os.getpid))
             except (OSError, BrokenProcessPool, RuntimeError, MemoryError) as error:
                 # It takes memory, a process, threads and descriptors; a TimeoutError is an OSError, too.
-                pool.shutdown(wait=False, cancel_futures=True)
+                _kill(pool)
                 raise WorkerFailed("no worker process can be started") from error
+            except asyncio.CancelledError:
+                _kill(pool)
+                raise
             self._pool = pool
         return self._pool
 
     def _end(self) -> None:
         """Ends the process, in the middle of a job if it has to be."""
         if self._pool is not None:
-            with suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
-        self._let_go()
+            _kill(self._pool)
+        self._pool = None
 
     def _let_go(self) -> None:
-        """Forgets a process that has gone; its number may be another's by now."""
+        """Forgets a process that has gone."""
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -112,6 +113,13 @@ def _made() -> ProcessPoolExecutor:
         return ProcessPoolExecutor(1, get_context("spawn"), initializer=_belong_to_the_service)
     except OSError as error:
         raise WorkerFailed(f"no worker process can be started: {error}") from error
+
+
+def _kill(pool: ProcessPoolExecutor) -> None:
+    """Ends its process, also one that is still coming up: Python would wait for it at the end of the service."""
+    for process in list((pool._processes or {}).values()):  # noqa: SLF001 - before Python 3.14 there is no other way
+        process.kill()
+    pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _belong_to_the_service() -> None:

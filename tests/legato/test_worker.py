@@ -1,6 +1,7 @@
 """The worker process: a job that dies, hangs or is given up takes nothing with it but itself."""
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -54,6 +55,25 @@ def test_a_process_that_died_between_two_jobs_is_replaced_for_the_next() -> None
             while is_there(first):  # noqa: ASYNC110 - whoever takes its leave tells nobody
                 await asyncio.sleep(0.01)
             assert await worker.run(os.getpid) != first
+
+    asyncio.run(main())
+
+
+def test_one_that_is_given_up_while_it_comes_up_is_ended_and_waited_for_by_nobody() -> None:
+    """A service that was to end while its workers came up went on until they had."""
+
+    async def main() -> None:
+        async with Worker() as worker:
+            coming_up = asyncio.create_task(worker.run(os.getpid))
+            while not multiprocessing.active_children():  # noqa: ASYNC110 - whoever comes up tells nobody
+                await asyncio.sleep(0)
+            (process,) = multiprocessing.active_children()
+            coming_up.cancel()
+            await asyncio.wait([coming_up])
+            assert coming_up.cancelled()
+            while process.is_alive():  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            assert process.exitcode == -signal.SIGKILL
 
     asyncio.run(main())
 
