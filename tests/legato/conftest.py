@@ -1,7 +1,6 @@
 """What the front door's tests share: a small plan made by hand, and the command line without a process."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from legato.cli import run
 from profiles import load
 from profiles.schedule import Mark, Note, Report, Schedule, SetPoint
-from tests.legato.stand_in_service import Service
+from tests.legato.stand_in_service import Service, found
 
 Cli = Callable[..., tuple[int, str, str]]
 
@@ -74,12 +73,7 @@ def screened(cli: Cli, tmp_path: Path) -> Callable[..., None]:
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """A service that every command finds."""
-    with Service() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        monkeypatch.setenv("LEGATO_URL", f"http://127.0.0.1:{server.server_port}")
+    with found(Service(), monkeypatch) as server:
         yield server
         for listener in server.listeners:
             listener.put(None)
-        server.shutdown()
-        thread.join()

@@ -2,10 +2,14 @@
 
 import json
 import queue
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeVar
+
+import pytest
 
 from controller.events import OutcomeKind
 from controller.service.state import (
@@ -33,6 +37,21 @@ ABOUT = About(
 STOPS = ("stop", "emergency-stop")
 HEARD = Stopped(confirmed=True, pressure_mmhg=2.0, text="stopped")
 AWAY = Stopped(confirmed=False, pressure_mmhg=None, text="not stopped: it does not answer. Switch it off.")
+
+
+Server = TypeVar("Server", bound=ThreadingHTTPServer)
+
+
+@contextmanager
+def found(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """Every command finds this service, which answers inside."""
+    with server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        monkeypatch.setenv("LEGATO_URL", f"http://127.0.0.1:{server.server_port}")
+        yield server
+        server.shutdown()
+        thread.join()
 
 
 class Service(ThreadingHTTPServer):

@@ -1,7 +1,6 @@
 """A stop takes the shortest way to the running service, and the long way where that one does not do."""
 
 import json
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
@@ -10,6 +9,7 @@ import pytest
 
 from legato import quick, stopping
 from legato.client import Client
+from tests.legato.stand_in_service import found
 
 URL = "http://127.0.0.1:1"
 
@@ -52,13 +52,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    with Service() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        monkeypatch.setenv("LEGATO_URL", f"http://127.0.0.1:{server.server_port}")
+    with found(Service(), monkeypatch) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.parametrize(

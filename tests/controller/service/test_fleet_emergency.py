@@ -124,12 +124,18 @@ def test_an_emergency_stop_that_waits_for_a_device_can_be_taken_back(live: Live)
     live(act)
 
 
+async def in_a_fault(house: Any) -> Any:
+    """The boots, once their sensor is said to have failed."""
+    await house.until_doing(Doing.IDLE)
+    device = house.sockets["boots"].device
+    device.core._fail(wire.FAULT_SENSOR, 0, 0, 0, device.now_ms)
+    await house.until_doing(Doing.FAULT)
+    return device
+
+
 def test_an_emergency_stop_at_a_fault_keeps_the_fault_and_the_device_safe(live: Live) -> None:
     async def act(house: Any) -> None:
-        await house.until_doing(Doing.IDLE)
-        device = house.sockets["boots"].device
-        device.core._fail(wire.FAULT_SENSOR, 0, 0, 0, device.now_ms)
-        await house.until_doing(Doing.FAULT)
+        device = await in_a_fault(house)
         await house.fleet.emergency_stop()
         assert device.core.state == wire.FAULTED
         await house.fleet.clear_fault("boots")
@@ -154,10 +160,7 @@ def test_a_stop_that_a_device_does_not_confirm_is_never_told_as_done(live: Live)
 
 def test_a_device_in_a_fault_has_not_confirmed_a_stop_that_it_has_not_heard(live: Live) -> None:
     async def act(house: Any) -> None:
-        await house.until_doing(Doing.IDLE)
-        device = house.sockets["boots"].device
-        device.core._fail(wire.FAULT_SENSOR, 0, 0, 0, device.now_ms)
-        await house.until_doing(Doing.FAULT)
+        await in_a_fault(house)
         pipe = house.sockets["boots"].pipes[-1]
         write, pipe.write = pipe.write, lambda _: None
         (answer,) = await house.fleet.emergency_stop()
