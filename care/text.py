@@ -82,6 +82,7 @@ class Vocabulary:
         self._english = frozenset(_token(word).en for word in english)
         self._german = frozenset(_token(word).de for word in german)
         self._spelled = sorted(word for word in english | german if len(word) >= SPELLED)
+        self._single = {_single(word): word for word in sorted(english | german)}
 
     def sentences(self, text: str) -> tuple[frozenset[str], ...]:
         """For each sentence of `text` the concepts that it affirms."""
@@ -100,8 +101,12 @@ class Vocabulary:
         return [m for m in found if m.concept == ASIDE or aside.isdisjoint(m.at)]
 
     def _corrected(self, word: str) -> str:
-        """The known word for a misspelt one; the first letter is seldom wrong."""
-        if len(word) < SPELLED - 1 or self._is_known(_token(word)):
+        """The known word for a misspelt one: a letter doubled or not, or another; the first is seldom wrong."""
+        if self._is_known(_token(word)):
+            return word
+        if known := self._single.get(_single(word)):
+            return known
+        if len(word) < SPELLED - 1:
             return word
         like = [known for known in self._spelled if known[0] == word[0]]
         return next(iter(get_close_matches(word, like, n=1, cutoff=LIKENESS)), word)
@@ -113,6 +118,11 @@ class Vocabulary:
 def _split(sentence: str) -> list[str]:
     """Words without their apostrophes, and commas."""
     return re.findall(r"[^\W\d_]+|,", re.sub(r"(?<=\w)['’`](?=\w)", "", sentence))
+
+
+def _single(word: str) -> str:
+    """The word without its double letters: they are what people get wrong most."""
+    return re.sub(r"(.)\1+", r"\1", word)
 
 
 @cache

@@ -91,10 +91,31 @@ def test_a_negation_reaches_no_further_than_it_must(text: str) -> None:
     assert answer(text).forbids
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "both my wife and I think my calf is swollen", "I am 63 years old and my toes are numb",
+        "my leg is so weak I cannot walk",
+        "my dad has a cold foot", "my calf is swollen, it is hot", "diabetes, and my toes are numb",
+        "swollen left leg, known neuropathy", "blood clott", "the skin is red with heat in it, on my leg",
+        "swollen right at the ankle", "ich weiß nicht, linkes Bein geschwollen",
+    ],
+)  # fmt: skip
+def test_words_that_mean_something_harmless_elsewhere_hide_no_danger(text: str) -> None:
+    assert answer(text).forbids
+
+
 def test_in_an_emergency_nothing_lighter_is_said_beside_it() -> None:
     assert {sign.answer for sign in signs("my leg is swollen, hot and red, and I am short of breath")} == {
         Answer.EMERGENCY
     }
+
+
+@pytest.mark.parametrize(
+    "text", ["", "?!", "…", ",,,", "1234 5678", "\N{LEG}", "no", "not, or, nor", "x" * 500, "a " * 250]
+)
+def test_what_says_nothing_tells_no_sign(text: str) -> None:
+    assert signs(text) == ()
 
 
 def test_each_sign_says_what_to_do_and_names_its_source() -> None:
