@@ -11,7 +11,6 @@ from profiles.steps import Cool, Heat, Percuss, Placed, Vibrate
 UNSCREENED = "Nobody has been screened, so default limits apply; `legato screen` makes them yours."
 OUTDATED = "Some screening answers are missing or too old; `legato screen` asks only those."
 
-
 DEEP_MMHG = 50.0
 """Whoever was not screened is asked about a doctor above this: 50 mmHg suits most (Bio Compression manual)."""
 

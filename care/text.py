@@ -1,15 +1,15 @@
 """What a text speaks of: concepts by their words, whatever their form, spelling and order, and without what is negated.
 
 A concept is a bag of words in English and German (`Words`). Forms of a word meet in its stem (Snowball), a German word
-also inside a compound; a longer word that nobody knows is taken for the nearest known one. Nothing here knows what a
-concept is for.
+also inside a compound; a word that nobody knows is taken for a known one that it may be a misspelling of. Nothing here
+knows what a concept is for.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 
 import snowballstemmer
 from pydantic import TypeAdapter
@@ -51,7 +51,7 @@ class Language(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class _Token:
     """A word as it is written, or a comma."""
 
     text: str
@@ -94,7 +94,7 @@ class Vocabulary:
         negated = _negated(tokens, mentions)
         return frozenset(m.concept for m in mentions if negated.isdisjoint(m.at) and m.concept != ASIDE)
 
-    def _mentions(self, tokens: Sequence[Token]) -> list[_Mention]:
+    def _mentions(self, tokens: Sequence[_Token]) -> list[_Mention]:
         """What is spoken of and where; the words of an aside count for nothing else."""
         found = [_Mention(p.concept, at) for p in self._patterns for at in _found(p, tokens)]
         aside = {i for m in found if m.concept == ASIDE for i in m.at}
@@ -111,7 +111,7 @@ class Vocabulary:
         like = [known for known in self._spelled if known[0] == word[0]]
         return next(iter(get_close_matches(word, like, n=1, cutoff=LIKENESS)), word)
 
-    def _is_known(self, token: Token) -> bool:
+    def _is_known(self, token: _Token) -> bool:
         return token.en in self._english or token.de in self._german
 
 
@@ -125,9 +125,9 @@ def _single(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", word)
 
 
-@cache
-def _token(word: str) -> Token:
-    return Token(word, _ENGLISH.stemWord(word), _GERMAN.stemWord(word))
+@lru_cache(maxsize=8192)  # a service is told many words
+def _token(word: str) -> _Token:
+    return _Token(word, _ENGLISH.stemWord(word), _GERMAN.stemWord(word))
 
 
 def _parts(phrases: Sequence[str]) -> Iterator[str]:
@@ -146,7 +146,7 @@ def _stem(word: str, is_german: bool) -> str:
     return _token(word).de if is_german else _token(word).en
 
 
-def _found(pattern: _Pattern, tokens: Sequence[Token]) -> Iterator[tuple[int, ...]]:
+def _found(pattern: _Pattern, tokens: Sequence[_Token]) -> Iterator[tuple[int, ...]]:
     """Where the words of `pattern` stand in this order, at most GAP words apart; those of an aside side by side."""
     gap = 0 if pattern.concept == ASIDE else GAP
     for start in range(len(tokens)):
@@ -154,7 +154,7 @@ def _found(pattern: _Pattern, tokens: Sequence[Token]) -> Iterator[tuple[int, ..
             yield at
 
 
-def _from(pattern: _Pattern, tokens: Sequence[Token], start: int, gap: int) -> tuple[int, ...]:
+def _from(pattern: _Pattern, tokens: Sequence[_Token], start: int, gap: int) -> tuple[int, ...]:
     if not _is(tokens[start], pattern.parts[0], pattern.is_german):
         return ()
     at = [start]
@@ -167,7 +167,7 @@ def _from(pattern: _Pattern, tokens: Sequence[Token], start: int, gap: int) -> t
     return tuple(at)
 
 
-def _is(token: Token, part: str, is_german: bool) -> bool:
+def _is(token: _Token, part: str, is_german: bool) -> bool:
     if part[0] == "=":
         return token.text == part[1:]
     if not is_german:
@@ -180,14 +180,14 @@ def _language() -> Language:
     return builtin("language.yaml", TypeAdapter(Language))
 
 
-def _negated(tokens: Sequence[Token], mentions: Sequence[_Mention]) -> frozenset[int]:
+def _negated(tokens: Sequence[_Token], mentions: Sequence[_Mention]) -> frozenset[int]:
     """The words that are taken back. A negator that is part of a phrase ("no feeling") takes nothing back."""
     spoken = frozenset(i for m in mentions for i in m.at)
     negators = [i for i, token in enumerate(tokens) if token.text in _language().negators and i not in spoken]
     return frozenset(i for negator in negators for i in _reach(tokens, spoken, negator + 1))
 
 
-def _reach(tokens: Sequence[Token], spoken: frozenset[int], start: int) -> Iterator[int]:
+def _reach(tokens: Sequence[_Token], spoken: frozenset[int], start: int) -> Iterator[int]:
     """What a negator before `start` takes back: all up to the first word that says something else."""
     for i in range(start, len(tokens)):
         if tokens[i].text == "," and not _goes_on(tokens, spoken, i + 1):
@@ -198,7 +198,7 @@ def _reach(tokens: Sequence[Token], spoken: frozenset[int], start: int) -> Itera
             return
 
 
-def _goes_on(tokens: Sequence[Token], spoken: frozenset[int], start: int) -> bool:
+def _goes_on(tokens: Sequence[_Token], spoken: frozenset[int], start: int) -> bool:
     """Whether a list that was taken back goes on after a comma: only where an "or" follows; else it may be news."""
     for i in range(start, len(tokens)):
         if tokens[i].text in _language().others:
