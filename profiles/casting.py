@@ -16,6 +16,8 @@ from profiles.words import named, zone_word
 BY_HAND = "a cue and a timer"
 """What plays where a person does it."""
 
+NOT_BESIDE = "nothing is laid on by hand in a together: give it a step of its own"
+
 
 @dataclass(frozen=True, slots=True)
 class Loss:
@@ -35,9 +37,14 @@ class Cast:
     losses: tuple[Loss, ...] = ()
     by_hand: tuple[Zone, ...] = ()
 
+    @property
+    def plays(self) -> bool:
+        """Whether anything or anybody plays it."""
+        return bool(self.channels or self.by_hand)
 
-def cast_of(step: Stroke, rig: Rig) -> Cast:
-    """Who plays this stroke."""
+
+def cast_of(step: Stroke, rig: Rig, *, is_alone: bool = True) -> Cast:
+    """Who plays this stroke, which has its time to itself unless it is in a `together`."""
     if (why := _forbidden(step, rig)) is not None:
         zones = list(dict.fromkeys((step.from_, step.last)))
         return Cast((), (Loss(_words(zones), step.do, "nothing", why),))
@@ -46,8 +53,8 @@ def cast_of(step: Stroke, rig: Rig) -> Cast:
     spared = {c: why for c in found if (why := _spared(c, rig)) is not None}
     left_out = [Loss(named([c.actuator], why), step.do, "nothing", why) for c, why in spared.items()]
     played = tuple(c for c in found if c not in spared)
-    if isinstance(step, Cool) and missing:
-        return _by_hand(step, played, missing, left_out, rig)
+    if isinstance(step, Heat | Cool) and step.by_hand and missing:
+        return _by_hand(step, Cast(played, tuple(left_out)), missing, rig, is_alone=is_alone)
     losses = [*_uncovered(step, missing, rig), *_on_one_leg(step, found, rig), *left_out]
     return Cast(played, tuple(losses))
 
@@ -128,18 +135,21 @@ def _on_bone(step: Stroke, missing: list[Zone], rig: Rig) -> list[Mount]:
     return [head for head in heads if any(takes_part(head, stretch) for stretch in soft)]
 
 
-def _by_hand(step: Cool, played: tuple[Channel, ...], missing: list[Zone], left_out: list[Loss], rig: Rig) -> Cast:
-    """Where there is no cooler a cold pack is laid on, and the chambers there let go; not where nothing may touch."""
+def _by_hand(step: Heat | Cool, device_plays: Cast, missing: list[Zone], rig: Rig, *, is_alone: bool) -> Cast:
+    """Where the device has nothing for it a person lays it on; not where nothing may touch."""
+    played, left_out = device_plays.channels, device_plays.losses
     spared = {zone: cap.why for zone in missing if (cap := _too_low(zone, step, rig)) is not None}
-    losses = left_out + [Loss(zone_word(zone), "cool", "nothing", why) for zone, why in spared.items()]
+    losses = (*left_out, *(Loss(zone_word(zone), step.do, "nothing", why) for zone, why in spared.items()))
     zones = [zone for zone in missing if zone not in spared]
     if not zones:
-        return Cast(played, tuple(losses))
-    losses.append(Loss(_words(zones), "cool", BY_HAND, f"{rig.device.name} has no cooler there"))
-    return Cast((*played, *reached(step, rig.device, (Chamber,))), tuple(losses), tuple(zones))
+        return Cast(played, losses)
+    if not is_alone:
+        return Cast(played, (*losses, Loss(_words(zones), step.do, "nothing", NOT_BESIDE)))
+    why = f"{rig.device.name} has no {_KIND_WORDS[Heater if isinstance(step, Heat) else Cooler]} there"
+    return Cast(played, (*losses, Loss(_words(zones), step.do, BY_HAND, why)), tuple(zones))
 
 
-def _too_low(zone: Zone, step: Cool, rig: Rig) -> Limit | None:
+def _too_low(zone: Zone, step: Heat | Cool, rig: Rig) -> Limit | None:
     """The cap that leaves a zone out for this person, as it would an actuator there."""
     cap = rig.limits.restrictions.cap_at(zone, face_of(step))
     return cap if cap is not None and cap.value < BASELINE_MMHG else None
