@@ -7,7 +7,7 @@ from profiles.device import Mount
 from profiles.restrictions import COVERS
 from profiles.steps import AnyStep, Placed, Say
 
-_PLURAL = {Zone.FOOT: "feet", Zone.CALF: "calves"}
+_PLURAL = {Zone.FOOT: "feet", Zone.CALF: "calves", Zone.POPLITEAL: "backs of the knees"}
 _NO_PLURAL = {Zone.SEAT, Zone.LOWER_BACK, Zone.TORSO}
 
 

@@ -18,7 +18,7 @@ _ZONES = {
     Zone.CALF: "cal(f|ves)",
     Zone.SHIN: "shins?",
     Zone.KNEE: "(?<!of the )knees?",
-    Zone.POPLITEAL: "back of the knee|popliteals?",
+    Zone.POPLITEAL: "backs? of the knees?|popliteals?",
     Zone.THIGH: "thighs?",
     Zone.HIP: "hips?",
     Zone.SEAT: "seats?",

@@ -118,3 +118,18 @@ def test_nothing_is_laid_on_beside_strokes() -> None:
 def test_a_pad_that_a_person_lays_on_needs_no_device() -> None:
     head = {"format": 1, "name": "test", "title": "Test", "steps": [PAD]}
     insist_on_something(Profile.model_validate_json(json.dumps(head)), played(PAD))
+
+
+def test_the_longest_words_for_it_fit_a_cue() -> None:
+    schedule = played(PAD | {"from": "foot", "to": "torso", "by_hand": "x" * 80, "seconds": 1111}, HOLD)
+    assert max(len(cue.say) for cue in schedule.cues) < 300
+
+
+def test_where_the_device_has_a_heater_for_a_part_the_person_does_the_rest() -> None:
+    schedule = played(PAD | {"from": "calf", "to": "thigh", "side": "left"}, HOLD, on="wrap-3")
+    on, warm, off = schedule.cues
+    assert (on.wait, warm.wait, off.wait) == (True, False, True)
+    assert "left thigh" in on.say
+    assert "calf" not in on.say
+    heater = next(c.index for c in schedule.device.channels if c.name == "left_calf_heat")
+    assert schedule.tracks[heater].spans(0.0) == [(on.session_ms, off.session_ms)]
