@@ -4,7 +4,7 @@ A boot can be opened only when it is empty, and nothing may press what lies unde
 says when it lies there, the time is counted with nothing but that going on, and what follows waits until it is off.
 """
 
-from profiles.anatomy import STRETCH_CM
+from profiles.anatomy import STRETCH_CM, sides_meet
 from profiles.casting import Cast
 from profiles.device import Chamber
 from profiles.letgo import emptied
@@ -21,7 +21,7 @@ ANSWER_S = 600.0
 
 def by_hand(step: Heat | Cool, cast: Cast, played: Pass, rig: Rig, levels: Levels) -> list[Pass]:
     """The passes of a step of which a person does a part, and the device, which stands at `levels`, does `played`."""
-    where = _and([place_word(zone, {step.side}) for zone in cast.by_hand])
+    where = _and([_the(place_word(zone, {side})) for zone, side in cast.by_hand])
     minutes = f"{figure(step.seconds / 60.0)} min"
     lay, take = f"lay {step.by_hand} on {where}", f"take off what you laid on {where}"
     if _is_covered(step, cast, rig):
@@ -42,11 +42,19 @@ def _counted(step: Heat | Cool, played: Pass, letting_go: Pass, on: Say) -> Pass
 
 def _is_covered(step: Heat | Cool, cast: Cast, rig: Rig) -> bool:
     chambers = [c.actuator for c in reached(step, rig.device, (Chamber,))]
-    return any(takes_part(chamber, STRETCH_CM[zone]) for chamber in chambers for zone in cast.by_hand)
+    return any(
+        takes_part(chamber, STRETCH_CM[zone]) and sides_meet(chamber.side, side)
+        for chamber in chambers
+        for zone, side in cast.by_hand
+    )
 
 
 def _asked(say: str) -> Say:
     return Say(do="cue", say=say, wait=True, timeout_s=ANSWER_S)
+
+
+def _the(place: str) -> str:
+    return place if place.startswith("both ") else f"the {place}"
 
 
 def _and(words: list[str]) -> str:

@@ -19,6 +19,10 @@ BY_HAND = "a cue and a timer"
 NOT_BESIDE = "nothing is laid on by hand in a together: give it a step of its own"
 
 
+Place = tuple[Zone, Side]
+"""A zone on one leg or on both."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loss:
     """What is not played as asked, in words: where, what was asked, what plays, why."""
@@ -31,11 +35,11 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The channels that play a stroke, what is lost, and the zones where a person does it while the time is kept."""
+    """The channels that play a stroke, what is lost, and the places where a person does it while the time is kept."""
 
     channels: tuple[Channel, ...]
     losses: tuple[Loss, ...] = ()
-    by_hand: tuple[Zone, ...] = ()
+    by_hand: tuple[Place, ...] = ()
 
     @property
     def plays(self) -> bool:
@@ -53,8 +57,9 @@ def cast_of(step: Stroke, rig: Rig, *, is_alone: bool = True) -> Cast:
     spared = {c: why for c in found if (why := _spared(c, rig)) is not None}
     left_out = [Loss(named([c.actuator], why), step.do, "nothing", why) for c, why in spared.items()]
     played = tuple(c for c in found if c not in spared)
-    if isinstance(step, Heat | Cool) and step.by_hand and missing:
-        return _by_hand(step, Cast(played, tuple(left_out)), missing, rig, is_alone=is_alone)
+    if isinstance(step, Heat | Cool) and step.by_hand:
+        bare = [*((zone, step.side) for zone in missing), *_bare_on_one_leg(step, found, rig)]
+        return _by_hand(step, Cast(played, tuple(left_out)), bare, rig, is_alone=is_alone)
     losses = [*_uncovered(step, missing, rig), *_on_one_leg(step, found, rig), *left_out]
     return Cast(played, tuple(losses))
 
@@ -119,12 +124,22 @@ def _uncovered(step: Stroke, missing: list[Zone], rig: Rig) -> Iterator[Loss]:
 
 def _on_one_leg(step: Stroke, found: list[Channel], rig: Rig) -> Iterator[Loss]:
     """What only one of two legs gets, because the device has something for that one alone."""
+    for where in _named(step, list(_bare_on_one_leg(step, found, rig))):
+        lacking = " or ".join(_lacking(step, kind) for kind in _kinds(step))
+        yield Loss(where, step.do, "nothing", f"{rig.device.name} has no {lacking} there")
+
+
+def _bare_on_one_leg(step: Stroke, found: list[Channel], rig: Rig) -> Iterator[Place]:
     served = {a.side for a in rig.device.actuators} - {Side.BOTH}
     for side in sorted(served) if step.side is Side.BOTH and len(served) == 2 else ():
-        if zones := uncovered_on(side, step, found):
-            lacking = " or ".join(_lacking(step, kind) for kind in _kinds(step))
-            where = ", ".join(f"{side} {zone_word(zone)}" for zone in zones)
-            yield Loss(where, step.do, "nothing", f"{rig.device.name} has no {lacking} there")
+        yield from ((zone, side) for zone in uncovered_on(side, step, found))
+
+
+def _named(step: Stroke, places: list[Place]) -> Iterator[str]:
+    """The places in words, those of each leg together; a side that the step names itself goes without saying."""
+    for side in dict.fromkeys(side for _, side in places):
+        leg = "" if side is step.side else f"{side} "
+        yield ", ".join(f"{leg}{zone_word(zone)}" for zone, own in places if own is side)
 
 
 def _on_bone(step: Stroke, missing: list[Zone], rig: Rig) -> list[Mount]:
@@ -135,18 +150,16 @@ def _on_bone(step: Stroke, missing: list[Zone], rig: Rig) -> list[Mount]:
     return [head for head in heads if any(takes_part(head, stretch) for stretch in soft)]
 
 
-def _by_hand(step: Heat | Cool, device_plays: Cast, missing: list[Zone], rig: Rig, *, is_alone: bool) -> Cast:
+def _by_hand(step: Heat | Cool, device_plays: Cast, bare: list[Place], rig: Rig, *, is_alone: bool) -> Cast:
     """Where the device has nothing for it a person lays it on; not where nothing may touch."""
-    played, left_out = device_plays.channels, device_plays.losses
-    spared = {zone: cap.why for zone in missing if (cap := _too_low(zone, step, rig)) is not None}
-    losses = (*left_out, *(Loss(zone_word(zone), step.do, "nothing", why) for zone, why in spared.items()))
-    zones = [zone for zone in missing if zone not in spared]
-    if not zones:
-        return Cast(played, losses)
+    spared = {zone: cap.why for zone, _ in bare if (cap := _too_low(zone, step, rig)) is not None}
+    losses = [Loss(zone_word(zone), step.do, "nothing", why) for zone, why in spared.items()]
+    places = [(zone, side) for zone, side in bare if zone not in spared]
+    plays, why = BY_HAND, f"{rig.device.name} has no {_KIND_WORDS[_kinds(step)[0]]} there"
     if not is_alone:
-        return Cast(played, (*losses, Loss(_words(zones), step.do, "nothing", NOT_BESIDE)))
-    why = f"{rig.device.name} has no {_KIND_WORDS[Heater if isinstance(step, Heat) else Cooler]} there"
-    return Cast(played, (*losses, Loss(_words(zones), step.do, BY_HAND, why)), tuple(zones))
+        plays, why = "nothing", NOT_BESIDE
+    losses += [Loss(where, step.do, plays, why) for where in _named(step, places)]
+    return Cast(device_plays.channels, (*device_plays.losses, *losses), tuple(places) if is_alone else ())
 
 
 def _too_low(zone: Zone, step: Heat | Cool, rig: Rig) -> Limit | None:

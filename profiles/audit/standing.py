@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from profiles.audit.asking import FAINT_MMHG
-from profiles.audit.covering import is_faint
+from profiles.audit.covering import is_faint_at
 from profiles.audit.felt import Felt
 from profiles.audit.figures import ALL, Check, What
 from profiles.audit.reach import place_of
@@ -76,7 +76,7 @@ def said(step: Say, played: Played, schedule: Schedule) -> Iterator[Check]:
 def introduced(felt: Felt) -> Iterator[Check]:
     """What a step says as it begins is said before anything of it is felt, and only where it is."""
     step, start, end = felt.step, felt.played.start, felt.played.end
-    if not step.cue or is_faint(step):
+    if not step.cue or (felt.cast and all(is_faint_at(step, c) for c in felt.cast)):
         return
     said_at = [cue.session_ms for cue in felt.schedule.cues if cue.say == step.cue and start <= cue.session_ms <= end]
     spans = [span for c in felt.cast if felt.moved(c) for span in felt.schedule.tracks[c.index].spans(_least(c))]

@@ -9,7 +9,9 @@ import pytest
 from profiles import load
 from profiles.anatomy import Zone
 from profiles.compiler import compile  # noqa: A004 - the field's own word
+from profiles.device import Heater
 from profiles.envelope import envelope
+from profiles.pairing import paired
 from profiles.profile import Profile
 from profiles.remainder import insist_on_something
 from profiles.restrictions import Means, Restrictions
@@ -43,7 +45,7 @@ def test_a_boot_is_opened_laid_into_and_closed_and_so_again_when_the_time_is_ove
     assert off.session_ms - on.session_ms == 600_000
 
 
-@pytest.mark.parametrize(("side", "where"), [("both", "both thighs"), ("left", "left thigh")])
+@pytest.mark.parametrize(("side", "where"), [("both", "both thighs"), ("left", "the left thigh")])
 def test_where_the_device_covers_nothing_nothing_has_to_be_opened(side: str, where: str) -> None:
     on, off = asked(played(COOL | {"from": "thigh", "side": side}, HOLD, on="wrap-3"))
     assert on.say.startswith(f"Lay a cold pack on {where}. Answer when")
@@ -133,3 +135,19 @@ def test_where_the_device_has_a_heater_for_a_part_the_person_does_the_rest() -> 
     assert "calf" not in on.say
     heater = next(c.index for c in schedule.device.channels if c.name == "left_calf_heat")
     assert schedule.tracks[heater].spans(0.0) == [(on.session_ms, off.session_ms)]
+
+
+def test_where_the_device_has_a_heater_for_one_leg_the_other_is_done_by_hand() -> None:
+    device = paired(load.device("boots-6"), load.device("wrap-3")).device
+    routine = load.profile("cramp_relief")
+    schedule = compile(routine, device, envelope(device, routine.use))
+    _, on, off = asked(schedule)
+    (by_hand,) = [note for note in schedule.report.dropped if note.step == "step 5 (heat calf)"]
+    assert "Open what covers the left calf, lay on a heating pad" in on.say
+    assert (by_hand.where, by_hand.plays) == ("left calf", "a cue and a timer")
+    assert [
+        bool(track.spans(0.0))
+        for track, c in zip(schedule.tracks, device.channels, strict=True)
+        if isinstance(c.actuator, Heater) and c.actuator.zone is Zone.CALF
+    ] == [True]
+    assert off.session_ms - on.session_ms == 900_000
