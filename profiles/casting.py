@@ -19,7 +19,7 @@ BY_HAND = "a cue and a timer"
 NOT_BESIDE = "nothing is laid on by hand in a together: give it a step of its own"
 
 
-Place = tuple[Zone, Side]
+Spot = tuple[Zone, Side]
 """A zone on one leg or on both."""
 
 
@@ -39,7 +39,7 @@ class Cast:
 
     channels: tuple[Channel, ...]
     losses: tuple[Loss, ...] = ()
-    by_hand: tuple[Place, ...] = ()
+    by_hand: tuple[Spot, ...] = ()
 
     @property
     def plays(self) -> bool:
@@ -129,13 +129,13 @@ def _on_one_leg(step: Stroke, found: list[Channel], rig: Rig) -> Iterator[Loss]:
         yield Loss(where, step.do, "nothing", f"{rig.device.name} has no {lacking} there")
 
 
-def _bare_on_one_leg(step: Stroke, found: list[Channel], rig: Rig) -> Iterator[Place]:
+def _bare_on_one_leg(step: Stroke, found: list[Channel], rig: Rig) -> Iterator[Spot]:
     served = {a.side for a in rig.device.actuators} - {Side.BOTH}
     for side in sorted(served) if step.side is Side.BOTH and len(served) == 2 else ():
         yield from ((zone, side) for zone in uncovered_on(side, step, found))
 
 
-def _named(step: Stroke, places: list[Place]) -> Iterator[str]:
+def _named(step: Stroke, places: list[Spot]) -> Iterator[str]:
     """The places in words, those of each leg together; a side that the step names itself goes without saying."""
     for side in dict.fromkeys(side for _, side in places):
         leg = "" if side is step.side else f"{side} "
@@ -150,7 +150,7 @@ def _on_bone(step: Stroke, missing: list[Zone], rig: Rig) -> list[Mount]:
     return [head for head in heads if any(takes_part(head, stretch) for stretch in soft)]
 
 
-def _by_hand(step: Heat | Cool, device_plays: Cast, bare: list[Place], rig: Rig, *, is_alone: bool) -> Cast:
+def _by_hand(step: Heat | Cool, device_plays: Cast, bare: list[Spot], rig: Rig, *, is_alone: bool) -> Cast:
     """Where the device has nothing for it a person lays it on; not where nothing may touch."""
     spared = {zone: cap.why for zone, _ in bare if (cap := _too_low(zone, step, rig)) is not None}
     losses = [Loss(zone_word(zone), step.do, "nothing", why) for zone, why in spared.items()]
