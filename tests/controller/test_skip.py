@@ -92,6 +92,22 @@ def test_a_skip_while_it_plays_goes_on_from_there(perform: Perform, single: Devi
     assert "Moved" not in perform(single, act).told()
 
 
+def test_a_skip_that_comes_to_a_question_has_it_asked_before_anything_goes_on(
+    perform: Perform, single: Device, make_squeezes: Squeezes
+) -> None:
+    async def act(here: Any) -> None:
+        off = Cue(12_000, "Is it off?", True, 60.0)
+        during = here.plays(make_squeezes(single, 2, (off,)))
+        await during.at(3_000)
+        await here.session.skip()
+        await here.until_told("CueShown")
+        await stays(here, 12_000)
+        await here.session.answer(off)
+        assert (await during.outcome()).kind == "completed"
+
+    assert perform(single, act).told().count("CueShown") == 1
+
+
 def test_a_question_that_comes_due_in_the_middle_of_a_skip_ends_nothing_later(
     perform: Perform, single: Device, make_squeezes: Squeezes
 ) -> None:
