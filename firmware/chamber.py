@@ -45,6 +45,10 @@ class Chamber:
         self.sharing = 0
         """How many chambers, itself included, are filling from its manifold; 0 while its own fill valve is shut."""
         self.felt = SLACK
+        self.may_be_slack = True
+        """It has not been felt in this session, or not since a pause, so that its slack may still take air."""
+        self.takers = 1
+        """Among how many that fill together the air is shared out; 0 while others take it all into their slack."""
         self.shows = True
         """Whether the air that it gets shows in its reading: it fills alone, or all that fill with it are as full."""
         self.venting = True
@@ -127,8 +131,12 @@ class Chamber:
         return not (self.venting or self.hungry or self.releasing)
 
     def is_filled(self) -> bool:
-        """Whether the pressure has come up to what the plan wants now, and is not far above it."""
-        return self.command == self._goal and -CLOSE <= self.pressure - self._goal <= FAR
+        """Whether the pressure has come up to what the plan wants now, and is not far above it.
+
+        Where that is contact, a sensor that is off may show it while the slack still fills: that has to end, too.
+        """
+        is_slack = self._goal > CLOSE and self.hungry and self.may_be_slack
+        return self.command == self._goal and -CLOSE <= self.pressure - self._goal <= FAR and not is_slack
 
     def shut(self) -> None:
         """Safe state: nothing commanded, vent open, fill closed."""

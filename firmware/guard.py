@@ -158,8 +158,12 @@ class Guard:
 
     def _note_felt(self, reading: int) -> None:
         """Whether its air is felt, for those that fill together with it: an offset may pass for a little of it."""
-        is_full = self._touched or self._unfelt >= self.chamber.air.contact_ms * 100
-        self.chamber.felt = FELT if reading >= TOUCHED else BLIND if is_full and reading < EMPTY else SLACK
+        chamber = self.chamber
+        was_given = self._unfelt >= chamber.air.contact_ms * 100
+        is_full = self._touched or was_given
+        chamber.felt = FELT if reading >= TOUCHED else BLIND if is_full and reading < EMPTY else SLACK
+        is_worn = self._touched and not self._is_loose
+        chamber.may_be_slack = not is_worn and (reading < EMPTY or not was_given)
 
     def _trip(self, code: int, a: int, b: int) -> bool:
         self.code = code
@@ -205,8 +209,12 @@ class Guard:
             self._run = self._rest = 0
 
     def _checks_fill(self, pressure: int, before: int, ticks: int) -> bool:
-        """The pump works for this chamber: the pressure has to come, and to move. Shared air counts by its share."""
-        share = ticks * TICK_MS * 100 // self.chamber.sharing
+        """The pump works for this chamber: the pressure has to come, and to move. Shared air counts by its share.
+
+        What goes into the slack of others is no share: it counts for them alone.
+        """
+        takers = self.chamber.takers
+        share = ticks * TICK_MS * 100 // takers if takers else 0
         self._count_filled(pressure, before, share)
         self._count_unfelt(share)
         self._count_still(pressure, share)

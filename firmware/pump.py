@@ -38,18 +38,31 @@ class Pump:
             self.on = 1
             self._idle_for = 0
             self._turn_to(self._company_of(first))
+            self._find_takers()
             self._compare()
         elif self.on:
             self._turn_to(0)
             self._idle_for += 1
             self.on = int(self._idle_for < LINGER_TICKS)
 
+    def _find_takers(self) -> None:
+        """Of several that fill those that may be slack take all the air; where none is, each gets its share."""
+        slack = 0
+        for chamber in self._chambers:
+            if chamber.sharing and chamber.may_be_slack:
+                slack += 1
+        for chamber in self._chambers:
+            if slack:
+                chamber.takers = slack if chamber.may_be_slack else 0
+            else:
+                chamber.takers = chamber.sharing
+
     def _compare(self) -> None:
-        """Of several that fill the emptiest take the air; where none is emptier, each gets its share."""
+        """Of those the emptiest take it; where none is emptier, what each gets shows."""
         felt = SLACK
         are_alike = True
         for chamber in self._chambers:
-            if chamber.sharing > 1:
+            if chamber.sharing > 1 and chamber.takers:
                 are_alike = are_alike and chamber.felt != SLACK and (felt == SLACK or felt == chamber.felt)
                 felt = chamber.felt
         for chamber in self._chambers:

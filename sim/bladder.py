@@ -60,6 +60,7 @@ class Bladder:
         "fill",
         "hole",
         "level",
+        "pressed_l",
         "pressure_mmhg",
         "slack_l",
         "vent",
@@ -78,6 +79,7 @@ class Bladder:
         self.pressure_mmhg = 0.0
         self.level = True  # with the room, through its vent
         self.hole = 0.0  # the coefficient of a way out that should not be there
+        self.pressed_l = 0.0  # how much of its slack a limb has taken that presses on it
         self._at_us = 0
         self._flow = self._flow_bend = self._creep_rate = self._creep_bend = self._rise = 0.0
 
@@ -107,10 +109,21 @@ class Bladder:
             self.pressure_mmhg = 0.0
         else:
             self.content_l = content
-            half = 0.5 * (slack + self._compliance * ATMOSPHERE_MMHG)
-            excess = self._compliance * ATMOSPHERE_MMHG * (content - slack)
-            self.pressure_mmhg = (sqrt(half * half + excess) - half) / self._compliance
+            self.pressure_mmhg = self._balance(slack)
         return dt
+
+    def press(self, volume_l: float) -> None:
+        """A limb takes so much of the slack away, or gives it back (below 0): the pressure follows at once."""
+        self.pressed_l += volume_l
+        self.reshape(self.slack_l - volume_l)
+
+    @property
+    def pressed_mmhg(self) -> float:
+        """How much of the pressure is the limb's that presses: what the same air would not have without it."""
+        if not self.pressed_l:
+            return 0.0
+        slack = self.slack_l + self.pressed_l + self.creep_l
+        return self.pressure_mmhg - (self._balance(slack) if self.content_l > slack else 0.0)
 
     def reshape(self, slack_l: float) -> None:
         """Take `slack_l` to touch the skin from now on: the leg has moved, and the pressure follows at once."""
@@ -153,6 +166,12 @@ class Bladder:
         self._flow = inflow_l_s
         self._creep_rate = creep_rate
         self._rise = self._slope(inflow_l_s, creep_rate) if p > 0.0 else 0.0
+
+    def _balance(self, slack_l: float) -> float:
+        """The pressure of its air where more than `slack_l` is in it, from the isothermal balance."""
+        half = 0.5 * (slack_l + self._compliance * ATMOSPHERE_MMHG)
+        excess = self._compliance * ATMOSPHERE_MMHG * (self.content_l - slack_l)
+        return (sqrt(half * half + excess) - half) / self._compliance
 
     def _slope(self, inflow_l_s: float, creep_rate: float) -> float:
         """dp/dt in mmHg per microsecond: the time derivative of the isothermal balance."""

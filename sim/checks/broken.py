@@ -7,7 +7,7 @@ INVARIANTS = {
     "hold": "no zone is held longer than its limit",
     "skin": "skin is never above 43 degC",
     "deadman": "every vent is open and every motor and heater off within 2.0 s of losing the host",
-    "vented": "every zone is below 8 mmHg within 6 s of losing the host",
+    "vented": "every zone is below 8 mmHg within 6 s of losing the host, but for what a leg that moves presses",
     "arm": "nothing moves without arm",
     "latch": "a latched fault never clears itself",
     "relief": "where the exhaust has failed, every remaining path is open within 0.5 s, with the pump off",

@@ -106,7 +106,8 @@ class Checker:
         if not bladder.vent.is_open or bladder.vent.coefficient < NOMINAL * self._vents[n]:
             self._spoilt_until_us[n] = now_us + EMPTY_US
         silent_us = now_us - max(self._ear.heard_us, self._spoilt_until_us[n])
-        if is_alone and silent_us > EMPTY_US and felt > RESTED_MMHG:
+        # A limb that presses is not air that was kept in: what it adds goes with it.
+        if is_alone and silent_us > EMPTY_US and felt - bladder.pressed_mmhg > RESTED_MMHG:
             what = f"{self._device.device.chambers[n].id} at {felt:.1f} mmHg"
             self._note(Broken("vented", now_us * 1e-6, what))
 

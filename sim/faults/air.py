@@ -139,8 +139,7 @@ class _Limb:
 
     def _take(self, volume_l: float) -> None:
         self._taken_l += volume_l
-        slack_l = self._bladder.slack_l - volume_l
-        self._circuit.alter(lambda: self._bladder.reshape(slack_l), self._device.now_us)
+        self._circuit.alter(lambda: self._bladder.press(volume_l), self._device.now_us)
 
 
 class OfPump(Fault):

@@ -198,7 +198,7 @@ class TestFilling:
     ) -> None:
         rig.board.said = dict(zip((FOOT, CALF, KNEE), readings, strict=True))
         rig.play((0, FOOT, 6, 1), (0, CALF, 6, 1), (0, KNEE, 6, 1))
-        rig.step(3.5)
+        rig.step(2)
         assert (rig.core.state, rig.board.fill) == (wire.RUNNING, 0b111)
 
     def test_an_offset_is_not_taken_for_a_stuck_sensor_while_the_slack_fills(self, roomy_rig: "Rig") -> None:
@@ -256,6 +256,57 @@ class TestFilling:
         rig.run(rig.core.session_ms(rig.now_ms))
         rig.step(3 * 4.0)
         assert rig.core.state == wire.REFILL
+
+    def in_company(self, rig: "Rig", worn: int, slack: int) -> None:
+        """One that has been felt, and a slack one whose sensor shows 2.8 mmHg too much, are to rise together."""
+        rises = [(at_s, channel, mmhg, 1) for at_s, mmhg in ((2, 40), (6, 10)) for channel in (FOOT, CALF)]
+        rig.play((0, worn, 6, 1), *rises, until_s=10)
+        rig.step(1)
+        rig.board.said = {worn: 60}
+        rig.step(0.5)
+        rig.board.said = {worn: 48, slack: 28}
+        rig.step(0.5)
+
+    def test_one_that_is_felt_is_not_to_blame_for_the_air_that_goes_into_the_slack_of_another(
+        self, roomy_rig: "Rig"
+    ) -> None:
+        rig = roomy_rig
+        self.in_company(rig, worn=FOOT, slack=CALF)
+        rig.step(5.5)
+        assert (rig.core.state, rig.board.fill) == (wire.RUNNING, 0b11)
+
+    @pytest.mark.parametrize(("worn", "lost", "more_s"), [(FOOT, CALF, 90 / 60), (CALF, FOOT, 0.5 * 4.0)])
+    def test_a_hose_that_is_off_is_named_as_soon_in_company_as_alone(
+        self, roomy_rig: "Rig", worn: int, lost: int, more_s: float
+    ) -> None:
+        """Half as much again as the slack takes, or its rise to 10 mmHg above its cap."""
+        rig = roomy_rig
+        self.in_company(rig, worn=worn, slack=lost)
+        contact_s, spin_up_s = 4.0, 0.25
+        rig.step(contact_s + more_s + spin_up_s - 0.1)
+        assert rig.core.state == wire.RUNNING
+        rig.step(0.5)
+        assert rig.the_fault() == (wire.FAULT_FILL_TIMEOUT, lost)
+
+    def test_two_of_which_nothing_is_felt_get_no_more_than_each_alone_beside_one_that_is_felt(self, rig: "Rig") -> None:
+        rises = [(2, channel, 40, 1) for channel in (FOOT, CALF, KNEE)]
+        rig.play((0, FOOT, 10, 1), *rises)
+        rig.step(1.9)
+        rig.board.said = {FOOT: 48, CALF: 28, KNEE: 28}
+        contact_s, spin_up_s, ramp_s = 0.4, 0.25, 0.2
+        rig.step(2 * (1.5 * contact_s + spin_up_s) + 0.1)
+        assert (rig.core.state, rig.board.fill) == (wire.RUNNING, 0b111)
+        rig.step(ramp_s + 0.2)
+        assert rig.the_fault() == (wire.FAULT_FILL_TIMEOUT, CALF)
+
+    def test_one_that_was_felt_and_has_lost_its_hose_is_found_by_the_others_fill_time(self, roomy_rig: "Rig") -> None:
+        rig = roomy_rig
+        rig.play(*((at_s, channel, mmhg, 1) for at_s, mmhg in ((0, 10), (3, 40)) for channel in (FOOT, CALF)))
+        rig.step(2.9)
+        rig.board.said = {FOOT: 48, CALF: 28}
+        fill_s, spin_up_s = 2 * (40 - 4.8) / 60, 0.25
+        rig.step(2 * (fill_s + spin_up_s) + 0.2)
+        assert rig.the_fault() == (wire.FAULT_FILL_TIMEOUT, FOOT)
 
     def test_stuck_sensors_are_noticed_in_company_too(self, rig: "Rig") -> None:
         rig.play((0, FOOT, 6, 1), (0, CALF, 6, 1), (0, KNEE, 6, 1), (3, FOOT, 40, 1), (3, CALF, 40, 1))

@@ -77,6 +77,25 @@ def test_a_refill_also_waits_for_what_is_far_above_the_plan(rig: "Rig") -> None:
     assert rig.core.state == wire.RUNNING
 
 
+def test_a_refill_goes_on_while_the_slack_fills_under_a_sensor_that_shows_3_mmhg_too_much(roomy_rig: "Rig") -> None:
+    rig = roomy_rig
+    rig.board.said[FOOT] = 34
+    rig.play((0, FOOT, 6, 0))
+    rig.step(3.9)
+    assert rig.core.state == wire.REFILL
+    rig.board.said[FOOT] = 60
+    rig.step(0.1)
+    assert rig.core.state == wire.RUNNING
+
+
+def test_and_no_longer_than_the_slack_takes(roomy_rig: "Rig") -> None:
+    rig = roomy_rig
+    rig.board.said[FOOT] = 34
+    rig.play((0, FOOT, 6, 0))
+    rig.step(4.3)
+    assert rig.core.state == wire.RUNNING
+
+
 def test_a_pause_lets_the_pressure_out_and_keeps_the_place(rig: "Rig") -> None:
     rig.play((0, FOOT, 40, 1), (0, MOTOR, 60, 0))
     rig.step(2)

@@ -16,6 +16,7 @@ from legato.soak.judge import Judge
 from legato.soak.many import verdict
 from legato.soak.run import Verdict, run
 from profiles import load
+from profiles.device import Device
 from profiles.profile import Profile
 from profiles.restrictions import Restrictions
 from profiles.schedule import Schedule
@@ -124,6 +125,10 @@ DRAIN = (
 )
 
 
+SEQUENCE = '{"do": "sequence", "from": "knee", "to": "thigh", "pressure_mmhg": 45, "hold_s": 4, "rest_s": 5}'
+PRESSES = '{"kind": "limb_moving", "chamber": "right_thigh_low", "press_s": 1, "every_s": 2.5, "at_s": 54.8}'
+
+
 @pytest.mark.parametrize(
     ("device", "steps", "script", "touches"),
     [
@@ -186,12 +191,42 @@ DRAIN = (
             (),
             id="a vent that fails under a sensor that says nothing is there",
         ),
+        pytest.param("boots-6", SEQUENCE, f'{{"faults": [{PRESSES}]}}', (), id="a leg that presses when all is over"),
     ],
 )
 def test_what_a_soak_has_found_once_stays_mended(
     device: str, steps: str, script: str, touches: tuple[Touch, ...]
 ) -> None:
     assert run(case(script, *touches, device=device, steps=steps)).broken == ()
+
+
+@pytest.mark.parametrize(
+    "touch", [Touch(14.45, "skip"), Touch(10.0, "intensity", 30), Touch(12.5, "intensity", 60)], ids=str
+)
+def test_one_calf_that_is_still_slack_stops_no_run_for_the_other(touch: Touch) -> None:
+    """Seed 113629 has a sensor that shows in a slack calf nearly what the other calf's shows in contact."""
+    assert run(replace(draw(113629), touches=(touch,))).broken == ()
+
+
+def with_narrow_vent(device: Device, chamber: str) -> Device:
+    """`device` with a vent that takes far longer than 6 s."""
+    data = json.loads(device.model_dump_json())
+    (part,) = (a for a in data["actuators"] if a["id"] == chamber)
+    part["vent_bore_mm"] = 0.5
+    return Device.model_validate_json(json.dumps(data))
+
+
+@pytest.mark.parametrize("press_s", [0, 0.5, 2])
+def test_air_that_stays_in_is_found_as_soon_beside_a_leg_that_presses(press_s: float) -> None:
+    chamber = "right_thigh_low"
+    faults: list[dict[str, object]] = [{"kind": "host_killed", "at_s": 44}]
+    if press_s:
+        faults.append({"kind": "limb_moving", "chamber": chamber, "press_s": press_s, "every_s": 2.5, "at_s": 46.5})
+    held = case(json.dumps({"faults": faults}), device="boots-6", steps=SEQUENCE)
+    (broken,) = run(replace(held, device=with_narrow_vent(held.device, chamber))).broken
+    assert broken.invariant == "vented"
+    assert broken.what.startswith(chamber)
+    assert broken.at_s == pytest.approx(49.83, abs=0.01)
 
 
 def test_the_device_may_follow_a_wish_before_it_is_confirmed() -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from firmware import wire
-from tests.sim.workbench import Workbench, on_the_bench
+from tests.sim.workbench import FOOT, Workbench, on_the_bench
 
 
 class TestAir:
@@ -88,6 +88,21 @@ class TestAir:
 
         on_the_bench(act)
         assert max(pressures) == pytest.approx(10, abs=3)
+
+    def test_what_a_limb_presses_is_known_apart_from_the_air(self) -> None:
+        async def act(bench: Workbench) -> None:
+            still = await bench.press(2.5)
+            bladder = bench.device.plant.bladders[FOOT]
+            bench.fail(kind="limb_moving", chamber="left_foot", by_mmhg=10, press_s=1, every_s=2.5)
+            pressed: list[float] = []
+            for _ in range(50):
+                await asyncio.sleep(0.05)
+                pressed.append(bladder.pressed_mmhg)
+                assert bench.felt() - pressed[-1] == pytest.approx(still, abs=2)
+            assert max(pressed) == pytest.approx(10, abs=0.5)
+            assert min(pressed) == 0.0
+
+        on_the_bench(act)
 
     def test_without_a_limb_the_pressure_is_gone(self) -> None:
         async def act(bench: Workbench) -> None:
