@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from care.conditions import Condition, Level, conditions
 from care.screening import Result
-from profiles.profile import Profile, placed
+from profiles.profile import Profile, Use, placed
 from profiles.restrictions import Means, Restrictions
 from profiles.steps import Cool, Heat, Percuss, Placed, Vibrate
 
 UNSCREENED = "Nobody has been screened, so default limits apply; `legato screen` makes them yours."
 OUTDATED = "Some screening answers are missing or too old; `legato screen` asks only those."
+
+DEEP_MMHG = 50.0
+"""Whoever was not screened is asked about a doctor above this: 50 mmHg suits most (Bio Compression manual)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,8 @@ def _refusal(profile: Profile, result: Result | None) -> Refusal | None:
 
 
 def needs_screening(profile: Profile) -> bool:
-    """Whether this routine is closed to people of whom nothing is known."""
-    return profile.clinician_directed or bool(profile.needs)
+    """Whether this routine is closed to people of whom nothing is known: what is against swelling may meet a clot."""
+    return profile.clinician_directed or bool(profile.needs) or profile.use is Use.LYMPH
 
 
 def _refusal_by_routine(profile: Profile, result: Result) -> Refusal | None:
@@ -94,10 +97,16 @@ def _lost_because(stroke: Placed, restrictions: Restrictions) -> str:
 
 
 def _cautions(profile: Profile, result: Result | None) -> tuple[str, ...]:
-    if result is None:
-        return ()
-    alone = profile.clinician_directed and "clinician_agreed" not in result.yes
-    return result.reasons + ((conditions()["clinician_agreed"].reason,) if alone else ())
+    """A doctor comes before deep work on somebody who was not screened (Massage Benefits for Leg Pain)."""
+    is_known = result is not None and result.is_complete
+    asks = profile.clinician_directed or (is_deep(profile) and not is_known)
+    alone = asks and (result is None or "clinician_agreed" not in result.yes)
+    return (result.reasons if result else ()) + ((conditions()["clinician_agreed"].reason,) if alone else ())
+
+
+def is_deep(profile: Profile) -> bool:
+    """Whether a stroke asks for more than most people should get without a word from a doctor."""
+    return any(step.highest_mmhg > DEEP_MMHG for step in placed(profile.steps))
 
 
 def _lower_first(sentence: str) -> str:

@@ -50,10 +50,10 @@ def plan(course: Course, started: date, sessions: Sequence[datetime], now: datet
     Whoever starts in the night starts on the day that has just begun, although the night still is the day before's.
     """
     today = max(day_of(now), started)
-    past = _counted(sorted(t for t in sessions if t <= now), timedelta(hours=course.min_gap_h))
+    past = _counted(course, [t for t in sessions if t <= now])
     misdated = sum(t > now for t in sessions)
     done = len(past) + misdated
-    not_before = past[-1] + timedelta(hours=course.min_gap_h) if past else None
+    not_before = rested(course, past)
     due = course.rhythm.after(day_of(past[-1])) if past else course.rhythm.first(started)
     last = started + timedelta(days=course.within_days) if course.within_days is not None else None
     ended = _ended(course, last, done, today)
@@ -66,6 +66,12 @@ def plan(course: Course, started: date, sessions: Sequence[datetime], now: datet
         adherence_pct=_adherence_pct(course, started, done, today),
         misdated=misdated,
     )
+
+
+def rested(course: Course, sessions: Sequence[datetime]) -> datetime | None:
+    """When the minimum gap after the last of the `sessions` is over; None without any."""
+    counted = _counted(course, sessions)
+    return counted[-1] + timedelta(hours=course.min_gap_h) if counted else None
 
 
 def upcoming(course: Course, plan: Plan, today: date, most: int) -> tuple[date, ...]:
@@ -88,11 +94,11 @@ def _from(course: Course, day: date) -> Iterator[date]:
         day = course.rhythm.after(day)
 
 
-def _counted(sessions: Sequence[datetime], gap: timedelta) -> list[datetime]:
-    """The sessions without those that came before the minimum gap was over."""
+def _counted(course: Course, sessions: Sequence[datetime]) -> list[datetime]:
+    """The sessions in order, without those that came before the minimum gap was over."""
     counted: list[datetime] = []
-    for moment in sessions:
-        if not counted or moment - counted[-1] >= gap:
+    for moment in sorted(sessions):
+        if not counted or moment - counted[-1] >= timedelta(hours=course.min_gap_h):
             counted.append(moment)
     return counted
 

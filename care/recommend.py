@@ -4,10 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from care.conditions import Level
+from care.danger import Answer, Says, Sign, otherwise, signs
+from care.errors import UnknownName
 from care.gate import Caution, Refusal, gate
-from care.needs import Fit, Need
+from care.needs import Fit, Need, understood
 from care.screening import Result
 from profiles.profile import Profile
+
+SCREENING_FIRST = "A screening that is complete and up to date comes first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +49,24 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
-class Recommendation:
-    """What to do about a need, best first; `doctor_first` is said before anything else.
+class Warned:
+    """A sign of danger that was told: what it means, and what that is founded on."""
 
-    `cautions` are the person's own: they hold for every routine.
+    sign: str
+    says: Says
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What to do about a need, best first; what the `signs` say, and `doctor_first`, goes before anything else.
+
+    `answer` is emergency or doctor where the signs forbid a massage: then there is nothing beside them. With screening
+    nothing is offered before one. `cautions` are the person's own: they hold for every routine.
     """
 
+    answer: Answer
+    signs: tuple[Warned, ...]
     needs: tuple[str, ...]
     doctor_first: tuple[str, ...]
     cautions: tuple[str, ...]
@@ -61,22 +77,48 @@ class Recommendation:
 
 
 def recommend(
-    needs: Sequence[Need], candidate: Callable[[str], Candidate], result: Result | None, minutes: float | None
+    text: str, candidate: Callable[[str], Candidate], result: Result | None, minutes: float | None
 ) -> Recommendation:
-    """What fits the `needs` (at least one) of someone with the screening `result`, in at most `minutes`.
+    """What fits what somebody with the screening `result` says in free words, in at most `minutes`.
 
     `candidate` makes a routine's name into what the device at hand makes of it; it is asked once for each routine.
+
+    Raises:
+        UnknownName: nothing in `text` is understood.
     """
-    verdicts = [_verdict(fit, candidate(fit.routine), result, minutes) for fit in _fits(needs)]
+    told = signs(text)
+    if told and told[0].answer is Answer.SCREENING and result is not None and result.is_complete:
+        told = ()
+    answer = told[0].answer if told else Answer.MASSAGE
+    if answer.forbids:
+        return Recommendation(answer, _warned(told), (), (), (), (), (), (), ())
+    needs = _needs(text, told)
+    verdicts = [_verdict(fit, candidate(fit.routine), result, minutes, answer) for fit in _fits(needs)]
     return Recommendation(
+        answer=answer,
+        signs=_warned(told),
         needs=tuple(need.need for need in needs),
         doctor_first=tuple(need.doctor_first for need in needs if need.doctor_first),
         cautions=_own(result),
         routines=tuple(v for v in verdicts if isinstance(v, Suggestion)),
         passed=tuple(v for v in verdicts if isinstance(v, Passed)),
         instead=tuple(line for need in needs for line in need.instead),
-        doctor=tuple(need.doctor for need in needs if need.doctor),
+        doctor=(*(need.doctor for need in needs if need.doctor), otherwise()),
     )
+
+
+def _warned(told: Sequence[Sign]) -> tuple[Warned, ...]:
+    return tuple(Warned(sign.sign, sign.says, sign.source) for sign in told)
+
+
+def _needs(text: str, told: Sequence[Sign]) -> tuple[Need, ...]:
+    """Somebody may speak of what is no need, such as veins: what is to be said about that is enough."""
+    try:
+        return understood(text)
+    except UnknownName:
+        if not told:
+            raise
+        return ()
 
 
 def _fits(needs: Sequence[Need]) -> Iterator[Fit]:
@@ -88,7 +130,11 @@ def _fits(needs: Sequence[Need]) -> Iterator[Fit]:
             yield fit
 
 
-def _verdict(fit: Fit, candidate: Candidate, result: Result | None, minutes: float | None) -> Suggestion | Passed:
+def _verdict(
+    fit: Fit, candidate: Candidate, result: Result | None, minutes: float | None, answer: Answer
+) -> Suggestion | Passed:
+    if answer is Answer.SCREENING:
+        return Passed(fit.routine, SCREENING_FIRST)
     verdict = gate(candidate.profile, result)
     if isinstance(verdict, Refusal):
         return Passed(fit.routine, verdict.reason)

@@ -3,7 +3,8 @@
 Rests count from the end of a massage by the clock on the wall, pauses and all; its length is what was played of it.
 One that only began (the power went, or it still plays) counts as long as it was planned to last. An end in the future
 is a clock that was set back: the whole rest counts from now, see `care.clock`. What was simulated was no massage. A day
-is the person's own, as for courses; whoever travels has not rested until it is over where the massage was, too.
+is the person's own, as for courses; whoever travels has not rested until it is over where the massage was, too. The
+gap of a course counts from the beginning of its last session, as the planner has it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,8 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from math import fsum
 
-from care.entries import BEGUN, Session, massages
-from care.planner import DAY_BEGINS, day_of
+from care.entries import BEGUN, COMPLETED, Session, massages
+from care.following import Following, session_name
+from care.planner import DAY_BEGINS, day_of, rested
 from care.screening import Result
 from profiles.profile import COLD_REST_MIN, Profile
 
@@ -46,15 +48,25 @@ class Rest:
 
 
 def rests(
-    profile: Profile, planned: timedelta, result: Result | None, sessions: Iterable[Session], now: datetime
+    profile: Profile,
+    planned: timedelta,
+    result: Result | None,
+    sessions: Iterable[Session],
+    now: datetime,
+    following: Iterable[Following] = (),
 ) -> tuple[Rest, ...]:
     """What forbids to start `profile` at `now`, the longest first; nothing, if it may.
 
     `planned` is how long it will take (nothing, where that is not known yet), `result` the screening of the person, and
-    `sessions` all of theirs that the diary has.
+    `sessions` all of theirs that the diary has; `following` are the courses that the person follows.
     """
     past = [_Past(session, _end(session, now)) for session in massages(sessions)]
-    found = [*_between(past, now), *_after_cold(profile, past, now), *_in_a_day(planned, result, past, now)]
+    found = [
+        *_between(past, now),
+        *_after_cold(profile, past, now),
+        *_in_a_day(planned, result, past, now),
+        *_in_courses(profile, following, past),
+    ]
     still = [rest for rest in found if rest.until is None or rest.until > now]
     return tuple(sorted(still, key=lambda rest: rest.until or datetime.max.replace(tzinfo=UTC), reverse=True))
 
@@ -70,6 +82,16 @@ class _Past:
     def is_redated(self) -> bool:
         """Whether the clock has said otherwise when it ended."""
         return self.session.rest_from is not None or self.end < self.session.end
+
+    @property
+    def begin(self) -> datetime:
+        """When it began, by the clock as it is now."""
+        written = self.session.ended or self.session.started + timedelta(seconds=self.session.duration_s)
+        return self.end - (written - self.session.started)
+
+    def is_done(self, routine: str) -> bool:
+        """Whether it was `routine`, played through."""
+        return self.session.routine == routine and self.session.outcome == COMPLETED
 
     @property
     def is_whole(self) -> bool:
@@ -122,6 +144,14 @@ def _in_a_day(planned: timedelta, result: Result | None, past: Sequence[_Past], 
         yield Rest(f"{enough}.", tomorrow)
     if planned > SESSION_AFTER_CLOT:
         yield Rest(f"{enough}, and this one takes {_minutes(planned)}.", None)
+
+
+def _in_courses(profile: Profile, following: Iterable[Following], past: Sequence[_Past]) -> Iterator[Rest]:
+    """The minimum gap of each course that `profile` is a session of; it counts from one beginning to the next."""
+    for course, since in ((f.course, f.since) for f in following if session_name(f.course) == profile.name):
+        done = [p.begin for p in past if p.is_done(profile.name) and p.session.started >= since]
+        if until := rested(course, done):
+            yield Rest(f"Sessions of the course {course.name} are at least {course.min_gap_h} hours apart.", until)
 
 
 def _day_over(end: datetime, now: datetime) -> datetime:

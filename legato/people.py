@@ -14,6 +14,7 @@ from care.clock import Clock
 from care.diary import Diary
 from care.entries import Session
 from care.errors import CareError
+from care.following import followed
 from care.gate import Caution, Clear, Refusal, gate
 from care.home import home
 from care.person import Person
@@ -111,7 +112,8 @@ def insist_on_rest(profile: Profile, person: Person, planned: timedelta = timede
     """
     with diary() as opened:
         sessions = opened.date(person.name, clock())
-    found = rests(profile, planned, person.screened(today()), sessions, now())
+        following = followed(opened.enrolments(person.name), sessions)
+    found = rests(profile, planned, person.screened(today()), sessions, now(), following)
     if found:
         raise CommandError(Exit.REFUSED, found[0].reason + _from_when(found[0]))
 

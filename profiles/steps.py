@@ -50,6 +50,12 @@ class Placed(Step):
         return self.to if self.to is not None else self.from_
 
     @property
+    def highest_mmhg(self) -> float:
+        """The most pressure that it asks for; 0 where it does not press with air."""
+        asked = (getattr(self, field, None) for field in ("pressure_mmhg", "end_pressure_mmhg"))
+        return max((mmhg for mmhg in asked if mmhg is not None), default=0.0)
+
+    @property
     def is_behind_knee(self) -> bool:
         """Whether it names the back of the knee."""
         return Zone.POPLITEAL in (self.from_, self.last)
@@ -84,11 +90,6 @@ class Travelling(OverTheKnee):
     spares_back_of_knee: ClassVar[bool] = True
 
     pressure_mmhg: Pressure
-
-    @property
-    def highest_mmhg(self) -> float:
-        """The most that it presses anywhere but at the knee."""
-        return self.pressure_mmhg
 
     @model_validator(mode="after")
     def _strokes_the_back_of_the_knee_lightly_and_upward(self) -> "Travelling":
@@ -127,11 +128,6 @@ class Wave(Travelling):
     rest_s: Pause = 0.0
     vent: bool = False
 
-    @property
-    def highest_mmhg(self) -> float:
-        """The pressure of the strongest crest."""
-        return max(self.pressure_mmhg, self.end_pressure_mmhg or 0.0)
-
 
 class Knead(Placed):
     """Petrissage: neighbours alternate between `pressure_mmhg` and `low_mmhg` at `rate_hz`, for `seconds` in all.
@@ -160,6 +156,11 @@ class Circle(Placed):
     times: Times = 8
     radius_cm: Annotated[float, Field(ge=1, le=40)] = 6.0
     end_radius_cm: Annotated[float, Field(ge=1, le=40)] | None = None
+
+    @property
+    def highest_mmhg(self) -> float:
+        """The crest of its ripple."""
+        return self.pressure_mmhg + self.ripple_mmhg
 
 
 class Hold(Placed):

@@ -34,7 +34,7 @@ ONE = f"{ALL}/{{person}}"
 class Wanted(Asked):
     """What is wrong or wanted, in free words; on which device, for whom, in how many minutes."""
 
-    need: Annotated[str, Field(min_length=1, max_length=200)]
+    need: Annotated[str, Field(min_length=1, max_length=500)]
     device: DeviceName | None = None
     person: Annotated[str, Field(pattern=r"^\w[\w-]{0,31}$")] | None = None
     minutes: Annotated[float, Field(gt=0, le=600)] | None = None

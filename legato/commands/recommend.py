@@ -1,9 +1,11 @@
 """`legato recommend`: from a need to routines, and what to do beside or instead."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from typing import Any
 
-from care.needs import understood
+from pydantic import TypeAdapter
+
+from care.danger import Answer
 from care.recommend import Candidate, Recommendation, recommend
 from legato import output, people
 from legato.find import compiled
@@ -12,18 +14,26 @@ from profiles.device import Device
 from profiles.refusal import CompileError
 from profiles.restrictions import Restrictions
 
+HEADS = {Answer.EMERGENCY: "Emergency", Answer.DOCTOR: "A doctor today", Answer.SCREENING: "Screening first"}
+
 
 def recommend_for(words: Sequence[str], device: str, minutes: float | None, person: str | None, json: bool) -> None:
     """Shows which routines fit, best first, each with one line of why."""
-    needs, target = understood(" ".join(words)), load.device(device)
+    target = load.device(device)
     chosen = people.one(person) if person is not None else people.store().current()
     result = chosen.screened(people.today()) if chosen else None
     narrow = chosen.restrictions(people.today()) if chosen else None
-    found = recommend(needs, lambda name: candidate(name, target, narrow), result, minutes)
+    found = recommend(" ".join(words), lambda name: candidate(name, target, narrow), result, minutes)
     if json:
-        output.as_json(asdict(found))
+        output.as_json(as_dict(found))
     else:
         _print(found)
+
+
+def as_dict(found: Recommendation) -> dict[str, Any]:
+    """The same for programs; what a sign says in each language."""
+    told: dict[str, Any] = TypeAdapter(Recommendation).dump_python(found, mode="json")
+    return told
 
 
 def candidate(name: str, device: Device, narrow: Restrictions | None) -> Candidate:
@@ -38,6 +48,8 @@ def candidate(name: str, device: Device, narrow: Restrictions | None) -> Candida
 
 
 def _print(found: Recommendation) -> None:
+    for warned in found.signs:
+        output.data(f"{HEADS[found.answer]}: {warned.says.en}")
     for line in found.doctor_first:
         output.data(f"First: {line}")
     for caution in found.cautions:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from care.conditions import Level, conditions
-from care.gate import OUTDATED, UNSCREENED, Caution, Clear, Refusal, gate
+from care.gate import DEEP_MMHG, OUTDATED, UNSCREENED, Caution, Clear, Refusal, gate
 from care.screening import Answered, Result, screen
 from profiles.load import builtin_profiles
 from profiles.profile import Profile
@@ -64,6 +64,51 @@ def test_a_clinician_directed_routine_needs_fresh_answers(routine: Routine, answ
     verdict = gate(routine(clinician_directed=True), old)
     assert isinstance(verdict, Refusal)
     assert verdict.needs_screening
+
+
+def test_what_is_against_swelling_needs_a_screening(routine: Routine, screened: Callable[..., Result]) -> None:
+    drainage = routine(use="lymph")
+    verdict = gate(drainage, None)
+    assert isinstance(verdict, Refusal)
+    assert verdict.needs_screening
+    assert gate(drainage, screened()) == Clear()
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        {"do": "hold", "from": "calf", "pressure_mmhg": DEEP_MMHG + 1, "seconds": 5},
+        {"do": "wave", "from": "ankle", "to": "thigh", "pressure_mmhg": 30, "end_pressure_mmhg": DEEP_MMHG + 1},
+        {"do": "circle", "from": "thigh", "pressure_mmhg": DEEP_MMHG - 5, "ripple_mmhg": 6},
+        {"do": "repeat", "times": 2, "steps": [{"do": "hold", "from": "calf", "pressure_mmhg": 60, "seconds": 5}]},
+    ],
+    ids=lambda step: step["do"],
+)
+def test_deep_work_on_somebody_unscreened_asks_for_a_doctors_word_first(
+    routine: Routine, screened: Callable[..., Result], answering: Answering, today: date, deep: dict[str, object]
+) -> None:
+    asked = (conditions()["clinician_agreed"].reason,)
+    assert gate(routine(deep), None) == Caution(asked, UNSCREENED)
+    assert gate(routine(deep), screened()) == Clear()
+    old = screen(answering(), today + timedelta(days=31))
+    assert gate(routine(deep), old) == Caution(asked, OUTDATED)
+    agreed = screen(answering(clinician_agreed="yes"), today + timedelta(days=31))
+    assert gate(routine(deep), agreed) == Clear(OUTDATED)
+
+
+def test_what_is_not_deep_plays_unscreened(routine: Routine) -> None:
+    hold = {"do": "hold", "from": "calf", "pressure_mmhg": DEEP_MMHG, "seconds": 5}
+    assert gate(routine(hold), None) == Clear(UNSCREENED)
+
+
+def test_of_the_library_somebody_unscreened_is_refused_some_and_asked_before_others() -> None:
+    verdicts = {name: gate(profile, None) for name, profile in builtin_profiles().items()}
+    assert {name for name, verdict in verdicts.items() if isinstance(verdict, Refusal)} == {
+        "diabetic_gentle", "edema_upward", "lymphedema_mld", "rls_evening", "sciatica_ease",
+    }  # fmt: skip
+    assert {name for name, verdict in verdicts.items() if isinstance(verdict, Caution)} == {
+        "deep_tissue_widening", "doms_recovery", "flexibility", "foam_roll", "neuromuscular",
+    }  # fmt: skip
 
 
 def test_old_answers_play_with_a_notice(routine: Routine, answering: Answering, today: date) -> None:

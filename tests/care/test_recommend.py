@@ -1,10 +1,11 @@
 """From a need in free words to what fits a person, a device and the time there is."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from care.danger import Answer, otherwise
 from care.errors import UnknownName
 from care.needs import needs, understood
 from care.recommend import Candidate, Recommendation, recommend
@@ -24,7 +25,7 @@ def advice(routine: Routine) -> Callable[..., Recommendation]:
         def candidate(name: str) -> Candidate:
             return Candidate(routine(name=name, title=name), lasting.get(name, 10.0))
 
-        return recommend(understood(text), candidate, result, minutes)
+        return recommend(text, candidate, result, minutes)
 
     return advise
 
@@ -57,13 +58,47 @@ def test_each_need_is_understood_by_its_own_name() -> None:
     assert all(need in understood(need.need) for need in needs())
 
 
-@pytest.mark.parametrize("text", ["thrombosis", "a blood clot", "DVT", "one leg is swollen", "newly swollen"])
-def test_a_clot_gets_a_doctor_and_no_massage(advice: Callable[..., Recommendation], text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("thrombosis", Answer.DOCTOR), ("one leg is swollen", Answer.DOCTOR),
+        ("painful swollen left leg", Answer.DOCTOR), ("swollen after surgery", Answer.DOCTOR),
+        ("new numbness in my foot", Answer.DOCTOR),
+        ("weakness", Answer.DOCTOR),
+        ("cramps and a numb foot", Answer.DOCTOR), ("I want to sleep, my leg is swollen and hot", Answer.DOCTOR),
+        ("sore calf and short of breath", Answer.EMERGENCY), ("relax my cold, pale leg", Answer.EMERGENCY),
+    ],
+)  # fmt: skip
+def test_beside_a_danger_nothing_is_offered_whatever_else_is_said(
+    advice: Callable[..., Recommendation], text: str, answer: Answer
+) -> None:
     found = advice(text)
-    assert found.needs[0] == "clot"
-    assert "doctor today" in found.doctor_first[0]
-    assert all(s.routine != "deep_tissue_widening" for s in found.routines)
-    assert advice("thrombosis").routines == ()
+    assert found == Recommendation(answer, found.signs, (), (), (), (), (), (), ())
+    assert found.signs
+
+
+@pytest.mark.parametrize(
+    "text", ["stable lymphedema for years", "known neuropathy", "varicose veins", "tired legs, Krampfadern"]
+)
+def test_what_is_known_and_stable_is_screened_first(
+    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, Answered]], today: date, text: str
+) -> None:
+    unscreened = advice(text)
+    assert (unscreened.answer, unscreened.routines) == (Answer.SCREENING, ())
+    old = screen(answering(), today + timedelta(days=31))
+    assert advice(text, old).answer is Answer.SCREENING
+
+
+def test_whoever_was_screened_is_offered_what_fits(
+    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, Answered]], today: date
+) -> None:
+    found = advice("tired legs, varicose veins", screen(answering(varicose_veins="yes"), today))
+    assert found.answer is Answer.MASSAGE
+    assert found.routines
+
+
+def test_whoever_tells_no_sign_hears_what_the_signs_are(advice: Callable[..., Recommendation]) -> None:
+    assert advice("sore calves").doctor[-1] == otherwise()
 
 
 @pytest.mark.parametrize("text", ["an injury", "inflammation", "after surgery"])
@@ -75,17 +110,6 @@ def test_diabetes_gets_the_gentle_routine_and_a_look_at_the_feet(advice: Callabl
     found = advice("diabetes")
     assert [s.routine for s in found.routines] == ["diabetic_gentle"]
     assert "blood flow" in found.doctor[0]
-
-
-@pytest.mark.parametrize("text", ["new numbness in my foot", "weakness"])
-def test_new_numbness_or_weakness_leads_to_a_doctor_first(advice: Callable[..., Recommendation], text: str) -> None:
-    assert "doctor" in advice(text).doctor_first[0]
-
-
-def test_a_red_flag_goes_before_everything_else(advice: Callable[..., Recommendation]) -> None:
-    found = advice("cramps and a numb foot")
-    assert found.needs[0] == "numbness"
-    assert found.doctor_first
 
 
 def test_a_cramp_gets_light_strokes_and_heat_only_once_it_has_let_go(advice: Callable[..., Recommendation]) -> None:

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from pydantic import ValidationError
 
-from care.entries import BEGUN, PARTIAL, Session
+from care.courses import course
+from care.entries import BEGUN, PARTIAL, Enrolment, Session
+from care.following import Following, followed
 from care.rests import Rest, rests
 from care.screening import Answered, screen
 from profiles.profile import Profile
@@ -165,6 +167,60 @@ def test_the_hour_that_comes_twice_in_autumn_counts_twice(gliding: Profile) -> N
     past = session(0, 20, started=ended - minutes(20), ended=ended)
     assert rests(gliding, minutes(20), None, [past], datetime(2026, 10, 25, 2, 15, tzinfo=winter))
     assert rests(gliding, minutes(20), None, [past], datetime(2026, 10, 25, 2, 20, tzinfo=winter)) == ()
+
+
+def weekly(*sessions: Session, since_days: float = 30, **chosen: str) -> tuple[Following, ...]:
+    """A course that plays goddard, or what was chosen, and wants 48 hours between two sessions."""
+    started = NOW - timedelta(days=since_days)
+    enrolled = Enrolment.model_validate(
+        {"person": "ada", "course": "weekly", "routine": "goddard", "started": started, **chosen}
+    )
+    return followed([enrolled], sessions)
+
+
+def test_the_sessions_of_a_course_are_as_far_apart_as_it_says(gliding: Profile) -> None:
+    last = session(24 * 60, 20)
+    (rest,) = rests(gliding, minutes(20), None, [last], NOW, weekly(last))
+    assert rest == Rest(
+        "Sessions of the course weekly are at least 48 hours apart.", last.started + timedelta(hours=48)
+    )
+    (following,) = weekly(last)
+    assert rest.until == following.plan(NOW).not_before, "and the planner says the same"
+    assert rests(gliding, minutes(20), None, [session(48 * 60 - 20)], NOW, weekly(last)) == ()
+
+
+@pytest.mark.parametrize(
+    "past",
+    [
+        session(24 * 60, routine="foot_relax"), session(24 * 60, outcome="stopped"), session(24 * 60, outcome=PARTIAL),
+        session(24 * 60, simulated=True),
+    ],
+    ids=["another routine", "stopped", "partial", "simulated"],
+)  # fmt: skip
+def test_only_a_session_of_the_course_asks_for_its_gap(gliding: Profile, past: Session) -> None:
+    assert rests(gliding, minutes(20), None, [past], NOW, weekly(past)) == ()
+
+
+def test_a_gap_is_for_the_routine_that_was_chosen_and_from_the_start_of_the_course(gliding: Profile) -> None:
+    last = session(24 * 60)
+    assert rests(gliding, minutes(20), None, [last], NOW, weekly(last, routine="foot_relax")) == ()
+    assert rests(gliding, minutes(20), None, [last], NOW, weekly(last, since_days=0.5)) == ()
+
+
+def test_a_clock_that_was_set_back_ends_no_gap(gliding: Profile) -> None:
+    ahead = session(-10_000)
+    (rest,) = [r for r in rests(gliding, minutes(20), None, [ahead], NOW, weekly(ahead)) if "course" in r.reason]
+    assert rest.until == NOW - minutes(20) + timedelta(hours=48)
+
+
+def test_a_course_that_is_done_still_wants_its_last_session_to_rest(routine: Callable[..., Profile]) -> None:
+    firm = routine(name="neuromuscular")
+    five = [session(24 * 60 * days, routine="neuromuscular") for days in (29, 22, 15, 8, 1)]
+    enrolled = Enrolment(
+        person="ada", course="neuromuscular", routine="neuromuscular", started=NOW - timedelta(days=30)
+    )
+    (rest,) = rests(firm, minutes(20), None, five, NOW, followed([enrolled], five))
+    assert rest.until == five[-1].started + timedelta(hours=course("neuromuscular").min_gap_h)
 
 
 def test_a_moment_without_a_time_zone_is_no_moment() -> None:

@@ -192,7 +192,7 @@ def test_people_are_listed_and_made_also_where_the_current_one_is_gone(cli: Cli,
         (("course", "start", "weakly"), 'did you mean "weekly"'),
         (("course", "status"), "nobody is known yet"),
         (("note", "--before", "--pain", "3"), "nobody is known yet"),
-        (("recommend", "xyzzy"), "known are clot"),
+        (("recommend", "xyzzy"), "known are injury"),
     ],
 )
 def test_a_wrong_word_is_one_line_and_a_usage_error(cli: Cli, args: tuple[str, ...], told: str) -> None:
@@ -217,6 +217,33 @@ def test_a_recommendation_says_why_how_long_and_what_else(cli: Cli) -> None:
     code, out, _ = cli("recommend", "relaxed", "feet", "--device", "wrap-3")
     assert code == 0
     assert "A foot massage relaxes the whole body." in out
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("painful swollen left leg", "A doctor today"), ("my calf is swollen and hot", "A doctor today"),
+        ("leg is red and warm", "A doctor today"), ("swollen after surgery", "A doctor today"),
+        ("relax my sore calf, I cannot catch my breath", "Emergency"), ("Bein kalt und blass", "Emergency"),
+    ],
+)  # fmt: skip
+def test_a_danger_is_all_that_is_said(cli: Cli, text: str, head: str) -> None:
+    code, out, _ = cli("recommend", *text.split())
+    assert code == 0
+    assert all(line.startswith(f"{head}: ") for line in out.splitlines())
+    told = json.loads(cli("recommend", text, "--json")[1])
+    nothing = ("needs", "doctor_first", "cautions", "routines", "passed", "instead", "doctor")
+    assert [told[key] for key in nothing] == [[]] * len(nothing)
+    assert told["answer"] in ("emergency", "doctor")
+    assert all({"en", "de"} == set(sign["says"]) for sign in told["signs"])
+
+
+def test_what_is_known_is_screened_before_anything_is_offered(cli: Cli, screened: Callable[..., None]) -> None:
+    out = cli("recommend", "tired legs, varicose veins")[1]
+    assert out.startswith("Screening first: ")
+    assert "foot_relax (" not in out
+    screened("ada", varicose_veins="yes")
+    assert "foot_relax (" in cli("recommend", "tired legs, varicose veins")[1]
 
 
 def test_a_recommendation_knows_the_person_and_the_device(cli: Cli, screened: Callable[..., None]) -> None:

@@ -20,12 +20,12 @@ from sim import clock
 
 Cli = Callable[..., tuple[int, str, str]]
 
-FIRM = "{format: 1, name: firm, title: Firm, steps: [{do: hold, from: calf, pressure_mmhg: 55, seconds: 5, times: 1}]}"
+FIRM = "{format: 1, name: firm, title: Firm, steps: [{do: hold, from: calf, pressure_mmhg: 50, seconds: 5, times: 1}]}"
 
 
 @pytest.fixture
 def firm() -> Profile:
-    """A hold of 55 mmHg."""
+    """A hold of 50 mmHg."""
     found = load.parse(FIRM.encode(), "firm.yaml")
     assert isinstance(found, Profile)
     return found
@@ -56,7 +56,7 @@ def test_a_program_plays_nothing_behind_a_stop_gate(firm: Profile, current: Call
 
 
 def test_a_program_acknowledges_a_caution_and_then_gets_less(firm: Profile, current: Callable[[str], None]) -> None:
-    assert from_python(firm) == 55
+    assert from_python(firm) == 50
     current("anticoagulants")
     with pytest.raises(CommandError, match="not acknowledged"):
         from_python(firm)
@@ -77,7 +77,7 @@ def test_what_is_played_is_narrowed_for_the_person(
         "--acknowledge",
         "--keep-simulated",
     )
-    assert highest(cli(*play)) == 55
+    assert highest(cli(*play)) == 50
     current("anticoagulants")
     assert highest(cli(*play)) == 30
     assert [s["peak_mmhg"] < 40 for s in json.loads(cli("history", "--json")[1])] == [True]
@@ -116,7 +116,7 @@ def test_a_rehearsal_on_a_simulator_is_no_massage(
     cli("person", "set", "--person", "ada")
     (tmp_path / "firm.yaml").write_text(FIRM)
     assert cli("play", str(tmp_path / "firm.yaml"), "--port", "sim://wrap-3")[0] == 0
-    assert from_python(firm) == 55
+    assert from_python(firm) == 50
     assert json.loads(cli("history", "--json")[1]) == []
 
 
@@ -144,7 +144,37 @@ def test_a_massage_too_soon_is_refused_by_the_command_and_by_the_library(
     with pytest.raises(CommandError, match="30 minutes of rest"):
         from_python(firm)
     monkeypatch.setattr(people, "now", lambda: before + timedelta(minutes=40))
-    assert from_python(firm) == 55
+    assert from_python(firm) == 50
+
+
+def test_a_session_of_a_course_too_soon_is_refused_by_the_command_and_by_the_library(
+    cli: Cli, firm: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("person", "set", "--person", "ada")
+    assert cli("course", "start", "weekly")[0] == 0
+    assert cli("course", "done", "weekly")[0] == 0
+    done = people.now()
+    monkeypatch.setattr(people, "now", lambda: done + timedelta(hours=24))
+    code, out, err = cli("play", "goddard", "--port", "sim://wrap-3")
+    assert (code, out) == (6, "")
+    assert err.startswith("Sessions of the course weekly are at least 48 hours apart. It may play from ")
+    with pytest.raises(CommandError, match="48 hours apart"):
+        from_python(load.profile("goddard"))
+    assert from_python(firm) == 50, "which is no session of it"
+
+
+def test_deep_work_on_somebody_unscreened_is_asked_about_by_the_command_and_by_the_library(cli: Cli) -> None:
+    deep = load.parse(FIRM.replace("50", "55").encode(), "deep.yaml")
+    assert isinstance(deep, Profile)
+    with pytest.raises(CommandError, match="not acknowledged"):
+        from_python(deep)
+    assert from_python(deep, acknowledged=True) == 55
+    code, out, err = cli("play", "deep_tissue_widening", "--port", "sim://wrap-3")
+    assert (code, out) == (6, "")
+    assert "should be agreed with a doctor or therapist first" in err
+    code, out, err = cli("play", "edema_upward", "--port", "sim://wrap-3", "--acknowledge")
+    assert (code, out) == (6, "")
+    assert err.endswith("needs a screening that is complete and up to date. `legato screen` asks the questions.\n")
 
 
 def test_the_length_that_a_routine_has_on_the_device_counts(

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +71,30 @@ def service(there: Mosquitto, tmp_path: Path) -> "Iterator[tuple[str, subprocess
 
 def _mqtt(there: Mosquitto) -> dict[str, object]:
     return {"host": "127.0.0.1", "port": there.port}
+
+
+def test_what_is_asked_before_a_massage_is_asked_over_mqtt_and_http_too(
+    service: tuple[str, "subprocess.Popen[str]"], there: Mosquitto, tmp_path: Path, cli: Callable[..., object]
+) -> None:
+    url, _ = service
+    start = "/devices/boots/start"
+    with terminal(there, tmp_path) as shell:
+        shell.sees(f"{BOOTS}/doing", "idle")
+        shell.pub("start", "edema_upward")
+        shell.sees(f"{BOOTS}/event", "needs a screening that is complete")
+        assert ask(url, start, {"routine": "edema_upward", "acknowledged": True}) == 403
+        shell.pub("start", "deep_tissue_widening")
+        shell.sees(f"{BOOTS}/event", "should be agreed with a doctor or therapist first")
+        assert ask(url, start, {"routine": "deep_tissue_widening"}) == 403
+        cli("person", "set", "--person", "ada")
+        cli("course", "start", "weekly")
+        cli("course", "done", "weekly")
+        shell.pub("start", "goddard")
+        shell.sees(f"{BOOTS}/event", "Sessions of the course weekly are at least 48 hours apart")
+        assert ask(url, start, {"routine": "goddard", "person": "ada"}) == 403
+        assert "running" not in shell.lines(f"{BOOTS}/doing")
+        shell.pub("start", '{"acknowledged": true, "value": "deep_tissue_widening"}')
+        shell.sees(f"{BOOTS}/doing", "running")
 
 
 def test_a_session_with_nothing_but_mosquitto_goes_on_while_the_broker_is_dead(

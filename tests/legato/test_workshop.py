@@ -96,6 +96,9 @@ def test_a_person_from_the_first_question_to_a_recommendation() -> None:
     assert refused(people.settings, "bob").kind == "unknown"
     found = people.recommended("tired heavy legs", "boots-6", "ada", 40.0)
     assert found.routines
+    danger = people.recommended("tired legs, and the left one is swollen and hot", "boots-6", "ada", 40.0)
+    assert (danger.answer, danger.routines, danger.passed) == ("doctor", (), ())
+    assert all("Arzt" in sign.says["de"] for sign in danger.signs)
     assert refused(people.recommended, "xyzzy", "boots-6", None, None).kind == "unknown"
 
 

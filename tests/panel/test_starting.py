@@ -117,6 +117,30 @@ def test_a_routine_of_which_nothing_plays_cannot_be_started_and_says_why(own: Se
     assert problem == 422, "and nobody else starts it"
 
 
+def test_deep_work_on_somebody_unscreened_asks_for_a_doctors_word_before_it_starts(own: Served, opened: Open) -> None:
+    panel = opened(f"{own.url}/")
+    panel.forgive("403")
+    panel.part("routine-deep_tissue_widening").click()
+    panel.part("start").click()
+    expect(panel.page.locator(".gate")).to_contain_text("should be agreed with a doctor or therapist first")
+    expect(panel.part("ack-start")).to_be_disabled()
+    assert own.state("boots-6")["doing"] == "idle"
+    panel.part("ack").check()
+    panel.part("ack-start").click()
+    until(own, "boots-6", "running")
+    panel.part("stop").click()
+    until(own, "boots-6", "idle")
+
+
+def test_what_is_against_swelling_asks_the_questions_of_the_screening(own: Served, opened: Open) -> None:
+    panel = opened(f"{own.url}/")
+    panel.forgive("403")
+    panel.part("routine-edema_upward").click()
+    panel.part("start").click()
+    expect(panel.page.locator(".gate")).to_contain_text("Do you have a blood clot in a leg, or might you?")
+    assert own.state("boots-6")["doing"] == "idle"
+
+
 def test_what_the_sheet_says_is_about_the_device_it_starts(panel: Panel) -> None:
     panel.part("device-boots-6").click()
     panel.part("routine-lasting").click()

@@ -1,10 +1,12 @@
 """People as clients see them: settings, screening, diary, courses, recommendations."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
 from care.conditions import Cap, Level
+from care.danger import Answer as Advice
 from care.entries import Moment, Scale
 from care.person import Words
 from care.planner import State
@@ -173,9 +175,23 @@ class PassedOver(Told):
     why: str
 
 
-class Recommended(Told):
-    """What to do about a need, best first; `doctor_first` is to be said before anything else."""
+class WarnedOf(Told):
+    """A sign of danger that was told: what it means, by the two letters of each language, and its source."""
 
+    sign: str
+    says: Mapping[str, str]
+    source: str
+
+
+class Recommended(Told):
+    """What to do about a need, best first; the `signs`, then `doctor_first`, are to be said before anything else.
+
+    With the `answer` emergency or doctor there is nothing beside the signs: no massage. With screening none is offered
+    before one.
+    """
+
+    answer: Advice
+    signs: tuple[WarnedOf, ...]
     needs: tuple[str, ...]
     doctor_first: tuple[str, ...]
     cautions: tuple[str, ...]

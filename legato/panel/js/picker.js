@@ -5,7 +5,7 @@ import { complain, reason } from "./commands.js";
 import { h, say, swap } from "./dom.js";
 import { ending } from "./ending.js";
 import { picture } from "./picture.js";
-import { minutes, t } from "./i18n.js";
+import { locale, minutes, t } from "./i18n.js";
 import { personPicker } from "./people.js";
 import { open } from "./starting.js";
 import { device, isReadOnly, on, store } from "./store.js";
@@ -16,7 +16,7 @@ const NEEDS = ["relax", "tired", "sleep", "restless", "cramp", "swollen", "pain"
 export function picker() {
   const grid = h("div", { class: "grid" });
   const told = h("div", { "aria-live": "polite" });
-  const search = h("input", { type: "search", testid: "need", placeholder: t("search_hint"), "aria-label": t("search"), maxlength: 200 });
+  const search = h("input", { type: "search", testid: "need", placeholder: t("search_hint"), "aria-label": t("search"), maxlength: 500 });
   const chips = h("div", { class: "chips needs", role: "group", "aria-label": t("needs") });
   const root = h("div", { class: "picker" }, ending(), personPicker(), h("h2", { class: "lead" }, t("needs")), chips, search, told, grid);
   const watch = new IntersectionObserver((entries) => {
@@ -73,8 +73,12 @@ function recommended(need) {
   return get(`recommend?${query}`);
 }
 
-function advised({ doctor_first, cautions, instead, doctor, routines, passed }) {
+/** Beside an emergency, or what a doctor must see today, there is nothing to play. */
+function advised({ answer, signs, doctor_first, cautions, instead, doctor, routines, passed }) {
+  const warned = signs.map(({ says }) => h("p", { class: "warn", role: "alert", testid: `danger-${answer}` }, says[locale]));
+  if (answer === "emergency" || answer === "doctor") return h("div", { class: "advice" }, warned);
   return h("div", { class: "advice" },
+    warned,
     doctor_first.map((text) => h("p", { class: "warn" }, text)),
     routines.length ? null : h("p", {}, t("nothing_fits")),
     cautions.map((text) => h("p", { class: "soft" }, text)),

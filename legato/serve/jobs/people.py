@@ -1,14 +1,12 @@
 """Jobs about people: settings, screening, diary, courses, recommendations."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from io import StringIO
 
 from care.conditions import conditions
 from care.entries import Note, Session
 from care.errors import UnknownName
 from care.following import Following
-from care.needs import understood
 from care.person import Person
 from care.recommend import recommend
 from care.screening import Answer, screen
@@ -30,7 +28,7 @@ from controller.web.workshop import Target
 from legato import people
 from legato.commands import course, history, person
 from legato.commands import screen as screening_command
-from legato.commands.recommend import candidate
+from legato.commands.recommend import as_dict, candidate
 from legato.serve import library
 from legato.serve.jobs.routines import device_of
 
@@ -125,8 +123,8 @@ def recommended(need: str, target: Target, name: str | None, minutes: float | No
     device, chosen, today = device_of(target), people.named(name), people.today()
     narrow = chosen.restrictions(today) if chosen else None
     result = chosen.screened(today) if chosen else None
-    found = recommend(understood(need), lambda routine: candidate(routine, device, narrow), result, minutes)
-    return Recommended.model_validate(asdict(found))
+    found = recommend(need, lambda routine: candidate(routine, device, narrow), result, minutes)
+    return Recommended.model_validate(as_dict(found))
 
 
 def _settings(who: Person) -> Settings:

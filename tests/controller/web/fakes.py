@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from care.conditions import Level
+from care.danger import Answer as Advice
 from care.screening import Answer
 from controller.hub import Hub
 from controller.service.bridge import Start
@@ -288,8 +289,9 @@ class FakeWorkshop:
             self._person(person)
         empty: tuple[str, ...] = ()
         return Recommended(
-            needs=(need,), doctor_first=empty, cautions=empty, routines=(), passed=(), instead=empty, doctor=empty
-        )
+            answer=Advice.MASSAGE, signs=(), needs=(need,), doctor_first=empty, cautions=empty, routines=(), passed=(),
+            instead=empty, doctor=empty,
+        )  # fmt: skip
 
     def _person(self, name: str) -> Settings:
         if name not in self._people:

@@ -1,0 +1,107 @@
+"""Danger signs in free words (`danger.yaml`): an emergency, a doctor today, or a screening first."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import cache
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, model_validator
+
+from care.reading import builtin
+from care.record import Record
+from care.text import ASIDE, Vocabulary, Words
+
+Sentence = Annotated[str, Field(min_length=1, max_length=300)]
+Rule = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Answer(StrEnum):
+    """What a need is answered with, the heaviest first. Beside the first two nothing is offered."""
+
+    EMERGENCY = "emergency"
+    DOCTOR = "doctor"
+    SCREENING = "screening"
+    MASSAGE = "massage"
+
+    @property
+    def forbids(self) -> bool:
+        """Whether no massage is offered."""
+        return self in (Answer.EMERGENCY, Answer.DOCTOR)
+
+
+class Says(Record):
+    """One thing to say, in the languages that Legato understands."""
+
+    en: Sentence
+    de: Sentence
+
+
+class Sign(Record):
+    """A sign of danger: what to do, and the rules of which one must hold.
+
+    A rule holds where each of its parts holds in some sentence of the text. A part names concepts that one sentence
+    speaks of: `limb + cold / pale` is a limb, and one of the two; `not both` is a sentence without that concept.
+    """
+
+    sign: Annotated[str, Field(pattern="^[a-z][a-z_]*$")]
+    answer: Answer
+    says: Says
+    source: Sentence
+    when: Annotated[tuple[Rule, ...], Field(min_length=1)]
+
+    def is_in(self, sentences: Sequence[frozenset[str]]) -> bool:
+        """Whether `sentences`, each as the concepts it affirms, tell this sign."""
+        return any(all(any(_holds(part, s) for s in sentences) for part in rule) for rule in self.when)
+
+
+class Dangers(Record):
+    """All signs, and the concepts that they are told by; `otherwise` is said where there is none."""
+
+    otherwise: Sentence
+    concepts: dict[str, Words]
+    signs: tuple[Sign, ...]
+
+    @model_validator(mode="after")
+    def _speak_of_what_there_is(self) -> "Dangers":
+        named = {name for sign in self.signs for rule in sign.when for part in rule for name in _names(part)}
+        if unknown := sorted(named - self.concepts.keys() | self.concepts.keys() - named - {ASIDE}):
+            raise ValueError(f"each concept that a sign names is needed, and no other; not so {', '.join(unknown)}")
+        return self
+
+
+@cache
+def dangers() -> Dangers:
+    """What comes with Legato."""
+    return builtin("danger.yaml", TypeAdapter(Dangers))
+
+
+@cache
+def _vocabulary() -> Vocabulary:
+    return Vocabulary(dangers().concepts)
+
+
+def otherwise() -> str:
+    """What is said to whoever told no sign: words may always be missed."""
+    return dangers().otherwise
+
+
+def signs(text: str) -> tuple[Sign, ...]:
+    """The signs that `text` tells, of the heaviest answer only: who is to call an ambulance hears nothing else."""
+    sentences = _vocabulary().sentences(text)
+    found = [sign for sign in dangers().signs if sign.is_in(sentences)]
+    heaviest = next((answer for answer in Answer if any(sign.answer is answer for sign in found)), None)
+    return tuple(sign for sign in found if sign.answer is heaviest)
+
+
+def _holds(part: str, concepts: frozenset[str]) -> bool:
+    return all(_is_met(factor.strip(), concepts) for factor in part.split("+"))
+
+
+def _is_met(factor: str, concepts: frozenset[str]) -> bool:
+    if factor.startswith("not "):
+        return factor.removeprefix("not ") not in concepts
+    return any(name.strip() in concepts for name in factor.split("/"))
+
+
+def _names(part: str) -> list[str]:
+    return [name.strip().removeprefix("not ") for factor in part.split("+") for name in factor.split("/")]

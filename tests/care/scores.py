@@ -1,0 +1,40 @@
+"""How the words for danger score on the lists of phrases: `python -m tests.care.scores`."""
+
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from care.danger import Answer, signs
+from care.reading import load
+
+PHRASES = Path(__file__).parent / "phrases"
+LISTS = ("danger", "held_out", "against")
+
+
+def phrases(name: str) -> dict[str, list[str]]:
+    """The phrases of a list by the answer that they must get; the harmless ones get none."""
+    return load(PHRASES / f"{name}.yaml", TypeAdapter(dict[str, list[str]]))
+
+
+def answer(text: str) -> Answer:
+    """What these words are answered with."""
+    told = signs(text)
+    return told[0].answer if told else Answer.MASSAGE
+
+
+def missed(name: str) -> list[str]:
+    """The dangers of a list that forbid nothing."""
+    said = phrases(name)
+    return [text for text in (*said["emergency"], *said["doctor"]) if not answer(text).forbids]
+
+
+def stopped(name: str) -> list[str]:
+    """The harmless phrases of a list that are held up."""
+    return [text for text in phrases(name)["harmless"] if answer(text) is not Answer.MASSAGE]
+
+
+if __name__ == "__main__":
+    for name in LISTS:
+        dangers = sum(len(phrases(name)[kind]) for kind in ("emergency", "doctor"))
+        harmless = len(phrases(name)["harmless"])
+        print(f"{name}: {len(missed(name))} of {dangers} dangers missed, {len(stopped(name))} of {harmless} stopped")
