@@ -10,12 +10,12 @@ class CareError(Exception):
 
 
 class UnknownName(CareError):
-    """A person, course or need that does not exist; the text names those that do."""
+    """A person, course or need that does not exist; the text names those that do, and what is to be said `beside`."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], beside: str = "") -> None:
         choices = list(known)
         hint = suggestion(name, choices, "known are") if choices else "there is none yet"
-        super().__init__(f'there is no {kind} "{name}"; {hint}')
+        super().__init__(f'there is no {kind} "{name}"; {hint}{beside}')
 
 
 class DiaryError(CareError):

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
+from care.danger import otherwise
 from care.errors import UnknownName
 from care.reading import builtin
 from care.record import Record
@@ -55,7 +56,7 @@ def understood(text: str) -> tuple[Need, ...]:
     words = _words(text)
     found = _meant(words) or _meant([_corrected(word) for word in words])
     if not found:
-        raise UnknownName("need", text, [need.need for need in needs()])
+        raise UnknownName("need", text, [need.need for need in needs()], f". {otherwise()}")
     return found
 
 

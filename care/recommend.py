@@ -76,6 +76,14 @@ class Recommendation:
     doctor: tuple[str, ...]
 
 
+def endangered(text: str) -> Recommendation | None:
+    """What to do about a danger that `text` tells, on whatever device and for whomever; None where it tells none."""
+    told = signs(text)
+    if not told or not told[0].answer.forbids:
+        return None
+    return Recommendation(told[0].answer, _warned(told), (), (), (), (), (), (), ())
+
+
 def recommend(
     text: str, candidate: Callable[[str], Candidate], result: Result | None, minutes: float | None
 ) -> Recommendation:
@@ -86,12 +94,12 @@ def recommend(
     Raises:
         UnknownName: nothing in `text` is understood.
     """
+    if danger := endangered(text):
+        return danger
     told = signs(text)
-    if told and told[0].answer is Answer.SCREENING and result is not None and result.is_complete:
+    if told and result is not None and result.is_complete:
         told = ()
     answer = told[0].answer if told else Answer.MASSAGE
-    if answer.forbids:
-        return Recommendation(answer, _warned(told), (), (), (), (), (), (), ())
     needs = _needs(text, told)
     verdicts = [_verdict(fit, candidate(fit.routine), result, minutes, answer) for fit in _fits(needs)]
     return Recommendation(

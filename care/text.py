@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, lru_cache
+from unicodedata import normalize
 
 import snowballstemmer
 from pydantic import TypeAdapter
@@ -28,6 +29,9 @@ SPELLED = 6
 
 LIKENESS = 0.82
 """How like a word must be to one it is taken for: one letter of six that is missing, doubled or swapped."""
+
+SIDE_BY_SIDE = 2
+"""So many words in a row a negator takes back ("no leg pain"); what follows is news: people often write no commas."""
 
 ASIDE = "aside"
 """The concept of phrases that mean nothing of what their words mean elsewhere: "a hot day", "right after"."""
@@ -86,7 +90,8 @@ class Vocabulary:
 
     def sentences(self, text: str) -> tuple[frozenset[str], ...]:
         """For each sentence of `text` the concepts that it affirms."""
-        return tuple(self._affirmed(sentence) for sentence in re.split(r"[.;:!?\n]+", text.casefold()))
+        composed = normalize("NFC", text).casefold()
+        return tuple(self._affirmed(sentence) for sentence in re.split(r"[.;:!?\n]+", composed))
 
     def _affirmed(self, sentence: str) -> frozenset[str]:
         tokens = [_token(self._corrected(word)) for word in _split(sentence)]
@@ -117,7 +122,7 @@ class Vocabulary:
 
 def _split(sentence: str) -> list[str]:
     """Words without their apostrophes, and commas."""
-    return re.findall(r"[^\W\d_]+|,", re.sub(r"(?<=\w)['’`](?=\w)", "", sentence))
+    return re.findall(r"[^\W\d_]+|,", re.sub(r"(?<=\w)['’`´](?=\w)", "", sentence))
 
 
 def _single(word: str) -> str:
@@ -188,18 +193,24 @@ def _negated(tokens: Sequence[_Token], mentions: Sequence[_Mention]) -> frozense
 
 
 def _reach(tokens: Sequence[_Token], spoken: frozenset[int], start: int) -> Iterator[int]:
-    """What a negator before `start` takes back: all up to the first word that says something else."""
+    """What a negator before `start` takes back: what follows at once, and then only a list that an "or" ends."""
+    taken = 0
     for i in range(start, len(tokens)):
-        if tokens[i].text == "," and not _goes_on(tokens, spoken, i + 1):
-            return
-        if i in spoken:
+        word = tokens[i].text
+        if word in _language().others:
+            taken = 0
+        elif i in spoken:
+            is_next = not taken or (i - 1 in spoken and taken < SIDE_BY_SIDE)
+            if not is_next and not _goes_on(tokens, spoken, i):
+                return
+            taken += 1
             yield i
-        elif tokens[i].text != "," and tokens[i].text not in _language().light | _language().others:
+        elif word not in _language().light and not (word == "," and _goes_on(tokens, spoken, i + 1)):
             return
 
 
 def _goes_on(tokens: Sequence[_Token], spoken: frozenset[int], start: int) -> bool:
-    """Whether a list that was taken back goes on after a comma: only where an "or" follows; else it may be news."""
+    """Whether a list that was taken back goes on from `start`: only where an "or" follows; else it may be news."""
     for i in range(start, len(tokens)):
         if tokens[i].text in _language().others:
             return i > start

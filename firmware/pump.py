@@ -1,6 +1,6 @@
 """One pump and the chambers on its manifold: who gets the air, earliest deadline first."""
 
-from firmware.chamber import CLOSE, SLACK, Chamber
+from firmware.chamber import BLIND, CLOSE, SLACK, Chamber
 
 BREAK_TICKS = 2
 """Break before make: all fill valves are shut for 20 ms before another one opens."""
@@ -46,14 +46,16 @@ class Pump:
             self.on = int(self._idle_for < LINGER_TICKS)
 
     def _find_takers(self) -> None:
-        """Of several that fill those that may be slack take all the air; where none is, each gets its share."""
-        slack = 0
+        """Of several that fill those that may be slack, and as empty ones, take the air; else each gets its share."""
+        takers = 0
+        any_slack = False
         for chamber in self._chambers:
-            if chamber.sharing and chamber.may_be_slack:
-                slack += 1
+            if chamber.sharing and _takes(chamber):
+                takers += 1
+                any_slack = any_slack or chamber.may_be_slack
         for chamber in self._chambers:
-            if slack:
-                chamber.takers = slack if chamber.may_be_slack else 0
+            if any_slack:
+                chamber.takers = takers if _takes(chamber) else 0
             else:
                 chamber.takers = chamber.sharing
 
@@ -112,6 +114,10 @@ class Pump:
             count += chamber.bit & fill != 0
         for chamber in self._chambers:
             chamber.sharing = count if chamber.bit & fill else 0
+
+
+def _takes(chamber: Chamber) -> bool:
+    return chamber.may_be_slack or chamber.felt == BLIND
 
 
 def _before(one: Chamber, other: Chamber) -> bool:

@@ -151,6 +151,9 @@ def _courses(workshop: Workshop) -> list[Operation]:
 def _need(bridge: Bridge, workshop: Workshop) -> Operation:
     async def recommend(call: Call) -> Recommended:
         wanted = call.query
+        # Whether the device is there, and who asks, is nothing to wait for.
+        if danger := await workshop.endangered(wanted.need):
+            return danger
         return await workshop.recommend(wanted.need, target(bridge, wanted.device), wanted.person, wanted.minutes)
 
     return _operation("GET", "/api/v1/recommend", "What fits a need", recommend, Recommended, query=Wanted)

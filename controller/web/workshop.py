@@ -92,5 +92,8 @@ class Workshop(Protocol):
     async def stop_course(self, name: str, course: str) -> None:
         """Ends a course."""
 
+    async def endangered(self, need: str) -> Recommended | None:
+        """What to do about a danger that is told, or nothing."""
+
     async def recommend(self, need: str, target: Target, person: str | None, minutes: float | None) -> Recommended:
         """What fits a need."""

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from care.danger import Answer
-from care.recommend import Candidate, Recommendation, recommend
+from care.recommend import Candidate, Recommendation, endangered, recommend
 from legato import output, people
 from legato.find import compiled
 from profiles import load
@@ -18,16 +18,21 @@ HEADS = {Answer.EMERGENCY: "Emergency", Answer.DOCTOR: "A doctor today", Answer.
 
 
 def recommend_for(words: Sequence[str], device: str, minutes: float | None, person: str | None, json: bool) -> None:
-    """Shows which routines fit, best first, each with one line of why."""
-    target = load.device(device)
-    chosen = people.one(person) if person is not None else people.store().current()
-    result = chosen.screened(people.today()) if chosen else None
-    narrow = chosen.restrictions(people.today()) if chosen else None
-    found = recommend(" ".join(words), lambda name: candidate(name, target, narrow), result, minutes)
+    """Shows which routines fit, best first, each with one line of why; of a danger nothing keeps anybody waiting."""
+    text = " ".join(words)
+    found = endangered(text) or _fitting(text, device, minutes, person)
     if json:
         output.as_json(as_dict(found))
     else:
         _print(found)
+
+
+def _fitting(text: str, device: str, minutes: float | None, person: str | None) -> Recommendation:
+    target = load.device(device)
+    chosen = people.one(person) if person is not None else people.store().current()
+    result = chosen.screened(people.today()) if chosen else None
+    narrow = chosen.restrictions(people.today()) if chosen else None
+    return recommend(text, lambda name: candidate(name, target, narrow), result, minutes)
 
 
 def as_dict(found: Recommendation) -> dict[str, Any]:

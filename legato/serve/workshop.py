@@ -106,6 +106,9 @@ class HomeWorkshop:
     async def stop_course(self, name: str, course: str) -> None:
         await self._done(people.stop_course, name, course)
 
+    async def endangered(self, need: str) -> Recommended | None:
+        return await self._done(people.endangered, need)
+
     async def recommend(self, need: str, target: Target, person: str | None, minutes: float | None) -> Recommended:
         return await self._done(people.recommended, need, target, person, minutes)
 

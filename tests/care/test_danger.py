@@ -4,6 +4,9 @@
 `against.yaml` later, to find what is missed; what these two scored at first sight is written at their head.
 """
 
+from typing import Literal
+from unicodedata import normalize
+
 import pytest
 from pydantic import ValidationError
 
@@ -56,11 +59,17 @@ def test_other_words_around_it_hide_no_danger(text: str) -> None:
         "swolen leg, painfull", "thrombosiss", "left calf sweling", "my calf is inflammed and hot",
         "breathlesness and sore leg",
         "geschwolenes linkes Bein", "Trombose", "Schwelung am linken Bein", "ploetzlich geschwollenes Bein",
-        "Wadenschwellung links", "Beinvenenthrombose",
+        "Wadenschwellung links", "Beinvenenthrombose", "can´t breathe", "can’t breathe", "celulitis",
     ],
 )  # fmt: skip
 def test_spelling_mistakes_and_compounds_hide_no_danger(text: str) -> None:
     assert answer(text).forbids
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+def test_an_umlaut_is_the_same_letter_however_it_is_put_together(form: Literal["NFC", "NFD", "NFKC", "NFKD"]) -> None:
+    assert answer(normalize(form, "Fuß blass, bläulich verfärbt")) is Answer.EMERGENCY
+    assert answer(normalize(form, "Rötung und Wärme am Unterschenkel")) is Answer.DOCTOR
 
 
 @pytest.mark.parametrize(
@@ -69,7 +78,8 @@ def test_spelling_mistakes_and_compounds_hide_no_danger(text: str) -> None:
         "no swelling, redness or warmth", "my left calf is not swollen", "without any sign of swelling on the right",
         "neither red nor swollen", "left leg isn't swollen, hot or red", "keine Schwellung am linken Bein",
         "links nicht geschwollen", "weder heiß noch rot", "ohne Fieber, Beine müde", "no numbness, no weakness",
-        "left thigh tired, no longer swollen",
+        "left thigh tired, no longer swollen", "no swelling redness or heat in the left calf", "kein Taubheitsgefühl",
+        "no pain in calf or swelling", "no history of blood clots",
     ],
 )  # fmt: skip
 def test_what_is_negated_is_no_sign(text: str) -> None:
@@ -85,6 +95,10 @@ def test_what_is_negated_is_no_sign(text: str) -> None:
         "keine Ahnung warum, linkes Bein geschwollen", "nicht rot, aber links geschwollen",
         "no pain. the right calf is swollen",
         "can't sleep because my left calf is swollen",
+        "no injury left calf swollen hot", "no injury cold white left foot", "no fever left leg swollen painful",
+        "ohne Unfall linke Wade geschwollen", "kein Unfall linke Wade dick",
+        "no my left leg is swollen and hot", "no my foot is cold and blue",
+        "why doesn't the swelling in my left leg go down", "isn't the swelling in my left calf dangerous",
     ],
 )  # fmt: skip
 def test_a_negation_reaches_no_further_than_it_must(text: str) -> None:
@@ -103,6 +117,12 @@ def test_a_negation_reaches_no_further_than_it_must(text: str) -> None:
 )  # fmt: skip
 def test_words_that_mean_something_harmless_elsewhere_hide_no_danger(text: str) -> None:
     assert answer(text).forbids
+
+
+def test_an_old_clot_hides_no_new_one() -> None:
+    assert answer("I had a clot years ago") is Answer.SCREENING
+    assert answer("I had a clot years ago and now a new one").forbids
+    assert answer("Thrombose vor Jahren, und seit gestern wieder").forbids
 
 
 def test_in_an_emergency_nothing_lighter_is_said_beside_it() -> None:

@@ -308,6 +308,23 @@ class TestFilling:
         rig.step(2 * (fill_s + spin_up_s) + 0.2)
         assert rig.the_fault() == (wire.FAULT_FILL_TIMEOUT, FOOT)
 
+    def test_a_hose_that_comes_off_is_found_also_in_short_strokes_beside_one_that_was_never_felt(
+        self, roomy_rig: "Rig"
+    ) -> None:
+        """What is given of its slack is not lost with a vent, but each stroke begins the limit of the other anew."""
+        rig = roomy_rig
+        rig.play((0, KNEE, 6, 1), until_s=2)
+        rig.board.said = {KNEE: 60}
+        rig.step(1.5)
+        rig.board.said = {KNEE: 0, CALF: 0}
+        for at_s in (2.0 + 1.8 * n for n in range(9)):
+            rises = [(at_s, channel, 40, 0.2) for channel in (KNEE, CALF)]
+            rig.feed(
+                *rises, *((at_s + 1.5, channel, 0, 0) for channel in (KNEE, CALF)), base_s=at_s, until_s=at_s + 1.8
+            )
+            rig.step(1.8)
+        assert rig.the_fault() == (wire.FAULT_FILL_TIMEOUT, KNEE)
+
     def test_stuck_sensors_are_noticed_in_company_too(self, rig: "Rig") -> None:
         rig.play((0, FOOT, 6, 1), (0, CALF, 6, 1), (0, KNEE, 6, 1), (3, FOOT, 40, 1), (3, CALF, 40, 1))
         rig.step(2.5)

@@ -238,6 +238,18 @@ def test_a_danger_is_all_that_is_said(cli: Cli, text: str, head: str) -> None:
     assert all({"en", "de"} == set(sign["says"]) for sign in told["signs"])
 
 
+@pytest.mark.parametrize("wrong", [("--device", "bots-6"), ("--person", "nobody")])
+def test_a_danger_is_told_whatever_else_is_wrong(cli: Cli, wrong: tuple[str, str]) -> None:
+    assert cli("recommend", "swollen left leg", *wrong)[:2] == (0, cli("recommend", "swollen left leg")[1])
+    assert cli("recommend", "tired legs", *wrong)[0] != 0
+
+
+def test_whoever_is_not_understood_is_told_the_signs_to_look_for(cli: Cli) -> None:
+    code, _, err = cli("recommend", "xyzzy")
+    assert code == 2
+    assert "breathlessness beside a sore leg, the emergency number." in err
+
+
 def test_what_is_known_is_screened_before_anything_is_offered(cli: Cli, screened: Callable[..., None]) -> None:
     out = cli("recommend", "tired legs, varicose veins")[1]
     assert out.startswith("Screening first: ")

@@ -99,6 +99,10 @@ def test_a_person_from_the_first_question_to_a_recommendation() -> None:
     danger = people.recommended("tired legs, and the left one is swollen and hot", "boots-6", "ada", 40.0)
     assert (danger.answer, danger.routines, danger.passed) == ("doctor", (), ())
     assert all("Arzt" in sign.says["de"] for sign in danger.signs)
+    assert people.endangered("tired legs") is None
+    assert people.endangered("left leg swollen and hot") == people.recommended(
+        "left leg swollen and hot", "boots-6", None, None
+    )
     assert refused(people.recommended, "xyzzy", "boots-6", None, None).kind == "unknown"
 
 

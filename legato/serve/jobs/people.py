@@ -8,6 +8,7 @@ from care.entries import Note, Session
 from care.errors import UnknownName
 from care.following import Following
 from care.person import Person
+from care.recommend import endangered as in_danger
 from care.recommend import recommend
 from care.screening import Answer, screen
 from controller.web.notdone import NotDone
@@ -116,6 +117,12 @@ def start_course(name: str, which: str, routine: str | None) -> None:
 def stop_course(name: str, which: str) -> None:
     """Ends a course."""
     course.end(which, name)
+
+
+def endangered(need: str) -> Recommended | None:
+    """What to do about a danger, which waits for no device and no person."""
+    found = in_danger(need)
+    return Recommended.model_validate(as_dict(found)) if found else None
 
 
 def recommended(need: str, target: Target, name: str | None, minutes: float | None) -> Recommended:

@@ -283,15 +283,14 @@ class FakeWorkshop:
     async def stop_course(self, name: str, course: str) -> None:
         await self.start_course(name, course, None)
 
+    async def endangered(self, need: str) -> Recommended | None:
+        return _recommended(Advice.DOCTOR) if need == "a swollen hot leg" else None
+
     async def recommend(self, need: str, target: Target, person: str | None, minutes: float | None) -> Recommended:
         del target, minutes
         if person is not None:
             self._person(person)
-        empty: tuple[str, ...] = ()
-        return Recommended(
-            answer=Advice.MASSAGE, signs=(), needs=(need,), doctor_first=empty, cautions=empty, routines=(), passed=(),
-            instead=empty, doctor=empty,
-        )  # fmt: skip
+        return _recommended(Advice.MASSAGE, need)
 
     def _person(self, name: str) -> Settings:
         if name not in self._people:
@@ -307,3 +306,11 @@ def _goddard(name: str) -> Made:
     if name != "goddard":
         raise NotDone("unknown", f"there is no routine {name}")
     return MADE
+
+
+def _recommended(answer: Advice, *needs: str) -> Recommended:
+    empty: tuple[str, ...] = ()
+    return Recommended(
+        answer=answer, signs=(), needs=needs, doctor_first=empty, cautions=empty, routines=(), passed=(), instead=empty,
+        doctor=empty,
+    )  # fmt: skip

@@ -45,6 +45,18 @@ def test_a_whole_session() -> None:
     tried(asking)
 
 
+def test_a_danger_is_answered_whatever_the_device_and_whoever_it_is() -> None:
+    async def asking(w: World) -> None:
+        async def ask(need: str, **more: str) -> httpx.Response:
+            return await w.client.get("/api/v1/recommend", params={"need": need, **more})
+
+        assert (await ask("tired legs")).status_code == 422, "which device?"
+        assert (await ask("a swollen hot leg")).json()["answer"] == "doctor"
+        assert (await ask("a swollen hot leg", person="nobody")).json()["answer"] == "doctor"
+
+    tried(asking)
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status", "kind"),
     [
