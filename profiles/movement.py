@@ -95,7 +95,10 @@ class Mover:
         played = [stroke for stroke in strokes(turn.step) if self.cast(stroke).plays]
         if not isinstance(turn.step, Together) or len(played) == len(list(strokes(turn.step))):
             return turn.title
-        return turn.titled(", ".join(title_of(stroke) for stroke in played))
+        left: list[Stroke] | list[Say | Rest] = played or [
+            inner for inner in turn.step.steps if isinstance(inner, Say | Rest)
+        ]
+        return turn.titled(", ".join(title_of(inner) for inner in left))
 
     def move(self, step: AnyStep, levels: Levels, *, is_followed: bool = True) -> Movement:
         """How `step` plays when its chambers stand at `levels` (mmHg by channel), and whether more follows.

@@ -71,6 +71,11 @@ def test_a_together_of_which_nothing_plays_is_not_shown(plays: Plays) -> None:
     assert (filling.title.split()[0], press.title) == ("Filling", "Press")
 
 
+def test_a_together_of_which_only_a_rest_is_left_is_called_by_that(plays: Plays) -> None:
+    both = {"do": "together", "title": "Hum and lie", "steps": [HUM, {"do": "rest", "title": "Lie", "seconds": 9}]}
+    assert plays(both, HOLD).marks[0].title == "Lie"
+
+
 def test_no_words_of_a_built_in_routine_outlive_what_they_name(routine: Profile, device: Device) -> None:
     for person in PERSONS:
         schedule = compile(routine, device, envelope(device, routine.use, person))
