@@ -95,10 +95,8 @@ class Mover:
         played = [stroke for stroke in strokes(turn.step) if self.cast(stroke).plays]
         if not isinstance(turn.step, Together) or len(played) == len(list(strokes(turn.step))):
             return turn.title
-        left: list[Stroke] | list[Say | Rest] = played or [
-            inner for inner in turn.step.steps if isinstance(inner, Say | Rest)
-        ]
-        return turn.titled(", ".join(title_of(inner) for inner in left))
+        beside = [inner for inner in turn.step.steps if isinstance(inner, Say | Rest)]
+        return turn.titled(", ".join(map(title_of, played or beside)))
 
     def move(self, step: AnyStep, levels: Levels, *, is_followed: bool = True) -> Movement:
         """How `step` plays when its chambers stand at `levels` (mmHg by channel), and whether more follows.

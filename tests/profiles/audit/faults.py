@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from profiles import by_hand, casting, compiler, movement, notes, steps
+from profiles import casting, compiler, movement, notes, steps
 from profiles.anatomy import Side
-from profiles.schedule import Cue, Note, Report, Schedule, SetPoint
+from profiles.schedule import Note, Report, Schedule, SetPoint
 from profiles.strokes import driven, field, moving, periodic, rolling, static
 from profiles.strokes.passes import Pass
 from profiles.strokes.stage import Stage
@@ -54,9 +54,6 @@ DOWN = step("glide", "torso", "calf", pressure_mmhg=40, speed_cm_s=3, times=2, r
 CUE = {"do": "cue", "say": "Breathe", "wait": True, "timeout_s": 60}
 BOTH = {"do": "together", "steps": [step("hold", "foot", pressure_mmhg=30, seconds=20), HEAT]}
 TWICE = {"do": "repeat", "times": 2, "steps": [LEFT, PAUSE]}
-LOST = step("vibrate", "calf", intensity_pct=40, seconds=20, cue="Now a hum.")
-TOLD = step("hold", "foot", "calf", pressure_mmhg=40, seconds=20, cue="Now your calves.")
-PAD = step("heat", "calf", seconds=600, by_hand="a warm stone")
 HIGH = step("hold", "calf", "thigh", pressure_mmhg=60, seconds=15)
 FAST = step("glide", "foot", "calf", pressure_mmhg=40, speed_cm_s=9, times=2, rest_s=14)
 LONG = step("hold", "knee", pressure_mmhg=30, seconds=60)
@@ -113,16 +110,6 @@ def lines(change: Callable[[Note], Note | None]) -> Bend:
         return replace(s, report=Report(**kinds, prefill_ms=s.report.prefill_ms))
 
     return bend
-
-
-def said(change: Callable[[Cue], Cue]) -> Bend:
-    """Changes every cue."""
-    return lambda s: replace(s, cues=tuple(change(cue) for cue in s.cues))
-
-
-def _sooner_off(s: Schedule) -> Schedule:
-    on, off = s.cues
-    return replace(s, cues=(on, replace(off, session_ms=off.session_ms - 200_000)))
 
 
 def extra(note: Note) -> Bend:
@@ -349,21 +336,6 @@ FAULTS = [
         [CUE, HOLD],
         bend=lambda s: replace(s, cues=tuple(replace(c, wait=False) for c in s.cues)),
     ),
-    Fault("a step says nothing as it begins", [TOLD], bend=lambda s: replace(s, cues=())),
-    Fault(
-        "a step says it when it is nearly over",
-        [TOLD],
-        bend=said(lambda c: replace(c, session_ms=c.session_ms + 15_000)),
-    ),
-    Fault(
-        "a step is told of that does not play", [LOST, HOLD], bend=lambda s: replace(s, cues=(Cue(0, "Now a hum."),))
-    ),
-    Fault("nobody is asked to lay anything on", [PAD, HOLD], bend=lambda s: replace(s, cues=s.cues[1:])),
-    Fault("nobody is asked to take it off", [PAD, HOLD], bend=lambda s: replace(s, cues=s.cues[:1])),
-    Fault("what is laid on waits for no answer", [PAD, HOLD], bend=said(lambda c: replace(c, wait=False))),
-    Fault("it lies there for less", [PAD, HOLD], bend=_sooner_off),
-    Fault("it lies under pressure", [HOLD, PAD], wrap(by_hand, "emptied", lambda f, rig, _: f(rig, {}))),
-    Fault("what is laid on is no line", [PAD, HOLD], bend=lines(lambda n: replace(n, plays="nothing"))),
     # The report.
     Fault("a cut without a line", [HIGH], bend=lines(lambda n: n if n.why[:4] != "knee" else None)),
     Fault("a cut to another figure", [HIGH], bend=lines(lambda n: _plays(n, "40 mmHg", "45 mmHg"))),
