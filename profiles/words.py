@@ -69,6 +69,10 @@ def _figure(step: AnyStep) -> str:
 
 
 def _place(zone: Zone, sides: set[Side]) -> str:
+    if zone is Zone.POPLITEAL:
+        return (
+            "backs of both knees" if len(sides) > 1 or Side.BOTH in sides else f"back of the {next(iter(sides))} knee"
+        )
     word = zone_word(zone)
     if sides == {Side.LEFT} or sides == {Side.RIGHT}:
         return f"{next(iter(sides))} {word}"

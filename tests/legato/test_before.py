@@ -77,10 +77,15 @@ def test_every_difference_and_every_limit_is_a_line_with_its_reason(routine: Pro
 
 
 def test_what_plays_as_written_for_nobody_in_particular_is_one_line() -> None:
-    knees = load.profile("knee_circles")
-    schedule = compiled(knees, load.device("boots-6"))
+    schedule = compiled(load.profile("circulation"), load.device("boots-6"))
     assert schedule.report.is_clean
     assert [line.partition(", ")[2] for line in before.lines(schedule, None, Restrictions())] == ["as written"]
+
+
+def test_circles_that_ripple_are_told_before_they_begin() -> None:
+    cuffs = compiled(load.profile("knee_circles"), load.device("boots-6"))
+    ripple = "step 3.1 (circle knee), both knees: asked circles, plays a ripple, because one chamber at the knee"
+    assert list(before.lines(cuffs, None, Restrictions()))[1:] == [f"  dropped: {ripple}"]
 
 
 def test_it_is_known_before_the_device_is_armed(routine: Profile) -> None:

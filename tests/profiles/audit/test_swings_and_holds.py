@@ -42,7 +42,7 @@ def test_a_roller_goes_at_the_pace_of_the_chambers_and_the_report_says_so() -> N
 
 
 def test_a_roller_pauses_in_the_breaks_of_the_chambers() -> None:
-    kneading = step("knead", "shin", "foot", pressure_mmhg=50, low_mmhg=11, rate_hz=0.15, seconds=90)
+    kneading = step("knead", "calf", "foot", pressure_mmhg=50, low_mmhg=11, rate_hz=0.15, seconds=90)
     schedule = agreed(kneading, on="chair-1", use="lymph")
     assert presses(schedule, "sole_roller") == 2
     assert lines(schedule, "no break") == [("all", "rest of 11.1 s every 58 s")]
