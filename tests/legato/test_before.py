@@ -82,10 +82,13 @@ def test_what_plays_as_written_for_nobody_in_particular_is_one_line() -> None:
     assert [line.partition(", ")[2] for line in before.lines(schedule, None, Restrictions())] == ["as written"]
 
 
-def test_circles_that_ripple_are_told_before_they_begin() -> None:
-    cuffs = compiled(load.profile("knee_circles"), load.device("boots-6"))
+def test_circles_that_ripple_and_pauses_that_go_are_told_before_it_begins() -> None:
+    knees = load.profile("knee_circles")
+    cuffs, chair = (compiled(knees, load.device(name)) for name in ("boots-6", "chair-1"))
     ripple = "step 3.1 (circle knee), both knees: asked circles, plays a ripple, because one chamber at the knee"
     assert list(before.lines(cuffs, None, Restrictions()))[1:] == [f"  dropped: {ripple}"]
+    gone = "step 3.2 (rest): asked rest of 12 s, plays no rest, because nothing plays of the circle knee before it"
+    assert f"  dropped: {gone}" in list(before.lines(chair, None, Restrictions()))
 
 
 def test_it_is_known_before_the_device_is_armed(routine: Profile) -> None:

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from profiles.anatomy import Face
 from profiles.device import Channel
+from profiles.gone import Before
 from profiles.schedule import Note, Schedule
 from profiles.strokes import field, moving, periodic
 from profiles.strokes.field import Place
 from profiles.strokes.passes import Points
 from profiles.strokes.swing import Swing
-from tests.profiles.audit.faults import CIRCLE, Bend, Fault, extra, lines, step, wrap
+from tests.profiles.audit.faults import CIRCLE, PAUSE, Bend, Fault, extra, lines, step, wrap
 
 KNEE = "boots-6-knee"
 WIDE = CIRCLE | {"radius_cm": 18, "period_s": 8}
@@ -18,6 +19,8 @@ WIDENING = CIRCLE | {"radius_cm": 8, "end_radius_cm": 16, "period_s": 8, "times"
 LONG = CIRCLE | {"times": 12}
 BEHIND = step("glide", "calf", "popliteal", pressure_mmhg=20, speed_cm_s=5, times=2, rest_s=14)
 AROUND_THE_BACK = step("circle", "lower_back", pressure_mmhg=30, period_s=6, times=4)
+HOLD = step("hold", "calf", pressure_mmhg=30, seconds=9)
+DROPPED = [HOLD, PAUSE, CIRCLE, PAUSE, HOLD]
 
 Ring = Callable[[Iterable[Channel]], list[Place]]
 
@@ -103,6 +106,16 @@ CIRCLING = [
         [BEHIND],
         wrap(moving, "_near_s", lambda f, *a: f(*a) + 1.9),
         device=KNEE,
+    ),
+    Fault("a rest gone without a line", DROPPED, bend=lines(_without("no rest")), device="chair-1"),
+    Fault(
+        "a rest called gone that plays",
+        DROPPED,
+        wrap(Before, "takes", lambda *_: None),
+        bend=extra(
+            Note("step 4 (rest)", "all", "rest of 15 s", "no rest", "nothing plays of the circle knee before it")
+        ),
+        device="chair-1",
     ),
 ]
 """Faults of circles, and of the words for what plays instead."""
