@@ -164,7 +164,8 @@ def _turn(played: Played, schedule: Schedule) -> Iterator[Check]:
     for felt in felts:
         yield from reached(felt)
         yield from _MEASURES[felt.step.do](felt.step, felt)
-    yield from outside(played, schedule, {c.index for felt in felts for c in felt.cast})
+    meant = {c.index for felt in felts for c in felt.cast if c not in felt.left_alone}
+    yield from outside(played, schedule, meant)
 
 
 def _parts(played: Played, schedule: Schedule) -> tuple[list[Played], list[Check]]:

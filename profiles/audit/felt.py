@@ -55,6 +55,11 @@ class Felt:
         )
 
     @cached_property
+    def left_alone(self) -> list[Channel]:
+        """What lies where the step is meant, and is not for it to press."""
+        return [c for c in self.cast if isinstance(c.actuator, Chamber) and c not in self.chambers]
+
+    @cached_property
     def firm(self) -> list[Channel]:
         """The chambers that are asked for enough to be felt, and so for times."""
         return [c for c in self.chambers if most(self.step, c.actuator) > FAINT_MMHG + 1.0]

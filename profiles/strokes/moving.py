@@ -14,7 +14,7 @@ from profiles.steps import Glide, Wave
 from profiles.strokes.field import Place, Stretch, is_behind_knee, places, runs_down, stretch_of, zones_of_place
 from profiles.strokes.ledger import FAINT_MMHG
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points
-from profiles.strokes.passing import RISE_S
+from profiles.strokes.passing import rise_s
 from profiles.strokes.rolling import approach_s, follow
 from profiles.strokes.stage import NOTICED, Stage
 from profiles.words import figure
@@ -190,7 +190,7 @@ def _near_cm(spans: list[Stretch], i: int) -> float:
 def _near_s(stage: Stage, c: Channel, near_s: float, enter_s: float) -> float:
     """When a chamber begins to rise for a crest that comes near its place and enters it: later behind the knee."""
     if is_behind_knee(c.actuator, stage.rig.device):
-        return max(near_s, enter_s - RISE_S * stage.stretch)
+        return max(near_s, enter_s - rise_s(stage))
     return near_s
 
 

@@ -14,7 +14,14 @@ from profiles.strokes.stage import Stage
 from profiles.strokes.swing import PLATEAU, Swing
 
 RISE_S = 1.0
-"""It comes up in no more, or its 3 s would be over before a stroke is really there ([E] estimate)."""
+SLOWEST_RISE_S = 1.5
+"""It comes up in the first, in the second where air is slow, or its 3 s would be over before a stroke is really there
+([E] estimates)."""
+
+
+def rise_s(stage: Stage) -> float:
+    """In how many seconds such a chamber comes up."""
+    return min(RISE_S * stage.stretch, SLOWEST_RISE_S)
 
 
 def passed(stage: Stage) -> frozenset[int]:
@@ -26,21 +33,20 @@ def passed(stage: Stage) -> frozenset[int]:
 
 def joined(swing: Swing, channel: int, turns: range) -> Sequence[int]:
     """The turns that such a chamber joins: the last, maybe the widest, and those before it that leave it its breaks."""
-    rise_s, stay_s, fall_s = _times_s(swing, channel)
+    rise, stay, fall = _times_s(swing, channel)
     break_s = swing.stage.rig.rules[channel].break_ticks / TICKS_PER_S
-    return turns[:: -ceil((rise_s + stay_s + fall_s + break_s) / swing.period_s)][::-1]
+    return turns[:: -ceil((rise + stay + fall + break_s) / swing.period_s)][::-1]
 
 
 def pass_by(swing: Swing, channel: int, delay_s: float, turns: Sequence[int]) -> Points:
     """The curve of a chamber that is full when its turn comes, in these turns, and at the floor between them."""
     stage, high = swing.stage, swing.bands[channel][1]
-    rise_s, stay_s, fall_s = _times_s(swing, channel)
+    rise, stay, fall = _times_s(swing, channel)
     points: Points = [(0.0, stage.levels[channel])]
     for turn in turns:
         full_s = swing.full_s(delay_s, turn)
-        free_s = full_s + stay_s
-        points += [(full_s - rise_s, points[-1][1]), (full_s, high), (free_s, high)]
-        points.append((free_s + fall_s, stage.floor_mmhg))
+        points += [(full_s - rise, points[-1][1]), (full_s, high), (full_s + stay, high)]
+        points.append((full_s + stay + fall, stage.floor_mmhg))
     return points
 
 
@@ -53,7 +59,7 @@ def report_passed(stage: Stage, channel: int, asked: int, plays: int) -> None:
 
 def _times_s(swing: Swing, channel: int) -> tuple[float, float, float]:
     """For how long it rises, stays full, and falls."""
-    rise_s = min(RISE_S * swing.stage.stretch, swing.rise_s)
-    fall_s = swing.stage.fall_s(channel, swing.bands[channel][1])
+    rise = min(rise_s(swing.stage), swing.rise_s)
+    fall = swing.stage.fall_s(channel, swing.bands[channel][1])
     most_s = swing.stage.rig.rules[channel].most_ticks / TICKS_PER_S
-    return rise_s, max(0.0, min(swing.period_s * PLATEAU, most_s - rise_s - fall_s)), fall_s
+    return rise, max(0.0, min(swing.period_s * PLATEAU, most_s - rise - fall)), fall

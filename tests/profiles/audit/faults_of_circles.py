@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from profiles import casting
 from profiles.anatomy import Face
 from profiles.device import Channel
 from profiles.gone import Before
 from profiles.schedule import Note, Schedule
-from profiles.strokes import field, moving, periodic
+from profiles.strokes import field, periodic
 from profiles.strokes.field import Place
 from profiles.strokes.passes import Points
 from profiles.strokes.swing import Swing
@@ -96,17 +97,18 @@ CIRCLING = [
     Fault("a roller without a line", [AROUND_THE_BACK], bend=lines(_without("to and fro")), device="chair-1"),
     Fault("the face is lost", [BEHIND], wrap(field, "face_of", lambda _f, _s: Face.AROUND), device=KNEE),
     Fault(
+        "holds behind the knee",
+        [step("hold", "calf", "thigh", pressure_mmhg=30, seconds=9)],
+        wrap(casting, "is_behind_knee", lambda *_: False),
+        device=KNEE,
+    ),
+    Fault(
         "the face of a circle is lost",
         [CIRCLE | {"face": "front"}],
         wrap(field, "face_of", lambda _f, _s: Face.AROUND),
         device=KNEE,
     ),
-    Fault(
-        "too late for the crest behind the knee",
-        [BEHIND],
-        wrap(moving, "_near_s", lambda f, *a: f(*a) + 1.9),
-        device=KNEE,
-    ),
+    Fault("too late for the crest behind the knee", [BEHIND], bend=_moved("left_knee_back", 1200, 0), device=KNEE),
     Fault("a rest gone without a line", DROPPED, bend=lines(_without("no rest")), device="chair-1"),
     Fault(
         "a rest called gone that plays",
