@@ -32,10 +32,12 @@ class Side(StrEnum):
 
 
 class Face(StrEnum):
-    """Which face of the limb an actuator presses; `around` presses all of it."""
+    """Which face of the limb an actuator presses; `around` presses all of it, `inner` is towards the other leg."""
 
     FRONT = "front"
     BACK = "back"
+    INNER = "inner"
+    OUTER = "outer"
     AROUND = "around"
 
 

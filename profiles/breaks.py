@@ -7,6 +7,7 @@ from profiles.device import Channel, Quantity, Roller
 from profiles.rig import Rig
 from profiles.runs import Meter
 from profiles.steps import AnyStep, Circle, Knead, Pulse
+from profiles.strokes.field import is_behind_knee
 from profiles.strokes.ledger import FAINT_MMHG, Break, Change
 from profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
 from profiles.strokes.rolling import on_ticks
@@ -99,12 +100,18 @@ def _pause_s(rig: Rig, step: Knead | Circle, passes: Sequence[Pass], number: int
     """
     lap, following = passes[number - 1], passes[number]
     level = [channel for channel in rig.pump if _is_level(step, highest(lap, channel))]
+    swinging = [channel for channel in rig.pump if channel not in level and not _is_passed(rig, step, channel)]
     return max(
-        _missed_s(rig, passes, number, wait, [channel for channel in rig.pump if channel not in level]),
+        _missed_s(rig, passes, number, wait, swinging),
         *(_off_s(lap, following, wait, channel) for channel in level),
         *(_let_go_s(lap, following, wait, c.index) for c in _rollers(rig)),
         0.0,
     )
+
+
+def _is_passed(rig: Rig, step: Knead | Circle, channel: int) -> bool:
+    """Whether a chamber does not join every circle, so that it misses nothing in those that it leaves out."""
+    return isinstance(step, Circle) and is_behind_knee(rig.device.channels[channel].actuator, rig.device)
 
 
 def _is_level(step: Knead | Circle, mmhg: float) -> bool:

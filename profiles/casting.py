@@ -1,17 +1,26 @@
 """Casting: which actuators play a step, and a written reason for everything that cannot be played."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from profiles.air import BASELINE_MMHG
-from profiles.anatomy import STRETCH_CM, Side, Zone
+from profiles.anatomy import STRETCH_CM, Side, Zone, sides_meet
 from profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Mount, Roller
 from profiles.envelope import personal_cap
 from profiles.restrictions import COVERS, Limit, Means
 from profiles.rig import Rig
 from profiles.steps import BONY, Circle, Cool, Friction, Glide, Heat, Knead, Percuss, Stroke, Vibrate, Wave
-from profiles.strokes.field import face_of, reached, takes_part, uncovered, uncovered_on, zones_covered
-from profiles.words import named, zone_word
+from profiles.strokes.field import (
+    face_of,
+    is_behind_knee,
+    reached,
+    takes_part,
+    uncovered,
+    uncovered_on,
+    zones_covered,
+)
+from profiles.strokes.ring import lacks
+from profiles.words import named, whereabouts, zone_word
 
 BY_HAND = "a cue and a timer"
 """What plays where a person does it."""
@@ -54,13 +63,16 @@ def cast_of(step: Stroke, rig: Rig, *, is_alone: bool = True) -> Cast:
         return Cast((), (Loss(_words(zones), step.do, "nothing", why),))
     found = [c for c in reached(step, rig.device, _kinds(step)) if _suits(step, c, rig.device)]
     missing = uncovered(step, found)
-    spared = {c: why for c in found if (why := _spared(c, rig)) is not None}
-    left_out = [Loss(named([c.actuator], why), step.do, "nothing", why) for c, why in spared.items()]
+    spared = {c: why for c in found if (why := _spared(step, c, rig)) is not None}
+    left_out = [
+        Loss(named((c.actuator for c, one in spared.items() if one == why), why), step.do, "nothing", why)
+        for why in dict.fromkeys(spared.values())
+    ]
     played = tuple(c for c in found if c not in spared)
     if isinstance(step, Heat | Cool) and step.by_hand:
         bare = [*((zone, step.side) for zone in missing), *_bare_on_one_leg(step, found, rig)]
         return _by_hand(step, Cast(played, tuple(left_out)), bare, rig, is_alone=is_alone)
-    losses = [*_uncovered(step, missing, rig), *_on_one_leg(step, found, rig), *left_out]
+    losses = [*_uncovered(step, missing, rig), *_on_one_leg(step, found, rig), *left_out, *_not_round(step, played)]
     return Cast(played, tuple(losses))
 
 
@@ -70,10 +82,15 @@ def _forbidden(step: Stroke, rig: Rig) -> str | None:
     return None if means is None else rig.limits.restrictions.forbidden.get(means)
 
 
-def _spared(channel: Channel, rig: Rig) -> str | None:
-    """Why an actuator that could play must not: its cap, or that of its place, is too low to be felt."""
+def _spared(step: Stroke, channel: Channel, rig: Rig) -> str | None:
+    """Why an actuator that could play must not: its cap, or that of its place, is too low to be felt.
+
+    What lies behind the knee is stroked, or touched once in a while as circles come round, and never worked on.
+    """
     mount = channel.actuator
     is_air = channel.index in rig.pump
+    if is_air and not isinstance(step, Glide | Wave | Circle | Cool) and is_behind_knee(mount, rig.device):
+        return "the back of the knee is only ever stroked"
     cap = rig.cap(channel.index) if is_air else personal_cap(mount, rig.device, rig.limits.restrictions)
     return cap.why if cap is not None and cap.value < BASELINE_MMHG else None
 
@@ -120,6 +137,19 @@ def _uncovered(step: Stroke, missing: list[Zone], rig: Rig) -> Iterator[Loss]:
     if others := [zone for zone in missing if zone not in bare]:
         lacking = " or ".join(_lacking(step, kind) for kind in _kinds(step))
         yield Loss(_words(others), step.do, "nothing", f"{rig.device.name} has no {lacking} there")
+
+
+def _not_round(step: Stroke, played: Sequence[Channel]) -> Iterator[Loss]:
+    """What plays instead of circles, leg by leg; both legs in one where they get the same."""
+    if not isinstance(step, Circle):
+        return
+    legs = {c.actuator.side for c in played} - {Side.BOTH} or {Side.BOTH}
+    found: dict[tuple[str, str], list[Mount]] = {}
+    for leg in sorted(legs):
+        for channels, plays, why in lacks(c for c in played if sides_meet(c.actuator.side, leg)):
+            found.setdefault((plays, why), []).extend(c.actuator for c in channels)
+    for (plays, why), mounts in found.items():
+        yield Loss(whereabouts(mounts), "circles", plays, why)
 
 
 def _on_one_leg(step: Stroke, found: list[Channel], rig: Rig) -> Iterator[Loss]:

@@ -5,6 +5,7 @@ from profiles.breaks import break_at, late_at
 from profiles.device import Device
 from profiles.envelope import Envelope
 from profiles.filling import Demand, filling
+from profiles.gone import Before
 from profiles.letgo import emptied
 from profiles.movement import Movement, Mover, strokes
 from profiles.notes import Notes
@@ -57,6 +58,7 @@ class _Walk:
         self._levels: dict[int, float] = {}
         self._now = 0
         self._prefill: int | None = None
+        self._before = Before()
         self._notes = Notes()
         self._setpoints: list[SetPoint] = []
         self._marks: list[Mark] = []
@@ -75,6 +77,9 @@ class _Walk:
             else {i: levels[i] for i in self._mover.chambers(turn.step) if i in levels}
         )
         movement = self._mover.move(turn.step, own, is_followed=not is_last)
+        if gone := self._before.takes(turn.step):
+            movement = Movement.without(gone)
+        self._before.plays(turn.step, movement.passes)
         self._notes.movement(turn, movement)
         self._fill(number, turn, empty, movement.passes)
         if any(one.ticks or one.cues for one in movement.passes):

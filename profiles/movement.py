@@ -8,6 +8,7 @@ from profiles.air import BASELINE_MMHG
 from profiles.breaks import break_at, late_at
 from profiles.by_hand import by_hand
 from profiles.casting import Cast, cast_of
+from profiles.gone import Before
 from profiles.letgo import emptied, let_go
 from profiles.nominal_duration import asked_seconds
 from profiles.planner import Pace, pace
@@ -17,7 +18,7 @@ from profiles.runs import Meter
 from profiles.steps import AnyStep, Cool, Drain, Heat, Repeat, Rest, Say, Stroke, Together
 from profiles.strokes import driven, moving, periodic, static
 from profiles.strokes.driven import warmth
-from profiles.strokes.ledger import Change, Ledger
+from profiles.strokes.ledger import Change, Gone, Ledger
 from profiles.strokes.passes import TICKS_PER_S, Corners, Part, Pass, to_ticks
 from profiles.strokes.stage import NOTICED, Levels, Stage
 from profiles.turns import Turn, turns_of
@@ -51,6 +52,13 @@ class Movement:
 
     passes: tuple[Pass, ...]
     ledger: Ledger
+
+    @classmethod
+    def without(cls, gone: Gone) -> "Movement":
+        """Nothing at all, in the place of a rest that is left out."""
+        movement = cls((), Ledger())
+        movement.ledger.leave_out(gone)
+        return movement
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +180,15 @@ class Mover:
 
     def _branch(self, branch: list[Turn], levels: Levels, is_followed: bool, draft: _Draft) -> Pass:
         """Everything inside one branch of a `together`, one after the other, as a single pass."""
-        lane = _Lane(self._rig, draft.ledger)
+        lane, before = _Lane(self._rig, draft.ledger), Before()
         stand = dict(levels)
         for i, turn in enumerate(branch, 1):
-            passes = self._build(turn.step, stand, is_followed or i < len(branch), draft)
+            passes: list[Pass] = []
+            if gone := before.takes(turn.step):
+                draft.ledger.leave_out(gone)
+            else:
+                passes = self._build(turn.step, stand, is_followed or i < len(branch), draft)
+            before.plays(turn.step, passes)
             lane.lay(turn, passes)
             for one in passes:
                 stand |= {channel: end for channel, end in one.ends if channel in stand}

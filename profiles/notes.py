@@ -30,6 +30,9 @@ class Notes:
             return
         self._seen.add((turn.number, id(movement)))
         self._clipped |= dict.fromkeys(_merged(turn, movement.ledger.clips))
+        for gone in movement.ledger.gone:
+            note = Note(turn.path(gone.rest), "all", f"rest of {figure(gone.rest.seconds)} s", "no rest", gone.why)
+            self._dropped[note] = None
         for change in movement.ledger.changes:
             self.changed(turn, change)
         for pause in movement.ledger.breaks:

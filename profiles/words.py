@@ -7,7 +7,7 @@ from profiles.device import Mount
 from profiles.restrictions import COVERS
 from profiles.steps import AnyStep, Placed, Say
 
-_PLURAL = {Zone.FOOT: "feet", Zone.CALF: "calves", Zone.POPLITEAL: "backs of the knees"}
+_PLURAL = {Zone.FOOT: "feet", Zone.CALF: "calves"}
 _NO_PLURAL = {Zone.SEAT, Zone.LOWER_BACK, Zone.TORSO}
 
 
@@ -25,10 +25,13 @@ def whereabouts(mounts: Iterable[Mount]) -> str:
 
 
 def place_word(zone: Zone, sides: set[Side]) -> str:
-    """A zone on one leg or on both: `left calf`, `both calves`."""
+    """A zone on one leg or on both: `left calf`, `both calves`, `back of the left knee`."""
+    leg = next(iter(sides)) if sides in ({Side.LEFT}, {Side.RIGHT}) else None
+    if zone is Zone.POPLITEAL:
+        return f"back of the {leg} knee" if leg else "backs of both knees"
     word = zone_word(zone)
-    if sides == {Side.LEFT} or sides == {Side.RIGHT}:
-        return f"{next(iter(sides))} {word}"
+    if leg:
+        return f"{leg} {word}"
     return word if zone in _NO_PLURAL else f"both {_PLURAL.get(zone, word + 's')}"
 
 

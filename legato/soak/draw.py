@@ -19,7 +19,7 @@ from sim.faults.script import Script
 SHORTEST_MS: Final = 20_000
 LONGEST_MS: Final = 60_000
 
-_DEVICES: Final = {"boots-6": 4, "wrap-3": 4, "chair-1": 3, "boots-6-hip": 1}
+_DEVICES: Final = {"boots-6": 3, "boots-6-knee": 1, "wrap-3": 4, "chair-1": 3, "boots-6-hip": 1}
 _TOUCHES: Final[dict[Wish, int]] = {
     "pause": 4,
     "resume": 4,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from profiles.anatomy import STRETCH_CM
+from profiles.audit.circling import circled
 from profiles.audit.covering import is_faint, outside, reached
 from profiles.audit.driven import shaken, warmed
 from profiles.audit.felt import Felt
@@ -13,7 +14,7 @@ from profiles.audit.lines import Line, read
 from profiles.audit.rolling import frictioned
 from profiles.audit.standing import begun, filling, introduced, rested, said, side_by_side, unplayed
 from profiles.audit.static import drained, filled, held, pulsed
-from profiles.audit.swinging import circled, kneaded
+from profiles.audit.swinging import kneaded
 from profiles.audit.travelling import glided, waved
 from profiles.audit.turns import Played, Timed, Turn, branches, timed, turns
 from profiles.profile import Profile
@@ -164,7 +165,8 @@ def _turn(played: Played, schedule: Schedule) -> Iterator[Check]:
         yield from introduced(felt)
         yield from reached(felt)
         yield from _MEASURES[felt.step.do](felt.step, felt)
-    yield from outside(played, schedule, {c.index for felt in felts for c in felt.cast})
+    meant = {c.index for felt in felts for c in felt.cast if c not in felt.left_alone}
+    yield from outside(played, schedule, meant)
 
 
 def _parts(played: Played, schedule: Schedule) -> tuple[list[Played], list[Check]]:

@@ -18,7 +18,8 @@ HALF = 0.5
 
 def reached(felt: Felt) -> Iterator[Check]:
     """Whether half of each zone is played, on each leg; and every actuator that is meant and stays still."""
-    moving = [c for c in felt.cast if felt.moved(c) or is_faint_at(felt.step, c)]
+    own = [c for c in felt.cast if c not in felt.left_alone]
+    moving = [c for c in own if felt.moved(c) or is_faint_at(felt.step, c)]
     turn = felt.played.turn
     for zone in zones_of(felt.step):
         mounts = [c.actuator for c in moving if faces_meet(c.actuator.face, FACE_OF.get(zone, Face.AROUND))]

@@ -8,11 +8,11 @@ from itertools import pairwise
 from profiles.audit.asking import FAINT_MMHG, most
 from profiles.audit.curve import CONTACT_MMHG, EXACT, Point, Press, cut, highest, presses
 from profiles.audit.figures import ALL, Check, Place, What
-from profiles.audit.reach import is_one_place, meant, place_of, runs_down, stretch_of
+from profiles.audit.reach import is_behind_knee, is_one_place, meant, place_of, runs_down, stretch_of
 from profiles.audit.turns import Played
 from profiles.device import Chamber, Channel, Mount, Quantity, Roller
 from profiles.schedule import Schedule
-from profiles.steps import Drain, Stroke
+from profiles.steps import Circle, Drain, Glide, Stroke, Wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,16 @@ class Felt:
 
     @cached_property
     def chambers(self) -> list[Channel]:
-        return [c for c in self.cast if isinstance(c.actuator, Chamber)]
+        """The air chambers that may be pressed: behind the knee only what strokes or circles does that."""
+        own = [c for c in self.cast if isinstance(c.actuator, Chamber)]
+        return (
+            own if isinstance(self.step, Glide | Wave | Circle) else [c for c in own if not is_behind_knee(c.actuator)]
+        )
+
+    @cached_property
+    def left_alone(self) -> list[Channel]:
+        """What lies where the step is meant, and is not for it to press."""
+        return [c for c in self.cast if isinstance(c.actuator, Chamber) and c not in self.chambers]
 
     @cached_property
     def firm(self) -> list[Channel]:

@@ -32,6 +32,7 @@ class What(StrEnum):
     ORDER = "order"
     TOGETHER = "at the same time"
     WORDS = "what is said"
+    ROUND = "the way it goes"
 
 
 UNIT = {
@@ -63,12 +64,17 @@ _KEPT = {
 }
 """What is a matter of yes or no, in words: for anything else than 0, and for 0."""
 
+WAYS = {1.0: "circles", 0.0: "a ripple", 0.25: "one place after the other", 0.5: "to and fro"}
+"""Which way circles go: round the leg, or as a device plays them that cannot; a report says it in these words."""
+
 _ROUNDING = 0.011
 """Seconds: everything is on whole control ticks."""
 
 
 def tolerance(what: What, asked: float) -> float:
     """How far what is felt may be from what was asked before it has to be reported."""
+    if what is What.ROUND:
+        return 0.2
     if what in (What.COVERAGE, What.OUTSIDE, What.DIRECTION, What.ORDER, What.WORDS):
         return 0.5
     return max(_LEAST.get(what, 0.0), _SHARE.get(what, 0.05) * abs(asked))
@@ -129,6 +135,8 @@ def shown(what: What, value: float) -> str:
         return f"rest of {value:.1f} s"
     if what in SECONDS:
         return f"{value:.1f} s"
+    if what is What.ROUND:
+        return WAYS[value]
     if what in UNIT:
         return f"{value:.4g}{UNIT[what]}"
     return _KEPT[what][value == 0.0]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import floor, log10
 
 from profiles.anatomy import STRETCH_CM, Side, Zone
-from profiles.audit.figures import SECONDS, Check, Place, What, tolerance
+from profiles.audit.figures import SECONDS, WAYS, Check, Place, What, tolerance
 from profiles.audit.turns import Turn
 from profiles.device import Device
 from profiles.schedule import Note
@@ -17,8 +17,8 @@ _ZONES = {
     Zone.ANKLE: "ankles?",
     Zone.CALF: "cal(f|ves)",
     Zone.SHIN: "shins?",
-    Zone.KNEE: "(?<!of the )knees?",
-    Zone.POPLITEAL: "backs? of the knees?|popliteals?",
+    Zone.KNEE: "(?<!of the )(?<!of both )(?<!of the left )(?<!of the right )knees?",
+    Zone.POPLITEAL: "backs? of (the|both|the left|the right) knees?|popliteals?",
     Zone.THIGH: "thighs?",
     Zone.HIP: "hips?",
     Zone.SEAT: "seats?",
@@ -42,7 +42,12 @@ _FORMS: list[tuple[str, frozenset[What]]] = [
 BY_HAND = "a cue and a timer"
 """What plays where a person does it."""
 
-_NONE = {"no break": What.REST, "no rest": What.REST, "at once": What.WAIT}
+_WORDS = {
+    "no break": (What.REST, 0.0),
+    "no rest": (What.REST, 0.0),
+    "at once": (What.WAIT, 0.0),
+    "once": (What.TIMES, 1.0),
+} | {words: (What.ROUND, way) for way, words in WAYS.items()}
 
 
 @dataclass(frozen=True)
@@ -156,6 +161,7 @@ def _figure(text: str) -> tuple[frozenset[What], float | None]:
     for form, whats in _FORMS:
         if found := re.search(form, text):
             return whats, float(found[1])
-    if text in _NONE:
-        return frozenset({_NONE[text]}), 0.0
+    if text in _WORDS:
+        what, value = _WORDS[text]
+        return frozenset({what}), value
     return frozenset(), None

@@ -67,9 +67,9 @@ def takes_part(mount: Mount, stretch: Stretch) -> bool:
 
 
 def face_of(step: Placed) -> Face:
-    """The face that a step names, or that its zones mean by themselves."""
-    faces = {FACE_OF.get(zone, Face.AROUND) for zone in (step.from_, step.last)}
-    return step.face or (faces.pop() if len(faces) == 1 else Face.AROUND)
+    """The face that a step names, or else the one that is meant by a zone of it; zones of two faces mean all of it."""
+    own = {FACE_OF[zone] for zone in (step.from_, step.last) if zone in FACE_OF}
+    return step.face or (own.pop() if len(own) == 1 else Face.AROUND)
 
 
 def meant(step: Stroke, device: Device) -> list[Channel]:
@@ -127,6 +127,11 @@ def covered(zone: Zone, leg: Side, mounts: Iterable[Mount]) -> float:
         length += max(0.0, end - max(start, top))
         top = max(top, end)
     return length / (high - low)
+
+
+def is_behind_knee(mount: Mount) -> bool:
+    """Whether an actuator presses the back of the knee and nothing in front of it."""
+    return mount.face is Face.BACK and takes_part(mount, STRETCH_CM[Zone.POPLITEAL])
 
 
 def over_the_knee(mount: Mount) -> bool:

@@ -50,8 +50,12 @@ def begun(played: Played) -> Iterator[Check]:
 
 
 def rested(step: Rest, played: Played, schedule: Schedule) -> Iterator[Check]:
-    """Nothing moves for as long as the step says; with `vent`, nothing is left in the chambers."""
-    yield Check(played.turn, ALL, What.DURATION, step.seconds, (played.end - played.start) / 1000.0)
+    """Nothing moves for as long as the step says; with `vent`, nothing is left in the chambers.
+
+    One that is left out with a step of which nothing plays is no rest any more.
+    """
+    seconds = (played.end - played.start) / 1000.0
+    yield Check(played.turn, ALL, What.DURATION if seconds else What.REST, step.seconds, seconds)
     if not step.vent or not played.is_alone:
         return
     for c in schedule.device.channels:

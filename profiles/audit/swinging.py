@@ -1,4 +1,4 @@
-"""Strokes that go round and round: knead and circle."""
+"""Swinging between two pressures, turn after turn: kneading, and what circles have in common with it."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -7,11 +7,10 @@ from profiles.audit.asking import FAINT_MMHG
 from profiles.audit.curve import CONTACT_MMHG, REVERSAL, Press, cut
 from profiles.audit.felt import Felt, rest
 from profiles.audit.figures import ALL, Check, What
-from profiles.audit.reach import circle_of, takes_part
-from profiles.audit.rolling import rounded, rubbed
+from profiles.audit.rolling import rubbed
 from profiles.audit.static import faintly
 from profiles.device import Channel
-from profiles.steps import Circle, Knead
+from profiles.steps import Knead
 
 LATE_S = 0.511
 """A turn that is longer by no more is a turn as the others: the tolerance of a time, and a tick for rounding."""
@@ -24,39 +23,15 @@ def kneaded(step: Knead, felt: Felt) -> Iterator[Check]:
     """Neighbours take turns between two pressures, at a rate and for as long as the step says."""
     swings = step.pressure_mmhg - step.low_mmhg >= FLAT_MMHG
     for c in felt.chambers:
-        yield from _band(felt, c, step.pressure_mmhg, min(step.low_mmhg, step.pressure_mmhg))
-        yield from _cycles(felt, c, step.low_mmhg, 1.0 / step.rate_hz, What.RATE)
+        yield from band(felt, c, step.pressure_mmhg, min(step.low_mmhg, step.pressure_mmhg))
+        yield from cycles(felt, c, step.low_mmhg, 1.0 / step.rate_hz, What.RATE)
     if swings:
         yield from _phases(felt, 2, step.low_mmhg)
-    yield from _lasting(felt, step.seconds)
+    yield from lasting(felt, step.seconds)
     yield from rubbed(felt, step.pressure_mmhg, step.rate_hz, step.seconds)
 
 
-def circled(step: Circle, felt: Felt) -> Iterator[Check]:
-    """Pressure goes round the chambers within the radius, `times` over."""
-    for c in felt.chambers:
-        high = step.pressure_mmhg + step.ripple_mmhg
-        own = felt.presses[c.index]
-        low = max(0.0, (own[0].value if own else high) - 2.0 * step.ripple_mmhg)
-        yield from _band(felt, c, high, low)
-        yield from _cycles(felt, c, low, step.period_s, What.PERIOD)
-        if 2.0 * step.ripple_mmhg >= FLAT_MMHG and high > FAINT_MMHG + 1.0 and felt.moved(c):
-            yield felt.check(What.TIMES, _turns(step, c), len(own), c)
-    if 2.0 * step.ripple_mmhg >= FLAT_MMHG and step.end_radius_cm is None:
-        yield from _phases(felt, max(1, len(felt.places)), 0.0)
-    yield from _lasting(felt, None)
-    yield from rounded(felt, step.pressure_mmhg, step.period_s)
-
-
-def _turns(step: Circle, channel: Channel) -> int:
-    """In how many of its circles the step reaches a chamber."""
-    end = step.radius_cm if step.end_radius_cm is None else step.end_radius_cm
-    share = (end - step.radius_cm) / max(1, step.times - 1)
-    radii = [step.radius_cm + share * i for i in range(step.times)]
-    return sum(takes_part(channel.actuator, circle_of(step, radius)) for radius in radii)
-
-
-def _band(felt: Felt, c: Channel, high: float, low: float) -> Iterator[Check]:
+def band(felt: Felt, c: Channel, high: float, low: float) -> Iterator[Check]:
     """Between which two pressures a chamber swings."""
     own = felt.presses[c.index]
     if not felt.moved(c):
@@ -64,7 +39,7 @@ def _band(felt: Felt, c: Channel, high: float, low: float) -> Iterator[Check]:
         return
     yield from (felt.check(What.PRESSURE, high, p.value, c) for p in own)
     turn = _turn_ms(felt)
-    apart = [(a, b) for a, b in pairwise(own) if not _is_break(a, b) and not _lets_go(a, b, low, turn)]
+    apart = [(a, b) for a, b in pairwise(own) if not is_break(a, b) and not _lets_go(a, b, low, turn)]
     yield from (felt.check(What.LOWEST, low, a.after, c) for a, _ in apart)
     if low < CONTACT_MMHG:
         # What is let go of when all of it is over is no part of the swing.
@@ -73,7 +48,7 @@ def _band(felt: Felt, c: Channel, high: float, low: float) -> Iterator[Check]:
         yield felt.check(What.LOWEST, low, min(v for _, v in swung), c)
 
 
-def _is_break(a: Press, b: Press) -> bool:
+def is_break(a: Press, b: Press) -> bool:
     """Whether a chamber lies at contact for a while between two presses."""
     return a.after <= FAINT_MMHG and b.rise - a.gone > 1000.0
 
@@ -88,7 +63,7 @@ def _turn_ms(felt: Felt) -> float | None:
     return min((b.full - a.full for own in felt.presses.values() for a, b in pairwise(own)), default=None)
 
 
-def _cycles(felt: Felt, c: Channel, low: float, asked_s: float, what: What) -> Iterator[Check]:
+def cycles(felt: Felt, c: Channel, low: float, asked_s: float, what: What) -> Iterator[Check]:
     """From peak to peak. What is longer because a chamber is let go of meanwhile is a break.
 
     What hardly swings, or cannot since a cap is below its low, has no rate: nobody feels anything of it but its breaks,
@@ -97,19 +72,19 @@ def _cycles(felt: Felt, c: Channel, low: float, asked_s: float, what: What) -> I
     turn = _turn_ms(felt)
     for a, b in pairwise(felt.presses[c.index]):
         ms, longer = b.full - a.full, (b.full - a.full - (turn or 0.0)) / 1000.0
-        pause = (b.rise - a.gone) / 1000.0 if _is_break(a, b) else longer
+        pause = (b.rise - a.gone) / 1000.0 if is_break(a, b) else longer
         is_late = longer > LATE_S and a.after <= FAINT_MMHG
         high, is_faint = max(a.value, b.value), c not in felt.firm
-        is_level = _is_flat(felt, high, low) if low > FAINT_MMHG else high - max(low, felt.floor) <= REVERSAL
-        if (is_level and _is_break(a, b)) or is_late or _lets_go(a, b, low, turn):
+        is_level = is_flat(felt, high, low) if low > FAINT_MMHG else high - max(low, felt.floor) <= REVERSAL
+        if (is_level and is_break(a, b)) or is_late or _lets_go(a, b, low, turn):
             yield Check(felt.played.turn, felt.at([c]), What.REST, 0.0, pause, (), (longer,), is_faint and is_level)
-        elif not _is_flat(felt, high, low):
+        elif not is_flat(felt, high, low):
             measured = ms / 1000.0
             figures = (1.0 / asked_s, 1.0 / measured) if what is What.RATE else (asked_s, measured)
             yield felt.check(what, *figures, c)
 
 
-def _is_flat(felt: Felt, high: float, low: float) -> bool:
+def is_flat(felt: Felt, high: float, low: float) -> bool:
     return high - max(low, felt.floor) < FLAT_MMHG
 
 
@@ -117,8 +92,8 @@ def _phases(felt: Felt, of: int, low: float) -> Iterator[Check]:
     """Each place comes its part of a period after the one below it, unless it hardly swings."""
     upward = sorted(felt.places, key=lambda place: place[0].actuator.from_cm)
     line = [(number, c, felt.presses[c.index]) for number, place in enumerate(upward) for c in place]
-    swinging = [(number, c, own) for number, c, own in line if own and not _is_flat(felt, own[0].value, low)]
-    periods = [b.full - a.full for _, _, own in swinging for a, b in pairwise(own[:2]) if not _is_break(a, b)]
+    swinging = [(number, c, own) for number, c, own in line if own and not is_flat(felt, own[0].value, low)]
+    periods = [b.full - a.full for _, _, own in swinging for a, b in pairwise(own[:2]) if not is_break(a, b)]
     if not periods:
         return
     period, (below, _, first) = min(periods), swinging[0]
@@ -128,7 +103,7 @@ def _phases(felt: Felt, of: int, low: float) -> Iterator[Check]:
         yield Check(felt.played.turn, felt.at([c]), What.TOGETHER, asked / 1000.0, (asked + off) / 1000.0)
 
 
-def _lasting(felt: Felt, asked_s: float | None) -> Iterator[Check]:
+def lasting(felt: Felt, asked_s: float | None) -> Iterator[Check]:
     """For how long it goes on, breaks included; and that it begins when its turn comes."""
     own = [p for c in felt.firm for p in felt.presses[c.index]]
     if not own:

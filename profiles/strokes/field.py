@@ -36,10 +36,14 @@ def circle_of(step: Circle, radius_cm: float) -> Stretch:
 
 
 def face_of(step: Placed) -> Face:
-    """The face a stroke means: the one it names, or the one its zones have by themselves."""
+    """The face a stroke means: the one it names, or the one that a zone of it has by itself.
+
+    From the calf over the back of the knee it runs behind the leg, also where the calf goes all around. Zones of two
+    faces leave none: that is all around.
+    """
     if step.face is not None:
         return step.face
-    faces = {FACE_OF.get(zone, Face.AROUND) for zone in (step.from_, step.last)}
+    faces = {FACE_OF[zone] for zone in (step.from_, step.last) if zone in FACE_OF}
     return faces.pop() if len(faces) == 1 else Face.AROUND
 
 
@@ -79,6 +83,11 @@ def zones_covered(mount: Mount, device: Device) -> tuple[Zone, ...]:
     """The zones that an actuator takes part in, and those of its twin: left and right of one place have one set."""
     twins = [a for a in device.actuators if type(a) is type(mount) and a.face is mount.face and is_one_place(a, mount)]
     return tuple(dict.fromkeys(zone for one in (mount, *twins) for zone in zones_under(one)))
+
+
+def is_behind_knee(mount: Mount, device: Device) -> bool:
+    """Whether an actuator presses the back of the knee and nothing but the back: it is only ever stroked there."""
+    return mount.face is Face.BACK and Zone.POPLITEAL in zones_covered(mount, device)
 
 
 def zones_of_place(place: Place) -> set[Zone]:

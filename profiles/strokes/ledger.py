@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from profiles.air import BASELINE_MMHG
 from profiles.device import Channel
-from profiles.steps import AnyStep
+from profiles.steps import AnyStep, Rest
 
 ALIKE_S = 0.25
 """Nobody can tell two presses apart whose lengths differ by less ([E] estimate)."""
@@ -52,6 +52,14 @@ class Break:
     wait: int
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """`rest` is left out, and why."""
+
+    rest: Rest
+    why: str
+
+
 class Ledger:
     """Clips, changes and breaks in the order they were met, each stroke's own; the greatest of several cuts counts.
 
@@ -63,6 +71,7 @@ class Ledger:
         self._clips: dict[tuple[int, int, str], tuple[float, Clip]] = {}
         self._changes: dict[tuple[int, str, str], Change] = {}
         self._breaks: dict[tuple[int, bool], Break] = {}
+        self._gone: dict[int, Gone] = {}
         self._caps: dict[tuple[int, int], tuple[tuple[int, int, str], float]] = {}
         self._reached: dict[tuple[int, int], float] = {}
         self._lengths: dict[tuple[int, int], list[tuple[float, float]]] = {}
@@ -78,6 +87,14 @@ class Ledger:
     @property
     def breaks(self) -> tuple[Break, ...]:
         return tuple(self._breaks.values())
+
+    @property
+    def gone(self) -> tuple[Gone, ...]:
+        return tuple(self._gone.values())
+
+    def leave_out(self, rest: Gone) -> None:
+        """Note a rest that is left out."""
+        self._gone[id(rest.rest)] = rest
 
     def cut(self, clip: Clip, by: float) -> None:
         """Note a clip, of `by` in the channel's unit; of several against one limit the greatest is kept."""

@@ -6,14 +6,15 @@ their stretch when it does.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from profiles.device import Roller
+from profiles.device import Channel, Roller
 from profiles.steps import Glide, Wave
-from profiles.strokes.field import Place, Stretch, places, runs_down, stretch_of, zones_of_place
+from profiles.strokes.field import Place, Stretch, is_behind_knee, places, runs_down, stretch_of, zones_of_place
 from profiles.strokes.ledger import FAINT_MMHG
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points
+from profiles.strokes.passing import rise_s
 from profiles.strokes.rolling import approach_s, follow
 from profiles.strokes.stage import NOTICED, Stage
 from profiles.words import figure
@@ -100,7 +101,7 @@ def _half_way_s(step: Glide | Wave, stage: Stage, pace: float) -> float:
     """When a crest that starts at 0 is in the middle of the stroke, at a pace in s/cm."""
     low, high = stretch_of(step)
     line = places(stage.cast, down=runs_down(step))
-    return max(0.0, (high - low) / 2.0 * pace - _start_s(step, line, pace))
+    return max(0.0, (high - low) / 2.0 * pace - _start_s(step, stage, line, pace))
 
 
 def _report_speed(step: Glide | Wave, stage: Stage) -> None:
@@ -128,7 +129,8 @@ def _crest(step: Glide | Wave, stage: Stage, mmhg: float) -> Crest:
                 curves |= follow(stage, c, mmhg, transit, down=runs_down(step))
             else:
                 eased = step.eased(mmhg, *zones_of_place(place))
-                curves[c.index] = _pass_over(stage, c.index, stage.press(c, eased), transit)
+                near_s = _near_s(stage, c, transit.near_s, transit.enter_s)
+                curves[c.index] = _pass_over(stage, c.index, stage.press(c, eased), replace(transit, near_s=near_s))
     return curves
 
 
@@ -144,14 +146,14 @@ def _transits(step: Glide | Wave, stage: Stage, line: list[Place]) -> list[Trans
     """How the crest's centre travels through the places."""
     spans = _spans(step, line)
     pace = stage.stretch / step.speed_cm_s
-    start_s = _start_s(step, line, pace)
+    start_s = _start_s(step, stage, line, pace)
     return [
         Transit(_near_cm(spans, i) * pace - start_s, enter * pace - start_s, leave * pace - start_s)
         for i, (enter, leave) in enumerate(spans)
     ]
 
 
-def _start_s(step: Glide | Wave, line: list[Place], pace: float) -> float:
+def _start_s(step: Glide | Wave, stage: Stage, line: list[Place], pace: float) -> float:
     """When the crest starts if its centre is where the stroke begins at 0, at a pace in s/cm.
 
     It starts with what has to move first: a chamber that begins to feel it, or a roller on its way to meet it.
@@ -160,7 +162,7 @@ def _start_s(step: Glide | Wave, line: list[Place], pace: float) -> float:
     return min(
         enter * pace - approach_s(step, c, down=runs_down(step))
         if isinstance(c.actuator, Roller)
-        else _near_cm(spans, i) * pace
+        else _near_s(stage, c, _near_cm(spans, i) * pace, enter * pace)
         for i, (place, (enter, _)) in enumerate(zip(line, spans, strict=True))
         for c in place
     )
@@ -183,6 +185,13 @@ def _near_cm(spans: list[Stretch], i: int) -> float:
     start, end = spans[i]
     before = start - spans[i - 1][0] if i else 0.0
     return start - min(max(before, (end - start) / 2.0), end - start)
+
+
+def _near_s(stage: Stage, c: Channel, near_s: float, enter_s: float) -> float:
+    """When a chamber begins to rise for a crest that comes near its place and enters it: later behind the knee."""
+    if is_behind_knee(c.actuator, stage.rig.device):
+        return max(near_s, enter_s - rise_s(stage))
+    return near_s
 
 
 def _train(crests: list[Crest], gap_s: float) -> Crest:

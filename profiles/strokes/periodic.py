@@ -10,6 +10,8 @@ from profiles.steps import Circle, Knead
 from profiles.strokes.field import Place, circle_of, places, stretch_of, takes_part
 from profiles.strokes.ledger import FAINT_MMHG, UNNOTICED_MMHG, Clip
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points, to_ticks
+from profiles.strokes.passing import joined, pass_by, passed, report_passed
+from profiles.strokes.ring import ring
 from profiles.strokes.rolling import intensity_of, keeps_up, on_ticks, to_and_fro
 from profiles.strokes.stage import NOTICED, Stage
 from profiles.strokes.swing import FLAT_MMHG, UNTOLD_S, Bands, Swing, beat_s, highest, peaks, rises_at
@@ -56,7 +58,10 @@ def knead(step: Knead, stage: Stage) -> list[Pass]:
 
 
 def circle(step: Circle, stage: Stage) -> list[Pass]:
-    """Pressure goes round the chambers within the radius, each in its turn; a single one ripples."""
+    """Pressure goes round the chambers within the radius, each in its turn; a single one ripples.
+
+    What may be touched in passing only takes part whenever it has had its break, so that nobody waits for it.
+    """
     bands: Bands = {}
     for c in chambers(stage.cast):
         high = stage.press(c, step.pressure_mmhg + step.ripple_mmhg)
@@ -70,6 +75,8 @@ def circle(step: Circle, stage: Stage) -> list[Pass]:
     for lap in _laps(step, swing):
         passes.append(Pass.of(_circling(step, replace(swing, stage=replace(stage, levels=levels)), lap)))
         levels = {channel: dict(passes[-1].ends).get(channel, level) for channel, level in levels.items()}
+    for channel in passed(stage):
+        _report_passed(step, swing, channel)
     laid = _spaced(stage, passes)
     for beat in sorted(_beats_s(stage, laid, bands, swing.period_s)):
         if beat > step.period_s * NOTICED:
@@ -120,7 +127,8 @@ def _laps(step: Circle, swing: Swing) -> list[range]:
     laps = [range(1)]
     for turn in range(1, step.times):
         longer = range(laps[-1].start, turn + 1)
-        inside = {c: _inside(step, c, longer) for c in chambers(swing.stage.cast)}
+        others = (c for c in chambers(swing.stage.cast) if c.index not in passed(swing.stage))
+        inside = {c: _inside(step, c, longer) for c in others}
         if all(len(some) <= swing.turns_of(c.index) for c, some in inside.items()):
             laps[-1] = longer
         else:
@@ -130,14 +138,19 @@ def _laps(step: Circle, swing: Swing) -> list[range]:
 
 def _circling(step: Circle, swing: Swing, turns: range) -> dict[int, Points]:
     """The chambers that these circles reach; the first of them begins at once."""
-    line = places(chambers(swing.stage.cast))
-    found: dict[int, tuple[float, range]] = {}
+    line, found = ring(swing.stage.cast), dict[int, tuple[float, range]]()
     for i, place in enumerate(line):
         for c in place:
             if inside := _inside(step, c, turns):
                 found[c.index] = i * swing.period_s / len(line), inside
-    idle_s = min((delay_s + inside.start * swing.period_s for delay_s, inside in found.values()), default=0.0)
-    curves = {channel: swing.curve(channel, delay_s - idle_s, inside) for channel, (delay_s, inside) in found.items()}
+    idle_s = min((delay_s + inside[0] * swing.period_s for delay_s, inside in found.values()), default=0.0)
+    few = passed(swing.stage)
+    curves = {
+        channel: pass_by(swing, channel, delay_s - idle_s, joined(swing, channel, inside))
+        if channel in few
+        else swing.curve(channel, delay_s - idle_s, inside)
+        for channel, (delay_s, inside) in found.items()
+    }
     return curves | _rolling(step, swing.stage, swing.period_s, len(turns) * swing.period_s)
 
 
@@ -145,6 +158,14 @@ def _inside(step: Circle, channel: Channel, turns: range) -> range:
     """From the first to the last of these circles, counted from 0, that reaches a chamber."""
     reached = [n for n in turns if takes_part(channel.actuator, circle_of(step, radius_of(step, n)))]
     return range(reached[0] - turns.start, reached[-1] - turns.start + 1) if reached else range(0)
+
+
+def _report_passed(step: Circle, swing: Swing, channel: int) -> None:
+    """Where a chamber that is only passed is not pressed in every circle that reaches it."""
+    laps = [_inside(step, swing.stage.rig.device.channels[channel], lap) for lap in _laps(step, swing)]
+    asked, plays = sum(map(len, laps)), sum(len(joined(swing, channel, inside)) for inside in laps)
+    if plays < asked:
+        report_passed(swing.stage, channel, asked, plays)
 
 
 def _spaced(stage: Stage, passes: list[Pass]) -> Laid:

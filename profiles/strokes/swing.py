@@ -39,6 +39,15 @@ class Swing:
         return self.stage.rise_s(lows) if lows else 0.0
 
     @property
+    def rise_s(self) -> float:
+        """How long a chamber takes from low to high."""
+        return self.period_s * (0.5 - PLATEAU)
+
+    def full_s(self, delay_s: float, turn: int) -> float:
+        """When a chamber that begins `delay_s` after the first one is high in a turn, counted from 0."""
+        return self.lead_s + delay_s + turn * self.period_s + self.rise_s
+
+    @property
     def longest_fall_s(self) -> float:
         """How long the slowest chamber takes from its highest pressure to the floor."""
         return max(self.stage.fall_s(channel, high) for channel, (_, high) in self.bands.items())
@@ -61,7 +70,7 @@ class Swing:
         """From the floor to low, up and down once a turn, and back to the floor before a run lasts too long."""
         level, (low, high) = self.stage.levels[channel], self.bands[channel]
         begin_s, first_s = delay_s + turns.start * self.period_s, self.lead_s + delay_s
-        rise_s, stay_s = self.period_s * (0.5 - PLATEAU), self.period_s * PLATEAU
+        rise_s, stay_s = self.rise_s, self.period_s * PLATEAU
         points: Points = [(0.0, level), (begin_s, level)]
         for turn in turns:
             at = first_s + turn * self.period_s

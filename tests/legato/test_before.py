@@ -77,10 +77,18 @@ def test_every_difference_and_every_limit_is_a_line_with_its_reason(routine: Pro
 
 
 def test_what_plays_as_written_for_nobody_in_particular_is_one_line() -> None:
-    knees = load.profile("knee_circles")
-    schedule = compiled(knees, load.device("boots-6"))
+    schedule = compiled(load.profile("circulation"), load.device("boots-6"))
     assert schedule.report.is_clean
     assert [line.partition(", ")[2] for line in before.lines(schedule, None, Restrictions())] == ["as written"]
+
+
+def test_circles_that_ripple_and_pauses_that_go_are_told_before_it_begins() -> None:
+    knees = load.profile("knee_circles")
+    cuffs, chair = (compiled(knees, load.device(name)) for name in ("boots-6", "chair-1"))
+    ripple = "step 3.1 (circle knee), both knees: asked circles, plays a ripple, because one chamber at the knee"
+    assert list(before.lines(cuffs, None, Restrictions()))[1:] == [f"  dropped: {ripple}"]
+    gone = "step 3.2 (rest): asked rest of 12 s, plays no rest, because nothing plays of the circle knee before it"
+    assert f"  dropped: {gone}" in list(before.lines(chair, None, Restrictions()))
 
 
 def test_it_is_known_before_the_device_is_armed(routine: Profile) -> None:

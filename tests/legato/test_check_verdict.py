@@ -18,7 +18,7 @@ def test_what_deviates_is_counted(cli: Cli) -> None:
 
 
 def test_what_plays_as_written_is_said_to_be_measured(cli: Cli) -> None:
-    assert "measured: as written" in cli("check", "goddard", "--device", "boots-6-hip")[1]
+    assert "measured: as written" in cli("check", "circulation", "--device", "boots-6-hip")[1]
 
 
 def test_for_programs_every_deviation_has_its_line(cli: Cli) -> None:

@@ -14,7 +14,7 @@ from profiles.profile import Profile
 from profiles.schedule import Schedule
 
 
-@pytest.fixture(params=["boot-6-left", "boot-6-right", "boots-6", "boots-6-hip", "chair-1", "wrap-3"])
+@pytest.fixture(params=["boot-6-left", "boot-6-right", "boots-6", "boots-6-hip", "boots-6-knee", "chair-1", "wrap-3"])
 def device(request: pytest.FixtureRequest) -> Device:
     """A built-in device."""
     return load.device(request.param)

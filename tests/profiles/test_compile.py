@@ -47,9 +47,11 @@ def test_a_first_touch_is_felt_within_ten_seconds() -> None:
     assert min(touched) < 10_000
 
 
-def test_goddard_plays_on_boots_as_written() -> None:
+def test_goddard_plays_on_boots_as_written_but_for_circles_that_ripple() -> None:
     device = load.device("boots-6")
-    assert compile(load.profile("goddard"), device, envelope(device)).report.is_clean
+    report = compile(load.profile("goddard"), device, envelope(device)).report
+    assert [(note.asked, note.plays) for note in report.dropped] == [("circles", "a ripple")]
+    assert (report.clipped, report.slowed) == ((), ())
 
 
 def test_a_small_pump_slows_goddard_down_and_says_so() -> None:

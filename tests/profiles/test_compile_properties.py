@@ -68,7 +68,7 @@ STEPS = st.recursive(
     ),
     max_leaves=5,
 )
-DEVICES = st.sampled_from(["boots-6", "boots-6-hip", "wrap-3", "chair-1"]).map(load.device)
+DEVICES = st.sampled_from(["boots-6", "boots-6-hip", "boots-6-knee", "wrap-3", "chair-1"]).map(load.device)
 
 
 @st.composite

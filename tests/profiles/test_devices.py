@@ -7,7 +7,7 @@ from profiles.device import Chamber, Device, Heater, Motor, Roller
 
 
 def test_these_devices_are_built_in() -> None:
-    names = ["boot-6-left", "boot-6-right", "boots-6", "boots-6-hip", "chair-1", "wrap-3"]
+    names = ["boot-6-left", "boot-6-right", "boots-6", "boots-6-hip", "boots-6-knee", "chair-1", "wrap-3"]
     assert list(load.builtin_devices()) == names
 
 

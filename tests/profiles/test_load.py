@@ -109,7 +109,7 @@ def test_an_unknown_name_is_answered_with_the_nearest_and_with_all() -> None:
     with pytest.raises(InvalidFile, match=r'did you mean "goddard"\? \(.*chair_full, .*sleep_winddown\)'):
         load.profile("godard")
     with pytest.raises(
-        InvalidFile, match=r"no device of this name is built in; .*boots-6, boots-6-hip, chair-1, wrap-3"
+        InvalidFile, match=r"no device of this name is built in; .*boots-6, boots-6-hip, boots-6-knee, chair-1, wrap-3"
     ):
         load.device("zzz")
 

@@ -101,7 +101,7 @@ def test_what_is_graded_or_moves_is_played(plays: Plays, steps: list[Step]) -> N
     assert plays(*steps, use="sport").setpoints
 
 
-@pytest.mark.parametrize("on", ["boots-6", "boots-6-hip", "wrap-3", "chair-1"])
+@pytest.mark.parametrize("on", ["boots-6", "boots-6-hip", "boots-6-knee", "wrap-3", "chair-1"])
 @pytest.mark.parametrize("speed", [0.5, 3, 15])
 @pytest.mark.parametrize("do", ["glide", "wave"])
 def test_no_crest_is_taken_for_a_gradient_however_slow_it_is(plays: Plays, on: str, speed: float, do: str) -> None:

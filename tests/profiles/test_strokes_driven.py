@@ -35,7 +35,7 @@ def test_percussion_rests_when_it_comes_again_and_again(plays: Plays) -> None:
 
 
 def test_air_cannot_tap(plays: Plays) -> None:
-    schedule = plays(PERCUSS, {"do": "rest", "seconds": 1}, on="boots-6")
+    schedule = plays(PERCUSS, {"do": "rest", "seconds": 1, "vent": True}, on="boots-6")
     (note,) = schedule.report.dropped
     assert (note.where, note.asked, note.plays) == ("seat", "percuss", "nothing")
     assert note.why == "boots-6 has no percussion motor there"

@@ -24,7 +24,7 @@ def components(of: DeviceState) -> dict[str, dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("device", [None, "boots-6", "boot-6-left", "boots-6-hip", "chair-1", "wrap-3"])
+@pytest.mark.parametrize("device", [None, "boots-6", "boot-6-left", "boots-6-hip", "boots-6-knee", "chair-1", "wrap-3"])
 def test_every_device_is_announced_in_what_both_versions_take(device: str | None) -> None:
     assert complaints(HOUSE.topic(TOPICS, "boots"), announcement(state(device=device))) == []
 

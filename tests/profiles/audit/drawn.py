@@ -17,8 +17,9 @@ from profiles.profile import Profile
 
 Drawn = st.SearchStrategy[dict[str, Any]]
 
-DEVICES = ["boot-6-left", "boot-6-right", "boots-6", "boots-6-hip", "chair-1", "wrap-3"]
+DEVICES = ["boot-6-left", "boot-6-right", "boots-6", "boots-6-hip", "boots-6-knee", "chair-1", "wrap-3"]
 ZONES = ["foot", "ankle", "calf", "shin", "knee", "thigh", "hip", "seat", "lower_back", "torso"]
+FACED = ["glide", "circle", "hold"]
 FLESHY = ["foot", "calf", "thigh", "seat", "lower_back"]
 
 FEW = st.integers(1, 4)
@@ -36,7 +37,9 @@ def _step(do: str, **fields: st.SearchStrategy[Any]) -> Drawn:
 def _placed(do: str, **fields: st.SearchStrategy[Any]) -> Drawn:
     zone = st.sampled_from(FLESHY if do == "percuss" else ZONES)
     where = {"from": zone, "to": zone, "side": st.sampled_from(["left", "right", "both", "both"]), "cue": SAID}
-    return _step(do, **where, **fields)
+    fixed: dict[str, st.SearchStrategy[Any]] = {"do": st.just(do), **where, **fields}
+    faced: dict[str, st.SearchStrategy[Any]] = {"face": st.sampled_from(["front", "back"])} if do in FACED else {}
+    return st.fixed_dictionaries(fixed, optional=faced)
 
 
 def _strokes(*, ordinary: bool) -> Drawn:
@@ -54,7 +57,12 @@ def _strokes(*, ordinary: bool) -> Drawn:
     every = st.sampled_from([15.0, 30.0, 60.0] if ordinary else [1.0, 10.0, 60.0])
     round_about = st.sampled_from([4.0, 6.0, 8.0] if ordinary else [1.0, 3.5, 8.0, 15.5])
     return st.one_of(
-        _step("glide", pressure_mmhg=st.integers(12 if ordinary else 0, 20), **BEHIND_THE_KNEE),
+        *(
+            _step(
+                "glide", pressure_mmhg=st.integers(12 if ordinary else 0, 20), **{"from": st.just(a), "to": st.just(b)}
+            )
+            for a, b in BEHIND_THE_KNEE
+        ),
         _placed("glide", pressure_mmhg=press, speed_cm_s=speed, times=FEW, rest_s=pause, vent=VENT, knee_mmhg=press),
         _placed("wave", pressure_mmhg=press, end_pressure_mmhg=press, speed_cm_s=speed, times=FEW, rest_s=pause),
         _placed("knead", pressure_mmhg=press, low_mmhg=low, rate_hz=rate, seconds=seconds),
@@ -72,7 +80,7 @@ def _strokes(*, ordinary: bool) -> Drawn:
     )
 
 
-BEHIND_THE_KNEE: dict[str, st.SearchStrategy[Any]] = {"from": st.just("calf"), "to": st.just("popliteal")}
+BEHIND_THE_KNEE = [("calf", "popliteal"), ("popliteal", "thigh")]
 
 
 def _steps(*, ordinary: bool) -> Drawn:

@@ -42,7 +42,7 @@ def test_a_roller_goes_at_the_pace_of_the_chambers_and_the_report_says_so() -> N
 
 
 def test_a_roller_pauses_in_the_breaks_of_the_chambers() -> None:
-    kneading = step("knead", "shin", "foot", pressure_mmhg=50, low_mmhg=11, rate_hz=0.15, seconds=90)
+    kneading = step("knead", "calf", "foot", pressure_mmhg=50, low_mmhg=11, rate_hz=0.15, seconds=90)
     schedule = agreed(kneading, on="chair-1", use="lymph")
     assert presses(schedule, "sole_roller") == 2
     assert lines(schedule, "no break") == [("all", "rest of 11.1 s every 58 s")]
@@ -143,6 +143,19 @@ def test_a_breath_between_two_laps_is_no_swing_that_falls_too_low() -> None:
     kneading = step("knead", "knee", pressure_mmhg=77, low_mmhg=9, rate_hz=0.1, seconds=40)
     both = {"do": "together", "steps": [kneading, step("cool", "hip", temp_c=25, seconds=5)]}
     assert lines(agreed(both, on="boots-6", use="sport"), "no break") == [("all", "rest of 0.68 s every 21 s")]
+
+
+def test_a_knee_that_is_held_while_its_back_is_stroked_is_told_apart() -> None:
+    stroke = step("glide", "calf", "popliteal", pressure_mmhg=18)
+    hold = step("hold", "knee", "seat", side="right", pressure_mmhg=30, seconds=20)
+    schedule = agreed({"do": "together", "steps": [stroke, hold]}, on="boots-6-knee")
+    assert highest(schedule, "right_knee_back") == 18.0
+
+
+def test_slow_air_keeps_in_front_of_and_behind_the_knee_together() -> None:
+    wave = step("wave", "thigh", "calf", pressure_mmhg=53, end_pressure_mmhg=71, speed_cm_s=9, times=4, rest_s=7.5)
+    schedule = agreed(wave, on="boots-6-knee")
+    assert highest(schedule, "left_knee_back") == 20.0
 
 
 def test_a_hold_that_is_let_go_of_before_it_is_up_says_how_far_it_gets() -> None:

@@ -1,0 +1,128 @@
+"""Circles: the pressure goes round the leg, or it is said what it does instead.
+
+What is in front or all around is pressed on the way up, what is behind on the way down; of the two sides the outer one
+goes with the front, so that at one place it is front, outer side, back, inner side.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise
+
+from profiles.anatomy import Face, Side, faces_meet, sides_meet
+from profiles.audit.asking import FAINT_MMHG
+from profiles.audit.covering import is_faint_at
+from profiles.audit.curve import Press
+from profiles.audit.felt import Felt
+from profiles.audit.figures import Check, What
+from profiles.audit.reach import circle_of, place_of, shared_cm, takes_part
+from profiles.audit.rolling import rounded
+from profiles.audit.swinging import FLAT_MMHG, band, cycles, is_break, lasting
+from profiles.device import Channel, Roller
+from profiles.steps import Circle
+
+ROUND, RIPPLE, IN_A_ROW, TO_AND_FRO = 1.0, 0.0, 0.25, 0.5
+"""What a leg gets: a circle, one chamber that swells and sinks, chambers in a row, a roller that goes and comes."""
+
+ALIKE = 0.1
+"""Peaks that are apart by less of a turn come together."""
+
+_TURN = (Face.AROUND, Face.FRONT, Face.OUTER, Face.BACK, Face.INNER)
+_DOWN = (Face.BACK, Face.INNER)
+
+
+def circled(step: Circle, felt: Felt) -> Iterator[Check]:
+    """Pressure goes round the chambers within the radius, `times` over."""
+    swings = 2.0 * step.ripple_mmhg >= FLAT_MMHG
+    for c in felt.chambers:
+        high, turns, own = step.pressure_mmhg + step.ripple_mmhg, _turns(step, c), felt.presses[c.index]
+        low = max(0.0, (own[0].value if own else high) - 2.0 * step.ripple_mmhg)
+        yield from band(felt, c, high, low)
+        if swings and high > FAINT_MMHG + 1.0 and felt.moved(c):
+            yield felt.check(What.TIMES, turns, len(own), c)
+            if 0 < len(own) < turns:
+                # Between the turns that it joins it rests, and how many it does not join is said already.
+                continue
+        yield from cycles(felt, c, low, step.period_s, What.PERIOD)
+    if swings:
+        yield from _in_turn(felt)
+    yield from _shapes(felt)
+    yield from lasting(felt, None)
+    yield from rounded(felt, step.pressure_mmhg, step.period_s)
+
+
+def _turns(step: Circle, channel: Channel) -> int:
+    """In how many of its circles the step reaches a chamber."""
+    end = step.radius_cm if step.end_radius_cm is None else step.end_radius_cm
+    share = (end - step.radius_cm) / max(1, step.times - 1)
+    radii = [step.radius_cm + share * i for i in range(step.times)]
+    return sum(takes_part(channel.actuator, circle_of(step, radius)) for radius in radii)
+
+
+def _stations(felt: Felt) -> list[list[Channel]]:
+    """The chambers that play in the order in which a circle comes to them, left and right together."""
+    found: dict[tuple[bool, int, int], list[Channel]] = {}
+    for height, place in enumerate(sorted(felt.places, key=lambda place: place[0].actuator.from_cm)):
+        for c in filter(felt.moved, place):
+            is_down = c.actuator.face in _DOWN
+            key = is_down, -height if is_down else height, _TURN.index(c.actuator.face)
+            found.setdefault(key, []).append(c)
+    return [found[key] for key in sorted(found)]
+
+
+def _in_turn(felt: Felt) -> Iterator[Check]:
+    """Each chamber is full its part of a turn after the first one, every time that both are."""
+    line = _stations(felt)
+    swinging = [(n, c, _whole(own)) for n, some in enumerate(line) for c in some if (own := felt.presses[c.index])]
+    turns = [b.full - a.full for _, _, own in swinging for a, b in pairwise(own) if not is_break(a, b)]
+    if not turns:
+        return
+    turn, (lowest, _, first) = min(turns), swinging[0]
+    for number, c, own in swinging:
+        asked = (number - lowest) / len(line) * turn
+        for press in own:
+            if (before := _last_before(first, press, turn)) is not None:
+                off = (press.full - before.full - asked + turn / 2.0) % turn - turn / 2.0
+                yield Check(felt.played.turn, felt.at([c]), What.TOGETHER, asked / 1000.0, (asked + off) / 1000.0)
+
+
+def _whole(own: Sequence[Press]) -> list[Press]:
+    """The presses that are not let go of on the way up: only of these it is known when they are full."""
+    return [press for press in own if press.value > max(p.value for p in own) - 0.5]
+
+
+def _last_before(first: Sequence[Press], press: Press, turn: float) -> Press | None:
+    """The press of the first chamber in the same turn: the last one that is full by then, or just after."""
+    near = [one for one in first if -ALIKE * turn <= press.full - one.full < turn]
+    return near[-1] if near else None
+
+
+def _shapes(felt: Felt) -> Iterator[Check]:
+    """Whether pressure goes round each leg."""
+    moving = [c for c in felt.cast if felt.moved(c) or is_faint_at(felt.step, c)]
+    for leg in sorted({c.actuator.side for c in moving} - {Side.BOTH}) or [Side.BOTH]:
+        own = [c for c in moving if sides_meet(c.actuator.side, leg)]
+        pressing = [c for c in own if c in felt.chambers]
+        for c in own:
+            shape = TO_AND_FRO if isinstance(c.actuator, Roller) else _shape(felt, pressing)
+            yield Check(felt.played.turn, place_of(c.actuator), What.ROUND, ROUND, shape)
+
+
+def _shape(felt: Felt, own: Sequence[Channel]) -> float:
+    """What these chambers of one leg do."""
+    if len(own) == 1:
+        return RIPPLE
+    facing = [(a, b) for a, b in combinations(own, 2) if _face_each_other(a, b)]
+    if not facing:
+        return IN_A_ROW
+    return ROUND if any(not _are_at_once(felt, a, b) for a, b in facing) else RIPPLE
+
+
+def _face_each_other(a: Channel, b: Channel) -> bool:
+    one, other = a.actuator, b.actuator
+    shared = shared_cm((one.from_cm, one.to_cm), (other.from_cm, other.to_cm))
+    return shared > 0.0 and not faces_meet(one.face, other.face)
+
+
+def _are_at_once(felt: Felt, a: Channel, b: Channel) -> bool:
+    """Whether every press of the one that is felt less often comes with a press of the other."""
+    few, many = sorted((felt.presses[a.index], felt.presses[b.index]), key=len)
+    return bool(few) and all(min(abs(p.full - one.full) for one in many) < ALIKE * 1000.0 for p in few)

@@ -1,0 +1,32 @@
+"""Rests that go: after a step of which nothing plays, a rest would make one pause with the rest before that step."""
+
+from collections.abc import Iterable
+
+from profiles.steps import AnyStep, Rest
+from profiles.strokes.ledger import Gone
+from profiles.strokes.passes import Pass
+from profiles.words import step_words
+
+
+class Before:
+    """What came before, while steps follow each other: of which nothing plays, and whether there is a pause already."""
+
+    def __init__(self) -> None:
+        self._lost: AnyStep | None = None
+        self._is_pause = True
+
+    def takes(self, step: AnyStep) -> Gone | None:
+        """A rest that goes with the step before it; None: it stays.
+
+        It does where it is the only pause between what plays before and after, and where it lets the air out.
+        """
+        if self._lost is None or not self._is_pause or not isinstance(step, Rest) or step.vent:
+            return None
+        return Gone(step, f"nothing plays of the {step_words(self._lost)} before it")
+
+    def plays(self, step: AnyStep, passes: Iterable[Pass]) -> None:
+        """Note what plays of a step; of rests that go the step before them stays the one before."""
+        if any(one.ticks or one.cues for one in passes):
+            self._lost, self._is_pause = None, isinstance(step, Rest)
+        elif self._lost is None:
+            self._lost = step

@@ -1,0 +1,65 @@
+"""Passing: what may only be touched in passing, as the back of the knee, comes up quickly and is let go of soon.
+
+It joins a circle when that comes round and it has had its break, so that nothing else waits for it.
+"""
+
+from collections.abc import Sequence
+from math import ceil
+
+from profiles.rig import chambers
+from profiles.strokes.field import is_behind_knee
+from profiles.strokes.ledger import Clip
+from profiles.strokes.passes import TICKS_PER_S, Points
+from profiles.strokes.stage import Stage
+from profiles.strokes.swing import PLATEAU, Swing
+
+RISE_S = 1.0
+SLOWEST_RISE_S = 1.5
+"""It comes up in the first, in the second where air is slow, or its 3 s would be over before a stroke is really there
+([E] estimates)."""
+
+
+def rise_s(stage: Stage) -> float:
+    """In how many seconds such a chamber comes up."""
+    return min(RISE_S * stage.stretch, SLOWEST_RISE_S)
+
+
+def passed(stage: Stage) -> frozenset[int]:
+    """The chambers that a circle only passes: those behind the knee, unless it has no others."""
+    own = chambers(stage.cast)
+    behind = frozenset(c.index for c in own if is_behind_knee(c.actuator, stage.rig.device))
+    return behind if len(behind) < len(own) else frozenset()
+
+
+def joined(swing: Swing, channel: int, turns: range) -> Sequence[int]:
+    """The turns that such a chamber joins: the last, maybe the widest, and those before it that leave it its breaks."""
+    rise, stay, fall = _times_s(swing, channel)
+    break_s = swing.stage.rig.rules[channel].break_ticks / TICKS_PER_S
+    return turns[:: -ceil((rise + stay + fall + break_s) / swing.period_s)][::-1]
+
+
+def pass_by(swing: Swing, channel: int, delay_s: float, turns: Sequence[int]) -> Points:
+    """The curve of a chamber that is full when its turn comes, in these turns, and at the floor between them."""
+    stage, high = swing.stage, swing.bands[channel][1]
+    rise, stay, fall = _times_s(swing, channel)
+    points: Points = [(0.0, stage.levels[channel])]
+    for turn in turns:
+        full_s = swing.full_s(delay_s, turn)
+        points += [(full_s - rise, points[-1][1]), (full_s, high), (full_s + stay, high)]
+        points.append((full_s + stay + fall, stage.floor_mmhg))
+    return points
+
+
+def report_passed(stage: Stage, channel: int, asked: int, plays: int) -> None:
+    """That a chamber is not pressed every time round."""
+    what = stage.rig.device.channels[channel]
+    words = f"{asked} times", f"{plays} times" if plays > 1 else "once"
+    stage.ledger.cut(Clip(stage.step, what, *words, stage.rig.rules[channel].limit.why), asked - plays)
+
+
+def _times_s(swing: Swing, channel: int) -> tuple[float, float, float]:
+    """For how long it rises, stays full, and falls."""
+    rise = min(rise_s(swing.stage), swing.rise_s)
+    fall = swing.stage.fall_s(channel, swing.bands[channel][1])
+    most_s = swing.stage.rig.rules[channel].most_ticks / TICKS_PER_S
+    return rise, max(0.0, min(swing.period_s * PLATEAU, most_s - rise - fall)), fall
