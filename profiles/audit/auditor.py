@@ -10,6 +10,7 @@ from profiles.audit.draining import drained
 from profiles.audit.driven import shaken, warmed
 from profiles.audit.felt import Felt
 from profiles.audit.figures import Check, What, shown
+from profiles.audit.first_fills import filled_early
 from profiles.audit.lines import Line, read
 from profiles.audit.rolling import frictioned
 from profiles.audit.standing import begun, filling, introduced, rested, said, side_by_side, unplayed
@@ -134,6 +135,7 @@ def _checks(profile: Profile, schedule: Schedule) -> Iterator[Check]:
         return
     played = _played(order, times, schedule.duration_ms)
     yield from filling(played, schedule)
+    yield from filled_early(played, schedule)
     for one in played:
         yield from _turn(one, schedule)
 

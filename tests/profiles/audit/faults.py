@@ -8,6 +8,7 @@ import pytest
 
 from profiles import by_hand, casting, compiler, movement, notes, steps
 from profiles.anatomy import Side
+from profiles.filling import FirstFill, Slot
 from profiles.schedule import Cue, Note, Report, Schedule, SetPoint
 from profiles.strokes import draining, driven, field, moving, periodic, rolling, static
 from profiles.strokes.passes import Pass
@@ -35,6 +36,7 @@ def step(do: str, start: str, to: str | None = None, **fields: Any) -> dict[str,
 
 
 PAUSE = {"do": "rest", "seconds": 15}
+LONG_PAUSE = {"do": "rest", "seconds": 120}
 GLIDE = step("glide", "ankle", "thigh", pressure_mmhg=35, knee_mmhg=25, speed_cm_s=3, times=3, rest_s=14)
 WAVE = step("wave", "foot", "thigh", pressure_mmhg=40, end_pressure_mmhg=20, speed_cm_s=3, times=4, rest_s=20)
 KNEAD = step("knead", "ankle", "calf", pressure_mmhg=40, low_mmhg=12, rate_hz=0.1, seconds=40)
@@ -155,6 +157,10 @@ def _one_more(f: Callable[..., list[Pass]], stage: Stage, passes: Any, rest: flo
     return f(stage, [*some, some[-1]], rest)
 
 
+def _at_once(_f: Any, _rig: Any, _pumps: Any, fills: list[FirstFill]) -> list[Slot]:
+    return [(fill.channel, fill.start, fill.end) for fill in fills]
+
+
 def _one_by_one(f: Callable[..., Iterable[Any]], *args: Any) -> list[Any]:
     return [[place] for chain in f(*args) for place in chain]
 
@@ -237,6 +243,7 @@ FAULTS = [
     Fault("laps of a drain too far apart", [UPWARD, PAUSE], built("drain", off_s=30)),
     Fault("a slow lap of a drain without a line", [UPHILL], bend=lines(_without("every")), device="wrap-3"),
     Fault("slow places of a drain without a line", [UPHILL], bend=lines(_without("a place")), device="wrap-3"),
+    Fault("fills all chambers at the beginning", [LEFT, LONG_PAUSE, HIGH], wrap(compiler, "put_off", _at_once)),
     Fault("one time less", [HOLD, PAUSE], wrap(Stage, "spaced", _one_less)),
     Fault("one time more", [SEQUENCE, PAUSE], wrap(Stage, "spaced", _one_more)),
     Fault("a missing crest", [WAVE], wrap(moving, "_crests", lambda f, *a: f(*a)[:-1])),
