@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from profiles.runs import RunRule
 from profiles.steps import Drain
 from profiles.strokes.field import places, runs_down
 from profiles.strokes.gradient import zones_between, zones_from
@@ -61,23 +60,32 @@ def _chains(step: Drain, aims: list[Aim], stage: Stage, settled: Stage) -> Itera
 
 def _pressed(step: Drain, chain: Chain) -> Pass:
     """Each place comes up while the one before is held, and lets go when the next one is up."""
-    begins, fulls, dues = [0.0], [_rise_s(step, *chain[0])], list[float]()
-    for before, then in pairwise(chain):
-        dues.append(_due_s(step, *before, begins[-1], fulls[-1]))
-        rise_s = _rise_s(step, *then)
-        begins.append(max(fulls[-1], dues[-1] - rise_s))
-        fulls.append(begins[-1] + rise_s)
-    dues.append(_due_s(step, *chain[-1], begins[-1], fulls[-1]))
-    frees = [full + step.on_s for full in fulls]
-    for i, (aim, stage) in enumerate(chain[1:]):
-        frees[i] = max(frees[i], fulls[i + 1])
-        if aim.mmhg > FAINT_MMHG:
-            frees[i] = max(frees[i], _closed_s(aim, stage, begins[i + 1], fulls[i + 1]) + HAND_OVER_S)
-    _report_places(step, chain, max(free - full for free, full in zip(frees, fulls, strict=True)))
+    ups = _ups_s(step, chain)
+    frees = _frees_s(step, chain, ups)
+    _report_places(step, chain, max(free - full for free, (_, full) in zip(frees, ups, strict=True)))
     if step.repeats == 1 and len(chain) > 1:
-        _report_lap(step, chain, dues[-1])
-    times = zip(chain, begins, fulls, frees, strict=True)
-    return Pass.of({c: s.push(c, mmhg, *t) for (aim, s), *t in times for c, mmhg in aim.targets.items()})
+        _report_lap(step, chain, _due_s(step, *chain[-1], *ups[-1]))
+    times = zip(chain, ups, frees, strict=True)
+    return Pass.of({c: s.push(c, mmhg, *up, free) for (aim, s), up, free in times for c, mmhg in aim.targets.items()})
+
+
+def _ups_s(step: Drain, chain: Chain) -> list[tuple[float, float]]:
+    """When each place begins to come up, and when it is full."""
+    ups = [(0.0, _rise_s(step, *chain[0]))]
+    for before, then in pairwise(chain):
+        rise_s = _rise_s(step, *then)
+        begin_s = max(ups[-1][1], _due_s(step, *before, *ups[-1]) - rise_s)
+        ups.append((begin_s, begin_s + rise_s))
+    return ups
+
+
+def _frees_s(step: Drain, chain: Chain, ups: list[tuple[float, float]]) -> list[float]:
+    """When each place lets go: after `on_s`, yet not before the next one is full and both have been closed enough."""
+    frees = [full_s + step.on_s for _, full_s in ups]
+    for i, ((aim, stage), up) in enumerate(zip(chain[1:], ups[1:], strict=True)):
+        closed_s = _closed_s(aim, stage, *up) + HAND_OVER_S if aim.mmhg > FAINT_MMHG else 0.0
+        frees[i] = max(frees[i], up[1], closed_s)
+    return frees
 
 
 def _rise_s(step: Drain, aim: Aim, stage: Stage) -> float:
@@ -87,20 +95,13 @@ def _rise_s(step: Drain, aim: Aim, stage: Stage) -> float:
 
 
 def _due_s(step: Drain, aim: Aim, stage: Stage, begin_s: float, full_s: float) -> float:
-    """When a place lets go: after `on_s`, or before it has been pressed longer than it may be."""
-    rules = stage.rig.rules
-    return min(
-        full_s + step.on_s,
-        *(
-            _crossing_s(rules[c].above, stage.levels[c], mmhg, begin_s, full_s)
-            + _longest_s(rules[c]) - stage.fall_s(c, mmhg)
-            for c, mmhg in aim.targets.items()
-        ),
-    )  # fmt: skip
-
-
-def _longest_s(rule: RunRule) -> float:
-    return rule.most_ticks / TICKS_PER_S
+    """When a place is to let go: after `on_s`, or before it has been pressed longer than it may be."""
+    latest = [full_s + step.on_s]
+    for c, mmhg in aim.targets.items():
+        rule = stage.rig.rules[c]
+        run_s = _crossing_s(rule.above, stage.levels[c], mmhg, begin_s, full_s)
+        latest.append(run_s + rule.most_ticks / TICKS_PER_S - stage.fall_s(c, mmhg))
+    return min(latest)
 
 
 def _closed_s(aim: Aim, stage: Stage, begin_s: float, full_s: float) -> float:

@@ -52,7 +52,10 @@ def laps(schedule: Schedule, step: str) -> list[Presses]:
     return [[[(a / 1000, b / 1000) for a, b in own] for own in lap if own] for lap in inside]
 
 
-@pytest.mark.parametrize(("name", "step", "times"), [("lymphedema_mld", "6.1", 1), ("edema_upward", "4", 3)])
+@pytest.mark.parametrize(
+    ("name", "step", "times"),
+    [("lymphedema_mld", "6.1", 1), ("edema_upward", "2", 24), ("edema_upward", "4", 3), ("edema_upward", "5", 20)],
+)
 def test_the_next_place_presses_before_the_last_one_lets_go(name: str, step: str, times: int, device: Device) -> None:
     """At least a second before, on every built-in device."""
     found = laps(lymph(name, device), step)
