@@ -20,20 +20,23 @@ STEM = 4
 
 
 class Fit(Record):
-    """A routine for a need, and one line of why."""
+    """A routine for a need, and one line of why; with `otherwise` it is offered only whole, or that is said instead."""
 
     routine: str
     why: Sentence
+    otherwise: Sentence | None = None
 
 
 class Need(Record):
     """A need: the words people use for it, routines in order, what to do beside or instead, and when to see a doctor.
 
-    `doctor_first` is a red flag: it is said before anything is offered. Some needs have no routine at all.
+    `doctor_first` is a red flag: it is said before anything is offered. Some needs have no routine at all. What is
+    said of both this need and those that it `covers` is meant of this one.
     """
 
     need: str
     words: Annotated[tuple[str, ...], Field(min_length=1)]
+    covers: tuple[str, ...] = ()
     origin: Sentence
     routines: tuple[Fit, ...] = ()
     instead: tuple[Sentence, ...] = ()
@@ -61,7 +64,8 @@ def understood(text: str) -> tuple[Need, ...]:
 
 
 def _meant(words: Sequence[str]) -> tuple[Need, ...]:
-    return tuple(need for need in needs() if any(_says(words, phrase) for phrase in (need.need, *need.words)))
+    found = [need for need in needs() if any(_says(words, phrase) for phrase in (need.need, *need.words))]
+    return tuple(need for need in found if not any(need.need in other.covers for other in found))
 
 
 def _says(words: Sequence[str], phrase: str) -> bool:

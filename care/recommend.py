@@ -152,6 +152,8 @@ def _verdict(
         return Passed(fit.routine, verdict.reason)
     if candidate.minutes is None:
         return Passed(fit.routine, "This device can do nothing of it.")
+    if fit.otherwise is not None and candidate.left_out:
+        return Passed(fit.routine, fit.otherwise)
     if minutes is not None and candidate.minutes > minutes:
         return Passed(fit.routine, f"It takes {candidate.minutes:.0f} minutes.")
     reasons = verdict.reasons if isinstance(verdict, Caution) else ()

@@ -4,7 +4,7 @@ from profiles.air import BASELINE_MMHG
 from profiles.breaks import break_at, late_at
 from profiles.device import Device
 from profiles.envelope import Envelope
-from profiles.filling import Demand, filling
+from profiles.filling import Demand, FirstFill, filling, put_off
 from profiles.gone import Before
 from profiles.letgo import emptied
 from profiles.movement import Movement, Mover, strokes
@@ -60,6 +60,7 @@ class _Walk:
         self._prefill: int | None = None
         self._before = Before()
         self._notes = Notes()
+        self._fills: list[FirstFill] = []
         self._setpoints: list[SetPoint] = []
         self._marks: list[Mark] = []
         self._cues: list[Cue] = []
@@ -95,6 +96,8 @@ class _Walk:
         """Everything vented, in order."""
         self._lay(emptied(self._rig, self._levels))
         self._now += to_ticks(LAST_AIR_S)
+        for channel, start, end in put_off(self._rig, self._pumps, self._fills):
+            self._first_fill(start, end, channel)
         return Schedule(
             profile=profile,
             device=self._rig.device,
@@ -112,9 +115,8 @@ class _Walk:
             return
         demand = Demand.of(self._rig, passes, empty, self._loads_of, lambda at: self._meter.wait(passes[0], at)[0])
         plan = filling(self._rig, self._pumps, self._now, demand)
-        for channel, start, end in plan.slots:
-            self._first_fill(start, end, channel)
-            self._levels[channel] = BASELINE_MMHG
+        self._fills += plan.needed(demand.needs)
+        self._levels |= dict.fromkeys(empty, BASELINE_MMHG)
         for name, pump in plan.pumps.items():
             self._pumps[name].spare_from = pump.spare_from
         if plan.start > self._now:

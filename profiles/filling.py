@@ -1,7 +1,8 @@
 """First fills: when empty chambers are brought to the contact baseline, and how soon a stroke may begin.
 
 Only what a stroke presses first has to be ready when it begins; the others are filled in the pump's time to spare, each
-by the time at which the stroke comes to it.
+by the time at which the stroke comes to it. When all steps are laid, every fill is put off until shortly before that:
+what is not needed yet lies slack, and nothing holds fluid back that comes from below.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +15,9 @@ from profiles.strokes.passes import Pass
 
 EARLY_TICKS = 50
 """A chamber is ready so long before the stroke comes to it ([E] estimate)."""
+
+READY_TICKS = 500
+"""So long before it is needed a chamber is meant to be ready: a larger leg takes more air than planned ([E])."""
 
 Slot = tuple[int, int, int]
 """A channel, and from when to when it is filled, in ticks of the session."""
@@ -58,6 +62,16 @@ def _needed(one: Pass, channel: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstFill:
+    """A chamber that is filled from `start` to `end` at the earliest, and needed at `due`, in ticks of the session."""
+
+    channel: int
+    start: int
+    end: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
 class Filling:
     """`start` is when the stroke may begin, `moves` when it first moves, in ticks of the session."""
 
@@ -65,6 +79,11 @@ class Filling:
     moves: int
     slots: tuple[Slot, ...]
     pumps: Mapping[str, PumpPlan]
+
+    def needed(self, needs: Mapping[int, int]) -> Iterator["FirstFill"]:
+        """The slots, each with the time at which the stroke comes to the chamber."""
+        for channel, start, end in self.slots:
+            yield FirstFill(channel, start, end, self.moves + needs[channel])
 
     def is_in_time(self, needs: Mapping[int, int]) -> bool:
         """Whether what is filled after the start is ready before the stroke comes to it."""
@@ -96,3 +115,13 @@ def _tried(
 def _slots(rig: Rig, plans: Mapping[str, PumpPlan], channels: Sequence[int]) -> Iterator[Slot]:
     for channel in channels:
         yield channel, *plans[rig.pump[channel]].fit(rig.first_fill_s(channel))
+
+
+def put_off(rig: Rig, pumps: Mapping[str, PumpPlan], fills: Sequence[FirstFill]) -> Iterator[Slot]:
+    """Every fill as late as the pump has time for it, the last one first; none sooner than it was planned."""
+    nexts: dict[str, int] = {}
+    for fill in reversed(fills):
+        pump = rig.pump[fill.channel]
+        end = min(max(fill.end, fill.due - READY_TICKS), nexts.get(pump, fill.due))
+        nexts[pump] = max(fill.start, pumps[pump].latest(rig.first_fill_s(fill.channel), end))
+        yield fill.channel, nexts[pump], end

@@ -16,7 +16,7 @@ from profiles.refusal import CompileError
 from profiles.rig import Rig
 from profiles.runs import Meter
 from profiles.steps import AnyStep, Cool, Drain, Heat, Repeat, Rest, Say, Stroke, Together
-from profiles.strokes import driven, moving, periodic, static
+from profiles.strokes import draining, driven, moving, periodic, static
 from profiles.strokes.driven import warmth
 from profiles.strokes.ledger import Change, Gone, Ledger
 from profiles.strokes.passes import TICKS_PER_S, Corners, Part, Pass, to_ticks
@@ -37,7 +37,7 @@ _BUILDERS: dict[str, Callable[[Any, Stage], list[Pass]]] = {
     "hold": static.hold,
     "sequence": static.sequence,
     "pulse": static.pulse,
-    "drain": static.drain,
+    "drain": draining.drain,
     "friction": driven.friction,
     "percuss": driven.shake,
     "vibrate": driven.shake,

@@ -22,7 +22,7 @@ from profiles.steps import (
     Vibrate,
     Wave,
 )
-from profiles.strokes.field import stretch_of, zones_of
+from profiles.strokes.field import runs_down, stretch_of, zones_of
 
 
 def asked_seconds(step: AnyStep) -> float:
@@ -54,7 +54,14 @@ def _once_s(step: Glide | Circle | Hold | Sequence | Pulse | Drain) -> float:
         case Pulse():
             return max(step.period_s, step.on_s)
         case Drain():
-            return len(zones_of(step)) * step.repeats * (step.on_s + step.off_s)
+            return _drained_s(step)
+
+
+def _drained_s(step: Drain) -> float:
+    """On the way up there is no rest between the last press of a place and the first of the next."""
+    presses = len(zones_of(step)) * step.repeats
+    rests = presses if runs_down(step) else presses - len(zones_of(step)) + 1
+    return presses * step.on_s + rests * step.off_s
 
 
 def _travel_s(step: Glide | Wave) -> float:

@@ -7,7 +7,7 @@ can all be followed at once, so shares are what is planned with; the proof repla
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil
+from math import ceil, floor
 
 from profiles.rig import Rig, Rise
 from profiles.strokes.passes import TICKS_PER_S, Pass
@@ -102,6 +102,17 @@ class PumpPlan:
                     return self._given(start, now + left / free)
                 left, now = left - room, max(now, float(until))
         return self._given(start, now + left)
+
+    def latest(self, seconds: float, end: int) -> int:
+        """When a job must begin that takes `seconds` of the pump in the time left over, and ends at `end`."""
+        left, now = seconds * TICKS_PER_S, float(end)
+        for begin, until, share in reversed(self._busy):
+            for since, free in ((until, 1.0), (begin, 1.0 - share)):
+                room = max(0.0, now - since) * max(0.0, free)
+                if room >= left:
+                    return floor(now - left / free)
+                left, now = left - room, min(now, float(since))
+        return floor(now - left)
 
     def _given(self, start: int, end: float) -> tuple[int, int]:
         self.spare_from = ceil(end)

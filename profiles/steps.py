@@ -212,9 +212,13 @@ class Drain(Placed):
     """Manual lymph drainage: place by place from `from` to `to`; at each, `repeats` of `on_s` pressure and `off_s`
     without any.
 
-    Preparation runs from the torso down, drainage from the foot up. The pressure goes evenly, zone by zone, from
-    `pressure_mmhg` in the first to `end_pressure_mmhg` in the last. Always vents fully: the zero phase is part of the
-    technique.
+    Preparation runs from the torso down: at every place nothing is pressed above it. Drainage runs from the foot up,
+    and there the next place takes over from the last one, without `off_s` between: it comes up in the second half of
+    `on_s`, and only then the last one lets go, so that nothing flows back. With one of `repeats`, a place comes every
+    `on_s`, two at most are pressed at once, and `off_s` is the rest after the last.
+
+    The pressure goes evenly, zone by zone, from `pressure_mmhg` in the first to `end_pressure_mmhg` in the last.
+    Always vents fully: the zero phase is part of the technique.
     """
 
     do: Literal["drain"]

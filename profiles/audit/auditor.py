@@ -7,13 +7,15 @@ from typing import Any
 from profiles.anatomy import STRETCH_CM
 from profiles.audit.circling import circled
 from profiles.audit.covering import is_faint, outside, reached
+from profiles.audit.draining import drained
 from profiles.audit.driven import shaken, warmed
 from profiles.audit.felt import Felt
 from profiles.audit.figures import Check, What, shown
+from profiles.audit.first_fills import filled_early
 from profiles.audit.lines import Line, read
 from profiles.audit.rolling import frictioned
 from profiles.audit.standing import begun, filling, introduced, rested, said, side_by_side, unplayed
-from profiles.audit.static import drained, filled, held, pulsed
+from profiles.audit.static import filled, held, pulsed
 from profiles.audit.swinging import kneaded
 from profiles.audit.travelling import glided, waved
 from profiles.audit.turns import Played, Timed, Turn, branches, timed, turns
@@ -134,6 +136,7 @@ def _checks(profile: Profile, schedule: Schedule) -> Iterator[Check]:
         return
     played = _played(order, times, schedule.duration_ms)
     yield from filling(played, schedule)
+    yield from filled_early(played, schedule)
     for one in played:
         yield from _turn(one, schedule)
 

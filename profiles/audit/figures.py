@@ -22,6 +22,7 @@ class What(StrEnum):
     ON_TIME = "time pressed"
     REST = "rest"
     WAIT = "wait"
+    EARLY = "filled before it is needed"
     INTENSITY = "intensity"
     TEMPERATURE = "temperature"
     WIDTH = "width"
@@ -30,6 +31,7 @@ class What(StrEnum):
     OUTSIDE = "what else is moved"
     DIRECTION = "direction"
     ORDER = "order"
+    HAND_OVER = "what the next place takes over"
     TOGETHER = "at the same time"
     WORDS = "what is said"
     ROUND = "the way it goes"
@@ -59,6 +61,8 @@ _SHARE = {What.SPEED: 0.10, What.RATE: 0.05, What.TEMPERATURE: 0.0, What.TIMES: 
 _KEPT = {
     What.DIRECTION: ("the other way round", "as the zones are named"),
     What.ORDER: ("another order", "one after the other"),
+    What.EARLY: ("long before", "shortly before"),
+    What.HAND_OVER: ("let go too soon", "held until it presses"),
     What.OUTSIDE: ("moved", "nothing"),
     What.WORDS: ("said", "nothing"),
 }
@@ -75,7 +79,7 @@ def tolerance(what: What, asked: float) -> float:
     """How far what is felt may be from what was asked before it has to be reported."""
     if what is What.ROUND:
         return 0.2
-    if what in (What.COVERAGE, What.OUTSIDE, What.DIRECTION, What.ORDER, What.WORDS):
+    if what in (What.COVERAGE, What.OUTSIDE, What.EARLY, What.DIRECTION, What.ORDER, What.HAND_OVER, What.WORDS):
         return 0.5
     return max(_LEAST.get(what, 0.0), _SHARE.get(what, 0.05) * abs(asked))
 

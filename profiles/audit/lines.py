@@ -30,6 +30,7 @@ _FORMS: list[tuple[str, frozenset[What]]] = [
     (rf"rest of {_NUMBER} s", frozenset({What.REST, What.PERIOD})),
     (rf"after {_NUMBER} s of filling", frozenset({What.WAIT})),
     (rf"every {_NUMBER} s", frozenset({What.PERIOD})),
+    (rf"{_NUMBER} s a place", frozenset({What.ON_TIME})),
     (rf"{_NUMBER} mmHg", frozenset({What.PRESSURE, What.LOWEST})),
     (rf"{_NUMBER} cm/s", frozenset({What.SPEED})),
     (rf"{_NUMBER} Hz", frozenset({What.RATE, What.PERIOD})),
@@ -102,8 +103,9 @@ class Line:
         return self._plays(check) and self._asks(check)
 
     def _is_shorter(self, check: Check) -> bool:
-        """The longest of many rests stands for the others."""
-        if check.what not in (What.REST, What.PERIOD) or self.plays is None:
+        """The longest of many rests stands for the others, and the longest of many places."""
+        longest = check.what is What.ON_TIME and self.note.plays.startswith("up to ")
+        if not (longest or check.what in (What.REST, What.PERIOD)) or self.plays is None:
             return False
         return self._asks(check) and check.asked <= check.measured <= self.plays + 0.5
 

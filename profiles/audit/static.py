@@ -1,15 +1,15 @@
-"""Strokes that stay where they are: hold, pulse, sequence, drain."""
+"""Strokes that stay where they are: hold, pulse, sequence."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from profiles.audit.asking import FAINT_MMHG, graded, spread
+from profiles.audit.asking import FAINT_MMHG, graded
 from profiles.audit.curve import Press, highest
 from profiles.audit.felt import Felt, rests, timed
 from profiles.audit.figures import Check, What
 from profiles.device import Channel
-from profiles.steps import Drain, Hold, Pulse
+from profiles.steps import Hold, Pulse
 from profiles.steps import Sequence as Filling
 
 Asked = Callable[[Channel], float]
@@ -55,28 +55,6 @@ def filled(step: Filling, felt: Felt) -> Iterator[Check]:
     whole = [own for own in felt.presses.values() if len(own) == step.times]
     yield from faintly_timed(felt, step.times, lambda i, p: (max(own[i].free for own in whole) - p.full) / 1000.0)
     yield from rests(felt, [[p for _, p in g] for g in times], step.rest_s)
-
-
-def drained(step: Drain, felt: Felt) -> Iterator[Check]:
-    """Place after place, at each `repeats` of pressure and of nothing at all."""
-    yield from pressed(felt, lambda c: spread(step, c.actuator), step.times * step.repeats)
-    rounds = _rounds(step, felt)
-    for groups in rounds:
-        yield from (timed(felt, c, p, step.on_s) for c, p in groups)
-        yield from (felt.check(What.LOWEST, 0.0, p.after, c) for c, p in groups)
-    yield from faintly_timed(felt, step.times * step.repeats, lambda *_: step.on_s)
-    yield from rests(felt, [[p for _, p in g] for g in rounds], step.off_s, len(rounds) // step.times)
-
-
-def _rounds(step: Drain, felt: Felt) -> list[list[tuple[Channel, Press]]]:
-    """What is pressed together, in the order that the step asks for: lap, place, repeat."""
-    count = step.times * step.repeats
-    kept = [
-        [(c, felt.presses[c.index]) for c in place if c in felt.firm and len(felt.presses[c.index]) == count]
-        for place in felt.places
-    ]
-    laps = [range(lap * step.repeats, (lap + 1) * step.repeats) for lap in range(step.times)]
-    return [[(c, own[i]) for c, own in place] for lap in laps for place in kept if place for i in lap]
 
 
 def pressed(felt: Felt, asked: Asked, times: int) -> Iterator[Check]:

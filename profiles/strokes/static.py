@@ -1,4 +1,4 @@
-"""Strokes that stay where they are: hold, pulse, sequence and drain."""
+"""Strokes that stay where they are: hold, pulse and sequence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,9 +8,9 @@ from profiles.device import Mount
 from profiles.letgo import let_go
 from profiles.refusal import CompileError
 from profiles.reverse_gradient import REVERSE_MMHG
-from profiles.steps import Drain, Hold, Pulse, Sequence
+from profiles.steps import Hold, Pulse, Sequence
 from profiles.strokes.field import Place, places, runs_down, zones_of_place
-from profiles.strokes.gradient import zones_between, zones_from
+from profiles.strokes.gradient import zones_from
 from profiles.strokes.passes import Pass, Points
 from profiles.strokes.stage import Stage, pressed
 from profiles.words import zone_word
@@ -52,16 +52,6 @@ def sequence(step: Sequence, stage: Stage) -> list[Pass]:
     return stage.spaced([first, *[later] * (step.times - 1)], step.rest_s)
 
 
-def drain(step: Drain, stage: Stage) -> list[Pass]:
-    """Place after place: `repeats` presses, and nothing at all between them."""
-    aims = _spread(step, stage)
-    refuse_reverse(aims)
-    first, later = ([_press(s, aim.targets, step.on_s) for aim in aims] for s in (stage, stage.settled()))
-    laps = [first, *[later] * (step.times - 1)]
-    presses = [p for lap in laps for i, one in enumerate(lap) for p in (one, *[later[i]] * (step.repeats - 1))]
-    return stage.spaced(presses, step.off_s)
-
-
 def refuse_reverse(aims: list[Aim]) -> None:
     """Refuse zones held together of which an upper one is pressed clearly more than the one below.
 
@@ -101,23 +91,12 @@ def _graded(step: Sequence, stage: Stage) -> list[Aim]:
         mount = place[0].actuator
         mmhg = max(0.0, step.pressure_mmhg - step.step_mmhg * zones_from(step.from_, mount, down=runs_down(step)))
         eased = step.eased(mmhg, *zones_of_place(place))
-        aim = _aim(stage, place, eased)
+        aim = aim_at(stage, place, eased)
         aims.append(replace(aim, held_down=aim.held_down or eased < mmhg))
     return aims
 
 
-def _spread(step: Drain, stage: Stage) -> list[Aim]:
-    """Evenly, zone by zone, from the pressure in the middle of the first zone to that in the middle of the last."""
-    end = step.pressure_mmhg if step.end_pressure_mmhg is None else step.end_pressure_mmhg
-    way = zones_between(step.from_, step.last)
-    aims: list[Aim] = []
-    for place in places(stage.cast, down=runs_down(step)):
-        part = zones_from(step.from_, place[0].actuator, down=runs_down(step)) / way if way else 0.0
-        aims.append(_aim(stage, place, step.pressure_mmhg + (end - step.pressure_mmhg) * min(1.0, part)))
-    return aims
-
-
-def _aim(stage: Stage, place: Place, mmhg: float) -> Aim:
+def aim_at(stage: Stage, place: Place, mmhg: float) -> Aim:
     """What a place gets of `mmhg`; it is held down if its own cap, tighter than those of others, cuts it."""
     targets = pressed(stage, place, mmhg)
     loosest = max(stage.rig.cap(c.index).value for c in stage.cast)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from profiles import load
+from profiles import compiler, load
 from profiles.compiler import compile as compile_profile
 from profiles.device import Device
 from profiles.envelope import envelope
@@ -43,6 +43,26 @@ def test_what_a_stroke_comes_to_later_is_filled_while_it_plays(plays: Plays) -> 
 
 def test_a_slow_crest_need_not_wait_for_the_thigh(plays: Plays) -> None:
     assert prefill_s(plays(GLIDE)) < prefill_s(plays(HOLD)) - 10
+
+
+def test_nothing_is_filled_long_before_it_is_needed(plays: Plays) -> None:
+    """It is ready 5 s before, so far as the pump has time for it then; until then it lies slack."""
+    calf, thigh = (HOLD | {"from": zone, "to": zone} for zone in ("calf", "thigh"))
+    schedule = plays(calf, {"do": "rest", "seconds": 120}, thigh)
+    ready = sorted(s.when_ms + s.ramp_ms for s in schedule.setpoints if s.target == 6.0 and s.when_ms > 60_000)
+    thighs = schedule.spans[2].start_ms
+    assert [round((thighs - ms) / 1000) for ms in ready[:4]][-1] == 5
+    assert all(thighs - ms < 45_000 for ms in ready[:4])
+
+
+def test_putting_off_a_fill_puts_off_no_stroke(
+    routine: Profile, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = compile_profile(routine, device, envelope(device, routine.use))
+    monkeypatch.setattr(compiler, "put_off", lambda _r, _p, fills: [(f.channel, f.start, f.end) for f in fills])
+    early = compile_profile(routine, device, envelope(device, routine.use))
+    assert (late.spans, late.marks, late.report) == (early.spans, early.marks, early.report)
+    assert min(s.when_ms for s in late.setpoints) >= min(s.when_ms for s in early.setpoints)
 
 
 def test_every_chamber_is_at_its_baseline_when_the_stroke_comes_to_it(plays: Plays) -> None:

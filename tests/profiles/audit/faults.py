@@ -1,6 +1,6 @@
 """Faults, one by one: planted in the planner, or bent into what it hands over. Each has a routine on which it shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,8 +8,9 @@ import pytest
 
 from profiles import casting, compiler, movement, notes, steps
 from profiles.anatomy import Side
+from profiles.filling import FirstFill, Slot
 from profiles.schedule import Note, Report, Schedule, SetPoint
-from profiles.strokes import driven, field, moving, periodic, rolling, static
+from profiles.strokes import draining, driven, field, moving, periodic, rolling, static
 from profiles.strokes.passes import Pass
 from profiles.strokes.stage import Stage
 
@@ -35,6 +36,7 @@ def step(do: str, start: str, to: str | None = None, **fields: Any) -> dict[str,
 
 
 PAUSE = {"do": "rest", "seconds": 15}
+LONG_PAUSE = {"do": "rest", "seconds": 120}
 GLIDE = step("glide", "ankle", "thigh", pressure_mmhg=35, knee_mmhg=25, speed_cm_s=3, times=3, rest_s=14)
 WAVE = step("wave", "foot", "thigh", pressure_mmhg=40, end_pressure_mmhg=20, speed_cm_s=3, times=4, rest_s=20)
 KNEAD = step("knead", "ankle", "calf", pressure_mmhg=40, low_mmhg=12, rate_hz=0.1, seconds=40)
@@ -46,6 +48,8 @@ SEQUENCE = step("sequence", "foot", "thigh", pressure_mmhg=50, knee_mmhg=30, ste
 PULSE = step("pulse", "foot", "calf", pressure_mmhg=40, on_s=3, period_s=30, times=3)
 CUT = step("pulse", "knee", pressure_mmhg=30, on_s=60, period_s=35, times=3)
 DRAIN = step("drain", "foot", "thigh", pressure_mmhg=40, end_pressure_mmhg=20, on_s=6, off_s=4, repeats=2)
+UPWARD = step("drain", "foot", "thigh", pressure_mmhg=32, end_pressure_mmhg=20, on_s=8, off_s=20, repeats=1, times=2)
+UPHILL = step("drain", "foot", "calf", pressure_mmhg=32, end_pressure_mmhg=28, on_s=2, off_s=20, repeats=1, times=2)
 TAP = step("percuss", "seat", intensity_pct=50, rate_hz=8, seconds=40)
 HEAT = step("heat", "lower_back", temp_c=39, seconds=300)
 RUB = step("friction", "lower_back", intensity_pct=50, width_cm=4, rate_hz=0.5, seconds=40)
@@ -140,6 +144,18 @@ def _one_more(f: Callable[..., list[Pass]], stage: Stage, passes: Any, rest: flo
     return f(stage, [*some, some[-1]], rest)
 
 
+def _at_once(_f: Any, _rig: Any, _pumps: Any, fills: list[FirstFill]) -> list[Slot]:
+    return [(fill.channel, fill.start, fill.end) for fill in fills]
+
+
+def _one_by_one(f: Callable[..., Iterable[Any]], *args: Any) -> list[Any]:
+    return [[place] for chain in f(*args) for place in chain]
+
+
+def _without(words: str) -> Callable[[Note], Note | None]:
+    return lambda note: None if words in note.plays else note
+
+
 def _one_chamber_less(f: Callable[..., casting.Cast], *args: Any) -> casting.Cast:
     cast = f(*args)
     return replace(cast, channels=cast.channels[:-1])
@@ -187,7 +203,7 @@ FAULTS = [
     Fault("forgets the gentler knee", [SEQUENCE], wrap(steps.OverTheKnee, "eased", lambda _f, _s, v, *_z: v)),
     Fault("no gradient", [SEQUENCE], wrap(static, "zones_from", lambda _f, *_a, **_k: 0.0)),
     Fault("gradient per chamber", [SEQUENCE], wrap(static, "zones_from", lambda f, *a, **k: round(f(*a, **k) + 0.3))),
-    Fault("drains the wrong way round", [DRAIN], wrap(static, "zones_between", lambda f, *a: 2.0 * f(*a))),
+    Fault("drains the wrong way round", [DRAIN], wrap(draining, "zones_between", lambda f, *a: 2.0 * f(*a))),
     Fault("a wave that does not fade", [WAVE], wrap(moving, "_crests", lambda f, p, s: [f(p, s)[0]] * p.times)),
     Fault("one chamber at half its pressure", [HOLD], bend=by_name("right_calf", lambda r: replace(r, target=20.0))),
     Fault(
@@ -202,12 +218,19 @@ FAULTS = [
     Fault("holds for less", [HOLD], scaled(static, "_press", 0.7, 2)),
     Fault("holds for longer", [HOLD], scaled(static, "_press", 1.2, 2)),
     Fault("pulses for longer", [PULSE], scaled(static, "_press", 1.5, 2)),
-    Fault("presses a drain for less", [DRAIN], scaled(static, "_press", 0.6, 2)),
+    Fault("presses a drain for less", [DRAIN], built("drain", on_s=3.6)),
     Fault("holds a sequence for less", [SEQUENCE], scaled(static, "_one_by_one", 0.5, 2)),
     Fault("no rests", [GLIDE, PAUSE], wrap(Stage, "spaced", _no_pause)),
     Fault("longer rests", [HOLD, PAUSE], scaled(Stage, "spaced", 1.5, 2)),
     Fault("no rest after the last time", [HOLD, PAUSE], wrap(Stage, "spaced", _without_last)),
     Fault("nothing between presses of a drain", [DRAIN], wrap(Stage, "spaced", _no_pause)),
+    Fault("lets go of each place before the next one presses", [DRAIN], wrap(draining, "_chains", _one_by_one)),
+    Fault("lets go of each place before the next one presses, once", [UPWARD], wrap(draining, "_chains", _one_by_one)),
+    Fault("a next place that presses a moment too late", [DRAIN], bend=by_name("knee", _late(1500))),
+    Fault("laps of a drain too far apart", [UPWARD, PAUSE], built("drain", off_s=30)),
+    Fault("a slow lap of a drain without a line", [UPHILL], bend=lines(_without("every")), device="wrap-3"),
+    Fault("slow places of a drain without a line", [UPHILL], bend=lines(_without("a place")), device="wrap-3"),
+    Fault("fills all chambers at the beginning", [LEFT, LONG_PAUSE, HIGH], wrap(compiler, "put_off", _at_once)),
     Fault("one time less", [HOLD, PAUSE], wrap(Stage, "spaced", _one_less)),
     Fault("one time more", [SEQUENCE, PAUSE], wrap(Stage, "spaced", _one_more)),
     Fault("a missing crest", [WAVE], wrap(moving, "_crests", lambda f, *a: f(*a)[:-1])),
@@ -255,7 +278,9 @@ FAULTS = [
             lambda _f, s, aims, h: static._press(s, {c: v for a in aims for c, v in a.targets.items()}, h),
         ),
     ),
-    Fault("drains from the wrong end", [DRAIN], wrap(static, "places", lambda f, *a, down=False: f(*a, down=not down))),
+    Fault(
+        "drains from the wrong end", [DRAIN], wrap(draining, "places", lambda f, *a, down=False: f(*a, down=not down))
+    ),
     Fault("a chamber is forgotten", [HOLD], wrap(movement.Mover, "cast", _one_chamber_less)),
     Fault("both legs instead of one", [LEFT], wrap(field, "sides_meet", lambda _f, *_a: True)),
     Fault("the wrong leg", [LEFT], wrap(field, "sides_meet", lambda _f, a, _b: a is Side.RIGHT)),

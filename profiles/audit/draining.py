@@ -1,0 +1,97 @@
+"""Lymph drainage: place after place, each let go of completely, and on the way up never before the next one presses."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, groupby, pairwise
+
+from profiles.audit.asking import spread
+from profiles.audit.curve import EXACT, Press
+from profiles.audit.felt import Felt, rests, timed
+from profiles.audit.figures import Check, What
+from profiles.audit.reach import runs_down
+from profiles.audit.static import faintly_timed, pressed
+from profiles.device import Channel
+from profiles.steps import Drain
+
+CLOSED_MMHG = 5.0
+"""A place is closed from here on: nothing flows back through it ([E]: lymph modes vent to less)."""
+
+TOGETHER_S = 1.0
+"""Two places are closed together for so long at least."""
+
+Group = list[tuple[Channel, Press]]
+"""What is pressed at once: every chamber of a place."""
+
+
+def drained(step: Drain, felt: Felt) -> Iterator[Check]:
+    """Place after place, at each `repeats` of pressure and of nothing at all; up the leg each takes over from the last.
+
+    There the places before are held until it is up, and it comes up while they are.
+    """
+    yield from pressed(felt, lambda c: spread(step, c.actuator), step.times * step.repeats)
+    laps = _laps(step, felt)
+    for c, p in chain.from_iterable(chain.from_iterable(laps)):
+        yield timed(felt, c, p, step.on_s)
+        yield felt.check(What.LOWEST, 0.0, p.after, c)
+    yield from faintly_timed(felt, step.times * step.repeats, lambda *_: step.on_s)
+    runs = [_runs(step, felt, lap) for lap in laps]
+    for run in chain.from_iterable(runs):
+        yield from _taken_over(step, felt, run)
+    if step.repeats == 1 and _is_up(step, felt):
+        yield from (_period(step, felt, run) for run in chain.from_iterable(runs))
+    groups = [[p for _, p in chain.from_iterable(run)] for run in chain.from_iterable(runs)]
+    yield from rests(felt, groups, step.off_s, len(groups) // step.times)
+
+
+def _is_up(step: Drain, felt: Felt) -> bool:
+    return not runs_down(step) and len(felt.places) > 1
+
+
+def _laps(step: Drain, felt: Felt) -> list[list[Group]]:
+    """For each lap what is pressed, place after place, in the order that the step asks for."""
+    count = step.times * step.repeats
+    kept = [
+        [(c, felt.presses[c.index]) for c in place if c in felt.firm and len(felt.presses[c.index]) == count]
+        for place in felt.places
+    ]
+    laps = [range(lap * step.repeats, (lap + 1) * step.repeats) for lap in range(step.times)]
+    return [[[(c, own[i]) for c, own in place] for place in kept if place for i in lap] for lap in laps]
+
+
+def _runs(step: Drain, felt: Felt, lap: Sequence[Group]) -> list[list[Group]]:
+    """What is pressed without a rest between: on the way up the last press of a place, and the first of the next."""
+    if not _is_up(step, felt):
+        return [[group] for group in lap]
+    numbers = (i - i // step.repeats for i in range(len(lap)))
+    return [[group for _, group in run] for _, run in groupby(zip(numbers, lap, strict=True), key=lambda one: one[0])]
+
+
+def _taken_over(step: Drain, felt: Felt, run: Sequence[Group]) -> Iterator[Check]:
+    """A place that a limit lets go of early, which has a line of its own, cannot wait for the next."""
+    for here, there in pairwise(run):
+        if min(p.on_s for _, p in here) < step.on_s - 0.5:
+            continue
+        closed = max(_rises(felt, c, p) for c, p in there)
+        opened = min(_falls(felt, c, p) for c, p in here)
+        late = max(p.full for _, p in there) - min(p.free for _, p in here)
+        is_lost = opened - closed < TOGETHER_S * 1000.0 or late > 500.0
+        yield felt.check(What.HAND_OVER, 0.0, float(is_lost))
+
+
+def _period(step: Drain, felt: Felt, run: Sequence[Group]) -> Check:
+    """From lap to lap, but for what the last place needs to empty."""
+    asked_s = (len(run) + 0.5) * step.on_s + step.off_s
+    presses = [p for _, p in chain.from_iterable(run)]
+    lasts_s = (max(p.free for p in presses) - min(p.rise for p in presses)) / 1000.0
+    return felt.check(What.PERIOD, asked_s, lasts_s + step.off_s)
+
+
+def _rises(felt: Felt, channel: Channel, press: Press) -> float:
+    """When a place closes, at the latest when it is full."""
+    spans = felt.schedule.tracks[channel.index].spans(CLOSED_MMHG - EXACT)
+    return next((a for a, b in spans if a <= press.full <= b), press.full)
+
+
+def _falls(felt: Felt, channel: Channel, press: Press) -> float:
+    """When a place opens, at the earliest when it lets go."""
+    spans = felt.schedule.tracks[channel.index].spans(CLOSED_MMHG - EXACT)
+    return next((b for a, b in spans if a <= press.free <= b), press.free)
