@@ -9,7 +9,9 @@ from care.errors import UnknownName
 from care.gate import Caution, Refusal, gate
 from care.needs import Fit, Need, understood
 from care.screening import Result
+from profiles.anatomy import Zone
 from profiles.profile import Profile
+from profiles.words import zone_word
 
 SCREENING_FIRST = "A screening that is complete and up to date comes first."
 
@@ -18,12 +20,14 @@ SCREENING_FIRST = "A screening that is complete and up to date comes first."
 class Candidate:
     """A routine as the person would get it on the device at hand, without `left_out` of its parts.
 
-    `minutes` is None where the device can do nothing of it.
+    `minutes` is None where the device can do nothing of it. `felt` are the zones where something of it is felt, and
+    `percussion` where heads strike.
     """
 
     profile: Profile
     minutes: float | None
     left_out: int = 0
+    felt: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +144,17 @@ def _verdict(
         return Passed(fit.routine, verdict.reason)
     if candidate.minutes is None:
         return Passed(fit.routine, "This device can do nothing of it.")
+    if missing := [part for part in fit.core if part not in candidate.felt]:
+        return Passed(fit.routine, f"What it is for would be missing here: {_named(missing)}.")
     if minutes is not None and candidate.minutes > minutes:
         return Passed(fit.routine, f"It takes {candidate.minutes:.0f} minutes.")
     reasons = verdict.reasons if isinstance(verdict, Caution) else ()
     cautions = tuple(reason for reason in reasons if reason not in _own(result))
     return Suggestion(fit.routine, fit.why, candidate.minutes, candidate.left_out, cautions)
+
+
+def _named(core: Sequence[str]) -> str:
+    return ", ".join(zone_word(Zone(part)) if part in set(Zone) else part for part in core)
 
 
 def _own(result: Result | None) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import { open } from "./starting.js";
 import { device, isReadOnly, on, store } from "./store.js";
 
 /** What people come with, each in the word that the service understands. */
-const NEEDS = ["relax", "tired", "sleep", "restless", "cramp", "swollen", "pain", "sore", "stiff", "knee", "feet", "back pain"];
+const NEEDS = ["relax", "tired", "sleep", "restless", "cramp", "swollen", "pain", "sport", "stiff", "knee", "feet", "back pain"];
 
 export function picker() {
   const grid = h("div", { class: "grid" });

@@ -39,7 +39,7 @@ export default {
   also: "Also good:", passed_over: "{n} not offered, and why", cautions_n: "{n} to bear in mind", own: "yours", left_out: "Left out, as it cannot be used:", does_not_fit: "not for this device",
   use_comfort: "comfort", use_sport: "sport", use_lymph: "lymph",
   "need_relax": "Relax", "need_tired": "Tired legs", "need_sleep": "Sleep", "need_restless": "Restless legs", "need_cramp": "Cramps",
-  "need_swollen": "Swelling", "need_pain": "Pain", "need_sore": "After sport", "need_stiff": "Stiffness", "need_knee": "Knees",
+  "need_swollen": "Swelling", "need_pain": "Pain", "need_sport": "After sport", "need_stiff": "Stiffness", "need_knee": "Knees",
   "need_feet": "Feet", "need_back pain": "Back",
   for_whom: "For", nobody: "no diary", new_person: "Somebody new …", name: "Name", add: "Add", cancel: "Cancel",
   name_rule: "One word of up to 32 letters, digits, - and _",
