@@ -7,6 +7,7 @@ from care.conditions import Level
 from care.danger import Answer, Says, Sign, otherwise, signs
 from care.errors import UnknownName
 from care.gate import Caution, Refusal, gate
+from care.guides import Guide, HandStep, advice, guides
 from care.needs import Fit, Need, understood
 from care.screening import Result
 from profiles.anatomy import Zone
@@ -53,6 +54,17 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """A technique without a device; how long it takes, and what to do one after the other."""
+
+    guide: str
+    title: str
+    minutes: float
+    cautions: tuple[str, ...]
+    steps: tuple[HandStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Warned:
     """A sign of danger that was told: what it means, and what that is founded on."""
 
@@ -76,6 +88,7 @@ class Recommendation:
     cautions: tuple[str, ...]
     routines: tuple[Suggestion, ...]
     passed: tuple[Passed, ...]
+    by_hand: tuple[ByHand, ...]
     instead: tuple[str, ...]
     doctor: tuple[str, ...]
 
@@ -95,7 +108,7 @@ def recommend(
         told = ()
     answer = told[0].answer if told else Answer.MASSAGE
     if answer.forbids:
-        return Recommendation(answer, _warned(told), (), (), (), (), (), (), ())
+        return Recommendation(answer, _warned(told), (), (), (), (), (), (), (), ())
     needs = _needs(text, told)
     verdicts = [_verdict(fit, candidate(fit.routine), result, minutes, answer) for fit in _fits(needs)]
     return Recommendation(
@@ -106,8 +119,9 @@ def recommend(
         cautions=_own(result),
         routines=tuple(v for v in verdicts if isinstance(v, Suggestion)),
         passed=tuple(v for v in verdicts if isinstance(v, Passed)),
-        instead=tuple(line for need in needs for line in need.instead),
-        doctor=(*(need.doctor for need in needs if need.doctor), otherwise()),
+        by_hand=tuple(_by_hand(guide) for guide in _guides(needs, answer, result)),
+        instead=(*_said(needs, result, doctor=False), *(line for need in needs for line in need.instead)),
+        doctor=(*(need.doctor for need in needs if need.doctor), *_said(needs, result, doctor=True), otherwise()),
     )
 
 
@@ -153,10 +167,33 @@ def _verdict(
     return Suggestion(fit.routine, fit.why, candidate.minutes, candidate.left_out, cautions)
 
 
+def _guides(needs: Sequence[Need], answer: Answer, result: Result | None) -> Iterator[Guide]:
+    """The techniques by hand for all needs in order, each once, but those that this person must not do."""
+    if answer is Answer.SCREENING:
+        return
+    fitting = (guide for need in needs for guide in guides().values() if need.need in guide.for_)
+    yield from (guide for guide in dict.fromkeys(fitting) if guide.refusal(result) is None)
+
+
+def _by_hand(guide: Guide) -> ByHand:
+    return ByHand(guide.guide, guide.title, guide.seconds / 60, guide.cautions, guide.steps)
+
+
+def _said(needs: Sequence[Need], result: Result | None, *, doctor: bool) -> list[str]:
+    """What the articles add; not to somebody who must not be massaged, since much of it is about massage."""
+    names = {need.need for need in needs}
+    fitting = [one for one in advice() if one.doctor is doctor and not names.isdisjoint(one.for_)]
+    return [] if _stops(result) else [str(one) for one in fitting]
+
+
+def _stops(result: Result | None) -> bool:
+    return result is not None and result.level is Level.STOP
+
+
 def _named(core: Sequence[str]) -> str:
     return ", ".join(zone_word(Zone(part)) if part in set(Zone) else part for part in core)
 
 
 def _own(result: Result | None) -> tuple[str, ...]:
     """The cautions of a person; a reason to stop refuses each routine anyway."""
-    return () if result is None or result.level is Level.STOP else result.reasons
+    return () if result is None or _stops(result) else result.reasons

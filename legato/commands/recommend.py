@@ -63,6 +63,8 @@ def _print(found: Recommendation) -> None:
             output.data(f"  caution: {caution}")
     for passed in found.passed:
         output.data(f"not {passed.routine}: {passed.why}")
+    for technique in found.by_hand:
+        output.data(f"By hand: {technique.title} ({technique.minutes:.0f} min), `legato guide {technique.guide}`")
     for line in found.instead:
         output.data(f"Also: {line}")
     for line in found.doctor:

@@ -82,7 +82,7 @@ def test_beside_a_danger_nothing_is_offered_whatever_else_is_said(
     advice: Callable[..., Recommendation], text: str, answer: Answer
 ) -> None:
     found = advice(text)
-    assert found == Recommendation(answer, found.signs, (), (), (), (), (), (), ())
+    assert found == Recommendation(answer, found.signs, (), (), (), (), (), (), (), ())
     assert found.signs
 
 
@@ -190,3 +190,21 @@ def test_a_persons_caution_is_said_once_for_all_routines(
     found = advice("cramp", screen(answering(anticoagulants="yes"), today))
     assert ["bruises" in caution for caution in found.cautions] == [True]
     assert all(suggestion.cautions == () for suggestion in found.routines)
+
+
+def test_hands_are_offered_with_the_routines_but_not_to_whoever_must_not_be_massaged(
+    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, Answered]], today: date
+) -> None:
+    assert [one.guide for one in advice("knee pain").by_hand] == ["knee_circles"]
+    assert advice("swelling").by_hand == ()
+    assert [one.guide for one in advice("swelling", screen(answering(), today)).by_hand] == ["lymph_drainage", "upward"]
+    stopped = advice("knee pain", screen(answering(dvt="yes"), today))
+    assert (stopped.by_hand, stopped.instead) == ((), ())
+    assert advice("tired legs, varicose veins").by_hand == ()
+
+
+def test_what_an_article_adds_is_said_with_its_name(advice: Callable[..., Recommendation]) -> None:
+    assert any("potassium" in line and line.endswith("(Leg Massage)") for line in advice("cramp").instead)
+    assert any("pharmacist" in line and "(Benefits of Leg Massage)" in line for line in advice("my leg hurts").instead)
+    assert any("compression garment" in line and "Foot and Leg" in line for line in advice("swelling").instead)
+    assert any("that last belong before a doctor" in line for line in advice("cramp").doctor)

@@ -232,7 +232,7 @@ def test_a_danger_is_all_that_is_said(cli: Cli, text: str, head: str) -> None:
     assert code == 0
     assert all(line.startswith(f"{head}: ") for line in out.splitlines())
     told = json.loads(cli("recommend", text, "--json")[1])
-    nothing = ("needs", "doctor_first", "cautions", "routines", "passed", "instead", "doctor")
+    nothing = ("needs", "doctor_first", "cautions", "routines", "passed", "by_hand", "instead", "doctor")
     assert [told[key] for key in nothing] == [[]] * len(nothing)
     assert told["answer"] in ("emergency", "doctor")
     assert all({"en", "de"} == set(sign["says"]) for sign in told["signs"])
@@ -263,6 +263,26 @@ def test_a_recommendation_knows_what_the_person_may_not_have(cli: Cli, screened:
     screened("ada", pregnancy="yes")
     found = json.loads(cli("recommend", "race", "--device", "chair-1", "--json")[1])
     assert {p["routine"]: p["why"] for p in found["passed"]}["percussion_legs"].endswith("missing here: percussion.")
+
+
+def test_a_guide_is_told_step_by_step_and_a_stop_holds_for_hands_too(cli: Cli, screened: Callable[..., None]) -> None:
+    code, out, _ = cli("guide", "foot")
+    assert code == 0
+    assert "0:00  Stroke one foot" in out
+    assert cli("guide", "upward")[0] == 6
+    screened("ada", dvt="yes")
+    code, out, err = cli("guide", "foot")
+    assert (code, out) == (6, "")
+    assert "clot" in err
+    assert "foot  " in cli("guide")[1]
+
+
+def test_a_choice_says_what_fits_and_why_the_rest_does_not(cli: Cli) -> None:
+    out = cli("choose", "--minutes", "20", "--budget", "little", "--often", "weekly")[1]
+    assert "A leg massager (about 20 min): " in out
+    assert "not a massage chair: It costs more." in out
+    told = json.loads(cli("choose", "--often", "once", "--json")[1])
+    assert {one["way"]: one["lacks"] for one in told}["chair"] == "It is not for a single massage."
 
 
 def test_minutes_narrow_a_recommendation(cli: Cli) -> None:

@@ -290,7 +290,7 @@ class FakeWorkshop:
         empty: tuple[str, ...] = ()
         return Recommended(
             answer=Advice.MASSAGE, signs=(), needs=(need,), doctor_first=empty, cautions=empty, routines=(), passed=(),
-            instead=empty, doctor=empty,
+            by_hand=(), instead=empty, doctor=empty,
         )  # fmt: skip
 
     def _person(self, name: str) -> Settings:

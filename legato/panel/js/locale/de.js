@@ -36,7 +36,7 @@ export default {
   resting: "Erst ruht das Bein ein paar Sekunden, dann geht es weiter.",
   resume_yes: "Ja, weiter", not_yet: "Noch nicht", intensity: "Stärke", asked_for: "Rand: verlangt",
   search: "Abläufe suchen", search_hint: "Oder in eigenen Worten", needs: "Was täte Ihnen gut?", nothing_fits: "Dafür passt auf diesem Gerät nichts.",
-  also: "Auch gut:", passed_over: "{n} nicht angeboten, und warum", cautions_n: "{n} zu beachten", own: "eigener", left_out: "Ausgelassen, weil nicht zu gebrauchen:", does_not_fit: "nicht für dieses Gerät",
+  also: "Auch gut:", by_hand: "Mit den Händen: {title} ({n} min)", passed_over: "{n} nicht angeboten, und warum", cautions_n: "{n} zu beachten", own: "eigener", left_out: "Ausgelassen, weil nicht zu gebrauchen:", does_not_fit: "nicht für dieses Gerät",
   use_comfort: "Wohlbefinden", use_sport: "Sport", use_lymph: "Lymphe",
   "need_relax": "Entspannen", "need_tired": "Müde Beine", "need_sleep": "Schlafen", "need_restless": "Unruhige Beine", "need_cramp": "Krämpfe",
   "need_swollen": "Schwellung", "need_pain": "Schmerz", "need_sport": "Nach dem Sport", "need_stiff": "Steif", "need_knee": "Knie",

@@ -36,7 +36,7 @@ export default {
   resting: "The leg rests for a few seconds first, then it goes on.",
   resume_yes: "Yes, go on", not_yet: "Not yet", intensity: "Intensity", asked_for: "outline: asked for",
   search: "Search routines", search_hint: "Or say it in your own words", needs: "What would do you good?", nothing_fits: "Nothing fits that on this device.",
-  also: "Also good:", passed_over: "{n} not offered, and why", cautions_n: "{n} to bear in mind", own: "yours", left_out: "Left out, as it cannot be used:", does_not_fit: "not for this device",
+  also: "Also good:", by_hand: "By hand: {title} ({n} min)", passed_over: "{n} not offered, and why", cautions_n: "{n} to bear in mind", own: "yours", left_out: "Left out, as it cannot be used:", does_not_fit: "not for this device",
   use_comfort: "comfort", use_sport: "sport", use_lymph: "lymph",
   "need_relax": "Relax", "need_tired": "Tired legs", "need_sleep": "Sleep", "need_restless": "Restless legs", "need_cramp": "Cramps",
   "need_swollen": "Swelling", "need_pain": "Pain", "need_sport": "After sport", "need_stiff": "Stiffness", "need_knee": "Knees",
