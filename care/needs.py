@@ -65,5 +65,5 @@ def understood(text: str) -> tuple[Need, ...]:
     told = frozenset[str]().union(*_vocabulary().sentences(text.replace("_", " ")))
     found = tuple(need for need in needs() if need.need in told and told.isdisjoint(need.yields_to))
     if not found:
-        raise UnknownName("need", text, [need.need for need in needs()])
+        raise UnknownName("need", text, [need.need.replace("_", " ") for need in needs()])
     return found

@@ -6,6 +6,7 @@ from typing import Annotated
 import pytest
 from pydantic import Field, TypeAdapter
 
+from care.danger import signs
 from care.errors import UnknownName
 from care.needs import needs, understood
 from care.reading import load
@@ -47,6 +48,10 @@ def test_a_phrase_reaches_what_it_speaks_of(phrase: Phrase) -> None:
 @pytest.mark.parametrize("phrase", [p for p in PHRASES if not p.reach], ids=lambda phrase: phrase.say)
 def test_what_names_no_need_reaches_none(phrase: Phrase) -> None:
     assert reached(phrase.say) == set()
+
+
+def test_none_of_them_is_taken_for_a_danger() -> None:
+    assert [phrase.say for phrase in PHRASES if any(sign.answer.forbids for sign in signs(phrase.say))] == []
 
 
 def test_a_need_yields_only_to_needs() -> None:

@@ -192,7 +192,7 @@ def test_people_are_listed_and_made_also_where_the_current_one_is_gone(cli: Cli,
         (("course", "start", "weakly"), 'did you mean "weekly"'),
         (("course", "status"), "nobody is known yet"),
         (("note", "--before", "--pain", "3"), "nobody is known yet"),
-        (("recommend", "xyzzy"), "known are injury"),
+        (("recommend", "xyzzy"), "known are injury, pulled muscle, "),
     ],
 )
 def test_a_wrong_word_is_one_line_and_a_usage_error(cli: Cli, args: tuple[str, ...], told: str) -> None:
