@@ -32,7 +32,7 @@ class Need(Record):
     """A need: the words people use for it, routines in order, what to do beside or instead, and when to see a doctor.
 
     `doctor_first` is a red flag: it is said before anything is offered. Some needs have no routine at all. Beside one
-    of those in `yields_to` this one says nothing.
+    of those in `yields_to` this one says nothing. With `screen_first` whatever else is wanted waits for a screening.
     """
 
     need: str
@@ -43,6 +43,7 @@ class Need(Record):
     doctor: Sentence | None = None
     doctor_first: Sentence | None = None
     yields_to: tuple[str, ...] = ()
+    screen_first: bool = False
 
 
 @cache

@@ -110,7 +110,8 @@ def recommend(
     if answer.forbids:
         return Recommendation(answer, _warned(told), (), (), (), (), (), (), (), ())
     needs = _needs(text, told)
-    verdicts = [_verdict(fit, candidate(fit.routine), result, minutes, answer) for fit in _fits(needs)]
+    waiting = _waiting(needs, answer, result)
+    verdicts = [_verdict(fit, candidate(fit.routine), result, minutes, waiting) for fit in _fits(needs)]
     return Recommendation(
         answer=answer,
         signs=_warned(told),
@@ -119,7 +120,7 @@ def recommend(
         cautions=_own(result),
         routines=tuple(v for v in verdicts if isinstance(v, Suggestion)),
         passed=tuple(v for v in verdicts if isinstance(v, Passed)),
-        by_hand=tuple(_by_hand(guide) for guide in _guides(needs, answer, result)),
+        by_hand=tuple(_by_hand(guide) for guide in _guides(needs, result) if not waiting),
         instead=(*_said(needs, result, doctor=False), *(line for need in needs for line in need.instead)),
         doctor=(*(need.doctor for need in needs if need.doctor), *_said(needs, result, doctor=True), otherwise()),
     )
@@ -148,10 +149,21 @@ def _fits(needs: Sequence[Need]) -> Iterator[Fit]:
             yield fit
 
 
-def _verdict(
-    fit: Fit, candidate: Candidate, result: Result | None, minutes: float | None, answer: Answer
-) -> Suggestion | Passed:
+def _waiting(needs: Sequence[Need], answer: Answer, result: Result | None) -> frozenset[str]:
+    """The routines that wait for a screening: all, or, beside what it would narrow, all that does not suit that."""
+    every = frozenset(fit.routine for fit in _fits(needs))
     if answer is Answer.SCREENING:
+        return every
+    told = [need for need in needs if need.screen_first]
+    if not told or (result is not None and result.is_complete):
+        return frozenset()
+    return every - {fit.routine for need in told for fit in need.routines}
+
+
+def _verdict(
+    fit: Fit, candidate: Candidate, result: Result | None, minutes: float | None, waiting: frozenset[str]
+) -> Suggestion | Passed:
+    if fit.routine in waiting:
         return Passed(fit.routine, SCREENING_FIRST)
     verdict = gate(candidate.profile, result)
     if isinstance(verdict, Refusal):
@@ -167,10 +179,8 @@ def _verdict(
     return Suggestion(fit.routine, fit.why, candidate.minutes, candidate.left_out, cautions)
 
 
-def _guides(needs: Sequence[Need], answer: Answer, result: Result | None) -> Iterator[Guide]:
+def _guides(needs: Sequence[Need], result: Result | None) -> Iterator[Guide]:
     """The techniques by hand for all needs in order, each once, but those that this person must not do."""
-    if answer is Answer.SCREENING:
-        return
     fitting = (guide for need in needs for guide in guides().values() if need.need in guide.for_)
     yield from (guide for guide in dict.fromkeys(fitting) if guide.refusal(result) is None)
 

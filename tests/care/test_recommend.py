@@ -203,6 +203,17 @@ def test_hands_are_offered_with_the_routines_but_not_to_whoever_must_not_be_mass
     assert advice("tired legs, varicose veins").by_hand == ()
 
 
+def test_beside_what_a_screening_would_narrow_nothing_else_is_offered_before_one(
+    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, Answered]], today: date
+) -> None:
+    for text, question in (("knots, I take blood thinners", "anticoagulants"), ("pregnant, DOMS", "pregnancy")):
+        unscreened = advice(text)
+        assert [s.routine for s in unscreened.routines] == ["sleep_winddown"]
+        assert {p.why for p in unscreened.passed} == {"A screening that is complete and up to date comes first."}
+        assert unscreened.by_hand == ()
+        assert len(advice(text, screen(answering(**{question: "yes"}), today)).routines) > 1
+
+
 def test_what_an_article_adds_is_said_with_its_name(advice: Callable[..., Recommendation]) -> None:
     assert any("potassium" in line and line.endswith("(Leg Massage)") for line in advice("cramp").instead)
     assert any("pharmacist" in line and "(Benefits of Leg Massage)" in line for line in advice("my leg hurts").instead)
