@@ -7,9 +7,12 @@ from care.conditions import Level
 from care.danger import Answer, Says, Sign, otherwise, signs
 from care.errors import UnknownName
 from care.gate import Caution, Refusal, gate
+from care.guides import Guide, HandStep, advice, guides
 from care.needs import Fit, Need, understood
 from care.screening import Result
+from profiles.anatomy import Zone
 from profiles.profile import Profile
+from profiles.words import zone_word
 
 SCREENING_FIRST = "A screening that is complete and up to date comes first."
 
@@ -18,12 +21,14 @@ SCREENING_FIRST = "A screening that is complete and up to date comes first."
 class Candidate:
     """A routine as the person would get it on the device at hand, without `left_out` of its parts.
 
-    `minutes` is None where the device can do nothing of it.
+    `minutes` is None where the device can do nothing of it. `felt` are the zones where something of it is felt, and
+    `percussion` where heads strike.
     """
 
     profile: Profile
     minutes: float | None
     left_out: int = 0
+    felt: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,17 @@ class Passed:
 
     routine: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A technique without a device; how long it takes, and what to do one after the other."""
+
+    guide: str
+    title: str
+    minutes: float
+    cautions: tuple[str, ...]
+    steps: tuple[HandStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +88,7 @@ class Recommendation:
     cautions: tuple[str, ...]
     routines: tuple[Suggestion, ...]
     passed: tuple[Passed, ...]
+    by_hand: tuple[ByHand, ...]
     instead: tuple[str, ...]
     doctor: tuple[str, ...]
 
@@ -98,7 +115,8 @@ def recommend(
         told = ()
     answer = told[0].answer if told else Answer.MASSAGE
     needs = _needs(text, told)
-    verdicts = [_verdict(fit, candidate(fit.routine), result, minutes, answer) for fit in _fits(needs)]
+    waiting = _waiting(needs, answer, result)
+    verdicts = [_verdict(fit, candidate(fit.routine), result, minutes, waiting) for fit in _fits(needs)]
     return Recommendation(
         answer=answer,
         signs=_warned(told),
@@ -107,8 +125,9 @@ def recommend(
         cautions=_own(result),
         routines=tuple(v for v in verdicts if isinstance(v, Suggestion)),
         passed=tuple(v for v in verdicts if isinstance(v, Passed)),
-        instead=tuple(line for need in needs for line in need.instead),
-        doctor=(*(need.doctor for need in needs if need.doctor), otherwise()),
+        by_hand=tuple(_by_hand(guide) for guide in _guides(needs, result) if not waiting),
+        instead=(*_said(needs, result, doctor=False), *(line for need in needs for line in need.instead)),
+        doctor=(*(need.doctor for need in needs if need.doctor), *_said(needs, result, doctor=True), otherwise()),
     )
 
 
@@ -116,7 +135,7 @@ def _nothing_beside(told: Sequence[Sign]) -> Recommendation | None:
     """What the signs say and nothing else, where they forbid a massage."""
     if not told or not told[0].answer.forbids:
         return None
-    return Recommendation(told[0].answer, _warned(told), (), (), (), (), (), (), ())
+    return Recommendation(told[0].answer, _warned(told), (), (), (), (), (), (), (), ())
 
 
 def _warned(told: Sequence[Sign]) -> tuple[Warned, ...]:
@@ -142,18 +161,29 @@ def _fits(needs: Sequence[Need]) -> Iterator[Fit]:
             yield fit
 
 
-def _verdict(
-    fit: Fit, candidate: Candidate, result: Result | None, minutes: float | None, answer: Answer
-) -> Suggestion | Passed:
+def _waiting(needs: Sequence[Need], answer: Answer, result: Result | None) -> frozenset[str]:
+    """The routines that wait for a screening: all, or, beside what it would narrow, all that does not suit that."""
+    every = frozenset(fit.routine for fit in _fits(needs))
     if answer is Answer.SCREENING:
+        return every
+    told = [need for need in needs if need.screen_first]
+    if not told or (result is not None and result.is_complete):
+        return frozenset()
+    return every - {fit.routine for need in told for fit in need.routines}
+
+
+def _verdict(
+    fit: Fit, candidate: Candidate, result: Result | None, minutes: float | None, waiting: frozenset[str]
+) -> Suggestion | Passed:
+    if fit.routine in waiting:
         return Passed(fit.routine, SCREENING_FIRST)
     verdict = gate(candidate.profile, result)
     if isinstance(verdict, Refusal):
         return Passed(fit.routine, verdict.reason)
     if candidate.minutes is None:
         return Passed(fit.routine, "This device can do nothing of it.")
-    if fit.otherwise is not None and candidate.left_out:
-        return Passed(fit.routine, fit.otherwise)
+    if missing := [part for part in fit.core if part not in candidate.felt]:
+        return Passed(fit.routine, fit.otherwise or f"What it is for would be missing here: {_named(missing)}.")
     if minutes is not None and candidate.minutes > minutes:
         return Passed(fit.routine, f"It takes {candidate.minutes:.0f} minutes.")
     reasons = verdict.reasons if isinstance(verdict, Caution) else ()
@@ -161,6 +191,31 @@ def _verdict(
     return Suggestion(fit.routine, fit.why, candidate.minutes, candidate.left_out, cautions)
 
 
+def _guides(needs: Sequence[Need], result: Result | None) -> Iterator[Guide]:
+    """The techniques by hand for all needs in order, each once, but those that this person must not do."""
+    fitting = (guide for need in needs for guide in guides().values() if need.need in guide.for_)
+    yield from (guide for guide in dict.fromkeys(fitting) if guide.refusal(result) is None)
+
+
+def _by_hand(guide: Guide) -> ByHand:
+    return ByHand(guide.guide, guide.title, guide.seconds / 60, guide.cautions, guide.steps)
+
+
+def _said(needs: Sequence[Need], result: Result | None, *, doctor: bool) -> list[str]:
+    """What the articles add; not to somebody who must not be massaged, since much of it is about massage."""
+    names = {need.need for need in needs}
+    fitting = [one for one in advice() if one.doctor is doctor and not names.isdisjoint(one.for_)]
+    return [] if _stops(result) else [str(one) for one in fitting]
+
+
+def _stops(result: Result | None) -> bool:
+    return result is not None and result.level is Level.STOP
+
+
+def _named(core: Sequence[str]) -> str:
+    return ", ".join(zone_word(Zone(part)) if part in set(Zone) else part for part in core)
+
+
 def _own(result: Result | None) -> tuple[str, ...]:
     """The cautions of a person; a reason to stop refuses each routine anyway."""
-    return () if result is None or result.level is Level.STOP else result.reasons
+    return () if result is None or _stops(result) else result.reasons

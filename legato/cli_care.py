@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from care.habits import Budget, Often
 from legato import DEFAULT_DEVICE, panels
 
 PersonOption = Annotated[
@@ -24,6 +25,8 @@ def add_to(app: typer.Typer) -> None:
     """Adds the commands of this file to the command line."""
     app.command(epilog="Example: legato screen --person ada --answers ada.yaml", rich_help_panel=panels.PEOPLE)(screen)
     app.command(epilog="Example: legato recommend after a run --minutes 20", rich_help_panel=panels.PEOPLE)(recommend)
+    app.command(epilog="Example: legato guide foot", rich_help_panel=panels.PEOPLE)(guide)
+    app.command(epilog="Example: legato choose --minutes 20 --often weekly", rich_help_panel=panels.PEOPLE)(choose)
     app.command(epilog="Example: legato note --before --pain 4", rich_help_panel=panels.PEOPLE)(note)
     app.command(epilog="Example: legato history --picture pain.png", rich_help_panel=panels.PEOPLE)(history)
     app.add_typer(person_app, name="person", rich_help_panel=panels.PEOPLE)
@@ -68,6 +71,32 @@ def recommend(
     from legato.commands import recommend as command
 
     command.recommend_for(need, device, minutes, person, json)
+
+
+def guide(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="A technique; without it all are listed.")] = None,
+    person: PersonOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show how to massage by hand, on a roller or a ball, step by step, without a device."""
+    from legato.commands import guide as command
+
+    if name is None:
+        command.listed(json)
+    else:
+        command.show(name, person, json)
+
+
+def choose(
+    minutes: Annotated[float | None, typer.Option(min=5, help="No longer than this, the way there included.")] = None,
+    budget: Annotated[Budget | None, typer.Option(help="What it may cost.")] = None,
+    often: Annotated[Often | None, typer.Option(help="How often it is to be.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Choose between a professional, a chair, a massager, a roller and your own hands."""
+    from legato.commands import choose as command
+
+    command.choose(minutes, budget, often, json)
 
 
 def note(

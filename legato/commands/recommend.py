@@ -11,6 +11,7 @@ from legato import output, people
 from legato.find import compiled
 from profiles import load
 from profiles.device import Device
+from profiles.felt import felt
 from profiles.refusal import CompileError
 from profiles.restrictions import Restrictions
 
@@ -49,7 +50,8 @@ def candidate(name: str, device: Device, narrow: Restrictions | None) -> Candida
     except CompileError:
         return Candidate(profile, None)
     left_out = sum(note.plays == "nothing" for note in schedule.report.dropped)
-    return Candidate(profile, schedule.duration_ms / 60_000 if schedule.setpoints else None, left_out)
+    minutes = schedule.duration_ms / 60_000 if schedule.setpoints else None
+    return Candidate(profile, minutes, left_out, felt(schedule))
 
 
 def _print(found: Recommendation) -> None:
@@ -66,6 +68,8 @@ def _print(found: Recommendation) -> None:
             output.data(f"  caution: {caution}")
     for passed in found.passed:
         output.data(f"not {passed.routine}: {passed.why}")
+    for technique in found.by_hand:
+        output.data(f"By hand: {technique.title} ({technique.minutes:.0f} min), `legato guide {technique.guide}`")
     for line in found.instead:
         output.data(f"Also: {line}")
     for line in found.doctor:

@@ -10,6 +10,7 @@ from care.errors import UnknownName
 from care.needs import needs, understood
 from care.recommend import Candidate, Recommendation, recommend
 from care.screening import Answered, Result, screen
+from profiles.anatomy import Zone
 from profiles.profile import Profile
 
 Routine = Callable[..., Profile]
@@ -17,13 +18,21 @@ Routine = Callable[..., Profile]
 
 @pytest.fixture
 def advice(routine: Routine) -> Callable[..., Recommendation]:
-    """What is recommended for some words, where every routine takes ten minutes unless told otherwise."""
+    """What is recommended for some words, where every routine takes ten minutes unless told otherwise.
+
+    All of it is felt, but for what is `without`.
+    """
 
     def advise(
-        text: str, result: Result | None = None, minutes: float | None = None, **lasting: float | None
+        text: str,
+        result: Result | None = None,
+        minutes: float | None = None,
+        without: str = "",
+        **lasting: float | None,
     ) -> Recommendation:
         def candidate(name: str) -> Candidate:
-            return Candidate(routine(name=name, title=name), lasting.get(name, 10.0))
+            felt = frozenset({*Zone, "percussion"} - {without})
+            return Candidate(routine(name=name, title=name), lasting.get(name, 10.0), felt=felt)
 
         return recommend(text, candidate, result, minutes)
 
@@ -36,7 +45,7 @@ def advice(routine: Routine) -> Callable[..., Recommendation]:
         ("cramps", "cramp"), ("Swelling", "swelling"), ("sleep", "sleep"), ("after a run", "after_run"),
         ("sciatica", "sciatica"), ("restless legs", "restless_legs"), ("RLS", "restless_legs"), ("stiff", "stiffness"),
         ("numb toes", "numbness"), ("weakness", "weakness"), ("burning", "burning"), ("throbbing", "throbbing"),
-        ("posture", "posture"), ("circulation", "circulation"), ("water retention", "swelling"), ("DOMS", "after_run"),
+        ("posture", "posture"), ("circulation", "circulation"), ("water retention", "swelling"), ("DOMS", "doms"),
         ("crmaps", "cramp"), ("swoolen ankles", "swelling"), ("can't sleep", "sleep"), ("after_run", "after_run"),
     ],
 )  # fmt: skip
@@ -45,7 +54,7 @@ def test_words_are_matched_generously(text: str, need: str) -> None:
 
 
 def test_words_that_mean_nothing_are_answered_with_those_that_do() -> None:
-    with pytest.raises(UnknownName, match="numbness, weakness, burning, diabetes, cramp"):
+    with pytest.raises(UnknownName, match=r"known are injury, .*, diabetes, cramp"):
         understood("xyzzy")
 
 
@@ -73,7 +82,7 @@ def test_beside_a_danger_nothing_is_offered_whatever_else_is_said(
     advice: Callable[..., Recommendation], text: str, answer: Answer
 ) -> None:
     found = advice(text)
-    assert found == Recommendation(answer, found.signs, (), (), (), (), (), (), ())
+    assert found == Recommendation(answer, found.signs, (), (), (), (), (), (), (), ())
     assert found.signs
 
 
@@ -139,6 +148,29 @@ def test_what_the_device_cannot_do_is_left_out(advice: Callable[..., Recommendat
     assert advice("restless legs", rls_evening=None).passed[0].why == "This device can do nothing of it."
 
 
+def test_a_routine_that_lacks_what_it_is_for_is_not_offered(advice: Callable[..., Recommendation]) -> None:
+    found = advice("right after a race", without="percussion")
+    assert "percussion_legs" not in [s.routine for s in found.routines]
+    assert [(p.routine, p.why) for p in found.passed] == [
+        ("percussion_legs", "What it is for would be missing here: percussion.")
+    ]
+    assert advice("knee pain", without="popliteal").passed[0].why.endswith("missing here: back of the knee.")
+
+
+@pytest.mark.parametrize(
+    ("text", "best"),
+    [
+        ("DOMS", "doms_recovery"), ("DOMS after a run", "doms_recovery"), ("right after a race", "post_competition"),
+        ("sore calves, no swelling", "doms_recovery"), ("lower back pain", "posture"), ("hip pain", "posture"),
+        ("Muskelkater, keine Schwellung", "doms_recovery"), ("knee pain", "knee_circles"),
+        ("my leg hurts", "quick_relief"),
+        ("pregnant, with cramps", "sleep_winddown"), ("I take blood thinners and want to relax", "sleep_winddown"),
+    ],
+)  # fmt: skip
+def test_what_fits_best_comes_first(advice: Callable[..., Recommendation], text: str, best: str) -> None:
+    assert advice(text).routines[0].routine == best
+
+
 def test_two_needs_name_a_routine_once(advice: Callable[..., Recommendation]) -> None:
     names = [s.routine for s in advice("sleep and relaxation").routines]
     assert len(names) == len(set(names))
@@ -158,3 +190,32 @@ def test_a_persons_caution_is_said_once_for_all_routines(
     found = advice("cramp", screen(answering(anticoagulants="yes"), today))
     assert ["bruises" in caution for caution in found.cautions] == [True]
     assert all(suggestion.cautions == () for suggestion in found.routines)
+
+
+def test_hands_are_offered_with_the_routines_but_not_to_whoever_must_not_be_massaged(
+    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, Answered]], today: date
+) -> None:
+    assert [one.guide for one in advice("knee pain").by_hand] == ["knee_circles"]
+    assert advice("swelling").by_hand == ()
+    assert [one.guide for one in advice("swelling", screen(answering(), today)).by_hand] == ["lymph_drainage", "upward"]
+    stopped = advice("knee pain", screen(answering(dvt="yes"), today))
+    assert (stopped.by_hand, stopped.instead) == ((), ())
+    assert advice("tired legs, varicose veins").by_hand == ()
+
+
+def test_beside_what_a_screening_would_narrow_nothing_else_is_offered_before_one(
+    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, Answered]], today: date
+) -> None:
+    for text, question in (("knots, I take blood thinners", "anticoagulants"), ("pregnant, DOMS", "pregnancy")):
+        unscreened = advice(text)
+        assert [s.routine for s in unscreened.routines] == ["sleep_winddown"]
+        assert {p.why for p in unscreened.passed} == {"A screening that is complete and up to date comes first."}
+        assert unscreened.by_hand == ()
+        assert len(advice(text, screen(answering(**{question: "yes"}), today)).routines) > 1
+
+
+def test_what_an_article_adds_is_said_with_its_name(advice: Callable[..., Recommendation]) -> None:
+    assert any("potassium" in line and line.endswith("(Leg Massage)") for line in advice("cramp").instead)
+    assert any("pharmacist" in line and "(Benefits of Leg Massage)" in line for line in advice("my leg hurts").instead)
+    assert any("compression garment" in line and "Foot and Leg" in line for line in advice("swelling").instead)
+    assert any("that last belong before a doctor" in line for line in advice("cramp").doctor)

@@ -49,6 +49,10 @@ COMMANDS = """
 2 screen --again
 0 screen --questions
 0 recommend sleep
+0 guide
+0 guide foot --json
+2 guide nonsense
+0 choose --minutes 20 --budget little --often weekly
 0 note --before --pain 3 --text 'links → rechts'
 0 history
 0 history --json

@@ -42,3 +42,6 @@ def test_plain_soreness_is_offered_something(panel: Panel) -> None:
     say(panel, "sore calves after a run, no swelling")
     expect(panel.page.locator(".card.routine").first).to_be_visible()
     expect(panel.page.get_by_test_id("danger-doctor")).to_have_count(0)
+    by_hand = panel.part("by-hand").first
+    by_hand.locator("summary").click()
+    expect(by_hand.locator("ol > li").first).to_be_visible()

@@ -175,6 +175,24 @@ class PassedOver(Told):
     why: str
 
 
+class HandStep(Told):
+    """What to do by hand for some seconds, so many times over."""
+
+    seconds: int
+    say: str
+    times: int
+
+
+class ByHand(Told):
+    """A technique without a device, step by step."""
+
+    guide: str
+    title: str
+    minutes: float
+    cautions: tuple[str, ...]
+    steps: tuple[HandStep, ...]
+
+
 class WarnedOf(Told):
     """A sign of danger that was told: what it means, by the two letters of each language, and its source."""
 
@@ -197,5 +215,6 @@ class Recommended(Told):
     cautions: tuple[str, ...]
     routines: tuple[Suggested, ...]
     passed: tuple[PassedOver, ...]
+    by_hand: tuple[ByHand, ...]
     instead: tuple[str, ...]
     doctor: tuple[str, ...]

@@ -11,7 +11,7 @@ import { open } from "./starting.js";
 import { device, isReadOnly, on, store } from "./store.js";
 
 /** What people come with, each in the word that the service understands. */
-const NEEDS = ["relax", "tired", "sleep", "restless", "cramp", "swollen", "pain", "sore", "stiff", "knee", "feet", "back pain"];
+const NEEDS = ["relax", "tired", "sleep", "restless", "cramp", "swollen", "pain", "sport", "stiff", "knee", "feet", "back pain"];
 
 export function picker() {
   const grid = h("div", { class: "grid" });
@@ -74,7 +74,7 @@ function recommended(need) {
 }
 
 /** Beside an emergency, or what a doctor must see today, there is nothing to play. */
-function advised({ answer, signs, doctor_first, cautions, instead, doctor, routines, passed }) {
+function advised({ answer, signs, doctor_first, cautions, by_hand, instead, doctor, routines, passed }) {
   const warned = signs.map(({ says }) => h("p", { class: "warn", role: "alert", testid: `danger-${answer}` }, says[locale]));
   if (answer === "emergency" || answer === "doctor") return h("div", { class: "advice" }, warned);
   return h("div", { class: "advice" },
@@ -82,9 +82,17 @@ function advised({ answer, signs, doctor_first, cautions, instead, doctor, routi
     doctor_first.map((text) => h("p", { class: "warn" }, text)),
     routines.length ? null : h("p", {}, t("nothing_fits")),
     cautions.map((text) => h("p", { class: "soft" }, text)),
+    by_hand.map(technique),
     instead.length ? h("p", { class: "soft" }, `${t("also")} ${instead.join(" ")}`) : null,
     doctor.map((text) => h("p", { class: "soft" }, text)),
     passed.length ? h("details", {}, h("summary", {}, t("passed_over", { n: passed.length })), h("ul", {}, passed.map((one) => h("li", {}, h("strong", {}, one.routine), ` ${one.why}`)))) : null);
+}
+
+/** A technique without a device, step by step. */
+function technique({ title, minutes: lasting, cautions, steps }) {
+  return h("details", { testid: "by-hand" }, h("summary", {}, t("by_hand", { title, n: Math.round(lasting) })),
+    cautions.map((text) => h("p", { class: "soft" }, text)),
+    h("ol", {}, steps.map(({ say: text, seconds, times }) => h("li", {}, `${text} (${seconds} s${times > 1 ? ` × ${times}` : ""})`))));
 }
 
 /** A routine to be tapped; `load` fetches its picture and length. */

@@ -311,6 +311,6 @@ def _goddard(name: str) -> Made:
 def _recommended(answer: Advice, *needs: str) -> Recommended:
     empty: tuple[str, ...] = ()
     return Recommended(
-        answer=answer, signs=(), needs=needs, doctor_first=empty, cautions=empty, routines=(), passed=(), instead=empty,
-        doctor=empty,
+        answer=answer, signs=(), needs=needs, doctor_first=empty, cautions=empty, routines=(), passed=(), by_hand=(),
+        instead=empty, doctor=empty,
     )  # fmt: skip

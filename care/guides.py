@@ -1,0 +1,84 @@
+"""Massage without a device, step by step (`guides.yaml`), and what helps beside it (`advice.yaml`)."""
+
+from functools import cache
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+
+from care.conditions import Level
+from care.errors import UnknownName
+from care.reading import builtin
+from care.record import Record
+from care.screening import Result
+
+Sentence = Annotated[str, Field(min_length=1, max_length=200)]
+Name = Annotated[str, Field(pattern="^[a-z][a-z_]*$")]
+
+
+class HandStep(Record):
+    """What to do for `seconds`, `times` over."""
+
+    seconds: Annotated[int, Field(ge=1, le=900)]
+    say: Sentence
+    times: Annotated[int, Field(ge=1, le=20)] = 1
+
+
+class Guide(Record):
+    """A technique by hand, or on a roller or ball; with `screened` only for somebody whose screening is complete."""
+
+    guide: Name
+    title: Sentence
+    article: Sentence
+    for_: Annotated[tuple[str, ...], Field(alias="for", min_length=1)]
+    cautions: Annotated[tuple[Sentence, ...], Field(min_length=1)]
+    steps: Annotated[tuple[HandStep, ...], Field(min_length=1)]
+    screened: bool = False
+
+    @property
+    def seconds(self) -> int:
+        """How long it takes."""
+        return sum(step.seconds * step.times for step in self.steps)
+
+    def refusal(self, result: Result | None) -> str | None:
+        """Why somebody with the screening `result` must not do it: hands press as well as a device."""
+        if result is not None and result.level is Level.STOP:
+            return result.reasons[0]
+        if self.screened and (result is None or not result.is_complete):
+            return f"{self.title}: a screening that is complete and up to date comes first; answer `legato screen`."
+        return None
+
+
+class Advice(Record):
+    """One thing that an article adds, for some needs; with `doctor` it is about when to see one."""
+
+    advice: Name
+    article: Sentence
+    for_: Annotated[tuple[str, ...], Field(alias="for", min_length=1)]
+    says: Sentence
+    doctor: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.says} ({self.article})"
+
+
+@cache
+def guides() -> dict[str, Guide]:
+    """All guides by name."""
+    return {guide.guide: guide for guide in builtin("guides.yaml", TypeAdapter(tuple[Guide, ...]))}
+
+
+@cache
+def advice() -> tuple[Advice, ...]:
+    """All advice, in the order in which it is to be followed."""
+    return builtin("advice.yaml", TypeAdapter(tuple[Advice, ...]))
+
+
+def guide(name: str) -> Guide:
+    """The guide of this name.
+
+    Raises:
+        UnknownName: there is none.
+    """
+    if name not in guides():
+        raise UnknownName("guide", name, guides())
+    return guides()[name]

@@ -1,0 +1,50 @@
+"""Which way to a massage fits somebody's time, budget and habit (`ways.yaml`)."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+
+from care.habits import Budget, Often
+from care.reading import builtin
+from care.record import Record
+
+Sentence = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Way(Record):
+    """A way to a massage: what it takes, and the least budget for how often."""
+
+    way: str
+    title: Sentence
+    article: Sentence
+    minutes: Annotated[float, Field(gt=0)]
+    budget: Mapping[Often, Budget]
+    why: Sentence
+    then: Sentence
+
+    def lacks(self, minutes: float | None, budget: Budget | None, often: Often | None) -> str | None:
+        """Why it does not fit; None where it does. What is None does not matter."""
+        if minutes is not None and self.minutes > minutes:
+            return f"It takes about {self.minutes:g} minutes."
+        if often is not None and often not in self.budget:
+            return f"It is not for {_USED[often]}."
+        wanted = [self.budget[often]] if often is not None else list(self.budget.values())
+        if budget is not None and budget.rank < min(one.rank for one in wanted):
+            return "It costs more."
+        return None
+
+
+_USED = {
+    Often.ONCE: "a single massage",
+    Often.MONTHLY: "once a month",
+    Often.WEEKLY: "every week",
+    Often.DAILY: "every day",
+}
+
+
+@cache
+def ways() -> tuple[Way, ...]:
+    """All ways, the most convenient first."""
+    return builtin("ways.yaml", TypeAdapter(tuple[Way, ...]))
