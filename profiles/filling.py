@@ -17,7 +17,10 @@ EARLY_TICKS = 50
 """A chamber is ready so long before the stroke comes to it ([E] estimate)."""
 
 READY_TICKS = 500
-"""So long before it is needed a chamber is meant to be ready: a larger leg takes more air than planned ([E])."""
+"""So long before it is needed a chamber is meant to be ready ([E] estimate)."""
+
+LARGER = 1.5
+"""A fill that is put off leaves time for so many times the air that was planned: legs differ ([E] estimate)."""
 
 Slot = tuple[int, int, int]
 """A channel, and from when to when it is filled, in ticks of the session."""
@@ -118,10 +121,13 @@ def _slots(rig: Rig, plans: Mapping[str, PumpPlan], channels: Sequence[int]) -> 
 
 
 def put_off(rig: Rig, pumps: Mapping[str, PumpPlan], fills: Sequence[FirstFill]) -> Iterator[Slot]:
-    """Every fill as late as the pump has time for it, the last one first; none sooner than it was planned."""
+    """Every fill as late as the pump has time for it, the last one first; none sooner than it was planned.
+
+    Left to the last moment they would leave no time for a larger leg, and each would make the next one later.
+    """
     nexts: dict[str, int] = {}
     for fill in reversed(fills):
         pump = rig.pump[fill.channel]
         end = min(max(fill.end, fill.due - READY_TICKS), nexts.get(pump, fill.due))
-        nexts[pump] = max(fill.start, pumps[pump].latest(rig.first_fill_s(fill.channel), end))
+        nexts[pump] = max(fill.start, pumps[pump].latest(LARGER * rig.first_fill_s(fill.channel), end))
         yield fill.channel, nexts[pump], end
