@@ -126,8 +126,10 @@ def recommend(
         routines=tuple(v for v in verdicts if isinstance(v, Suggestion)),
         passed=tuple(v for v in verdicts if isinstance(v, Passed)),
         by_hand=tuple(_by_hand(guide) for guide in _guides(needs, result) if not waiting),
-        instead=(*_said(needs, result, doctor=False), *(line for need in needs for line in need.instead)),
-        doctor=(*(need.doctor for need in needs if need.doctor), *_said(needs, result, doctor=True), otherwise()),
+        instead=_each((*_said(needs, result, doctor=False), *(line for need in needs for line in need.instead))),
+        doctor=_each(
+            (*(need.doctor for need in needs if need.doctor), *_said(needs, result, doctor=True), otherwise())
+        ),
     )
 
 
@@ -206,6 +208,11 @@ def _said(needs: Sequence[Need], result: Result | None, *, doctor: bool) -> list
     names = {need.need for need in needs}
     fitting = [one for one in advice() if one.doctor is doctor and not names.isdisjoint(one.for_)]
     return [] if _stops(result) else [str(one) for one in fitting]
+
+
+def _each(lines: Sequence[str]) -> tuple[str, ...]:
+    """Each line once: two needs may say the same."""
+    return tuple(dict.fromkeys(lines))
 
 
 def _stops(result: Result | None) -> bool:

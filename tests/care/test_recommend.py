@@ -176,6 +176,11 @@ def test_two_needs_name_a_routine_once(advice: Callable[..., Recommendation]) ->
     assert len(names) == len(set(names))
 
 
+def test_what_two_needs_say_alike_is_said_once(advice: Callable[..., Recommendation]) -> None:
+    found = advice("pregnant and swollen feet")
+    assert found.instead.count("Put your legs up.") == 1
+
+
 def test_a_stop_leaves_nothing_and_says_why(
     advice: Callable[..., Recommendation], answering: Callable[..., dict[str, Answered]], today: date
 ) -> None:
