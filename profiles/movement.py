@@ -101,17 +101,20 @@ class Mover:
         return step.vent if isinstance(step, Rest) else any(self.cast(stroke).by_hand for stroke in strokes(step))
 
     def title(self, turn: Turn) -> str:
-        """What a person reads while a turn plays; a `together` of which a part is lost is called by what is left.
-
-        A press is called by what presses, too.
-        """
+        """What a person reads while a turn plays; a `together` of which a part is lost is called by what is left."""
         played = [stroke for stroke in strokes(turn.step) if self.cast(stroke).plays]
-        if isinstance(turn.step, Press) and played:
-            return turn.titled(f"{title_of(turn.step)}: {means_of(self.cast(turn.step).channels)}")
-        if not isinstance(turn.step, Together) or len(played) == len(list(strokes(turn.step))):
+        if not isinstance(turn.step, Together):
+            return turn.titled(self._named(turn.step)) if played else turn.title
+        if len(played) == len(list(strokes(turn.step))):
             return turn.title
         beside = [inner for inner in turn.step.steps if isinstance(inner, Say | Rest)]
-        return turn.titled(", ".join(map(title_of, played or beside)))
+        return turn.titled(", ".join(map(self._named, played or beside)))
+
+    def _named(self, step: AnyStep) -> str:
+        """The title of a step; that of a press says what presses as well."""
+        if isinstance(step, Press):
+            return f"{title_of(step)}: {means_of(self.cast(step).channels)}"
+        return title_of(step)
 
     def move(self, step: AnyStep, levels: Levels, *, is_followed: bool = True) -> Movement:
         """How `step` plays when its chambers stand at `levels` (mmHg by channel), and whether more follows.

@@ -149,3 +149,8 @@ def test_in_the_neuromuscular_session_nothing_firm_is_pressed_with_anything_else
     firm = [sorted(now[i] for i in air) for now in levels if max(now[i] for i in air) > 41.0]
     assert firm
     assert all(others[-1] <= 6.5 for *others, _ in firm)
+
+
+def test_in_a_together_that_lost_a_part_it_is_named_as_well(plays: Plays) -> None:
+    step = {"do": "together", "steps": [CALF | {"title": "The calves"}, {"do": "heat", "from": "calf", "seconds": 60}]}
+    assert plays(step).marks[-1].title == "The calves: a broad hold"
