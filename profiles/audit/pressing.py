@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from profiles.audit.curve import Press as Pressed
 from profiles.audit.curve import highest
 from profiles.audit.felt import Felt, Time, rests_between, timed
 from profiles.audit.figures import SPOTS, Check, What
@@ -13,6 +14,9 @@ from profiles.schedule import Schedule
 from profiles.steps import Press, Stroke
 
 BROAD, STRUCK, RUBBED = 0.0, 0.25, 0.5
+
+CUT_S = 0.05
+"""What is not cut lasts as long as it was asked to, on whole control ticks."""
 
 
 def as_felt(step: Stroke, played: Played, schedule: Schedule) -> Stroke:
@@ -38,13 +42,17 @@ def pressed_alone(step: Press, felt: Felt) -> Iterator[Check]:
     line = [c for place in felt.places for c in sorted(place, key=lambda c: c.index) if c in felt.firm]
     own = [(c, press) for c in line for press in felt.presses[c.index]]
     for c, press in own:
-        lasts = timed(felt, c, press, step.seconds)
-        yield lasts
-        # What a limit cuts short is let go of at once, and has a line for that.
-        for ramp_ms in () if lasts.deviates else (press.full - press.rise, press.gone - press.free):
+        yield timed(felt, c, press, step.seconds)
+        for ramp_ms in _eased(step, press):
             yield felt.check(What.EASE, step.ease_s, min(step.ease_s, ramp_ms / 1000.0), c)
     yield from faintly_timed(felt, 1, lambda *_: step.seconds)
     yield from rests_between(felt, [Time(press.rise, press.gone) for _, press in own], step.rest_s)
+
+
+def _eased(step: Press, press: Pressed) -> tuple[float, ...]:
+    """How long it comes and goes, in ms. What a limit cuts short, by however little, is let go of at once."""
+    is_cut = press.on_s < step.seconds - CUT_S
+    return () if is_cut else (press.full - press.rise, press.gone - press.free)
 
 
 def _moves(step: Stroke, played: Played, schedule: Schedule) -> bool:
