@@ -21,6 +21,8 @@ def routine(profile: Profile) -> Iterator[str]:
     yield f"{profile.title} ({profile.name}, {profile.use.value})"
     if profile.purpose:
         yield profile.purpose.strip()
+    if profile.why:
+        yield f"Why: {profile.why.strip()}"
     if profile.origin:
         yield f"From: {profile.origin.strip()}"
     yield f"Zones: {', '.join(zone_word(zone) for zone in _zones(profile))}"

@@ -1,7 +1,7 @@
 """Casting: which actuators play a step, and a written reason for everything that cannot be played."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from profiles.air import BASELINE_MMHG
 from profiles.anatomy import STRETCH_CM, Side, Zone, sides_meet
@@ -9,7 +9,7 @@ from profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Mou
 from profiles.envelope import personal_cap
 from profiles.restrictions import COVERS, Limit, Means
 from profiles.rig import Rig
-from profiles.steps import BONY, Circle, Cool, Friction, Glide, Heat, Knead, Percuss, Stroke, Vibrate, Wave
+from profiles.steps import BONY, Circle, Cool, Friction, Glide, Heat, Knead, Percuss, Press, Stroke, Vibrate, Wave
 from profiles.strokes.field import (
     face_of,
     is_behind_knee,
@@ -19,6 +19,7 @@ from profiles.strokes.field import (
     uncovered_on,
     zones_covered,
 )
+from profiles.strokes.pressing import breadths, means_of
 from profiles.strokes.ring import lacks
 from profiles.words import named, whereabouts, zone_word
 
@@ -58,6 +59,8 @@ class Cast:
 
 def cast_of(step: Stroke, rig: Rig, *, is_alone: bool = True) -> Cast:
     """Who plays this stroke, which has its time to itself unless it is in a `together`."""
+    if isinstance(step, Press) and (more_local := _more_local(step, rig)) is not None:
+        return more_local
     if (why := _forbidden(step, rig)) is not None:
         zones = list(dict.fromkeys((step.from_, step.last)))
         return Cast((), (Loss(_words(zones), step.do, "nothing", why),))
@@ -72,8 +75,18 @@ def cast_of(step: Stroke, rig: Rig, *, is_alone: bool = True) -> Cast:
     if isinstance(step, Heat | Cool) and step.by_hand:
         bare = [*((zone, step.side) for zone in missing), *_bare_on_one_leg(step, found, rig)]
         return _by_hand(step, Cast(played, tuple(left_out)), bare, rig, is_alone=is_alone)
-    losses = [*_uncovered(step, missing, rig), *_on_one_leg(step, found, rig), *left_out, *_not_round(step, played)]
-    return Cast(played, tuple(losses))
+    losses = [*_uncovered(step, missing, rig), *_on_one_leg(step, found, rig), *left_out]
+    return Cast(played, (*losses, *_not_round(step, played), *_no_one_spot(step, played, rig)))
+
+
+def _more_local(step: Press, rig: Rig) -> Cast | None:
+    """What is more local than air, where the device has it and the person may have it."""
+    for other in step.others:
+        cast = cast_of(other, rig)
+        if cast.channels:
+            losses = (replace(loss, asked=step.do) for loss in cast.losses)
+            return Cast(cast.channels, (*losses, *_no_one_spot(step, cast.channels, rig)))
+    return None
 
 
 def _forbidden(step: Stroke, rig: Rig) -> str | None:
@@ -135,8 +148,7 @@ def _uncovered(step: Stroke, missing: list[Zone], rig: Rig) -> Iterator[Loss]:
         yield Loss(named([head], why), step.do, "nothing", why)
     bare += [zone for zone in missing if any(takes_part(head, STRETCH_CM[zone]) for head in heads)]
     if others := [zone for zone in missing if zone not in bare]:
-        lacking = " or ".join(_lacking(step, kind) for kind in _kinds(step))
-        yield Loss(_words(others), step.do, "nothing", f"{rig.device.name} has no {lacking} there")
+        yield Loss(_words(others), step.do, "nothing", f"{rig.device.name} has no {_lacking_all(step)} there")
 
 
 def _not_round(step: Stroke, played: Sequence[Channel]) -> Iterator[Loss]:
@@ -152,11 +164,16 @@ def _not_round(step: Stroke, played: Sequence[Channel]) -> Iterator[Loss]:
         yield Loss(whereabouts(mounts), "circles", plays, why)
 
 
+def _no_one_spot(step: Stroke, played: Sequence[Channel], rig: Rig) -> Iterator[Loss]:
+    """How broad it is what presses instead of a thumb."""
+    for channels, why in breadths(played, rig.device) if isinstance(step, Press) else ():
+        yield Loss(whereabouts(c.actuator for c in channels), "one spot", means_of(channels), why)
+
+
 def _on_one_leg(step: Stroke, found: list[Channel], rig: Rig) -> Iterator[Loss]:
     """What only one of two legs gets, because the device has something for that one alone."""
     for where in _named(step, list(_bare_on_one_leg(step, found, rig))):
-        lacking = " or ".join(_lacking(step, kind) for kind in _kinds(step))
-        yield Loss(where, step.do, "nothing", f"{rig.device.name} has no {lacking} there")
+        yield Loss(where, step.do, "nothing", f"{rig.device.name} has no {_lacking_all(step)} there")
 
 
 def _bare_on_one_leg(step: Stroke, found: list[Channel], rig: Rig) -> Iterator[Spot]:
@@ -202,6 +219,12 @@ def _words(zones: list[Zone]) -> str:
     return ", ".join(zone_word(zone) for zone in zones)
 
 
+def _lacking_all(step: Stroke) -> str:
+    kinds = (Roller, Motor, Chamber) if isinstance(step, Press) else _kinds(step)
+    *first, last = (_lacking(step, kind) for kind in kinds)
+    return f"{', '.join(first)} or {last}" if first else last
+
+
 def _lacking(step: Stroke, kind: type[Mount]) -> str:
     if kind is Motor:
         return f"{_ACTION[step.do]} motor"
@@ -217,4 +240,4 @@ _KIND_WORDS: dict[type[Mount], str] = {
 
 _MEANS = {"heat": Means.HEAT, "cool": Means.COLD, "percuss": Means.PERCUSSION, "vibrate": Means.VIBRATION}
 
-_ACTION = {"percuss": "percussion", "vibrate": "vibration"}
+_ACTION = {"percuss": "percussion", "press": "percussion", "vibrate": "vibration"}

@@ -15,11 +15,12 @@ from profiles.planner import Pace, pace
 from profiles.refusal import CompileError
 from profiles.rig import Rig
 from profiles.runs import Meter
-from profiles.steps import AnyStep, Cool, Drain, Heat, Repeat, Rest, Say, Stroke, Together
-from profiles.strokes import draining, driven, moving, periodic, static
+from profiles.steps import AnyStep, Cool, Drain, Heat, Press, Repeat, Rest, Say, Stroke, Together
+from profiles.strokes import draining, driven, moving, periodic, pressing, static
 from profiles.strokes.driven import warmth
 from profiles.strokes.ledger import Change, Gone, Ledger
 from profiles.strokes.passes import TICKS_PER_S, Corners, Part, Pass, to_ticks
+from profiles.strokes.pressing import means_of
 from profiles.strokes.stage import NOTICED, Levels, Stage
 from profiles.turns import Turn, turns_of
 from profiles.words import figure, title_of
@@ -35,6 +36,7 @@ _BUILDERS: dict[str, Callable[[Any, Stage], list[Pass]]] = {
     "knead": periodic.knead,
     "circle": periodic.circle,
     "hold": static.hold,
+    "press": pressing.press,
     "sequence": static.sequence,
     "pulse": static.pulse,
     "drain": draining.drain,
@@ -101,10 +103,18 @@ class Mover:
     def title(self, turn: Turn) -> str:
         """What a person reads while a turn plays; a `together` of which a part is lost is called by what is left."""
         played = [stroke for stroke in strokes(turn.step) if self.cast(stroke).plays]
-        if not isinstance(turn.step, Together) or len(played) == len(list(strokes(turn.step))):
+        if not isinstance(turn.step, Together):
+            return turn.titled(self._named(turn.step)) if played else turn.title
+        if len(played) == len(list(strokes(turn.step))):
             return turn.title
         beside = [inner for inner in turn.step.steps if isinstance(inner, Say | Rest)]
-        return turn.titled(", ".join(map(title_of, played or beside)))
+        return turn.titled(", ".join(map(self._named, played or beside)))
+
+    def _named(self, step: AnyStep) -> str:
+        """The title of a step; that of a press says what presses as well."""
+        if isinstance(step, Press):
+            return f"{title_of(step)}: {means_of(self.cast(step).channels)}"
+        return title_of(step)
 
     def move(self, step: AnyStep, levels: Levels, *, is_followed: bool = True) -> Movement:
         """How `step` plays when its chambers stand at `levels` (mmHg by channel), and whether more follows.
@@ -173,7 +183,7 @@ class Mover:
         stage = Stage(step, self._rig, cast.channels, own, floor, draft.pace.stretch, draft.ledger, is_followed)
         laid = let_go(self._rig, step, _BUILDERS[step.do](step, stage), draft.ledger)
         if step.cue and any(one.curves for one in laid):
-            laid[0] = replace(laid[0], cues=((0, Say(do="cue", say=step.cue)), *laid[0].cues))
+            laid[0] = replace(laid[0], cues=((0, Say(do="cue", say=_said(step, cast))), *laid[0].cues))
         if cast.by_hand and isinstance(step, Heat | Cool):
             return by_hand(step, cast, laid[0], self._rig, levels)
         return laid
@@ -232,6 +242,11 @@ class _Lane:
                 curves[channel] = curves.get(channel, ()) + tuple((at + t, v) for t, v in corners)
         cues = tuple((at + t, say) for at, one in self._laid for t, say in one.cues)
         return Pass(curves, self._now, cues, tuple(self._parts))
+
+
+def _said(step: Stroke, cast: Cast) -> str:
+    """The cue of a step; that of a press says first what presses."""
+    return f"{means_of(cast.channels).capitalize()}. {step.cue}" if isinstance(step, Press) else step.cue
 
 
 def strokes(step: AnyStep) -> Iterator[Stroke]:

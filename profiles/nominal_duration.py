@@ -13,6 +13,7 @@ from profiles.steps import (
     Hold,
     Knead,
     Percuss,
+    Press,
     Pulse,
     Repeat,
     Rest,
@@ -36,6 +37,8 @@ def asked_seconds(step: AnyStep) -> float:
             return _travel_s(step) * (step.times + 1) / 2.0 + step.times * step.rest_s
         case Glide() | Circle() | Hold() | Sequence() | Pulse() | Drain():
             return step.times * _once_s(step)
+        case Press():
+            return step.seconds + step.rest_s
         case Knead() | Friction() | Percuss() | Vibrate() | Heat() | Cool() | Say() | Rest():
             return step.seconds
 

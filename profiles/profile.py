@@ -30,6 +30,9 @@ QuestionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 class Profile(BaseModel):
     """A routine as written. `format` is the version of the file format, so that old files keep their meaning.
 
+    `why` says in a sentence why these pressures and times, each with its source; figures of a source stand in brackets
+    with it, all others are those of the steps.
+
     `needs` and `not_with` name screening questions: the routine plays only where all of `needs` were answered with yes,
     and none of `not_with`. `upward_only` refuses every stroke that runs down the leg, `heat_after_cue` all warmth that
     no waiting cue comes right before.
@@ -41,6 +44,7 @@ class Profile(BaseModel):
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,47}$")]
     title: Annotated[str, Field(min_length=1, max_length=80)]
     purpose: Annotated[str, Field(max_length=1000)] = ""
+    why: Annotated[str, Field(max_length=600)] = ""
     origin: Annotated[str, Field(max_length=300)] = ""
     use: Use = Use.COMFORT
     cautions: Annotated[tuple[str, ...], Field(max_length=20)] = ()

@@ -260,6 +260,44 @@ class Percuss(Placed):
         return self
 
 
+STRIKES_HZ = 25.0
+"""The rate of the percussion trials (reviews PMC10069390, PMC10532323)."""
+
+
+class Press(Placed):
+    """Ischemic compression, as locally as the device can: one place is pressed until it gives.
+
+    A roller there rubs across the muscle; else a percussion head strikes it at 25 Hz; else its chambers press, one at a
+    time, in the direction of the leg and left before right, while all others let go. Air comes and goes in `ease_s` at
+    the least, stays for `seconds` (30 to 60 are common), and rests for `rest_s` after each chamber; roller and head
+    work at `intensity_pct` for as long. The report says which of them it is: none is a thumb on a knot, which presses
+    with some 1,700 mmHg (deep friction: 2.3 kg/cm2 on average).
+    """
+
+    do: Literal["press"]
+    cue: Annotated[str, Field(max_length=280)] = ""
+    pressure_mmhg: Pressure
+    ease_s: Annotated[float, Field(ge=0, le=10)] = 5.0
+    seconds: Annotated[float, Field(gt=0, le=90)] = 45.0
+    rest_s: Pause = 5.0
+    intensity_pct: Annotated[float, Field(ge=10, le=100)] = 45.0
+
+    @property
+    def others(self) -> tuple[Friction | Percuss, ...]:
+        """What is more local than air, the most local first: as strokes of their own."""
+        own = self.model_dump(by_alias=True, include={"from_", "side", "face", "intensity_pct", "seconds"})
+        rubbed = Friction.model_validate({**own, "do": "friction"})
+        if self.from_ in BONY:
+            return (rubbed,)
+        return rubbed, Percuss.model_validate({**own, "do": "percuss", "rate_hz": STRIKES_HZ})
+
+    @model_validator(mode="after")
+    def _presses_one_place(self) -> "Press":
+        if self.last is not self.from_:
+            raise Unfit("a press is at one place; give each place a step of its own", "to")
+        return self
+
+
 class Vibrate(Placed):
     """Vibration by a vibration motor."""
 
@@ -340,7 +378,8 @@ class Together(Step):
     steps: Annotated[tuple["AnyStep", ...], Field(min_length=2, max_length=8)]
 
 
-Stroke = Glide | Wave | Knead | Circle | Hold | Sequence | Pulse | Drain | Friction | Percuss | Vibrate | Heat | Cool
+_Air = Glide | Wave | Knead | Circle | Hold | Sequence | Pulse | Drain
+Stroke = _Air | Press | Friction | Percuss | Vibrate | Heat | Cool
 AnyStep = Annotated[Stroke | Say | Rest | Repeat | Together, Field(discriminator="do")]
 
 Repeat.model_rebuild()

@@ -13,6 +13,7 @@ from profiles.audit.felt import Felt
 from profiles.audit.figures import Check, What, shown
 from profiles.audit.first_fills import filled_early
 from profiles.audit.lines import Line, read
+from profiles.audit.pressing import as_felt, pressed_alone, spotted
 from profiles.audit.rolling import frictioned
 from profiles.audit.standing import begun, filling, introduced, rested, said, side_by_side, unplayed
 from profiles.audit.static import filled, held, pulsed
@@ -29,6 +30,7 @@ _MEASURES: dict[str, Callable[[Any, Felt], Iterator[Check]]] = {
     "knead": kneaded,
     "circle": circled,
     "hold": held,
+    "press": pressed_alone,
     "sequence": filled,
     "pulse": pulsed,
     "drain": drained,
@@ -154,7 +156,7 @@ def _turn(played: Played, schedule: Schedule) -> Iterator[Check]:
     parts, missing = _parts(played, schedule)
     yield from missing
     felts = [
-        Felt(part.turn.step, part, schedule)
+        Felt(as_felt(part.turn.step, part, schedule), part, schedule)
         for part in parts
         if not isinstance(part.turn.step, Repeat | Rest | Say | Together)
     ]
@@ -167,6 +169,7 @@ def _turn(played: Played, schedule: Schedule) -> Iterator[Check]:
     for felt in felts:
         yield from introduced(felt)
         yield from reached(felt)
+        yield from spotted(felt)
         yield from _MEASURES[felt.step.do](felt.step, felt)
     meant = {c.index for felt in felts for c in felt.cast if c not in felt.left_alone}
     yield from outside(played, schedule, meant)

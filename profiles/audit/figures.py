@@ -35,6 +35,8 @@ class What(StrEnum):
     TOGETHER = "at the same time"
     WORDS = "what is said"
     ROUND = "the way it goes"
+    SPOT = "what presses one spot"
+    EASE = "how slowly it comes and goes"
 
 
 UNIT = {
@@ -47,7 +49,7 @@ UNIT = {
     What.WIDTH: " cm",
     What.TIMES: " times",
 }
-SECONDS = {What.PERIOD, What.DURATION, What.ON_TIME, What.REST, What.WAIT, What.TOGETHER}
+SECONDS = {What.PERIOD, What.DURATION, What.ON_TIME, What.REST, What.WAIT, What.TOGETHER, What.EASE}
 
 _LEAST = {
     What.PRESSURE: 2.0,
@@ -71,13 +73,16 @@ _KEPT = {
 WAYS = {1.0: "circles", 0.0: "a ripple", 0.25: "one place after the other", 0.5: "to and fro"}
 """Which way circles go: round the leg, or as a device plays them that cannot; a report says it in these words."""
 
+SPOTS = {1.0: "one spot", 0.0: "a broad hold", 0.25: "a percussion head", 0.5: "a roller"}
+"""What presses where one spot is asked for; a report says it in these words."""
+
 _ROUNDING = 0.011
 """Seconds: everything is on whole control ticks."""
 
 
 def tolerance(what: What, asked: float) -> float:
     """How far what is felt may be from what was asked before it has to be reported."""
-    if what is What.ROUND:
+    if what in (What.ROUND, What.SPOT):
         return 0.2
     if what in (What.COVERAGE, What.OUTSIDE, What.EARLY, What.DIRECTION, What.ORDER, What.HAND_OVER, What.WORDS):
         return 0.5
@@ -141,6 +146,8 @@ def shown(what: What, value: float) -> str:
         return f"{value:.1f} s"
     if what is What.ROUND:
         return WAYS[value]
+    if what is What.SPOT:
+        return SPOTS[value]
     if what in UNIT:
         return f"{value:.4g}{UNIT[what]}"
     return _KEPT[what][value == 0.0]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import floor, log10
 
 from profiles.anatomy import STRETCH_CM, Side, Zone
-from profiles.audit.figures import SECONDS, WAYS, Check, Place, What, tolerance
+from profiles.audit.figures import SECONDS, SPOTS, WAYS, Check, Place, What, tolerance
 from profiles.audit.turns import Turn
 from profiles.device import Device
 from profiles.schedule import Note
@@ -49,6 +49,7 @@ _WORDS = {
     "at once": (What.WAIT, 0.0),
     "once": (What.TIMES, 1.0),
 } | {words: (What.ROUND, way) for way, words in WAYS.items()}
+_WORDS |= {words: (What.SPOT, means) for means, words in SPOTS.items()}
 
 
 @dataclass(frozen=True)

@@ -224,3 +224,12 @@ def test_what_an_article_adds_is_said_with_its_name(advice: Callable[..., Recomm
     assert any("pharmacist" in line and "(Benefits of Leg Massage)" in line for line in advice("my leg hurts").instead)
     assert any("compression garment" in line and "Foot and Leg" in line for line in advice("swelling").instead)
     assert any("that last belong before a doctor" in line for line in advice("cramp").doctor)
+
+
+@pytest.mark.parametrize("told", ["knots", "a trigger point in my calf", "verspannte Waden"])
+def test_for_a_knot_it_is_thumbs_or_a_ball_and_air_is_said_to_be_broad(
+    told: str, advice: Callable[..., Recommendation]
+) -> None:
+    found = advice(told)
+    assert {"thumbs", "ball"} <= {technique.guide for technique in found.by_hand}
+    assert any("air presses a whole muscle, broadly" in line for line in found.instead)

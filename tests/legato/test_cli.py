@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from legato.cli import main
+from profiles.load import builtin_profiles
 
 Cli = Callable[..., tuple[int, str, str]]
 HEAVY = ("matplotlib", "pydantic", "ruamel", "rich", "serial", "numpy")
@@ -185,6 +186,14 @@ def test_show_explains_and_gives_the_file_as_json(cli: Cli, name: str) -> None:
     assert code == 0
     assert name in out
     assert json.loads(cli("show", name, "--json")[1])["name"] == name
+
+
+@pytest.mark.parametrize("name", builtin_profiles())
+def test_show_tells_what_a_routine_is_for_and_why_it_is_as_it_is(cli: Cli, name: str) -> None:
+    profile = builtin_profiles()[name]
+    lines = cli("show", name)[1].splitlines()
+    assert lines[1:3] == [profile.purpose.strip(), f"Why: {profile.why.strip()}"]
+    assert json.loads(cli("show", name, "--json")[1])["why"] == profile.why
 
 
 def test_what_show_prints_as_json_is_a_valid_routine(cli: Cli, tmp_path: Path) -> None:

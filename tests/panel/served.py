@@ -53,6 +53,7 @@ format: 1
 name: hostile
 title: {json.dumps(HOSTILE)}
 purpose: {json.dumps(HOSTILE)}
+why: {json.dumps(HOSTILE)}
 steps:
   - {{do: cue, say: {json.dumps(HOSTILE)}, wait: true}}
   - {{do: pulse, title: {json.dumps(HOSTILE)}, from: ankle, pressure_mmhg: 20, on_s: 1, period_s: 2, times: 60}}

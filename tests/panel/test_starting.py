@@ -108,6 +108,19 @@ def test_what_plays_differently_and_for_whom_is_said_before_it_starts(own: Serve
     expect(panel.part("start")).to_be_enabled()
 
 
+def test_why_these_pressures_and_times_is_told_before_it_starts(own: Served, opened: Open) -> None:
+    panel = opened(f"{own.url}/")
+    panel.part("routine-goddard").click()
+    why = panel.part("why")
+    expect(why.locator("p")).to_be_hidden()
+    why.locator("summary").click()
+    expect(why).to_contain_text("Five times from ankle to thigh")
+    expect(why).to_contain_text("1 to 10 cm/s: Löken 2009")
+    panel.part("back").click()
+    panel.part("routine-strong").click()
+    expect(panel.part("why")).to_have_count(0)
+
+
 def test_a_routine_of_which_nothing_plays_cannot_be_started_and_says_why(own: Served, opened: Open) -> None:
     panel = opened(f"{own.url}/")
     panel.part("routine-nothing").click()

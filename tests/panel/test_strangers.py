@@ -14,6 +14,7 @@ def test_a_routine_with_markup_for_a_name_is_shown_as_text(service: Served, open
     panel = opened(f"{service.url}/")
     expect(panel.part("routine-hostile")).to_contain_text(HOSTILE)
     panel.part("routine-hostile").click()
+    expect(panel.part("why")).to_contain_text(HOSTILE)
     panel.part("start").click()
     until(service, "boots-6", "waiting")
     expect(panel.part("cue")).to_contain_text(HOSTILE)

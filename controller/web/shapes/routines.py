@@ -7,12 +7,13 @@ from controller.service.state import Told
 
 
 class Card(Told):
-    """One routine in a list."""
+    """One routine in a list; `why` tells why these pressures and times, with source."""
 
     name: str
     title: str
     use: str
     purpose: str
+    why: str
     cautions: tuple[str, ...]
     clinician_directed: bool
     is_builtin: bool

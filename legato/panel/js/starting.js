@@ -21,7 +21,8 @@ export function open(routine) {
   if (store.person && !isReadOnly()) careful(due, part.gate);
   const start = h("button", { class: "main huge", testid: "start", disabled: true,
     on: { click: () => begin(routine, { gate: part.gate, start, box, pain }) } }, t("start"));
-  const box = dialog(routine.title, map.root, part.facts, h("p", {}, routine.purpose), part.report,
+  const box = dialog(routine.title, map.root, part.facts, h("p", {}, routine.purpose),
+    routine.why ? h("details", { testid: "why" }, h("summary", {}, t("why_figures")), h("p", { lang: "en" }, routine.why)) : null, part.report,
     routine.cautions.length ? h("div", { class: "warn" }, h("strong", {}, t("cautions")), h("ul", {}, routine.cautions.map((one) => h("li", {}, one)))) : null,
     routine.clinician_directed ? h("p", { class: "warn" }, t("clinician")) : null,
     pain?.root, due, isReadOnly() ? h("p", { class: "soft" }, t("read_only")) : null, part.gate,

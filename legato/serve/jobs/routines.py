@@ -170,6 +170,7 @@ def _card(profile: Profile) -> Card:
         title=profile.title,
         use=profile.use.value,
         purpose=profile.purpose.strip(),
+        why=profile.why.strip(),
         cautions=profile.cautions,
         clinician_directed=profile.clinician_directed,
         is_builtin=library.is_builtin(profile.name),

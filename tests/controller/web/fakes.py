@@ -32,7 +32,14 @@ from profiles.device import Device
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ROUTINE = Card(
-    name="goddard", title="Goddard", use="comfort", purpose="", cautions=(), clinician_directed=False, is_builtin=True
+    name="goddard",
+    title="Goddard",
+    use="comfort",
+    purpose="",
+    why="",
+    cautions=(),
+    clinician_directed=False,
+    is_builtin=True,
 )
 MADE = Made(
     routine="goddard", device="wrap-3", duration_s=60.0, setpoints=12, peak_mmhg={"calf": 40.0}, steps=(), cues=(),

@@ -19,7 +19,7 @@ Drawn = st.SearchStrategy[dict[str, Any]]
 
 DEVICES = ["boot-6-left", "boot-6-right", "boots-6", "boots-6-hip", "boots-6-knee", "chair-1", "wrap-3"]
 ZONES = ["foot", "ankle", "calf", "shin", "knee", "thigh", "hip", "seat", "lower_back", "torso"]
-FACED = ["glide", "circle", "hold"]
+FACED = ["glide", "circle", "hold", "press"]
 FLESHY = ["foot", "calf", "thigh", "seat", "lower_back"]
 
 FEW = st.integers(1, 4)
@@ -40,6 +40,12 @@ def _placed(do: str, **fields: st.SearchStrategy[Any]) -> Drawn:
     fixed: dict[str, st.SearchStrategy[Any]] = {"do": st.just(do), **where, **fields}
     faced: dict[str, st.SearchStrategy[Any]] = {"face": st.sampled_from(["front", "back"])} if do in FACED else {}
     return st.fixed_dictionaries(fixed, optional=faced)
+
+
+def _pressed(**fields: st.SearchStrategy[Any]) -> Drawn:
+    """At one place; roller and head move with 10 % at the least."""
+    at = _placed("press", intensity_pct=st.integers(10, 100), rest_s=st.sampled_from([0.0, 5.0, 15.0]), **fields)
+    return at.map(lambda step: {name: value for name, value in step.items() if name != "to"})
 
 
 def _strokes(*, ordinary: bool) -> Drawn:
@@ -69,6 +75,9 @@ def _strokes(*, ordinary: bool) -> Drawn:
         _placed("circle", pressure_mmhg=press, ripple_mmhg=ripple, period_s=round_about, times=FEW),
         _placed("circle", pressure_mmhg=press, times=FEW, radius_cm=st.just(6), end_radius_cm=st.just(14)),
         _placed("hold", pressure_mmhg=press, seconds=seconds, times=FEW, rest_s=pause, vent=VENT),
+        _pressed(
+            pressure_mmhg=press, ease_s=st.sampled_from([0.0, 2.5, 10.0]), seconds=seconds.map(lambda s: min(s, 90.0))
+        ),
         _placed("sequence", pressure_mmhg=press, step_mmhg=st.integers(0, 5), times=FEW, rest_s=pause, vent=VENT),
         _placed("pulse", pressure_mmhg=press, on_s=on, period_s=every, times=FEW),
         _placed("drain", pressure_mmhg=drained, end_pressure_mmhg=drained, repeats=FEW),

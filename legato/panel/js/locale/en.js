@@ -43,7 +43,7 @@ export default {
   "need_feet": "Feet", "need_back pain": "Back",
   for_whom: "For", nobody: "no diary", new_person: "Somebody new …", name: "Name", add: "Add", cancel: "Cancel",
   name_rule: "One word of up to 32 letters, digits, - and _",
-  start: "Start", starting: "Beginning …", back: "Back", cautions: "Bear in mind", clinician: "Only as your doctor or therapist directs.",
+  start: "Start", starting: "Beginning …", back: "Back", cautions: "Bear in mind", why_figures: "Why these pressures and times", clinician: "Only as your doctor or therapist directs.",
   read_only: "This panel only watches.", up_to: "up to {p} mmHg", steps_n: "{n} steps", acknowledge: "I have read this, and it is all right.",
   not_today: "Not today", questions_due: "First answer {n} questions about your health", question_n: "Question {n} of {all}", answer_yes: "Yes", answer_no: "No", answer_unsure: "Not sure",
   pain_before: "How much does it hurt now?", pain_after: "And how much does it hurt now?", pain_none: "not at all", pain_worst: "worst", noted: "Noted, thank you.",

@@ -1,0 +1,61 @@
+"""Pressing one spot, as far as a device can: what it does it with, and how that goes."""
+
+from collections.abc import Iterable, Iterator
+
+from profiles.anatomy import Face
+from profiles.device import Channel, Device, Motor, Roller
+from profiles.rig import chambers
+from profiles.steps import Friction, Percuss, Press
+from profiles.strokes import driven
+from profiles.strokes.field import places, runs_down
+from profiles.strokes.passes import Pass
+from profiles.strokes.stage import Stage
+
+_FACES = {
+    Face.AROUND: "all around",
+    Face.FRONT: "in front",
+    Face.BACK: "behind",
+    Face.INNER: "at the inner side",
+    Face.OUTER: "at the outer side",
+}
+
+
+def means_of(cast: Iterable[Channel]) -> str:
+    """What presses: `a broad hold`, `a percussion head`, `a roller`."""
+    first = next(iter(cast)).actuator
+    if isinstance(first, Roller):
+        return "a roller"
+    return "a percussion head" if isinstance(first, Motor) else "a broad hold"
+
+
+def breadths(cast: Iterable[Channel], device: Device) -> Iterator[tuple[tuple[Channel, ...], str]]:
+    """Why it is no single spot, for those of the channels together of which that is the same."""
+    found: dict[str, list[Channel]] = {}
+    for c in cast:
+        why = f"that is the most local that {device.name} has there"
+        if chambers((c,)):
+            length = c.actuator.to_cm - c.actuator.from_cm
+            why = f"air presses all that its chamber covers: {length:g} cm long, {_FACES[c.actuator.face]}"
+        found.setdefault(why, []).append(c)
+    yield from ((tuple(some), why) for why, some in found.items())
+
+
+def press(step: Press, stage: Stage) -> list[Pass]:
+    """A roller or a percussion head for its time; of chambers one after the other, slowly up, held, and slowly down."""
+    for other in step.others:
+        match other, stage.cast[0].actuator:
+            case Friction(), Roller():
+                return stage.spaced(driven.friction(other, stage), step.rest_s)
+            case Percuss(), Motor():
+                return stage.spaced(driven.shake(other, stage), step.rest_s)
+    line = [c for place in places(stage.cast, down=runs_down(step)) for c in place]
+    return stage.spaced([_alone(step, stage, c) for c in line], step.rest_s)
+
+
+def _alone(step: Press, stage: Stage, channel: Channel) -> Pass:
+    mmhg, i = stage.press(channel, step.pressure_mmhg), channel.index
+    full = max(step.ease_s, stage.rise_s({i: mmhg}))
+    free = full + step.seconds
+    gone = free + max(step.ease_s, stage.fall_s(i, mmhg))
+    level = stage.levels[i]
+    return Pass.of({i: [(0.0, level), (full, mmhg), (free, mmhg), (gone, stage.floor_mmhg)]})
