@@ -150,10 +150,10 @@ class Player(Run):
         if self.phase is Phase.STOPPING:
             self._finish(Outcome("link_lost", "the device was lost while it was being stopped"))
         elif self.phase is not Phase.OVER:
-            if self.laid_on:
-                self._publish(Notice(take_off(self.laid_on)))
             self.phase = Phase.AWAY
             self._news = self._news or Resumed
+            if self.laid_on:
+                self._publish(Notice(take_off(self.laid_on)))
 
     def found(self, line: Line) -> None:
         """The device is back, on a new line; it waits for `resume`."""

@@ -8,7 +8,8 @@ from tests.panel.conftest import Open, until
 from tests.panel.served import Served, served
 
 TOUCHED = """name => {
-  const zone = document.querySelector(`[data-testid=zone-${name}]`), { x, y, width, height } = zone.querySelector(".fill").getBoundingClientRect();
+  const zone = document.querySelector(`[data-testid=zone-${name}]`);
+  const { x, y, width, height } = zone.querySelector(".fill").getBoundingClientRect();
   const hit = [.2, .5, .8].map(part => document.elementFromPoint(x + width * part, y + height / 2));
   return hit.every(one => zone.contains(one));
 }"""
