@@ -14,8 +14,11 @@ from profiles.anatomy import Zone
 
 Sentence = Annotated[str, Field(min_length=1, max_length=200)]
 
-ELSEWHERE = Words(en=("back of", "back from", "come back"))
-"""Words of a need that mean something else here: the back of the knee is no back."""
+ELSEWHERE = Words(
+    en=("back of", "back from", "come back", "weak circulation", "weak blood flow"),
+    de=("schwache Durchblutung", "schwacher Kreislauf"),
+)
+"""Words of a need that mean something else here: the back of the knee is no back, weak circulation no weakness."""
 
 
 class Fit(Record):

@@ -100,10 +100,12 @@ class Vocabulary:
         return frozenset(m.concept for m in mentions if negated.isdisjoint(m.at) and m.concept != ASIDE)
 
     def _mentions(self, tokens: Sequence[_Token]) -> list[_Mention]:
-        """What is spoken of and where; the words of an aside count for nothing else."""
+        """What is spoken of and where; the words of an aside count for nothing else but a phrase of all of them."""
         found = [_Mention(p.concept, at) for p in self._patterns for at in _found(p, tokens)]
-        aside = {i for m in found if m.concept == ASIDE for i in m.at}
-        return [m for m in found if m.concept == ASIDE or aside.isdisjoint(m.at)]
+        asides = [frozenset(m.at) for m in found if m.concept == ASIDE]
+        return [
+            m for m in found if m.concept == ASIDE or all(a.isdisjoint(m.at) or a <= frozenset(m.at) for a in asides)
+        ]
 
     def _corrected(self, word: str) -> str:
         """The known word for a misspelt one: a letter doubled or not, or another; the first is seldom wrong."""

@@ -30,12 +30,16 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How playing ended, why, and what speaks for it; and what of the pressure was not there, see `Shortfall`."""
+    """How playing ended, why, and what speaks for it; and what of the pressure was not there, see `Shortfall`.
+
+    `laid_on` is what a person has laid on by hand and was not asked to take off: that is theirs to do now.
+    """
 
     kind: OutcomeKind
     cause: str = ""
     evidence: Evidence = field(default_factory=dict)
     shortfall: Shortfall | None = None
+    laid_on: str = ""
 
 
 class _Event:
@@ -117,10 +121,25 @@ class CueShown(_Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LaidOn(_Event):
+    """What lies on the leg now, laid on by hand (`a cold pack, on both shins`); empty once it is off."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue(_Event):
+    """The time of what was laid on is over, and the massage is held up, so that it does not ask whether it is off."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paused(_Event):
-    """Session time stands still; the pressure is being let out."""
+    """Session time stands still; the pressure is being let out. What is `laid_on` still lies there, and counts on."""
 
     session_ms: int
+    laid_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +218,8 @@ Event = (
     | Telemetry
     | Health
     | CueShown
+    | LaidOn
+    | Overdue
     | Paused
     | Moved
     | Resting

@@ -44,10 +44,10 @@ def names(parts: tuple[Device, Device]) -> tuple[str, str]:
 def outcome(both: list[Outcome], called: tuple[str, str], pairing: Pairing) -> Outcome:
     """How both together ended, and whose doing it was."""
     worst = min(both, key=lambda one: _GRAVEST_FIRST.index(one.kind))
-    weak = _shortfall(both, pairing)
+    weak, laid_on = _shortfall(both, pairing), both[0].laid_on or both[1].laid_on
     if worst.kind == "completed" or both[0].cause == both[1].cause:
-        return replace(worst, shortfall=weak)
-    return Outcome(worst.kind, f"{called[both.index(worst)]}: {worst.cause}", worst.evidence, weak)
+        return replace(worst, shortfall=weak, laid_on=laid_on)
+    return Outcome(worst.kind, f"{called[both.index(worst)]}: {worst.cause}", worst.evidence, weak, laid_on)
 
 
 def _shortfall(both: list[Outcome], pairing: Pairing) -> Shortfall | None:

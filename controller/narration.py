@@ -15,6 +15,7 @@ from controller.events import (
     Moved,
     Notice,
     Outcome,
+    Overdue,
     Paused,
     Resting,
     Resumed,
@@ -30,7 +31,8 @@ _SAYS: dict[type[Event], Callable[[Any], str]] = {
     Step: lambda e: str(e.mark.title),
     CueShown: lambda e: f'"{e.cue.say}"',
     Moved: lambda e: f"skipped to {e.mark.title}; it goes on from there when somebody resumes",
-    Paused: lambda _: "paused, pressure let out",
+    Paused: lambda e: "paused, pressure let out" + (f"; its time runs on: {e.laid_on}" if e.laid_on else ""),
+    Overdue: lambda e: f"its time is over. {take_off(e.what)}",
     Resting: lambda e: f"the leg rests for another {e.seconds:.0f} s first",
     Resumed: lambda _: "resumed",
     Intensity: lambda e: f"intensity {e.percent} %",
@@ -53,7 +55,13 @@ def ending(outcome: Outcome) -> str:
     figures = told(outcome.evidence)
     because = f": {outcome.cause}" if outcome.cause else ""
     weak = f"; {shortfall(outcome.shortfall)}" if outcome.shortfall else ""
-    return outcome.kind.replace("_", " ") + because + (f" ({figures})" if figures else "") + weak
+    off = f". {take_off(outcome.laid_on)}" if outcome.laid_on else ""
+    return outcome.kind.replace("_", " ") + because + (f" ({figures})" if figures else "") + weak + off
+
+
+def take_off(laid_on: str) -> str:
+    """What a person has to do with what lies on the leg, once nothing asks for it any more."""
+    return f"Take off what lies on the leg: {laid_on}."
 
 
 def shortfall(found: Shortfall) -> str:

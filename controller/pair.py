@@ -120,6 +120,11 @@ class Pair:
         return self._met.device
 
     @property
+    def laid_on(self) -> str:
+        """As of a session; both are asked the same."""
+        return self._sessions[0].laid_on
+
+    @property
     def parts(self) -> tuple[Device, Device]:
         """What each of them says it is."""
         return self._met.parts
@@ -158,7 +163,7 @@ class Pair:
         async with self._turn:
             self._check("resume")
             are_asked = all(session.phase is Phase.ASKING for session in self._sessions)
-            from_ms = None if are_asked else min(session.session_ms for session in self._sessions)
+            from_ms = None if are_asked else min(session.goes_on_at_ms for session in self._sessions)
             self._asked.clear()
             await _both(session.resume(from_ms) for session in self._sessions)
 

@@ -32,5 +32,8 @@ MAY: Final = {
 FED: Final = frozenset({Phase.STARTING, Phase.PLAYING, Phase.PAUSED, Phase.ASKING})
 """The phases in which the device is to be kept supplied, and in which its status counts."""
 
+HELD_UP: Final = frozenset({Phase.PAUSED, Phase.AWAY, Phase.BACK})
+"""The phases that last until a person does something, or the device is found, and in which nothing is asked."""
+
 GONE: Final = frozenset({Phase.AWAY, Phase.BACK})
 """The phases in which the device knows nothing of this run."""

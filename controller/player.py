@@ -12,9 +12,10 @@ from controller import evidence, names, outcomes
 from controller.answers import Fault as FaultMessage
 from controller.answers import Reply, Status
 from controller.errors import Misuse, NoAnswer, Refused
-from controller.events import Fault, Intensity, Moved, Outcome, Paused, Resumed
+from controller.events import Fault, Intensity, Moved, Notice, Outcome, Paused, Resumed
 from controller.holds import REST_MS
 from controller.line import Line
+from controller.narration import take_off
 from controller.phase import FED, MAY, Phase
 from controller.run import Run
 from controller.steering import Steering
@@ -57,6 +58,7 @@ class Player(Run):
             await self._rest(self.session_ms if from_ms is None else from_ms)
             if self.phase not in MAY["resume"]:
                 return
+            from_ms = self._counted(from_ms)
             if from_ms is not None:
                 if not is_back:
                     self._stop_waiting()
@@ -70,7 +72,9 @@ class Player(Run):
         Only what runs goes on from there by itself: what stands still is moved, and waits for `resume`.
         """
         async with self._in_turn("skip"):
-            mark = self._progress.next_mark(self.skips_after_ms if after_ms is None else after_ms)
+            if self.phase is Phase.ASKING:
+                self._questions.insist("skip")
+            mark = self._progress.next_mark(self._before_off(self.skips_after_ms if after_ms is None else after_ms))
             if mark is None:
                 self.stop("skipped what was left")
                 return
@@ -148,6 +152,8 @@ class Player(Run):
         elif self.phase is not Phase.OVER:
             self.phase = Phase.AWAY
             self._news = self._news or Resumed
+            if self.laid_on:
+                self._publish(Notice(take_off(self.laid_on)))
 
     def found(self, line: Line) -> None:
         """The device is back, on a new line; it waits for `resume`."""
@@ -175,6 +181,18 @@ class Player(Run):
             except Refused:
                 if self.phase in FED:
                     raise
+
+    def _counted(self, from_ms: int | None) -> int | None:
+        """Where to go on, `from_ms` or where it stands, with what is laid on counted, and never past its question."""
+        if from_ms is None:
+            return None if self.goes_on_at_ms == self.session_ms else self.goes_on_at_ms
+        off_ms = self._laid.off_ms
+        return from_ms if off_ms is None else min(from_ms, off_ms)
+
+    def _before_off(self, after_ms: int) -> int:
+        """Where a skip sets out from: what lies on the leg is asked about before anything else."""
+        off_ms = self._laid.off_ms
+        return after_ms if off_ms is None else min(after_ms, off_ms - 1)
 
     async def _skip_on(self, mark: Mark) -> None:
         await self._steering.stand_still()
@@ -221,7 +239,7 @@ class Player(Run):
             self._waiting = self._spawn(self._ask(cue))
         else:
             self.phase = Phase.PAUSED
-            self._publish(Paused(status.session_ms))
+            self._publish(Paused(status.session_ms, self.laid_on))
 
     def _compare(self, status: Status) -> None:
         """The second wall."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from controller.errors import Misuse
 from controller.events import CueShown, Event
+from controller.laid import Laid
 from controller.progress import Progress
 from profiles.schedule import Cue
 
@@ -14,10 +15,11 @@ LEAD_MS: Final = 3_000
 
 
 class Questions:
-    """Asks them one by one, in the order that `progress` keeps."""
+    """Asks them one by one, in the order that `progress` keeps; `laid` is told what has to do with it."""
 
-    def __init__(self, progress: Progress, publish: Callable[[Event], None]) -> None:
+    def __init__(self, progress: Progress, laid: Laid, publish: Callable[[Event], None]) -> None:
         self._progress = progress
+        self._laid = laid
         self._publish = publish
         self._announced: Cue | None = None
         self._answered = asyncio.Event()
@@ -42,6 +44,7 @@ class Questions:
         """Shows `cue`; whether it was answered in time."""
         self._answered.clear()
         self._publish(CueShown(cue))
+        self._laid.asked(cue)
         try:
             async with asyncio.timeout(cue.timeout_s):
                 await self._answered.wait()
@@ -53,8 +56,17 @@ class Questions:
         """Answers the one that is shown; raises Misuse where that is not `cue`."""
         if self._progress.waiting_cue != cue:
             raise Misuse(f"nobody waits for an answer to {cue.say!r}")
-        self.go_on()
+        self._laid.answered(cue)
+        self._answered.set()
 
     def go_on(self) -> None:
-        """Answers whatever is shown."""
-        self._answered.set()
+        """Answers whatever is shown, unless it wants an answer of its own; see `insist`."""
+        self.insist("resume")
+        if (cue := self._progress.waiting_cue) is not None:
+            self.answer(cue)
+
+    def insist(self, what: str) -> None:
+        """Raises Misuse where a question is shown that neither a resume nor a skip may answer: whether it is off."""
+        cue = self._progress.waiting_cue
+        if cue is not None and cue.takes_off:
+            raise Misuse(f"cannot {what} before it is answered that this is off: {cue.takes_off}")

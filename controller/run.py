@@ -11,8 +11,9 @@ from controller.delivery import Delivery
 from controller.errors import PortLost, Refused
 from controller.events import Armed, Ended, Event, Evidence, Outcome, Resting, Resumed, Started
 from controller.holds import Holds, RestLeft, alone
+from controller.laid import Laid
 from controller.line import Line
-from controller.phase import FED, GONE, Phase
+from controller.phase import FED, GONE, HELD_UP, Phase
 from controller.progress import Progress
 from controller.questions import Questions
 from controller.steering import Steering
@@ -52,7 +53,8 @@ class Run:
         self._waits = waits
         self._steering = Steering(schedule, line, waits=waits)
         self._progress = Progress(schedule, publish)
-        self._questions = Questions(self._progress, publish)
+        self._laid = Laid(schedule.cues, publish)
+        self._questions = Questions(self._progress, self._laid, publish)
         self._watch = Watch(schedule)
         self._delivery = Delivery(schedule)
         self._rng = rng
@@ -65,6 +67,7 @@ class Run:
         self._news: type[Started | Resumed] | None = Started
         self._rested_s = 0.0
         self._waiting: asyncio.Task[None] | None = None
+        self._reminder: asyncio.Task[None] | None = None
         self._slack_ms = 0
         self._verdict: Outcome | None = None
         self._outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
@@ -76,6 +79,16 @@ class Run:
         """
         loop, tired = asyncio.get_running_loop(), self._holds.tired(self._schedule, session_ms)
         return lambda: max(0.0, self._rested_s - loop.time(), self._holds.rest_ms(tired) / 1000.0)
+
+    @property
+    def laid_on(self) -> str:
+        """What a person has laid on, and it still lies there; empty where nothing does."""
+        return self._laid.what
+
+    @property
+    def goes_on_at_ms(self) -> int:
+        """Where a resume goes on: where session time stands, or further, as the time of what is laid on runs on."""
+        return self._laid.goes_on_at(self.session_ms)
 
     def stop(self, cause: str) -> None:
         """Soft release; the outcome follows when the device has confirmed."""
@@ -174,12 +187,19 @@ class Run:
         if not await self._questions.ask(cue):
             self.stop(f"nobody answered {cue.say!r}")
             return
+        self._keep_time(cue)
         async with self._turn:
             with self._refused_to(self._wind_up):
                 await self._rest(self.session_ms)
                 if self.phase is Phase.ASKING:
                     self._progress.answered()
                     await self._run()
+
+    def _keep_time(self, cue: Cue) -> None:
+        """Who has laid something on is told when its time is over, also where the massage does not come to that."""
+        if self._reminder is not None:
+            self._reminder.cancel()
+        self._reminder = self._spawn(self._laid.remind(lambda: self.phase in HELD_UP)) if cue.lays else None
 
     async def _wait_for_resume(self) -> None:
         """A device that came back is not held for ever."""
@@ -233,8 +253,10 @@ class Run:
             return
         if outcome.kind != "completed" and not outcome.evidence:
             outcome = replace(outcome, evidence=self.evidence())
-        outcome = replace(outcome, shortfall=self._delivery.shortfall)
+        outcome = replace(outcome, shortfall=self._delivery.shortfall, laid_on=self.laid_on)
         self.phase = Phase.OVER
         self._outcome.set_result(outcome)
         self._stop_waiting()
+        if self._reminder is not None:
+            self._reminder.cancel()
         self._publish(Ended(outcome))

@@ -50,6 +50,16 @@ class Session(Connection):
         """Where session time stood when the device told it last."""
         return 0 if self._player is None else self._player.session_ms
 
+    @property
+    def laid_on(self) -> str:
+        """What a person has laid on by hand in the run, or the last one, and it was not said to be off."""
+        return "" if self._player is None else self._player.laid_on
+
+    @property
+    def goes_on_at_ms(self) -> int:
+        """Where a resume would go on."""
+        return self._playing.goes_on_at_ms if self._is_playing else self.session_ms
+
     async def play(self, schedule: Schedule, from_ms: int = 0, percent: int = 100) -> Outcome:
         """Plays `schedule` from `from_ms`, at `percent` of it, and tells how it ended.
 

@@ -12,11 +12,13 @@ from controller.events import Ended, Event, Found, Outcome
 from controller.health import LoopHealth
 from controller.hub import Subscription
 from controller.isolation import Complaints, every
+from controller.narration import take_off
 from controller.pair import Opener, Pair
 from controller.port import BAUD, Port, open_port
 from controller.service.advice import SWITCH_OFF
 from controller.session import Session
 from controller.tape import Tape, taped
+from legato import output
 from legato.errors import CommandError, Exit
 from legato.find import compiled
 from legato.hands import Hands
@@ -94,6 +96,8 @@ async def _confirming(session: Session | Pair) -> AsyncIterator[None]:
     try:
         yield
     except asyncio.CancelledError:
+        if session.laid_on:
+            output.say(take_off(session.laid_on))
         if session.left_at_rest:
             raise
         raise CommandError(Exit.LINK_LOST, f"the device has not confirmed that it stopped. {SWITCH_OFF}") from None

@@ -103,5 +103,7 @@ def _told(state: dict[str, Any], is_emergency: bool) -> int:
     wrong = NOT_FELT if mmhg is None else STILL_PRESSED.format(mmhg=mmhg) if mmhg > NO_AIR_MMHG else ""
     if stop["confirmed"]:
         text = "emergency stop: " * is_emergency + (wrong or text)
+    if take_off := stop.get("take_off"):
+        text = f"{text}. {take_off}" if text[-1:] != "." else f"{text} {take_off}"
     print(f"{state['id']}: {text}", file=sys.stderr, flush=True)
     return DONE if stop["confirmed"] and not wrong else NOT_STOPPED

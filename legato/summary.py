@@ -87,6 +87,8 @@ def lines(summary: Summary, schedule: Schedule, outcome: Outcome) -> Iterator[st
     yield f"  replayed in {summary.wall_s:.2f} s, {summary.speed_x:.0f} times real time"
     yield f"  {summary.setpoints} set-points, {summary.wire_bytes_per_setpoint:.1f} bytes each on the wire"
     yield f"  latest set-point {summary.max_error_ms} ms, peak {high:.1f} mmHg{place}"
+    questions = (cue for cue in schedule.cues if cue.wait)
+    yield from (f"  {clock(cue.session_ms / 1000)} {words.said(cue)}" for cue in questions)
     yield from (f"  {line}" for line in words.report(schedule.report))
     yield from (f"  {name}: {path}" for name, path in summary.files.items())
 

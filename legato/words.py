@@ -7,7 +7,7 @@ from typing import Any
 from profiles.anatomy import STRETCH_CM, Zone
 from profiles.device import Chamber, Device, Heater, Motor
 from profiles.profile import Profile, placed
-from profiles.schedule import Note, Report
+from profiles.schedule import Cue, Note, Report
 from profiles.steps import AnyStep, Placed, Repeat, Together
 from profiles.strokes.field import zones_of
 from profiles.words import zone_word
@@ -31,6 +31,11 @@ def routine(profile: Profile) -> Iterator[str]:
     yield from (f"Caution: {caution}" for caution in profile.cautions)
     yield "Steps:"
     yield from steps(profile)
+
+
+def said(cue: Cue) -> str:
+    """What is said to the person, or asked: then everything waits for the answer."""
+    return f'{"asks" if cue.wait else "says"}: "{cue.say}"'
 
 
 def _zones(profile: Profile) -> list[Zone]:

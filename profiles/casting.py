@@ -26,6 +26,11 @@ from profiles.words import named, whereabouts, zone_word
 BY_HAND = "a cue and a timer"
 """What plays where a person does it."""
 
+STROKED_ONLY = "the back of the knee is only ever stroked"
+NOT_ON_BONE = "no percussion over bone"
+SPARED = frozenset({STROKED_ONLY, NOT_ON_BONE})
+"""Why a place is passed over on purpose, on whatever device: nothing is wanting there."""
+
 NOT_BESIDE = "nothing is laid on by hand in a together: give it a step of its own"
 
 
@@ -103,7 +108,7 @@ def _spared(step: Stroke, channel: Channel, rig: Rig) -> str | None:
     mount = channel.actuator
     is_air = channel.index in rig.pump
     if is_air and not isinstance(step, Glide | Wave | Circle | Cool) and is_behind_knee(mount, rig.device):
-        return "the back of the knee is only ever stroked"
+        return STROKED_ONLY
     cap = rig.cap(channel.index) if is_air else personal_cap(mount, rig.device, rig.limits.restrictions)
     return cap.why if cap is not None and cap.value < BASELINE_MMHG else None
 
@@ -141,7 +146,7 @@ def _uncovered(step: Stroke, missing: list[Zone], rig: Rig) -> Iterator[Loss]:
     """What no actuator plays: bone is passed over on purpose, elsewhere the device has nothing."""
     bare = [zone for zone in missing if isinstance(step, Percuss) and zone in BONY]
     if bare:
-        yield Loss(_words(bare), step.do, "nothing", "no percussion over bone")
+        yield Loss(_words(bare), step.do, "nothing", NOT_ON_BONE)
     heads = _on_bone(step, missing, rig)
     for head in heads:
         why = f"{COVERS} {_words(_bones(head, rig.device))}, and there is no percussion over bone"

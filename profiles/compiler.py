@@ -166,7 +166,7 @@ class _Walk:
             self._pumps[pump].take(loads, self._now)
         for at, channel, target, ramp in one.moves:
             self._set(self._now + at, channel, target, ramp)
-        self._cues += [Cue((self._now + t) * TICK_MS, s.say, s.wait, s.timeout_s) for t, s in one.cues]
+        self._cues += [cue.later(self._now) for cue in one.cues]
         self._levels |= {channel: end for channel, end in one.ends if channel in self._rig.pump}
         self._now += one.ticks
         self._stay_in_session()

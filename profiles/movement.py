@@ -15,6 +15,7 @@ from profiles.planner import Pace, pace
 from profiles.refusal import CompileError
 from profiles.rig import Rig
 from profiles.runs import Meter
+from profiles.schedule import Cue
 from profiles.steps import AnyStep, Cool, Drain, Heat, Press, Repeat, Rest, Say, Stroke, Together
 from profiles.strokes import draining, driven, moving, periodic, pressing, static
 from profiles.strokes.driven import warmth
@@ -23,7 +24,7 @@ from profiles.strokes.passes import TICKS_PER_S, Corners, Part, Pass, to_ticks
 from profiles.strokes.pressing import means_of
 from profiles.strokes.stage import NOTICED, Levels, Stage
 from profiles.turns import Turn, turns_of
-from profiles.words import figure, title_of
+from profiles.words import by_hand_words, figure, title_of
 
 ENOUGH = 1.02
 """A stroke that would have to be slowed by less than this is played as asked."""
@@ -101,19 +102,23 @@ class Mover:
         return step.vent if isinstance(step, Rest) else any(self.cast(stroke).by_hand for stroke in strokes(step))
 
     def title(self, turn: Turn) -> str:
-        """What a person reads while a turn plays; a `together` of which a part is lost is called by what is left."""
+        """What a person reads while a turn plays; a `together` of which a part is lost is called by what is left.
+
+        A device without heater or cooler knows no temperature: what is laid on instead is as warm or cold as it is.
+        """
         played = [stroke for stroke in strokes(turn.step) if self.cast(stroke).plays]
         if not isinstance(turn.step, Together):
             return turn.titled(self._named(turn.step)) if played else turn.title
         if len(played) == len(list(strokes(turn.step))):
             return turn.title
-        beside = [inner for inner in turn.step.steps if isinstance(inner, Say | Rest)]
-        return turn.titled(", ".join(map(self._named, played or beside)))
+        return turn.titled(", ".join(map(self._named, played)) or ", ".join(_beside(turn.step.steps)))
 
     def _named(self, step: AnyStep) -> str:
         """The title of a step; that of a press says what presses as well."""
         if isinstance(step, Press):
             return f"{title_of(step)}: {means_of(self.cast(step).channels)}"
+        if isinstance(step, Heat | Cool) and not self.cast(step).channels:
+            return step.title or by_hand_words(step)
         return title_of(step)
 
     def move(self, step: AnyStep, levels: Levels, *, is_followed: bool = True) -> Movement:
@@ -141,7 +146,7 @@ class Mover:
     def _build(self, step: AnyStep, levels: Levels, is_followed: bool, draft: _Draft) -> list[Pass]:
         match step:
             case Say():
-                return [Pass(ticks=to_ticks(step.seconds), cues=((0, step),))]
+                return [Pass(ticks=to_ticks(step.seconds), cues=(Cue(0, step.say, step.wait, step.timeout_s),))]
             case Rest():
                 return [_rest(step, self._rig, levels, draft.ledger)]
             case Together():
@@ -183,7 +188,7 @@ class Mover:
         stage = Stage(step, self._rig, cast.channels, own, floor, draft.pace.stretch, draft.ledger, is_followed)
         laid = let_go(self._rig, step, _BUILDERS[step.do](step, stage), draft.ledger)
         if step.cue and any(one.curves for one in laid):
-            laid[0] = replace(laid[0], cues=((0, Say(do="cue", say=_said(step, cast))), *laid[0].cues))
+            laid[0] = replace(laid[0], cues=(Cue(0, _said(step, cast)), *laid[0].cues))
         if cast.by_hand and isinstance(step, Heat | Cool):
             return by_hand(step, cast, laid[0], self._rig, levels)
         return laid
@@ -240,7 +245,7 @@ class _Lane:
         for at, one in self._laid:
             for channel, corners in one.curves.items():
                 curves[channel] = curves.get(channel, ()) + tuple((at + t, v) for t, v in corners)
-        cues = tuple((at + t, say) for at, one in self._laid for t, say in one.cues)
+        cues = tuple(cue.later(at) for at, one in self._laid for cue in one.cues)
         return Pass(curves, self._now, cues, tuple(self._parts))
 
 
@@ -266,6 +271,15 @@ def written(steps: tuple[AnyStep, ...]) -> Iterator[AnyStep]:
             yield from written(step.steps)
 
 
+def _beside(steps: tuple[AnyStep, ...]) -> Iterator[str]:
+    """The titles of what a person does or hears, of a `together` of which nothing else is left."""
+    for step in steps:
+        if isinstance(step, Repeat | Together):
+            yield from _beside(step.steps)
+        elif isinstance(step, Say | Rest):
+            yield title_of(step)
+
+
 def _rest(step: Rest, rig: Rig, levels: Levels, ledger: Ledger) -> Pass:
     """Nothing moves; with `vent`, what still holds air lets go first, and may need longer for that."""
     letting_go = emptied(rig, levels if step.vent else {})
@@ -285,6 +299,6 @@ def _merged(branches: list[Pass]) -> Pass:
         if curves.keys() & branch.curves.keys():
             raise CompileError("two steps of a together use the same actuator", "let them act on different places")
         curves |= branch.curves
-    cues = sorted((cue for branch in branches for cue in branch.cues), key=lambda cue: cue[0])
+    cues = sorted((cue for branch in branches for cue in branch.cues), key=lambda cue: cue.session_ms)
     parts = tuple(part for branch in branches for part in branch.parts)
     return Pass(curves, max(branch.ticks for branch in branches), tuple(cues), parts)

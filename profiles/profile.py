@@ -89,6 +89,17 @@ class Profile(BaseModel):
             cooled.append(cool)
         return self
 
+    @model_validator(mode="after")
+    def _warms_a_place_by_hand_for_no_longer_than_once(self) -> "Profile":
+        warmed: list[Heat] = []
+        for heat in (step for step in written_out(self.steps) if isinstance(step, Heat) and step.by_hand):
+            warmed.append(heat)
+            in_all_s = fsum(step.seconds for step in warmed if same_place(heat, step))
+            if in_all_s > WARMTH_BY_HAND_S:
+                what = f"the {heat.from_} is warmed by hand for {in_all_s / 60.0:.3g} min in all; {WARMTH_MOST}"
+                raise Unfit(what, *way_to(heat, self.steps))
+        return self
+
     @property
     def cold_s(self) -> float:
         """How long it cools, one place after the other, whether the device does it or a person."""
@@ -99,6 +110,12 @@ COLD_REST_MIN = 45
 """An [E] estimate: the vessels stay narrow long after the cold is gone."""
 
 COLD_REST = f"cold skin needs {COLD_REST_MIN} min of rest before the next cold, so a routine cools each place once"
+
+
+WARMTH_BY_HAND_S = 1200.0
+"""An [E] estimate: the most warmth in one piece. A heater, which is measured, may warm again after a break."""
+
+WARMTH_MOST = f"what nobody measures warms a place for {WARMTH_BY_HAND_S / 60.0:g} min in a routine, all in all"
 
 
 def way_to(wanted: Step, steps: tuple[AnyStep, ...]) -> tuple[int | str, ...]:

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from math import inf
 
 from profiles.air import BASELINE_MMHG
-from profiles.casting import BY_HAND
+from profiles.casting import BY_HAND, SPARED
 from profiles.device import Quantity
 from profiles.profile import Profile, placed
 from profiles.refusal import NothingPlays
-from profiles.schedule import Note, Schedule
+from profiles.schedule import Note, Report, Schedule
 from profiles.steps import Cool, Heat
 
 NAMED = 3
@@ -34,6 +34,11 @@ def insist_on_something(profile: Profile, schedule: Schedule) -> None:
         return
     what = f"nothing of {profile.name} plays on {schedule.device.name}: {_reasons(lost)}"
     raise NothingPlays(what, "choose a device or a routine that go together")
+
+
+def parts_left_out(report: Report) -> int:
+    """How many parts of a routine a device, or a person's limits, leave out; not what is spared on purpose."""
+    return sum(note.plays == "nothing" and note.why not in SPARED for note in report.dropped)
 
 
 def _is_felt(schedule: Schedule, above_mmhg: float) -> bool:

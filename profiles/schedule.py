@@ -6,7 +6,7 @@ so that both survive the wire unchanged.
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from math import ceil
@@ -53,12 +53,22 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Something said to the person; with `wait`, session time stands still until it is answered or timed out."""
+    """Something said to the person; with `wait`, session time stands still until it is answered or timed out.
+
+    What a person is asked to lay on is in `lays` (`a cold pack, on both shins`), and in `takes_off` once it is asked
+    whether that is off again: from the one to the answer to the other it may lie there.
+    """
 
     session_ms: int
     say: str
     wait: bool = False
     timeout_s: float = 0.0
+    lays: str = ""
+    takes_off: str = ""
+
+    def later(self, ticks: int) -> "Cue":
+        """The same so many control ticks later."""
+        return replace(self, session_ms=self.session_ms + ticks * TICK_MS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ class Wave(Travelling):
 
 
 class Knead(Placed):
-    """Petrissage: neighbours alternate between `pressure_mmhg` and `low_mmhg` at `rate_hz`, for `seconds` in all.
+    """Petrissage: neighbours alternate between `pressure_mmhg` and the lower `low_mmhg` at `rate_hz`, for `seconds`.
 
     What a device kneads more slowly it kneads less often; breaks that a hold limit asks for are part of the time.
     """
@@ -143,6 +143,14 @@ class Knead(Placed):
     low_mmhg: Pressure = 10.0
     rate_hz: Annotated[float, Field(ge=0.02, le=1.0)] = 0.3
     seconds: Seconds
+
+    @model_validator(mode="after")
+    def _lets_go_between(self) -> "Knead":
+        if self.low_mmhg >= self.pressure_mmhg:
+            what = f"low_mmhg ({self.low_mmhg:g}) must be below pressure_mmhg ({self.pressure_mmhg:g})"
+            at = "low_mmhg" if "low_mmhg" in self.model_fields_set else "pressure_mmhg"
+            raise Unfit(what, at, hint="kneading alternates between the two")
+        return self
 
 
 class Circle(Placed):
@@ -314,8 +322,8 @@ class Heat(Placed):
     """Warmth for `seconds`, then off. At most 20 minutes; above 40 degC only by intent, never above 42.
 
     Where the device has no heater, a person lays on what `by_hand` names (`a warm heating pad in a cloth`), as with
-    `cool`; where it names nothing, there is no warmth. In a `together`, warmth that is asked for at least as long as
-    its company goes on as long as that really lasts.
+    `cool`, at one place for 20 minutes in all; where it names nothing, there is no warmth. In a `together`, warmth that
+    is asked for at least as long as its company goes on as long as that really lasts.
     """
 
     spares_back_of_knee: ClassVar[bool] = True

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from profiles.steps import AnyStep, Repeat
 from profiles.words import step_words, title_of
 
+TITLE_CHARS = 120
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -25,8 +27,9 @@ class Turn:
         return self.titled(title_of(self.step))
 
     def titled(self, words: str) -> str:
-        """A title with the lap, where there is one."""
-        return f"{words} ({self.lap})" if self.lap else words
+        """A title with the lap, where there is one; long words are cut, since a title is read at a glance."""
+        short = words if len(words) <= TITLE_CHARS else words[: TITLE_CHARS - 2].rstrip() + " …"
+        return f"{short} ({self.lap})" if self.lap else short
 
 
 def turns(steps: tuple[AnyStep, ...], above: str = "", lap: str = "") -> Iterator[Turn]:

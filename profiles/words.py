@@ -71,6 +71,12 @@ def title_of(step: AnyStep) -> str:
     return words[0].upper() + words[1:] + _figure(step)
 
 
+def by_hand_words(step: AnyStep) -> str:
+    """The title of what a person lays on: `Cool shin, by hand`."""
+    words = step_words(step)
+    return f"{words[0].upper()}{words[1:]}, by hand"
+
+
 def _figure(step: AnyStep) -> str:
     for name, unit in (("pressure_mmhg", "mmHg"), ("intensity_pct", "%"), ("temp_c", "degC"), ("seconds", "s")):
         value = getattr(step, name, None)

@@ -120,6 +120,7 @@ def _values(state: DeviceState) -> Iterator[tuple[str, object]]:
     yield "progress", progress(run, run.session_ms) if run else None
     yield "ends_at", run.ends_at.isoformat(timespec="seconds") if run and run.ends_at else None
     yield "cue", run.cue.say if run and run.cue else None
+    yield "laid_on", (run.laid_on if run else "") or (state.last.laid_on if state.last else "") or None
     yield "problem", state.problem.code if state.problem else None
     yield "advice", state.problem.advice if state.problem else None
     yield "sessions", state.sessions

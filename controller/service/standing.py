@@ -9,7 +9,7 @@ from controller import events as ev
 from controller import names
 from controller.dose import Dose, DoseMeter
 from controller.isolation import words
-from controller.narration import sentence
+from controller.narration import sentence, take_off
 from controller.service import advice
 from controller.service.about import about, readings, zone_caps
 from controller.service.advice import Advice
@@ -33,6 +33,9 @@ from firmware import wire
 from profiles.anatomy import Zone
 from profiles.device import Device
 from profiles.schedule import Cue, Mark, Schedule
+
+FRESH: Final = timedelta(minutes=30)
+"""So long after its end a massage still has to do with whoever stops its device."""
 
 _HELD: Final = frozenset({Doing.FAULT, Doing.ESTOP})
 _STANDS: Final = frozenset({Doing.PAUSED, Doing.WAITING, Doing.FOUND, Doing.STARTING})
@@ -102,6 +105,19 @@ class Standing:
         self._watching.append((is_so, future))
         await asyncio.wait([future], timeout=patience_s)
         future.cancel()
+
+    @property
+    def take_off(self) -> str:
+        """What whoever has stopped it has to take off, in a sentence; empty where nothing lies there."""
+        last = self._state.last
+        left = last.laid_on if last is not None and self._now() - last.at < FRESH else ""
+        laid_on = self._laid_on or left
+        return take_off(laid_on) if laid_on else ""
+
+    @property
+    def _laid_on(self) -> str:
+        run = self._state.run
+        return run.laid_on if run is not None else ""
 
     def asked(self, question: int) -> Cue | None:
         """The cue that waits under this number, if it still does."""
@@ -231,6 +247,8 @@ class Standing:
                 self._on(Doing.FOUND, event.session_ms, problem=None)
             case ev.CueShown():
                 self._show(event.cue)
+            case ev.LaidOn():
+                self._set_run(laid_on=event.what)
             case ev.Step():
                 self._step(event.mark)
             case ev.Moved():
@@ -268,7 +286,8 @@ class Standing:
     def _show(self, cue: Cue) -> None:
         self._question += 1
         ends_at = self._now() + timedelta(seconds=cue.timeout_s) if cue.wait else None
-        question = Question(id=self._question, say=cue.say, waits=cue.wait, ends_at=ends_at)
+        must = bool(cue.takes_off)
+        question = Question(id=self._question, say=cue.say, waits=cue.wait, must_be_answered=must, ends_at=ends_at)
         self._cue = cue if cue.wait else None
         self._set(doing=Doing.WAITING if cue.wait else self.doing, run=self._run(cue=question))
 
@@ -301,6 +320,7 @@ class Standing:
             cause=outcome.cause,
             evidence=outcome.evidence,
             shortfall=outcome.shortfall,
+            laid_on=outcome.laid_on or self._laid_on,
             at=self._now(),
         )
         doing = _ENDS_AS[outcome.kind]
@@ -315,7 +335,7 @@ class Standing:
             doing = Doing.OFFLINE
         if outcome.kind == "completed" and self._schedule is not None:
             self._session_ms = self._schedule.duration_ms
-        run = self._run(session_ms=self._session_ms, cue=None, ends_at=None)
+        run = self._run(session_ms=self._session_ms, cue=None, laid_on="", ends_at=None)
         self.is_active, self._cue = False, None
         self._set(doing=doing, run=run, last=ending, problem=problem)
 

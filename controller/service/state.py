@@ -70,6 +70,8 @@ class Question(Told):
     id: int
     say: str
     waits: bool
+    must_be_answered: bool = False
+    """Whether neither `skip` nor `resume` answers it: it asks whether what was laid on is off again."""
     ends_at: AwareDatetime | None = None
 
 
@@ -92,6 +94,11 @@ class Run(Told):
     steps: int = 0
     intensity: Percent = 100
     cue: Question | None = None
+    laid_on: str = ""
+    """What a person has laid on by hand, and it lies there still (`a cold pack, on both shins`).
+
+    Its time runs on in a pause. Where the device is lost meanwhile it has to be taken off.
+    """
 
 
 class Ending(Told):
@@ -102,6 +109,8 @@ class Ending(Told):
     evidence: Evidence = Field(default_factory=dict)
     shortfall: Shortfall | None = None
     """Crests that stayed below 80 % of their target."""
+    laid_on: str = ""
+    """What was laid on by hand and lay there still as it ended: a person has to take it off."""
     at: AwareDatetime
 
 
@@ -130,6 +139,8 @@ class Stopped(Told):
     """The highest that it measures now; None where that is not known. The air may take some seconds to go."""
     text: str
     """The same in words, and what to do with one's hands where it is not confirmed."""
+    take_off: str = ""
+    """What else to do with them: to take off what was laid on by hand, in a sentence; empty where there is nothing."""
 
 
 class DeviceState(Told):
@@ -157,6 +168,12 @@ class DeviceState(Told):
     """Seconds of session time that the device has played since the service began."""
     stop: Stopped | None = None
     """Only in the answer to a stop."""
+
+    @property
+    def laid_on(self) -> str:
+        """What lies on the leg of whoever is massaged, or was until a stop or fault that is not cleared yet."""
+        held = self.last.laid_on if self.last is not None and self.doing in (Doing.FAULT, Doing.ESTOP) else ""
+        return (self.run.laid_on if self.run is not None else "") or held
 
     @property
     def anonymous(self) -> "DeviceState":

@@ -18,6 +18,7 @@ def answered(standing: Standing, *, is_confirmed: bool, is_emergency: bool) -> D
         confirmed=is_confirmed,
         pressure_mmhg=_pressure(standing),
         text=told if is_confirmed else f"not stopped: {_cause(standing.state)}. {_advice(is_emergency)}",
+        take_off=standing.take_off,
     )
     return standing.state.model_copy(update={"stop": stop})
 
@@ -25,7 +26,11 @@ def answered(standing: Standing, *, is_confirmed: bool, is_emergency: bool) -> D
 def insist_on_confirmed(states: Iterable[DeviceState]) -> None:
     """Raises Unconfirmed where one of the devices that were asked to stop has not said that it has; names no folder."""
     told = [(state.id, state.anonymous.stop) for state in states]
-    missing = [f"{which}: {stop.text}" for which, stop in told if stop is not None and not stop.confirmed]
+    missing = [
+        " ".join(filter(None, (f"{which}: {stop.text}", stop.take_off)))
+        for which, stop in told
+        if stop is not None and not stop.confirmed
+    ]
     if missing:
         raise Unconfirmed(" ".join(missing))
 

@@ -11,7 +11,7 @@ from profiles.schedule import Schedule
 
 
 def preview(name: str, device: str, person: str | None, picture: Path | None, strict: bool, json: bool) -> None:
-    """Prints duration, heat map, steps and compile report; draws them too where `picture` names a file."""
+    """Prints duration, heat map, steps, questions and compile report; draws them too where `picture` names a file."""
     profile = routine_lookup.profile(name)
     restrictions = people.admit(profile, people.named(person))
     schedule = compiled(profile, load.device(device), strict, restrictions)
@@ -46,7 +46,8 @@ def _print(schedule: Schedule, plan: curves.Curves) -> None:
     highest = f", peak {peak:g} mmHg at {where}" if where else ""
     output.data(f"{plan.title}: {output.clock(plan.duration_s)}, {len(schedule.setpoints)} set-points{highest}")
     heatmap(plan, output.console())
-    for at_s, title in plan.steps:
-        output.data(f"{output.clock(at_s):>6}  {title}")
+    told = [*plan.steps, *((cue.session_ms / 1000, words.said(cue)) for cue in schedule.cues)]
+    for at_s, text in sorted(told, key=lambda one: one[0]):
+        output.data(f"{output.clock(at_s):>6}  {text}")
     for line in words.report(schedule.report):
         output.data(line)

@@ -13,6 +13,7 @@ from profiles import load
 from profiles.device import Device
 from profiles.felt import felt
 from profiles.refusal import CompileError
+from profiles.remainder import parts_left_out
 from profiles.restrictions import Restrictions
 
 HEADS = {Answer.EMERGENCY: "Emergency", Answer.DOCTOR: "A doctor today", Answer.SCREENING: "Screening first"}
@@ -49,9 +50,8 @@ def candidate(name: str, device: Device, narrow: Restrictions | None) -> Candida
         schedule = compiled(profile, device, restrictions=narrow)
     except CompileError:
         return Candidate(profile, None)
-    left_out = sum(note.plays == "nothing" for note in schedule.report.dropped)
     minutes = schedule.duration_ms / 60_000 if schedule.setpoints else None
-    return Candidate(profile, minutes, left_out, felt(schedule))
+    return Candidate(profile, minutes, parts_left_out(schedule.report), felt(schedule))
 
 
 def _print(found: Recommendation) -> None:

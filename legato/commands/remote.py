@@ -30,7 +30,7 @@ def status(device: str | None, json: bool) -> None:
 
 def _row(state: DeviceState) -> tuple[str, str, str, str]:
     scene = RemoteScene(state)
-    told = state.problem and f"{state.problem.cause}: {state.problem.advice}"
+    told = state.problem and scene.news
     run = f"{scene.title}, {output.clock(scene.left_s)} left, {scene.percent} %" if state.run and scene.left_s else ""
     return state.id, state.doing.value, state.port, told or (run if state.doing not in ("idle", "offline") else "")
 

@@ -7,8 +7,10 @@ from typing import Any, Protocol
 
 from controller.errors import ControllerError
 from controller.events import Notice, Outcome
+from controller.narration import take_off
 from controller.service.advice import SWITCH_OFF
 from controller.service.state import DeviceState, Doing, News
+from legato import output
 from legato.client import Client, Declined, Unreachable, device_path
 from legato.errors import CommandError, Exit
 from legato.hands import Hands
@@ -75,6 +77,8 @@ class Run:
 
     async def _leave(self) -> None:
         """Stops the run; raises CommandError where nothing has confirmed that, since nobody looks on any more."""
+        if laid_on := self._scene.state.laid_on:
+            output.say(take_off(laid_on))
         try:
             async with asyncio.timeout(LAST_WORDS_S):
                 await self._steering.stop()
@@ -148,7 +152,8 @@ class Run:
             return None
         if state.last.at < state.run.started_at:
             return None
-        return Outcome(state.last.kind, state.last.cause, state.last.evidence, state.last.shortfall)
+        last = state.last
+        return Outcome(last.kind, last.cause, last.evidence, last.shortfall, last.laid_on)
 
 
 async def _coming(telling: AsyncIterator[News]) -> News:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from controller.narration import take_off
 from controller.service.state import DeviceState, Doing, Happened, News, Question, Readings, ReadingsTold, StateTold
 from legato.zones import Zone
 from profiles.device import HARD_CAP_MMHG
@@ -93,7 +94,8 @@ class RemoteScene:
         if self.cue is not None:
             return f'"{self.cue.say}" (space goes on)'
         if problem := self.state.problem:
-            return f"{problem.cause}: {problem.advice}"
+            told, laid_on = f"{problem.cause}: {problem.advice}", self.state.laid_on
+            return f"{told} {take_off(laid_on)}" if laid_on else told
         return "filling up (space pauses)" if self.state.doing is Doing.STARTING else self._message
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from profiles.steps import Say
+from profiles.schedule import Cue
 
 Points = list[tuple[float, float]]
 """A curve while it is drawn: (seconds, value), seconds ascending; two values at one time are a jump."""
@@ -28,12 +28,13 @@ Move = tuple[int, int, float, int]
 class Pass:
     """What every channel does from one rest to the next, and what is said; `ticks` long. An empty one is a rest.
 
-    `parts` are the steps inside a `together`; with `mark`, one can skip to where it begins.
+    `cues` count their time from its beginning, and `parts` are the steps inside a `together`; with `mark`, one can skip
+    to where it begins.
     """
 
     curves: Mapping[int, Corners] = field(default_factory=dict)
     ticks: int = 0
-    cues: tuple[tuple[int, Say], ...] = ()
+    cues: tuple[Cue, ...] = ()
     parts: tuple[Part, ...] = ()
     mark: str = ""
 

@@ -8,7 +8,7 @@ from care.danger import Answer, signs
 from care.reading import load
 
 PHRASES = Path(__file__).parent / "phrases"
-LISTS = ("danger", "held_out", "against")
+LISTS = ("danger", "held_out", "against", "reviewed")
 
 
 def phrases(name: str) -> dict[str, list[str]]:

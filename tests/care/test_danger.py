@@ -1,7 +1,8 @@
 """Danger signs in people's own words: none is missed, and hardly anybody is stopped for nothing.
 
 `phrases/danger.yaml` is what the words were tuned on. `held_out.yaml` was written with it and never tuned on, and
-`against.yaml` later, to find what is missed; what these two scored at first sight is written at their head.
+`against.yaml` and `reviewed.yaml` later, to find what is missed; what these scored at first sight is written at their
+head.
 """
 
 from typing import Literal

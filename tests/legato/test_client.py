@@ -12,6 +12,7 @@ import pytest
 from controller.events import OutcomeKind
 from controller.service.state import Doing, Problem
 from legato.client import _credentials
+from tests.legato import stand_in_service
 from tests.legato.stand_in_service import NOW, Cli, Service, device, play
 
 CAUTION = {"type": "not_admitted", "detail": "a caution", "needs": "acknowledge", "cautions": ["mind the knee"]}
@@ -57,6 +58,13 @@ def test_what_is_asked_for_reaches_the_device(
 ) -> None:
     assert cli(*args)[0] == 0
     assert service.asked == [asked]
+
+
+@pytest.mark.usefixtures("service")
+def test_who_stops_is_told_what_to_take_off(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = stand_in_service.HEARD.model_copy(update={"take_off": "Take off what lies on the leg: ice."})
+    monkeypatch.setattr(stand_in_service, "HEARD", told)
+    assert cli("stop", "wrap") == (0, "", "wrap: stopped. Take off what lies on the leg: ice.\n")
 
 
 def test_of_several_devices_one_has_to_be_named(cli: Cli, service: Service) -> None:

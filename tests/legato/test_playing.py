@@ -22,6 +22,7 @@ from controller.events import (
     Step,
     Telemetry,
 )
+from controller.narration import ending
 from controller.port import Port
 from legato.keys import Key
 from legato.playing import SCHEMES, Listen, Wish, play
@@ -235,3 +236,34 @@ def test_a_skip_of_a_question_waits_for_space_as_a_pause_does() -> None:
     outcome, events = played(routine(QUESTION, HOLDS), *keys)
     assert outcome.kind == "completed"
     assert [type(e) for e in events if isinstance(e, Moved | Resumed | Notice)] == [Moved, Resumed]
+
+
+ICE = """
+    {"do": "cool", "from": "thigh", "seconds": 600, "by_hand": "ice in a cloth"}"""
+TAKE_OFF = "Take off what lies on the leg: ice in a cloth, on both thighs."
+
+
+def test_who_stops_with_ice_on_the_leg_is_told_to_take_it_off() -> None:
+    outcome, events = played(
+        routine(ICE), (5.0, Key.PAUSE_OR_RESUME), (30.0, Key.SKIP), (40.0, Key.SKIP), (50.0, Key.STOP)
+    )
+    assert (outcome.kind, outcome.laid_on) == ("stopped", "ice in a cloth, on both thighs")
+    notices = [event.text for event in events if isinstance(event, Notice)]
+    assert notices == [
+        "skip this step: cannot skip before it is answered that this is off: ice in a cloth, on both thighs"
+    ]
+    assert isinstance(events[-1], Ended)
+    assert ending(events[-1].outcome).endswith(TAKE_OFF)
+
+
+def test_who_cancels_with_ice_on_the_leg_is_told_so_too(capsys: pytest.CaptureFixture[str]) -> None:
+    async def act() -> None:
+        run = asyncio.ensure_future(
+            play(routine(ICE), ["sim://wrap-3"], lambda _: Listener(print), Wish(), typed((5.0, Key.PAUSE_OR_RESUME)))
+        )
+        await asyncio.sleep(30.0)
+        run.cancel()
+        await asyncio.wait([run])
+
+    clock.run(act())
+    assert capsys.readouterr().err == f"{TAKE_OFF}\n"

@@ -47,6 +47,15 @@ steps:
   - {do: cue, say: Turn your feet a little, wait: true}
   - {do: pulse, from: ankle, pressure_mmhg: 20, on_s: 1, period_s: 2, times: 60}
 """,
+    "icy": """\
+format: 1
+name: icy
+title: Ice by hand
+steps:
+  - {do: cool, from: shin, seconds: 3, by_hand: ice in a cloth}
+  - {do: pulse, from: ankle, pressure_mmhg: 20, on_s: 1, period_s: 2, times: 5}
+  - {do: cool, from: thigh, seconds: 300, by_hand: ice in a cloth}
+""",
     "spoiled": "format: 1\nname: spoiled\n",
     "hostile": f"""\
 format: 1

@@ -121,3 +121,22 @@ def test_skip_while_it_stands_moves_the_position_and_does_not_go_on(service: Ser
     assert service.state("boots-6")["doing"] == "paused", "it asks before the pressure comes back"
     panel.part("resume-confirm").click()
     until(service, "boots-6", "running")
+
+
+def test_whoever_stops_with_ice_on_the_leg_is_told_to_take_it_off(service: Served, panel: Panel) -> None:
+    panel.part("routine-icy").click()
+    panel.part("start").click()
+    panel.part("cue-answer").click()
+    expect(panel.part("cue")).to_contain_text("take off what you laid on both shins")
+    expect(panel.part("skip")).to_have_count(0)
+    panel.part("cue-answer").click()
+    expect(panel.part("cue")).to_contain_text("lay on ice in a cloth")
+    expect(panel.part("cue")).to_contain_text("both thighs", timeout=60_000)
+    panel.part("cue-answer").click()
+    until(service, "boots-6", "running")
+    panel.part("pause").click()
+    expect(panel.part("laid-on")).to_contain_text("Its time runs on in the pause: ice in a cloth, on both thighs.")
+    panel.part("stop").click()
+    until(service, "boots-6", "idle")
+    expect(panel.part("take-off")).to_contain_text("Take off what lies on the leg: ice in a cloth, on both thighs.")
+    expect(panel.part("laid-on")).to_have_count(0)

@@ -151,3 +151,39 @@ def test_where_the_device_has_a_heater_for_one_leg_the_other_is_done_by_hand() -
         if isinstance(c.actuator, Heater) and c.actuator.zone is Zone.CALF
     ] == [True]
     assert off.session_ms - on.session_ms == 900_000
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(20, "20 s"), (119, "119 s"), (120, "2 min"), (600, "10 min")])
+def test_a_short_time_is_counted_in_seconds(seconds: int, words: str) -> None:
+    on, off = asked(played(COOL | {"seconds": seconds}))
+    assert on.say.endswith(f"Answer when it lies there: then {words} are counted.")
+    assert off.say.startswith(f"The {words} are over: ")
+
+
+def test_its_title_names_no_temperature_unless_a_device_keeps_it() -> None:
+    assert [mark.title for mark in played(PAD).marks] == ["Heat calf, by hand", "Off with it: both calves"]
+    assert played(PAD | {"title": "Warm stones"}).marks[0].title == "Warm stones"
+    assert [mark.title for mark in played(PAD, on="wrap-3").marks] == ["Heat calf, 39 degC"]
+
+
+def test_many_places_are_not_all_named_in_a_title() -> None:
+    schedule = played(PAD | {"from": "foot", "to": "torso"}, HOLD)
+    assert "Off with it: both feet, both ankles, both calves and 4 more" in [mark.title for mark in schedule.marks]
+
+
+def test_the_questions_say_what_is_laid_on_and_what_is_to_be_off() -> None:
+    on, off = asked(played(PAD, HOLD))
+    assert (on.lays, on.takes_off, off.lays, off.takes_off) == (
+        "a warm pad, on both calves", "", "", "a warm pad, on both calves",
+    )  # fmt: skip
+
+
+def test_a_repeat_of_cues_that_is_left_of_a_together_is_its_title() -> None:
+    said = {"do": "repeat", "times": 2, "steps": [{"do": "cue", "say": "Breathe out.", "seconds": 5}]}
+    schedule = played(
+        {
+            "do": "together",
+            "steps": [said, {"do": "percuss", "from": "calf", "intensity_pct": 50, "rate_hz": 30, "seconds": 9}],
+        }
+    )
+    assert [mark.title for mark in schedule.marks] == ["Breathe out."]

@@ -43,7 +43,7 @@ STROKES = st.one_of(
     placed("wave", pressure_mmhg=PRESSURE, end_pressure_mmhg=PRESSURE, speed_cm_s=SPEED, times=FEW, vent=VENT),
     placed(
         "knead", pressure_mmhg=PRESSURE, low_mmhg=PRESSURE, rate_hz=st.sampled_from([0.02, 0.3, 1.0]), seconds=SECONDS
-    ),
+    ).filter(lambda kneading: kneading["low_mmhg"] < kneading["pressure_mmhg"]),
     placed("circle", pressure_mmhg=PRESSURE, ripple_mmhg=st.integers(1, 40), period_s=SPEED.map(lambda s: s + 0.5)),
     placed("circle", pressure_mmhg=PRESSURE, times=FEW, radius_cm=st.just(2), end_radius_cm=st.just(40)),
     placed("hold", pressure_mmhg=PRESSURE, seconds=SECONDS, times=FEW, rest_s=st.sampled_from([0, 5, 15]), vent=VENT),

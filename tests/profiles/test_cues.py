@@ -180,3 +180,10 @@ PERSONS = [
     Restrictions(cap_mmhg=Limit(4.0, "hardly anything")),
     *(Restrictions(left_out={zone: "a reason"}) for zone in PLACES),
 ]
+
+
+def test_the_title_of_a_long_cue_is_cut_and_keeps_its_lap(plays: Plays) -> None:
+    said = {"do": "cue", "say": "Breathe in and out again. " * 10, "seconds": 5}
+    titles = [mark.title for mark in plays({"do": "repeat", "times": 2, "steps": [said]}, HOLD, on="boots-6").marks]
+    assert max(map(len, titles)) <= 130
+    assert titles[1].endswith(" … (2 of 2)")

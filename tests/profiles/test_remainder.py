@@ -9,7 +9,7 @@ from profiles.device import Device
 from profiles.envelope import envelope
 from profiles.profile import Profile
 from profiles.refusal import NothingPlays
-from profiles.remainder import insist_on_something
+from profiles.remainder import insist_on_something, parts_left_out
 from profiles.restrictions import Limit, Means, Restrictions
 
 GLIDE = '{"do": "glide", "from": "ankle", "to": "calf", "pressure_mmhg": 30}'
@@ -93,3 +93,25 @@ def test_many_reasons_are_named_up_to_three_and_the_rest_counted() -> None:
 @pytest.mark.parametrize("steps", [(CUE, REST), (REST,), (COLD,), (CUE, COLD), (SEAT, GLIDE), (SEAT, HEAT), (TOUCH,)])
 def test_what_asks_for_nothing_or_for_hands_and_what_plays_in_part_is_no_refusal(steps: tuple[str, ...]) -> None:
     insist(*steps)
+
+
+@pytest.mark.parametrize(
+    ("routine", "device", "parts"),
+    [
+        ("doms_recovery", "boots-6-knee", 0),  # behind the knee nothing is held, on purpose
+        ("doms_recovery", "boots-6", 0),
+        ("neuromuscular", "boots-6-knee", 4),
+    ],
+)
+def test_what_is_spared_on_purpose_is_no_part_that_is_left_out(routine: str, device: str, parts: int) -> None:
+    profile, boots = load.profile(routine), load.device(device)
+    assert parts_left_out(compile(profile, boots, envelope(boots, profile.use)).report) == parts
+
+
+def test_nor_is_bone_over_which_nothing_taps() -> None:
+    tap = '{"do": "percuss", "from": "calf", "to": "seat", "intensity_pct": 40, "seconds": 5}'
+    head = '"format": 1, "name": "evening", "title": "Evening"'
+    profile, chair = Profile.model_validate_json(f'{{{head}, "steps": [{tap}]}}'), load.device("chair-1")
+    report = compile(profile, chair, envelope(chair, profile.use)).report
+    assert "no percussion over bone" in [note.why for note in report.dropped]
+    assert parts_left_out(report) == len([note for note in report.dropped if "over bone" not in note.why])

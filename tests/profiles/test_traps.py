@@ -142,6 +142,40 @@ def test_a_place_is_not_cooled_again_before_it_has_rested(steps: tuple[dict[str,
         routine(*steps)
 
 
+WARM = {"do": "heat", "from": "calf", "seconds": 700, "by_hand": "a warm pad"}
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (WARM, WARM),
+        ({"do": "repeat", "times": 2, "steps": [WARM]},),
+        (WARM, {"do": "rest", "seconds": 600}, {**WARM, "from": "ankle", "to": "calf"}),
+        (WARM, {**WARM, "side": "left"}),
+    ],
+    ids=["again", "repeated", "overlapping", "one leg again"],
+)
+def test_a_place_is_not_warmed_by_hand_for_longer_than_once(steps: tuple[dict[str, Any], ...]) -> None:
+    with pytest.raises(
+        ValidationError, match=r"by hand for 23.3 min in all; what nobody measures warms a place for 20 min"
+    ):
+        routine(*steps)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (WARM, {**WARM, "seconds": 500}),
+        (WARM, {**WARM, "from": "foot"}),
+        ({**WARM, "side": "right"}, {**WARM, "side": "left"}),
+        ({**WARM, "by_hand": ""}, {"do": "rest", "seconds": 300}, {**WARM, "by_hand": ""}),
+    ],
+    ids=["20 min in all", "another place", "the other leg", "by a heater, which is measured"],
+)
+def test_warmth_within_that_is_right(steps: tuple[dict[str, Any], ...]) -> None:
+    assert routine(*steps)
+
+
 def test_another_place_may_be_cooled_meanwhile() -> None:
     shin = {**COOL, "from": "shin"}
     assert routine(shin, {**shin, "from": "thigh"}, {**shin, "face": "back"}, {**COOL, "from": "foot", "side": "left"})

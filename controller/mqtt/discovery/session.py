@@ -78,6 +78,7 @@ def progress(subject: Subject) -> Components:
         | subject.sensor("title", "Massage", icon="mdi:foot-print")
         | subject.sensor("step", "Step", icon="mdi:format-list-numbered")
         | subject.sensor("cue", "Cue", icon="mdi:message-text")
+        | subject.sensor("laid_on", "Laid on", icon="mdi:snowflake-thermometer")
         | subject.sensor("progress", "Progress", icon="mdi:progress-clock", unit_of_measurement="%")
         # One moment, told once, instead of seconds that count down into a database.
         | subject.sensor("ends_at", "Ends at", device_class="timestamp")
@@ -118,6 +119,7 @@ EVENTS: Final = (
     "lost",
     "moved",
     "notice",
+    "overdue",
     "paused",
     "refused",
     "replaced",

@@ -76,11 +76,32 @@ export function beside(place, cm, side, far) {
 
 const told = (points) => points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`);
 
-/** The outline of a stretch of limb, `swell` cm broader than the limb, as the d of a path; `bow` rounds its ends, as of a ring seen from above. */
-export function stretch(place, from, to, swell, bow = 0) {
+/** From the inside of a leg to its outside, seen from the front; from its front to its back, seen from the side. */
+const ACROSS = { standing: ["inner", "front", "all", "back", "outer"], seated: ["front", "inner", "all", "outer", "back"] };
+
+/** Those of `channels` that lie at the height of `channel` on the same limb, itself among them, as they lie across it. */
+export function across(body, channels, channel) {
+  const shared = (one) => Math.min(one.to_cm, channel.to_cm) - Math.max(one.from_cm, channel.from_cm);
+  const isBeside = (one) => one.side === channel.side && 2 * shared(one) > Math.min(one.to_cm - one.from_cm, channel.to_cm - channel.from_cm);
+  const order = ACROSS[body.isSeated ? "seated" : "standing"];
+  return channels.filter(isBeside).sort((a, b) => order.indexOf(a.face) - order.indexOf(b.face));
+}
+
+/** The place of part `k` of `n` equal ones across a limb. */
+export function part(place, k, n) {
+  if (n === 1) return place;
+  return (cm) => {
+    const { x, y, nx, ny, girth: [along, against] } = place(cm);
+    const half = (along + against) / n / 2, middle = half * (2 * k + 1) - against;
+    return { x: x + nx * middle, y: y + ny * middle, nx, ny, girth: [half, half] };
+  };
+}
+
+/** The outline of a stretch of limb, so many cm broader than the limb along its normal and against it, as the d of a path; `bow` rounds its ends, as of a ring seen from above. */
+export function stretch(place, from, to, [along, against], bow = 0) {
   const steps = Math.max(2, Math.ceil((to - from) / 1.5));
   const heights = Array.from({ length: steps + 1 }, (_, i) => from + ((to - from) * i) / steps);
-  const side = (sign) => heights.map((cm) => beside(place, cm, sign, swell));
+  const side = (sign) => heights.map((cm) => beside(place, cm, sign, sign > 0 ? along : against));
   const end = (cm) => {
     const { x, y, nx, ny } = place(cm);
     return [x - ny * bow, y + Math.abs(nx) * bow];

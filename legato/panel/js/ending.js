@@ -18,6 +18,7 @@ export function ending() {
   const note = noteScale("after", () => note.keep().then(() => swap(thanks, h("p", {}, t("noted"))), complain));
   const box = h("section", { class: `card ended ${isWell ? "well" : "ill"}`, testid: "ended" },
     h("h2", {}, t(`ended_${last.kind}`)), h("p", {}, `${run.title} · ${clock(run.session_ms)}`),
+    last.laid_on ? h("p", { class: "ask", testid: "take-off" }, t("take_off", { what: last.laid_on })) : null,
     isWell || !last.cause ? null : h("p", { class: "soft" }, [last.cause, last.evidence.found].filter(Boolean).join(": ")),
     store.person && run.person && !isReadOnly() ? h("div", {}, note.root, thanks) : null,
     h("button", { class: "quiet", on: { click: () => { dismissed = last.at; box.remove(); } } }, t("close")));

@@ -1,6 +1,6 @@
 // The body with everything a device presses, moves and warms on it: colour is what is measured, outline what is asked.
 
-import { behind, lanesOf, seated, standing, stretch } from "./body.js";
+import { across, behind, lanesOf, part, seated, standing, stretch } from "./body.js";
 import { colour, ink } from "./colour.js";
 import { s, say } from "./dom.js";
 import { number, t } from "./i18n.js";
@@ -11,6 +11,9 @@ export const TOP_MMHG = 70;
 const CLOTH_CM = 0.8;
 const SWELL_CM = 3;
 const BOW_CM = 1.6;
+
+/** What lies beside another across the limb keeps so far from it. */
+const APART_CM = 0.4;
 const CUSHION_CM = 6;
 
 /** Less than this is what any sensor says of an empty chamber. */
@@ -23,7 +26,7 @@ export function figure(about) {
   const air = channels.filter((channel) => channel.kind === "chamber");
   const top = Math.min(TOP_MMHG, Math.max(1, ...air.map((channel) => channel.cap)));
   const others = stacked(channels.filter((channel) => channel.kind !== "chamber" && !channel.name.endsWith(".rate")));
-  const zones = [...air.map((channel) => zone(body, channel, top)), ...others.map((one) => mark(body, one))];
+  const zones = [...air.map((channel) => zone(body, channel, top, across(body, air, channel))), ...others.map((one) => mark(body, one))];
   const root = s("svg", { viewBox: body.box.join(" "), class: "figure", role: "group", "aria-label": about.title },
     shades(), cushions(body), limbs(body), body.isSeated ? head(body) : [fade(body), ...sides(body)], zones.map((one) => one.element));
   const update = (readings, isStale) => {
@@ -39,14 +42,19 @@ function chosen(channels) {
   return standing(Math.max(86, ...channels.map((channel) => channel.to_cm)));
 }
 
-function zone(body, channel, top) {
-  const swell = (value) => CLOTH_CM + SWELL_CM * Math.min(1, Math.max(0, value / top));
+function zone(body, channel, top, mates) {
+  const [k, n] = [mates.indexOf(channel), mates.length];
+  // It swells outward only: what lies beside it is to be seen as well.
+  const swell = (value) => {
+    const far = CLOTH_CM + SWELL_CM * Math.min(1, Math.max(0, value / top));
+    return [k === n - 1 ? far : -APART_CM, k === 0 ? far : -APART_CM];
+  };
   const name = `${t(`zone_${channel.zone}`)} ${channel.side === "both" ? "" : t(`side_${channel.side}`)}`.trim();
   const parts = lanesOf(body, channel).map((lane) => {
-    const place = body.lanes[lane];
+    const place = part(body.lanes[lane], k, n);
     const { x, y } = place((channel.from_cm + channel.to_cm) / 2);
     return { place, fill: s("path", { class: "fill" }), round: s("path", { fill: "url(#round)" }), rim: s("path", { class: "rim" }),
-      text: s("text", { x, y: y + 2.4, class: "value" }) };
+      text: s("text", { x, y: y + (n > 1 ? 1.6 : 2.4), class: n > 1 ? "value beside" : "value" }) };
   });
   const element = s("g", { testid: `zone-${channel.name}`, role: "img", class: "zone" },
     parts.map(({ fill, round, rim, text }) => [fill, round, rim, text]).flat());
@@ -71,7 +79,7 @@ function zone(body, channel, top) {
 }
 
 const limbs = (body) => body.skin.map(([lane, from, to]) =>
-  s("path", { class: "skin", d: stretch(body.lanes[lane], from, to, 0, body.isSeated ? 0 : BOW_CM) }));
+  s("path", { class: "skin", d: stretch(body.lanes[lane], from, to, [0, 0], body.isSeated ? 0 : BOW_CM) }));
 
 const cushions = (body) => body.cushions.map(([from, to]) => s("path", { class: "cushion", d: behind(body.lanes.left, from, to, CUSHION_CM) }));
 

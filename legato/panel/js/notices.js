@@ -1,4 +1,4 @@
-// What is wrong with the device: cause, evidence, and what to do about it.
+// What is wrong with the device: cause, evidence, and what to do about it; and what lies on the leg while nothing asks for it.
 
 import { h, swap } from "./dom.js";
 import { command } from "./commands.js";
@@ -11,10 +11,10 @@ export function notices(box) {
     const state = device();
     const isLost = state !== null && !isFresh();
     document.documentElement.dataset.known = isLost ? "no" : "yes";
-    const key = JSON.stringify([state?.id, state?.doing, state?.problem, isReadOnly(), isLost]);
+    const key = JSON.stringify([state?.id, state?.doing, state?.problem, laidOn(state), isReadOnly(), isLost]);
     if (key === before) return;
     before = key;
-    swap(box, isLost ? lost(state) : null, state?.problem ? problem(state) : null);
+    swap(box, isLost ? lost(state) : null, laid(state, isLost), state?.problem ? problem(state) : null);
   };
   on("state chosen person online", paint);
 }
@@ -28,11 +28,26 @@ function lost(state) {
     isPlaying ? h("p", {}, t("unknown_stops")) : null);
 }
 
+const ASKS = ["starting", "running", "waiting"];
+const HELD = ["fault", "estop"];
+
+function laidOn(state) {
+  return state?.run?.laid_on || (HELD.includes(state?.doing) ? state.last?.laid_on : "") || "";
+}
+
+/** What was laid on by hand: a pause does not hold its time up, and whatever else stops the massage leaves it there. */
+function laid(state, isLost) {
+  const what = laidOn(state);
+  if (!what || (ASKS.includes(state.doing) && !isLost)) return null;
+  return h("section", { class: "card problem", testid: "laid-on", role: "alert" },
+    h("h2", {}, t(state.doing === "paused" && !isLost ? "laid_on" : "take_off", { what })));
+}
+
 /** A problem as a card; where it is held until a person clears it, with the button for that. */
 function problem(state) {
   const { code, cause, advice, evidence, since, channel } = state.problem;
   const title = has(`problem_${code}`) ? t(`problem_${code}`) : t("problem_other", { code: code.replaceAll("_", " ") });
-  const isHeld = ["fault", "estop"].includes(state.doing) || code === "stop_owed";
+  const isHeld = HELD.includes(state.doing) || code === "stop_owed";
   return h("section", { class: `card problem ${code}`, testid: "problem", role: "alert" },
     h("h2", {}, title),
     h("p", {}, has(`advice_${code}`) ? t(`advice_${code}`) : advice),

@@ -37,10 +37,12 @@ export function session() {
   return { root, leave: () => { part.buttons.forget?.(); offs.forEach((off) => off()); clearInterval(timer); } };
 }
 
-/** Why nothing moves yet, though somebody has just said "Go on". */
+/** Why nothing moves yet, though somebody has just said "Go on"; and that what lies on the leg has lain there long enough. */
 function explain() {
-  const last = store.log.at(-1);
-  if (last.name === "resting" && last.id === device()?.id) toast(t("resting"));
+  const last = store.log.at(-1), state = device();
+  if (last.id !== state?.id) return;
+  if (last.name === "resting") toast(t("resting"));
+  if (last.name === "overdue") toast(t("take_off", { what: state.run.laid_on }));
 }
 
 function draw(part, body) {
@@ -62,7 +64,7 @@ function draw(part, body) {
   part.progress.classList.toggle("stale", !known);
   asked(part.cue, state);
   part.follow(run.intensity);
-  buttons(part.buttons, doing);
+  buttons(part.buttons, doing, run.cue?.must_be_answered);
 }
 
 function asked(place, { run, doing }) {
@@ -76,8 +78,8 @@ function asked(place, { run, doing }) {
 }
 
 /** Pause, resume, skip. Stopping needs no second thought; that the pressure comes back does. */
-function buttons(box, doing) {
-  const key = `${doing} ${isReadOnly()}`;
+function buttons(box, doing, must) {
+  const key = `${doing} ${isReadOnly()} ${must}`;
   if (box.dataset.key === key) return;
   box.dataset.key = key;
   box.forget?.();
@@ -86,7 +88,8 @@ function buttons(box, doing) {
   const skip = h("button", { testid: "skip", on: { click: () => command("skip") } }, t("skip"));
   const resume = h("button", { class: "main", testid: "resume", on: { click: () => confirm(box, resume, skip) } }, t("resume"));
   if (STANDS.includes(doing)) return swap(box, resume, skip);
-  return swap(box, doing === "waiting" ? null : pause, skip);
+  // Whether it is off wants an answer: no skip passes that over.
+  return swap(box, doing === "waiting" ? null : pause, doing === "waiting" && must ? null : skip);
 }
 
 function confirm(box, ...before) {

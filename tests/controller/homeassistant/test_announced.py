@@ -76,7 +76,7 @@ def test_who_comes_late_finds_what_is_there_and_nothing_of_what_is_gone(there: M
             await somebody.say("homeassistant/device/of_others/config", "{}", retain=True)
             async with kept(service(there.port, StandIn(state()))):
                 told = json.loads(await somebody.hears(HOUSE.topic(TOPICS, "boots"), lambda text: "pressure" in text))
-                assert len(told["components"]) == 47
+                assert len(told["components"]) == 48
                 await somebody.hears(HOUSE.topic(TOPICS, "sold"), "")
             async with hands(there.port, "homeassistant/#") as late:
                 await late.hears(HOUSE.topic(TOPICS, "boots"))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from controller.mqtt.message import Outgoing
 from controller.mqtt.outbox import MAX_EVENTS, MAX_TOPICS, Outbox
 from controller.mqtt.publisher import Publisher
-from controller.service.state import Doing, Happened, Problem, ReadingsTold, StateTold
+from controller.service.state import Doing, Ending, Happened, Problem, ReadingsTold, StateTold
 from tests.controller.mqtt.stand_in import NOON, RUN, TOPICS, readings, state
 
 ROOT = "legato/test/boots"
@@ -47,6 +47,7 @@ def test_a_state_is_told_whole_and_in_plain_values() -> None:
         "progress": "25",
         "ends_at": "2026-11-21T12:01:14+00:00",
         "cue": "Breathe",
+        "laid_on": "None",
         "problem": "None",
         "advice": "None",
         "sessions": "3",
@@ -164,3 +165,14 @@ def test_what_was_cleared_is_forgotten_and_not_cleared_again() -> None:
         assert (len(outbox), outbox.dropped) == (MAX_TOPICS, 10)
 
     asyncio.run(play())
+
+
+def test_what_lies_on_the_leg_is_told_while_it_plays_and_after_it_has_ended() -> None:
+    outbox = Outbox()
+    publisher = Publisher(TOPICS, outbox)
+    on = RUN.model_copy(update={"laid_on": "ice, on both shins"})
+    publisher.tell(StateTold(state=state(doing=Doing.PAUSED, run=on)), 0.0)
+    assert values(outbox)["laid_on"] == "ice, on both shins"
+    last = Ending(kind="stopped", laid_on="ice, on both shins", at=NOON)
+    publisher.tell(StateTold(state=state(doing=Doing.IDLE, run=RUN, last=last)), 1.0)
+    assert "laid_on" not in values(outbox), "it has not changed"

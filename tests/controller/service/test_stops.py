@@ -22,6 +22,7 @@ class Standing:
         assert self.state.about is not None
         count = len(self.state.about.channels)
         gauges = tuple(measured) + (0.0,) * (count - len(measured))
+        self.take_off = ""
         self.readings = Readings.model_construct(id="boots", at=NOW, measured=gauges)
 
 

@@ -34,6 +34,7 @@ export default {
   stale: "Diese Werte sind {s} s alt", no_readings: "Keine Werte", left: "noch {time}",
   answer: "Ja, weiter", pause: "Pause", resume: "Weiter", skip: "Überspringen", resume_sure: "Der Druck kommt wieder.",
   resting: "Erst ruht das Bein ein paar Sekunden, dann geht es weiter.",
+  take_off: "Vom Bein abnehmen, was darauf liegt: {what}.", laid_on: "In der Pause läuft die Zeit weiter: {what}.",
   resume_yes: "Ja, weiter", not_yet: "Noch nicht", intensity: "Stärke", asked_for: "Rand: verlangt",
   search: "Abläufe suchen", search_hint: "Oder in eigenen Worten", needs: "Was täte Ihnen gut?", nothing_fits: "Dafür passt auf diesem Gerät nichts.",
   also: "Auch gut:", by_hand: "Mit den Händen: {title} ({n} min)", passed_over: "{n} nicht angeboten, und warum", cautions_n: "{n} zu beachten", own: "eigener", left_out: "Ausgelassen, weil nicht zu gebrauchen:", does_not_fit: "nicht für dieses Gerät",

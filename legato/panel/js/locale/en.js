@@ -34,6 +34,7 @@ export default {
   stale: "These values are {s} s old", no_readings: "No values", left: "{time} left",
   answer: "Yes, go on", pause: "Pause", resume: "Go on", skip: "Skip this", resume_sure: "The pressure comes back.",
   resting: "The leg rests for a few seconds first, then it goes on.",
+  take_off: "Take off what lies on the leg: {what}.", laid_on: "Its time runs on in the pause: {what}.",
   resume_yes: "Yes, go on", not_yet: "Not yet", intensity: "Intensity", asked_for: "outline: asked for",
   search: "Search routines", search_hint: "Or say it in your own words", needs: "What would do you good?", nothing_fits: "Nothing fits that on this device.",
   also: "Also good:", by_hand: "By hand: {title} ({n} min)", passed_over: "{n} not offered, and why", cautions_n: "{n} to bear in mind", own: "yours", left_out: "Left out, as it cannot be used:", does_not_fit: "not for this device",
