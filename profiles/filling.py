@@ -2,7 +2,8 @@
 
 Only what a stroke presses first has to be ready when it begins; the others are filled in the pump's time to spare, each
 by the time at which the stroke comes to it. When all steps are laid, every fill is put off until shortly before that:
-what is not needed yet lies slack, and nothing holds fluid back that comes from below.
+what is not needed yet lies slack, and nothing holds fluid back that comes from below. Only where somebody has pressed
+start and waits for the air, the first chamber is put off for less: the first touch is the sign that it has begun.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +19,9 @@ EARLY_TICKS = 50
 
 READY_TICKS = 500
 """So long before it is needed a chamber is meant to be ready: a larger leg takes more air than planned ([E])."""
+
+TOUCH_TICKS = 1000
+"""Whoever has pressed start feels something within this time, where the pump is strong enough."""
 
 Slot = tuple[int, int, int]
 """A channel, and from when to when it is filled, in ticks of the session."""
@@ -80,10 +84,17 @@ class Filling:
     slots: tuple[Slot, ...]
     pumps: Mapping[str, PumpPlan]
 
-    def needed(self, needs: Mapping[int, int]) -> Iterator["FirstFill"]:
-        """The slots, each with the time at which the stroke comes to the chamber."""
+    def needed(self, needs: Mapping[int, int], felt_by: int | None) -> Iterator["FirstFill"]:
+        """The slots, each with the time at which the stroke comes to the chamber.
+
+        Where somebody waits for a stroke, the first one that it presses is to be felt by the tick `felt_by`.
+        """
         for channel, start, end in self.slots:
-            yield FirstFill(channel, start, end, self.moves + needs[channel])
+            due = self.moves + needs[channel]
+            if felt_by is not None and needs[channel] <= READY_TICKS:
+                due = min(due, felt_by + READY_TICKS)
+            yield FirstFill(channel, start, end, due)
+            felt_by = None
 
     def is_in_time(self, needs: Mapping[int, int]) -> bool:
         """Whether what is filled after the start is ready before the stroke comes to it."""
