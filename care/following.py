@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from care.courses import Course, courses
 from care.entries import COMPLETED, Enrolment, Session, massages
 from care.errors import UnknownName
-from care.planner import Plan, day_of, plan
+from care.planner import Plan, State, day_of, plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,11 @@ class Following:
     def plan(self, now: datetime) -> Plan:
         """Where it stands `now`."""
         return plan(self.course, self.since.date(), self.sessions, now)
+
+    def asks_for(self, routine: str, now: datetime) -> bool:
+        """Whether this routine is its own, and there are sessions to come."""
+        is_over = self.plan(now).state in (State.FINISHED, State.LAPSED)
+        return self.course.routine == routine and not is_over
 
     def adherence(self, now: datetime) -> Iterator[tuple[date, int]]:
         """For each day until `now` on which there is something to say: how well it was kept to, in %."""

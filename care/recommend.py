@@ -21,12 +21,14 @@ SCREENING_FIRST = "A screening that is complete and up to date comes first."
 class Candidate:
     """A routine as the person would get it on the device at hand, without `left_out` of its parts.
 
-    `minutes` is None where the device can do nothing of it. `felt` are the zones where something of it is felt, and
-    `percussion` where heads strike.
+    `minutes` is None where the device can do nothing of it; where a time was given, it is the longest form within that,
+    or the shortest there is. Without one it can be made to last up to `full_minutes`. `felt` are the zones where
+    something of it is felt, and `percussion` where heads strike.
     """
 
     profile: Profile
     minutes: float | None
+    full_minutes: float | None = None
     left_out: int = 0
     felt: frozenset[str] = frozenset()
 
@@ -35,12 +37,14 @@ class Candidate:
 class Suggestion:
     """A routine that fits: why, how long it takes, how many of its parts the device or the person has to do without.
 
+    Where no time was given it can be asked to last up to `full_minutes`; where one was, it takes what there is.
     `cautions` are to be borne in mind beside the person's own.
     """
 
     routine: str
     why: str
     minutes: float
+    full_minutes: float | None
     left_out: int
     cautions: tuple[str, ...]
 
@@ -190,7 +194,7 @@ def _verdict(
         return Passed(fit.routine, f"It takes {candidate.minutes:.0f} minutes.")
     reasons = verdict.reasons if isinstance(verdict, Caution) else ()
     cautions = tuple(reason for reason in reasons if reason not in _own(result))
-    return Suggestion(fit.routine, fit.why, candidate.minutes, candidate.left_out, cautions)
+    return Suggestion(fit.routine, fit.why, candidate.minutes, candidate.full_minutes, candidate.left_out, cautions)
 
 
 def _guides(needs: Sequence[Need], result: Result | None) -> Iterator[Guide]:

@@ -43,12 +43,21 @@ def device(name_or_path: "str | Path") -> "Device":
 
 
 def compile(  # noqa: A001 - the field's word for it
-    profile: "Profile | str | Path", device: "Device | str | Path" = DEFAULT_DEVICE, *, strict: bool = False
+    profile: "Profile | str | Path",
+    device: "Device | str | Path" = DEFAULT_DEVICE,
+    *,
+    strict: bool = False,
+    minutes: float | None = None,
 ) -> "Schedule":
-    """The routine as it plays on the device; raises CompileError, and CommandError for `strict` where that differs."""
+    """The routine as it plays on the device, as written or in the form that lasts closest to `minutes`.
+
+    Raises:
+        CompileError: it cannot be made safe there, or has no such length.
+        CommandError: `strict`, and it does not play as written.
+    """
     from legato.find import compiled
 
-    return compiled(_profile(profile), _device(device), strict)
+    return compiled(_profile(profile), _device(device), strict, minutes=minutes)
 
 
 def replay(
@@ -58,11 +67,12 @@ def replay(
     seed: int = 0,
     out: Path | None = None,
     strict: bool = False,
+    minutes: float | None = None,
 ) -> "Replay":
     """The whole stack against the simulator in virtual time; the files go to `out`, or `out/NAME`."""
     from legato import replaying
 
-    return replaying.replay(_profile(profile), _device(device), seed, out, strict)
+    return replaying.replay(_profile(profile), _device(device), seed, out, strict, minutes=minutes)
 
 
 async def play(
@@ -70,11 +80,14 @@ async def play(
     port: str | Sequence[str],
     *,
     person: str | None = None,
+    minutes: float | None = None,
     on_event: "Callable[[Event], None]" = lambda _: None,
     acknowledged: bool = False,
     keep_simulated: bool = False,
 ) -> "Outcome":
     """Plays on the device at `port` for `person`, or whoever is current; cancelled, it vents the device first.
+
+    It lasts about `minutes`; without, as long as is written, or, where this person follows a course of it, in full.
 
     A person's massages are kept in their diary; a run on a simulator is none, and is kept, marked, only where
     `keep_simulated` asks for it.
@@ -88,7 +101,7 @@ async def play(
             terminal.
         DiaryError: the diary cannot be read, so nobody knows of the last massage.
         PortError: a port cannot be used, or the devices at two ports do not go together.
-        CompileError: the routine cannot be made safe on the device that is there.
+        CompileError: the routine cannot be made safe on the device that is there, or has no such length on it.
         DeviceFaulted: the device holds a fault; `legato play --clear-fault` clears it.
     """
     from legato import people, playing
@@ -97,7 +110,7 @@ async def play(
 
     routine, who = _profile(profile), people.named(person) or people.store().current()
     admitted = people.admit_to_play(routine, who, acknowledged)
-    wish = playing.Wish(restrictions=admitted.restrictions)
+    wish = playing.Wish(restrictions=admitted.restrictions, minutes=people.length(routine, who, minutes).minutes)
     ports = [port] if isinstance(port, str) else port
     with in_diary(who, routine, lambda _: Listener(on_event), keep_simulated=keep_simulated) as watch:
         return await playing.play(routine, ports, watch, wish)

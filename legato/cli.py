@@ -47,6 +47,9 @@ DeviceOption = Annotated[str, typer.Option("--device", metavar="NAME|FILE", help
 ForPerson = Annotated[
     str | None, typer.Option("--person", metavar="NAME", help="As this person would get it; nobody in particular.")
 ]
+MinutesOption = Annotated[
+    float | None, typer.Option(min=1, help="In the form that lasts closest to this; as written unless given.")
+]
 RecordOption = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Record the traffic on the wire, for `legato monitor`.")
 ]
@@ -129,12 +132,15 @@ def devices(json: JsonOption = False) -> None:
 
 @app.command(rich_help_panel=panels.ROUTINES, epilog="Example: legato show goddard")
 def show(
-    name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A routine or a device.")], json: JsonOption = False
+    name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="A routine or a device.")],
+    device: DeviceOption = DEFAULT_DEVICE,
+    minutes: MinutesOption = None,
+    json: JsonOption = False,
 ) -> None:
-    """Explain one routine or device."""
+    """Explain one routine or device; with a length, the routine in the form that lasts closest to it on a device."""
     from legato.commands import show as command
 
-    command.show(name, json)
+    command.show(name, device, minutes, json)
 
 
 @app.command(rich_help_panel=panels.ROUTINES, epilog="Example: legato check my-routine.yaml --device wrap-3")
@@ -147,6 +153,7 @@ def check(
         bool, typer.Option("--all", help="Every built-in routine on every built-in device: what is not as asked.")
     ] = False,
     person: ForPerson = None,
+    minutes: MinutesOption = None,
     strict: StrictOption = False,
     json: JsonOption = False,
 ) -> None:
@@ -156,10 +163,12 @@ def check(
 
     if everything == bool(names):
         raise typer.BadParameter("give names, or --all")
+    if minutes is not None and device is None:
+        raise typer.BadParameter("--minutes needs a --device: how long a routine lasts depends on it")
     if everything:
         raise typer.Exit(check_all.check_all(device, json))
 
-    raise typer.Exit(command.check(names or [], device, person, strict, json))
+    raise typer.Exit(command.check(names or [], device, person, minutes, strict, json))
 
 
 @app.command(
@@ -169,6 +178,7 @@ def preview(
     name: Routine,
     device: DeviceOption = DEFAULT_DEVICE,
     person: ForPerson = None,
+    minutes: MinutesOption = None,
     picture: Annotated[Path | None, typer.Option(help="Draw it into this file (.png, .svg or .pdf).")] = None,
     strict: StrictOption = False,
     json: JsonOption = False,
@@ -176,7 +186,7 @@ def preview(
     """Show a routine as it would play: duration, heat map, steps. Nothing is simulated."""
     from legato.commands import preview as command
 
-    command.preview(name, device, person, picture, strict, json)
+    command.preview(name, device, person, minutes, picture, strict, json)
 
 
 @app.command(rich_help_panel=panels.SIMULATOR, epilog="Example: legato replay goddard --seed 7 --out out/mine")
@@ -184,6 +194,7 @@ def replay(
     name: Routine,
     device: DeviceOption = DEFAULT_DEVICE,
     person: ForPerson = None,
+    minutes: MinutesOption = None,
     seed: SeedOption = 0,
     answers: Annotated[
         str, typer.Option(metavar="S,S...", help="Answer questions after so many seconds each, or never; else at once.")
@@ -197,7 +208,7 @@ def replay(
     """Run the whole stack against the simulator, in virtual time: trace, schedule, summary and picture."""
     from legato.commands import replay as command
 
-    raise typer.Exit(command.replay(name, device, person, seed, answers, faults, out, record, strict, json))
+    raise typer.Exit(command.replay(name, device, person, minutes, seed, answers, faults, out, record, strict, json))
 
 
 @app.command(
@@ -238,6 +249,7 @@ def play(
         list[str] | None, typer.Option(metavar="NAME|FILE", help="Insist that this device is there; one a port.")
     ] = None,
     person: PersonOption = None,
+    minutes: MinutesOption = None,
     acknowledge: Annotated[bool, typer.Option("--acknowledge", help="Do not ask: cautions are understood.")] = False,
     strict: StrictOption = False,
     clear_fault: Annotated[
@@ -257,7 +269,7 @@ def play(
     from legato.commands import play as command
     from legato.commands import play_remote as remote
 
-    who = command.For(person, acknowledge, keep_simulated)
+    who = command.For(person, acknowledge, keep_simulated, minutes)
     if (of_service := remote.device_for(port or [], device_id)) is not None:
         remote.insist_on_nothing_else(device, strict, record)
         raise typer.Exit(remote.play(*of_service, name, who, clear_fault, keys, json))

@@ -4,6 +4,7 @@ from legato.errors import CommandError, Exit
 from profiles.compiler import compile as compile_profile
 from profiles.device import Device
 from profiles.envelope import envelope
+from profiles.length import Forms
 from profiles.profile import Profile
 from profiles.remainder import insist_on_something
 from profiles.restrictions import Restrictions
@@ -11,14 +12,22 @@ from profiles.schedule import Schedule
 
 
 def compiled(
-    profile: Profile, device: Device, strict: bool = False, restrictions: Restrictions | None = None
+    profile: Profile,
+    device: Device,
+    strict: bool = False,
+    restrictions: Restrictions | None = None,
+    minutes: float | None = None,
 ) -> Schedule:
     """The routine for this device, inside the envelope of a person with these restrictions.
 
+    It is played as written, or in the form that lasts closest to `minutes`.
+
     Raises:
-        CompileError: it cannot be made safe there, or nothing of it plays (NothingPlays).
+        CompileError: it cannot be made safe there, nothing of it plays (NothingPlays), or it has no such length
+            (NotThatLong).
         CommandError: `strict`, and something would be clipped, dropped or slowed.
     """
+    profile = fitted(profile, device, restrictions, minutes)
     schedule = compile_profile(profile, device, envelope(device, profile.use, restrictions))
     insist_on_something(profile, schedule)
     if strict and not schedule.report.is_clean:
@@ -26,6 +35,22 @@ def compiled(
             Exit.REFUSED, f"{profile.name} does not play on {device.name} as written: {_first(schedule)}"
         )
     return schedule
+
+
+def fitted(
+    profile: Profile, device: Device, restrictions: Restrictions | None = None, minutes: float | None = None
+) -> Profile:
+    """The form of the routine that lasts closest to `minutes`; as written without.
+
+    Raises:
+        CompileError: it has no such length (NotThatLong), or cannot be made safe there.
+    """
+    return profile if minutes is None else forms(profile, device, restrictions).closest(minutes)
+
+
+def forms(profile: Profile, device: Device, restrictions: Restrictions | None = None) -> Forms:
+    """The lengths that the routine can have on this device, for a person with these restrictions."""
+    return Forms(profile, device, envelope(device, profile.use, restrictions))
 
 
 def _first(schedule: Schedule) -> str:

@@ -22,6 +22,7 @@ from care.rests import Rest, rests
 from care.store import Store
 from legato import output
 from legato.errors import CommandError, Exit
+from profiles.length import FULL
 from profiles.profile import Profile
 from profiles.restrictions import Restrictions
 
@@ -101,6 +102,41 @@ def diary() -> Diary:
     if opened.moved_aside is not None:
         output.say(f"the diary was damaged and is now {opened.moved_aside}; a new one was begun")
     return opened
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a routine is to last in `minutes`, None: as written; and the `course` that asks for its full form."""
+
+    minutes: float | None = None
+    course: str | None = None
+
+
+def length(profile: Profile, person: Person | None, minutes: float | None) -> Length:
+    """How long `profile` is to last for `person`: as asked; else in full, where they follow a course of it.
+
+    Raises:
+        DiaryError: the diary cannot be read.
+    """
+    if minutes is not None or person is None or not store().diary.exists():
+        return Length(minutes)
+    with diary() as opened:
+        following = followed(opened.enrolments(person.name), opened.sessions(person.name))
+    asking = (one.course.name for one in following if one.asks_for(profile.name, now()))
+    return Length(FULL, course) if (course := next(asking, None)) else Length()
+
+
+def told_length(profile: Profile, person: Person | None, minutes: float | None) -> float | None:
+    """The minutes of `length`; says so where it is a course that asks for them."""
+    found = length(profile, person, minutes)
+    if found.course is not None:
+        output.say(for_course(profile.name, found.course))
+    return found.minutes
+
+
+def for_course(routine: str, course: str) -> str:
+    """Why a routine lasts longer than is written."""
+    return f"{routine} plays in its full form, for the course {course}; --minutes makes it shorter"
 
 
 def insist_on_rest(profile: Profile, person: Person, planned: timedelta = timedelta()) -> None:

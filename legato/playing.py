@@ -38,13 +38,14 @@ SCHEMES = {"sim": open_sim}
 class Wish:
     """How a routine is to be played; `devices` must be there if they are given, `restrictions` are the person's.
 
-    What passes on the wire goes on `tape`.
+    It is played as written, or in the form that lasts closest to `minutes`. What passes on the wire goes on `tape`.
     """
 
     devices: Sequence[Device] = ()
     strict: bool = False
     clear_fault: bool = False
     restrictions: Restrictions | None = None
+    minutes: float | None = None
     tape: Tape | None = None
 
 
@@ -63,7 +64,7 @@ async def play(
 
     Raises:
         PortError: the port cannot be used.
-        CompileError: the routine cannot be made safe on this device.
+        CompileError: the routine cannot be made safe on this device, or has no such length there.
         CommandError: other devices than `wish.devices`, other than one or two ports, or `wish.strict` and the routine
             does not play as written.
         DeviceFaulted: a fault is latched in the device, and `wish.clear_fault` is off.
@@ -73,7 +74,7 @@ async def play(
     events = session.events.subscribe()
     async with _confirming(session), _at(ports, session):
         _insist(session, wish.devices)
-        schedule = compiled(profile, session.device, wish.strict, wish.restrictions)
+        schedule = compiled(profile, session.device, wish.strict, wish.restrictions, wish.minutes)
         progress = Progress(schedule)
         with closing(Isolated(watch(progress))) as view, ExitStack() as stack:
             if listen is not None:

@@ -42,21 +42,24 @@ def replay(
     answers: Answers = (),
     faults: Script = NO_FAULTS,
     record: Path | None = None,
+    minutes: float | None = None,
 ) -> Replay:
     """Plays `profile` on the simulated `device` in virtual time; its files go to `out` (`out/NAME` unless given).
+
+    It is played as written, or in the form that lasts closest to `minutes`.
 
     The same profile, device, seed, answers and faults give the same trace, byte for byte; and the same traffic, which
     goes to `record` if that is given.
 
     Raises:
-        CompileError: the routine cannot be made safe on this device.
+        CompileError: the routine cannot be made safe on this device, or has no such length there.
         CommandError: `strict`, and the routine does not play as written.
         OSError: the files cannot be written.
     """
     folder = out or Path("out") / profile.name
     names = {"trace": "trace.csv", "schedule": "schedule.csv", "summary": "summary.json", "picture": "picture.png"}
     files = {what: folder / name for what, name in names.items()}
-    schedule = compiled(profile, device, strict, restrictions)
+    schedule = compiled(profile, device, strict, restrictions, minutes)
     done = played(schedule, files, seed, answers, faults, record)
     _write_schedule(schedule, files["schedule"])
     _draw(done.curves, files["picture"])

@@ -13,6 +13,7 @@ from profiles.strokes.field import zones_of
 from profiles.words import zone_word
 
 _UNITS = {"_mmhg": "mmHg", "_cm_s": "cm/s", "_s": "s", "_cm": "cm", "_hz": "Hz", "_c": "°C", "_pct": "%"}
+_OFTEN = {"times": "", "least": "at least ", "most": "at most "}
 _PLACE = {"do", "title", "from_", "to", "side", "face", "steps", "say"}
 
 
@@ -79,8 +80,8 @@ def _quantity(name: str, value: object) -> str:
     if isinstance(value, str):
         return f'{name.replace("_", " ")} "{value}"'
     shown = f"{value:g}" if isinstance(value, float) else str(value).lower()
-    if name == "times":
-        return f"{shown} times"
+    if name in _OFTEN:
+        return f"{_OFTEN[name]}{shown} time{'s' * (value != 1)}"
     if name == "seconds":
         return f"{shown} s"
     for suffix, unit in _UNITS.items():

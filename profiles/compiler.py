@@ -4,7 +4,7 @@ from profiles.air import BASELINE_MMHG
 from profiles.breaks import break_at, late_at
 from profiles.device import Device
 from profiles.envelope import Envelope
-from profiles.filling import Demand, FirstFill, filling, put_off
+from profiles.filling import TOUCH_TICKS, Demand, FirstFill, filling, put_off
 from profiles.gone import Before
 from profiles.letgo import emptied
 from profiles.movement import Movement, Mover, strokes
@@ -115,7 +115,8 @@ class _Walk:
             return
         demand = Demand.of(self._rig, passes, empty, self._loads_of, lambda at: self._meter.wait(passes[0], at)[0])
         plan = filling(self._rig, self._pumps, self._now, demand)
-        self._fills += plan.needed(demand.needs)
+        is_awaited = self._prefill is None and plan.start > self._now
+        self._fills += plan.needed(demand.needs, self._now + TOUCH_TICKS if is_awaited else None)
         self._levels |= dict.fromkeys(empty, BASELINE_MMHG)
         for name, pump in plan.pumps.items():
             self._pumps[name].spare_from = pump.spare_from

@@ -2,7 +2,8 @@
 
 Only what a stroke presses first has to be ready when it begins; the others are filled in the pump's time to spare, each
 by the time at which the stroke comes to it. When all steps are laid, every fill is put off until shortly before that:
-what is not needed yet lies slack, and nothing holds fluid back that comes from below.
+what is not needed yet lies slack, and nothing holds fluid back that comes from below. Only where somebody has pressed
+start and waits for the air, the first chamber is put off for less: the first touch is the sign that it has begun.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +22,9 @@ READY_TICKS = 500
 
 LARGER = 1.5
 """A fill that is put off leaves time for so many times the air that was planned: legs differ ([E] estimate)."""
+
+TOUCH_TICKS = 1000
+"""Whoever has pressed start feels something within this time, where the pump is strong enough."""
 
 Slot = tuple[int, int, int]
 """A channel, and from when to when it is filled, in ticks of the session."""
@@ -83,10 +87,17 @@ class Filling:
     slots: tuple[Slot, ...]
     pumps: Mapping[str, PumpPlan]
 
-    def needed(self, needs: Mapping[int, int]) -> Iterator["FirstFill"]:
-        """The slots, each with the time at which the stroke comes to the chamber."""
+    def needed(self, needs: Mapping[int, int], felt_by: int | None) -> Iterator["FirstFill"]:
+        """The slots, each with the time at which the stroke comes to the chamber.
+
+        Where somebody waits for a stroke, the first one that it presses is to be felt by the tick `felt_by`.
+        """
         for channel, start, end in self.slots:
-            yield FirstFill(channel, start, end, self.moves + needs[channel])
+            due = self.moves + needs[channel]
+            if felt_by is not None and needs[channel] <= READY_TICKS:
+                due = min(due, felt_by + READY_TICKS)
+            yield FirstFill(channel, start, end, due)
+            felt_by = None
 
     def is_in_time(self, needs: Mapping[int, int]) -> bool:
         """Whether what is filled after the start is ready before the stroke comes to it."""

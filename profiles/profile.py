@@ -9,11 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from profiles.anatomy import STRETCH_CM
 from profiles.errors import Unfit
-from profiles.steps import AnyStep, Cool, Heat, Placed, Repeat, Say, Step, Together
+from profiles.steps import AnyStep, Cool, Counted, Heat, Placed, Repeat, Say, Step, Together
 from profiles.strokes.field import same_place
 
 MAX_STEPS = 20_000
 """Bound on steps after every repeat is unrolled: a file may be small and yet ask for the world."""
+
+MAX_FORMS = 1000
+"""Bound on the forms between the shortest and the full one."""
 
 
 class Use(StrEnum):
@@ -57,8 +60,17 @@ class Profile(BaseModel):
 
     @model_validator(mode="after")
     def _stays_in_bounds(self) -> "Profile":
-        if count(self.steps) > MAX_STEPS:
+        if count(self.steps, full=True) > MAX_STEPS:
             raise Unfit(f"more than {MAX_STEPS} steps once every repeat is unrolled", "steps")
+        return self
+
+    @model_validator(mode="after")
+    def _grows_where_it_may(self) -> "Profile":
+        if sum(most - least for least, most in (step.span for step in counted(self.steps))) >= MAX_FORMS:
+            raise Unfit(f"from the shortest form to the full one there are more than {MAX_FORMS}", "steps")
+        for step, why in _once_only(self.steps):
+            at = "least" if step.most is None else "most"
+            raise Unfit(f"no length can be asked for here: {why}", *way_to(step, self.steps), at)
         return self
 
     @model_validator(mode="after")
@@ -137,17 +149,49 @@ def placed(steps: tuple[AnyStep, ...]) -> Iterator[Placed]:
             yield step
 
 
-def count(steps: tuple[AnyStep, ...]) -> int:
-    """How many steps there are once every repeat is unrolled; never builds them."""
-    return sum(_count(step) for step in steps)
+def counted(steps: tuple[AnyStep, ...]) -> Iterator[Counted]:
+    """Every step that is done so many times over, those inside others too, in the order of the file; each once."""
+    for step in steps:
+        if isinstance(step, Counted):
+            yield step
+        if isinstance(step, Repeat | Together):
+            yield from counted(step.steps)
 
 
-def _count(step: AnyStep) -> int:
+def _once_only(steps: tuple[AnyStep, ...], why: str = "") -> Iterator[tuple[Counted, str]]:
+    """The steps that have a range although they must be done as often as they are written, each with the reason."""
+    for step in steps:
+        reason = why or _asked_once(step)
+        if reason and isinstance(step, Counted) and step.has_range:
+            yield step, reason
+        if isinstance(step, Repeat | Together):
+            yield from _once_only(step.steps, TOGETHER_ONCE if isinstance(step, Together) else why)
+
+
+TOGETHER_ONCE = "what is played together has one length"
+
+
+def _asked_once(step: AnyStep) -> str:
+    """What stands in a repeat that nobody gets more often because there is time."""
+    for inner in written_out(step.steps) if isinstance(step, Repeat) else ():
+        if isinstance(inner, Heat | Cool):
+            return f"the {inner.from_} is {'warmed' if isinstance(inner, Heat) else 'cooled'} in it"
+        if isinstance(inner, Say) and inner.wait:
+            return "a question is asked in it"
+    return ""
+
+
+def count(steps: tuple[AnyStep, ...], *, full: bool = False) -> int:
+    """How many steps there are once every repeat is unrolled, as written or in the full form; never builds them."""
+    return sum(_count(step, full) for step in steps)
+
+
+def _count(step: AnyStep, full: bool) -> int:
     match step:
         case Repeat():
-            return step.times * count(step.steps)
+            return (step.span[1] if full else step.times) * count(step.steps, full=full)
         case Together():
-            return count(step.steps)
+            return count(step.steps, full=full)
         case _:
             return 1
 

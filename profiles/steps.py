@@ -27,6 +27,36 @@ class Step(BaseModel):
     title: Annotated[str, Field(max_length=80)] = ""
 
 
+class Counted(Step):
+    """A step that is done so many `times` over.
+
+    Where a length is asked for (`--minutes`), it is done `least` times in the shortest form of the routine and `most`
+    times in its full one; which is as often as written, unless given. Between the two, all such steps grow evenly.
+    """
+
+    times: Times = 1
+    least: Times | None = None
+    most: Times | None = None
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """How often it is done in the shortest form and in the full one."""
+        return self.least or self.times, self.most or self.times
+
+    @property
+    def has_range(self) -> bool:
+        """Whether it is done less or more often as the length asks for."""
+        return self.span[0] < self.span[1]
+
+    @model_validator(mode="after")
+    def _lies_between(self) -> "Counted":
+        least, most = self.span
+        if not least <= self.times <= most:
+            at = "least" if least > self.times else "most"
+            raise Unfit(f"written are {self.times} times, which is not between least and most", at)
+        return self
+
+
 class Placed(Step):
     """A step at a stretch of the leg, `from` one zone `to` another (only `from`: just that zone).
 
@@ -104,7 +134,7 @@ class Travelling(OverTheKnee):
         return self
 
 
-class Glide(Travelling):
+class Glide(Counted, Travelling):
     """Effleurage: one crest travels from `from` to `to`, lets go behind itself, `times` over with `rest_s` after each.
 
     3 cm/s is what touch nerves like best (Löken 2009). A roller, where there is one, rolls along.
@@ -112,12 +142,11 @@ class Glide(Travelling):
 
     do: Literal["glide"]
     speed_cm_s: Speed = 3.0
-    times: Times = 1
     rest_s: Pause = 2.0
     vent: bool = False
 
 
-class Wave(Travelling):
+class Wave(Counted, Travelling):
     """Peristaltic wave: crests follow each other evenly, the next one starting `rest_s` after the last is half way.
 
     The pressure goes from `pressure_mmhg` at the first crest to `end_pressure_mmhg` (the same, unless given) at the
@@ -127,7 +156,6 @@ class Wave(Travelling):
     do: Literal["wave"]
     end_pressure_mmhg: Pressure | None = None
     speed_cm_s: Speed = 3.0
-    times: Times = 1
     rest_s: Pause = 0.0
     vent: bool = False
 
@@ -153,7 +181,7 @@ class Knead(Placed):
         return self
 
 
-class Circle(Placed):
+class Circle(Counted, Placed):
     """Circles around `from`: pressure goes round the actuators within the radius, or ripples where there is only one.
 
     The centre is the middle of `from`; the radius goes from `radius_cm` to `end_radius_cm` over the `times` circles
@@ -174,7 +202,7 @@ class Circle(Placed):
         return self.pressure_mmhg + self.ripple_mmhg
 
 
-class Hold(Placed):
+class Hold(Counted, Placed):
     """Sustained compression: everything from `from` to `to` at `pressure_mmhg` for `seconds`, `times` over.
 
     `rest_s` is after each time.
@@ -183,12 +211,11 @@ class Hold(Placed):
     do: Literal["hold"]
     pressure_mmhg: Pressure
     seconds: Annotated[float, Field(gt=0, le=120)]
-    times: Times = 1
     rest_s: Pause = 5.0
     vent: bool = False
 
 
-class Sequence(OverTheKnee):
+class Sequence(Counted, OverTheKnee):
     """Fill and hold one after the other from `from` to `to`, hold all for `hold_s`, release all together and rest.
 
     Each further zone gets `step_mmhg` less than the one before (graded compression: 5 to 10, Kamm 1986): foot, ankle,
@@ -201,22 +228,20 @@ class Sequence(OverTheKnee):
     step_mmhg: Annotated[float, Field(ge=0, le=20)] = 5.0
     hold_s: Annotated[float, Field(gt=0, le=90)] = 5.0
     rest_s: Pause = 10.0
-    times: Times = 1
     vent: bool = False
 
 
-class Pulse(Placed):
+class Pulse(Counted, Placed):
     """On together for `on_s` out of every `period_s`, `times` over (Lettieri 2009: 5 s each minute)."""
 
     do: Literal["pulse"]
     pressure_mmhg: Pressure
     on_s: Annotated[float, Field(gt=0, le=60)] = 5.0
     period_s: Annotated[float, Field(ge=1, le=300)] = 60.0
-    times: Times = 1
     vent: bool = False
 
 
-class Drain(Placed):
+class Drain(Counted, Placed):
     """Manual lymph drainage: place by place from `from` to `to`; at each, `repeats` of `on_s` pressure and `off_s`
     without any.
 
@@ -235,7 +260,6 @@ class Drain(Placed):
     on_s: Annotated[float, Field(ge=1, le=60)] = 4.0
     off_s: Annotated[float, Field(ge=1, le=60)] = 4.0
     repeats: Annotated[int, Field(ge=1, le=10)] = 6
-    times: Times = 1
 
 
 class Friction(Placed):
@@ -371,8 +395,8 @@ class Rest(Step):
     vent: bool = False
 
 
-class Repeat(Step):
-    """The `steps`, `times` over."""
+class Repeat(Counted):
+    """The `steps`, `times` over; where `least` or `most` is given, without warmth, cold and questions in them."""
 
     do: Literal["repeat"]
     times: Times

@@ -44,4 +44,4 @@ def turns_of(step: AnyStep, number: str, lap: str = "") -> Iterator[Turn]:
         yield Turn(number, step, lap)
         return
     for time in range(step.times):
-        yield from turns(step.steps, f"{number}.", f"{time + 1} of {step.times}")
+        yield from turns(step.steps, f"{number}.", f"{time + 1} of {step.times}" if step.times > 1 else lap)

@@ -9,13 +9,20 @@ from pydantic import Field
 from controller.service.state import DeviceState, News, Percent, Readings, Told
 from profiles.anatomy import Zone
 from profiles.device import HARD_CAP_MMHG, Device
+from profiles.envelope import SESSION_MAX_S
 
 Cap = Annotated[float, Field(ge=0, le=HARD_CAP_MMHG)]
 """In mmHg; 0 leaves a zone out."""
 
 
+Minutes = Annotated[float, Field(ge=1, le=SESSION_MAX_S / 60)]
+"""How long a routine is to last, about; what of that it can, the refusal of it says."""
+
+
 class Start(Told):
     """Which routine, for whom, whether its cautions are `acknowledged` already, and tighter caps for some zones.
+
+    It lasts about `minutes`; without, as long as is written, or, where the person follows a course of it, in full.
 
     A run on a simulated device is in nobody's diary, unless `keep_simulated` asks for it: there it is marked, and
     counts for nothing.
@@ -26,6 +33,7 @@ class Start(Told):
     acknowledged: bool = False
     intensity: Percent = 100
     caps_mmhg: dict[Zone, Cap] = Field(default_factory=dict)
+    minutes: Minutes | None = None
     keep_simulated: bool = False
 
 
@@ -61,7 +69,7 @@ class Bridge(Protocol):
         Raises:
             UnknownRoutine: there is none of this name.
             NotAdmitted: it is not for this person, not now, or a caution has to be acknowledged first.
-            CompileError: it cannot be made safe on this device.
+            CompileError: it cannot be made safe on this device, or has no such length there.
         """
 
     async def pause(self, which: str) -> DeviceState:

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from starlette.responses import Response
 
-from controller.service.bridge import Bridge
+from controller.service.bridge import Bridge, Minutes
 from controller.web.asked import Asked, NoQuery
 from controller.web.operation import Call, Operation
 from controller.web.problems import refuse
@@ -33,19 +33,26 @@ class OnDevice(Asked):
     device: DeviceName | None = None
 
 
-class For(OnDevice):
+class OfLength(OnDevice):
+    """In the form that lasts closest to so many minutes there; as written without."""
+
+    minutes: Minutes | None = None
+
+
+class For(OfLength):
     """For whom, beside on which device; whoever is current if nobody is named, as a start does."""
 
     person: PersonName | None = None
 
 
 class Replay(Asked):
-    """What to replay: a routine by name, or the YAML text of one; on which device, for whom."""
+    """What to replay: a routine by name, or the YAML text of one; on which device, for whom, for how long about."""
 
     routine: Annotated[str, Field(pattern=NAME)] | None = None
     text: Annotated[str, Field(max_length=60_000)] | None = None
     device: DeviceName | None = None
     person: PersonName | None = None
+    minutes: Minutes | None = None
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:
@@ -94,25 +101,28 @@ def _looked_at(bridge: Bridge, workshop: Workshop) -> list[Operation]:
         return await workshop.routine(call.path["routine"])
 
     async def report(call: Call) -> Made:
-        return await workshop.report(call.path["routine"], target(bridge, call.query.device))
+        device = target(bridge, call.query.device)
+        return await workshop.report(call.path["routine"], device, call.query.minutes)
 
     async def before(call: Call) -> Before:
-        device, caps = target(bridge, call.query.device), _caps(bridge, call.query.device)
-        return await workshop.before(call.path["routine"], device, call.query.person, caps)
+        wish = call.query
+        device, caps = target(bridge, wish.device), _caps(bridge, wish.device)
+        return await workshop.before(call.path["routine"], device, wish.person, caps, wish.minutes)
 
     async def picture(call: Call) -> Response:
-        drawn = await workshop.picture(call.path["routine"], target(bridge, call.query.device))
+        device = target(bridge, call.query.device)
+        drawn = await workshop.picture(call.path["routine"], device, call.query.minutes)
         return Response(drawn, headers={"Cache-Control": A_DAY}, media_type="image/svg+xml")
 
     return [
         _get("/api/v1/routines", "All routines", routines, Sequence[Card]),
         _get("/api/v1/left-out", LEFT_OUT, left_out, Sequence[LeftOut], guest=False),
         _get(ONE, "One routine, explained", routine, Routine),
-        _get(f"{ONE}/report", "What a device makes of a routine", report, Made, OnDevice),
+        _get(f"{ONE}/report", "What a device makes of a routine", report, Made, OfLength),
         _get(
             f"{ONE}/before", "What a start would play, for whom, and what narrows it", before, Before, For, guest=False
         ),
-        _get(f"{ONE}/picture.svg", "A small heat map of it on a device", picture, str, OnDevice, "image/svg+xml"),
+        _get(f"{ONE}/picture.svg", "A small heat map of it on a device", picture, str, OfLength, "image/svg+xml"),
     ]
 
 
@@ -142,7 +152,7 @@ def _worked_on(bridge: Bridge, workshop: Workshop) -> list[Operation]:
 
     async def replay(call: Call) -> Replayed:
         wish = call.body
-        return await workshop.replay(wish.routine, wish.text, target(bridge, wish.device), wish.person)
+        return await workshop.replay(wish.routine, wish.text, target(bridge, wish.device), wish.person, wish.minutes)
 
     return [
         Operation(

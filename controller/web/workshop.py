@@ -35,13 +35,20 @@ class Workshop(Protocol):
     async def routine(self, name: str) -> Routine:
         """One routine, explained, with its text."""
 
-    async def report(self, name: str, target: Target) -> Made:
-        """What a device makes of a routine."""
+    async def report(self, name: str, target: Target, minutes: float | None = None) -> Made:
+        """What a device makes of a routine, in the form that lasts closest to `minutes`; as written without."""
 
-    async def before(self, name: str, target: Target, person: str | None, caps_mmhg: Mapping[Zone, float]) -> Before:
+    async def before(
+        self,
+        name: str,
+        target: Target,
+        person: str | None,
+        caps_mmhg: Mapping[Zone, float],
+        minutes: float | None = None,
+    ) -> Before:
         """What a start would play for somebody, or for whoever is current, under caps set for the device."""
 
-    async def picture(self, name: str, target: Target) -> str:
+    async def picture(self, name: str, target: Target, minutes: float | None = None) -> str:
         """A small heat map of a routine on a device, as SVG."""
 
     async def check(self, text: bytes, target: Target | None) -> Checked:
@@ -50,7 +57,9 @@ class Workshop(Protocol):
     async def save(self, name: str, text: bytes) -> Card:
         """Keeps a routine of the user's own."""
 
-    async def replay(self, routine: str | None, text: str | None, target: Target, person: str | None) -> Replayed:
+    async def replay(
+        self, routine: str | None, text: str | None, target: Target, person: str | None, minutes: float | None = None
+    ) -> Replayed:
         """Plays a routine, or the text of one, against the simulator."""
 
     async def people(self) -> Sequence[PersonName]:

@@ -7,7 +7,7 @@ from typing import Any
 from care.person import Person
 from legato import output, people, routine_lookup, verdict, words
 from legato.errors import CommandError, Exit, explained
-from legato.find import compiled
+from legato.find import compiled, fitted
 from profiles import load
 from profiles.audit.auditor import Audit, audit
 from profiles.device import Device
@@ -17,22 +17,26 @@ from profiles.refusal import CompileError
 from profiles.schedule import Schedule
 
 
-def check(names: Sequence[str], device: str | None, person: str | None, strict: bool, json: bool) -> int:
+def check(
+    names: Sequence[str], device: str | None, person: str | None, minutes: float | None, strict: bool, json: bool
+) -> int:
     """Checks every name, also after one that fails; the exit code is that of the first bad one."""
     target = load.device(device) if device else None
     who = people.named(person)
-    found = [_checked(name, target, who, strict, json) for name in names]
+    found = [_checked(name, target, who, minutes, strict, json) for name in names]
     if json:
         output.as_json([result for _, result in found])
     return next((code for code, _ in found if code != Exit.DONE), Exit.DONE)
 
 
 def _checked(
-    name: str, target: Device | None, who: Person | None, strict: bool, json: bool
+    name: str, target: Device | None, who: Person | None, minutes: float | None, strict: bool, json: bool
 ) -> tuple[int, dict[str, Any]]:
     try:
         found = routine_lookup.either(name)
         restrictions = people.admit(found, who) if isinstance(found, Profile) else None
+        if target and isinstance(found, Profile):
+            found = fitted(found, target, restrictions, people.told_length(found, who, minutes))
         schedule = compiled(found, target, strict, restrictions) if target and isinstance(found, Profile) else None
         measured = audit(found, schedule) if schedule and isinstance(found, Profile) else None
         if strict and measured:

@@ -29,14 +29,16 @@ from profiles import load
 
 @dataclass(frozen=True, slots=True)
 class For:
-    """Who it is played for: `person`, or whoever is current; and whether cautions are `acknowledged` already.
+    """Who it is played for: `person`, or whoever is current; for about how many `minutes`, where that is asked for.
 
-    With `keep_simulated` their diary has the run also where the device is a simulated one.
+    Cautions may be `acknowledged` already. With `keep_simulated` their diary has the run also where the device is a
+    simulated one.
     """
 
     person: str | None = None
     acknowledged: bool = False
     keep_simulated: bool = False
+    minutes: float | None = None
 
 
 def play(
@@ -54,12 +56,13 @@ def play(
     profile, wanted = routine_lookup.profile(name), [load.device(device) for device in devices]
     person = people.named(who.person) or people.store().current()
     admitted = people.admit_to_play(profile, person, who.acknowledged)
+    minutes = people.told_length(profile, person, who.minutes)
     for unclear in filter(None, map(ambiguity, ports)):
         output.say(unclear)
     listen = listening if keys or sys.stdin.isatty() else None
     at = people.now().isoformat(timespec="seconds")
     with unhurried(), unfailing(), recorded(record, {"port": ports[0], "at": at}) as tape:
-        wish = Wish(wanted, strict, clear_fault, admitted.restrictions, tape)
+        wish = Wish(wanted, strict, clear_fault, admitted.restrictions, minutes, tape)
         view = _prefaced(admitted, person.name if person else None, json)
         with in_diary(person, profile, view, keep_simulated=who.keep_simulated) as watch, undisturbed():
             return asyncio.run(until_signalled(play_profile(profile, ports, watch, wish, listen)))

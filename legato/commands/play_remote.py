@@ -50,6 +50,8 @@ def play(client: Client, device: DeviceState, name: str, who: For, clear_fault: 
     body: dict[str, Any] = {"routine": _kept(client, name), "acknowledged": who.acknowledged}
     if who.person is not None:
         body["person"] = who.person
+    if who.minutes is not None:
+        body["minutes"] = who.minutes
     if who.keep_simulated:
         body["keep_simulated"] = True
     listen = listening if keys or asking.is_terminal() else None
@@ -62,13 +64,15 @@ def play(client: Client, device: DeviceState, name: str, who: For, clear_fault: 
 
 def _say_before(client: Client, device: DeviceState, body: dict[str, Any], json: bool) -> None:
     """What plays differently, and whose limits narrow it; what stands against a start, the start itself says."""
-    query = {"device": device.id, **{key: body[key] for key in ("person",) if key in body}}
+    query = {"device": device.id} | {key: body[key] for key in ("person", "minutes") if key in body}
     try:
         told = client.get(f"/routines/{quote(body['routine'], safe='')}/before?{urlencode(query)}")
     except Declined as refusal:
         if refusal.problem.get("type") in UNREADY:
             output.say(f"what of it plays differently is not known: {refusal}")
         return
+    if told["course"] is not None:
+        output.say(people.for_course(body["routine"], told["course"]))
     if json:
         output.as_json_line({"type": "report", **told})
         return

@@ -10,11 +10,14 @@ from profiles import load
 from profiles.schedule import Schedule
 
 
-def preview(name: str, device: str, person: str | None, picture: Path | None, strict: bool, json: bool) -> None:
+def preview(
+    name: str, device: str, person: str | None, minutes: float | None, picture: Path | None, strict: bool, json: bool
+) -> None:
     """Prints duration, heat map, steps, questions and compile report; draws them too where `picture` names a file."""
     profile = routine_lookup.profile(name)
-    restrictions = people.admit(profile, people.named(person))
-    schedule = compiled(profile, load.device(device), strict, restrictions)
+    who = people.named(person)
+    restrictions, minutes = people.admit(profile, who), people.told_length(profile, who, minutes)
+    schedule = compiled(profile, load.device(device), strict, restrictions, minutes)
     plan = curves.of_schedule(schedule)
     if picture is not None:
         from legato.picture import draw

@@ -6,9 +6,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from care.danger import Answer
-from care.recommend import Candidate, Recommendation, endangered, recommend
+from care.recommend import Candidate, Recommendation, Suggestion, endangered, recommend
 from legato import output, people
-from legato.find import compiled
+from legato.find import compiled, forms
 from profiles import load
 from profiles.device import Device
 from profiles.felt import felt
@@ -34,7 +34,7 @@ def _fitting(text: str, device: str, minutes: float | None, person: str | None) 
     chosen = people.one(person) if person is not None else people.store().current()
     result = chosen.screened(people.today()) if chosen else None
     narrow = chosen.restrictions(people.today()) if chosen else None
-    return recommend(text, lambda name: candidate(name, target, narrow), result, minutes)
+    return recommend(text, lambda name: candidate(name, target, narrow, minutes), result, minutes)
 
 
 def as_dict(found: Recommendation) -> dict[str, Any]:
@@ -43,15 +43,25 @@ def as_dict(found: Recommendation) -> dict[str, Any]:
     return told
 
 
-def candidate(name: str, device: Device, narrow: Restrictions | None) -> Candidate:
-    """What `device` makes of a routine for somebody who is so restricted."""
+def candidate(name: str, device: Device, narrow: Restrictions | None, within: float | None) -> Candidate:
+    """What `device` makes of a routine for somebody who is so restricted, and has as many minutes as `within`."""
     profile = load.profile(name)
+    there = forms(profile, device, narrow)
     try:
+        profile = profile if within is None else there.within(within)
         schedule = compiled(profile, device, restrictions=narrow)
+        full_minutes = there.full_s / 60 if within is None else None
     except CompileError:
         return Candidate(profile, None)
     minutes = schedule.duration_ms / 60_000 if schedule.setpoints else None
-    return Candidate(profile, minutes, parts_left_out(schedule.report), felt(schedule))
+    return Candidate(profile, minutes, full_minutes, parts_left_out(schedule.report), felt(schedule))
+
+
+def _minutes(routine: Suggestion) -> str:
+    """`20 min`, or `6 to 29 min` where no time was given and it can last longer."""
+    shown = f"{routine.minutes:.0f}"
+    full = f"{routine.full_minutes:.0f}" if routine.full_minutes is not None else shown
+    return f"{shown} min" if shown == full else f"{shown} to {full} min"
 
 
 def _print(found: Recommendation) -> None:
@@ -63,7 +73,7 @@ def _print(found: Recommendation) -> None:
         output.data(f"Bear in mind: {caution}")
     for routine in found.routines:
         without = f", without {routine.left_out} of its parts" if routine.left_out else ""
-        output.data(f"{routine.routine} ({routine.minutes:.0f} min{without}): {routine.why}")
+        output.data(f"{routine.routine} ({_minutes(routine)}{without}): {routine.why}")
         for caution in routine.cautions:
             output.data(f"  caution: {caution}")
     for passed in found.passed:

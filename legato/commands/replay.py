@@ -18,6 +18,7 @@ def replay(
     name: str,
     device: str,
     person: str | None,
+    minutes: float | None,
     seed: int,
     answers: str,
     faults: Path | None,
@@ -29,8 +30,11 @@ def replay(
     """Prints a summary and the heat map of what was felt; the exit code tells how the run ended."""
     profile, described = routine_lookup.profile(name), load.device(device)
     script = load_script(faults, described) if faults is not None else NO_FAULTS
-    restrictions = people.admit(profile, people.named(person))
-    done = replay_profile(profile, described, seed, out, strict, restrictions, _delays(answers), script, record)
+    who = people.named(person)
+    restrictions, minutes = people.admit(profile, who), people.told_length(profile, who, minutes)
+    done = replay_profile(
+        profile, described, seed, out, strict, restrictions, _delays(answers), script, record, minutes
+    )
     for line in fault_lines(done.run):
         output.say(line)
     if json:

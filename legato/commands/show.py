@@ -1,14 +1,35 @@
 """`legato show`: one routine or device, explained."""
 
 from legato import output, routine_lookup, words
+from legato.find import compiled, fitted, forms
+from legato.output import clock
+from profiles import load
 from profiles.device import Device
+from profiles.profile import Profile
+from profiles.refusal import CompileError
 
 
-def show(name: str, json: bool) -> None:
-    """Prints it in words, or as the JSON of its file."""
+def show(name: str, device: str, minutes: float | None, json: bool) -> None:
+    """Prints it in words, or as the JSON of its file; a routine in the form that lasts closest to `minutes`."""
     found = routine_lookup.either(name)
+    if isinstance(found, Profile):
+        found = fitted(found, load.device(device), minutes=minutes)
     if json:
         output.as_json(found.model_dump(mode="json", by_alias=True, exclude_none=True))
         return
     for line in words.device(found) if isinstance(found, Device) else words.routine(found):
         output.data(line)
+    if isinstance(found, Profile) and minutes is None and (line := _lasts(found, load.device(device))):
+        output.data(line)
+
+
+def _lasts(profile: Profile, device: Device) -> str:
+    """How long it lasts as written, and what it can be made to last; empty where the device cannot play it."""
+    there = forms(profile, device)
+    try:
+        written = clock(compiled(profile, device).duration_ms / 1000)
+        shortest, full = clock(there.shortest_s), clock(there.full_s)
+    except CompileError:
+        return ""
+    may = "" if shortest == full else f"; --minutes makes it {shortest} to {full}"
+    return f"Lasts {written} on {device.name}{may}"

@@ -29,7 +29,8 @@ def prepare(wish: Start, device: Device) -> Prepared:
     profile, person, today = routine(wish.routine), _person(wish.person), people.today()
     _admit(profile, person, today, wish.acknowledged)
     restrictions = narrowed(person, today, wish.caps_mmhg)
-    schedule = compiled(profile, device, restrictions=restrictions)
+    minutes = _minutes(profile, person, wish.minutes)
+    schedule = compiled(profile, device, restrictions=restrictions, minutes=minutes)
     if person is not None:
         _insist_on_rest(profile, person, timedelta(milliseconds=schedule.duration_ms))
     is_kept = person is not None and diary_entry.is_kept(device, wish.keep_simulated)
@@ -59,6 +60,13 @@ def _person(name: str | None) -> Person | None:
         return people.named(name) or people.store().current()
     except (UnknownName, InvalidFile) as error:
         raise NotAdmitted(str(error), "screening") from None
+
+
+def _minutes(profile: Profile, person: Person | None, asked: float | None) -> float | None:
+    try:
+        return people.length(profile, person, asked).minutes
+    except CareError as error:
+        raise NotNow(f"nobody knows which courses {person.name if person else None} follows: {error}") from None
 
 
 def _insist_on_rest(profile: Profile, person: Person, planned: timedelta) -> None:

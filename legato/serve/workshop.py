@@ -49,14 +49,21 @@ class HomeWorkshop:
     async def routine(self, name: str) -> Routine:
         return await self._done(routines.explained, name)
 
-    async def report(self, name: str, target: Target) -> Made:
-        return await self._done(routines.report, name, target)
+    async def report(self, name: str, target: Target, minutes: float | None = None) -> Made:
+        return await self._done(routines.report, name, target, minutes)
 
-    async def before(self, name: str, target: Target, person: str | None, caps_mmhg: Mapping[Zone, float]) -> Before:
-        return await self._done(routines.before, name, target, person, caps_mmhg)
+    async def before(
+        self,
+        name: str,
+        target: Target,
+        person: str | None,
+        caps_mmhg: Mapping[Zone, float],
+        minutes: float | None = None,
+    ) -> Before:
+        return await self._done(routines.before, name, target, person, caps_mmhg, minutes)
 
-    async def picture(self, name: str, target: Target) -> str:
-        return await self._done(routines.picture, name, target)
+    async def picture(self, name: str, target: Target, minutes: float | None = None) -> str:
+        return await self._done(routines.picture, name, target, minutes)
 
     async def check(self, text: bytes, target: Target | None) -> Checked:
         return await self._done(routines.check, text, target)
@@ -64,8 +71,10 @@ class HomeWorkshop:
     async def save(self, name: str, text: bytes) -> Card:
         return await self._done(routines.save, name, text)
 
-    async def replay(self, routine: str | None, text: str | None, target: Target, person: str | None) -> Replayed:
-        return await self._done(routines.replay, routine, text, target, person)
+    async def replay(
+        self, routine: str | None, text: str | None, target: Target, person: str | None, minutes: float | None = None
+    ) -> Replayed:
+        return await self._done(routines.replay, routine, text, target, person, minutes)
 
     async def people(self) -> Sequence[PersonName]:
         return await self._done(people.everyone)

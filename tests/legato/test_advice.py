@@ -13,12 +13,12 @@ DEVICES = list(load.builtin_devices())
 
 
 @cache
-def _candidate(routine: str, device: str) -> Candidate:
-    return candidate(routine, load.device(device), None)
+def _candidate(routine: str, device: str, minutes: float | None = None) -> Candidate:
+    return candidate(routine, load.device(device), None, minutes)
 
 
 def advised(text: str, device: str, minutes: float | None = None) -> Recommendation:
-    return recommend(text, lambda routine: _candidate(routine, device), None, minutes)
+    return recommend(text, lambda routine: _candidate(routine, device, minutes), None, minutes)
 
 
 @pytest.mark.parametrize("device", DEVICES)

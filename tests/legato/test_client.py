@@ -22,6 +22,7 @@ BEFORE: dict[str, Any] = {
     "cues": [], "clipped": [], "dropped": [], "person": "ada",
     "limits": [{"what": "at most 40 mmHg", "why": "you wished it"}],
     "slowed": [{"step": "step 1", "where": "all", "asked": "4.0 cm/s", "plays": "2.4 cm/s", "why": "pump"}],
+    "course": None,
 }  # fmt: skip
 
 
@@ -141,6 +142,14 @@ def test_what_plays_differently_and_for_whom_is_shown_before_the_start(cli: Cli,
     ]
     first = json.loads(play(cli, "--json")[1].splitlines()[0])
     assert (first["type"], first["limits"]) == ("report", BEFORE["limits"])
+
+
+def test_a_length_is_asked_of_the_service_and_a_course_that_asks_for_it_is_named(cli: Cli, service: Service) -> None:
+    service.before = 200, BEFORE | {"course": "weekly"}
+    _, _, err = play(cli, "--minutes", "20")
+    assert service.looked_at == ["routines/crest/before?device=boots&minutes=20.0"]
+    assert service.asked == [("devices/boots/start", {"routine": "crest", "acknowledged": False, "minutes": 20})]
+    assert "crest plays in its full form, for the course weekly; --minutes makes it shorter" in err
 
 
 def test_where_the_service_cannot_tell_what_plays_differently_it_is_said(cli: Cli, service: Service) -> None:

@@ -12,6 +12,7 @@ from profiles.envelope import USE_CAP_MMHG, ZONE_CAP_MMHG, envelope
 from profiles.profile import Profile
 from profiles.schema import schema
 from profiles.steps import AnyStep, Circle, Glide, Placed, Pulse, Repeat, Rest, Together
+from profiles.turns import turns
 
 
 def every(steps: tuple[AnyStep, ...]) -> Iterator[AnyStep]:
@@ -59,9 +60,7 @@ def test_a_person_reads_what_it_is_for_where_it_comes_from_and_when_not(routine:
 
 
 def test_every_movement_has_a_title_to_read_while_it_plays(routine: Profile) -> None:
-    loose = [step for step in routine.steps if not isinstance(step, Repeat)]
-    repeated = [s for step in routine.steps if isinstance(step, Repeat) for s in step.steps]
-    assert all(step.title for step in [*loose, *repeated])
+    assert all(turn.step.title for turn in turns(routine.steps))
 
 
 def test_every_routine_stays_below_the_cap_of_its_use_and_lets_go_at_the_end(routine: Profile) -> None:

@@ -159,11 +159,15 @@ class CourseStanding(Told):
 
 
 class Suggested(Told):
-    """A routine that fits, and why."""
+    """A routine that fits, and why; the length is the longest within the `minutes` that were given.
+
+    Where none were, it can be asked to last up to `full_minutes`.
+    """
 
     routine: str
     why: str
     minutes: float
+    full_minutes: float | None
     left_out: int
     cautions: tuple[str, ...]
 

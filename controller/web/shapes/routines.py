@@ -85,9 +85,14 @@ class Narrowing(Told):
 class Before(Made):
     """What a start would play, for whom (None: nobody in particular), and what narrows it for them.
 
+    It may be asked to last from `shortest_s` to `full_s`: the latter unasked where a `course` of theirs wants it.
+
     `refusal` is why it may not play for this person at all; a screening that is missing can be made up for.
     """
 
+    shortest_s: float
+    full_s: float
+    course: str | None
     person: str | None
     limits: tuple[Narrowing, ...]
     refusal: str | None

@@ -8,14 +8,15 @@ import { newPerson } from "./people.js";
 import { screening } from "./screening.js";
 import { store } from "./store.js";
 
-/** Begins `routine`; `at` is the sheet: its gate, its start button, the box itself, and the scale for pain. */
+/** Begins `routine`; `at` is the sheet: its gate, its start button, the box itself, the scale for pain, and the length. */
 export async function begin(routine, at, acknowledged = false) {
-  const { gate, start, box, pain } = at;
+  const { gate, start, box, pain, length } = at;
   swap(gate);
   busy(start, true);
   try {
     const person = store.person;
-    const state = await command("start", { routine: routine.name, acknowledged, ...(person ? { person } : {}) }, { silent: true });
+    const wish = { routine: routine.name, acknowledged, ...(person ? { person } : {}), ...(length.minutes === null ? {} : { minutes: length.minutes }) };
+    const state = await command("start", wish, { silent: true });
     box.close();
     location.hash = "#play";
     // Only a massage that has begun has a "before"; it is noted as of its beginning.

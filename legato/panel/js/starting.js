@@ -6,6 +6,7 @@ import { complain, reason } from "./commands.js";
 import { differences, limits } from "./differences.js";
 import { dialog, h, swap } from "./dom.js";
 import { minutes, number, t } from "./i18n.js";
+import { lengths } from "./length.js";
 import { noteScale } from "./note.js";
 import { picture } from "./picture.js";
 import { screening } from "./screening.js";
@@ -19,9 +20,10 @@ export function open(routine) {
   const pain = store.person && !isReadOnly() ? noteScale("before") : null;
   const due = h("div");
   if (store.person && !isReadOnly()) careful(due, part.gate);
+  const length = lengths(() => again());
   const start = h("button", { class: "main huge", testid: "start", disabled: true,
-    on: { click: () => begin(routine, { gate: part.gate, start, box, pain }) } }, t("start"));
-  const box = dialog(routine.title, map.root, part.facts, h("p", {}, routine.purpose),
+    on: { click: () => begin(routine, { gate: part.gate, start, box, pain, length }) } }, t("start"));
+  const box = dialog(routine.title, map.root, part.facts, length.root, h("p", {}, routine.purpose),
     routine.why ? h("details", { testid: "why" }, h("summary", {}, t("why_figures")), h("p", { lang: "en" }, routine.why)) : null, part.report,
     routine.cautions.length ? h("div", { class: "warn" }, h("strong", {}, t("cautions")), h("ul", {}, routine.cautions.map((one) => h("li", {}, one)))) : null,
     routine.clinician_directed ? h("p", { class: "warn" }, t("clinician")) : null,
@@ -29,17 +31,21 @@ export function open(routine) {
     h("div", { class: "buttons" }, start, h("button", { testid: "back", on: { click: () => box.close() } }, t("back"))));
   box.classList.add("sheet", "start");
   // What the sheet says is about this device and this person.
-  const offs = [on("state chosen", () => { if (isActive(device()) || device()?.id !== state?.id) box.close(); }), on("person", () => look(routine, state, part, start))];
+  const offs = [on("state chosen", () => { if (isActive(device()) || device()?.id !== state?.id) box.close(); }), on("person", () => { length.forget(); again(); })];
   box.addEventListener("close", () => offs.forEach((off) => off()));
-  map.load(`routines/${routine.name}/picture.svg?${query(state)}`, true).catch(() => map.root.remove());
-  look(routine, state, part, start);
+  const again = () => {
+    map.load(`routines/${routine.name}/picture.svg?${query(state, length)}`, true).catch(() => map.root.remove());
+    look(routine, state, part, start, length);
+  };
+  again();
 }
 
-const query = (state) => new URLSearchParams({ device: state?.about ? state.id : "boots-6" });
+const query = (state, { minutes: wanted }) =>
+  new URLSearchParams({ device: state?.about ? state.id : "boots-6", ...(wanted === null ? {} : { minutes: wanted }) });
 
 /** Shows what of it plays on this device, for this person; it can be started once that has been seen, if anything plays. */
-async function look(routine, state, { facts, report, gate }, start) {
-  const asked = query(state);
+async function look(routine, state, { facts, report, gate }, start, length) {
+  const asked = query(state, length);
   if (store.person && !isReadOnly()) asked.set("person", store.person);
   start.disabled = true;
   try {
@@ -47,6 +53,7 @@ async function look(routine, state, { facts, report, gate }, start) {
     const peak = Math.max(0, ...Object.values(made.peak_mmhg));
     swap(facts, [minutes(made.duration_s), t("up_to", { p: number(peak) }), t("steps_n", { n: made.steps.length }), state?.id].filter(Boolean).map((one) => h("span", {}, one)));
     swap(report, differences(made, true), limits(made));
+    length.offer(made);
     if (made.refusal) return tell(gate, made.refusal);
     start.disabled = !state?.about || state.doing !== "idle" || isReadOnly();
   } catch (error) {

@@ -130,7 +130,7 @@ def recommended(need: str, target: Target, name: str | None, minutes: float | No
     device, chosen, today = device_of(target), people.named(name), people.today()
     narrow = chosen.restrictions(today) if chosen else None
     result = chosen.screened(today) if chosen else None
-    found = recommend(need, lambda routine: candidate(routine, device, narrow), result, minutes)
+    found = recommend(need, lambda routine: candidate(routine, device, narrow, minutes), result, minutes)
     return Recommended.model_validate(as_dict(found))
 
 

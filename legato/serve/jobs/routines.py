@@ -28,7 +28,7 @@ from legato.before import narrowings
 from legato.commands.preview import as_dict
 from legato.curves import Curve
 from legato.files import written
-from legato.find import compiled
+from legato.find import compiled, forms
 from legato.heatsvg import heat_svg
 from legato.replaying import played
 from legato.serve import library
@@ -67,17 +67,24 @@ def explained(name: str) -> Routine:
     return Routine(**dict(_card(profile)), words=tuple(words.routine(profile)), text=library.text(name))
 
 
-def report(name: str, target: Target) -> Made:
+def report(name: str, target: Target, minutes: float | None = None) -> Made:
     """What a device makes of a routine."""
-    return _made(compiled(library.find(name), device_of(target)))
+    return _made(compiled(library.find(name), device_of(target), minutes=minutes))
 
 
-def before(name: str, target: Target, person: str | None, caps_mmhg: Mapping[Zone, float]) -> Before:
+def before(
+    name: str, target: Target, person: str | None, caps_mmhg: Mapping[Zone, float], minutes: float | None = None
+) -> Before:
     """What a start would play, what narrows it for whom, and what keeps it from playing: as `prepare` does it."""
-    profile, who, today = library.find(name), people.named(person) or people.store().current(), people.today()
-    limits = narrowed(who, today, caps_mmhg)
+    profile, device = library.find(name), device_of(target)
+    who, today = people.named(person) or people.store().current(), people.today()
+    limits, length = narrowed(who, today, caps_mmhg), people.length(profile, who, minutes)
+    there = forms(profile, device, limits)
     return Before(
-        **dict(_made(compiled(profile, device_of(target), restrictions=limits))),
+        **dict(_made(compiled(profile, device, restrictions=limits, minutes=length.minutes))),
+        shortest_s=there.shortest_s,
+        full_s=there.full_s,
+        course=length.course,
         person=who.name if who else None,
         limits=tuple(Narrowing(what=one.what, why=one.why) for one in narrowings(limits)),
         refusal=_refusal(gate(profile, who.screened(today) if who else None)),
@@ -88,15 +95,15 @@ def _refusal(verdict: Verdict) -> str | None:
     return verdict.reason if isinstance(verdict, Refusal) and not verdict.needs_screening else None
 
 
-def picture(name: str, target: Target) -> str:
+def picture(name: str, target: Target, minutes: float | None = None) -> str:
     """The heat map of a routine on a device."""
     library.find(name)
-    return _drawn(library.text(name), device_of(target).model_dump_json())
+    return _drawn(library.text(name), device_of(target).model_dump_json(), minutes)
 
 
 @lru_cache(maxsize=256)
-def _drawn(text: str, described: str) -> str:
-    schedule = compiled(_profile(text.encode()), Device.model_validate_json(described))
+def _drawn(text: str, described: str, minutes: float | None) -> str:
+    schedule = compiled(_profile(text.encode()), Device.model_validate_json(described), minutes=minutes)
     return heat_svg(curves.of_schedule(schedule))
 
 
@@ -129,11 +136,14 @@ def save(name: str, text: bytes) -> Card:
     return _card(profile)
 
 
-def replay(routine: str | None, text: str | None, target: Target, person: str | None) -> Replayed:
+def replay(
+    routine: str | None, text: str | None, target: Target, person: str | None, minutes: float | None = None
+) -> Replayed:
     """Plays a routine, or the text of one, on the simulator of a device."""
     profile = library.find(routine) if routine is not None else _profile((text or "").encode())
-    restrictions = people.admit(profile, people.named(person))
-    schedule = compiled(profile, device_of(target), restrictions=restrictions)
+    who = people.named(person)
+    restrictions, length = people.admit(profile, who), people.length(profile, who, minutes)
+    schedule = compiled(profile, device_of(target), restrictions=restrictions, minutes=length.minutes)
     with TemporaryDirectory(prefix="legato-") as folder:
         done = played(schedule, {"trace": Path(folder) / "trace.csv"})
     summary = done.summary.as_dict()

@@ -71,6 +71,17 @@ def test_what_is_chosen_while_nothing_plays_is_what_the_next_start_begins_with()
     asyncio.run(live())
 
 
+def test_a_start_may_name_minutes() -> None:
+    async def live() -> None:
+        bridge = StandIn()
+        ours, _ = wishes(bridge)
+        ours.take(Incoming("legato/test/boots/set/start", b'{"value": "goddard", "minutes": 20}'))
+        await ours.done()
+        assert bridge.asked == [("start", "boots", Start(routine="goddard", minutes=20))]
+
+    asyncio.run(live())
+
+
 def test_a_run_is_what_the_next_start_begins_again_unless_something_else_is_chosen_meanwhile() -> None:
     async def live() -> None:
         bridge = StandIn()

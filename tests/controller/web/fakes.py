@@ -52,6 +52,7 @@ class FakeBridge:
 
     def __init__(self) -> None:
         self.asked: list[tuple[object, ...]] = []
+        self.wishes: list[Start] = []
         self.stuck_devices: list[str] = []
         self.deaf: set[str] = set()
         self.hub = Hub[News](lambda news: isinstance(news, ReadingsTold))
@@ -87,6 +88,7 @@ class FakeBridge:
 
     async def start(self, which: str, wish: Start) -> DeviceState:
         self.state(which)
+        self.wishes.append(wish)
         await self.hold.wait()
         state = self.state(which)
         if state.doing is not Doing.IDLE:
@@ -195,6 +197,7 @@ class FakeWorkshop:
         self._people = {"ada": _settings("ada")}
         self.noted: list[Jotted] = []
         self.targets: list[Target] = []
+        self.minutes: list[float | None] = []
 
     async def routines(self) -> Sequence[Card]:
         return [ROUTINE]
@@ -206,17 +209,28 @@ class FakeWorkshop:
         _goddard(name)
         return Routine(**ROUTINE.model_dump(), words=("a line",), text="format: 1\n")
 
-    async def report(self, name: str, target: Target) -> Made:
+    async def report(self, name: str, target: Target, minutes: float | None = None) -> Made:
         self.targets.append(target)
+        self.minutes.append(minutes)
         return _goddard(name)
 
-    async def before(self, name: str, target: Target, person: str | None, caps_mmhg: Mapping[Zone, float]) -> Before:
+    async def before(
+        self,
+        name: str,
+        target: Target,
+        person: str | None,
+        caps_mmhg: Mapping[Zone, float],
+        minutes: float | None = None,
+    ) -> Before:
         self.targets.append(target)
+        self.minutes.append(minutes)
         limits = tuple(Narrowing(what=f"at most {cap:g} mmHg at the {z}", why="set") for z, cap in caps_mmhg.items())
-        return Before(**dict(_goddard(name)), person=person, limits=limits, refusal=None)
+        made = dict(_goddard(name))
+        return Before(**made, shortest_s=60.0, full_s=600.0, course=None, person=person, limits=limits, refusal=None)
 
-    async def picture(self, name: str, target: Target) -> str:
+    async def picture(self, name: str, target: Target, minutes: float | None = None) -> str:
         self.targets.append(target)
+        self.minutes.append(minutes)
         _goddard(name)
         return "<svg/>"
 
@@ -230,8 +244,11 @@ class FakeWorkshop:
             raise NotDone("invalid", "not a routine")
         return ROUTINE.model_copy(update={"name": name, "is_builtin": False})
 
-    async def replay(self, routine: str | None, text: str | None, target: Target, person: str | None) -> Replayed:
+    async def replay(
+        self, routine: str | None, text: str | None, target: Target, person: str | None, minutes: float | None = None
+    ) -> Replayed:
         del text, target
+        self.minutes.append(minutes)
         if person is not None:
             self._person(person)
         if routine is not None:

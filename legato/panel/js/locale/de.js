@@ -45,7 +45,7 @@ export default {
   for_whom: "Für", nobody: "ohne Tagebuch", new_person: "Jemand Neues …", name: "Name", add: "Hinzufügen", cancel: "Abbrechen",
   name_rule: "Ein Wort aus bis zu 32 Buchstaben, Ziffern, - und _",
   start: "Beginnen", starting: "Beginnt …", back: "Zurück", cautions: "Zu beachten", why_figures: "Warum diese Drücke und Zeiten", clinician: "Nur auf Anweisung von Arzt oder Therapeutin.",
-  read_only: "Dieses Bedienfeld sieht nur zu.", up_to: "bis {p} mmHg", steps_n: "{n} Schritte", acknowledge: "Das habe ich gelesen, und es ist in Ordnung.",
+  read_only: "Dieses Bedienfeld sieht nur zu.", up_to: "bis {p} mmHg", steps_n: "{n} Schritte", length: "Wie lange", length_written: "Wie geschrieben: {n}", length_course: "Ganz, für den Kurs: {n}", length_short: "Kurz: {n}", acknowledge: "Das habe ich gelesen, und es ist in Ordnung.",
   not_today: "Heute nicht", questions_due: "Erst {n} Fragen zur Gesundheit beantworten", question_n: "Frage {n} von {all}", answer_yes: "Ja", answer_no: "Nein", answer_unsure: "Nicht sicher",
   pain_before: "Wie sehr tut es jetzt weh?", pain_after: "Und wie sehr tut es jetzt weh?", pain_none: "gar nicht", pain_worst: "am ärgsten", noted: "Notiert, danke.",
   ended_completed: "Fertig", ended_stopped: "Angehalten", ended_refused: "Es hat nicht begonnen", ended_link_lost: "Das Gerät ging verloren", ended_partial: "Teilweise", simulated: "simuliert", ended_begun: "Begonnen",

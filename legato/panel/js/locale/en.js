@@ -45,7 +45,7 @@ export default {
   for_whom: "For", nobody: "no diary", new_person: "Somebody new …", name: "Name", add: "Add", cancel: "Cancel",
   name_rule: "One word of up to 32 letters, digits, - and _",
   start: "Start", starting: "Beginning …", back: "Back", cautions: "Bear in mind", why_figures: "Why these pressures and times", clinician: "Only as your doctor or therapist directs.",
-  read_only: "This panel only watches.", up_to: "up to {p} mmHg", steps_n: "{n} steps", acknowledge: "I have read this, and it is all right.",
+  read_only: "This panel only watches.", up_to: "up to {p} mmHg", steps_n: "{n} steps", length: "How long", length_written: "As written: {n}", length_course: "In full, for the course: {n}", length_short: "Short: {n}", acknowledge: "I have read this, and it is all right.",
   not_today: "Not today", questions_due: "First answer {n} questions about your health", question_n: "Question {n} of {all}", answer_yes: "Yes", answer_no: "No", answer_unsure: "Not sure",
   pain_before: "How much does it hurt now?", pain_after: "And how much does it hurt now?", pain_none: "not at all", pain_worst: "worst", noted: "Noted, thank you.",
   ended_completed: "Done", ended_stopped: "Stopped", ended_refused: "It did not begin", ended_link_lost: "The device was lost", ended_partial: "Done in part", simulated: "simulated", ended_begun: "Begun",
