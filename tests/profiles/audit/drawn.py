@@ -42,6 +42,10 @@ def _placed(do: str, **fields: st.SearchStrategy[Any]) -> Drawn:
     return st.fixed_dictionaries(fixed, optional=faced)
 
 
+def _alternates(kneading: dict[str, Any]) -> bool:
+    return bool(kneading["low_mmhg"] < kneading["pressure_mmhg"])
+
+
 def _strokes(*, ordinary: bool) -> Drawn:
     anything = st.integers(0, 220).map(lambda n: n / 2)
     press = st.integers(20, 80) if ordinary else st.integers(10, 80) | anything
@@ -65,9 +69,7 @@ def _strokes(*, ordinary: bool) -> Drawn:
         ),
         _placed("glide", pressure_mmhg=press, speed_cm_s=speed, times=FEW, rest_s=pause, vent=VENT, knee_mmhg=press),
         _placed("wave", pressure_mmhg=press, end_pressure_mmhg=press, speed_cm_s=speed, times=FEW, rest_s=pause),
-        _placed("knead", pressure_mmhg=press, low_mmhg=low, rate_hz=rate, seconds=seconds).filter(
-            lambda kneading: kneading["low_mmhg"] < kneading["pressure_mmhg"]
-        ),
+        _placed("knead", pressure_mmhg=press, low_mmhg=low, rate_hz=rate, seconds=seconds).filter(_alternates),
         _placed("circle", pressure_mmhg=press, ripple_mmhg=ripple, period_s=round_about, times=FEW),
         _placed("circle", pressure_mmhg=press, times=FEW, radius_cm=st.just(6), end_radius_cm=st.just(14)),
         _placed("hold", pressure_mmhg=press, seconds=seconds, times=FEW, rest_s=pause, vent=VENT),
