@@ -103,7 +103,7 @@ CASES = {
         "boot-6-left",
         [
             together(
-                step("knead", "torso", "hip", side="right", pressure_mmhg=23, low_mmhg=34, seconds=40),
+                step("knead", "torso", "hip", side="right", pressure_mmhg=34, low_mmhg=23, seconds=40),
                 step(
                     "wave", "thigh", "torso", pressure_mmhg=63, end_pressure_mmhg=41, speed_cm_s=15, times=3, rest_s=2
                 ),
