@@ -163,7 +163,7 @@ def test_the_shortest_and_the_full_form_of_every_routine_play_on_every_device(ro
         ]
 
 
-NATURAL = {"cramp_relief", "neuromuscular", "popliteal_sweep", "rls_evening"}
+NATURAL = {"cramp_relief", "popliteal_sweep", "rls_evening"}
 """One length: a trial, a few strokes, warmth for a quarter of an hour; and a session whose course says how long."""
 
 

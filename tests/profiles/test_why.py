@@ -145,6 +145,9 @@ def test_a_figure_that_no_step_has_is_found(why: str, wrong: set[str]) -> None:
 
 def test_a_figure_goes_with_the_step_that_it_was_of() -> None:
     goddard = load.profile("goddard")
-    first, *others = goddard.steps
-    softer = goddard.model_copy(update={"steps": (first.model_copy(update={"pressure_mmhg": 30.0}), *others)})
-    assert unfounded(goddard.why, softer) == {"35 mmHg"}
+    whole, *others = goddard.steps
+    assert isinstance(whole, Repeat)
+    glide, *rest = whole.steps
+    softer = whole.model_copy(update={"steps": (glide.model_copy(update={"pressure_mmhg": 30.0}), *rest)})
+    goddard, named = goddard.model_copy(update={"steps": (softer, *others)}), goddard.why
+    assert unfounded(named, goddard) == {"35 mmHg"}
