@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from care.conditions import Level
 from care.danger import Answer, Says, Sign, otherwise, signs
@@ -191,7 +192,7 @@ def _verdict(
     if missing := [part for part in fit.core if part not in candidate.felt]:
         return Passed(fit.routine, fit.otherwise or f"What it is for would be missing here: {_named(missing)}.")
     if minutes is not None and candidate.minutes > minutes:
-        return Passed(fit.routine, f"It takes {candidate.minutes:.0f} minutes.")
+        return Passed(fit.routine, f"It takes {ceil(candidate.minutes)} minutes.")
     reasons = verdict.reasons if isinstance(verdict, Caution) else ()
     cautions = tuple(reason for reason in reasons if reason not in _own(result))
     return Suggestion(fit.routine, fit.why, candidate.minutes, candidate.full_minutes, candidate.left_out, cautions)

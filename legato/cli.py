@@ -163,8 +163,8 @@ def check(
 
     if everything == bool(names):
         raise typer.BadParameter("give names, or --all")
-    if minutes is not None and device is None:
-        raise typer.BadParameter("--minutes needs a --device: how long a routine lasts depends on it")
+    if minutes is not None and (everything or device is None):
+        raise typer.BadParameter("--minutes is for names on a --device: how long a routine lasts depends on it")
     if everything:
         raise typer.Exit(check_all.check_all(device, json))
 

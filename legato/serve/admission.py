@@ -66,7 +66,7 @@ def _minutes(profile: Profile, person: Person | None, asked: float | None) -> fl
     try:
         return people.length(profile, person, asked).minutes
     except CareError as error:
-        raise NotNow(f"nobody knows which courses {person.name if person else None} follows: {error}") from None
+        raise NotNow(f"nobody knows which courses are followed: {error}") from None
 
 
 def _insist_on_rest(profile: Profile, person: Person, planned: timedelta) -> None:

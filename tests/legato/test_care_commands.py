@@ -300,7 +300,9 @@ def test_a_choice_says_what_fits_and_why_the_rest_does_not(cli: Cli) -> None:
 def test_minutes_narrow_a_recommendation(cli: Cli) -> None:
     found = json.loads(cli("recommend", "relaxation", "--minutes", "1", "--json")[1])
     assert found["routines"] == []
-    assert {passed["routine"] for passed in found["passed"]} == {"foot_relax", "goddard", "chair_full"}
+    passed = {one["routine"]: one["why"] for one in found["passed"]}
+    assert set(passed) == {"foot_relax", "goddard", "chair_full"}
+    assert passed["goddard"] == "It takes 6 minutes.", "5:45, which is no five minutes"
 
 
 def test_the_first_day_an_answer_holds_until_is_told(cli: Cli, screened: Callable[..., None]) -> None:

@@ -30,7 +30,7 @@ def test_for_programs_every_deviation_has_its_line(cli: Cli) -> None:
 def test_a_deviation_that_the_report_keeps_quiet_about_is_a_bug(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Notes, "cast", lambda *_: None)
     out = cli("check", "goddard", "--device", "wrap-3")[1]
-    assert "Legato bug: step 1 (glide ankle to thigh)" in out
+    assert "Legato bug: step 1.1 (glide ankle to thigh)" in out
     assert "please report this" in out
 
 

@@ -14,11 +14,14 @@ from controller.events import Outcome
 from controller.service.bridge import Start
 from legato import people
 from legato.errors import OUTCOME_EXIT
+from legato.find import compiled
 from legato.serve.admission import prepare
 from legato.serve.jobs import people as jobs
 from legato.serve.jobs import routines
 from profiles import load
+from profiles.air import BASELINE_MMHG
 from profiles.length import NotThatLong
+from profiles.restrictions import Limit, Restrictions
 from sim import clock
 
 Cli = Callable[..., tuple[int, str, str]]
@@ -83,6 +86,20 @@ def test_for_python_it_is_an_argument() -> None:
     assert legato.compile("goddard", minutes=20).duration_ms == pytest.approx(1_200_000, rel=0.06)
     with pytest.raises(NotThatLong):
         legato.compile("popliteal_sweep", minutes=20)
+
+
+def test_a_longer_form_keeps_within_the_limits_of_the_person() -> None:
+    wish = Restrictions(cap_mmhg=Limit(20.0, "it is wished"))
+    schedule = compiled(load.profile("goddard"), BOOTS, restrictions=wish, minutes=20)
+    assert max(s.target for s in schedule.setpoints) == 20
+    assert schedule.duration_ms == pytest.approx(1_200_000, rel=0.08)
+
+
+def test_every_round_has_places_to_skip_to_at_which_nothing_presses() -> None:
+    schedule = compiled(load.profile("goddard"), BOOTS, minutes=20)
+    strokes = [mark for mark in schedule.marks if mark.title.startswith("Long strokes")]
+    assert [mark.title for mark in strokes] == [f"Long strokes, ankle to thigh ({n} of 4)" for n in range(1, 5)]
+    assert all(max(schedule.targets_at(mark.session_ms)) <= BASELINE_MMHG for mark in schedule.marks)
 
 
 def test_a_massage_of_that_length_is_in_the_diary_as_that(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
