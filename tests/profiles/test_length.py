@@ -164,7 +164,7 @@ def test_the_shortest_and_the_full_form_of_every_routine_play_on_every_device(ro
 
 
 NATURAL = {"cramp_relief", "popliteal_sweep", "rls_evening"}
-"""One length: a trial, a few strokes, warmth for a quarter of an hour; and a session whose course says how long."""
+"""One length: a trial, a few strokes, warmth for a quarter of an hour."""
 
 
 def test_a_routine_has_more_than_one_length_unless_its_own_is_all_of_it(routine: Profile) -> None:
