@@ -74,31 +74,33 @@ class Guard:
         to_trip_ms = self._most * 100 // air.rise_mmhg_s
         self._first_contact_ms = air.contact_ms + min(air.contact_ms // 2, to_trip_ms) + SPIN_UP_MS
         self._contact_again_ms = to_trip_ms + SPIN_UP_MS
+        self._vented = to_trip_ms * 100 * TICK_MS // air.vent_ms
         self._smooth = 0
         self._run = 0
         self._rest = 0
+        self._filled = 0
+        self._unfelt = 0
+        self._may_empty = False
         self.clear()
 
     def clear(self) -> None:
-        """Start anew, and believe the next reading. A hold ends with its rest, not with a fault."""
+        """Start anew, and believe the next reading. A hold ends with its rest, not with a fault; air with its vent."""
         self.is_idle = False
         self._is_new = True
         self._doubt = 0
         self._over = 0
         self._lowest = 0
         self._risen = 0
-        self._filled = 0
         self._from = 0
         self._still = 0
         self._mark = 0
-        self._unfelt = 0
         self._touched = False
         self._is_loose = False
 
     def forget_contact(self) -> None:
-        """The session is over: whoever wears the bladder may empty it before the next."""
+        """The session is over: whoever wears the bladder may empty it before the next, of its slack, too."""
         self._touched = False
-        self._unfelt = 0
+        self._may_empty = True
 
     def loosen(self) -> None:
         """A pause: whoever wears the bladder may take it off, and put it on again."""
@@ -106,6 +108,7 @@ class Guard:
 
     def sit_out(self, reading: int, ticks: int) -> None:
         """While faulted: nothing trips any more, but the hold goes on, or the rest that ends it."""
+        self._let_out(ticks)
         if reading != wire.INVALID:
             self._checks_run(reading, ticks)
 
@@ -146,8 +149,7 @@ class Guard:
     def _feel(self, reading: int, ticks: int) -> None:
         """Keep in mind whether there was contact in this session, and how much air was given without any."""
         if self.chamber.venting:
-            self._unfelt = min(self._unfelt, self.chamber.air.contact_ms * 100)
-            self._filled = 0
+            self._let_out(ticks)
         elif reading >= (EMPTY if self._touched else TOUCHED):
             self._touched = True
             self._is_loose = False
@@ -155,6 +157,16 @@ class Guard:
         elif self._unfelt and not self.chamber.sharing:
             self._unfelt = max(0, self._unfelt - ticks * LEAKED)
         self._note_felt(reading)
+
+    def _let_out(self, ticks: int) -> None:
+        """The open vent takes the nominal time for what was not felt, however often it opens; the slack stays.
+
+        From the trip evenly down to contact: that is slower than any vent, but for the last that it lets out.
+        """
+        vented = ticks * self._vented
+        slack = 0 if self._may_empty else self.chamber.air.contact_ms * 100
+        self._unfelt = max(min(self._unfelt, slack), self._unfelt - vented)
+        self._filled = max(0, self._filled - vented)
 
     def _note_felt(self, reading: int) -> None:
         """Whether its air is felt, for those that fill together with it: an offset may pass for a little of it."""
@@ -194,7 +206,7 @@ class Guard:
         smooth = self._smooth = self._smooth + pressure - self._smooth // SMOOTH
         if not self._run:
             self._run = int(smooth > HELD)
-            self.is_idle = not (self._run or self._doubt or self._unfelt)
+            self.is_idle = not (self._run or self._doubt or self._unfelt or self._filled)
             return False
         self._run += ticks
         if smooth <= RESTED:
@@ -228,6 +240,7 @@ class Guard:
 
         Where all of them are full and none is felt, each counts its share, as if it were alone.
         """
+        self._may_empty = False
         if self.chamber.shows:
             self._unfelt += share
         elif not self._touched:

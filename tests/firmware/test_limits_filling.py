@@ -48,6 +48,28 @@ def test_of_the_time_that_the_valve_is_shut_a_twentieth_is_forgotten() -> None:
     assert filled_ms(one, 0) == pytest.approx(FIRST_CONTACT_MS - 500 + 8000 / 20, abs=10)
 
 
+def let_out(one: Guard, seconds: float) -> Guard:
+    """The same after its vent was open for so long."""
+    one.chamber.venting, one.chamber.sharing = True, 0
+    assert tripped_after(one, 0, most=round(seconds * 100)) is None
+    return one
+
+
+def test_a_vent_takes_its_nominal_time_to_let_out_what_would_bring_the_pressure_from_contact_to_its_trip() -> None:
+    one = filling(guard())
+    assert tripped_after(one, 0, most=80) is None
+    trip_ms = (110 + 10) * 1000 / 60
+    assert filled_ms(filling(let_out(one, 0.17)), 0) == pytest.approx(FIRST_CONTACT_MS - 800 + trip_ms / 10, abs=10)
+
+
+def test_a_vent_lets_the_slack_out_only_once_the_session_is_over() -> None:
+    one = filling(guard())
+    assert tripped_after(one, 0, most=40) is None
+    assert filled_ms(filling(let_out(one, 10)), 0) == pytest.approx(FIRST_CONTACT_MS - 400, abs=10)
+    one.forget_contact()
+    assert filled_ms(filling(let_out(one, 10)), 0) == pytest.approx(FIRST_CONTACT_MS, abs=10)
+
+
 @pytest.mark.parametrize(("mmhg", "code"), [(5.9, wire.FAULT_FILL_TIMEOUT), (6, wire.FAULT_SENSOR)])
 def test_from_6_mmhg_on_it_is_felt_so_what_does_not_move_is_its_sensor(mmhg: float, code: int) -> None:
     one = guard()
