@@ -78,8 +78,8 @@ class Guard:
         self._smooth = 0
         self._run = 0
         self._rest = 0
-        self._filled = 0
         self._unfelt = 0
+        self._low = 0
         self._may_empty = False
         self.clear()
 
@@ -91,6 +91,7 @@ class Guard:
         self._over = 0
         self._lowest = 0
         self._risen = 0
+        self._filled = 0
         self._from = 0
         self._still = 0
         self._mark = 0
@@ -108,7 +109,7 @@ class Guard:
 
     def sit_out(self, reading: int, ticks: int) -> None:
         """While faulted: nothing trips any more, but the hold goes on, or the rest that ends it."""
-        self._let_out(ticks)
+        self._let_out(reading, ticks)
         if reading != wire.INVALID:
             self._checks_run(reading, ticks)
 
@@ -149,24 +150,28 @@ class Guard:
     def _feel(self, reading: int, ticks: int) -> None:
         """Keep in mind whether there was contact in this session, and how much air was given without any."""
         if self.chamber.venting:
-            self._let_out(ticks)
+            self._let_out(reading, ticks)
+            self._filled = 0
         elif reading >= (EMPTY if self._touched else TOUCHED):
             self._touched = True
             self._is_loose = False
             self._unfelt = 0
         elif self._unfelt and not self.chamber.sharing:
             self._unfelt = max(0, self._unfelt - ticks * LEAKED)
+        if not self.chamber.venting:
+            self._low = reading
         self._note_felt(reading)
 
-    def _let_out(self, ticks: int) -> None:
-        """The open vent takes the nominal time for what was not felt, however often it opens; the slack stays.
+    def _let_out(self, reading: int, ticks: int) -> None:
+        """What is not felt leaves in the nominal time of the vent, however often it opens, or as it is seen to leave.
 
         From the trip evenly down to contact: that is slower than any vent, but for the last that it lets out.
         """
-        vented = ticks * self._vented
+        fall = max(0, self._low - reading)
+        self._low -= fall
+        vented = max(ticks * self._vented, fall * 10_000 // self.chamber.air.rise_mmhg_s)
         slack = 0 if self._may_empty else self.chamber.air.contact_ms * 100
         self._unfelt = max(min(self._unfelt, slack), self._unfelt - vented)
-        self._filled = max(0, self._filled - vented)
 
     def _note_felt(self, reading: int) -> None:
         """Whether its air is felt, for those that fill together with it: an offset may pass for a little of it."""
@@ -206,7 +211,7 @@ class Guard:
         smooth = self._smooth = self._smooth + pressure - self._smooth // SMOOTH
         if not self._run:
             self._run = int(smooth > HELD)
-            self.is_idle = not (self._run or self._doubt or self._unfelt or self._filled)
+            self.is_idle = not (self._run or self._doubt or self._unfelt)
             return False
         self._run += ticks
         if smooth <= RESTED:

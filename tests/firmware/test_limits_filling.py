@@ -62,6 +62,13 @@ def test_a_vent_takes_its_nominal_time_to_let_out_what_would_bring_the_pressure_
     assert filled_ms(filling(let_out(one, 0.17)), 0) == pytest.approx(FIRST_CONTACT_MS - 800 + trip_ms / 10, abs=10)
 
 
+def test_or_lets_out_at_once_what_is_seen_to_leave() -> None:
+    one = filling(guard())
+    assert tripped_after(one, 0, most=40) is None
+    assert tripped_after(one, 50, most=30) is None
+    assert filled_ms(filling(let_out(one, 0.01)), 0) == pytest.approx(FIRST_CONTACT_MS - 700 + 5000 / 60, abs=10)
+
+
 def test_a_vent_lets_the_slack_out_only_once_the_session_is_over() -> None:
     one = filling(guard())
     assert tripped_after(one, 0, most=40) is None
