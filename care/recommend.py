@@ -78,10 +78,7 @@ class Recommendation:
 
 def endangered(text: str) -> Recommendation | None:
     """What to do about a danger that `text` tells, on whatever device and for whomever; None where it tells none."""
-    told = signs(text)
-    if not told or not told[0].answer.forbids:
-        return None
-    return Recommendation(told[0].answer, _warned(told), (), (), (), (), (), (), ())
+    return _nothing_beside(signs(text))
 
 
 def recommend(
@@ -94,9 +91,9 @@ def recommend(
     Raises:
         UnknownName: nothing in `text` is understood.
     """
-    if danger := endangered(text):
-        return danger
     told = signs(text)
+    if danger := _nothing_beside(told):
+        return danger
     if told and result is not None and result.is_complete:
         told = ()
     answer = told[0].answer if told else Answer.MASSAGE
@@ -113,6 +110,13 @@ def recommend(
         instead=tuple(line for need in needs for line in need.instead),
         doctor=(*(need.doctor for need in needs if need.doctor), otherwise()),
     )
+
+
+def _nothing_beside(told: Sequence[Sign]) -> Recommendation | None:
+    """What the signs say and nothing else, where they forbid a massage."""
+    if not told or not told[0].answer.forbids:
+        return None
+    return Recommendation(told[0].answer, _warned(told), (), (), (), (), (), (), ())
 
 
 def _warned(told: Sequence[Sign]) -> tuple[Warned, ...]:

@@ -166,7 +166,7 @@ class Pair:
         """Goes to the next step that can be skipped to; where there is none, it stops. What stands still stays."""
         async with self._turn:
             self._check("skip")
-            after_ms = max(session.session_ms for session in self._sessions)
+            after_ms = max(session.skips_after_ms for session in self._sessions)
             self._asked.clear()
             await _both(session.skip(after_ms) for session in self._sessions)
 

@@ -70,7 +70,7 @@ class Player(Run):
         Only what runs goes on from there by itself: what stands still is moved, and waits for `resume`.
         """
         async with self._in_turn("skip"):
-            mark = self._progress.next_mark(self.session_ms if after_ms is None else after_ms)
+            mark = self._progress.next_mark(self.skips_after_ms if after_ms is None else after_ms)
             if mark is None:
                 self.stop("skipped what was left")
                 return
@@ -89,6 +89,12 @@ class Player(Run):
         """Answers the cue that waits."""
         self._check("answer")
         self._questions.answer(cue)
+
+    @property
+    def skips_after_ms(self) -> int:
+        """After what a skip goes on: where it stands, or just before a question there that nobody has heard yet."""
+        cue = None if self.phase is Phase.ASKING else self._progress.waiting_cue
+        return self.session_ms if cue is None else min(self.session_ms, cue.session_ms - 1)
 
     @property
     def may_trim(self) -> bool:

@@ -82,6 +82,11 @@ class Session(Connection):
         """How much longer this device has to rest before it goes on from `session_ms`."""
         return self._playing.rest_left(session_ms) if self._is_playing else alone(session_ms)
 
+    @property
+    def skips_after_ms(self) -> int:
+        """After what a skip goes on; a question that stands there and that nobody has heard is not passed over."""
+        return self._playing.skips_after_ms if self._is_playing else self.session_ms
+
     async def skip(self, after_ms: int | None = None) -> None:
         """Goes to the next step that can be skipped to, after `after_ms` if given; where there is none, it stops.
 

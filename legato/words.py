@@ -68,7 +68,9 @@ def _place(step: Placed) -> str:
 
 
 def _quantity(name: str, value: object) -> str:
-    """`pressure_mmhg: 35` reads `pressure 35 mmHg`; `times: 5` reads `5 times`."""
+    """`pressure_mmhg: 35` reads `pressure 35 mmHg`; `times: 5` reads `5 times`; words stand in quotes."""
+    if isinstance(value, str):
+        return f'{name.replace("_", " ")} "{value}"'
     shown = f"{value:g}" if isinstance(value, float) else str(value).lower()
     if name == "times":
         return f"{shown} times"

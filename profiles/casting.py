@@ -16,6 +16,12 @@ from profiles.words import named, zone_word
 BY_HAND = "a cue and a timer"
 """What plays where a person does it."""
 
+NOT_BESIDE = "nothing is laid on by hand in a together: give it a step of its own"
+
+
+Spot = tuple[Zone, Side]
+"""A zone on one leg or on both."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loss:
@@ -29,15 +35,20 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The channels that play a stroke, what is lost, and the zones where a person does it while the time is kept."""
+    """The channels that play a stroke, what is lost, and the places where a person does it while the time is kept."""
 
     channels: tuple[Channel, ...]
     losses: tuple[Loss, ...] = ()
-    by_hand: tuple[Zone, ...] = ()
+    by_hand: tuple[Spot, ...] = ()
+
+    @property
+    def plays(self) -> bool:
+        """Whether anything or anybody plays it."""
+        return bool(self.channels or self.by_hand)
 
 
-def cast_of(step: Stroke, rig: Rig) -> Cast:
-    """Who plays this stroke."""
+def cast_of(step: Stroke, rig: Rig, *, is_alone: bool = True) -> Cast:
+    """Who plays this stroke, which has its time to itself unless it is in a `together`."""
     if (why := _forbidden(step, rig)) is not None:
         zones = list(dict.fromkeys((step.from_, step.last)))
         return Cast((), (Loss(_words(zones), step.do, "nothing", why),))
@@ -46,8 +57,9 @@ def cast_of(step: Stroke, rig: Rig) -> Cast:
     spared = {c: why for c in found if (why := _spared(c, rig)) is not None}
     left_out = [Loss(named([c.actuator], why), step.do, "nothing", why) for c, why in spared.items()]
     played = tuple(c for c in found if c not in spared)
-    if isinstance(step, Cool) and missing:
-        return _by_hand(step, played, missing, left_out, rig)
+    if isinstance(step, Heat | Cool) and step.by_hand:
+        bare = [*((zone, step.side) for zone in missing), *_bare_on_one_leg(step, found, rig)]
+        return _by_hand(step, Cast(played, tuple(left_out)), bare, rig, is_alone=is_alone)
     losses = [*_uncovered(step, missing, rig), *_on_one_leg(step, found, rig), *left_out]
     return Cast(played, tuple(losses))
 
@@ -112,12 +124,22 @@ def _uncovered(step: Stroke, missing: list[Zone], rig: Rig) -> Iterator[Loss]:
 
 def _on_one_leg(step: Stroke, found: list[Channel], rig: Rig) -> Iterator[Loss]:
     """What only one of two legs gets, because the device has something for that one alone."""
+    for where in _named(step, list(_bare_on_one_leg(step, found, rig))):
+        lacking = " or ".join(_lacking(step, kind) for kind in _kinds(step))
+        yield Loss(where, step.do, "nothing", f"{rig.device.name} has no {lacking} there")
+
+
+def _bare_on_one_leg(step: Stroke, found: list[Channel], rig: Rig) -> Iterator[Spot]:
     served = {a.side for a in rig.device.actuators} - {Side.BOTH}
     for side in sorted(served) if step.side is Side.BOTH and len(served) == 2 else ():
-        if zones := uncovered_on(side, step, found):
-            lacking = " or ".join(_lacking(step, kind) for kind in _kinds(step))
-            where = ", ".join(f"{side} {zone_word(zone)}" for zone in zones)
-            yield Loss(where, step.do, "nothing", f"{rig.device.name} has no {lacking} there")
+        yield from ((zone, side) for zone in uncovered_on(side, step, found))
+
+
+def _named(step: Stroke, places: list[Spot]) -> Iterator[str]:
+    """The places in words, those of each leg together; a side that the step names itself goes without saying."""
+    for side in dict.fromkeys(side for _, side in places):
+        leg = "" if side is step.side else f"{side} "
+        yield ", ".join(f"{leg}{zone_word(zone)}" for zone, own in places if own is side)
 
 
 def _on_bone(step: Stroke, missing: list[Zone], rig: Rig) -> list[Mount]:
@@ -128,18 +150,19 @@ def _on_bone(step: Stroke, missing: list[Zone], rig: Rig) -> list[Mount]:
     return [head for head in heads if any(takes_part(head, stretch) for stretch in soft)]
 
 
-def _by_hand(step: Cool, played: tuple[Channel, ...], missing: list[Zone], left_out: list[Loss], rig: Rig) -> Cast:
-    """Where there is no cooler a cold pack is laid on, and the chambers there let go; not where nothing may touch."""
-    spared = {zone: cap.why for zone in missing if (cap := _too_low(zone, step, rig)) is not None}
-    losses = left_out + [Loss(zone_word(zone), "cool", "nothing", why) for zone, why in spared.items()]
-    zones = [zone for zone in missing if zone not in spared]
-    if not zones:
-        return Cast(played, tuple(losses))
-    losses.append(Loss(_words(zones), "cool", BY_HAND, f"{rig.device.name} has no cooler there"))
-    return Cast((*played, *reached(step, rig.device, (Chamber,))), tuple(losses), tuple(zones))
+def _by_hand(step: Heat | Cool, device_plays: Cast, bare: list[Spot], rig: Rig, *, is_alone: bool) -> Cast:
+    """Where the device has nothing for it a person lays it on; not where nothing may touch."""
+    spared = {zone: cap.why for zone, _ in bare if (cap := _too_low(zone, step, rig)) is not None}
+    losses = [Loss(zone_word(zone), step.do, "nothing", why) for zone, why in spared.items()]
+    places = [(zone, side) for zone, side in bare if zone not in spared]
+    plays, why = BY_HAND, f"{rig.device.name} has no {_KIND_WORDS[_kinds(step)[0]]} there"
+    if not is_alone:
+        plays, why = "nothing", NOT_BESIDE
+    losses += [Loss(where, step.do, plays, why) for where in _named(step, places)]
+    return Cast(device_plays.channels, (*device_plays.losses, *losses), tuple(places) if is_alone else ())
 
 
-def _too_low(zone: Zone, step: Cool, rig: Rig) -> Limit | None:
+def _too_low(zone: Zone, step: Heat | Cool, rig: Rig) -> Limit | None:
     """The cap that leaves a zone out for this person, as it would an actuator there."""
     cap = rig.limits.restrictions.cap_at(zone, face_of(step))
     return cap if cap is not None and cap.value < BASELINE_MMHG else None

@@ -5,6 +5,7 @@ from profiles.breaks import break_at, late_at
 from profiles.device import Device
 from profiles.envelope import Envelope
 from profiles.filling import Demand, filling
+from profiles.letgo import emptied
 from profiles.movement import Movement, Mover, strokes
 from profiles.notes import Notes
 from profiles.planner import Load, PumpPlan, loads_of
@@ -14,7 +15,7 @@ from profiles.refusal import CompileError
 from profiles.rig import Rig
 from profiles.runs import Meter
 from profiles.schedule import TICK_MS, Cue, Mark, Schedule, SetPoint, Span
-from profiles.steps import Rest
+from profiles.steps import AnyStep, Rest
 from profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
 from profiles.turns import Turn, turns
 
@@ -32,7 +33,7 @@ def compile(profile: Profile, device: Device, limits: Envelope) -> Schedule:  # 
     Raises:
         CompileError: it cannot be made safe, or would last too long; names the step.
     """
-    walk = _Walk(device, limits)
+    walk = _Walk(device, limits, profile.steps)
     order = list(turns(profile.steps))
     for number, turn in enumerate(order):
         try:
@@ -47,9 +48,9 @@ def compile(profile: Profile, device: Device, limits: Envelope) -> Schedule:  # 
 class _Walk:
     """Lays step after step along session time; all times in ticks, 0 is the beginning."""
 
-    def __init__(self, device: Device, limits: Envelope) -> None:
+    def __init__(self, device: Device, limits: Envelope, steps: tuple[AnyStep, ...]) -> None:
         self._rig = Rig(device, limits)
-        self._mover = Mover(self._rig)
+        self._mover = Mover(self._rig, steps)
         self._meter = Meter(self._rig.rules)
         self._pumps = {pump.name: PumpPlan() for pump in device.pumps}
         self._loads: dict[Pass, dict[str, list[Load]]] = {}
@@ -66,20 +67,20 @@ class _Walk:
         """Lay one step."""
         for stroke in strokes(turn.step):
             self._notes.cast(turn.path(stroke), self._mover.cast(stroke))
-        empty = [channel for channel in self._mover.pressed(turn.step) if channel not in self._levels]
+        empty = [channel for channel in self._mover.chambers(turn.step) if channel not in self._levels]
         levels = self._levels | dict.fromkeys(empty, BASELINE_MMHG)
         own = (
             levels
-            if isinstance(turn.step, Rest)
+            if isinstance(turn.step, Rest) or self._mover.vents(turn.step)
             else {i: levels[i] for i in self._mover.chambers(turn.step) if i in levels}
         )
         movement = self._mover.move(turn.step, own, is_followed=not is_last)
         self._notes.movement(turn, movement)
         self._fill(number, turn, empty, movement.passes)
-        if movement.passes:
-            self._marks.append(Mark(self._now * TICK_MS, number, turn.title))
+        if any(one.ticks or one.cues for one in movement.passes):
+            self._mark(number, self._mover.title(turn))
         start = self._now
-        self._lay_all(turn, movement)
+        self._lay_all(number, turn, movement)
         self._spans.append(Span(turn.number, start * TICK_MS, self._now * TICK_MS))
         if self._mover.vents(turn.step):
             for pump in self._pumps.values():
@@ -87,8 +88,7 @@ class _Walk:
 
     def schedule(self, profile: str) -> Schedule:
         """Everything vented, in order."""
-        standing = {i: mmhg for i, mmhg in self._levels.items() if mmhg > 0.0}
-        self._lay(Pass.of({i: [(0.0, v), (self._rig.vent_s(i, v, 0.0), 0.0)] for i, v in standing.items()}))
+        self._lay(emptied(self._rig, self._levels))
         self._now += to_ticks(LAST_AIR_S)
         return Schedule(
             profile=profile,
@@ -118,7 +118,7 @@ class _Walk:
     def _wait_for_air(self, number: int, turn: Turn, ticks: int) -> None:
         """A step of its own; the first one is what every routine begins with, and no news."""
         seconds = ticks / TICKS_PER_S
-        self._marks.append(Mark(self._now * TICK_MS, number, f"Filling ({max(seconds, 1.0):.0f} s)"))
+        self._mark(number, f"Filling ({max(seconds, 1.0):.0f} s)")
         if self._prefill is not None:
             self._notes.waited(turn, seconds)
         self._prefill = ticks if self._prefill is None else self._prefill
@@ -133,7 +133,10 @@ class _Walk:
         self._set(start, channel, ALMOST_MMHG, EAGER_TICKS)
         self._set(start + EAGER_TICKS, channel, BASELINE_MMHG, end - start - EAGER_TICKS)
 
-    def _lay_all(self, turn: Turn, movement: Movement) -> None:
+    def _mark(self, number: int, title: str) -> None:
+        self._marks.append(Mark(self._now * TICK_MS, number, title))
+
+    def _lay_all(self, number: int, turn: Turn, movement: Movement) -> None:
         begin, passes, slow_why = self._now, movement.passes, movement.ledger.slow_why
         for i, one in enumerate(passes):
             wait, channel = self._meter.wait(one, self._now)
@@ -142,6 +145,8 @@ class _Walk:
             if pause := break_at(self._rig, turn.step, passes, i, channel, wait, self._now - begin, slow_why):
                 self._notes.rested(turn, pause)
             self._now += wait
+            if one.mark:
+                self._mark(number, one.mark)
             self._spans += [
                 Span(f"{turn.number}.{n}", (self._now + t0) * TICK_MS, (self._now + t1) * TICK_MS)
                 for n, t0, t1 in one.parts

@@ -1,7 +1,7 @@
 """Letting go in time: where a stroke would press a chamber longer than it may, the chamber is released early."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -22,6 +22,12 @@ def let_go(rig: Rig, step: Stroke, passes: Sequence[Pass], ledger: Ledger) -> li
     return [cut[one] for one in passes]
 
 
+def emptied(rig: Rig, levels: Mapping[int, float]) -> Pass:
+    """Whatever still holds air, by the mmHg that it stands at, lets go of all of it."""
+    standing = {channel: mmhg for channel, mmhg in levels.items() if mmhg > 0.0}
+    return Pass.of({i: [(0.0, mmhg), (rig.vent_s(i, mmhg, 0.0), 0.0)] for i, mmhg in standing.items()})
+
+
 def _let_go(rig: Rig, step: Stroke, one: Pass, ledger: Ledger) -> Pass:
     curves = dict(one.curves)
     for channel in curves.keys() & rig.pump.keys():
@@ -36,7 +42,7 @@ def _let_go(rig: Rig, step: Stroke, one: Pass, ledger: Ledger) -> Pass:
     if curves == one.curves:
         return one
     natural = one.ticks == Pass.through(one.curves).ticks
-    return Pass(curves, Pass.through(curves).ticks if natural else one.ticks, one.cues, one.parts)
+    return replace(one, curves=curves, ticks=Pass.through(curves).ticks if natural else one.ticks)
 
 
 def _report_peak(clip: Clip, asked: Corners, plays: Corners, run: tuple[int, int], ledger: Ledger) -> None:

@@ -1,14 +1,14 @@
 """Movements: a step as the device can play it: passes to be laid one after the other, and what was cut or slowed."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from profiles.air import BASELINE_MMHG
-from profiles.anatomy import Zone
 from profiles.breaks import break_at, late_at
+from profiles.by_hand import by_hand
 from profiles.casting import Cast, cast_of
-from profiles.letgo import let_go
+from profiles.letgo import emptied, let_go
 from profiles.nominal_duration import asked_seconds
 from profiles.planner import Pace, pace
 from profiles.refusal import CompileError
@@ -19,9 +19,9 @@ from profiles.strokes import driven, moving, periodic, static
 from profiles.strokes.driven import warmth
 from profiles.strokes.ledger import Change, Ledger
 from profiles.strokes.passes import TICKS_PER_S, Corners, Part, Pass, to_ticks
-from profiles.strokes.stage import NOTICED, Stage
+from profiles.strokes.stage import NOTICED, Levels, Stage
 from profiles.turns import Turn, turns_of
-from profiles.words import figure, zone_word
+from profiles.words import figure, title_of
 
 ENOUGH = 1.02
 """A stroke that would have to be slowed by less than this is played as asked."""
@@ -43,8 +43,6 @@ _BUILDERS: dict[str, Callable[[Any, Stage], list[Pass]]] = {
     "heat": driven.heat,
     "cool": driven.cool,
 }
-
-Levels = Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,36 +67,36 @@ class _Draft:
 
 
 class Mover:
-    """Builds movements, and remembers them for steps that come again in the same state."""
+    """Builds movements of the `steps` of a routine, and remembers those that come again in the same state."""
 
-    def __init__(self, rig: Rig) -> None:
+    def __init__(self, rig: Rig, steps: tuple[AnyStep, ...]) -> None:
         self._rig = rig
+        self._beside = {id(stroke) for step in written(steps) if isinstance(step, Together) for stroke in strokes(step)}
         self._casts: dict[int, Cast] = {}
         self._movements: dict[tuple[int, tuple[tuple[int, float], ...], bool], Movement] = {}
 
     def cast(self, stroke: Stroke) -> Cast:
         """Who plays a stroke, and what of it is lost."""
         if id(stroke) not in self._casts:
-            self._casts[id(stroke)] = cast_of(stroke, self._rig)
+            self._casts[id(stroke)] = cast_of(stroke, self._rig, is_alone=id(stroke) not in self._beside)
         return self._casts[id(stroke)]
 
     def chambers(self, step: AnyStep) -> list[int]:
         """The pressure channels that a step uses, from the sole up."""
-        return self._chambers_of(strokes(step))
-
-    def pressed(self, step: AnyStep) -> list[int]:
-        """Those of them that need air; of what lies under a cold pack nothing is asked but to let go."""
-        return self._chambers_of(stroke for stroke in strokes(step) if not isinstance(stroke, Cool))
+        used = {c.index: c.actuator.from_cm for stroke in strokes(step) for c in self.cast(stroke).channels}
+        return sorted((i for i in used if i in self._rig.pump), key=lambda i: (used[i], i))
 
     def vents(self, step: AnyStep) -> bool:
         """Whether air that was let in before would be lost in this step, or is not wanted there."""
-        if isinstance(step, Rest):
-            return step.vent
-        return any(isinstance(stroke, Cool) and self.cast(stroke).by_hand for stroke in strokes(step))
+        return step.vent if isinstance(step, Rest) else any(self.cast(stroke).by_hand for stroke in strokes(step))
 
-    def _chambers_of(self, some: Iterable[Stroke]) -> list[int]:
-        used = {c.index: c.actuator.from_cm for stroke in some for c in self.cast(stroke).channels}
-        return sorted((i for i in used if i in self._rig.pump), key=lambda i: (used[i], i))
+    def title(self, turn: Turn) -> str:
+        """What a person reads while a turn plays; a `together` of which a part is lost is called by what is left."""
+        played = [stroke for stroke in strokes(turn.step) if self.cast(stroke).plays]
+        if not isinstance(turn.step, Together) or len(played) == len(list(strokes(turn.step))):
+            return turn.title
+        beside = [inner for inner in turn.step.steps if isinstance(inner, Say | Rest)]
+        return turn.titled(", ".join(map(title_of, played or beside)))
 
     def move(self, step: AnyStep, levels: Levels, *, is_followed: bool = True) -> Movement:
         """How `step` plays when its chambers stand at `levels` (mmHg by channel), and whether more follows.
@@ -160,14 +158,16 @@ class Mover:
     def _stroke(self, step: Stroke, levels: Levels, is_followed: bool, draft: _Draft) -> list[Pass]:
         """The passes of a stroke, each let go of where pressure would last too long."""
         cast = self.cast(step)
-        if not cast.channels and not cast.by_hand:
+        if not cast.plays:
             return []
         own = {c.index: levels[c.index] for c in cast.channels if c.index in levels}
         floor = 0.0 if isinstance(step, Drain) or getattr(step, "vent", False) else BASELINE_MMHG
         stage = Stage(step, self._rig, cast.channels, own, floor, draft.pace.stretch, draft.ledger, is_followed)
         laid = let_go(self._rig, step, _BUILDERS[step.do](step, stage), draft.ledger)
-        if cast.by_hand and isinstance(step, Cool):
-            return [Pass(cues=((0, cold_pack(step, cast.by_hand)),)), *laid]
+        if step.cue and any(one.curves for one in laid):
+            laid[0] = replace(laid[0], cues=((0, Say(do="cue", say=step.cue)), *laid[0].cues))
+        if cast.by_hand and isinstance(step, Heat | Cool):
+            return by_hand(step, cast, laid[0], self._rig, levels)
         return laid
 
     def _branch(self, branch: list[Turn], levels: Levels, is_followed: bool, draft: _Draft) -> Pass:
@@ -230,18 +230,17 @@ def strokes(step: AnyStep) -> Iterator[Stroke]:
         yield step
 
 
-def cold_pack(step: Cool, zones: Sequence[Zone]) -> Say:
-    """What a person is told to do at `zones`, where there is no cooler."""
-    *others, last = [zone_word(zone) for zone in zones]
-    where = f"{', '.join(others)} and {last}" if others else last
-    say = f"Lay a cold pack on the {where} for {step.seconds / 60:.2g} min, then take it off."
-    return Say(do="cue", say=say)
+def written(steps: tuple[AnyStep, ...]) -> Iterator[AnyStep]:
+    """Every step as it is written, those inside others too."""
+    for step in steps:
+        yield step
+        if isinstance(step, Repeat | Together):
+            yield from written(step.steps)
 
 
 def _rest(step: Rest, rig: Rig, levels: Levels, ledger: Ledger) -> Pass:
     """Nothing moves; with `vent`, what still holds air lets go first, and may need longer for that."""
-    standing = {i: mmhg for i, mmhg in levels.items() if mmhg > 0.0} if step.vent else {}
-    letting_go = Pass.of({i: [(0.0, mmhg), (rig.vent_s(i, mmhg, 0.0), 0.0)] for i, mmhg in standing.items()})
+    letting_go = emptied(rig, levels if step.vent else {})
     if letting_go.seconds > step.seconds * NOTICED:
         ledger.change(Change(step, f"{figure(step.seconds)} s", f"{figure(letting_go.seconds)} s", "vent"))
     return Pass(letting_go.curves, max(letting_go.ticks, to_ticks(step.seconds)))

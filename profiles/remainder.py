@@ -9,7 +9,7 @@ from profiles.device import Quantity
 from profiles.profile import Profile, placed
 from profiles.refusal import NothingPlays
 from profiles.schedule import Note, Schedule
-from profiles.steps import Cool
+from profiles.steps import Cool, Heat
 
 NAMED = 3
 """Reasons that a refusal gives; `legato check` of another device gives all of them."""
@@ -18,7 +18,7 @@ NAMED = 3
 def insist_on_something(profile: Profile, schedule: Schedule) -> None:
     """Whether the schedule plays anything of what the routine asks for.
 
-    A routine without a stroke (cues and rests by intention) asks for nothing, and cold packs that a person lays on need
+    A routine without a stroke (cues and rests by intention) asks for nothing, and what a person lays on by hand needs
     no device: both are as they should be.
 
     Raises:
@@ -26,7 +26,7 @@ def insist_on_something(profile: Profile, schedule: Schedule) -> None:
     """
     lost = [note for note in schedule.report.dropped if note.plays == "nothing"]
     is_laid = any(note.plays == BY_HAND for note in schedule.report.dropped)
-    is_by_hand = all(isinstance(stroke, Cool) for stroke in placed(profile.steps))
+    is_by_hand = all(isinstance(stroke, Heat | Cool) and stroke.by_hand for stroke in placed(profile.steps))
     # Contact is kept for what comes, be it a cold pack: where strokes are lost it does not stand for them.
     if _is_felt(schedule, BASELINE_MMHG) or (is_by_hand and is_laid):
         return

@@ -30,6 +30,8 @@ class Step(BaseModel):
 class Placed(Step):
     """A step at a stretch of the leg, `from` one zone `to` another (only `from`: just that zone).
 
+    `cue` is said to the person as the step begins, and only where it plays: words that tell of a step go when it goes.
+
     A rest after each time (`rest_s`, `off_s`, what is left of `period_s`) comes after the last time as well, unless
     nothing follows.
 
@@ -43,6 +45,7 @@ class Placed(Step):
     to: Zone | None = None
     side: Side = Side.BOTH
     face: Face | None = None
+    cue: Annotated[str, Field(max_length=300)] = ""
 
     @property
     def last(self) -> Zone:
@@ -262,10 +265,15 @@ class Vibrate(Placed):
     seconds: Annotated[float, Field(gt=0, le=1800)]
 
 
+ByHand = Annotated[str, Field(max_length=80)]
+
+
 class Heat(Placed):
     """Warmth for `seconds`, then off. At most 20 minutes; above 40 degC only by intent, never above 42.
 
-    In a `together`, warmth that is asked for at least as long as its company goes on as long as that really lasts.
+    Where the device has no heater, a person lays on what `by_hand` names (`a warm heating pad in a cloth`), as with
+    `cool`; where it names nothing, there is no warmth. In a `together`, warmth that is asked for at least as long as
+    its company goes on as long as that really lasts.
     """
 
     spares_back_of_knee: ClassVar[bool] = True
@@ -273,12 +281,15 @@ class Heat(Placed):
     do: Literal["heat"]
     temp_c: Annotated[float, Field(ge=30, le=42)] = 39.0
     seconds: Annotated[float, Field(gt=0, le=1200)]
+    by_hand: ByHand = ""
 
 
 class Cool(Placed):
     """Cold for `seconds`, at most 15 minutes, and once at a place: it must rest for longer than a session lasts.
 
-    Without a cooler the person is told to lay on a cold pack, the time is kept, and the zone is left alone.
+    Where the device has no cooler, a person lays on what `by_hand` names. All air goes first; the person is asked to
+    lay it on, the time is kept, nothing presses meanwhile, and what follows waits for the answer that it is off. So it
+    needs a step of its own: in a `together` nothing is laid on.
     """
 
     spares_back_of_knee: ClassVar[bool] = True
@@ -286,10 +297,14 @@ class Cool(Placed):
     do: Literal["cool"]
     temp_c: Annotated[float, Field(ge=8, le=25)] = 12.0
     seconds: Annotated[float, Field(gt=0, le=900)]
+    by_hand: ByHand = "a cold pack"
 
 
 class Say(Step):
-    """A cue: something said to the person; with `wait`, the massage waits for an answer (at most `timeout_s`)."""
+    """A cue: something that the person does or answers, whatever plays before and after it; `seconds` are left for it.
+
+    With `wait`, the massage waits for an answer (at most `timeout_s`). Words about a step belong to that: its `cue`.
+    """
 
     do: Literal["cue"]
     say: Annotated[str, Field(min_length=1, max_length=300)]

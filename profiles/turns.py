@@ -22,7 +22,11 @@ class Turn:
     @property
     def title(self) -> str:
         """What a person reads while it plays."""
-        return f"{title_of(self.step)} ({self.lap})" if self.lap else title_of(self.step)
+        return self.titled(title_of(self.step))
+
+    def titled(self, words: str) -> str:
+        """A title with the lap, where there is one."""
+        return f"{words} ({self.lap})" if self.lap else words
 
 
 def turns(steps: tuple[AnyStep, ...], above: str = "", lap: str = "") -> Iterator[Turn]:

@@ -7,7 +7,7 @@ from profiles.device import Mount
 from profiles.restrictions import COVERS
 from profiles.steps import AnyStep, Placed, Say
 
-_PLURAL = {Zone.FOOT: "feet", Zone.CALF: "calves"}
+_PLURAL = {Zone.FOOT: "feet", Zone.CALF: "calves", Zone.POPLITEAL: "backs of the knees"}
 _NO_PLURAL = {Zone.SEAT, Zone.LOWER_BACK, Zone.TORSO}
 
 
@@ -21,7 +21,15 @@ def whereabouts(mounts: Iterable[Mount]) -> str:
     sides: dict[Zone, set[Side]] = {}
     for mount in mounts:
         sides.setdefault(mount.zone, set()).add(mount.side)
-    return ", ".join(_place(zone, found) for zone, found in sides.items())
+    return ", ".join(place_word(zone, found) for zone, found in sides.items())
+
+
+def place_word(zone: Zone, sides: set[Side]) -> str:
+    """A zone on one leg or on both: `left calf`, `both calves`."""
+    word = zone_word(zone)
+    if sides == {Side.LEFT} or sides == {Side.RIGHT}:
+        return f"{next(iter(sides))} {word}"
+    return word if zone in _NO_PLURAL else f"both {_PLURAL.get(zone, word + 's')}"
 
 
 def named(mounts: Iterable[Mount], why: str) -> str:
@@ -66,10 +74,3 @@ def _figure(step: AnyStep) -> str:
         if value is not None:
             return f", {value:g} {unit}"
     return ""
-
-
-def _place(zone: Zone, sides: set[Side]) -> str:
-    word = zone_word(zone)
-    if sides == {Side.LEFT} or sides == {Side.RIGHT}:
-        return f"{next(iter(sides))} {word}"
-    return word if zone in _NO_PLURAL else f"both {_PLURAL.get(zone, word + 's')}"

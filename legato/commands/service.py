@@ -74,7 +74,7 @@ def _user_config() -> Path:
 
 
 def _below(root: Path, path: Path) -> Path:
-    return root / path.relative_to("/")
+    return root / path.absolute().relative_to("/")
 
 
 def _next_steps(for_user: bool, with_rules: bool) -> list[str]:

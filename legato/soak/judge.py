@@ -14,7 +14,7 @@ from controller.events import (
     Step,
     Telemetry,
 )
-from firmware.ticks import MASK
+from firmware.ticks import ticks_diff
 from profiles.schedule import TICK_MS, Schedule
 from sim.checks.broken import Broken
 
@@ -69,7 +69,8 @@ class Judge:
         if self._is_lost or event.state != _RUNNING:
             return
         self._told_ms = event.session_ms
-        moved_ms = event.device_ms - self._moves_from_ms & MASK
+        # Negative where the line has turned two statuses round: this one is older than what has been confirmed.
+        moved_ms = ticks_diff(event.device_ms, self._moves_from_ms)
         if not self._is_asked and moved_ms > GAIN_SETTLES_MS and event.gain != self._percent:
             self.note("confirmed", at_s, f"plays at {event.gain} %, confirmed were {self._percent} %")
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from profiles.anatomy import STRETCH_CM
 from profiles.audit.covering import is_faint, outside, reached
-from profiles.audit.driven import cooled, shaken, warmed
+from profiles.audit.driven import shaken, warmed
 from profiles.audit.felt import Felt
 from profiles.audit.figures import Check, What, shown
 from profiles.audit.lines import Line, read
 from profiles.audit.rolling import frictioned
-from profiles.audit.standing import begun, filling, rested, said, side_by_side, unplayed
+from profiles.audit.standing import begun, filling, introduced, rested, said, side_by_side, unplayed
 from profiles.audit.static import drained, filled, held, pulsed
 from profiles.audit.swinging import circled, kneaded
 from profiles.audit.travelling import glided, waved
@@ -33,7 +33,7 @@ _MEASURES: dict[str, Callable[[Any, Felt], Iterator[Check]]] = {
     "percuss": shaken,
     "vibrate": shaken,
     "heat": warmed,
-    "cool": cooled,
+    "cool": warmed,
 }
 
 
@@ -161,6 +161,7 @@ def _turn(played: Played, schedule: Schedule) -> Iterator[Check]:
             case Say() as step:
                 yield from said(step, part, schedule)
     for felt in felts:
+        yield from introduced(felt)
         yield from reached(felt)
         yield from _MEASURES[felt.step.do](felt.step, felt)
     yield from outside(played, schedule, {c.index for felt in felts for c in felt.cast})

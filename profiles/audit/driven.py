@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from profiles.audit.by_hand import laid_on, questions
 from profiles.audit.curve import cut, highest, time_above
 from profiles.audit.felt import Felt
 from profiles.audit.figures import Check, What
 from profiles.device import Channel
+from profiles.schedule import Cue
 from profiles.steps import Cool, Heat, Percuss, Vibrate
 
 
@@ -20,26 +22,19 @@ def shaken(step: Percuss | Vibrate, felt: Felt) -> Iterator[Check]:
         yield from (felt.check(What.RATE, step.rate_hz, rate, c) for rate in {min(rates), max(rates)})
 
 
-def warmed(step: Heat, felt: Felt) -> Iterator[Check]:
-    """How warm, and how long."""
+def warmed(step: Heat | Cool, felt: Felt) -> Iterator[Check]:
+    """How warm or cold, and how long; what a person lays on has its time from the answer on."""
     for c in _moving(felt):
         yield felt.check(What.TEMPERATURE, step.temp_c, highest(felt.curve(c)), c)
-        yield from _lasting(felt, c, step.seconds)
+        yield from _lasting(felt, c, step.seconds, questions(step, felt)[0])
+    yield from laid_on(step, felt)
 
 
-def cooled(step: Cool, felt: Felt) -> Iterator[Check]:
-    """How cold, and how long; a cold pack is laid on by the person, and its time is that of the step."""
-    for c in _moving(felt):
-        yield felt.check(What.TEMPERATURE, step.temp_c, highest(felt.curve(c)), c)
-        yield from _lasting(felt, c, step.seconds)
-    if not _moving(felt):
-        yield felt.check(What.DURATION, step.seconds, (felt.played.end - felt.played.start) / 1000.0)
-
-
-def _lasting(felt: Felt, c: Channel, seconds: float) -> Iterator[Check]:
+def _lasting(felt: Felt, c: Channel, seconds: float, answered: Cue | None = None) -> Iterator[Check]:
     curve = felt.curve(c)
-    begin = next((t for t, v in reversed(curve) if v <= 0.0 and t <= _first_on(felt, c)), felt.played.start)
-    yield felt.check(What.REST, 0.0, (begin - felt.played.start) / 1000.0, c)
+    start = felt.played.start if answered is None else answered.session_ms
+    begin = next((t for t, v in reversed(curve) if v <= 0.0 and t <= _first_on(felt, c)), start)
+    yield felt.check(What.REST, 0.0, (begin - start) / 1000.0, c)
     yield felt.check(What.DURATION, seconds, time_above(curve, 0.0), c)
 
 

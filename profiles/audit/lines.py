@@ -18,7 +18,7 @@ _ZONES = {
     Zone.CALF: "cal(f|ves)",
     Zone.SHIN: "shins?",
     Zone.KNEE: "(?<!of the )knees?",
-    Zone.POPLITEAL: "back of the knee|popliteals?",
+    Zone.POPLITEAL: "backs? of the knees?|popliteals?",
     Zone.THIGH: "thighs?",
     Zone.HIP: "hips?",
     Zone.SEAT: "seats?",
@@ -39,6 +39,9 @@ _FORMS: list[tuple[str, frozenset[What]]] = [
     (rf"{_NUMBER} times", frozenset({What.TIMES})),
     (rf"{_NUMBER} s\b", frozenset({What.DURATION, What.ON_TIME, What.TOGETHER})),
 ]
+BY_HAND = "a cue and a timer"
+"""What plays where a person does it."""
+
 _NONE = {"no break": What.REST, "no rest": What.REST, "at once": What.WAIT}
 
 
@@ -58,7 +61,7 @@ class Line:
     @property
     def is_loss(self) -> bool:
         """Whether it says that something is not played at all."""
-        return self.note.plays in ("nothing", "a cue and a timer")
+        return self.note.plays in ("nothing", BY_HAND)
 
     def is_about(self, check: Check) -> bool:
         """Whether it stands for the step and the quantity of a figure, and for its place."""
@@ -144,7 +147,7 @@ def _line(note: Note, device: Device) -> Line:
     asked_whats, asked = _figure(note.asked)
     plays_whats, plays = _figure(note.plays)
     whats = plays_whats & asked_whats if asked is not None and plays is not None else frozenset()
-    if note.plays in ("nothing", "a cue and a timer"):
+    if note.plays in ("nothing", BY_HAND):
         whats = frozenset({What.COVERAGE})
     return Line(note, number, words, zones, sides, whats, asked, plays)
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from profiles.audit.asking import FAINT_MMHG
+from profiles.audit.covering import is_faint_at
+from profiles.audit.felt import Felt
 from profiles.audit.figures import ALL, Check, What
 from profiles.audit.reach import place_of
 from profiles.audit.turns import Played, Timed, Turn
-from profiles.device import Chamber
+from profiles.device import Chamber, Channel, Quantity
 from profiles.schedule import Schedule
 from profiles.steps import Rest, Say
 
@@ -68,3 +71,19 @@ def said(step: Say, played: Played, schedule: Schedule) -> Iterator[Check]:
         for cue in schedule.cues
     )
     yield Check(played.turn, ALL, What.WORDS, 1.0, 1.0 if heard else 0.0)
+
+
+def introduced(felt: Felt) -> Iterator[Check]:
+    """What a step says as it begins is said before anything of it is felt, and only where it is."""
+    step, start, end = felt.step, felt.played.start, felt.played.end
+    if not step.cue or (felt.cast and all(is_faint_at(step, c) for c in felt.cast)):
+        return
+    said_at = [cue.session_ms for cue in felt.schedule.cues if cue.say == step.cue and start <= cue.session_ms <= end]
+    spans = [span for c in felt.cast if felt.moved(c) for span in felt.schedule.tracks[c.index].spans(_least(c))]
+    felt_at = min((max(a, start) for a, b in spans if a < end and b > start), default=None)
+    is_first = felt_at is not None and any(at <= felt_at for at in said_at)
+    yield felt.check(What.WORDS, float(felt_at is not None), float(is_first if felt_at is not None else bool(said_at)))
+
+
+def _least(c: Channel) -> float:
+    return FAINT_MMHG if c.quantity is Quantity.PRESSURE else 0.0

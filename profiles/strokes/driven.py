@@ -57,20 +57,15 @@ def warmth(step: Heat, stage: Stage, channel: Channel, seconds: float) -> Points
 
 
 def cool(step: Cool, stage: Stage) -> list[Pass]:
-    """Cold, then off. Where there is no cooler a cold pack lies there: the chambers of the zone let go, time passes."""
+    """Cold, then off."""
     curves: dict[int, Points] = {}
     for c in stage.cast:
-        if c.index in stage.levels:
-            level = stage.levels[c.index]
-            curves[c.index] = [(0.0, level), (stage.rig.vent_s(c.index, level, 0.0), 0.0), (step.seconds, 0.0)]
-        if not isinstance(c.actuator, Cooler):
-            continue
-        low = c.actuator.min_c
+        low = actuator_of(c, Cooler).min_c
         if step.temp_c < low:
             stage.clip(c, step.temp_c, low, "degC", "limit of the cooler")
-        longest = min(c.actuator.max_s, stage.rig.limits.cool_max_s)
+        longest = min(actuator_of(c, Cooler).max_s, stage.rig.limits.cool_max_s)
         curves[c.index] = _on_for(max(step.temp_c, low), _shortened(stage, c, step.seconds, longest))
-    return [Pass.of(curves)] if curves else [Pass.rest(step.seconds)]
+    return [Pass.of(curves)]
 
 
 def _on_for(value: float, seconds: float) -> Points:

@@ -28,13 +28,14 @@ Move = tuple[int, int, float, int]
 class Pass:
     """What every channel does from one rest to the next, and what is said; `ticks` long. An empty one is a rest.
 
-    `parts` are the steps inside a `together`.
+    `parts` are the steps inside a `together`; with `mark`, one can skip to where it begins.
     """
 
     curves: Mapping[int, Corners] = field(default_factory=dict)
     ticks: int = 0
     cues: tuple[tuple[int, Say], ...] = ()
     parts: tuple[Part, ...] = ()
+    mark: str = ""
 
     @classmethod
     def of(cls, curves: Mapping[int, Points]) -> "Pass":

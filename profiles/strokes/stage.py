@@ -11,6 +11,9 @@ from profiles.strokes.ledger import UNNOTICED_MMHG, Change, Clip, Ledger
 from profiles.strokes.passes import Pass, Points
 from profiles.words import figures
 
+Levels = Mapping[int, float]
+"""Where chambers stand, in mmHg by channel."""
+
 NOTICED = 1.02
 """What is slower or later than asked by less than this is as asked."""
 
@@ -27,7 +30,7 @@ class Stage:
     step: Stroke
     rig: Rig
     cast: tuple[Channel, ...]
-    levels: Mapping[int, float]
+    levels: Levels
     floor_mmhg: float = BASELINE_MMHG
     stretch: float = 1.0
     ledger: Ledger = field(default_factory=Ledger)

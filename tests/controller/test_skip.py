@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from controller.events import Moved, Resumed
 from controller.phase import Phase
 from firmware import wire
@@ -92,6 +94,44 @@ def test_a_skip_while_it_plays_goes_on_from_there(perform: Perform, single: Devi
     assert "Moved" not in perform(single, act).told()
 
 
+def test_a_skip_that_comes_to_a_question_has_it_asked_before_anything_goes_on(
+    perform: Perform, single: Device, make_squeezes: Squeezes
+) -> None:
+    async def act(here: Any) -> None:
+        off = Cue(12_000, "Is it off?", True, 60.0)
+        during = here.plays(make_squeezes(single, 2, (off,)))
+        await during.at(3_000)
+        await here.session.skip()
+        await here.until_told("CueShown")
+        await stays(here, 12_000)
+        await here.session.answer(off)
+        assert (await during.outcome()).kind == "completed"
+
+    assert perform(single, act).told().count("CueShown") == 1
+
+
+@pytest.mark.parametrize("stands", [False, True], ids=["playing", "paused"])
+def test_two_skips_in_a_row_pass_over_no_question_that_nobody_has_heard(
+    perform: Perform, single: Device, make_squeezes: Squeezes, *, stands: bool
+) -> None:
+    async def act(here: Any) -> None:
+        off = Cue(12_000, "Is it off?", True, 60.0)
+        during = here.plays(make_squeezes(single, 3, (off,)))
+        await during.at(3_000)
+        if stands:
+            await here.session.pause()
+        await here.session.skip()
+        await here.session.skip()
+        await stays(here, 12_000)
+        if stands:
+            await here.session.resume()
+            await here.until_told("CueShown")
+        await here.session.answer(off)
+        assert (await during.outcome()).kind == "completed"
+
+    assert perform(single, act).told().count("CueShown") == 1
+
+
 def test_a_question_that_comes_due_in_the_middle_of_a_skip_ends_nothing_later(
     perform: Perform, single: Device, make_squeezes: Squeezes
 ) -> None:
@@ -151,3 +191,18 @@ def test_a_paused_pair_is_moved_together_and_goes_on_together() -> None:
         await task
 
     assert on_two_legs(act).count(Moved) == 1
+
+
+def test_two_skips_of_a_paused_pair_pass_over_no_question_that_nobody_has_heard() -> None:
+    async def act(here: Legs) -> None:
+        task = playing(here, cues=(Cue(60_000, "Is it off?", True, 60.0),))
+        await here.at(20_000)
+        await here.pair.pause()
+        await here.pair.skip()
+        await here.pair.skip()
+        await asyncio.sleep(30.0)
+        assert here.session_ms() == [60_000, 60_000]
+        await here.pair.stop()
+        await task
+
+    on_two_legs(act)

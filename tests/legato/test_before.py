@@ -23,7 +23,7 @@ from sim import clock
 from tests.legato.conftest import Cli
 
 STEPS = """[
-    {"do": "hold", "from": "knee", "pressure_mmhg": 70, "seconds": 2},
+    {"do": "hold", "from": "knee", "pressure_mmhg": 50, "seconds": 2},
     {"do": "hold", "from": "calf", "pressure_mmhg": 25, "seconds": 2},
     {"do": "vibrate", "from": "seat", "intensity_pct": 50, "seconds": 2}
 ]"""
@@ -64,7 +64,7 @@ def test_every_difference_and_every_limit_is_a_line_with_its_reason(routine: Pro
     notes = [line for line in told if line.startswith(("  clipped", "  dropped", "  slowed"))]
     assert told[0].startswith("evening plays on boots-6 in 0:")
     assert told[0].endswith(f", {len(notes)} differences from what is written")
-    assert "asked 70 mmHg, plays 40 mmHg, because knee cap 40 mmHg" in notes[0]
+    assert "asked 50 mmHg, plays 40 mmHg, because knee cap 40 mmHg" in notes[0]
     assert "asked 25 mmHg, plays 20 mmHg, because varicose veins are pressed lightly" in notes[1]
     assert "boots-6 has no vibration motor there" in notes[2]
     assert told[1 + len(notes) :] == [

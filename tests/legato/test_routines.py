@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from csv import DictReader
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,18 @@ def test_a_cramp_that_nobody_says_has_let_go_is_never_warmed(cli: Cli) -> None:
 
 
 @pytest.mark.usefixtures("here")
+def test_under_a_pad_that_is_laid_on_by_hand_nothing_is_felt_until_it_is_said_to_be_off(cli: Cli) -> None:
+    told = json.loads(cli("replay", "cramp_relief", "--device", "boots-6", "--json", "--answers", "0,60,90")[1])
+    rows = list(DictReader(Path(told["files"]["trace"]).read_text().splitlines()))
+    asked_ms = sorted({int(row["session_ms"]) for row in rows if row["state"] == "paused"})
+    *_, on, off = asked_ms
+    meanwhile = [float(row["felt"]) for row in rows if on < int(row["session_ms"]) <= off and row["state"] != "refill"]
+    assert off - on == 900_000
+    assert max(meanwhile) < 1.0
+    assert max(float(row["felt"]) for row in rows if int(row["session_ms"]) > off) > 10
+
+
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("answers", ["soon", "-1", "5,nan", "inf"])
 def test_answers_that_make_no_sense_are_refused(cli: Cli, answers: str) -> None:
     code, out, err = cli("replay", "goddard", "--answers", answers)
@@ -154,6 +167,12 @@ def test_a_routine_is_shown_with_its_zones_and_its_mark(cli: Cli) -> None:
     assert "Zones: ankle, calf, knee, thigh, seat, lower back" in lines
     assert any(line.startswith("Directed by a clinician") for line in lines)
     assert not any(line.startswith("Directed") for line in cli("show", "goddard")[1].splitlines())
+
+
+def test_what_a_step_says_and_what_is_laid_on_by_hand_is_shown(cli: Cli) -> None:
+    (line,) = [line for line in cli("show", "cramp_relief")[1].splitlines() if "Warm the calves" in line]
+    assert 'cue "Now warmth, for a quarter of an hour."' in line
+    assert 'by hand "a heating pad in a cloth (warm, never hot)"' in line
 
 
 def test_a_picture_of_all_routines_and_a_list_of_them_come_together(cli: Cli, tmp_path: Path) -> None:

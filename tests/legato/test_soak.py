@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from controller.events import Intensity, Telemetry
+from controller.events import Intensity, Resumed, Telemetry
 from firmware.guard import Guard
 from legato.commands.soak import shrunk
 from legato.soak.case import Case, Touch, as_text
@@ -246,6 +246,16 @@ def test_what_a_frozen_host_hears_late_is_judged_by_when_it_was() -> None:
     judge.see(playing_at(100, 20_000), 20.0)
     judge.see(Intensity(20), 20.1)
     judge.see(playing_at(60, 22_000), 30.0)
+    assert judge.broken == {}
+
+
+def test_a_status_that_another_has_overtaken_is_older_than_what_was_confirmed() -> None:
+    judge = Judge(Schedule("calf", load.device("wrap-3"), (), 60_000))
+    judge.see(playing_at(100, 20_000), 20.0)
+    judge.see(Intensity(20), 20.1)
+    judge.see(playing_at(96, 20_200), 20.2)
+    judge.see(Resumed(1000), 20.2)
+    judge.see(playing_at(98, 20_100), 20.3)
     assert judge.broken == {}
 
 

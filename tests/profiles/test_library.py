@@ -122,6 +122,17 @@ def test_deep_tissue_strokes_lengthen_from_the_ankle_and_circles_widen_on_the_kn
     assert radii[0] < radii[-1]
 
 
+def test_while_the_calf_is_stretched_the_calf_is_pressed_and_not_the_thigh() -> None:
+    boots, routine = load.device("boots-6"), load.profile("flexibility")
+    schedule = compile_profile(routine, boots, envelope(boots, routine.use))
+    begins = {mark.title: mark.session_ms for mark in schedule.marks}
+    for lap in ("1 of 3", "2 of 3", "3 of 3"):
+        times = range(begins[f"Stretch ({lap})"], begins[f"A breath ({lap})"], 100)
+        tops = {c.name: max(schedule.tracks[c.index].at(t) for t in times) for c in boots.channels}
+        assert tops["left_calf"] == tops["right_calf"] == 50
+        assert all(mmhg <= 6 for name, mmhg in tops.items() if "calf" not in name)
+
+
 def test_restless_legs_get_29_mmhg_for_5_s_of_every_minute_for_an_hour() -> None:
     *_, pulse = load.profile("rls_evening").steps
     assert isinstance(pulse, Pulse)

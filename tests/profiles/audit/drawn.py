@@ -24,6 +24,9 @@ FLESHY = ["foot", "calf", "thigh", "seat", "lower_back"]
 FEW = st.integers(1, 4)
 SHARE = st.integers(0, 100)
 VENT = st.booleans()
+SAID = st.just("") | st.uuids().map(str)
+"""Words that no two steps share, so that one tells whose are heard."""
+LAID = st.sampled_from(["", "a hot stone"])
 
 
 def _step(do: str, **fields: st.SearchStrategy[Any]) -> Drawn:
@@ -32,7 +35,7 @@ def _step(do: str, **fields: st.SearchStrategy[Any]) -> Drawn:
 
 def _placed(do: str, **fields: st.SearchStrategy[Any]) -> Drawn:
     zone = st.sampled_from(FLESHY if do == "percuss" else ZONES)
-    where = {"from": zone, "to": zone, "side": st.sampled_from(["left", "right", "both", "both"])}
+    where = {"from": zone, "to": zone, "side": st.sampled_from(["left", "right", "both", "both"]), "cue": SAID}
     return _step(do, **where, **fields)
 
 
@@ -64,8 +67,8 @@ def _strokes(*, ordinary: bool) -> Drawn:
         _placed("friction", intensity_pct=share, rate_hz=st.sampled_from([0.2, 0.5, 1.0]), seconds=seconds),
         _placed("percuss", intensity_pct=share, rate_hz=st.sampled_from([1, 6, 50]), seconds=seconds),
         _placed("vibrate", intensity_pct=share, rate_hz=st.sampled_from([5, 30, 100]), seconds=seconds),
-        _placed("heat", temp_c=st.integers(30, 42), seconds=st.sampled_from([5, 700, 1200])),
-        _placed("cool", temp_c=st.integers(8, 25), seconds=st.sampled_from([5, 500, 900])),
+        _placed("heat", temp_c=st.integers(30, 42), seconds=st.sampled_from([5, 700, 1200]), by_hand=LAID),
+        _placed("cool", temp_c=st.integers(8, 25), seconds=st.sampled_from([5, 500, 900]), by_hand=LAID),
     )
 
 

@@ -11,6 +11,7 @@ from profiles.envelope import envelope
 from profiles.profile import Profile
 from tests.profiles.audit.faults import FAULTS, UNSEEN, Fault
 from tests.profiles.audit.faults_hardly_felt import FELT, NOT_FELT
+from tests.profiles.audit.faults_of_words import SPOKEN
 
 
 def _audited(fault: Fault, *, planted: bool) -> Audit:
@@ -21,7 +22,7 @@ def _audited(fault: Fault, *, planted: bool) -> Audit:
     return audit(routine, fault.bend(schedule) if fault.bend and planted else schedule)
 
 
-@pytest.mark.parametrize("fault", [*FAULTS, *FELT], ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [*FAULTS, *FELT, *SPOKEN], ids=lambda fault: fault.name)
 def test_a_fault_is_found(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _audited(fault, planted=False).agrees
     if fault.plant:

@@ -1,0 +1,153 @@
+"""What a person lays on where the device has no heater or cooler: open, lay, close, wait, take off; nothing presses."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from profiles import load
+from profiles.anatomy import Zone
+from profiles.compiler import compile  # noqa: A004 - the field's own word
+from profiles.device import Heater
+from profiles.envelope import envelope
+from profiles.pairing import paired
+from profiles.profile import Profile
+from profiles.remainder import insist_on_something
+from profiles.restrictions import Means, Restrictions
+from profiles.schedule import Cue, Schedule
+
+HOLD = {"do": "hold", "from": "foot", "to": "thigh", "pressure_mmhg": 30, "seconds": 5}
+COOL = {"do": "cool", "from": "shin", "seconds": 600}
+PAD = {"do": "heat", "from": "calf", "seconds": 300, "cue": "Now warmth.", "by_hand": "a warm pad"}
+
+
+def played(*steps: dict[str, Any], on: str = "boots-6", person: Restrictions | None = None) -> Schedule:
+    head = {"format": 1, "name": "test", "title": "Test", "steps": steps}
+    profile, device = Profile.model_validate_json(json.dumps(head)), load.device(on)
+    return compile(profile, device, envelope(device, profile.use, person))
+
+
+def asked(schedule: Schedule) -> Sequence[Cue]:
+    return [cue for cue in schedule.cues if cue.wait]
+
+
+def test_a_boot_is_opened_laid_into_and_closed_and_so_again_when_the_time_is_over() -> None:
+    on, off = asked(played(COOL))
+    assert on.say == (
+        "Open what covers both shins, lay on a cold pack, and close it again."
+        " Answer when it lies there: then 10 min are counted."
+    )
+    assert off.say == (
+        "The 10 min are over: open it, take off what you laid on both shins, and close it again. Answer when it is off."
+    )
+    assert (on.timeout_s, off.timeout_s) == (600, 600)
+    assert off.session_ms - on.session_ms == 600_000
+
+
+@pytest.mark.parametrize(("side", "where"), [("both", "both thighs"), ("left", "the left thigh")])
+def test_where_the_device_covers_nothing_nothing_has_to_be_opened(side: str, where: str) -> None:
+    on, off = asked(played(COOL | {"from": "thigh", "side": side}, HOLD, on="wrap-3"))
+    assert on.say.startswith(f"Lay a cold pack on {where}. Answer when")
+    assert off.say.startswith(f"The 10 min are over: take off what you laid on {where}. Answer when")
+
+
+@pytest.mark.parametrize("step", [COOL, PAD], ids=["cold", "warmth"])
+def test_all_air_is_out_before_it_is_asked_for_and_until_it_is_off(step: dict[str, Any]) -> None:
+    schedule = played(HOLD, step, HOLD)
+    on, off = asked(schedule)
+    before = schedule.targets_at(on.session_ms - 2_000)
+    assert max(before) == 6.0
+    assert all(max(schedule.targets_at(t)) == 0.0 for t in range(on.session_ms, off.session_ms + 1, 1000))
+
+
+def test_no_chamber_is_filled_for_the_first_time_while_it_lies_there() -> None:
+    schedule = played(HOLD | {"to": "ankle"}, COOL, HOLD)
+    on, off = asked(schedule)
+    assert not [s for s in schedule.setpoints if on.session_ms < s.when_ms < off.session_ms]
+
+
+@pytest.mark.parametrize("name", ["cramp_relief", "shin_splints"])
+def test_strokes_come_only_after_the_answer_that_it_is_off(name: str) -> None:
+    boots, routine = load.device("boots-6"), load.profile(name)
+    schedule = compile(routine, boots, envelope(boots, routine.use))
+    *_, on, off = asked(schedule)
+    pressed = [s.when_ms for s in schedule.setpoints if s.target > 0]
+    assert [t for t in pressed if on.session_ms <= t < off.session_ms] == []
+    assert [t for t in pressed if t >= off.session_ms]
+
+
+def test_who_skips_while_it_lies_there_is_asked_to_take_it_off_all_the_same() -> None:
+    schedule = played(COOL, HOLD)
+    on, off = asked(schedule)
+    following = next(mark for mark in schedule.marks if mark.session_ms > on.session_ms)
+    assert (following.session_ms, following.title) == (off.session_ms, "Off with it: both shins")
+
+
+def test_a_device_that_warms_by_itself_asks_for_nothing_and_says_its_own_words() -> None:
+    schedule = played(PAD, on="wrap-3")
+    assert [(cue.say, cue.wait) for cue in schedule.cues] == [("Now warmth.", False)]
+    assert schedule.report.dropped == ()
+
+
+def test_where_nothing_is_named_there_is_no_warmth_and_no_word_of_it() -> None:
+    schedule = played({**PAD, "by_hand": ""}, HOLD)
+    assert schedule.cues == ()
+    assert [note.plays for note in schedule.report.dropped] == ["nothing"]
+
+
+@pytest.mark.parametrize(
+    "person",
+    [Restrictions(forbidden={Means.HEAT: "numb skin"}), Restrictions(left_out={Zone.CALF: "a wound"})],
+    ids=["no warmth", "calf left out"],
+)
+def test_who_may_not_have_it_is_told_nothing_of_it(person: Restrictions) -> None:
+    schedule = played(PAD, HOLD, person=person)
+    assert schedule.cues == ()
+    assert schedule.marks[-1].title != "Heat calf, 39 degC"
+
+
+def test_nothing_is_laid_on_beside_strokes() -> None:
+    schedule = played({"do": "together", "steps": [PAD, HOLD | {"from": "thigh"}]})
+    (note,) = schedule.report.dropped
+    assert (note.plays, note.why) == (
+        "nothing",
+        "nothing is laid on by hand in a together: give it a step of its own",
+    )
+    assert schedule.cues == ()
+
+
+def test_a_pad_that_a_person_lays_on_needs_no_device() -> None:
+    head = {"format": 1, "name": "test", "title": "Test", "steps": [PAD]}
+    insist_on_something(Profile.model_validate_json(json.dumps(head)), played(PAD))
+
+
+def test_the_longest_words_for_it_fit_a_cue() -> None:
+    schedule = played(PAD | {"from": "foot", "to": "torso", "by_hand": "x" * 80, "seconds": 1111}, HOLD)
+    assert max(len(cue.say) for cue in schedule.cues) < 300
+
+
+def test_where_the_device_has_a_heater_for_a_part_the_person_does_the_rest() -> None:
+    schedule = played(PAD | {"from": "calf", "to": "thigh", "side": "left"}, HOLD, on="wrap-3")
+    on, warm, off = schedule.cues
+    assert (on.wait, warm.wait, off.wait) == (True, False, True)
+    assert "left thigh" in on.say
+    assert "calf" not in on.say
+    heater = next(c.index for c in schedule.device.channels if c.name == "left_calf_heat")
+    assert schedule.tracks[heater].spans(0.0) == [(on.session_ms, off.session_ms)]
+
+
+def test_where_the_device_has_a_heater_for_one_leg_the_other_is_done_by_hand() -> None:
+    device = paired(load.device("boots-6"), load.device("wrap-3")).device
+    routine = load.profile("cramp_relief")
+    schedule = compile(routine, device, envelope(device, routine.use))
+    _, on, off = asked(schedule)
+    (by_hand,) = [note for note in schedule.report.dropped if note.step == "step 5 (heat calf)"]
+    assert "Open what covers the left calf, lay on a heating pad" in on.say
+    assert (by_hand.where, by_hand.plays) == ("left calf", "a cue and a timer")
+    assert [
+        bool(track.spans(0.0))
+        for track, c in zip(schedule.tracks, device.channels, strict=True)
+        if isinstance(c.actuator, Heater) and c.actuator.zone is Zone.CALF
+    ] == [True]
+    assert off.session_ms - on.session_ms == 900_000
