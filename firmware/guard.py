@@ -4,7 +4,7 @@ A guard is called once a tick; where it trips it leaves a fault code and its evi
 """
 
 from firmware import wire
-from firmware.chamber import BLIND, CLOSE, FELT, SLACK, Chamber
+from firmware.chamber import BLIND, CLOSE, FAINT, FELT, SLACK, Chamber
 from firmware.ticks import TICK_MS
 
 OVER_CAP = 100
@@ -44,8 +44,8 @@ EMPTY = 30
 TOUCHED = 60
 """From here on there is contact, however far off zero the sensor is."""
 
-LEAKED = 50
-"""Of the air that was given, as much is forgotten as may leak away: 5 % of the time (in hundredths of a ms a tick)."""
+LEAKED = 10
+"""Of the air that was given, as much is forgotten as may leak away: 1 % of the time (in hundredths of a ms a tick)."""
 
 SPIN_UP_MS = 250
 """Allowed on top of every nominal fill time, for pump and coils."""
@@ -53,6 +53,12 @@ SPIN_UP_MS = 250
 MOVED = 30
 STUCK = 20_000
 """20 mmHg's worth of filling (in thousandths) has to move the reading by 3 mmHg, or it is stuck ([E] estimate)."""
+
+SETTLE = 4
+NOISE = 5 * SETTLE
+TRUST = 4
+"""A rise of 0.5 mmHg, smoothed over 4 ticks, is no noise. Four times the filling that it takes is forgotten for it: the
+true rise may be less than the nominal one ([E] estimates)."""
 
 QUIET = 50
 """Up to 5 mmHg there is nothing to watch in a chamber that wants none."""
@@ -95,6 +101,8 @@ class Guard:
         self._from = 0
         self._still = 0
         self._mark = 0
+        self._settled = 0
+        self._trough = 0
         self._touched = False
         self._is_loose = False
 
@@ -126,6 +134,7 @@ class Guard:
             return self._doubt >= MOST_DOUBT and self._trip(wire.FAULT_SENSOR, reading, before)
         chamber.pressure = reading
         self._feel(reading, ticks)
+        self._note_rise(reading)
         if reading > self._most:
             return self._trip(wire.FAULT_OVER_CAP, reading, self._most)
         if not chamber.releasing and reading <= chamber.command + OVER_SET:
@@ -152,7 +161,7 @@ class Guard:
         if self.chamber.venting:
             self._let_out(reading, ticks)
             self._filled = 0
-        elif reading >= (EMPTY if self._touched else TOUCHED):
+        elif reading >= TOUCHED or (self._touched and self._smooth >= EMPTY * SMOOTH):
             self._touched = True
             self._is_loose = False
             self._unfelt = 0
@@ -178,9 +187,24 @@ class Guard:
         chamber = self.chamber
         was_given = self._unfelt >= chamber.air.contact_ms * 100
         is_full = self._touched or was_given
-        chamber.felt = FELT if reading >= TOUCHED else BLIND if is_full and reading < EMPTY else SLACK
+        if reading >= TOUCHED:
+            chamber.felt = FELT
+        elif is_full:
+            chamber.felt = FAINT if reading >= EMPTY else BLIND
+        else:
+            chamber.felt = SLACK
         is_worn = self._touched and not self._is_loose
         chamber.may_be_slack = not is_worn and (reading < EMPTY or not was_given)
+
+    def _note_rise(self, reading: int) -> None:
+        """A reading that rises with the air is not stuck, however little it rises: top-ups do not add up."""
+        self._settled += reading - self._settled // SETTLE
+        rise = self._settled - self._trough
+        if 0 <= rise < NOISE:
+            return
+        self._trough = self._settled
+        if rise > 0:
+            self._still = max(0, self._still - TRUST * rise // SETTLE * 10_000 // self.chamber.air.rise_mmhg_s)
 
     def _trip(self, code: int, a: int, b: int) -> bool:
         self.code = code
@@ -258,16 +282,14 @@ class Guard:
         self._filled = 0 if has_come else self._filled + share
 
     def _count_still(self, pressure: int, share: int) -> None:
-        """How long it filled without moving the reading; among several only if none of them is emptier than is felt."""
-        chamber = self.chamber
-        has_moved = not -MOVED < pressure - self._mark < MOVED
-        short = chamber.command - pressure
-        if has_moved or pressure <= EMPTY or not self._touched or short <= chamber.fill_lead // chamber.sharing:
+        """How long it filled without moving the reading; among several only where the air shows."""
+        if not -MOVED < pressure - self._mark < MOVED or not self._touched:
             self._still = 0
             self._mark = pressure
+            self._settled = self._trough = pressure * SETTLE
             # A tick that came late is no evidence against a sensor that was right until then.
             share = min(share, TICK_MS * 100)
-        if chamber.shows:
+        if self.chamber.shows and pressure >= EMPTY:
             self._still += share
 
     def _longest_unfelt_ms(self) -> int:

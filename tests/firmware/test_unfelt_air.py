@@ -34,6 +34,13 @@ class Bladders(Board):
     air: list[float] = field(default_factory=lambda: [0.0] * 3)
     slack: float = CONTACT_MS / 10 * 6
     most: float = 0.0
+    tremble: tuple[int, ...] = (0,)
+    """What comes on top of what the stuck sensors say, in turn."""
+
+    def measure(self, out: list[int]) -> None:
+        super().measure(out)
+        for channel in self.said:
+            out[channel] += self.tremble[self._samples % len(self.tremble)]
 
     def _move(self, number: int) -> None:
         bit = 1 << number
@@ -46,21 +53,31 @@ class Bladders(Board):
         self.most = max(self.most, over / 10)
 
 
-def dead(*stuck: tuple[int, int]) -> tuple[Rig, Bladders]:
+def dead(*stuck: tuple[int, int], coil_ms: int = 0) -> tuple[Rig, Bladders]:
     """A device of which some sensors are stuck, from the start, at so many tenths."""
     board = Bladders(said=dict(stuck))
-    rig = Rig(make_config(contact_ms=CONTACT_MS, session_ms=600_000, pad_ms=600_000), board)
+    rig = Rig(make_config(contact_ms=CONTACT_MS, session_ms=600_000, pad_ms=600_000, coil_ms=coil_ms), board)
     return rig, board
 
 
-def massage(rig: Rig, stroke_s: float, pause_s: float, *channels: int) -> None:
-    """Stroke after stroke of 40 mmHg until the device faults; at most a minute."""
-    at_s = 0.5
-    rig.play(until_s=at_s)
-    rig.step(0.2)
-    while rig.core.state != wire.FAULTED and at_s < 60:
+def felt(*channels: int, coil_ms: int = 0) -> tuple[Rig, Bladders]:
+    """A device in the fifth second of a session in which these bladders have been in contact with 10 mmHg."""
+    rig, board = dead(coil_ms=coil_ms)
+    rig.play(*((0, channel, 10, 0.1) for channel in channels), until_s=5)
+    rig.step(4.9)
+    assert rig.core.state == wire.RUNNING
+    return rig, board
+
+
+def massage(rig: Rig, stroke_s: float, pause_s: float, *channels: int, low: float = 0, high: float = 40) -> None:
+    """Stroke after stroke, in mmHg, until the device faults; at most a minute. A session is begun if none is on."""
+    if rig.core.state == wire.IDLE:
+        rig.play(until_s=0.5)
+        rig.step(0.2)
+    begin_s = at_s = rig.core.session_ms(rig.now_ms) // 500 / 2 + 0.5
+    while rig.core.state != wire.FAULTED and at_s < begin_s + 60:
         end_s = at_s + stroke_s + pause_s
-        rows = [(at_s, c, 40, 0.1) for c in channels] + [(at_s + stroke_s, c, 0, 0) for c in channels]
+        rows = [(at_s, c, high, 0.1) for c in channels] + [(at_s + stroke_s, c, low, 0) for c in channels]
         rig.feed(*rows, base_s=at_s, until_s=end_s)
         rig.step(stroke_s + pause_s)
         at_s = end_s
@@ -83,6 +100,17 @@ def test_nor_where_two_that_fill_together_are_dead(stroke_s: float, pause_s: flo
     assert board.most <= MOST_MMHG
 
 
+@pytest.mark.parametrize("stuck", [30, 45, 59])
+@pytest.mark.parametrize(("stroke_s", "pause_s"), STROKES)
+def test_nor_where_both_show_a_little_and_the_command_stays_near_it(
+    stroke_s: float, pause_s: float, stuck: int
+) -> None:
+    rig, board = dead((FOOT, stuck), (CALF, stuck))
+    massage(rig, stroke_s, pause_s, FOOT, CALF, low=stuck / 10, high=10)
+    assert rig.the_fault()[0] == wire.FAULT_FILL_TIMEOUT
+    assert board.most <= MOST_MMHG
+
+
 @pytest.mark.parametrize(("stroke_s", "pause_s"), STROKES)
 def test_nor_where_a_stop_and_a_clear_follow_every_stroke(stroke_s: float, pause_s: float) -> None:
     rig, board = dead((CALF, 0))
@@ -97,3 +125,48 @@ def test_nor_where_a_stop_and_a_clear_follow_every_stroke(stroke_s: float, pause
         rig.step(pause_s)
     assert rig.faults[-1][1] == wire.FAULT_FILL_TIMEOUT
     assert board.most <= MOST_MMHG
+
+
+FELT_MOST_MMHG = 20 + RISE_MMHG_S * 0.25 + 10 + 2
+"""What has to move a reading, what was felt before, and what a coil lets through."""
+
+
+@pytest.mark.parametrize("coil_ms", [0, 20])
+@pytest.mark.parametrize("low", [0, 3.5])
+@pytest.mark.parametrize("stuck", [30, 31, 47, 52, 60])
+def test_nor_where_the_sensor_sticks_at_a_little_once_it_was_felt(stuck: int, low: float, coil_ms: int) -> None:
+    rig, board = felt(CALF, coil_ms=coil_ms)
+    board.said = {CALF: stuck}
+    massage(rig, 0.2, 0.3, CALF, low=low, high=10)
+    assert rig.the_fault() == (wire.FAULT_SENSOR, CALF)
+    assert board.most <= FELT_MOST_MMHG
+
+
+@pytest.mark.parametrize("low", [4, 6])
+def test_nor_where_the_hose_of_the_sensor_is_pinched_so_that_it_trembles_about_what_it_last_felt(low: int) -> None:
+    rig, board = felt(CALF, coil_ms=20)
+    board.said, board.tremble = {CALF: low * 10 - 9}, (0, -6, 3, 6, -3, 5, -5)
+    massage(rig, 0.3, 0.5, CALF, low=low)
+    assert rig.the_fault() == (wire.FAULT_SENSOR, CALF)
+    assert board.most <= 2 * FELT_MOST_MMHG
+
+
+@pytest.mark.parametrize("stuck", [(30, 30), (52, 52), (47, 58), (58, 61), (92, 80)])
+@pytest.mark.parametrize("low", [0, 4, 8])
+def test_nor_where_two_do(stuck: tuple[int, int], low: float) -> None:
+    rig, board = felt(FOOT, CALF)
+    board.said = {FOOT: stuck[0], CALF: stuck[1]}
+    massage(rig, 0.3, 0.1, FOOT, CALF, low=low, high=15)
+    assert rig.the_fault()[0] in (wire.FAULT_SENSOR, wire.FAULT_FILL_TIMEOUT)
+    assert board.most <= 2 * FELT_MOST_MMHG
+
+
+@pytest.mark.parametrize("below", [16, 17, 18, 19])
+def test_a_sensor_that_sticks_so_near_its_command_that_the_valve_only_ticks_is_found(below: int) -> None:
+    """What still flows while the coil closes is more here than what a pressure may stray."""
+    rig, board = felt(CALF, coil_ms=20)
+    board.said = {CALF: 100 - below}
+    rig.feed(until_s=14, base_s=5)
+    rig.step(8)
+    assert rig.the_fault() == (wire.FAULT_SENSOR, CALF)
+    assert board.most <= FELT_MOST_MMHG
