@@ -23,8 +23,10 @@ CONTACT = 20
 
 SLACK = 0
 BLIND = 1
-FELT = 2
-"""What is known of a bladder's air: its slack may still be filling; it is full, but nothing is felt; it is felt."""
+FAINT = 2
+FELT = 3
+"""What is known of a bladder's air, the emptiest first: its slack may still be filling; it is full, but nothing is
+felt, or hardly anything; it is felt."""
 
 LATER = 0x3FFFFFFF
 """The deadline of a top-up: after every ramp."""
@@ -50,7 +52,7 @@ class Chamber:
         self.takers = 1
         """Among how many that fill together the air is shared out; 0 while others take it all into their slack."""
         self.shows = True
-        """Whether the air that it gets shows in its reading: it fills alone, or all that fill with it are as full."""
+        """Whether the air that it gets shows in its reading: it fills alone, or none that fills with it is emptier."""
         self.venting = True
         self.releasing = True
         """On its way down: the command fell and the pressure has not caught up yet."""

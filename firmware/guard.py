@@ -4,7 +4,7 @@ A guard is called once a tick; where it trips it leaves a fault code and its evi
 """
 
 from firmware import wire
-from firmware.chamber import BLIND, CLOSE, FELT, SLACK, Chamber
+from firmware.chamber import BLIND, CLOSE, FAINT, FELT, SLACK, Chamber
 from firmware.ticks import TICK_MS
 
 OVER_CAP = 100
@@ -44,8 +44,8 @@ EMPTY = 30
 TOUCHED = 60
 """From here on there is contact, however far off zero the sensor is."""
 
-LEAKED = 50
-"""Of the air that was given, as much is forgotten as may leak away: 5 % of the time (in hundredths of a ms a tick)."""
+LEAKED = 10
+"""Of the air that was given, as much is forgotten as may leak away: 1 % of the time (in hundredths of a ms a tick)."""
 
 SPIN_UP_MS = 250
 """Allowed on top of every nominal fill time, for pump and coils."""
@@ -53,6 +53,12 @@ SPIN_UP_MS = 250
 MOVED = 30
 STUCK = 20_000
 """20 mmHg's worth of filling (in thousandths) has to move the reading by 3 mmHg, or it is stuck ([E] estimate)."""
+
+SETTLE = 4
+NOISE = 5 * SETTLE
+TRUST = 4
+"""A rise of 0.5 mmHg, smoothed over 4 ticks, is no noise. Four times the filling that it takes is forgotten for it: the
+true rise may be less than the nominal one ([E] estimates)."""
 
 QUIET = 50
 """Up to 5 mmHg there is nothing to watch in a chamber that wants none."""
@@ -74,13 +80,17 @@ class Guard:
         to_trip_ms = self._most * 100 // air.rise_mmhg_s
         self._first_contact_ms = air.contact_ms + min(air.contact_ms // 2, to_trip_ms) + SPIN_UP_MS
         self._contact_again_ms = to_trip_ms + SPIN_UP_MS
+        self._vented = to_trip_ms * 100 * TICK_MS // air.vent_ms
         self._smooth = 0
         self._run = 0
         self._rest = 0
+        self._unfelt = 0
+        self._low = 0
+        self._may_empty = False
         self.clear()
 
     def clear(self) -> None:
-        """Start anew, and believe the next reading. A hold ends with its rest, not with a fault."""
+        """Start anew, and believe the next reading. A hold ends with its rest, not with a fault; air with its vent."""
         self.is_idle = False
         self._is_new = True
         self._doubt = 0
@@ -91,14 +101,15 @@ class Guard:
         self._from = 0
         self._still = 0
         self._mark = 0
-        self._unfelt = 0
+        self._settled = 0
+        self._trough = 0
         self._touched = False
         self._is_loose = False
 
     def forget_contact(self) -> None:
-        """The session is over: whoever wears the bladder may empty it before the next."""
+        """The session is over: whoever wears the bladder may empty it before the next, of its slack, too."""
         self._touched = False
-        self._unfelt = 0
+        self._may_empty = True
 
     def loosen(self) -> None:
         """A pause: whoever wears the bladder may take it off, and put it on again."""
@@ -106,6 +117,7 @@ class Guard:
 
     def sit_out(self, reading: int, ticks: int) -> None:
         """While faulted: nothing trips any more, but the hold goes on, or the rest that ends it."""
+        self._let_out(reading, ticks)
         if reading != wire.INVALID:
             self._checks_run(reading, ticks)
 
@@ -122,6 +134,7 @@ class Guard:
             return self._doubt >= MOST_DOUBT and self._trip(wire.FAULT_SENSOR, reading, before)
         chamber.pressure = reading
         self._feel(reading, ticks)
+        self._note_rise(reading)
         if reading > self._most:
             return self._trip(wire.FAULT_OVER_CAP, reading, self._most)
         if not chamber.releasing and reading <= chamber.command + OVER_SET:
@@ -146,24 +159,52 @@ class Guard:
     def _feel(self, reading: int, ticks: int) -> None:
         """Keep in mind whether there was contact in this session, and how much air was given without any."""
         if self.chamber.venting:
-            self._unfelt = min(self._unfelt, self.chamber.air.contact_ms * 100)
+            self._let_out(reading, ticks)
             self._filled = 0
-        elif reading >= (EMPTY if self._touched else TOUCHED):
+        elif reading >= TOUCHED or (self._touched and self._smooth >= EMPTY * SMOOTH):
             self._touched = True
             self._is_loose = False
             self._unfelt = 0
         elif self._unfelt and not self.chamber.sharing:
             self._unfelt = max(0, self._unfelt - ticks * LEAKED)
+        if not self.chamber.venting:
+            self._low = reading
         self._note_felt(reading)
+
+    def _let_out(self, reading: int, ticks: int) -> None:
+        """What is not felt leaves in the nominal time of the vent, however often it opens, or as it is seen to leave.
+
+        From the trip evenly down to contact: that is slower than any vent, but for the last that it lets out.
+        """
+        fall = max(0, self._low - reading)
+        self._low -= fall
+        vented = max(ticks * self._vented, fall * 10_000 // self.chamber.air.rise_mmhg_s)
+        slack = 0 if self._may_empty else self.chamber.air.contact_ms * 100
+        self._unfelt = max(min(self._unfelt, slack), self._unfelt - vented)
 
     def _note_felt(self, reading: int) -> None:
         """Whether its air is felt, for those that fill together with it: an offset may pass for a little of it."""
         chamber = self.chamber
         was_given = self._unfelt >= chamber.air.contact_ms * 100
         is_full = self._touched or was_given
-        chamber.felt = FELT if reading >= TOUCHED else BLIND if is_full and reading < EMPTY else SLACK
+        if reading >= TOUCHED:
+            chamber.felt = FELT
+        elif is_full:
+            chamber.felt = FAINT if reading >= EMPTY else BLIND
+        else:
+            chamber.felt = SLACK
         is_worn = self._touched and not self._is_loose
         chamber.may_be_slack = not is_worn and (reading < EMPTY or not was_given)
+
+    def _note_rise(self, reading: int) -> None:
+        """A reading that rises with the air is not stuck, however little it rises: top-ups do not add up."""
+        self._settled += reading - self._settled // SETTLE
+        rise = self._settled - self._trough
+        if 0 <= rise < NOISE:
+            return
+        self._trough = self._settled
+        if rise > 0:
+            self._still = max(0, self._still - TRUST * rise // SETTLE * 10_000 // self.chamber.air.rise_mmhg_s)
 
     def _trip(self, code: int, a: int, b: int) -> bool:
         self.code = code
@@ -228,6 +269,7 @@ class Guard:
 
         Where all of them are full and none is felt, each counts its share, as if it were alone.
         """
+        self._may_empty = False
         if self.chamber.shows:
             self._unfelt += share
         elif not self._touched:
@@ -240,16 +282,14 @@ class Guard:
         self._filled = 0 if has_come else self._filled + share
 
     def _count_still(self, pressure: int, share: int) -> None:
-        """How long it filled without moving the reading; among several only if none of them is emptier than is felt."""
-        chamber = self.chamber
-        has_moved = not -MOVED < pressure - self._mark < MOVED
-        short = chamber.command - pressure
-        if has_moved or pressure <= EMPTY or not self._touched or short <= chamber.fill_lead // chamber.sharing:
+        """How long it filled without moving the reading; among several only where the air shows."""
+        if not -MOVED < pressure - self._mark < MOVED or not self._touched:
             self._still = 0
             self._mark = pressure
+            self._settled = self._trough = pressure * SETTLE
             # A tick that came late is no evidence against a sensor that was right until then.
             share = min(share, TICK_MS * 100)
-        if chamber.shows:
+        if self.chamber.shows and pressure >= EMPTY:
             self._still += share
 
     def _longest_unfelt_ms(self) -> int:

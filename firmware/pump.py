@@ -1,6 +1,6 @@
 """One pump and the chambers on its manifold: who gets the air, earliest deadline first."""
 
-from firmware.chamber import BLIND, CLOSE, SLACK, Chamber
+from firmware.chamber import BLIND, CLOSE, FELT, SLACK, Chamber
 
 BREAK_TICKS = 2
 """Break before make: all fill valves are shut for 20 ms before another one opens."""
@@ -60,15 +60,13 @@ class Pump:
                 chamber.takers = chamber.sharing
 
     def _compare(self) -> None:
-        """Of those the emptiest take it; where none is emptier, what each gets shows."""
-        felt = SLACK
-        are_alike = True
+        """Of those the emptiest take it, and it shows in them, unless the slack of one may take all."""
+        emptiest = FELT
         for chamber in self._chambers:
-            if chamber.sharing > 1 and chamber.takers:
-                are_alike = are_alike and chamber.felt != SLACK and (felt == SLACK or felt == chamber.felt)
-                felt = chamber.felt
+            if chamber.sharing and chamber.takers:
+                emptiest = min(emptiest, chamber.felt)
         for chamber in self._chambers:
-            chamber.shows = are_alike or chamber.sharing == 1
+            chamber.shows = chamber.sharing == 1 or chamber.felt == emptiest != SLACK
 
     def _most_urgent(self) -> Chamber | None:
         first = None

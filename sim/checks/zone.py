@@ -38,6 +38,8 @@ class Zone:
         self._error = abs(sensor.offset_mmhg) + NOISE_SIGMAS * sensor.noise_mmhg + sensor.step_mmhg
         self._longest_us = round(CLOCKS_DIFFER * chamber.hold_s * 1e6) + HOLD_GRACE_US
         self._over_since: int | None = None
+        self._misled_us = -VENTED_US
+        """When a wrong reading last hid that it was above its cap."""
         self._run_since: int | None = None
         self._rest_since: int | None = None
         self._seen_us = 0
@@ -56,6 +58,11 @@ class Zone:
         """
         error = self._error if reading == wire.INVALID else max(self._error, felt - reading * 0.1)
         excused = min(error, EXCUSED_MMHG) if is_known else error
+        if reading * 0.1 <= self._chamber.cap_mmhg < felt - self._error:
+            self._misled_us = now_us
+        elif now_us - self._misled_us < VENTED_US:
+            # What a sensor hid cannot leave before it shows.
+            excused = felt
         broken = self._look_at_cap(now_us, felt - excused) or self._look_at_run(now_us, felt - error)
         self.is_quiet = self._run_since is None and self._over_since is None
         self._seen_us = now_us

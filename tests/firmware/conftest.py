@@ -111,8 +111,8 @@ Row = tuple[float, int, float, float]
 class Rig:
     """A device and its host, in step. `now_ms` is device time; nothing here waits."""
 
-    def __init__(self, config: Config) -> None:
-        self.board = Board()
+    def __init__(self, config: Config, board: Board | None = None) -> None:
+        self.board = board or Board()
         self.core = Core(config, self.board, BOOT_ID)
         self.now_ms = 0
         self.session = 0

@@ -227,10 +227,12 @@ FIGURES = {
     ("guard", "MOST_DOUBT"): 40,
     ("guard", "EMPTY"): 30,
     ("guard", "TOUCHED"): 60,
-    ("guard", "LEAKED"): 50,
+    ("guard", "LEAKED"): 10,
     ("guard", "SPIN_UP_MS"): 250,
     ("guard", "MOVED"): 30,
     ("guard", "STUCK"): 20_000,
+    ("guard", "NOISE"): 20,  # 0.5 mmHg, summed over 4 ticks
+    ("guard", "TRUST"): 4,
     ("exhaust", "LOOK_TICKS"): 30,
     ("exhaust", "LIMP"): 10,
     ("exhaust", "UNFELT"): 100,

@@ -106,6 +106,11 @@ class TestZone:
         assert self.felt_for(zone, 70.0, 2.0, 35.0) == set()
         assert self.felt_for(zone, 101.0, 2.0, 0.0) == {"cap"}
 
+    def test_what_a_sensor_hid_takes_its_time_to_leave_once_it_shows(self, zone: Zone) -> None:
+        assert self.felt_for(zone, 90.0, 2.0, 35.0) == set()
+        assert self.felt_for(zone, 90.0, 4.4, 90.0, from_s=2.01) == set()
+        assert self.felt_for(zone, 90.0, 0.2, 90.0, from_s=6.42) == {"cap"}
+
     def test_a_hold_is_counted_until_it_has_rested_for_ten_seconds(self, zone: Zone) -> None:
         assert self.felt_for(zone, 30.0, 20.0, 30.0) == set()
         assert self.felt_for(zone, 5.0, 9.0, 5.0, from_s=20) == set()
