@@ -19,7 +19,7 @@ MEASURES = (
     around.circles, around.slow, around.widens,
     means.cools, means.covers, means.in_order, means.motors, means.never_warm, means.strokes_wait, means.tells,
     means.unanswered, means.warms, means.warms_after,
-    presses.brief, presses.fades, presses.firm, presses.kneads, presses.pulses, presses.spares,
+    presses.brief, presses.faces, presses.fades, presses.firm, presses.kneads, presses.pulses, presses.spares,
     strokes.again, strokes.begins, strokes.both_sides, strokes.reaches, strokes.times, strokes.upward,
     ways_up.descends, ways_up.grows, ways_up.takes_over,
 )  # fmt: skip

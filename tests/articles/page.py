@@ -14,13 +14,14 @@ HEAD = """\
 # The five articles, held to the sentence
 
 Legato exists because of five articles about leg massage. Here is everything that they want of one, sentence by sentence
-in our own words, with what covers it and what is measured of it on five devices: {devices}.
+in our own words, with what covers it and what is measured of it on five devices:
+{devices}.
 
 **works** comes with the figures, as they are commanded (or, where it says so, felt on the leg of the simulated device
 in a run of the whole stack). **said instead** comes with the very sentence that the compile report or the answer gives.
 **not yet** is what is still missing.
 
-`python -m tests.articles` writes this page; a test fails where it is not what that would write.
+`make articles` writes this page; a test fails where it is not what that would write.
 
 | article | demands |
 |---|---:|

@@ -117,8 +117,12 @@ class Played:
         return list(dict.fromkeys(found)) if all(found) else []
 
     def _number(self, title: str) -> str:
-        (number,) = (number for number, step in _numbered(self.profile.steps) if step.title == title)
-        return number
+        numbers = [number for number, step in _numbered(self.profile.steps) if step.title == title]
+        if len(numbers) != 1:
+            raise LookupError(
+                f"{len(numbers)} steps of {self.profile.name} are called {title!r}, where one is measured"
+            )
+        return numbers[0]
 
 
 def _is_in(press: Press, start: float, end: float) -> bool:

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from profiles.anatomy import Side, Zone
+from profiles.anatomy import Face, Side, Zone, faces_meet
 from profiles.device import Channel, Quantity, Roller
 from profiles.words import zone_word
 from tests.articles.found import Found, judged
@@ -17,6 +17,15 @@ def firm(played: Played, step: str | None = None, least: float = 0.0, most: floa
     if top is None:
         return judged(False, "nothing is pressed", silent(played, step))
     return judged(least <= top.top <= most, f"at most {top.top:.0f} mmHg, at {word(top.mount)}")
+
+
+def faces(played: Played, step: str, face: str) -> Found:
+    """Every press reaches this face of the leg."""
+    own = played.presses(step)
+    found = {p.mount.face for p in own}
+    holds = bool(own) and all(faces_meet(one, Face(face)) for one in found)
+    sides = " and ".join("all around" if one is Face.AROUND else f"the {one} only" for one in sorted(found))
+    return judged(holds, f"{len(own)} presses, {sides or 'none'}", silent(played, step))
 
 
 def brief(played: Played, step: str, zone: str, most_s: float) -> Found:

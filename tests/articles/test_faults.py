@@ -68,6 +68,7 @@ PLANTED = [
         "boots-6-hip",
         {"steps": ["Clear the torso", "Clear the hips"], "zones": ["torso", "hip"]},
     ),
+    Planted("faces", gone("thigh"), "posture", given={"step": "Press the thighs, let the hips open", "face": "front"}),
     Planted("fades", growing(), "sleep_winddown", given={"step": "Fading away"}),
     Planted("firm", as_firm(1.5), given={"most": 42}),
     Planted("firm", as_firm(0.4), given={"least": 20}),
