@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 
 from tests.articles.demands import DEVICES, Article, Demand, articles
@@ -28,10 +27,8 @@ in a run of the whole stack). **said instead** comes with the very sentence that
 """
 
 
-@cache
-def outcomes(demand_at: tuple[int, int]) -> tuple[tuple[str, Found], ...]:
-    """What became of a demand on each device, or once for all where it takes none."""
-    demand = articles()[demand_at[0]].demands[demand_at[1]]
+def outcomes(demand: Demand) -> tuple[tuple[str, Found], ...]:
+    """What became of it on each device, or once for all where it takes none."""
     if demand.is_anywhere:
         return (("any device", demand.found(DEVICES[0])),)
     return tuple((device, demand.found(device)) for device in DEVICES)
@@ -54,7 +51,7 @@ def section(number: int) -> str:
 
 
 def _section(number: int, article: Article) -> Iterator[str]:
-    found = [outcomes((number, i)) for i in range(len(article.demands))]
+    found = [outcomes(demand) for demand in article.demands]
     yield f"\n## {number}. {article.title}\n"
     yield f"{_sum(found)}.\n"
     for i, (demand, outcome) in enumerate(zip(article.demands, found, strict=True), 1):
@@ -68,9 +65,8 @@ def _section(number: int, article: Article) -> Iterator[str]:
 def _sum(found: Sequence[Sequence[tuple[str, Found]]]) -> str:
     worst = Counter(max((one.verdict for _, one in outcome), key=list(Verdict).index) for outcome in found)
     rest = ", ".join(f"{worst[v]} {v} somewhere" for v in (Verdict.SAID, Verdict.NOT_YET) if worst[v])
-    return f"{len(found)} demands: {worst[Verdict.WORKS]} work wherever they are measured" + (
-        f", {rest}" if rest else ""
-    )
+    working = f"{len(found)} demands: {worst[Verdict.WORKS]} work wherever they are measured"
+    return f"{working}, {rest}" if rest else working
 
 
 def _covered(demand: Demand) -> str:
