@@ -88,6 +88,11 @@ screenshots: $(VENV)/installed-tests
 	.ci/chromium
 	$(VENV)/bin/python -m tests.panel.screenshots docs/pictures
 
+# What the articles about leg massage want and what comes of it, measured anew and written into docs/articles.md.
+.PHONY: articles
+articles: $(VENV)/installed-tests
+	$(VENV)/bin/python -m tests.articles
+
 # Every measurement there is, written into the page that shows them. Budgets that are missed are told, and are in the page.
 performance: $(VENV)/installed-peers $(VENV)/installed-tests
 	$(VENV)/bin/python -m peers $(QUICK) --write docs/performance.md

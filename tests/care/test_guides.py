@@ -105,12 +105,17 @@ def test_some_way_fits_everybody_who_has_five_minutes(budget: Budget | None, oft
 @pytest.mark.parametrize(
     ("minutes", "budget", "often", "fitting"),
     [
-        (None, None, None, ["professional", "chair", "massager", "roller_or_ball", "own_hands"]),
-        (None, Budget.LITTLE, Often.ONCE, ["professional", "roller_or_ball", "own_hands"]),
-        (30.0, Budget.PLENTY, Often.DAILY, ["chair", "massager", "roller_or_ball", "own_hands"]),
-        (None, Budget.PLENTY, Often.WEEKLY, ["professional", "chair", "massager", "roller_or_ball", "own_hands"]),
-        (20.0, Budget.LITTLE, Often.WEEKLY, ["massager", "roller_or_ball", "own_hands"]),
-        (None, Budget.NOTHING, None, ["own_hands"]),
+        (None, None, None, ["professional", "chair", "massager", "roller_or_ball", "helper", "own_hands"]),
+        (None, Budget.LITTLE, Often.ONCE, ["professional", "roller_or_ball", "helper", "own_hands"]),
+        (30.0, Budget.PLENTY, Often.DAILY, ["chair", "massager", "roller_or_ball", "helper", "own_hands"]),
+        (
+            None,
+            Budget.PLENTY,
+            Often.WEEKLY,
+            ["professional", "chair", "massager", "roller_or_ball", "helper", "own_hands"],
+        ),
+        (20.0, Budget.LITTLE, Often.WEEKLY, ["massager", "roller_or_ball", "helper", "own_hands"]),
+        (None, Budget.NOTHING, None, ["helper", "own_hands"]),
     ],
 )
 def test_time_budget_and_habit_choose_the_way(

@@ -42,5 +42,16 @@ def test_without_one_there_is_a_word_about_therapist_and_garment(
     assert any("compression garment" in line for line in found["instead"])
 
 
+@pytest.mark.parametrize("words", TOLD)
+def test_garment_exercise_regularity_and_a_way_by_hand_belong_to_it(
+    words: str, advised: Callable[[str, str], dict[str, Any]]
+) -> None:
+    found = advised(words, "boots-6-hip")
+    assert {"Exercise is part", "do more together", "drained regularly"} == {
+        said for said in ("Exercise is part", "do more together", "drained regularly") if said in str(found["instead"])
+    }
+    assert "lymph_drainage" in [one["guide"] for one in found["by_hand"]]
+
+
 def test_swelling_that_is_no_lymphedema_is_stroked_upward(advised: Callable[[str, str], dict[str, Any]]) -> None:
     assert advised("water in both ankles", "boots-6")["routines"][0]["routine"] == "edema_upward"

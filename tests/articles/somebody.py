@@ -1,0 +1,17 @@
+"""Somebody who has answered the questions of the screening, on one fixed day."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from care.screening import Answer, Answered, Result, next_question, screen
+
+TODAY = date(2026, 1, 5)
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+
+def screened(told: Mapping[str, str]) -> Result:
+    """What is known of somebody who has answered every question, as told and else with no."""
+    answers: dict[str, Answered] = {}
+    while (question := next_question(answers, TODAY)) is not None:
+        answers[question.id] = Answered(answer=Answer(told.get(question.id, "no")), on=TODAY)
+    return screen(answers, TODAY)
