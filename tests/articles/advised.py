@@ -19,7 +19,7 @@ from tests.articles.somebody import screened
 
 @cache
 def _candidate(routine: str, device: str) -> Candidate:
-    return candidate(routine, load.device(device), None)
+    return candidate(routine, load.device(device), None, None)
 
 
 def recommended(device: str, text: str, told: Mapping[str, str] | None = None, **wanted: Any) -> Found:

@@ -163,7 +163,7 @@ def test_what_the_product_does_not_do_is_not_yet(check: str, right: dict[str, An
 @pytest.fixture
 def told() -> Recommendation:
     """What boots without anything at the back are told to do about leg pain."""
-    return recommend("leg pain", lambda name: candidate(name, load.device("boots-6"), None), None, None)
+    return recommend("leg pain", lambda name: candidate(name, load.device("boots-6"), None, None), None, None)
 
 
 WANTED: dict[str, Any] = {"offers": ["quick_relief"], "says": ["pharmacist"], "guides": ["quick_relief"]}
