@@ -1,6 +1,6 @@
 """Strokes that play otherwise after what came before: where report and schedule once differed, with the right value."""
 
-from tests.profiles.audit.agreeing import agreed, lines
+from tests.profiles.audit.agreeing import agreed, lines, presses
 from tests.profiles.audit.faults import step
 
 
@@ -71,3 +71,24 @@ def test_a_stroke_that_gets_only_contact_finds_it_also_before_a_firmer_one_insid
         ("left calf", "6 mmHg"),
         ("left knee", "6 mmHg"),
     ]
+
+
+def test_a_slow_kneading_that_is_let_go_of_early_is_no_faster_for_it() -> None:
+    kneading = step("knead", "knee", side="right", pressure_mmhg=38, low_mmhg=10, rate_hz=0.02, seconds=150)
+    schedule = agreed(kneading, on="boots-6")
+    assert lines(schedule, "0.02 Hz") == []
+    assert presses(schedule, "right_knee") == 3
+
+
+def test_a_kneading_lasts_as_long_whatever_pressed_before() -> None:
+    before = step("knead", "knee", "calf", pressure_mmhg=11, low_mmhg=11, rate_hz=0.15, seconds=7.3)
+    kneading = step("knead", "knee", side="right", pressure_mmhg=57, low_mmhg=13, rate_hz=0.1, seconds=40)
+    for steps in ([kneading], [before, kneading]):
+        schedule = agreed(*steps, on="boots-6-knee", use="sport")
+        assert lines(schedule, "40 s") == []
+        assert lines(schedule, "no break") == [("all", "rest of 10.9 s every 21 s")]
+
+
+def test_a_faint_kneading_lasts_from_when_the_first_chamber_stirs() -> None:
+    before = step("knead", "knee", pressure_mmhg=10, low_mmhg=16, rate_hz=0.02, seconds=20)
+    agreed(before, step("knead", "knee", pressure_mmhg=9, low_mmhg=11, rate_hz=0.1, seconds=7.3), on="boots-6")
