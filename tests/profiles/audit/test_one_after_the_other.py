@@ -73,6 +73,23 @@ def test_a_stroke_that_gets_only_contact_finds_it_also_before_a_firmer_one_insid
     ]
 
 
+def test_a_drain_says_nothing_of_a_lap_that_it_does_not_have() -> None:
+    """From nothing its last place would be late; in its only lap it stands at light contact."""
+    drain = step("drain", "foot", "calf", pressure_mmhg=41, end_pressure_mmhg=28, repeats=2, times=1)
+    assert lines(agreed(drain, on="wrap-3", use="lymph"), "4 s a place") == []
+
+
+def test_two_places_of_one_zone_are_drained_as_gently_as_two_zones() -> None:
+    drain = step("drain", "thigh", pressure_mmhg=9, end_pressure_mmhg=14, repeats=1)
+    schedule = agreed({"do": "repeat", "times": 2, "steps": [drain]}, on="boots-6-knee", use="lymph")
+    assert lines(schedule, "every 14 s") == []
+
+
+def test_nobody_can_tell_when_a_lap_begins_that_begins_faintly() -> None:
+    drain = step("drain", "seat", "lower_back", pressure_mmhg=0, end_pressure_mmhg=47, repeats=1)
+    assert lines(agreed(drain, drain, on="boots-6-hip", use="sport"), "every 14 s") == []
+
+
 def test_a_slow_kneading_that_is_let_go_of_early_is_no_faster_for_it() -> None:
     kneading = step("knead", "knee", side="right", pressure_mmhg=38, low_mmhg=10, rate_hz=0.02, seconds=150)
     schedule = agreed(kneading, on="boots-6")
