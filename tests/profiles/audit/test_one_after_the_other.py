@@ -109,3 +109,9 @@ def test_a_kneading_lasts_as_long_whatever_pressed_before() -> None:
 def test_a_faint_kneading_lasts_from_when_the_first_chamber_stirs() -> None:
     before = step("knead", "knee", pressure_mmhg=10, low_mmhg=16, rate_hz=0.02, seconds=20)
     agreed(before, step("knead", "knee", pressure_mmhg=9, low_mmhg=11, rate_hz=0.1, seconds=7.3), on="boots-6")
+
+
+def test_a_press_that_a_limit_cuts_still_goes_as_slowly_as_it_came() -> None:
+    press = step("press", "knee", side="left", pressure_mmhg=20, ease_s=10, seconds=20, rest_s=0)
+    schedule = agreed(press, on="boot-6-left", use="lymph")
+    assert lines(schedule, "20 s in one piece") == [("left knee", "12.7 s in one piece")]
