@@ -115,3 +115,10 @@ def test_a_press_that_a_limit_cuts_still_goes_as_slowly_as_it_came() -> None:
     press = step("press", "knee", side="left", pressure_mmhg=20, ease_s=10, seconds=20, rest_s=0)
     schedule = agreed(press, on="boot-6-left", use="lymph")
     assert lines(schedule, "20 s in one piece") == [("left knee", "12.7 s in one piece")]
+
+
+def test_a_roller_tells_the_speed_of_a_crest_of_which_one_place_is_let_go_of_early() -> None:
+    slow = step("glide", "lower_back", "knee", pressure_mmhg=17, knee_mmhg=10, speed_cm_s=0.5, rest_s=2)
+    quick = step("glide", "knee", "shin", side="left", face="back", pressure_mmhg=58, speed_cm_s=7.5, vent=True)
+    schedule = agreed({"do": "together", "steps": [slow, quick]}, on="chair-1", use="lymph")
+    assert lines(schedule, "0.5 cm/s") == [("all", "0.41 cm/s")]
