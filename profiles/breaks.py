@@ -7,9 +7,9 @@ from profiles.device import Channel, Quantity, Roller
 from profiles.rig import Rig
 from profiles.runs import Meter
 from profiles.steps import AnyStep, Circle, Knead, Pulse
-from profiles.strokes.field import is_behind_knee
 from profiles.strokes.ledger import FAINT_MMHG, Break, Change
 from profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
+from profiles.strokes.passing import passed
 from profiles.strokes.rolling import on_ticks
 from profiles.strokes.stage import NOTICED
 from profiles.strokes.swing import FLAT_MMHG, UNTOLD_S, beat_s, highest, peaks, rises_at
@@ -47,6 +47,7 @@ def break_at(
         case Knead() | Circle():
             plays_s = _pause_s(rig, step, passes, number, wait)
             wait = to_ticks(plays_s) if plays_s > UNTOLD_S + 1.0 / TICKS_PER_S else 0
+            after -= passes[number - 1].idle_ticks
     if wait < UNNOTICED_TICKS:
         return None
     plays = f"rest of {figure(plays_s)} s every {after / TICKS_PER_S - asked_s:.0f} s"
@@ -100,7 +101,8 @@ def _pause_s(rig: Rig, step: Knead | Circle, passes: Sequence[Pass], number: int
     """
     lap, following = passes[number - 1], passes[number]
     level = [channel for channel in rig.pump if _is_level(step, highest(lap, channel))]
-    swinging = [channel for channel in rig.pump if channel not in level and not _is_passed(rig, step, channel)]
+    few = _passed(rig, step, passes)
+    swinging = [channel for channel in rig.pump if channel not in level and channel not in few]
     return max(
         _missed_s(rig, passes, number, wait, swinging),
         *(_off_s(lap, following, wait, channel) for channel in level),
@@ -109,9 +111,10 @@ def _pause_s(rig: Rig, step: Knead | Circle, passes: Sequence[Pass], number: int
     )
 
 
-def _is_passed(rig: Rig, step: Knead | Circle, channel: int) -> bool:
-    """Whether a chamber does not join every circle, so that it misses nothing in those that it leaves out."""
-    return isinstance(step, Circle) and is_behind_knee(rig.device.channels[channel].actuator, rig.device)
+def _passed(rig: Rig, step: Knead | Circle, passes: Sequence[Pass]) -> frozenset[int]:
+    """The chambers that do not join every circle, so that they miss nothing in those that they leave out."""
+    cast = (c for c in rig.device.channels if any(c.index in one.curves for one in passes))
+    return passed(cast, rig.device) if isinstance(step, Circle) else frozenset()
 
 
 def _is_level(step: Knead | Circle, mmhg: float) -> bool:

@@ -72,8 +72,9 @@ def _released(rig: Rig, channel: int, corners: Corners, due: int) -> Corners:
     cut = max(corners[0][0] + 1, due - to_ticks(rig.vent_s(channel, peak, floor)))
     kept = corners[: bisect_right(corners, cut, key=lambda corner: corner[0])]
     value = half_units(_at(corners, cut))
-    if kept[-1][1] != value and cut - kept[-1][0] < to_ticks(SHORTEST_RAMP_S):
-        # So little of a slope would be a jolt, and the whole stroke be slowed down for it.
+    is_jolt = kept[-1][1] != value and cut - kept[-1][0] < to_ticks(SHORTEST_RAMP_S)
+    if is_jolt or _at(corners, cut) < kept[-1][1] == value:
+        # So little of a slope would slow the whole stroke down, or hold what is on its way down for longer.
         cut, value = kept[-1]
     down = cut + to_ticks(rig.vent_s(channel, value, floor))
     return *kept, (cut, value), (down, floor), *_after(corners, rig.rules[channel], down)

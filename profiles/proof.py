@@ -6,6 +6,7 @@ runs of pressure as clusters in time, and the pump by replaying its arbiter (ear
 
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
+from math import ceil
 
 from profiles.arbiter import jobs_of, lateness
 from profiles.device import Channel, Cooler, Heater, Pump, Quantity
@@ -43,7 +44,7 @@ def prove(schedule: Schedule, limits: Envelope) -> None:
 
 def _session(schedule: Schedule, limits: Envelope) -> None:
     if schedule.duration_ms > limits.session_s * 1000:
-        what = f"the schedule lasts {schedule.duration_ms / 1000:.0f} s"
+        what = f"the schedule lasts {ceil(schedule.duration_ms / 1000)} s"
         raise ProofError(what, f"a session is at most {limits.session_s} s")
 
 
@@ -109,7 +110,7 @@ def _runs(schedule: Schedule, channel: Channel, track: Track, rule: RunRule) -> 
         lasts_s = (cluster[1] - starts[i]) / 1000.0
         if lasts_s > rule.limit.value + TICK_MS / 1000.0:
             s = _setpoint_at(schedule, channel, starts[i])
-            raise _wrong(schedule, s, f"begins a run of {lasts_s:.1f} s", rule.limit.why)
+            raise _wrong(schedule, s, f"begins a run of {ceil(lasts_s * 10) / 10:g} s", rule.limit.why)
 
 
 def _pump_keeps_up(schedule: Schedule, pump: Pump) -> None:

@@ -1,6 +1,6 @@
 """The audit of a schedule: every figure that is not as asked, each with the report line that says so, or with none."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -88,7 +88,8 @@ def audit(profile: Profile, schedule: Schedule) -> Audit:
         by_step.setdefault(check.turn.number, []).append(check)
     findings = [_finding(check, lines) for check in checks if check.deviates]
     audited = list({(check.turn.number, check.turn.words): check.turn for check in checks}.values())
-    false = [line.note for line in lines if not _is_faint(line, audited) and not _is_true(line, by_step)]
+    faint = {turn for turn in audited if is_faint(turn.step, schedule.device)}
+    false = [line.note for line in lines if not _is_faint(line, audited, faint) and not _is_true(line, by_step)]
     return Audit(tuple(dict.fromkeys(findings)), tuple(false))
 
 
@@ -114,9 +115,9 @@ def _finding(check: Check, lines: Sequence[Line]) -> Finding:
     )
 
 
-def _is_faint(line: Line, some: Sequence[Turn]) -> bool:
+def _is_faint(line: Line, some: Sequence[Turn], faint: Collection[Turn]) -> bool:
     """Whether a line is about nothing but steps of which nobody could tell whether it is true."""
-    own = [is_faint(turn.step) for turn in some if line.is_of(turn)]
+    own = [turn in faint for turn in some if line.is_of(turn)]
     return bool(own) and all(own)
 
 

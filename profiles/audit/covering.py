@@ -7,11 +7,11 @@ from profiles.audit.asking import FAINT_MMHG, crests, most
 from profiles.audit.curve import cut, highest
 from profiles.audit.felt import Felt
 from profiles.audit.figures import Check, Place, What
-from profiles.audit.reach import covered, legs_of, place_of, zones_of
+from profiles.audit.reach import covered, legs_of, meant, place_of, zones_of
 from profiles.audit.turns import Played
-from profiles.device import Chamber, Channel, Quantity
+from profiles.device import Chamber, Channel, Device, Quantity
 from profiles.schedule import Schedule
-from profiles.steps import AnyStep, Placed, Wave
+from profiles.steps import AnyStep, Glide, Placed, Wave
 
 HALF = 0.5
 
@@ -29,8 +29,10 @@ def reached(felt: Felt) -> Iterator[Check]:
     yield from (Check(turn, place_of(c.actuator), What.COVERAGE, 1.0, 0.0) for c in felt.cast if c not in moving)
 
 
-def is_faint(step: AnyStep) -> bool:
+def is_faint(step: AnyStep, device: Device) -> bool:
     """Whether a step asks for so little everywhere that nobody could tell its times and rates."""
+    if isinstance(step, Glide | Wave) and (cast := meant(step, device)):
+        return all(is_faint_at(step, c) for c in cast)
     ends = [getattr(step, name, None) or 0.0 for name in ("pressure_mmhg", "end_pressure_mmhg")]
     mmhg = crests(step) if isinstance(step, Wave) else ends
     return hasattr(step, "pressure_mmhg") and max(mmhg) + getattr(step, "ripple_mmhg", 0.0) <= FAINT_MMHG + 1.0

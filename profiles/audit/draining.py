@@ -1,6 +1,7 @@
 """Lymph drainage: place after place, each let go of completely, and on the way up never before the next one presses."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, groupby, pairwise
 
 from profiles.audit.asking import spread
@@ -28,7 +29,7 @@ def drained(step: Drain, felt: Felt) -> Iterator[Check]:
     There the places before are held until it is up, and it comes up while they are.
     """
     yield from pressed(felt, lambda c: spread(step, c.actuator), step.times * step.repeats)
-    laps = _laps(step, felt)
+    laps = _laps(step, felt, felt.firm)
     for c, p in chain.from_iterable(chain.from_iterable(laps)):
         yield timed(felt, c, p, step.on_s)
         yield felt.check(What.LOWEST, 0.0, p.after, c)
@@ -37,7 +38,9 @@ def drained(step: Drain, felt: Felt) -> Iterator[Check]:
     for run in chain.from_iterable(runs):
         yield from _taken_over(step, felt, run)
     if step.repeats == 1 and _is_up(step, felt):
-        yield from (_period(step, felt, run) for run in chain.from_iterable(runs))
+        begins = all(c in felt.firm for c in felt.places[0])
+        every = laps if begins else _laps(step, felt, felt.chambers)
+        yield from (replace(_period(step, felt, lap), is_detail=not begins) for lap in every)
     groups = [[p for _, p in chain.from_iterable(run)] for run in chain.from_iterable(runs)]
     yield from rests(felt, groups, step.off_s, len(groups) // step.times)
 
@@ -46,11 +49,11 @@ def _is_up(step: Drain, felt: Felt) -> bool:
     return not runs_down(step) and len(felt.places) > 1
 
 
-def _laps(step: Drain, felt: Felt) -> list[list[Group]]:
-    """For each lap what is pressed, place after place, in the order that the step asks for."""
+def _laps(step: Drain, felt: Felt, some: Sequence[Channel]) -> list[list[Group]]:
+    """For each lap what some of its chambers do, place after place, in the order that the step asks for."""
     count = step.times * step.repeats
     kept = [
-        [(c, felt.presses[c.index]) for c in place if c in felt.firm and len(felt.presses[c.index]) == count]
+        [(c, felt.presses[c.index]) for c in place if c in some and len(felt.presses[c.index]) == count]
         for place in felt.places
     ]
     laps = [range(lap * step.repeats, (lap + 1) * step.repeats) for lap in range(step.times)]
@@ -77,10 +80,10 @@ def _taken_over(step: Drain, felt: Felt, run: Sequence[Group]) -> Iterator[Check
         yield felt.check(What.HAND_OVER, 0.0, float(is_lost))
 
 
-def _period(step: Drain, felt: Felt, run: Sequence[Group]) -> Check:
-    """From lap to lap, but for what the last place needs to empty."""
-    asked_s = (len(run) + 0.5) * step.on_s + step.off_s
-    presses = [p for _, p in chain.from_iterable(run)]
+def _period(step: Drain, felt: Felt, lap: Sequence[Group]) -> Check:
+    """From lap to lap, but for what the last place needs to empty; nobody can tell when one that is faint begins."""
+    asked_s = (len(lap) + 0.5) * step.on_s + step.off_s
+    presses = [p for _, p in chain.from_iterable(lap)]
     lasts_s = (max(p.free for p in presses) - min(p.rise for p in presses)) / 1000.0
     return felt.check(What.PERIOD, asked_s, lasts_s + step.off_s)
 

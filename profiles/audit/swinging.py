@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from profiles.audit.asking import FAINT_MMHG
-from profiles.audit.curve import CONTACT_MMHG, REVERSAL, Press, cut
+from profiles.audit.curve import CONTACT_MMHG, EXACT, REVERSAL, Press, cut
 from profiles.audit.felt import Felt, rest
 from profiles.audit.figures import ALL, Check, What
 from profiles.audit.rolling import rubbed
@@ -108,10 +108,17 @@ def lasting(felt: Felt, asked_s: float | None) -> Iterator[Check]:
     own = [p for c in felt.firm for p in felt.presses[c.index]]
     if not own:
         if asked_s is not None and felt.chambers:
-            yield felt.check(What.DURATION, asked_s, (felt.played.end - felt.played.start) / 1000.0)
+            yield felt.check(What.DURATION, asked_s, (felt.played.end - _stirs(felt)) / 1000.0)
         return
     rise, gone = min(p.rise for p in own), max(p.gone for p in own)
     yield rest(felt, 0.0, (rise - felt.played.start) / 1000.0)
     if asked_s is not None:
         also = ((max(gone, felt.away[1]) - rise) / 1000.0,)
         yield Check(felt.played.turn, ALL, What.DURATION, asked_s, (gone - rise) / 1000.0, (), also)
+
+
+def _stirs(felt: Felt) -> float:
+    """When the first chamber leaves contact, however faintly; when the turn begins, where none does."""
+    spans = [span for c in felt.chambers for span in felt.schedule.tracks[c.index].spans(CONTACT_MMHG + EXACT)]
+    begins = (a for a, _ in spans if felt.played.start <= a < felt.played.end)
+    return min(begins, default=felt.played.start)

@@ -11,7 +11,7 @@ from profiles.audit.asking import FAINT_MMHG
 from profiles.audit.curve import CONTACT_MMHG, Press, cut, highest
 from profiles.audit.felt import Felt, Time, after, before, rests_between, timed
 from profiles.audit.figures import ALL, Check, What
-from profiles.audit.reach import eased, stretch_of
+from profiles.audit.reach import eased, is_behind_knee, stretch_of
 from profiles.audit.rolling import Roll, are_firmest, rolled_along, rollers, rolls
 from profiles.audit.static import at_rest, faintly
 from profiles.device import Channel
@@ -156,32 +156,47 @@ def _travel(step: Glide | Wave, felt: Felt, crest: Crest) -> Iterator[Check]:
     yield felt.check(What.DIRECTION, 0.0, 1.0 if backward else 0.0)
     aside = [abs(b[1] - a[1]) / 1000.0 for a, b in pairwise(met) if b[0] == a[0]]
     yield from (felt.check(What.TOGETHER, 0.0, s) for s in aside)
-    speed = _speed(felt, crest)
-    if len({felt.along(c) for c, _ in crest.pressed}) > 1 and speed > 0.0:
-        yield felt.check(What.SPEED, step.speed_cm_s, speed)
-        yield from (timed(felt, c, p, felt.length_cm(c) / speed) for c, p in crest.pressed)
-    elif speed > step.speed_cm_s:
-        # In a single place, what is let go of early is no faster than asked: it is pressed for less.
-        yield from (timed(felt, c, p, felt.length_cm(c) / step.speed_cm_s) for c, p in crest.pressed)
-    else:
-        yield felt.check(What.SPEED, step.speed_cm_s, speed)
+    speed = _speed(step, felt, crest)
+    yield felt.check(What.SPEED, step.speed_cm_s, speed)
     if speed > 0.0:
+        yield from (timed(felt, c, p, felt.length_cm(c) / speed) for c, p in crest.pressed)
         for c, roll in crest.rolled:
             late_ms = roll.begin[0] - _when(felt, crest, felt.along(c)[0], speed)
             yield felt.check(What.TOGETHER, 0.0, abs(late_ms) / 1000.0, c)
 
 
-def _speed(felt: Felt, crest: Crest) -> float:
-    """From the first place to the last; in a single place from one end of it to the other. In cm/s."""
+def _speed(step: Glide | Wave, felt: Felt, crest: Crest) -> float:
+    """From the first place to the last, in cm/s; in a single place from one end of it to the other.
+
+    There what is let go of early is no faster than asked: it is pressed for less.
+    """
     if not crest.pressed:
-        ((t0, x0), (t1, x1)) = crest.rolled[0][1].begin, crest.rolled[0][1].end
-        return abs(x1 - x0) / (t1 - t0) * 1000.0
-    (first, here), (last, _) = crest.pressed[0], crest.pressed[-1]
+        return _rolling(crest.rolled[0][1])
+    whole = [one for one in crest.pressed if one[1].on_s > 0.1]
+    (first, _), *_, (last, _) = whole if len(whole) > 1 else crest.pressed * 2
     way = felt.along(last)[0] - felt.along(first)[0]
     time = (crest.enters[last.index] - crest.enters[first.index]) / 1000.0
     if way > 0.0:
         return way / time if time > 0.0 else 0.0
-    return felt.length_cm(first) / max(here.on_s, 0.01)
+    inside_s = max(_inside_s(felt, crest, c, press) for c, press in crest.pressed)
+    slowest = min((_rolling(roll) for _, roll in crest.rolled), default=step.speed_cm_s)
+    return min(step.speed_cm_s, slowest, felt.length_cm(first) / max(inside_s, 0.01))
+
+
+def _rolling(roll: Roll) -> float:
+    """In cm/s."""
+    ((t0, x0), (t1, x1)) = roll.begin, roll.end
+    return abs(x1 - x0) / (t1 - t0) * 1000.0
+
+
+def _inside_s(felt: Felt, crest: Crest, channel: Channel, press: Press) -> float:
+    """How long a crest is inside a single place: as long as that is full.
+
+    Where nothing lies beside it, it comes from half a length ahead, from nearer behind the knee: in half of the time.
+    """
+    if len(felt.places) > 1 or rollers(felt) or is_behind_knee(channel.actuator):
+        return press.on_s
+    return max(press.on_s, 2.0 * (crest.enters[channel.index] - press.rise) / 1000.0)
 
 
 def _when(felt: Felt, crest: Crest, cm: float, speed: float) -> float:
@@ -198,10 +213,7 @@ def _gap(step: Wave, felt: Felt, crest: Crest, following: Crest) -> Iterator[Che
     measured_s = _apart_s(crest, following)
     if measured_s is None:
         return
-    speed = _speed(felt, crest) or step.speed_cm_s
-    if len({felt.along(c) for c, _ in crest.pressed}) == 1:
-        # In a single place, what is let go of early is no faster than asked.
-        speed = min(speed, step.speed_cm_s)
+    speed = _speed(step, felt, crest) or step.speed_cm_s
     here, there = crest.time(felt), following.time(felt)
     quiet_s = (there.rise - here.gone) / 1000.0
     asked_s = _half_way_s(step, felt, crest, speed, 1.0) + step.rest_s

@@ -30,9 +30,13 @@ def drain(step: Drain, stage: Stage) -> list[Pass]:
     """
     aims = _spread(step, stage)
     refuse_reverse(aims)
-    settled = stage.settled()
-    first, later = ([_pressed(step, chain) for chain in _chains(step, aims, s, settled)] for s in (stage, settled))
-    return stage.spaced([*first, *later * (step.times - 1)], step.off_s)
+    first = _lap(step, aims, stage)
+    others = _lap(step, aims, stage.settled()) * (step.times - 1) if step.times > 1 else []
+    return stage.spaced([*first, *others], step.off_s)
+
+
+def _lap(step: Drain, aims: list[Aim], stage: Stage) -> list[Pass]:
+    return [_pressed(step, chain) for chain in _chains(step, aims, stage)]
 
 
 def _spread(step: Drain, stage: Stage) -> list[Aim]:
@@ -46,7 +50,7 @@ def _spread(step: Drain, stage: Stage) -> list[Aim]:
     return aims
 
 
-def _chains(step: Drain, aims: list[Aim], stage: Stage, settled: Stage) -> Iterator[Chain]:
+def _chains(step: Drain, aims: list[Aim], stage: Stage) -> Iterator[Chain]:
     """One lap: what is pressed without a rest between."""
     chain: Chain = []
     for aim in aims:
@@ -54,7 +58,7 @@ def _chains(step: Drain, aims: list[Aim], stage: Stage, settled: Stage) -> Itera
             if chain and (repeat or runs_down(step)):
                 yield chain
                 chain = []
-            chain.append((aim, settled if repeat else stage))
+            chain.append((aim, stage.settled() if repeat else stage))
     yield chain
 
 
@@ -89,8 +93,9 @@ def _frees_s(step: Drain, chain: Chain, ups: list[tuple[float, float]]) -> list[
 
 
 def _rise_s(step: Drain, aim: Aim, stage: Stage) -> float:
-    """On the way up half of the time at a place, and always what the air needs."""
-    gently_s = 0.0 if runs_down(step) or step.last is step.from_ else step.on_s / 2.0
+    """On the way up from place to place half of the time at each, and always what the air needs."""
+    is_up = not runs_down(step) and len(places(stage.cast)) > 1
+    gently_s = step.on_s / 2.0 if is_up else 0.0
     return max(gently_s, stage.rise_s(aim.targets))
 
 

@@ -60,7 +60,7 @@ def wave(step: Wave, stage: Stage) -> list[Pass]:
     firmest = crests[0] if step.pressure_mmhg == step.highest_mmhg else crests[-1]
     asked_s = _half_way_s(step, stage, 1.0 / step.speed_cm_s) + step.rest_s
     gap = max(
-        Gap(_half_way_s(step, stage, stage.stretch / step.speed_cm_s) + step.rest_s, stage.ledger.slow_why),
+        Gap(_half_way_s(step, stage, _pace(step, stage)) + step.rest_s, stage.ledger.slow_why),
         *(Gap(_dwell_s(points), _one_at_a_time(stage, channel)) for channel, points in firmest.items()),
     )
     while (wider := max(_gaps_with_breaks(step, stage, firmest, gap.seconds), default=gap)).seconds > gap.seconds:
@@ -105,7 +105,7 @@ def _half_way_s(step: Glide | Wave, stage: Stage, pace: float) -> float:
 
 
 def _report_speed(step: Glide | Wave, stage: Stage) -> None:
-    if stage.stretch > 1.0:
+    if stage.stretch > 1.0 and not _is_behind_alone(stage):
         speeds = (step.speed_cm_s, step.speed_cm_s / stage.stretch)
         stage.change(*(f"{speed:.1f} cm/s" if speed >= 1.0 else f"{figure(speed)} cm/s" for speed in speeds))
 
@@ -145,12 +145,24 @@ def _pass_over(stage: Stage, channel: int, mmhg: float, transit: Transit) -> Poi
 def _transits(step: Glide | Wave, stage: Stage, line: list[Place]) -> list[Transit]:
     """How the crest's centre travels through the places."""
     spans = _spans(step, line)
-    pace = stage.stretch / step.speed_cm_s
+    pace = _pace(step, stage)
     start_s = _start_s(step, stage, line, pace)
     return [
         Transit(_near_cm(spans, i) * pace - start_s, enter * pace - start_s, leave * pace - start_s)
         for i, (enter, leave) in enumerate(spans)
     ]
+
+
+def _pace(step: Glide | Wave, stage: Stage) -> float:
+    """How long a crest takes for a cm, in s; where it presses the back of the knee alone, as long as was asked.
+
+    It would not stay there for longer than it may if it were slower, and would only be let go of sooner.
+    """
+    return (1.0 if _is_behind_alone(stage) else stage.stretch) / step.speed_cm_s
+
+
+def _is_behind_alone(stage: Stage) -> bool:
+    return all(is_behind_knee(c.actuator, stage.rig.device) for c in stage.cast)
 
 
 def _start_s(step: Glide | Wave, stage: Stage, line: list[Place], pace: float) -> float:
@@ -189,6 +201,8 @@ def _near_cm(spans: list[Stretch], i: int) -> float:
 
 def _near_s(stage: Stage, c: Channel, near_s: float, enter_s: float) -> float:
     """When a chamber begins to rise for a crest that comes near its place and enters it: later behind the knee."""
+    if _is_behind_alone(stage):
+        return enter_s - rise_s(stage)
     if is_behind_knee(c.actuator, stage.rig.device):
         return max(near_s, enter_s - rise_s(stage))
     return near_s

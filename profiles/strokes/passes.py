@@ -57,6 +57,11 @@ class Pass:
     def seconds(self) -> float:
         return self.ticks / TICKS_PER_S
 
+    @property
+    def idle_ticks(self) -> int:
+        """For how long nothing moves any more at its end."""
+        return self.ticks - Pass.through(self.curves).ticks
+
     @cached_property
     def moves(self) -> tuple[Move, ...]:
         """The set-points that the curves make; where nothing changes there is none."""

@@ -3,9 +3,10 @@
 It joins a circle when that comes round and it has had its break, so that nothing else waits for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import ceil
 
+from profiles.device import Channel, Device
 from profiles.rig import chambers
 from profiles.strokes.field import is_behind_knee
 from profiles.strokes.ledger import Clip
@@ -24,10 +25,10 @@ def rise_s(stage: Stage) -> float:
     return min(RISE_S * stage.stretch, SLOWEST_RISE_S)
 
 
-def passed(stage: Stage) -> frozenset[int]:
+def passed(cast: Iterable[Channel], device: Device) -> frozenset[int]:
     """The chambers that a circle only passes: those behind the knee, unless it has no others."""
-    own = chambers(stage.cast)
-    behind = frozenset(c.index for c in own if is_behind_knee(c.actuator, stage.rig.device))
+    own = chambers(cast)
+    behind = frozenset(c.index for c in own if is_behind_knee(c.actuator, device))
     return behind if len(behind) < len(own) else frozenset()
 
 

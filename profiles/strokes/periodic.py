@@ -65,20 +65,21 @@ def circle(step: Circle, stage: Stage) -> list[Pass]:
     bands: Bands = {}
     for c in chambers(stage.cast):
         high = stage.press(c, step.pressure_mmhg + step.ripple_mmhg)
-        low = max(0.0, high - 2.0 * step.ripple_mmhg)
-        bands[c.index] = stage.touch(c, low, stage.floor_mmhg), high
+        bands[c.index] = max(stage.floor_mmhg, high - 2.0 * step.ripple_mmhg), high
     if not bands:
         return [Pass.of(_rolling(step, stage, step.period_s, step.times * step.period_s))]
     swing = Swing(stage, bands, stage.stretch * step.period_s)
     passes: list[Pass] = []
     levels = dict(stage.levels)
     for lap in _laps(step, swing):
-        passes.append(Pass.of(_circling(step, replace(swing, stage=replace(stage, levels=levels)), lap)))
+        one = Pass.of(_circling(step, replace(swing, stage=replace(stage, levels=levels)), lap))
+        passes.append(_whole(one, len(lap) * swing.period_s) if lap.stop < step.times else one)
         levels = {channel: dict(passes[-1].ends).get(channel, level) for channel, level in levels.items()}
-    for channel in passed(stage):
-        _report_passed(step, swing, channel)
     laid = _spaced(stage, passes)
-    for beat in sorted(_beats_s(stage, laid, bands, swing.period_s)):
+    _report_lows(step, stage, laid)
+    seldom = {channel for channel in _passed(stage) if _joins_seldom(step, swing, channel)}
+    regular = {channel: band for channel, band in bands.items() if channel not in seldom}
+    for beat in sorted(_beats_s(stage, laid, regular, swing.period_s)):
         if beat > step.period_s * NOTICED:
             asked, plays = (f"every {figure(seconds)} s" for seconds in (step.period_s, beat))
             stage.change(asked, plays, _why(stage, laid, swing.period_s, beat))
@@ -101,9 +102,13 @@ def _filled(step: Knead, swing: Swing, line: list[Place], end: int) -> Laid:
     whole = _lap(step, settled, line, MAX_TICKS)
     meter.add(laid[0][1], 0)
     now = laid[0][1].ticks
-    while (left := end - now - meter.wait(whole, now)[0]) >= to_ticks(settled.shortest_s):
+    while (left := end - now - (wait := meter.wait(whole, now)[0])) >= to_ticks(settled.shortest_s):
         one = whole if whole.ticks <= left else _lap(step, settled, line, left)
-        now += meter.wait(one, now)[0]
+        if (early := wait - meter.wait(one, now)[0]) > 0:
+            # A lap that is cut short could come at once, but only where nothing was pressed before the kneading.
+            begin, last = laid[-1]
+            laid[-1] = begin, replace(last, ticks=last.ticks + early)
+        now += wait
         meter.add(one, now)
         laid.append((now, one))
         now += one.ticks
@@ -119,7 +124,13 @@ def _lap(step: Knead, swing: Swing, line: list[Place], most: int) -> Pass:
         for c in place:
             delay_s = i % 2 * swing.delay_s
             curves[c.index] = swing.cut(c.index, swing.curve(c.index, delay_s, turns), by_s)
-    return Pass.of(curves | _rolling(step, swing.stage, swing.period_s, min(by_s, len(turns) * swing.period_s)))
+    turns_s = min(by_s, len(turns) * swing.period_s)
+    return _whole(Pass.of(curves | _rolling(step, swing.stage, swing.period_s, turns_s)), turns_s)
+
+
+def _whole(one: Pass, turns_s: float) -> Pass:
+    """A lap that takes the time of its turns, even where all is let go of sooner: the next comes no faster for it."""
+    return replace(one, ticks=max(one.ticks, to_ticks(turns_s)))
 
 
 def _laps(step: Circle, swing: Swing) -> list[range]:
@@ -127,7 +138,7 @@ def _laps(step: Circle, swing: Swing) -> list[range]:
     laps = [range(1)]
     for turn in range(1, step.times):
         longer = range(laps[-1].start, turn + 1)
-        others = (c for c in chambers(swing.stage.cast) if c.index not in passed(swing.stage))
+        others = (c for c in chambers(swing.stage.cast) if c.index not in _passed(swing.stage))
         inside = {c: _inside(step, c, longer) for c in others}
         if all(len(some) <= swing.turns_of(c.index) for c, some in inside.items()):
             laps[-1] = longer
@@ -144,7 +155,7 @@ def _circling(step: Circle, swing: Swing, turns: range) -> dict[int, Points]:
             if inside := _inside(step, c, turns):
                 found[c.index] = i * swing.period_s / len(line), inside
     idle_s = min((delay_s + inside[0] * swing.period_s for delay_s, inside in found.values()), default=0.0)
-    few = passed(swing.stage)
+    few = _passed(swing.stage)
     curves = {
         channel: pass_by(swing, channel, delay_s - idle_s, joined(swing, channel, inside))
         if channel in few
@@ -160,12 +171,24 @@ def _inside(step: Circle, channel: Channel, turns: range) -> range:
     return range(reached[0] - turns.start, reached[-1] - turns.start + 1) if reached else range(0)
 
 
-def _report_passed(step: Circle, swing: Swing, channel: int) -> None:
-    """Where a chamber that is only passed is not pressed in every circle that reaches it."""
+def _passed(stage: Stage) -> frozenset[int]:
+    return passed(stage.cast, stage.rig.device)
+
+
+def _joins_seldom(step: Circle, swing: Swing, channel: int) -> bool:
+    """Whether a chamber that is only passed is not pressed in every circle that reaches it, which has a line."""
     laps = [_inside(step, swing.stage.rig.device.channels[channel], lap) for lap in _laps(step, swing)]
     asked, plays = sum(map(len, laps)), sum(len(joined(swing, channel, inside)) for inside in laps)
     if plays < asked:
         report_passed(swing.stage, channel, asked, plays)
+    return plays < asked
+
+
+def _report_lows(step: Circle, stage: Stage, laid: Laid) -> None:
+    """Where a ripple about what a chamber does reach would let go of the skin."""
+    for c in chambers(stage.cast):
+        top = next(top for _, one in laid if (top := highest(one, c.index)))
+        stage.touch(c, max(0.0, top - 2.0 * step.ripple_mmhg), stage.floor_mmhg)
 
 
 def _spaced(stage: Stage, passes: list[Pass]) -> Laid:

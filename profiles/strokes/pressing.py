@@ -5,11 +5,14 @@ from collections.abc import Iterable, Iterator
 from profiles.anatomy import Face
 from profiles.device import Channel, Device, Motor, Roller
 from profiles.rig import chambers
+from profiles.runs import bursts
 from profiles.steps import Friction, Percuss, Press
 from profiles.strokes import driven
 from profiles.strokes.field import places, runs_down
-from profiles.strokes.passes import Pass
+from profiles.strokes.ledger import Clip
+from profiles.strokes.passes import TICKS_PER_S, Pass
 from profiles.strokes.stage import Stage
+from profiles.words import figure
 
 _FACES = {
     Face.AROUND: "all around",
@@ -53,9 +56,21 @@ def press(step: Press, stage: Stage) -> list[Pass]:
 
 
 def _alone(step: Press, stage: Stage, channel: Channel) -> Pass:
-    mmhg, i = stage.press(channel, step.pressure_mmhg), channel.index
-    full = max(step.ease_s, stage.rise_s({i: mmhg}))
-    free = full + step.seconds
+    mmhg = stage.press(channel, step.pressure_mmhg)
+    whole = _eased(step, stage, channel.index, mmhg, step.seconds)
+    rule = stage.rig.rules[channel.index]
+    run = next((b.end - b.run_from for b in bursts(whole.curves[channel.index], rule) if b.run_from is not None), 0)
+    plays_s = step.seconds - (run - rule.most_ticks) / TICKS_PER_S
+    if not 0.0 < plays_s < step.seconds:
+        return whole
+    asked, plays = (f"{figure(seconds)} s in one piece" for seconds in (step.seconds, plays_s))
+    stage.ledger.shorten(Clip(stage.step, channel, asked, plays, rule.limit.why), step.seconds, plays_s)
+    return _eased(step, stage, channel.index, mmhg, plays_s)
+
+
+def _eased(step: Press, stage: Stage, i: int, mmhg: float, seconds: float) -> Pass:
+    """A press that is held for `seconds`; where a limit leaves less it is held for less, and not let go of suddenly."""
+    level, full = stage.levels[i], max(step.ease_s, stage.rise_s({i: mmhg}))
+    free = full + seconds
     gone = free + max(step.ease_s, stage.fall_s(i, mmhg))
-    level = stage.levels[i]
     return Pass.of({i: [(0.0, level), (full, mmhg), (free, mmhg), (gone, stage.floor_mmhg)]})

@@ -45,6 +45,13 @@ def test_the_library_uses_every_kind_of_step() -> None:
     assert used == set(schema("profile")["properties"]["steps"]["items"]["discriminator"]["mapping"])
 
 
+def test_what_claims_to_stay_on_a_place_or_to_work_on_it_presses_one_muscle_at_a_time() -> None:
+    everywhere = [step for profile in load.builtin_profiles().values() for step in every(profile.steps)]
+    claims = [step for step in everywhere if step.title.startswith(("Stay on", "Work on"))]
+    assert len(claims) >= 3
+    assert {step.do for step in claims} == {"press"}
+
+
 def test_what_follows_a_trial_or_a_therapist_is_directed_by_a_clinician() -> None:
     directed = {name for name, profile in load.builtin_profiles().items() if profile.clinician_directed}
     assert directed == {"lymphedema_mld", "rls_evening", "sciatica_ease", "diabetic_gentle"}

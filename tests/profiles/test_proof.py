@@ -90,7 +90,7 @@ def test_nothing_happens_after_the_end() -> None:
 
 
 def test_a_schedule_longer_than_a_session_is_refused() -> None:
-    refused(schedule(duration_ms=3_600_010), "at most 3600 s")
+    refused(schedule(duration_ms=3_600_010), "the schedule lasts 3601 s; a session is at most 3600 s")
 
 
 def test_a_motor_may_not_run_longer_than_it_may() -> None:

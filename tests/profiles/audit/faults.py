@@ -212,7 +212,9 @@ FAULTS = [
     Fault(
         "a flat ripple",
         [CIRCLE],
-        wrap(Stage, "touch", lambda f, s, c, v, *a: max(v, 20.0) if v < 20 else f(s, c, v, *a)),
+        wrap(
+            periodic, "Swing", lambda f, s, b, *a: f(s, {c: (max(low, 20.0), top) for c, (low, top) in b.items()}, *a)
+        ),
     ),
     # When.
     Fault("holds for less", [HOLD], scaled(static, "_press", 0.7, 2)),

@@ -160,6 +160,12 @@ def test_a_roller_that_comes_from_where_it_is_parked_is_at_rest_until_it_rolls()
     assert (line.asked, line.plays) == ("every 3.2 s", "every 6.7 s")
 
 
+def test_what_is_eased_over_the_knee_until_nobody_feels_it_has_no_speed() -> None:
+    faint = step("glide", "knee", pressure_mmhg=14, knee_mmhg=8, speed_cm_s=15, times=3, rest_s=40, vent=True)
+    other = step("press", "shin", pressure_mmhg=51, ease_s=2.5, seconds=90, rest_s=0)
+    assert audited(together(other, faint), on="boots-6", use="sport").false_lines == ()
+
+
 def test_a_wave_of_a_single_faint_crest_is_faint_however_firm_the_last_would_be() -> None:
     faint = step("wave", "seat", side="right", pressure_mmhg=0.5, end_pressure_mmhg=75, speed_cm_s=15, rest_s=40)
     other = step("wave", "calf", "thigh", side="right", pressure_mmhg=82, speed_cm_s=15, times=4)

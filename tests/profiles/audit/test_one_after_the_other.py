@@ -1,6 +1,6 @@
 """Strokes that play otherwise after what came before: where report and schedule once differed, with the right value."""
 
-from tests.profiles.audit.agreeing import agreed, lines
+from tests.profiles.audit.agreeing import agreed, lines, presses
 from tests.profiles.audit.faults import step
 
 
@@ -71,3 +71,54 @@ def test_a_stroke_that_gets_only_contact_finds_it_also_before_a_firmer_one_insid
         ("left calf", "6 mmHg"),
         ("left knee", "6 mmHg"),
     ]
+
+
+def test_a_drain_says_nothing_of_a_lap_that_it_does_not_have() -> None:
+    """From nothing its last place would be late; in its only lap it stands at light contact."""
+    drain = step("drain", "foot", "calf", pressure_mmhg=41, end_pressure_mmhg=28, repeats=2, times=1)
+    assert lines(agreed(drain, on="wrap-3", use="lymph"), "4 s a place") == []
+
+
+def test_two_places_of_one_zone_are_drained_as_gently_as_two_zones() -> None:
+    drain = step("drain", "thigh", pressure_mmhg=9, end_pressure_mmhg=14, repeats=1)
+    schedule = agreed({"do": "repeat", "times": 2, "steps": [drain]}, on="boots-6-knee", use="lymph")
+    assert lines(schedule, "every 14 s") == []
+
+
+def test_nobody_can_tell_when_a_lap_begins_that_begins_faintly() -> None:
+    drain = step("drain", "seat", "lower_back", pressure_mmhg=0, end_pressure_mmhg=47, repeats=1)
+    assert lines(agreed(drain, drain, on="boots-6-hip", use="sport"), "every 14 s") == []
+
+
+def test_a_slow_kneading_that_is_let_go_of_early_is_no_faster_for_it() -> None:
+    kneading = step("knead", "knee", side="right", pressure_mmhg=38, low_mmhg=10, rate_hz=0.02, seconds=150)
+    schedule = agreed(kneading, on="boots-6")
+    assert lines(schedule, "0.02 Hz") == []
+    assert presses(schedule, "right_knee") == 3
+
+
+def test_a_kneading_lasts_as_long_whatever_pressed_before() -> None:
+    before = step("knead", "knee", "calf", pressure_mmhg=11, low_mmhg=10, rate_hz=0.15, seconds=7.3)
+    kneading = step("knead", "knee", side="right", pressure_mmhg=57, low_mmhg=13, rate_hz=0.1, seconds=40)
+    for steps in ([kneading], [before, kneading]):
+        schedule = agreed(*steps, on="boots-6-knee", use="sport")
+        assert lines(schedule, "40 s") == []
+        assert lines(schedule, "no break") == [("all", "rest of 10.9 s every 21 s")]
+
+
+def test_a_faint_kneading_lasts_from_when_the_first_chamber_stirs() -> None:
+    before = step("knead", "knee", pressure_mmhg=16, low_mmhg=10, rate_hz=0.02, seconds=20)
+    agreed(before, step("knead", "knee", pressure_mmhg=9, low_mmhg=7, rate_hz=0.1, seconds=7.3), on="boots-6")
+
+
+def test_a_press_that_a_limit_cuts_still_goes_as_slowly_as_it_came() -> None:
+    press = step("press", "knee", side="left", pressure_mmhg=20, ease_s=10, seconds=20, rest_s=0)
+    schedule = agreed(press, on="boot-6-left", use="lymph")
+    assert lines(schedule, "20 s in one piece") == [("left knee", "12.7 s in one piece")]
+
+
+def test_a_roller_tells_the_speed_of_a_crest_of_which_one_place_is_let_go_of_early() -> None:
+    slow = step("glide", "lower_back", "knee", pressure_mmhg=17, knee_mmhg=10, speed_cm_s=0.5, rest_s=2)
+    quick = step("glide", "knee", "shin", side="left", face="back", pressure_mmhg=58, speed_cm_s=7.5, vent=True)
+    schedule = agreed({"do": "together", "steps": [slow, quick]}, on="chair-1", use="lymph")
+    assert lines(schedule, "0.5 cm/s") == [("all", "0.41 cm/s")]

@@ -115,10 +115,10 @@ def test_each_of_two_kneadings_that_last_differently_has_a_line() -> None:
     assert lines(schedule, "40 s") == [("all", "34.4 s"), ("all", "33.3 s")]
 
 
-def test_a_break_of_a_breath_is_seen_between_two_laps() -> None:
+def test_a_last_lap_that_is_cut_short_waits_for_a_whole_break_as_well() -> None:
     kneading = step("knead", "foot", side="left", pressure_mmhg=20, low_mmhg=8, rate_hz=0.0436, seconds=90)
     schedule = agreed(kneading, on="boot-6-left", use="lymph")
-    assert lines(schedule, "no break") == [("all", "rest of 0.59 s every 69 s")]
+    assert lines(schedule, "no break") == [("all", "rest of 8.2 s every 69 s")]
 
 
 def test_a_rest_that_is_longer_by_a_hundredth_has_no_line() -> None:
@@ -139,10 +139,10 @@ def test_what_has_no_strength_has_no_rate(do: str) -> None:
     assert schedule.spans[0].end_ms - schedule.spans[0].start_ms == 20000
 
 
-def test_a_breath_between_two_laps_is_no_swing_that_falls_too_low() -> None:
+def test_a_kneading_of_the_knee_goes_on_for_as_long_as_it_should_with_a_break_in_it() -> None:
     kneading = step("knead", "knee", pressure_mmhg=77, low_mmhg=9, rate_hz=0.1, seconds=40)
     both = {"do": "together", "steps": [kneading, step("cool", "hip", temp_c=25, seconds=5)]}
-    assert lines(agreed(both, on="boots-6", use="sport"), "no break") == [("all", "rest of 0.68 s every 21 s")]
+    assert lines(agreed(both, on="boots-6", use="sport"), "no break") == [("all", "rest of 10.7 s every 21 s")]
 
 
 def test_a_knee_that_is_held_while_its_back_is_stroked_is_told_apart() -> None:
@@ -218,11 +218,11 @@ def test_a_roller_beside_single_turns_has_its_own_rate_rest_and_time() -> None:
     assert lines(schedule, "90 s") == [("both feet", "83.9 s")]
 
 
-def test_single_turns_of_which_only_the_last_needs_no_break() -> None:
+def test_single_turns_with_breaks_between_are_all_as_far_apart() -> None:
     kneading = step("knead", "calf", side="left", pressure_mmhg=30, low_mmhg=10, rate_hz=0.03, seconds=200)
     schedule = agreed(kneading, on="boots-6", use="sport")
-    assert lines(schedule, "no break") == [("all", "rest of 10.2 s every 34 s")]
-    assert lines(schedule, "10 mmHg") == [("left calf", "6 mmHg")]
+    assert lines(schedule, "no break") == []
+    assert lines(schedule, "0.03 Hz") == [("all", "0.023 Hz")]
 
 
 def test_a_roller_that_is_slower_than_slow_air_is_held_against_what_was_asked() -> None:
