@@ -15,10 +15,10 @@ from profiles.anatomy import Zone
 Sentence = Annotated[str, Field(min_length=1, max_length=200)]
 
 ELSEWHERE = Words(
-    en=("back of", "back from", "come back", "weak circulation", "weak blood flow"),
+    en=("back of", "back from", "come back", "weak circulation", "weak blood flow", "stress fracture"),
     de=("schwache Durchblutung", "schwacher Kreislauf"),
 )
-"""Words of a need that mean something else here: the back of the knee is no back, weak circulation no weakness."""
+"""Words of a need that mean something else here: the back of the knee is no back, a stress fracture no stress."""
 
 
 class Fit(Record):

@@ -176,7 +176,9 @@ class Standing:
         self.is_active, self.has_begun, self._meter = True, False, DoseMeter(schedule)
         self._schedule, self._session_ms, self._cue = schedule, 0, None
         self._happened("start", f"{ready.title}, at {percent} %")
-        self._set(doing=Doing.STARTING, run=run, problem=None, sessions=self._state.sessions + 1)
+        # Whoever begins again has long been told what to take off.
+        last = self._state.last and self._state.last.model_copy(update={"laid_on": ""})
+        self._set(doing=Doing.STARTING, run=run, last=last, problem=None, sessions=self._state.sessions + 1)
         return run
 
     def cap_zone(self, zone: Zone, cap_mmhg: float) -> None:

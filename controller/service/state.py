@@ -110,7 +110,10 @@ class Ending(Told):
     shortfall: Shortfall | None = None
     """Crests that stayed below 80 % of their target."""
     laid_on: str = ""
-    """What was laid on by hand and lay there still as it ended: a person has to take it off."""
+    """What was laid on by hand and lay there still as it ended: a person has to take it off.
+
+    Empty once another begins.
+    """
     at: AwareDatetime
 
 

@@ -115,6 +115,17 @@ def test_an_injury_or_inflammation_leads_to_a_doctor_first(advice: Callable[...,
     assert "doctor" in advice(text).doctor_first[0]
 
 
+@pytest.mark.parametrize("text", ["I sprained my knee", "bruise on my shin", "sore calf since the accident"])
+def test_beside_an_injury_nothing_is_offered_before_a_screening(
+    advice: Callable[..., Recommendation], today: date, answering: Callable[..., dict[str, Answered]], text: str
+) -> None:
+    unscreened = advice(text)
+    assert {s.routine for s in unscreened.routines} <= {"lymphedema_mld"}, "which asks for a screening by itself"
+    assert unscreened.by_hand == ()
+    assert {p.why for p in unscreened.passed} >= {"A screening that is complete and up to date comes first."}
+    assert advice(text, screen(answering(), today)).routines
+
+
 def test_diabetes_gets_the_gentle_routine_and_a_look_at_the_feet(advice: Callable[..., Recommendation]) -> None:
     found = advice("diabetes")
     assert [s.routine for s in found.routines] == ["diabetic_gentle"]

@@ -67,6 +67,21 @@ def test_who_stops_a_day_later_is_told_nothing_of_it(live: Live) -> None:
     live(act)
 
 
+def test_the_next_massage_has_nothing_to_do_with_it(live: Live) -> None:
+    async def act(house: Any) -> None:
+        usual = house.desk.make
+        await laid(house)
+        await house.fleet.stop("boots")
+        await house.until_doing(Doing.IDLE)
+        house.desk.make = usual
+        await house.begin()
+        await house.until_doing(Doing.RUNNING)
+        assert house.state().last.laid_on == ""
+        assert (await house.fleet.stop("boots")).stop.take_off == ""
+
+    live(act)
+
+
 def test_while_the_device_is_lost_it_is_told(live: Live) -> None:
     async def act(house: Any) -> None:
         await laid(house)
