@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import get_native_id
 from typing import TextIO
 
 from legato.errors import CommandError, Exit
@@ -32,6 +33,8 @@ def insist_on_file(path: Path) -> None:
 def written(path: Path) -> Iterator[TextIO]:
     """A text file to write, which is at `path` only once the block ends well; otherwise nothing is left behind.
 
+    Of two that are written to the same path at a time, by two processes or threads, the one that ends last is there.
+
     Raises:
         CommandError: something else than a file is there.
         OSError: it cannot be written; it says which file, which the system does not where a disk is full.
@@ -42,7 +45,7 @@ def written(path: Path) -> Iterator[TextIO]:
         )
     insist_on_file(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
+    partial = path.with_name(f".{path.name}.{get_native_id()}.partial")
     try:
         with partial.open("w", encoding="utf-8", newline="") as file:
             yield file

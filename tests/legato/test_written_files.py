@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -49,3 +50,25 @@ def test_a_recording_may_go_to_what_a_shell_has_opened() -> None:
         with recorded(Path(f"/dev/fd/{writing}"), {"device": "wrap-3"}):
             os.close(writing)
         assert "wrap-3" in seen.read()
+
+
+def test_of_two_that_write_at_a_time_each_writes_its_own(tmp_path: Path) -> None:
+    """Two replays of a routine in one folder, say: neither takes the other's half from it."""
+    path = tmp_path / "trace.csv"
+    first_is_open, second_is_done = Event(), Event()
+
+    def write() -> None:
+        with written(path) as file:
+            first_is_open.set()
+            second_is_done.wait(10)
+            file.write("first")
+
+    thread = Thread(target=write)
+    thread.start()
+    assert first_is_open.wait(10)
+    with written(path) as file:
+        file.write("second")
+    assert path.read_text() == "second"
+    second_is_done.set()
+    thread.join()
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("trace.csv", "first")]
