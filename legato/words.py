@@ -115,11 +115,16 @@ def _limit(actuator: object) -> str:
             return ""
 
 
+_GONE = ("nothing", "no rest")
+"""What plays of a part that is dropped; where it is anything else, that is played in its place."""
+
+
 def report(found: Report) -> Iterator[str]:
     """The compile report, a line a note; silent where everything plays as written."""
     for kind in ("clipped", "dropped", "slowed"):
         for note in getattr(found, kind):
-            yield f"{kind}: {sentence(note)}"
+            word = "replaced" if kind == "dropped" and note.plays not in _GONE else kind
+            yield f"{word}: {sentence(note)}"
 
 
 def sentence(note: Note) -> str:

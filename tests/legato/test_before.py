@@ -86,7 +86,7 @@ def test_circles_that_ripple_and_pauses_that_go_are_told_before_it_begins() -> N
     knees = load.profile("knee_circles")
     cuffs, chair = (compiled(knees, load.device(name)) for name in ("boots-6", "chair-1"))
     ripple = "step 3.1 (circle knee), both knees: asked circles, plays a ripple, because one chamber at the knee"
-    assert list(before.lines(cuffs, None, Restrictions()))[1:] == [f"  dropped: {ripple}"]
+    assert list(before.lines(cuffs, None, Restrictions()))[1:] == [f"  replaced: {ripple}"]
     gone = "step 3.2 (rest): asked rest of 12 s, plays no rest, because nothing plays of the circle knee before it"
     assert f"  dropped: {gone}" in list(before.lines(chair, None, Restrictions()))
 

@@ -3,12 +3,14 @@
 import { h } from "./dom.js";
 import { t } from "./i18n.js";
 
-const KINDS = ["dropped", "clipped", "slowed"];
+/** What plays of a part that is left out; where it is anything else, that is played in its place. */
+const GONE = ["nothing", "no rest"];
 
 /** A list for each kind of difference; one line says that there is none. */
 export function differences(made, isOpen) {
-  const lists = KINDS.filter((kind) => made[kind].length).map((kind) =>
-    listed(`${t(kind)}: ${made[kind].length}`, made[kind].map(line), isOpen));
+  const dropped = made.dropped.filter(({ plays }) => GONE.includes(plays)), replaced = made.dropped.filter(({ plays }) => !GONE.includes(plays));
+  const lists = Object.entries({ dropped, replaced, clipped: made.clipped, slowed: made.slowed }).filter(([, notes]) => notes.length)
+    .map(([kind, notes]) => listed(`${t(kind)}: ${notes.length}`, notes.map(line), isOpen));
   return lists.length ? lists : [h("p", { class: "soft" }, t("as_written"))];
 }
 

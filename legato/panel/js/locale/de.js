@@ -60,7 +60,7 @@ export default {
   link_is_lost: "verlorene Rahmen", link_is_resent: "wiederholte Rahmen", link_is_bad_frames: "beschädigte Rahmen", link_is_panel_link: "Bedienfeld zum Dienst",
   link_is_firmware: "Firmware", link_is_port: "Anschluss",
   yaml: "Ablauf als YAML", save_name: "Name, unter dem er gespeichert wird", save_as: "Speichern als", replay: "Nachspielen", in_words: "In Worten (Englisch)", on_device: "Erprobt auf {device}",
-  line_column: "Zeile {line}, Spalte {column}", valid: "Gültig", saved: "Gespeichert als {name}", dropped: "Ausgelassen", clipped: "Schwächer", slowed: "Langsamer",
+  line_column: "Zeile {line}, Spalte {column}", valid: "Gültig", saved: "Gespeichert als {name}", dropped: "Ausgelassen", replaced: "Anders gespielt", clipped: "Schwächer", slowed: "Langsamer",
   as_written: "Spielt, wie es geschrieben steht.", steps: "Schritte", replaying: "Spielt auf dem Simulator …", replay_done: "Auf dem Simulator: {outcome}",
   nobody_yet: "Ein Tagebuch gehört zu jemandem. Bitte oben wählen.", pain_title: "Schmerz davor und danach",
   pain_less: "Im Mittel {n} weniger Schmerz nach einer Massage ({all} bewertet).", pain_more: "Im Mittel {n} mehr Schmerz nach einer Massage ({all} bewertet).",

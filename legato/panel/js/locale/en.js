@@ -60,7 +60,7 @@ export default {
   link_is_lost: "frames lost", link_is_resent: "frames sent again", link_is_bad_frames: "damaged frames", link_is_panel_link: "panel to service",
   link_is_firmware: "firmware", link_is_port: "port",
   yaml: "Routine, as YAML", save_name: "Name to save it under", save_as: "Save as", replay: "Replay", in_words: "In words", on_device: "Tried on {device}",
-  line_column: "Line {line}, column {column}", valid: "Valid", saved: "Saved as {name}", dropped: "Left out", clipped: "Made weaker", slowed: "Made slower",
+  line_column: "Line {line}, column {column}", valid: "Valid", saved: "Saved as {name}", dropped: "Left out", replaced: "Played otherwise", clipped: "Made weaker", slowed: "Made slower",
   as_written: "Plays as it is written.", steps: "Steps", replaying: "Playing on the simulator …", replay_done: "On the simulator: {outcome}",
   nobody_yet: "A diary belongs to somebody. Choose for whom above.", pain_title: "Pain before and after",
   pain_less: "On average {n} less pain after a massage ({all} rated).", pain_more: "On average {n} more pain after a massage ({all} rated).",
