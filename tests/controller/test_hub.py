@@ -60,5 +60,5 @@ def test_an_event_is_plain_data_with_its_name() -> None:
     event = EndedEvent(Outcome("stopped", "asked"))
     assert event.as_dict() == {
         "event": "ended",
-        "outcome": {"kind": "stopped", "cause": "asked", "evidence": {}, "shortfall": None},
+        "outcome": {"kind": "stopped", "cause": "asked", "evidence": {}, "shortfall": None, "laid_on": ""},
     }
