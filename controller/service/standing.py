@@ -312,9 +312,12 @@ class Standing:
         self._set(doing=doing, problem=self._problem(told, event.name, event.evidence, event.channel))
 
     def _lose(self, event: ev.Lost) -> None:
-        self.readings, self.device_state = None, ""
+        """A device that is away asks nothing; what it has asked comes again after a resume."""
+        self.readings, self.device_state, self._cue = None, "", None
         told = advice.STOP_OWED if self.owes_stop else advice.LINK_LOST
-        self._set(doing=Doing.OFFLINE, problem=self._problem(told, event.cause, event.evidence))
+        self._set(
+            doing=Doing.OFFLINE, run=self._run(cue=None), problem=self._problem(told, event.cause, event.evidence)
+        )
 
     def _end(self, outcome: ev.Outcome) -> None:
         ending = Ending(

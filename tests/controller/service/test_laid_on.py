@@ -93,6 +93,23 @@ def test_while_the_device_is_lost_it_is_told(live: Live) -> None:
     live(act)
 
 
+def test_a_device_that_is_lost_asks_nothing_and_asks_again_once_it_goes_on(live: Live) -> None:
+    async def act(house: Any) -> None:
+        await laid(house)
+        asked = (await house.until_doing(Doing.WAITING)).run.cue
+        house.sockets["boots"].unplug()
+        assert (await house.until_doing(Doing.OFFLINE)).run.cue is None
+        house.sockets["boots"].plug()
+        await house.until_doing(Doing.FOUND)
+        with pytest.raises(NotNow, match="nothing waits for an answer"):
+            await house.fleet.answer("boots", asked.id)
+        await house.fleet.resume("boots")
+        again = (await house.until_doing(Doing.WAITING)).run.cue
+        assert (again.say, again.must_be_answered) == (asked.say, True)
+
+    live(act)
+
+
 @pytest.mark.parametrize("wish", ["skip", "resume"])
 def test_neither_skip_nor_resume_answers_that_it_is_off(live: Live, wish: str) -> None:
     async def act(house: Any) -> None:
