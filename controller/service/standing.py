@@ -250,7 +250,9 @@ class Standing:
             case ev.CueShown():
                 self._show(event.cue)
             case ev.LaidOn():
-                self._set_run(laid_on=event.what)
+                self._set_run(laid_on=event.what, overdue=False)
+            case ev.Overdue():
+                self._set_run(overdue=True)
             case ev.Step():
                 self._step(event.mark)
             case ev.Moved():
@@ -340,7 +342,7 @@ class Standing:
             doing = Doing.OFFLINE
         if outcome.kind == "completed" and self._schedule is not None:
             self._session_ms = self._schedule.duration_ms
-        run = self._run(session_ms=self._session_ms, cue=None, laid_on="", ends_at=None)
+        run = self._run(session_ms=self._session_ms, cue=None, laid_on="", overdue=False, ends_at=None)
         self.is_active, self._cue = False, None
         self._set(doing=doing, run=run, last=ending, problem=problem)
 

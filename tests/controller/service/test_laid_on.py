@@ -1,5 +1,6 @@
 """What was laid on by hand, as clients of the service see it: while it lies there, as it ends, and after a stop."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -49,6 +50,22 @@ def test_the_answer_to_a_stop_says_to_take_it_off_and_so_does_the_end(live: Live
         assert state.laid_on == (ICE if how == "emergency_stop" else "")
         (ended,) = [n.text for n in house.told if isinstance(n, Happened) and n.name == "ended"]
         assert ended.endswith(TAKE_OFF)
+
+    live(act)
+
+
+def test_in_a_pause_it_is_known_once_its_time_is_over(live: Live) -> None:
+    async def act(house: Any) -> None:
+        await laid(house)
+        await house.fleet.pause("boots")
+        await house.until_doing(Doing.PAUSED)
+        assert not house.state().run.overdue
+        await asyncio.sleep(60.0)
+        await house.until(lambda: house.state().run.overdue)
+        await house.fleet.resume("boots")
+        question = (await house.until_doing(Doing.WAITING)).run.cue
+        await house.fleet.answer("boots", question.id)
+        await house.until(lambda: not house.state().run.overdue)
 
     live(act)
 
