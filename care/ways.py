@@ -29,7 +29,7 @@ class Way(Record):
         if minutes is not None and self.minutes > minutes:
             return f"It takes about {self.minutes:g} minutes."
         if often is not None and often not in self.budget:
-            return f"It is not for {_USED[often]}."
+            return f"It is not worth it for {_USED[often]}."
         wanted = [self.budget[often]] if often is not None else list(self.budget.values())
         if budget is not None and budget.rank < min(one.rank for one in wanted):
             return "It costs more."
@@ -38,9 +38,9 @@ class Way(Record):
 
 _USED = {
     Often.ONCE: "a single massage",
-    Often.MONTHLY: "once a month",
-    Often.WEEKLY: "every week",
-    Often.DAILY: "every day",
+    Often.MONTHLY: "one massage a month",
+    Often.WEEKLY: "one massage a week",
+    Often.DAILY: "one massage a day",
 }
 
 

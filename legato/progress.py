@@ -110,7 +110,8 @@ class Progress:
         self.doing = _DOING.get(type(event), self.doing)
         match event:
             case Lost():
-                self.latest = None
+                # What it has asked it asks again after a resume, and nothing else is to be had until then.
+                self.latest = self.cue = None
             case CueShown() if event.cue.wait:
                 self.cue = event.cue
             case Intensity():

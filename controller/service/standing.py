@@ -250,7 +250,9 @@ class Standing:
             case ev.CueShown():
                 self._show(event.cue)
             case ev.LaidOn():
-                self._set_run(laid_on=event.what)
+                self._set_run(laid_on=event.what, overdue=False)
+            case ev.Overdue():
+                self._set_run(overdue=True)
             case ev.Step():
                 self._step(event.mark)
             case ev.Moved():
@@ -312,9 +314,12 @@ class Standing:
         self._set(doing=doing, problem=self._problem(told, event.name, event.evidence, event.channel))
 
     def _lose(self, event: ev.Lost) -> None:
-        self.readings, self.device_state = None, ""
+        """A device that is away asks nothing; what it has asked comes again after a resume."""
+        self.readings, self.device_state, self._cue = None, "", None
         told = advice.STOP_OWED if self.owes_stop else advice.LINK_LOST
-        self._set(doing=Doing.OFFLINE, problem=self._problem(told, event.cause, event.evidence))
+        self._set(
+            doing=Doing.OFFLINE, run=self._run(cue=None), problem=self._problem(told, event.cause, event.evidence)
+        )
 
     def _end(self, outcome: ev.Outcome) -> None:
         ending = Ending(
@@ -337,7 +342,7 @@ class Standing:
             doing = Doing.OFFLINE
         if outcome.kind == "completed" and self._schedule is not None:
             self._session_ms = self._schedule.duration_ms
-        run = self._run(session_ms=self._session_ms, cue=None, laid_on="", ends_at=None)
+        run = self._run(session_ms=self._session_ms, cue=None, laid_on="", overdue=False, ends_at=None)
         self.is_active, self._cue = False, None
         self._set(doing=doing, run=run, last=ending, problem=problem)
 

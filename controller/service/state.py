@@ -99,6 +99,8 @@ class Run(Told):
 
     Its time runs on in a pause. Where the device is lost meanwhile it has to be taken off.
     """
+    overdue: bool = False
+    """Whether its time is over and nothing asks for it, since the massage is held up: it has to be taken off."""
 
 
 class Ending(Told):

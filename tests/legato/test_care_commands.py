@@ -294,7 +294,7 @@ def test_a_choice_says_what_fits_and_why_the_rest_does_not(cli: Cli) -> None:
     assert "A leg massager (about 20 min): " in out
     assert "not a massage chair: It costs more." in out
     told = json.loads(cli("choose", "--often", "once", "--json")[1])
-    assert {one["way"]: one["lacks"] for one in told}["chair"] == "It is not for a single massage."
+    assert {one["way"]: one["lacks"] for one in told}["chair"] == "It is not worth it for a single massage."
 
 
 def test_minutes_narrow_a_recommendation(cli: Cli) -> None:

@@ -1,12 +1,16 @@
 """A question can be read whole on every terminal, and so can what is asked for beside it."""
 
+import asyncio
 import io
+from typing import Any
 
 import pytest
 from rich.console import Console
 from rich.text import Text
 
-from controller.events import CueShown, Ended, Intensity, Outcome, Started, Step
+from controller.events import CueShown, Ended, Found, Intensity, Lost, Outcome, Started, Step
+from legato.hands import Hands
+from legato.keys import Key
 from legato.live import LiveView
 from legato.progress import Progress
 from profiles.schedule import Cue, Mark, Schedule
@@ -59,6 +63,29 @@ def test_a_question_stays_until_it_is_answered_whatever_else_happens(plan: Sched
     progress = asking(plan, SHORT)
     progress.take(Intensity(90))
     assert progress.news.splitlines() == [f'"{SHORT}" (space goes on)', "intensity 90 %"]
+
+
+def test_a_device_that_is_lost_asks_nothing_so_that_space_resumes_once_it_is_found(plan: Schedule) -> None:
+    asked: list[str] = []
+
+    class Playing:
+        def __getattr__(self, name: str) -> Any:
+            async def done(*_: object) -> None:
+                asked.append(name)
+
+            return done
+
+    async def pressed(progress: Progress) -> None:
+        hands = Hands(Playing(), progress, LiveView(Console(file=io.StringIO()), progress))
+        hands.do(Key.PAUSE_OR_RESUME)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    progress = asking(plan, SHORT)
+    for event in (Lost("unplugged", {}), Found("boots", 30_000)):
+        progress.take(event)
+    asyncio.run(pressed(progress))
+    assert asked == ["resume"]
 
 
 def test_with_the_massage_the_question_ends(plan: Schedule) -> None:

@@ -56,6 +56,14 @@ steps:
   - {do: pulse, from: ankle, pressure_mmhg: 20, on_s: 1, period_s: 2, times: 5}
   - {do: cool, from: thigh, seconds: 300, by_hand: ice in a cloth}
 """,
+    "chilly": """\
+format: 1
+name: chilly
+title: Ice for a moment
+steps:
+  - {do: cool, from: shin, seconds: 20, by_hand: ice in a cloth}
+  - {do: pulse, from: ankle, pressure_mmhg: 20, on_s: 1, period_s: 2, times: 5}
+""",
     "spoiled": "format: 1\nname: spoiled\n",
     "hostile": f"""\
 format: 1

@@ -140,3 +140,16 @@ def test_whoever_stops_with_ice_on_the_leg_is_told_to_take_it_off(service: Serve
     until(service, "boots-6", "idle")
     expect(panel.part("take-off")).to_contain_text("Take off what lies on the leg: ice in a cloth, on both thighs.")
     expect(panel.part("laid-on")).to_have_count(0)
+
+
+def test_whoever_pauses_for_longer_than_the_ice_may_lie_there_reads_that_it_has_to_go(
+    service: Served, panel: Panel
+) -> None:
+    panel.part("routine-chilly").click()
+    panel.part("start").click()
+    panel.part("cue-answer").click()
+    panel.part("pause").click()
+    expect(panel.part("laid-on")).to_contain_text("Its time runs on in the pause: ice in a cloth, on both shins.")
+    expect(panel.part("laid-on")).to_contain_text("Take off what lies on the leg", timeout=60_000)
+    panel.part("stop").click()
+    until(service, "boots-6", "idle")

@@ -11,7 +11,7 @@ export function notices(box) {
     const state = device();
     const isLost = state !== null && !isFresh();
     document.documentElement.dataset.known = isLost ? "no" : "yes";
-    const key = JSON.stringify([state?.id, state?.doing, state?.problem, laidOn(state), isReadOnly(), isLost]);
+    const key = JSON.stringify([state?.id, state?.doing, state?.problem, laidOn(state), state?.run?.overdue, isReadOnly(), isLost]);
     if (key === before) return;
     before = key;
     swap(box, isLost ? lost(state) : null, laid(state, isLost), state?.problem ? problem(state) : null);
@@ -40,7 +40,7 @@ function laid(state, isLost) {
   const what = laidOn(state);
   if (!what || (ASKS.includes(state.doing) && !isLost)) return null;
   return h("section", { class: "card problem", testid: "laid-on", role: "alert" },
-    h("h2", {}, t(state.doing === "paused" && !isLost ? "laid_on" : "take_off", { what })));
+    h("h2", {}, t(state.doing === "paused" && !state.run.overdue && !isLost ? "laid_on" : "take_off", { what })));
 }
 
 /** A problem as a card; where it is held until a person clears it, with the button for that. */

@@ -1,5 +1,6 @@
 """What was laid on by hand, as clients of the service see it: while it lies there, as it ends, and after a stop."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -53,6 +54,22 @@ def test_the_answer_to_a_stop_says_to_take_it_off_and_so_does_the_end(live: Live
     live(act)
 
 
+def test_in_a_pause_it_is_known_once_its_time_is_over(live: Live) -> None:
+    async def act(house: Any) -> None:
+        await laid(house)
+        await house.fleet.pause("boots")
+        await house.until_doing(Doing.PAUSED)
+        assert not house.state().run.overdue
+        await asyncio.sleep(60.0)
+        await house.until(lambda: house.state().run.overdue)
+        await house.fleet.resume("boots")
+        question = (await house.until_doing(Doing.WAITING)).run.cue
+        await house.fleet.answer("boots", question.id)
+        await house.until(lambda: not house.state().run.overdue)
+
+    live(act)
+
+
 def test_who_stops_a_day_later_is_told_nothing_of_it(live: Live) -> None:
     async def act(house: Any) -> None:
         await laid(house)
@@ -89,6 +106,23 @@ def test_while_the_device_is_lost_it_is_told(live: Live) -> None:
         state = await house.until_doing(Doing.OFFLINE)
         assert state.laid_on == ICE
         assert TAKE_OFF in [n.text for n in house.told if isinstance(n, Happened) and n.name == "notice"]
+
+    live(act)
+
+
+def test_a_device_that_is_lost_asks_nothing_and_asks_again_once_it_goes_on(live: Live) -> None:
+    async def act(house: Any) -> None:
+        await laid(house)
+        asked = (await house.until_doing(Doing.WAITING)).run.cue
+        house.sockets["boots"].unplug()
+        assert (await house.until_doing(Doing.OFFLINE)).run.cue is None
+        house.sockets["boots"].plug()
+        await house.until_doing(Doing.FOUND)
+        with pytest.raises(NotNow, match="nothing waits for an answer"):
+            await house.fleet.answer("boots", asked.id)
+        await house.fleet.resume("boots")
+        again = (await house.until_doing(Doing.WAITING)).run.cue
+        assert (again.say, again.must_be_answered) == (asked.say, True)
 
     live(act)
 
