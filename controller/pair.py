@@ -171,6 +171,9 @@ class Pair:
         """Goes to the next step that can be skipped to; where there is none, it stops. What stands still stays."""
         async with self._turn:
             self._check("skip")
+            for session in self._sessions:
+                # Of two that are asked one after the other, neither goes on while the other may not.
+                session.insist_on_answer("skip")
             after_ms = max(session.skips_after_ms for session in self._sessions)
             self._asked.clear()
             await _both(session.skip(after_ms) for session in self._sessions)

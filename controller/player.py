@@ -72,8 +72,7 @@ class Player(Run):
         Only what runs goes on from there by itself: what stands still is moved, and waits for `resume`.
         """
         async with self._in_turn("skip"):
-            if self.phase is Phase.ASKING:
-                self._questions.insist("skip")
+            self.insist_on_answer("skip")
             mark = self._progress.next_mark(self._before_off(self.skips_after_ms if after_ms is None else after_ms))
             if mark is None:
                 self.stop("skipped what was left")
@@ -88,6 +87,11 @@ class Player(Run):
             await self._steering.set_gain(percent)
             self._percent = percent
             self._publish(Intensity(percent))
+
+    def insist_on_answer(self, what: str) -> None:
+        """Raises Misuse while it is asked what neither a resume nor a skip may answer."""
+        if self.phase is Phase.ASKING:
+            self._questions.insist(what)
 
     def answer(self, cue: Cue) -> None:
         """Answers the cue that waits."""

@@ -97,6 +97,10 @@ class Session(Connection):
         """After what a skip goes on; a question that stands there and that nobody has heard is not passed over."""
         return self._playing.skips_after_ms if self._is_playing else self.session_ms
 
+    def insist_on_answer(self, what: str) -> None:
+        """Raises Misuse while it is asked what neither a resume nor a skip may answer: whether something is off."""
+        self._playing.insist_on_answer(what)
+
     async def skip(self, after_ms: int | None = None) -> None:
         """Goes to the next step that can be skipped to, after `after_ms` if given; where there is none, it stops.
 

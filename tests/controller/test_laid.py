@@ -10,6 +10,7 @@ from controller.errors import Misuse
 from controller.events import CueShown, LaidOn, Overdue, Paused
 from controller.narration import ending, sentence
 from controller.phase import Phase
+from controller.session import Session
 from firmware import wire
 from profiles.device import Device
 from profiles.schedule import Cue, Mark, Schedule, SetPoint
@@ -232,3 +233,30 @@ def test_two_devices_go_on_together_as_much_later_and_ask_together() -> None:
 
     left = on_two_legs(act)
     assert left.count(LaidOn) == 1
+
+
+def test_of_two_that_are_not_asked_at_once_neither_is_skipped_on_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    skipped: list[Session] = []
+
+    async def skip(session: Session, _: int) -> None:
+        skipped.append(session)
+
+    async def act(here: Legs) -> None:
+        task = asyncio.create_task(here.pair.play(iced(here.pair.device)))
+        await here.told(CueShown)
+        await here.pair.answer(ON)
+        await here.at(OFF.session_ms - 50)
+        first, second = here.pair._sessions
+        while first.phase is second.phase:  # noqa: ASYNC110 - nothing tells of it: it is over in milliseconds
+            await asyncio.sleep(0.001)
+        assert {first.phase, second.phase} == {Phase.ASKING, Phase.PLAYING}
+        monkeypatch.setattr(Session, "skip", skip)
+        with pytest.raises(Misuse, match="cannot skip before"):
+            await here.pair.skip()
+        assert skipped == []
+        await here.until(lambda: CueShown(OFF) in here.heard)
+        assert here.session_ms() == [OFF.session_ms] * 2
+        await here.pair.stop()
+        await task
+
+    on_two_legs(act)
