@@ -1,6 +1,7 @@
 """`legato show`: one routine or device, explained."""
 
 from legato import output, routine_lookup, words
+from legato.errors import CommandError, Exit
 from legato.find import compiled, fitted, forms
 from legato.output import clock
 from profiles import load
@@ -10,10 +11,16 @@ from profiles.refusal import CompileError
 
 
 def show(name: str, device: str, minutes: float | None, json: bool) -> None:
-    """Prints it in words, or as the JSON of its file; a routine in the form that lasts closest to `minutes`."""
+    """Prints it in words, or as the JSON of its file; a routine in the form that lasts closest to `minutes`.
+
+    Raises:
+        CommandError: it is a device, and a length is asked for.
+    """
     found = routine_lookup.either(name)
     if isinstance(found, Profile):
         found = fitted(found, load.device(device), minutes=minutes)
+    elif minutes is not None:
+        raise CommandError(Exit.USAGE, f"--minutes is for a routine, and {name} is a device")
     if json:
         output.as_json(found.model_dump(mode="json", by_alias=True, exclude_none=True))
         return

@@ -82,6 +82,12 @@ def test_what_it_cannot_be_made_to_last_is_one_sentence(cli: Cli, command: str) 
     assert err == "on boots-6, rls_evening lasts 57.2 min, neither more nor less; 10 min cannot be made of it\n"
 
 
+def test_a_device_has_no_length(cli: Cli) -> None:
+    code, _, err = cli("show", "boots-6", "--minutes", "20")
+    assert code == 2
+    assert "--minutes is for a routine, and boots-6 is a device" in err
+
+
 def test_for_python_it_is_an_argument() -> None:
     assert legato.compile("goddard", minutes=20).duration_ms == pytest.approx(1_200_000, rel=0.06)
     with pytest.raises(NotThatLong):
