@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from profiles.anatomy import Face
 from profiles.device import Channel, Device, Motor, Roller
 from profiles.rig import chambers
 from profiles.steps import Friction, Percuss, Press
@@ -10,14 +9,7 @@ from profiles.strokes import driven
 from profiles.strokes.field import places, runs_down
 from profiles.strokes.passes import Pass
 from profiles.strokes.stage import Stage
-
-_FACES = {
-    Face.AROUND: "all around",
-    Face.FRONT: "in front",
-    Face.BACK: "behind",
-    Face.INNER: "at the inner side",
-    Face.OUTER: "at the outer side",
-}
+from profiles.words import face_word
 
 
 def means_of(cast: Iterable[Channel]) -> str:
@@ -35,7 +27,7 @@ def breadths(cast: Iterable[Channel], device: Device) -> Iterator[tuple[tuple[Ch
         why = f"that is the most local that {device.name} has there"
         if chambers((c,)):
             length = c.actuator.to_cm - c.actuator.from_cm
-            why = f"air presses all that its chamber covers: {length:g} cm long, {_FACES[c.actuator.face]}"
+            why = f"air presses all that its chamber covers: {length:g} cm long, {face_word(c.actuator.face)}"
         found.setdefault(why, []).append(c)
     yield from ((tuple(some), why) for why, some in found.items())
 
