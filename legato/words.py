@@ -10,7 +10,7 @@ from profiles.profile import Profile, placed
 from profiles.schedule import Cue, Note, Report
 from profiles.steps import AnyStep, Placed, Repeat, Together
 from profiles.strokes.field import zones_of
-from profiles.words import zone_word
+from profiles.words import face_word, zone_word
 
 _UNITS = {"_mmhg": "mmHg", "_cm_s": "cm/s", "_s": "s", "_cm": "cm", "_hz": "Hz", "_c": "°C", "_pct": "%"}
 _OFTEN = {"times": "", "least": "at least ", "most": "at most "}
@@ -91,7 +91,7 @@ def _quantity(name: str, value: object) -> str:
 
 
 def device(found: Device) -> Iterator[str]:
-    """What a device has, a line at a time: pumps, then actuators with place and limit."""
+    """What a device has, a line at a time: pumps, then actuators with place, side of the leg and limit."""
     yield f"{found.title} ({found.name})"
     if found.description:
         yield found.description.strip()
@@ -100,7 +100,8 @@ def device(found: Device) -> Iterator[str]:
     width = max(len(a.id) for a in found.actuators)
     for a in found.actuators:
         stretch = f"{a.from_cm:g} to {a.to_cm:g} cm"
-        yield f"  {a.id:<{width}}  {a.kind:<7}  {a.side.value:<5}  {stretch:<15}  {_limit(a)}".rstrip()
+        place = f"{a.side.value:<5}  {stretch:<15}  {face_word(a.face):<10}"
+        yield f"  {a.id:<{width}}  {a.kind:<7}  {place}  {_limit(a)}".rstrip()
 
 
 def _limit(actuator: object) -> str:

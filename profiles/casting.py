@@ -10,6 +10,7 @@ from profiles.envelope import personal_cap
 from profiles.restrictions import COVERS, Limit, Means
 from profiles.rig import Rig
 from profiles.steps import BONY, Circle, Cool, Friction, Glide, Heat, Knead, Percuss, Press, Stroke, Vibrate, Wave
+from profiles.strokes.facing import turned
 from profiles.strokes.field import (
     face_of,
     is_behind_knee,
@@ -21,7 +22,7 @@ from profiles.strokes.field import (
 )
 from profiles.strokes.pressing import breadths, means_of
 from profiles.strokes.ring import lacks
-from profiles.words import named, whereabouts, zone_word
+from profiles.words import face_word, named, whereabouts, zone_word
 
 BY_HAND = "a cue and a timer"
 """What plays where a person does it."""
@@ -72,15 +73,16 @@ def cast_of(step: Stroke, rig: Rig, *, is_alone: bool = True) -> Cast:
     found = [c for c in reached(step, rig.device, _kinds(step)) if _suits(step, c, rig.device)]
     missing = uncovered(step, found)
     spared = {c: why for c in found if (why := _spared(step, c, rig)) is not None}
-    left_out = [
+    told = [
         Loss(named((c.actuator for c, one in spared.items() if one == why), why), step.do, "nothing", why)
         for why in dict.fromkeys(spared.values())
     ]
     played = tuple(c for c in found if c not in spared)
+    told += _on_another_face(step, found, played, rig)
     if isinstance(step, Heat | Cool) and step.by_hand:
         bare = [*((zone, step.side) for zone in missing), *_bare_on_one_leg(step, found, rig)]
-        return _by_hand(step, Cast(played, tuple(left_out)), bare, rig, is_alone=is_alone)
-    losses = [*_uncovered(step, missing, rig), *_on_one_leg(step, found, rig), *left_out]
+        return _by_hand(step, Cast(played, tuple(told)), bare, rig, is_alone=is_alone)
+    losses = [*_uncovered(step, missing, rig), *_on_one_leg(step, found, rig), *told]
     return Cast(played, (*losses, *_not_round(step, played), *_no_one_spot(step, played, rig)))
 
 
@@ -89,7 +91,7 @@ def _more_local(step: Press, rig: Rig) -> Cast | None:
     for other in step.others:
         cast = cast_of(other, rig)
         if cast.channels:
-            losses = (replace(loss, asked=step.do) for loss in cast.losses)
+            losses = (replace(loss, asked=step.do) if loss.asked == other.do else loss for loss in cast.losses)
             return Cast(cast.channels, (*losses, *_no_one_spot(step, cast.channels, rig)))
     return None
 
@@ -173,6 +175,13 @@ def _no_one_spot(step: Stroke, played: Sequence[Channel], rig: Rig) -> Iterator[
     """How broad it is what presses instead of a thumb."""
     for channels, why in breadths(played, rig.device) if isinstance(step, Press) else ():
         yield Loss(whereabouts(c.actuator for c in channels), "one spot", means_of(channels), why)
+
+
+def _on_another_face(step: Stroke, found: Sequence[Channel], played: Sequence[Channel], rig: Rig) -> Iterator[Loss]:
+    """What plays, and not from the side of the leg that the step names."""
+    for channels, asked, plays in turned(step, found, played):
+        why = f"what {rig.device.name} has there lies {face_word(plays)}"
+        yield Loss(whereabouts(c.actuator for c in channels), face_word(asked), face_word(plays), why)
 
 
 def _on_one_leg(step: Stroke, found: list[Channel], rig: Rig) -> Iterator[Loss]:

@@ -2,18 +2,30 @@
 
 from collections.abc import Iterable
 
-from profiles.anatomy import Side, Zone
+from profiles.anatomy import Face, Side, Zone
 from profiles.device import Mount
 from profiles.restrictions import COVERS
 from profiles.steps import AnyStep, Placed, Say
 
 _PLURAL = {Zone.FOOT: "feet", Zone.CALF: "calves"}
 _NO_PLURAL = {Zone.SEAT, Zone.LOWER_BACK, Zone.TORSO}
+_FACES = {
+    Face.AROUND: "all around",
+    Face.FRONT: "in front",
+    Face.BACK: "behind",
+    Face.INNER: "at the inner side",
+    Face.OUTER: "at the outer side",
+}
 
 
 def zone_word(zone: Zone) -> str:
     """`lower back`, `back of the knee`."""
     return "back of the knee" if zone is Zone.POPLITEAL else zone.replace("_", " ")
+
+
+def face_word(face: Face) -> str:
+    """Where on the leg: `behind`, `all around`."""
+    return _FACES[face]
 
 
 def whereabouts(mounts: Iterable[Mount]) -> str:

@@ -9,6 +9,7 @@ from profiles.audit.circling import circled
 from profiles.audit.covering import is_faint, outside, reached
 from profiles.audit.draining import drained
 from profiles.audit.driven import shaken, warmed
+from profiles.audit.facing import faced
 from profiles.audit.felt import Felt
 from profiles.audit.figures import Check, What, shown
 from profiles.audit.first_fills import filled_early
@@ -170,6 +171,7 @@ def _turn(played: Played, schedule: Schedule) -> Iterator[Check]:
     for felt in felts:
         yield from introduced(felt)
         yield from reached(felt)
+        yield from faced(felt)
         yield from spotted(felt)
         yield from _MEASURES[felt.step.do](felt.step, felt)
     meant = {c.index for felt in felts for c in felt.cast if c not in felt.left_alone}

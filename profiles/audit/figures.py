@@ -37,6 +37,7 @@ class What(StrEnum):
     ROUND = "the way it goes"
     SPOT = "what presses one spot"
     EASE = "how slowly it comes and goes"
+    FACE = "from which side it comes"
 
 
 UNIT = {
@@ -76,13 +77,16 @@ WAYS = {1.0: "circles", 0.0: "a ripple", 0.25: "one place after the other", 0.5:
 SPOTS = {1.0: "one spot", 0.0: "a broad hold", 0.25: "a percussion head", 0.5: "a roller"}
 """What presses where one spot is asked for; a report says it in these words."""
 
+FACES = {0.0: "all around", 1.0: "in front", 2.0: "behind", 3.0: "at the inner side", 4.0: "at the outer side"}
+"""From which side of the leg something plays; a report says it in these words."""
+
 _ROUNDING = 0.011
 """Seconds: everything is on whole control ticks."""
 
 
 def tolerance(what: What, asked: float) -> float:
     """How far what is felt may be from what was asked before it has to be reported."""
-    if what in (What.ROUND, What.SPOT):
+    if what in (What.ROUND, What.SPOT, What.FACE):
         return 0.2
     if what in (What.COVERAGE, What.OUTSIDE, What.EARLY, What.DIRECTION, What.ORDER, What.HAND_OVER, What.WORDS):
         return 0.5
@@ -148,6 +152,8 @@ def shown(what: What, value: float) -> str:
         return WAYS[value]
     if what is What.SPOT:
         return SPOTS[value]
+    if what is What.FACE:
+        return FACES[value]
     if what in UNIT:
         return f"{value:.4g}{UNIT[what]}"
     return _KEPT[what][value == 0.0]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import floor, log10
 
 from profiles.anatomy import STRETCH_CM, Side, Zone
-from profiles.audit.figures import SECONDS, SPOTS, WAYS, Check, Place, What, tolerance
+from profiles.audit.figures import FACES, SECONDS, SPOTS, WAYS, Check, Place, What, tolerance
 from profiles.audit.turns import Turn
 from profiles.device import Device
 from profiles.schedule import Note
@@ -50,6 +50,7 @@ _WORDS = {
     "once": (What.TIMES, 1.0),
 } | {words: (What.ROUND, way) for way, words in WAYS.items()}
 _WORDS |= {words: (What.SPOT, means) for means, words in SPOTS.items()}
+_WORDS |= {words: (What.FACE, face) for face, words in FACES.items()}
 
 
 @dataclass(frozen=True)
@@ -146,8 +147,8 @@ def _line(note: Note, device: Device) -> Line:
     found = _STEP.match(note.step)
     number, words = found.groups() if found else ("", "")
     zones = frozenset(zone for zone, form in _ZONES.items() if re.search(rf"\b({form})\b", note.where))
-    sides = frozenset(side for side in (Side.LEFT, Side.RIGHT) if side in note.where.split())
-    names = note.where.split(", ")
+    at, names = note.where.split(), note.where.split(", ")
+    sides = frozenset(side for side in (Side.LEFT, Side.RIGHT) if side in at and "both" not in at)
     by_id = [a for a in device.actuators if a.id in names]
     if {a.id for a in by_id} == set(names):
         zones, sides = frozenset(a.zone for a in by_id), frozenset(a.side for a in by_id) - {Side.BOTH}

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from profiles.anatomy import Face
 from profiles.device import Channel, Device, Motor, Roller
 from profiles.rig import chambers
 from profiles.runs import bursts
@@ -12,15 +11,7 @@ from profiles.strokes.field import places, runs_down
 from profiles.strokes.ledger import Clip
 from profiles.strokes.passes import TICKS_PER_S, Pass
 from profiles.strokes.stage import Stage
-from profiles.words import figure
-
-_FACES = {
-    Face.AROUND: "all around",
-    Face.FRONT: "in front",
-    Face.BACK: "behind",
-    Face.INNER: "at the inner side",
-    Face.OUTER: "at the outer side",
-}
+from profiles.words import face_word, figure
 
 
 def means_of(cast: Iterable[Channel]) -> str:
@@ -38,7 +29,7 @@ def breadths(cast: Iterable[Channel], device: Device) -> Iterator[tuple[tuple[Ch
         why = f"that is the most local that {device.name} has there"
         if chambers((c,)):
             length = c.actuator.to_cm - c.actuator.from_cm
-            why = f"air presses all that its chamber covers: {length:g} cm long, {_FACES[c.actuator.face]}"
+            why = f"air presses all that its chamber covers: {length:g} cm long, {face_word(c.actuator.face)}"
         found.setdefault(why, []).append(c)
     yield from ((tuple(some), why) for why, some in found.items())
 

@@ -37,6 +37,12 @@ def silent(played: Played, step: str | None) -> list[str]:
     return [] if played.presses(step) else played.said("dropped", title=step)
 
 
+def turned(played: Played, step: str, zone: str = "") -> list[str]:
+    """What the report says of a side of the leg, at a zone or anywhere, from which a step plays in place of its own."""
+    said = played.said("dropped", title=step)
+    return [line for line in said if " has there lies " in line and zone in line.partition("), ")[2].partition(":")[0]]
+
+
 def reached(played: Played, press: Press) -> set[str]:
     """The zones that are pressed with it."""
     return {str(zone) for zone in zones_covered(press.mount, played.schedule.device)}

@@ -6,7 +6,7 @@ from profiles.anatomy import Face, Side, Zone, faces_meet
 from profiles.device import Channel, Quantity, Roller
 from profiles.words import zone_word
 from tests.articles.found import Found, judged
-from tests.articles.passes import missing, passes, reached, silent, word
+from tests.articles.passes import missing, passes, reached, silent, turned, word
 from tests.articles.played import Played
 
 
@@ -25,7 +25,7 @@ def faces(played: Played, step: str, face: str) -> Found:
     found = {p.mount.face for p in own}
     holds = bool(own) and all(faces_meet(one, Face(face)) for one in found)
     sides = " and ".join("all around" if one is Face.AROUND else f"the {one} only" for one in sorted(found))
-    return judged(holds, f"{len(own)} presses, {sides or 'none'}", silent(played, step))
+    return judged(holds, f"{len(own)} presses, {sides or 'none'}", silent(played, step) or turned(played, step))
 
 
 def brief(played: Played, step: str, zone: str, most_s: float) -> Found:
@@ -41,7 +41,7 @@ def spares(played: Played, step: str, zone: str, but: str) -> Found:
     own = played.presses(step)
     at, there = ([p for p in own if p.mount.zone == name] for name in (zone, but))
     measured = f"{len(there)} presses at the {zone_word(Zone(but))}, {len(at)} at the {zone_word(Zone(zone))}"
-    return judged(bool(there) and not at, measured, missing(played, step, [but]))
+    return judged(bool(there) and not at, measured, missing(played, step, [but]) or turned(played, step, zone))
 
 
 def fades(played: Played, step: str) -> Found:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from profiles.anatomy import Face, Side
 from tests.articles.found import Found, judged
-from tests.articles.passes import Pass, listed, missing, passes, reached, silent, word
+from tests.articles.passes import Pass, listed, missing, passes, reached, silent, turned, word
 from tests.articles.played import Played, Press
 
 AT_ONCE_S = 1.0
@@ -69,9 +69,10 @@ def both_sides(played: Played, step: str) -> Found:
     left, right = (played.presses(step, side) for side in (Side.LEFT, Side.RIGHT))
     apart = max((abs(a.begins - b.begins) for a, b in zip(left, right, strict=False)), default=9.9)
     around = [p for p in left if p.mount.face is Face.AROUND or _has_partner(p, left)]
-    holds = bool(left) and len(left) == len(right) == len(around) and apart <= AT_ONCE_S
+    at_once = bool(left) and len(left) == len(right) and apart <= AT_ONCE_S
     measured = f"both legs at most {apart:.1f} s apart, {len(around)} of {len(left)} presses on all sides of the leg"
-    return judged(holds, measured, silent(played, step))
+    said = turned(played, step) if at_once else silent(played, step)
+    return judged(at_once and len(around) == len(left), measured, said)
 
 
 def _has_partner(press: Press, among: Sequence[Press]) -> bool:

@@ -173,6 +173,18 @@ def test_strict_refuses_what_does_not_play_as_written(cli: Cli) -> None:
     assert len(err.splitlines()) == 1
 
 
+def test_strict_refuses_what_plays_from_another_side_of_the_leg(cli: Cli) -> None:
+    code, _, err = cli("preview", "popliteal_sweep", "--device", "boots-6", "--strict")
+    assert code == 6
+    assert "asked behind, plays all around, what boots-6 has there lies all around" in err
+
+
+def test_a_device_is_shown_with_the_side_of_the_leg_where_each_actuator_lies(cli: Cli) -> None:
+    lines = {line.split()[0]: line for line in cli("show", "chair-1")[1].splitlines() if line.startswith("  ")}
+    assert "55 to 85 cm      behind      at most 70 mmHg" in lines["seat"]
+    assert "20 to 36 cm      all around  at most 80 mmHg" in lines["left_calf"]
+
+
 @pytest.mark.parametrize("command", ["profiles", "devices"])
 def test_lists_are_one_line_each_and_the_same_as_json(cli: Cli, command: str) -> None:
     lines = cli(command)[1].splitlines()

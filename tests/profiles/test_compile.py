@@ -47,10 +47,10 @@ def test_a_first_touch_is_felt_within_ten_seconds() -> None:
     assert min(touched) < 10_000
 
 
-def test_goddard_plays_on_boots_as_written_but_for_circles_that_ripple() -> None:
+def test_goddard_plays_on_boots_as_written_but_for_the_one_cuff_around_the_knee() -> None:
     device = load.device("boots-6")
     report = compile(load.profile("goddard"), device, envelope(device)).report
-    assert [(note.asked, note.plays) for note in report.dropped] == [("circles", "a ripple")]
+    assert [(note.asked, note.plays) for note in report.dropped] == [("circles", "a ripple"), ("behind", "all around")]
     assert (report.clipped, report.slowed) == ((), ())
 
 

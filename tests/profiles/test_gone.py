@@ -95,6 +95,7 @@ def test_the_chair_gives_the_five_passes_that_it_can() -> None:
         assert len(pressed) == 5
     assert [(n.step, n.where, n.plays) for n in schedule.report.dropped] == [
         ("step 1.1 (glide ankle to thigh)", "ankle, knee", "nothing"),
+        ("step 1.1 (glide ankle to thigh)", "seat", "behind"),
         ("step 1.3.1 (circle knee)", "knee", "nothing"),
         ("step 1.3.2 (rest)", "all", "no rest"),
         ("step 1.4 (glide calf to back of the knee)", "back of the knee", "nothing"),

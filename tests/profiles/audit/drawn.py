@@ -38,7 +38,9 @@ def _placed(do: str, **fields: st.SearchStrategy[Any]) -> Drawn:
     zone = st.sampled_from(FLESHY if do == "percuss" else ZONES)
     where = {"from": zone, "to": zone, "side": st.sampled_from(["left", "right", "both", "both"]), "cue": SAID}
     fixed: dict[str, st.SearchStrategy[Any]] = {"do": st.just(do), **where, **fields}
-    faced: dict[str, st.SearchStrategy[Any]] = {"face": st.sampled_from(["front", "back"])} if do in FACED else {}
+    faced: dict[str, st.SearchStrategy[Any]] = (
+        {"face": st.sampled_from(["front", "back", "around"])} if do in FACED else {}
+    )
     return st.fixed_dictionaries(fixed, optional=faced)
 
 

@@ -29,6 +29,16 @@ def test_a_pair_is_audited_like_one_device(routine: Profile, names: tuple[str, s
     assert found.false_lines == ()
 
 
+def test_a_line_may_name_both_of_one_place_and_one_of_another() -> None:
+    """The left leg is in a boot to the thigh, the right one in a wrap to below the knee."""
+    device = paired(load.device("boots-6"), load.device("wrap-3")).device
+    step = {"do": "glide", "from": "ankle", "to": "thigh", "face": "back", "pressure_mmhg": 20}
+    routine = Profile.model_validate({"format": 1, "name": "test", "title": "Test", "steps": [step]}, strict=False)
+    schedule = compile(routine, device, envelope(device, routine.use))
+    assert "both ankles, both calves, left knee, left thigh" in [note.where for note in schedule.report.dropped]
+    assert audit(routine, schedule).agrees
+
+
 PERSON = Restrictions(
     cap_mmhg=Limit(28.0, "a cap of one's own"),
     hold_s=Limit(25.0, "a hold of one's own"),

@@ -12,6 +12,7 @@ from profiles.profile import Profile
 from tests.profiles.audit.faults import FAULTS, UNSEEN, Fault
 from tests.profiles.audit.faults_hardly_felt import FELT, NOT_FELT
 from tests.profiles.audit.faults_of_circles import CIRCLING
+from tests.profiles.audit.faults_of_faces import TURNED
 from tests.profiles.audit.faults_of_pressing import PRESSED
 from tests.profiles.audit.faults_of_words import SPOKEN
 
@@ -24,7 +25,7 @@ def _audited(fault: Fault, *, planted: bool) -> Audit:
     return audit(routine, fault.bend(schedule) if fault.bend and planted else schedule)
 
 
-@pytest.mark.parametrize("fault", [*FAULTS, *CIRCLING, *PRESSED, *FELT, *SPOKEN], ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [*FAULTS, *CIRCLING, *TURNED, *PRESSED, *FELT, *SPOKEN], ids=lambda fault: fault.name)
 def test_a_fault_is_found(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _audited(fault, planted=False).agrees
     if fault.plant:
