@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -179,7 +180,12 @@ def test_the_command_line_plays_watches_and_stops_through_the_service(service: S
     (tmp_path / "shin.yaml").write_text(ROUTINE.replace("calf\n", "shin\n"))
     whole = ("play", str(tmp_path / "shin.yaml"), "--device-id", "two")
     part = ("play", "calf", "--device-id", "one")
+    told: list[dict[str, Any]] = []
     with running(*whole, **environ) as two, running("watch", "one", "--json", **environ) as watching:
+        assert watching.stdout is not None
+        # Read as it comes: what nobody reads fills the pipe, and then it waits instead of watching.
+        reading = Thread(target=told.extend, args=(map(json.loads, watching.stdout),))
+        reading.start()
         service.until_doing("two", "running", "starting")
         with running(*part, **environ) as one:
             service.until_doing("one", "running")
@@ -196,10 +202,10 @@ def test_the_command_line_plays_watches_and_stops_through_the_service(service: S
         assert two.stderr is not None
         assert two.wait(60) == 0, two.stderr.read()
         assert two.stdout.read().splitlines()[-1].endswith("completed")
+        wait_until(lambda: any(item["type"] == "state" and item["state"]["doing"] == "estop" for item in told))
         watching.send_signal(signal.SIGINT)
         assert watching.wait(30) == 0
-        assert watching.stdout is not None
-        told = [json.loads(line) for line in watching.stdout.read().splitlines()]
+        reading.join(30)
         assert {item["state"]["doing"] for item in told if item["type"] == "state"} >= {"idle", "running", "estop"}
 
 
