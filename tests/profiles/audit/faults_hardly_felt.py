@@ -3,7 +3,8 @@
 A wave over a knee that is eased down to light contact rests as it did before, between the places that are firm.
 """
 
-from tests.profiles.audit.faults import PAUSE, Fault, Steps, built, step
+from tests.profiles.audit.faults import PAUSE
+from tests.profiles.audit.planting import Fault, Steps, built, step
 
 EASED = {"pressure_mmhg": 40, "knee_mmhg": 6, "speed_cm_s": 3, "times": 3, "rest_s": 10}
 WAVE = step("wave", "foot", "thigh", **EASED, end_pressure_mmhg=40)

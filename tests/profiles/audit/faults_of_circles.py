@@ -12,7 +12,8 @@ from profiles.strokes import field, periodic
 from profiles.strokes.field import Place
 from profiles.strokes.passes import Points
 from profiles.strokes.swing import Swing
-from tests.profiles.audit.faults import CIRCLE, PAUSE, Bend, Fault, extra, lines, step, wrap
+from tests.profiles.audit.faults import CIRCLE, PAUSE
+from tests.profiles.audit.planting import Bend, Fault, extra, lines, step, wrap
 
 KNEE = "boots-6-knee"
 WIDE = CIRCLE | {"radius_cm": 18, "period_s": 8}

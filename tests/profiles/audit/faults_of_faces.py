@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from profiles import casting
 from profiles.schedule import Note
-from tests.profiles.audit.faults import Bend, Fault, extra, lines, step, wrap
+from tests.profiles.audit.planting import Bend, Fault, extra, lines, step, wrap
 
 UP_BEHIND = step("glide", "calf", "popliteal", pressure_mmhg=20, speed_cm_s=5, times=2, rest_s=14)
 BEHIND = step("hold", "ankle", "calf", face="back", pressure_mmhg=40, seconds=20)

@@ -7,7 +7,8 @@ from profiles.schedule import Note
 from profiles.strokes import pressing
 from profiles.strokes.passes import Pass
 from profiles.strokes.stage import Stage
-from tests.profiles.audit.faults import PAUSE, Bend, Fault, built, extra, lines, scaled, step, wrap
+from tests.profiles.audit.faults import PAUSE
+from tests.profiles.audit.planting import Bend, Fault, built, extra, lines, scaled, step, wrap
 
 CALF = step("press", "calf", pressure_mmhg=60, seconds=30, ease_s=5, rest_s=6)
 THIGH = step("press", "thigh", pressure_mmhg=50, seconds=30, ease_s=5, rest_s=6)

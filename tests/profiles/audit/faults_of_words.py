@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from profiles import by_hand
 from profiles.schedule import Cue, Schedule
-from tests.profiles.audit.faults import HOLD, Bend, Fault, lines, step, wrap
+from tests.profiles.audit.faults import HOLD
+from tests.profiles.audit.planting import Bend, Fault, lines, step, wrap
 
 LOST = step("vibrate", "calf", intensity_pct=40, seconds=20, cue="Now a hum.")
 TOLD = step("hold", "foot", "calf", pressure_mmhg=40, seconds=20, cue="Now your calves.")

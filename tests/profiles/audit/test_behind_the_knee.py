@@ -1,7 +1,7 @@
 """The back of the knee, which is only passed: strokes and circles of it on which report and schedule once differed."""
 
 from tests.profiles.audit.agreeing import agreed, lines, presses
-from tests.profiles.audit.faults import step
+from tests.profiles.audit.planting import step
 
 KNEE = "boots-6-knee"
 BEHIND = {"face": "back", "side": "right"}

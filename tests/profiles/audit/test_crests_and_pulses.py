@@ -11,7 +11,7 @@ from profiles.audit.figures import What
 from profiles.compiler import compile  # noqa: A004 - the field's own word
 from profiles.envelope import envelope
 from profiles.profile import Profile
-from tests.profiles.audit.faults import step
+from tests.profiles.audit.planting import step
 
 REST = {"do": "rest", "seconds": 2}
 

@@ -9,12 +9,13 @@ from profiles.audit.auditor import Audit, audit
 from profiles.compiler import compile  # noqa: A004 - the field's own word
 from profiles.envelope import envelope
 from profiles.profile import Profile
-from tests.profiles.audit.faults import FAULTS, UNSEEN, Fault
+from tests.profiles.audit.faults import FAULTS, UNSEEN
 from tests.profiles.audit.faults_hardly_felt import FELT, NOT_FELT
 from tests.profiles.audit.faults_of_circles import CIRCLING
 from tests.profiles.audit.faults_of_faces import TURNED
 from tests.profiles.audit.faults_of_pressing import PRESSED
 from tests.profiles.audit.faults_of_words import SPOKEN
+from tests.profiles.audit.planting import Fault
 
 
 def _audited(fault: Fault, *, planted: bool) -> Audit:

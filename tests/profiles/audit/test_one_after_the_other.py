@@ -1,7 +1,7 @@
 """Strokes that play otherwise after what came before: where report and schedule once differed, with the right value."""
 
 from tests.profiles.audit.agreeing import agreed, lines, presses
-from tests.profiles.audit.faults import step
+from tests.profiles.audit.planting import step
 
 
 def test_a_roller_pauses_in_a_break_that_chambers_hardly_miss() -> None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from tests.profiles.audit.agreeing import agreed, highest, lines, presses
-from tests.profiles.audit.faults import step
+from tests.profiles.audit.planting import step
 
 
 def test_a_turn_cut_just_after_its_peak_does_not_slow_the_others() -> None:
