@@ -6,7 +6,8 @@ from care.conditions import Condition, Level, conditions
 from care.screening import Result
 from profiles.profile import Profile, Use, placed
 from profiles.restrictions import Means, Restrictions
-from profiles.steps import Cool, Heat, Percuss, Placed, Vibrate
+from profiles.step_bases import Placed
+from profiles.steps import Cool, Heat, Percuss, Vibrate
 
 UNSCREENED = "Nobody has been screened, so default limits apply; `legato screen` makes them yours."
 OUTDATED = "Some screening answers are missing or too old; `legato screen` asks only those."

@@ -8,7 +8,8 @@ from profiles.anatomy import STRETCH_CM, Zone
 from profiles.device import Chamber, Device, Heater, Motor
 from profiles.profile import Profile, placed
 from profiles.schedule import Cue, Note, Report
-from profiles.steps import AnyStep, Placed, Repeat, Together
+from profiles.step_bases import Placed
+from profiles.steps import AnyStep, Repeat, Together
 from profiles.strokes.field import zones_of
 from profiles.words import face_word, zone_word
 

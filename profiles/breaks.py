@@ -7,9 +7,9 @@ from profiles.device import Channel, Quantity, Roller
 from profiles.rig import Rig
 from profiles.runs import Meter
 from profiles.steps import AnyStep, Circle, Knead, Pulse
+from profiles.strokes.behind_knee import passed
 from profiles.strokes.ledger import FAINT_MMHG, Break, Change
 from profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
-from profiles.strokes.passing import passed
 from profiles.strokes.rolling import on_ticks
 from profiles.strokes.stage import NOTICED
 from profiles.strokes.swing import FLAT_MMHG, UNTOLD_S, beat_s, highest, peaks, rises_at

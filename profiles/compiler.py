@@ -5,7 +5,6 @@ from profiles.breaks import break_at, late_at
 from profiles.device import Device
 from profiles.envelope import Envelope
 from profiles.filling import TOUCH_TICKS, Demand, FirstFill, filling, put_off
-from profiles.gone import Before
 from profiles.letgo import emptied
 from profiles.movement import Movement, Mover, strokes
 from profiles.notes import Notes
@@ -16,6 +15,7 @@ from profiles.refusal import CompileError
 from profiles.rig import Rig
 from profiles.runs import Meter
 from profiles.schedule import TICK_MS, Cue, Mark, Schedule, SetPoint, Span
+from profiles.silent_gaps import Gaps
 from profiles.steps import AnyStep, Rest
 from profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
 from profiles.turns import Turn, turns
@@ -58,7 +58,7 @@ class _Walk:
         self._levels: dict[int, float] = {}
         self._now = 0
         self._prefill: int | None = None
-        self._before = Before()
+        self._gaps = Gaps()
         self._notes = Notes()
         self._fills: list[FirstFill] = []
         self._setpoints: list[SetPoint] = []
@@ -78,9 +78,9 @@ class _Walk:
             else {i: levels[i] for i in self._mover.chambers(turn.step) if i in levels}
         )
         movement = self._mover.move(turn.step, own, is_followed=not is_last)
-        if gone := self._before.takes(turn.step):
+        if gone := self._gaps.takes(turn.step):
             movement = Movement.without(gone)
-        self._before.plays(turn.step, movement.passes)
+        self._gaps.plays(turn.step, movement.passes)
         self._notes.movement(turn, movement)
         self._fill(number, turn, empty, movement.passes)
         if any(one.ticks or one.cues for one in movement.passes):

@@ -18,7 +18,8 @@ from profiles.device import Device
 from profiles.envelope import Envelope
 from profiles.profile import Profile, counted
 from profiles.refusal import CompileError
-from profiles.steps import AnyStep, Counted, Repeat, Together
+from profiles.step_bases import Counted
+from profiles.steps import AnyStep, Repeat, Together
 from profiles.words import figure
 
 FULL = inf

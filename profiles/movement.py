@@ -8,7 +8,6 @@ from profiles.air import BASELINE_MMHG
 from profiles.breaks import break_at, late_at
 from profiles.by_hand import by_hand
 from profiles.casting import Cast, cast_of
-from profiles.gone import Before
 from profiles.letgo import emptied, let_go
 from profiles.nominal_duration import asked_seconds
 from profiles.planner import Pace, pace
@@ -16,6 +15,7 @@ from profiles.refusal import CompileError
 from profiles.rig import Rig
 from profiles.runs import Meter
 from profiles.schedule import Cue
+from profiles.silent_gaps import Gaps
 from profiles.steps import AnyStep, Cool, Drain, Heat, Press, Repeat, Rest, Say, Stroke, Together
 from profiles.strokes import draining, driven, moving, periodic, pressing, static
 from profiles.strokes.driven import warmth
@@ -195,15 +195,15 @@ class Mover:
 
     def _branch(self, branch: list[Turn], levels: Levels, is_followed: bool, draft: _Draft) -> Pass:
         """Everything inside one branch of a `together`, one after the other, as a single pass."""
-        lane, before = _Lane(self._rig, draft.ledger), Before()
+        lane, gaps = _Lane(self._rig, draft.ledger), Gaps()
         stand = dict(levels)
         for i, turn in enumerate(branch, 1):
             passes: list[Pass] = []
-            if gone := before.takes(turn.step):
+            if gone := gaps.takes(turn.step):
                 draft.ledger.leave_out(gone)
             else:
                 passes = self._build(turn.step, stand, is_followed or i < len(branch), draft)
-            before.plays(turn.step, passes)
+            gaps.plays(turn.step, passes)
             lane.lay(turn, passes)
             for one in passes:
                 stand |= {channel: end for channel, end in one.ends if channel in stand}

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from profiles.anatomy import STRETCH_CM
 from profiles.errors import Unfit
-from profiles.steps import AnyStep, Cool, Counted, Heat, Placed, Repeat, Say, Step, Together
+from profiles.step_bases import Counted, Placed, Step
+from profiles.steps import AnyStep, Cool, Heat, Repeat, Say, Together
 from profiles.strokes.field import same_place
 
 MAX_STEPS = 20_000

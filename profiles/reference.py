@@ -7,7 +7,7 @@ from profiles.anatomy import FACE_OF, STRETCH_CM, Face
 from profiles.device import Mount
 from profiles.expectation import expectation
 from profiles.schema import Kind, Schema, resolved, schema
-from profiles.steps import Placed
+from profiles.step_bases import Placed
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from profiles.anatomy import Face, Side, Zone
 from profiles.device import Mount
 from profiles.restrictions import COVERS
-from profiles.steps import AnyStep, Placed, Say
+from profiles.step_bases import Placed
+from profiles.steps import AnyStep, Say
 
 _PLURAL = {Zone.FOOT: "feet", Zone.CALF: "calves"}
 _NO_PLURAL = {Zone.SEAT, Zone.LOWER_BACK, Zone.TORSO}

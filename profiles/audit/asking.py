@@ -4,7 +4,8 @@ from profiles.anatomy import STRETCH_CM, Zone
 from profiles.audit.curve import CONTACT_MMHG
 from profiles.audit.reach import eased, middle, rank, runs_down
 from profiles.device import Mount
-from profiles.steps import Circle, Drain, Glide, Placed, Sequence, Wave
+from profiles.step_bases import Placed
+from profiles.steps import Circle, Drain, Glide, Sequence, Wave
 
 FAINT_MMHG = CONTACT_MMHG + 2.0
 """What is asked for less cannot be told from contact."""

@@ -11,7 +11,8 @@ from profiles.audit.reach import covered, legs_of, meant, place_of, zones_of
 from profiles.audit.turns import Played
 from profiles.device import Chamber, Channel, Device, Quantity
 from profiles.schedule import Schedule
-from profiles.steps import AnyStep, Glide, Placed, Wave
+from profiles.step_bases import Placed
+from profiles.steps import AnyStep, Glide, Wave
 
 HALF = 0.5
 

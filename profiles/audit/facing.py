@@ -8,7 +8,7 @@ from profiles.audit.felt import Felt
 from profiles.audit.figures import Check, What
 from profiles.audit.reach import face_of, takes_part
 from profiles.device import Mount
-from profiles.steps import Placed
+from profiles.step_bases import Placed
 
 _VALUE = {Face.AROUND: 0.0, Face.FRONT: 1.0, Face.BACK: 2.0, Face.INNER: 3.0, Face.OUTER: 4.0}
 _PAIRS = ({Face.FRONT, Face.BACK}, {Face.INNER, Face.OUTER})

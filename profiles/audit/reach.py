@@ -6,7 +6,8 @@ from itertools import pairwise
 from profiles.anatomy import FACE_OF, STRETCH_CM, Face, Side, Zone, faces_meet, sides_meet
 from profiles.audit.figures import Place
 from profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Mount, Quantity, Roller
-from profiles.steps import BONY, Circle, OverTheKnee, Percuss, Placed, Stroke, Vibrate
+from profiles.step_bases import OverTheKnee, Placed
+from profiles.steps import BONY, Circle, Percuss, Stroke, Vibrate
 
 Stretch = tuple[float, float]
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from profiles.anatomy import Zone
 from profiles.schedule import Span
-from profiles.steps import AnyStep, Placed, Repeat, Together
+from profiles.step_bases import Placed
+from profiles.steps import AnyStep, Repeat, Together
 
 
 @dataclass(frozen=True, slots=True)

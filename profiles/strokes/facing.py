@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from profiles.anatomy import FACE_OF, STRETCH_CM, Face, Side, sides_meet
 from profiles.device import Channel, Mount
-from profiles.steps import Placed
+from profiles.step_bases import Placed
 from profiles.strokes.field import face_of, takes_part
 
 _OPPOSITE = {

@@ -11,10 +11,10 @@ from itertools import pairwise
 
 from profiles.device import Channel, Roller
 from profiles.steps import Glide, Wave
+from profiles.strokes.behind_knee import rise_s
 from profiles.strokes.field import Place, Stretch, is_behind_knee, places, runs_down, stretch_of, zones_of_place
 from profiles.strokes.ledger import FAINT_MMHG
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points
-from profiles.strokes.passing import rise_s
 from profiles.strokes.rolling import approach_s, follow
 from profiles.strokes.stage import NOTICED, Stage
 from profiles.words import figure

@@ -7,10 +7,10 @@ from profiles.device import Channel
 from profiles.rig import chambers
 from profiles.runs import Meter
 from profiles.steps import Circle, Knead
+from profiles.strokes.behind_knee import joined, pass_by, passed, report_passed
 from profiles.strokes.field import Place, circle_of, places, stretch_of, takes_part
 from profiles.strokes.ledger import FAINT_MMHG, UNNOTICED_MMHG, Clip
 from profiles.strokes.passes import TICKS_PER_S, Pass, Points, to_ticks
-from profiles.strokes.passing import joined, pass_by, passed, report_passed
 from profiles.strokes.ring import ring
 from profiles.strokes.rolling import intensity_of, keeps_up, on_ticks, to_and_fro
 from profiles.strokes.stage import NOTICED, Stage

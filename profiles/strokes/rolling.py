@@ -6,7 +6,8 @@ from typing import Protocol
 from profiles.device import Channel, Roller
 from profiles.envelope import ROLLER_FULL_MMHG
 from profiles.rig import actuator_of
-from profiles.steps import Circle, Knead, Placed, Stroke
+from profiles.step_bases import Placed
+from profiles.steps import Circle, Knead, Stroke
 from profiles.strokes.field import Stretch, stretch_of
 from profiles.strokes.passes import Pass, Points
 from profiles.strokes.stage import NOTICED, Stage

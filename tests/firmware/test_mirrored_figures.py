@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from controller import feed, run
 from firmware import chamber, config, guard, session, stream, ticks
 from legato import heatmap, picture
-from profiles import device, envelope, reverse_gradient, runs, schedule, steps
+from profiles import device, envelope, reverse_gradient, runs, schedule, step_bases, steps
 from profiles.anatomy import Zone
 from profiles.profile import Use
 from profiles.strokes import passes
@@ -61,7 +61,7 @@ def test_a_pause_lasts_ten_minutes() -> None:
 
 
 def test_the_back_of_the_knee_gets_20_mmhg() -> None:
-    assert {envelope.ZONE_CAP_MMHG[Zone.POPLITEAL], steps.BACK_OF_KNEE_MMHG} == {20.0}
+    assert {envelope.ZONE_CAP_MMHG[Zone.POPLITEAL], step_bases.BACK_OF_KNEE_MMHG} == {20.0}
 
 
 def test_heat_ends_at_42_degrees() -> None:

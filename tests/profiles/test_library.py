@@ -11,7 +11,8 @@ from profiles.device import Device
 from profiles.envelope import USE_CAP_MMHG, ZONE_CAP_MMHG, envelope
 from profiles.profile import Profile
 from profiles.schema import schema
-from profiles.steps import AnyStep, Circle, Glide, Placed, Pulse, Repeat, Rest, Together
+from profiles.step_bases import Placed
+from profiles.steps import AnyStep, Circle, Glide, Pulse, Repeat, Rest, Together
 from profiles.turns import turns
 
 

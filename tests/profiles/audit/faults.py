@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from profiles import casting, compiler, movement, notes, steps
+from profiles import casting, compiler, movement, notes, step_bases
 from profiles.anatomy import Side
 from profiles.filling import FirstFill, Slot
 from profiles.schedule import Note, Schedule, SetPoint
@@ -122,7 +122,7 @@ FAULTS = [
     # How firmly.
     Fault("presses harder", [HOLD], wrap(Stage, "press", lambda f, s, c, v: f(s, c, v) + 3.0)),
     Fault("presses more softly", [GLIDE], wrap(Stage, "press", lambda f, s, c, v: f(s, c, v) - 4.0)),
-    Fault("forgets the gentler knee", [SEQUENCE], wrap(steps.OverTheKnee, "eased", lambda _f, _s, v, *_z: v)),
+    Fault("forgets the gentler knee", [SEQUENCE], wrap(step_bases.OverTheKnee, "eased", lambda _f, _s, v, *_z: v)),
     Fault("no gradient", [SEQUENCE], wrap(static, "zones_from", lambda _f, *_a, **_k: 0.0)),
     Fault("gradient per chamber", [SEQUENCE], wrap(static, "zones_from", lambda f, *a, **k: round(f(*a, **k) + 0.3))),
     Fault("drains the wrong way round", [DRAIN], wrap(draining, "zones_between", lambda f, *a: 2.0 * f(*a))),

@@ -6,8 +6,8 @@ from dataclasses import replace
 from profiles import casting
 from profiles.anatomy import Face
 from profiles.device import Channel
-from profiles.gone import Before
 from profiles.schedule import Note, Schedule
+from profiles.silent_gaps import Gaps
 from profiles.strokes import field, periodic
 from profiles.strokes.field import Place
 from profiles.strokes.passes import Points
@@ -114,7 +114,7 @@ CIRCLING = [
     Fault(
         "a rest called gone that plays",
         DROPPED,
-        wrap(Before, "takes", lambda *_: None),
+        wrap(Gaps, "takes", lambda *_: None),
         bend=extra(
             Note("step 4 (rest)", "all", "rest of 15 s", "no rest", "nothing plays of the circle knee before it")
         ),

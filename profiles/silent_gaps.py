@@ -1,4 +1,4 @@
-"""Rests that go: after a step of which nothing plays, a rest would make one pause with the rest before that step."""
+"""Silent gaps: after a step of which nothing plays, a rest would make one pause with the rest before that step."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from profiles.strokes.passes import Pass
 from profiles.words import step_words
 
 
-class Before:
+class Gaps:
     """What came before, while steps follow each other: of which nothing plays, and whether there is a pause already."""
 
     def __init__(self) -> None:

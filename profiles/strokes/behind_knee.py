@@ -1,4 +1,4 @@
-"""Passing: what may only be touched in passing, as the back of the knee, comes up quickly and is let go of soon.
+"""Behind the knee, where it may only be touched in passing, a chamber comes up quickly and is let go of soon.
 
 It joins a circle when that comes round and it has had its break, so that nothing else waits for it.
 """
