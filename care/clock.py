@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from care.entries import BEGUN, Session
+from legato.care.entries import BEGUN, Session
 
 JITTER = timedelta(seconds=2)
 """Less than this is no change: clocks are trimmed, and are not all read at one moment."""

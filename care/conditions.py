@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
-from care.reading import builtin
-from care.record import Record
-from profiles.anatomy import Zone
-from profiles.profile import QuestionId
-from profiles.restrictions import Limit, Means, Restrictions
+from legato.care.reading import builtin
+from legato.care.record import Record
+from legato.profiles.anatomy import Zone
+from legato.profiles.profile import QuestionId
+from legato.profiles.restrictions import Limit, Means, Restrictions
 
 Cap = Annotated[float, Field(ge=5, le=110)]
 Sentence = Annotated[str, Field(min_length=1, max_length=300)]

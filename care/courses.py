@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from care.errors import UnknownName
-from care.reading import builtin
-from care.record import Record
+from legato.care.errors import UnknownName
+from legato.care.reading import builtin
+from legato.care.record import Record
 
 Days = Annotated[int, Field(ge=1, le=366)]
 Tolerance = Annotated[int, Field(ge=0, le=14)]

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, model_validator
 
-from care.reading import builtin
-from care.record import Record
-from care.text import ASIDE, Vocabulary, Words
+from legato.care.reading import builtin
+from legato.care.record import Record
+from legato.care.text import ASIDE, Vocabulary, Words
 
 Sentence = Annotated[str, Field(min_length=1, max_length=300)]
 Rule = Annotated[tuple[str, ...], Field(min_length=1)]

@@ -15,11 +15,11 @@ from typing import Self, TypeVar
 
 from pydantic import ValidationError
 
-from care.clock import Clock, dated
-from care.entries import Enrolment, Note, Session
-from care.errors import DiaryError
-from care.record import Record
-from care.schema import MIGRATIONS
+from legato.care.clock import Clock, dated
+from legato.care.entries import Enrolment, Note, Session
+from legato.care.errors import DiaryError
+from legato.care.record import Record
+from legato.care.schema import MIGRATIONS
 
 WAIT_S = 10.0
 """How long to wait for another process that is writing."""

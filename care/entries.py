@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BeforeValidator, Field
 
-from care.record import Record
+from legato.care.record import Record
 
 Scale = Annotated[int, Field(ge=0, le=10)]
 Name = Annotated[str, Field(min_length=1, max_length=64)]

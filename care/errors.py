@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from profiles.errors import suggestion
+from legato.profiles.errors import suggestion
 
 
 class CareError(Exception):

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from care.courses import Course, courses
-from care.entries import COMPLETED, Enrolment, Session, massages
-from care.errors import UnknownName
-from care.planner import Plan, State, day_of, plan
+from legato.care.courses import Course, courses
+from legato.care.entries import COMPLETED, Enrolment, Session, massages
+from legato.care.errors import UnknownName
+from legato.care.planner import Plan, State, day_of, plan
 
 
 @dataclass(frozen=True, slots=True)

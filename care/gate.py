@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from care.conditions import Condition, Level, conditions
-from care.screening import Result
-from profiles.profile import Profile, Use, placed
-from profiles.restrictions import Means, Restrictions
-from profiles.step_bases import Placed
-from profiles.steps import Cool, Heat, Percuss, Vibrate
+from legato.care.conditions import Condition, Level, conditions
+from legato.care.screening import Result
+from legato.profiles.profile import Profile, Use, placed
+from legato.profiles.restrictions import Means, Restrictions
+from legato.profiles.step_bases import Placed
+from legato.profiles.steps import Cool, Heat, Percuss, Vibrate
 
 UNSCREENED = "Nobody has been screened, so default limits apply; `legato screen` makes them yours."
 OUTDATED = "Some screening answers are missing or too old; `legato screen` asks only those."

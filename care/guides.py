@@ -5,11 +5,11 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
-from care.conditions import Level
-from care.errors import UnknownName
-from care.reading import builtin
-from care.record import Record
-from care.screening import Result
+from legato.care.conditions import Level
+from legato.care.errors import UnknownName
+from legato.care.reading import builtin
+from legato.care.record import Record
+from legato.care.screening import Result
 
 Sentence = Annotated[str, Field(min_length=1, max_length=200)]
 Name = Annotated[str, Field(pattern="^[a-z][a-z_]*$")]

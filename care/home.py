@@ -5,7 +5,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from care.errors import CareError
+from legato.care.errors import CareError
 
 
 def home(environ: Mapping[str, str]) -> Path:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from icalendar import Calendar, Event
 
-from care.courses import Course
+from legato.care.courses import Course
 
 
 def calendar(course: Course, days: Sequence[date], person: str, written: datetime) -> bytes:

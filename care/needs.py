@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from care.danger import otherwise
-from care.errors import UnknownName
-from care.reading import builtin
-from care.record import Record
-from care.text import ASIDE, Vocabulary, Words
-from profiles.anatomy import Zone
+from legato.care.danger import otherwise
+from legato.care.errors import UnknownName
+from legato.care.reading import builtin
+from legato.care.record import Record
+from legato.care.text import ASIDE, Vocabulary, Words
+from legato.profiles.anatomy import Zone
 
 Sentence = Annotated[str, Field(min_length=1, max_length=200)]
 

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from care.conditions import Cap, conditions
-from care.record import Record
-from care.screening import Answered, Result, screen
-from profiles.restrictions import Limit, Restrictions
-from profiles.tree import unshowable
+from legato.care.conditions import Cap, conditions
+from legato.care.record import Record
+from legato.care.screening import Answered, Result, screen
+from legato.profiles.restrictions import Limit, Restrictions
+from legato.profiles.tree import unshowable
 
 COMFORT = "this is the most that you set for yourself"
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 
-from care.courses import Course
+from legato.care.courses import Course
 
 DAY_BEGINS = timedelta(hours=4)
 """A session past midnight still belongs to the evening before."""

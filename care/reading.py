@@ -8,10 +8,10 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from profiles.errors import InvalidFile, Problem, Unfit
-from profiles.expectation import shown
-from profiles.files import read_bytes
-from profiles.tree import Node, Place, read
+from legato.profiles.errors import InvalidFile, Problem, Unfit
+from legato.profiles.expectation import shown
+from legato.profiles.files import read_bytes
+from legato.profiles.tree import Node, Place, read
 
 T = TypeVar("T")
 
@@ -20,7 +20,7 @@ LINES = "lines of name: value are expected"
 
 def builtin(file: str, kind: TypeAdapter[T]) -> T:
     """One of the files that come with this room, as a `kind`."""
-    return parse(files("care").joinpath(file).read_bytes(), file, kind)
+    return parse(files("legato.care").joinpath(file).read_bytes(), file, kind)
 
 
 def load(path: Path, kind: TypeAdapter[T]) -> T:

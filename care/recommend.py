@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from care.conditions import Level
-from care.danger import Answer, Says, Sign, otherwise, signs
-from care.errors import UnknownName
-from care.gate import Caution, Refusal, gate
-from care.guides import Guide, HandStep, advice, guides
-from care.needs import Fit, Need, understood
-from care.screening import Result
-from profiles.anatomy import Zone
-from profiles.profile import Profile
-from profiles.words import zone_word
+from legato.care.conditions import Level
+from legato.care.danger import Answer, Says, Sign, otherwise, signs
+from legato.care.errors import UnknownName
+from legato.care.gate import Caution, Refusal, gate
+from legato.care.guides import Guide, HandStep, advice, guides
+from legato.care.needs import Fit, Need, understood
+from legato.care.screening import Result
+from legato.profiles.anatomy import Zone
+from legato.profiles.profile import Profile
+from legato.profiles.words import zone_word
 
 SCREENING_FIRST = "A screening that is complete and up to date comes first."
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from statistics import fmean
 
-from care.entries import Moment, Note, Session, after, before, massages
-from care.person import Person
-from care.planner import day_of
+from legato.care.entries import Moment, Note, Session, after, before, massages
+from legato.care.person import Person
+from legato.care.planner import day_of
 
 DAYS = 28
 """How far the page looks back [E]."""

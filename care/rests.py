@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from math import fsum
 
-from care.entries import BEGUN, COMPLETED, Session, massages
-from care.following import Following, session_name
-from care.planner import DAY_BEGINS, day_of, rested
-from care.screening import Result
-from profiles.profile import COLD_REST_MIN, Profile
+from legato.care.entries import BEGUN, COMPLETED, Session, massages
+from legato.care.following import Following, session_name
+from legato.care.planner import DAY_BEGINS, day_of, rested
+from legato.care.screening import Result
+from legato.profiles.profile import COLD_REST_MIN, Profile
 
 REST = timedelta(minutes=30)
 """Between the end of a massage and the next one [E]; manuals give sessions of 20 to 60 minutes."""

@@ -13,9 +13,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from care.conditions import MOST_VALID_DAYS, Condition, Level, conditions
-from care.record import Record
-from profiles.restrictions import Restrictions
+from legato.care.conditions import MOST_VALID_DAYS, Condition, Level, conditions
+from legato.care.record import Record
+from legato.profiles.restrictions import Restrictions
 
 LAST_DAY = date.max - timedelta(days=MOST_VALID_DAYS)
 """The calendar ends; an answer of this day is the last whose expiry is still a day."""

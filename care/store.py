@@ -13,11 +13,11 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 
-from care.errors import UnknownName
-from care.person import Name, Person
-from care.reading import load
-from profiles.errors import InvalidFile, Problem
-from profiles.files import read_bytes
+from legato.care.errors import UnknownName
+from legato.care.person import Name, Person
+from legato.care.reading import load
+from legato.profiles.errors import InvalidFile, Problem
+from legato.profiles.files import read_bytes
 
 _PERSON = TypeAdapter(Person)
 _NAME: TypeAdapter[str] = TypeAdapter(Name)

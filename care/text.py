@@ -15,8 +15,8 @@ from unicodedata import normalize
 import snowballstemmer
 from pydantic import TypeAdapter
 
-from care.reading import builtin
-from care.record import Record
+from legato.care.reading import builtin
+from legato.care.record import Record
 
 GAP = 2
 """How many words may stand between those of a phrase: "catch my breath" is still "catch breath"."""

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
-from care.habits import Budget, Often
-from care.reading import builtin
-from care.record import Record
+from legato.care.habits import Budget, Often
+from legato.care.reading import builtin
+from legato.care.record import Record
 
 Sentence = Annotated[str, Field(min_length=1, max_length=200)]
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from controller.errors import WrongProtocol
-from controller.messages import HALF_UNITS
-from firmware import wire
-from profiles.schedule import TICK_MS
+from legato.controller.errors import WrongProtocol
+from legato.controller.messages import HALF_UNITS
+from legato.firmware import wire
+from legato.profiles.schedule import TICK_MS
 
 TENTHS: Final = 10.0
 

@@ -11,25 +11,25 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Final, Self
 
-from controller import names, versions
-from controller.answers import Status
-from controller.chatter import Chatter
-from controller.errors import AnotherDevice, ControllerError, DeviceFaulted, Misuse
-from controller.events import Connected, Event, Evidence, Fault, Found, Lost, Notice, Outcome
-from controller.handshake import Greeting, Known, insist_on_same, next_status, shake_hands
-from controller.holds import Holds, alone
-from controller.hub import Hub
-from controller.isolation import Complaints, complain, every
-from controller.line import Line
-from controller.link import Received
-from controller.messages import EStop
-from controller.phase import Phase
-from controller.player import Player
-from controller.port import Port
-from controller.reconnect import keep_trying
-from controller.traffic import Traffic
-from controller.venting import AT_REST, vented
-from profiles.device import Device
+from legato.controller import names, versions
+from legato.controller.answers import Status
+from legato.controller.chatter import Chatter
+from legato.controller.errors import AnotherDevice, ControllerError, DeviceFaulted, Misuse
+from legato.controller.events import Connected, Event, Evidence, Fault, Found, Lost, Notice, Outcome
+from legato.controller.handshake import Greeting, Known, insist_on_same, next_status, shake_hands
+from legato.controller.holds import Holds, alone
+from legato.controller.hub import Hub
+from legato.controller.isolation import Complaints, complain, every
+from legato.controller.line import Line
+from legato.controller.link import Received
+from legato.controller.messages import EStop
+from legato.controller.phase import Phase
+from legato.controller.player import Player
+from legato.controller.port import Port
+from legato.controller.reconnect import keep_trying
+from legato.controller.traffic import Traffic
+from legato.controller.venting import AT_REST, vented
+from legato.profiles.device import Device
 
 RECONNECT_S: Final = 30.0
 

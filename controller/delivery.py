@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from controller.answers import Status
-from controller.events import Shortfall, WeakZone
-from firmware import wire
-from profiles.crests import LEAST_MMHG, Crest, crests
-from profiles.device import Quantity
-from profiles.schedule import Schedule
+from legato.controller.answers import Status
+from legato.controller.events import Shortfall, WeakZone
+from legato.firmware import wire
+from legato.profiles.crests import LEAST_MMHG, Crest, crests
+from legato.profiles.device import Quantity
+from legato.profiles.schedule import Schedule
 
 ENOUGH: Final = 0.8
 """A crest that came to this part of its target was there."""

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from controller.events import Ended, Event, Started, Telemetry
-from profiles.device import Quantity
-from profiles.schedule import Schedule
+from legato.controller.events import Ended, Event, Started, Telemetry
+from legato.profiles.device import Quantity
+from legato.profiles.schedule import Schedule
 
 PRESSES_MMHG: Final = 10.0
 """From here on a chamber presses (design.md, 5: a hold begins above 10 mmHg)."""

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from profiles.schedule import Cue, Mark
+from legato.profiles.schedule import Cue, Mark
 
 OutcomeKind = Literal["completed", "stopped", "emergency_stopped", "link_lost", "device_fault", "refused"]
 Evidence = dict[str, float | int | str | None]

@@ -1,9 +1,9 @@
 """What speaks for an ending, in words: the two figures of a device's fault are told as what they are, with units."""
 
-from controller.answers import Fault
-from controller.events import Evidence
-from firmware import wire
-from profiles.device import Device, Quantity
+from legato.controller.answers import Fault
+from legato.controller.events import Evidence
+from legato.firmware import wire
+from legato.profiles.device import Device, Quantity
 
 FOUND = "found"
 """Under this name evidence has its words, beside the figures as they came; programs read those."""

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
-from controller.messages import SetPoints, packed_rows
-from firmware import wire
-from profiles.schedule import TICK_MS, SetPoint
+from legato.controller.messages import SetPoints, packed_rows
+from legato.firmware import wire
+from legato.profiles.schedule import TICK_MS, SetPoint
 
 AHEAD_MS: Final = 10_000
 """Nothing goes further ahead than this; the device refuses beyond 10.5 s."""

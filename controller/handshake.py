@@ -5,18 +5,18 @@ from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Final
 
-from controller import names
-from controller.answers import DescriptionPart, Status, Welcome
-from controller.chatter import quoted
-from controller.errors import AnotherDevice, DeviceFaulted, NoAnswer, NotLegato, ProtocolError, Refused
-from controller.line import Line
-from controller.messages import Clear, GetDescription, Hello, Stop
-from controller.noise import bad_line
-from controller.retry import PATIENCE_S
-from controller.sieve import is_text
-from firmware import wire
-from profiles import canonical
-from profiles.device import Device
+from legato.controller import names
+from legato.controller.answers import DescriptionPart, Status, Welcome
+from legato.controller.chatter import quoted
+from legato.controller.errors import AnotherDevice, DeviceFaulted, NoAnswer, NotLegato, ProtocolError, Refused
+from legato.controller.line import Line
+from legato.controller.messages import Clear, GetDescription, Hello, Stop
+from legato.controller.noise import bad_line
+from legato.controller.retry import PATIENCE_S
+from legato.controller.sieve import is_text
+from legato.firmware import wire
+from legato.profiles import canonical
+from legato.profiles.device import Device
 
 PART_BYTES: Final = 128
 AT_ONCE: Final = 6

@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Generator
 from types import TracebackType
 from typing import Any, Final, Self
 
-from controller.events import Health
+from legato.controller.events import Health
 
 STEP_S: Final = 0.05
 STEPS: Final = 20

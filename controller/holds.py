@@ -7,13 +7,13 @@ to come again, and only a full rest ends a hold. The device would latch a fault 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
-from controller.answers import Status
-from controller.devclock import WRAP_MS
-from profiles.air import fill_seconds
-from profiles.device import Chamber
-from profiles.envelope import in_force
-from profiles.runs import BREAK_S, QUIET_MMHG, RUN_MMHG, SPARE_S
-from profiles.schedule import Schedule
+from legato.controller.answers import Status
+from legato.controller.devclock import WRAP_MS
+from legato.profiles.air import fill_seconds
+from legato.profiles.device import Chamber
+from legato.profiles.envelope import in_force
+from legato.profiles.runs import BREAK_S, QUIET_MMHG, RUN_MMHG, SPARE_S
+from legato.profiles.schedule import Schedule
 
 REST_MS: Final = round((BREAK_S + SPARE_S) * 1000)
 """Quiet for so long, a chamber has rested."""

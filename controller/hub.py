@@ -7,8 +7,8 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Final, Generic, Self, TypeVar
 
-from controller.events import Telemetry
-from controller.isolation import Complaints, every
+from legato.controller.events import Telemetry
+from legato.controller.isolation import Complaints, every
 
 KEPT: Final = 256
 """News that waits for a slow listener; beyond that the oldest of what is fleeting goes first."""

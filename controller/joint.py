@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from controller.events import (
+from legato.controller.events import (
     Connected,
     Event,
     Fault,
@@ -16,8 +16,8 @@ from controller.events import (
     Telemetry,
     WeakZone,
 )
-from profiles.device import Device
-from profiles.pairing import Pairing
+from legato.profiles.device import Device
+from legato.profiles.pairing import Pairing
 
 _GRAVEST_FIRST: Final[tuple[OutcomeKind, ...]] = (
     "device_fault",

@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from controller.events import Event, LaidOn, Overdue
-from profiles.schedule import TICK_MS, Cue
+from legato.controller.events import Event, LaidOn, Overdue
+from legato.profiles.schedule import TICK_MS, Cue
 
 _NOTHING: Final = ""
 

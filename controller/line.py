@@ -7,18 +7,18 @@ import asyncio
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from controller import names
-from controller.answers import DescriptionPart, DeviceMessage, Reply, Status, Welcome
-from controller.chatter import Chatter
-from controller.devclock import WRAP_MS
-from controller.errors import ControllerError, NoAnswer, PortLost, Refused
-from controller.isolation import words
-from controller.link import Link, Received
-from controller.messages import Request, SetPoints
-from controller.noise import bad_line
-from controller.port import Port
-from controller.traffic import Traffic
-from firmware import wire
+from legato.controller import names
+from legato.controller.answers import DescriptionPart, DeviceMessage, Reply, Status, Welcome
+from legato.controller.chatter import Chatter
+from legato.controller.devclock import WRAP_MS
+from legato.controller.errors import ControllerError, NoAnswer, PortLost, Refused
+from legato.controller.isolation import words
+from legato.controller.link import Link, Received
+from legato.controller.messages import Request, SetPoints
+from legato.controller.noise import bad_line
+from legato.controller.port import Port
+from legato.controller.traffic import Traffic
+from legato.firmware import wire
 
 HEARTBEAT_S: Final = 0.25
 SILENT_S: Final = 2.0

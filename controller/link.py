@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from controller.answers import DescriptionPart, DeviceMessage, Fault, Reply, Status, Welcome, parse
-from controller.devclock import DeviceClock
-from controller.errors import Misuse, ProtocolError
-from controller.messages import FaultSeen, GetDescription, Heartbeat, Request, SetPoints
-from controller.requests import Pending, Requests
-from controller.retry import Retry
-from controller.sieve import Sieve, is_text
-from controller.traffic import Traffic
-from controller.window import Window
-from firmware import wire
+from legato.controller.answers import DescriptionPart, DeviceMessage, Fault, Reply, Status, Welcome, parse
+from legato.controller.devclock import DeviceClock
+from legato.controller.errors import Misuse, ProtocolError
+from legato.controller.messages import FaultSeen, GetDescription, Heartbeat, Request, SetPoints
+from legato.controller.requests import Pending, Requests
+from legato.controller.retry import Retry
+from legato.controller.sieve import Sieve, is_text
+from legato.controller.traffic import Traffic
+from legato.controller.window import Window
+from legato.firmware import wire
 
 _HEARTBEATS_KEPT: Final = 8
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from firmware import wire
-from profiles.schedule import TICK_MS, SetPoint
+from legato.firmware import wire
+from legato.profiles.schedule import TICK_MS, SetPoint
 
 HALF_UNITS: Final = 2
 

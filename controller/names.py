@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from firmware import wire
+from legato.firmware import wire
 
 ANSWERS: Final = {
     wire.NOT_NOW: "not in this state",

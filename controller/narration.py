@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from controller.events import (
+from legato.controller.events import (
     Connected,
     CueShown,
     Ended,
@@ -22,7 +22,7 @@ from controller.events import (
     Shortfall,
     Step,
 )
-from controller.evidence import told
+from legato.controller.evidence import told
 
 _ZONES_NAMED = 4
 

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from controller.errors import BadLine
-from controller.link import Link
+from legato.controller.errors import BadLine
+from legato.controller.link import Link
 
 ADVICE: Final = "look at cable, plugs and the common ground, and for a motor's or a pump's lead beside it"
 

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from controller import names
-from controller.answers import Fault
-from controller.events import Evidence, Outcome, OutcomeKind
-from firmware import wire
-from profiles.device import Device
+from legato.controller import names
+from legato.controller.answers import Fault
+from legato.controller.events import Evidence, Outcome, OutcomeKind
+from legato.firmware import wire
+from legato.profiles.device import Device
 
 _ENDINGS: Final[dict[int, tuple[OutcomeKind, str]]] = {
     wire.ENDED_COMPLETED: ("completed", ""),

@@ -11,10 +11,10 @@ from contextlib import AsyncExitStack, suppress
 from types import TracebackType
 from typing import Any, Final, Self
 
-from controller import joint
-from controller.connection import RECONNECT_S
-from controller.errors import ControllerError, Misuse, PortError
-from controller.events import (
+from legato.controller import joint
+from legato.controller.connection import RECONNECT_S
+from legato.controller.errors import ControllerError, Misuse, PortError
+from legato.controller.events import (
     CueShown,
     Ended,
     Event,
@@ -27,17 +27,17 @@ from controller.events import (
     Started,
     Telemetry,
 )
-from controller.handshake import Known
-from controller.hub import Hub, Subscription
-from controller.isolation import complain, every
-from controller.phase import MAY, Phase
-from controller.port import Port
-from controller.session import Session
-from controller.unison import Unison
-from profiles.canonical import is_same_build
-from profiles.device import Device
-from profiles.pairing import Pairing, Unpairable, paired
-from profiles.schedule import Cue, Schedule
+from legato.controller.handshake import Known
+from legato.controller.hub import Hub, Subscription
+from legato.controller.isolation import complain, every
+from legato.controller.phase import MAY, Phase
+from legato.controller.port import Port
+from legato.controller.session import Session
+from legato.controller.unison import Unison
+from legato.profiles.canonical import is_same_build
+from legato.profiles.device import Device
+from legato.profiles.pairing import Pairing, Unpairable, paired
+from legato.profiles.schedule import Cue, Schedule
 
 Opener = Callable[[], Awaitable[Port]]
 

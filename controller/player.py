@@ -8,19 +8,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from controller import evidence, names, outcomes
-from controller.answers import Fault as FaultMessage
-from controller.answers import Reply, Status
-from controller.errors import Misuse, NoAnswer, Refused
-from controller.events import Fault, Intensity, Moved, Notice, Outcome, Paused, Resumed
-from controller.holds import REST_MS
-from controller.line import Line
-from controller.narration import take_off
-from controller.phase import FED, MAY, Phase
-from controller.run import Run
-from controller.steering import Steering
-from firmware import wire
-from profiles.schedule import Cue, Mark
+from legato.controller import evidence, names, outcomes
+from legato.controller.answers import Fault as FaultMessage
+from legato.controller.answers import Reply, Status
+from legato.controller.errors import Misuse, NoAnswer, Refused
+from legato.controller.events import Fault, Intensity, Moved, Notice, Outcome, Paused, Resumed
+from legato.controller.holds import REST_MS
+from legato.controller.line import Line
+from legato.controller.narration import take_off
+from legato.controller.phase import FED, MAY, Phase
+from legato.controller.run import Run
+from legato.controller.steering import Steering
+from legato.firmware import wire
+from legato.profiles.schedule import Cue, Mark
 
 _PROTESTS: Final = frozenset({wire.OVER_LIMIT, wire.MALFORMED, wire.TOO_LATE, wire.UNKNOWN})
 """Answers to set-points that sending again cannot mend."""

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
-from controller.errors import PortError, PortNotFound
+from legato.controller.errors import PortError, PortNotFound
 
 
 class Port(Protocol):
@@ -62,18 +62,18 @@ def host_and_port(rest: str) -> tuple[str, int]:
 
 
 async def _open_tty(path: str) -> Port:
-    from controller.tty import open_tty
+    from legato.controller.tty import open_tty
 
     return open_tty(path)
 
 
 async def _open_socket(rest: str) -> Port:
-    from controller.socketport import open_socket
+    from legato.controller.socketport import open_socket
 
     return await open_socket(rest)
 
 
 async def _open_rfc2217(rest: str) -> Port:
-    from controller.threadedport import open_rfc2217
+    from legato.controller.threadedport import open_rfc2217
 
     return await open_rfc2217(rest)

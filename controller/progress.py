@@ -3,8 +3,8 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
-from controller.events import CueShown, Event, Step
-from profiles.schedule import Cue, Mark, Schedule
+from legato.controller.events import CueShown, Event, Step
+from legato.profiles.schedule import Cue, Mark, Schedule
 
 
 class Progress:

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from controller.errors import Misuse
-from controller.events import CueShown, Event
-from controller.laid import Laid
-from controller.progress import Progress
-from profiles.schedule import Cue
+from legato.controller.errors import Misuse
+from legato.controller.events import CueShown, Event
+from legato.controller.laid import Laid
+from legato.controller.progress import Progress
+from legato.profiles.schedule import Cue
 
 LEAD_MS: Final = 3_000
 """How long before a waiting cue the device is told to pause at it."""

@@ -5,7 +5,7 @@ import random
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final, TypeVar
 
-from controller.errors import AnotherDevice, DeviceFaulted
+from legato.controller.errors import AnotherDevice, DeviceFaulted
 
 FIRST_S: Final = 0.2
 LONGEST_S: Final = 3.0

@@ -4,11 +4,11 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Final
 
-from controller.errors import NoAnswer
-from controller.messages import Request
-from controller.retry import PATIENCE_S, Retry
-from controller.traffic import Traffic
-from firmware import wire
+from legato.controller.errors import NoAnswer
+from legato.controller.messages import Request
+from legato.controller.retry import PATIENCE_S, Retry
+from legato.controller.traffic import Traffic
+from legato.firmware import wire
 
 _URGENCY: Final = {wire.ESTOP: 0, wire.STOP: 1, wire.PAUSE: 2}
 _ORDINARY: Final = len(_URGENCY)

@@ -7,18 +7,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
-from controller.delivery import Delivery
-from controller.errors import PortLost, Refused
-from controller.events import Armed, Ended, Event, Evidence, Outcome, Resting, Resumed, Started
-from controller.holds import Holds, RestLeft, alone
-from controller.laid import Laid
-from controller.line import Line
-from controller.phase import FED, GONE, HELD_UP, Phase
-from controller.progress import Progress
-from controller.questions import Questions
-from controller.steering import Steering
-from controller.watch import Watch
-from profiles.schedule import TICK_MS, Cue, Schedule
+from legato.controller.delivery import Delivery
+from legato.controller.errors import PortLost, Refused
+from legato.controller.events import Armed, Ended, Event, Evidence, Outcome, Resting, Resumed, Started
+from legato.controller.holds import Holds, RestLeft, alone
+from legato.controller.laid import Laid
+from legato.controller.line import Line
+from legato.controller.phase import FED, GONE, HELD_UP, Phase
+from legato.controller.progress import Progress
+from legato.controller.questions import Questions
+from legato.controller.steering import Steering
+from legato.controller.watch import Watch
+from legato.profiles.schedule import TICK_MS, Cue, Schedule
 
 Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
 

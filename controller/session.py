@@ -2,23 +2,23 @@
 
 from functools import partial
 
-from controller import evidence, names, outcomes, telemetry
-from controller.answers import Fault as FaultMessage
-from controller.answers import Reply, Status
-from controller.connection import Connection
-from controller.devclock import DeviceClock
-from controller.errors import Misuse, PortLost
-from controller.events import Fault, Outcome
-from controller.handshake import clear, fault_held
-from controller.holds import RestLeft, alone
-from controller.isolation import every
-from controller.line import Line
-from controller.link import Received, State
-from controller.phase import Phase
-from controller.player import Player
-from firmware import wire
-from profiles.canonical import is_same_build
-from profiles.schedule import Cue, Schedule
+from legato.controller import evidence, names, outcomes, telemetry
+from legato.controller.answers import Fault as FaultMessage
+from legato.controller.answers import Reply, Status
+from legato.controller.connection import Connection
+from legato.controller.devclock import DeviceClock
+from legato.controller.errors import Misuse, PortLost
+from legato.controller.events import Fault, Outcome
+from legato.controller.handshake import clear, fault_held
+from legato.controller.holds import RestLeft, alone
+from legato.controller.isolation import every
+from legato.controller.line import Line
+from legato.controller.link import Received, State
+from legato.controller.phase import Phase
+from legato.controller.player import Player
+from legato.firmware import wire
+from legato.profiles.canonical import is_same_build
+from legato.profiles.schedule import Cue, Schedule
 
 
 class Session(Connection):

@@ -7,7 +7,7 @@ receiver does without: a host prints nothing.
 import re
 from typing import Final
 
-from firmware import wire
+from legato.firmware import wire
 
 Frame = tuple[int, int, int, bytes]
 

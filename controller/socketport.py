@@ -5,8 +5,8 @@ import contextlib
 import os
 from typing import Final
 
-from controller.errors import PortLost, PortNotFound
-from controller.port import BACKLOG_BYTES, host_and_port
+from legato.controller.errors import PortLost, PortNotFound
+from legato.controller.port import BACKLOG_BYTES, host_and_port
 
 _CHUNK: Final = 4096
 _PATIENCE_S: Final = 5.0

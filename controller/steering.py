@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from controller.answers import DeviceMessage, Status
-from controller.devclock import WRAP_MS
-from controller.feed import Feed
-from controller.line import Line
-from controller.messages import Arm, EStop, Gain, Pause, Run, Seek, Stop, Trim
-from firmware import wire
-from profiles.schedule import Schedule
+from legato.controller.answers import DeviceMessage, Status
+from legato.controller.devclock import WRAP_MS
+from legato.controller.feed import Feed
+from legato.controller.line import Line
+from legato.controller.messages import Arm, EStop, Gain, Pause, Run, Seek, Stop, Trim
+from legato.firmware import wire
+from legato.profiles.schedule import Schedule
 
 HOLD_S: Final = 9.0
 """A device that is to begin together with another waits so long to be told when; it takes no more than 10.5 s."""

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TextIO
 
-from controller.port import Port
+from legato.controller.port import Port
 
 FORMAT: Final = 1
 _DIGITS: Final = 6

@@ -1,9 +1,9 @@
 """A status of the device as the telemetry event that listeners get."""
 
-from controller import names
-from controller.answers import Status
-from controller.events import Telemetry
-from controller.link import Link
+from legato.controller import names
+from legato.controller.answers import Status
+from legato.controller.events import Telemetry
+from legato.controller.link import Link
 
 
 def of_status(status: Status, link: Link) -> Telemetry:

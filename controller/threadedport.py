@@ -9,9 +9,9 @@ from typing import Final
 
 import serial
 
-from controller.errors import PortError, PortLost, PortNotFound
-from controller.isolation import complain, every
-from controller.port import BAUD, host_and_port
+from legato.controller.errors import PortError, PortLost, PortNotFound
+from legato.controller.isolation import complain, every
+from legato.controller.port import BAUD, host_and_port
 
 _POLL_S: Final = 0.05
 _WAITING: Final = 64

@@ -13,10 +13,10 @@ from typing import Final
 
 import serial
 
-from controller.errors import NotLegato, PortBusy, PortError, PortForbidden, PortLost, PortNotFound
-from controller.holder import holder
-from controller.isolation import complain, every
-from controller.port import BACKLOG_BYTES, BAUD
+from legato.controller.errors import NotLegato, PortBusy, PortError, PortForbidden, PortLost, PortNotFound
+from legato.controller.holder import holder
+from legato.controller.isolation import complain, every
+from legato.controller.port import BACKLOG_BYTES, BAUD
 
 _CHUNK: Final = 4096
 

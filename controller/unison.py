@@ -8,12 +8,12 @@ is put right by small trims, since two clocks never agree.
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from controller.answers import Status
-from controller.devclock import DeviceClock
-from controller.phase import Phase
-from controller.steering import HOLD_S
-from firmware import wire
-from profiles.device import Device, Quantity
+from legato.controller.answers import Status
+from legato.controller.devclock import DeviceClock
+from legato.controller.phase import Phase
+from legato.controller.steering import HOLD_S
+from legato.firmware import wire
+from legato.profiles.device import Device, Quantity
 
 LEAD_S: Final = 0.5
 """From both being filled to the common start: time for the word to get there, even if it has to go again."""

@@ -3,9 +3,9 @@
 import asyncio
 from typing import Final
 
-from controller.line import Line
-from controller.messages import EStop
-from firmware import wire
+from legato.controller.line import Line
+from legato.controller.messages import EStop
+from legato.firmware import wire
 
 VENTING_S: Final = 3.0
 """How long a soft stop may take before leaving turns it into an emergency stop."""

@@ -1,7 +1,7 @@
 """The device's firmware against the one that this Legato brings."""
 
-from controller.answers import Welcome
-from firmware import wire
+from legato.controller.answers import Welcome
+from legato.firmware import wire
 
 
 def difference(welcome: Welcome) -> str:

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from controller.answers import Status
-from firmware import wire
-from profiles.air import fill_seconds
-from profiles.device import Chamber, Device
-from profiles.envelope import in_force
-from profiles.schedule import Schedule
+from legato.controller.answers import Status
+from legato.firmware import wire
+from legato.profiles.air import fill_seconds
+from legato.profiles.device import Chamber, Device
+from legato.profiles.envelope import in_force
+from legato.profiles.schedule import Schedule
 
 CAP_MARGIN_MMHG: Final = 10.0
 FAR_ABOVE_MMHG: Final = 20.0

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from controller.errors import NoAnswer
-from controller.retry import CEILING_S, PATIENCE_S, Retry
-from controller.traffic import Traffic
+from legato.controller.errors import NoAnswer
+from legato.controller.retry import CEILING_S, PATIENCE_S, Retry
+from legato.controller.traffic import Traffic
 
 SIZE: Final = 4
 """Frames on their way at once; at 115200 baud four full ones are 50 ms of line."""

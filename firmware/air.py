@@ -1,10 +1,10 @@
 """The air of the whole device: chambers and pumps together, and the valves they move."""
 
-from firmware.board import Io
-from firmware.chamber import Chamber
-from firmware.config import Config
-from firmware.curve import Curve
-from firmware.pump import Pump
+from .board import Io
+from .chamber import Chamber
+from .config import Config
+from .curve import Curve
+from .pump import Pump
 
 
 class AirSystem:

@@ -4,7 +4,7 @@ Session time either stands at a value or runs from one, tied to a device time; a
 together may have it run a little faster or slower than the device's clock.
 """
 
-from firmware.ticks import ticks_diff
+from .ticks import ticks_diff
 
 FULL_GAIN = 10000
 """Gain is kept in hundredths of a percent, so that its slew is a whole number a tick."""

@@ -1,10 +1,10 @@
 """One bladder: follows its planned line, and decides whether it wants air, wants to let some out, or rests."""
 
-from firmware import wire
-from firmware.anchor import FULL_GAIN
-from firmware.config import Air
-from firmware.curve import Curve
-from firmware.ticks import TICK_MS
+from . import wire
+from .anchor import FULL_GAIN
+from .config import Air
+from .curve import Curve
+from .ticks import TICK_MS
 
 SLEW = 4
 """40 mmHg/s: the command rises by no more than this many tenths of mmHg a tick ([E] estimate); it may fall freely."""

@@ -4,15 +4,15 @@ A board makes one `Core`, hands it the bytes that arrive (`receive`), calls `tic
 `take_output` gives. Times are device ms, masked to 30 bits.
 """
 
-from firmware import wire
-from firmware.board import Io
-from firmware.config import Config
-from firmware.desk import Desk
-from firmware.fault import Latch
-from firmware.link import Link
-from firmware.machine import Machine
-from firmware.session import Session
-from firmware.ticks import TICK_MS, ticks_add, ticks_diff
+from . import wire
+from .board import Io
+from .config import Config
+from .desk import Desk
+from .fault import Latch
+from .link import Link
+from .machine import Machine
+from .session import Session
+from .ticks import TICK_MS, ticks_add, ticks_diff
 
 STATUS_MS = 100
 IDLE_STATUS_MS = 1000

@@ -2,11 +2,11 @@
 
 import struct
 
-from firmware import wire
-from firmware.fault import Latch
-from firmware.link import Link
-from firmware.machine import Machine
-from firmware.session import Session
+from . import wire
+from .fault import Latch
+from .link import Link
+from .machine import Machine
+from .session import Session
 
 _FROM_DEVICE = 0x80
 _NO_REPLY = -1

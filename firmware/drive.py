@@ -1,11 +1,11 @@
 """Motors and rollers: intensity, rate and position follow their planned lines."""
 
-from firmware import wire
-from firmware.anchor import FULL_GAIN
-from firmware.board import Io
-from firmware.config import INTENSITY, Channel
-from firmware.curve import Curve
-from firmware.ticks import TICK_MS
+from . import wire
+from .anchor import FULL_GAIN
+from .board import Io
+from .config import INTENSITY, Channel
+from .curve import Curve
+from .ticks import TICK_MS
 
 GRACE_MS = 2000
 """Allowed on top of the longest time something may be on."""

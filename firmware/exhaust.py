@@ -1,8 +1,8 @@
 """The second way out: after a fault all vents are open; where the air does not leave, the fill valve opens too."""
 
-from firmware import wire
-from firmware.chamber import Chamber
-from firmware.ticks import TICK_MS
+from . import wire
+from .chamber import Chamber
+from .ticks import TICK_MS
 
 LOOK_TICKS = 30
 LIMP = 10

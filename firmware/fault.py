@@ -1,6 +1,6 @@
 """The latched fault: one at a time, the first cause, told again and again until the host has seen it."""
 
-from firmware.ticks import ticks_add, ticks_diff
+from .ticks import ticks_add, ticks_diff
 
 REPEAT_MS = 250
 

@@ -3,9 +3,9 @@
 A guard is called once a tick; where it trips it leaves a fault code and its evidence in `code`, `a` and `b`.
 """
 
-from firmware import wire
-from firmware.chamber import BLIND, CLOSE, FAINT, FELT, SLACK, Chamber
-from firmware.ticks import TICK_MS
+from . import wire
+from .chamber import BLIND, CLOSE, FAINT, FELT, SLACK, Chamber
+from .ticks import TICK_MS
 
 OVER_CAP = 100
 """10 mmHg above the cap trips at once."""

@@ -1,10 +1,10 @@
 """Heaters and coolers: a proportional-integral thermostat on the NTC, its duty renewed once a second."""
 
-from firmware import wire
-from firmware.board import Io
-from firmware.config import COLD, Channel
-from firmware.curve import Curve
-from firmware.drive import OnTime
+from . import wire
+from .board import Io
+from .config import COLD, Channel
+from .curve import Curve
+from .drive import OnTime
 
 TOO_HOT = 430
 """43 degC trips; contact for ten minutes at that temperature is the limit of IEC 60601-1, table 24."""

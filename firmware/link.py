@@ -2,11 +2,11 @@
 
 import struct
 
-from firmware import wire
-from firmware.config import Config
-from firmware.fault import Latch
-from firmware.frame import Frame
-from firmware.session import Session
+from . import wire
+from .config import Config
+from .fault import Latch
+from .frame import Frame
+from .session import Session
 
 MAX_WAITING = 2048
 """Bytes that may wait to be sent; what does not fit is dropped, since nobody reads."""

@@ -1,14 +1,14 @@
 """Everything that moves and everything that is measured: air, motors, heat, their guards, and the master enable."""
 
-from firmware import wire
-from firmware.air import AirSystem
-from firmware.board import Io
-from firmware.config import COLD, HEAT, PRESSURE, Config
-from firmware.curve import Curve
-from firmware.drive import Drive
-from firmware.exhaust import Exhaust
-from firmware.guard import QUIET, Guard
-from firmware.heat import Thermostat
+from . import wire
+from .air import AirSystem
+from .board import Io
+from .config import COLD, HEAT, PRESSURE, Config
+from .curve import Curve
+from .drive import Drive
+from .exhaust import Exhaust
+from .guard import QUIET, Guard
+from .heat import Thermostat
 
 EMPTY = 80
 """Below 8 mmHg a chamber counts as vented."""

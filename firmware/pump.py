@@ -1,6 +1,6 @@
 """One pump and the chambers on its manifold: who gets the air, earliest deadline first."""
 
-from firmware.chamber import BLIND, CLOSE, FELT, SLACK, Chamber
+from .chamber import BLIND, CLOSE, FELT, SLACK, Chamber
 
 BREAK_TICKS = 2
 """Break before make: all fill valves are shut for 20 ms before another one opens."""

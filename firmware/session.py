@@ -3,11 +3,11 @@
 Everything that changes the state lives here; outputs, sensors and frames do not. See the diagram in docs/protocol.md.
 """
 
-from firmware import wire
-from firmware.anchor import Anchor
-from firmware.config import Channel
-from firmware.stream import HORIZON_MS, Stream
-from firmware.ticks import MASK, TICK_MS, ticks_add, ticks_diff
+from . import wire
+from .anchor import Anchor
+from .config import Channel
+from .stream import HORIZON_MS, Stream
+from .ticks import MASK, TICK_MS, ticks_add, ticks_diff
 
 SILENCE_MS = 1500
 """Silence of the host after which the device lets the pressure down by itself."""

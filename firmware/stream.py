@@ -2,11 +2,11 @@
 
 import struct
 
-from firmware import wire
-from firmware.config import Channel
-from firmware.curve import Curve
-from firmware.ring import Ring
-from firmware.ticks import TICK_MS
+from . import wire
+from .config import Channel
+from .curve import Curve
+from .ring import Ring
+from .ticks import TICK_MS
 
 HORIZON_MS = 10500
 """Nothing is accepted further ahead of session time than this."""

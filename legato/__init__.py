@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from controller.events import Event, Outcome
+    from legato.controller.events import Event, Outcome
+    from legato.profiles.device import Device
+    from legato.profiles.profile import Profile
+    from legato.profiles.schedule import Schedule
     from legato.replaying import Replay
-    from profiles.device import Device
-    from profiles.profile import Profile
-    from profiles.schedule import Schedule
 
 __all__ = ["compile", "device", "load", "play", "replay"]
 
@@ -30,14 +30,14 @@ DEFAULT_DEVICE = "boots-6"
 
 def load(name_or_path: "str | Path") -> "Profile":
     """A routine; raises InvalidFile where there is none, or not a valid one."""
-    from profiles import load
+    from legato.profiles import load
 
     return load.profile(str(name_or_path))
 
 
 def device(name_or_path: "str | Path") -> "Device":
     """A device description; raises InvalidFile where there is none, or not a valid one."""
-    from profiles import load
+    from legato.profiles import load
 
     return load.device(str(name_or_path))
 

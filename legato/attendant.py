@@ -5,10 +5,10 @@ from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
-from controller.errors import ControllerError
-from controller.events import CueShown, Event, Found, Moved, Paused
-from controller.session import Session
-from profiles.schedule import Cue
+from legato.controller.errors import ControllerError
+from legato.controller.events import CueShown, Event, Found, Moved, Paused
+from legato.controller.session import Session
+from legato.profiles.schedule import Cue
 
 Answers = Sequence[float | None]
 """After how many seconds each question is answered, in order; None is never, and all beyond the last come at once."""

@@ -6,9 +6,9 @@ from typing import Any
 
 from legato import words
 from legato.output import clock
-from profiles.restrictions import Restrictions
-from profiles.schedule import Note, Report, Schedule
-from profiles.words import zone_word
+from legato.profiles.restrictions import Restrictions
+from legato.profiles.schedule import Note, Report, Schedule
+from legato.profiles.words import zone_word
 
 KINDS = ("clipped", "dropped", "slowed")
 

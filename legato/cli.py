@@ -359,7 +359,7 @@ def main() -> NoReturn:
 
 
 def _printable(line: str) -> str:
-    from profiles.errors import printable
+    from legato.profiles.errors import printable
 
     return printable(line)
 

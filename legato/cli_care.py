@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from care.habits import Budget, Often
 from legato import DEFAULT_DEVICE, panels
+from legato.care.habits import Budget, Often
 
 PersonOption = Annotated[
     str | None, typer.Option("--person", metavar="NAME", help="Somebody else than the current person.")
@@ -109,7 +109,7 @@ def note(
     person: PersonOption = None,
 ) -> None:
     """Note in the diary how it is: pain, tension and sleep from 0 to 10, swelling in cm."""
-    from care.entries import Moment
+    from legato.care.entries import Moment
     from legato.commands import note as command
 
     command.note(Moment.BEFORE if before else Moment.AFTER, pain, tension, sleep, swelling, text, person)

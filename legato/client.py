@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
-from controller.incomplete import advised
-from controller.web.proof import CHALLENGE, PROOF
+from legato.controller.incomplete import advised
+from legato.controller.web.proof import CHALLENGE, PROOF
 from legato.runtime import Running
 
 PATIENCE_S: Final = 10.0

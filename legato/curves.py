@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from math import isnan, nan
 from pathlib import Path
 
-from profiles.anatomy import Side
-from profiles.device import Channel, Quantity
-from profiles.schedule import Mark, Schedule
+from legato.profiles.anatomy import Side
+from legato.profiles.device import Channel, Quantity
+from legato.profiles.schedule import Mark, Schedule
 
 COLUMNS = 8
 """Of a trace, see `sim.trace`."""

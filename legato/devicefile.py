@@ -1,8 +1,8 @@
 """What a firmware has to know of its own hardware, as a file for its source: a MicroPython module, or a C header."""
 
-from firmware.config import Channel, Config
-from profiles.device import Device
-from sim.board import config_for
+from legato.firmware.config import Channel, Config
+from legato.profiles.device import Device
+from legato.sim.board import config_for
 
 KINDS = ("PRESSURE", "INTENSITY", "RATE", "POSITION", "HEAT", "COLD")
 """The kinds of channel in the order of their numbers in firmware/config.py."""

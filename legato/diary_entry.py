@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from care.entries import BEGUN, COMPLETED, PARTIAL, Session
-from controller.dose import Dose
 from legato import people
-from profiles.device import Device
+from legato.care.entries import BEGUN, COMPLETED, PARTIAL, Session
+from legato.controller.dose import Dose
+from legato.profiles.device import Device
 
 
 def is_kept(device: Device, keep_simulated: bool) -> bool:

@@ -12,8 +12,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from care.entries import COMPLETED, Moment, Note, Session, massages
-from care.planner import day_of
+from legato.care.entries import COMPLETED, Moment, Note, Session, massages
+from legato.care.planner import day_of
 from legato.picture import COMMANDED, INK, MEASURED, STYLE, WIDTH_IN, save
 
 WORST = 10

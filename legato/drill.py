@@ -9,21 +9,21 @@ import random
 from dataclasses import dataclass
 from typing import Final
 
-from controller.errors import ControllerError
-from controller.events import Ended, Event, Fault, Found, Lost, Outcome
-from controller.hub import Subscription
-from controller.session import Session
 from legato.attendant import Attendant
+from legato.controller.errors import ControllerError
+from legato.controller.events import Ended, Event, Fault, Found, Lost, Outcome
+from legato.controller.hub import Subscription
+from legato.controller.session import Session
 from legato.find import compiled
+from legato.profiles import load
+from legato.profiles.device import Device
+from legato.profiles.profile import Profile
+from legato.profiles.schedule import Schedule
+from legato.sim import clock
+from legato.sim.checks.broken import Broken
+from legato.sim.checks.checker import Checker
+from legato.sim.faults.script import ONE, AnyFault, Script
 from legato.testbed import Testbed
-from profiles import load
-from profiles.device import Device
-from profiles.profile import Profile
-from profiles.schedule import Schedule
-from sim import clock
-from sim.checks.broken import Broken
-from sim.checks.checker import Checker
-from sim.faults.script import ONE, AnyFault, Script
 
 DEVICE: Final = "chair-1"
 _SQUEEZE: Final = """{"do": "together", "steps": [

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from legato.drill import Row, drill
-from sim.faults.script import ONE
+from legato.sim.faults.script import ONE
 
 COMPLETED: Final = "completed"
 LOST_AND_FOUND: Final = "lost, found, completed"

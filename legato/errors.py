@@ -99,10 +99,10 @@ def _usage(error: typer.TyperException) -> str:
 
 def _from_the_rooms(error: BaseException) -> tuple[int, str]:
     # Imported here: `legato --help` must not pay for the models behind these modules.
-    from care.errors import CareError, UnknownName
-    from controller.errors import ControllerError, DeviceFaulted, Misuse, PortError, Refused
-    from profiles.errors import InvalidFile
-    from profiles.refusal import CompileError
+    from legato.care.errors import CareError, UnknownName
+    from legato.controller.errors import ControllerError, DeviceFaulted, Misuse, PortError, Refused
+    from legato.profiles.errors import InvalidFile
+    from legato.profiles.refusal import CompileError
 
     match error:
         case UnknownName():

@@ -7,7 +7,7 @@ from threading import get_native_id
 from typing import TextIO
 
 from legato.errors import CommandError, Exit
-from profiles.files import STDERR, STDOUT, is_handed_down, kind
+from legato.profiles.files import STDERR, STDOUT, is_handed_down, kind
 
 
 def insist_on_file(path: Path) -> None:

@@ -1,14 +1,14 @@
 """A routine made ready for a device."""
 
 from legato.errors import CommandError, Exit
-from profiles.compiler import compile as compile_profile
-from profiles.device import Device
-from profiles.envelope import envelope
-from profiles.length import Forms
-from profiles.profile import Profile
-from profiles.remainder import insist_on_something
-from profiles.restrictions import Restrictions
-from profiles.schedule import Schedule
+from legato.profiles.compiler import compile as compile_profile
+from legato.profiles.device import Device
+from legato.profiles.envelope import envelope
+from legato.profiles.length import Forms
+from legato.profiles.profile import Profile
+from legato.profiles.remainder import insist_on_something
+from legato.profiles.restrictions import Restrictions
+from legato.profiles.schedule import Schedule
 
 
 def compiled(

@@ -3,8 +3,8 @@
 import asyncio
 from typing import Any, Protocol
 
-from controller.errors import ControllerError
-from controller.events import Notice
+from legato.controller.errors import ControllerError
+from legato.controller.events import Notice
 from legato.keys import Key
 from legato.progress import INTENSITY_STEP
 

@@ -1,7 +1,7 @@
 """The events of a session in words, for whoever sits at the keys."""
 
-from controller import narration
-from controller.events import CueShown, Event, Found, Paused
+from legato.controller import narration
+from legato.controller.events import CueShown, Event, Found, Paused
 
 
 def sentence(event: Event) -> str | None:

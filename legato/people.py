@@ -10,21 +10,21 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from care.clock import Clock
-from care.diary import Diary
-from care.entries import Session
-from care.errors import CareError
-from care.following import followed
-from care.gate import Caution, Clear, Refusal, gate
-from care.home import home
-from care.person import Person
-from care.rests import Rest, rests
-from care.store import Store
 from legato import output
+from legato.care.clock import Clock
+from legato.care.diary import Diary
+from legato.care.entries import Session
+from legato.care.errors import CareError
+from legato.care.following import followed
+from legato.care.gate import Caution, Clear, Refusal, gate
+from legato.care.home import home
+from legato.care.person import Person
+from legato.care.rests import Rest, rests
+from legato.care.store import Store
 from legato.errors import CommandError, Exit
-from profiles.length import FULL
-from profiles.profile import Profile
-from profiles.restrictions import Restrictions
+from legato.profiles.length import FULL
+from legato.profiles.profile import Profile
+from legato.profiles.restrictions import Restrictions
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 """Another word at each start of the computer."""

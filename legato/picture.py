@@ -19,8 +19,8 @@ from legato.errors import CommandError, Exit
 from legato.files import insist_on_file
 from legato.heatmap import SHORTEST_S, TICKS_S, scale_top
 from legato.output import clock
-from profiles.anatomy import Side
-from profiles.device import Quantity
+from legato.profiles.anatomy import Side
+from legato.profiles.device import Quantity
 
 COLOURS = "inferno"  # dark to light in even steps of brightness, for every kind of colour vision and in grey
 WIDTH_IN = 12.0

@@ -7,29 +7,29 @@ from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, c
 from dataclasses import dataclass
 from functools import partial
 
-from controller.errors import BadLine, NotLegato
-from controller.events import Ended, Event, Found, Outcome
-from controller.health import LoopHealth
-from controller.hub import Subscription
-from controller.isolation import Complaints, every
-from controller.narration import take_off
-from controller.pair import Opener, Pair
-from controller.port import BAUD, Port, open_port
-from controller.service.advice import SWITCH_OFF
-from controller.session import Session
-from controller.tape import Tape, taped
 from legato import output
+from legato.controller.errors import BadLine, NotLegato
+from legato.controller.events import Ended, Event, Found, Outcome
+from legato.controller.health import LoopHealth
+from legato.controller.hub import Subscription
+from legato.controller.isolation import Complaints, every
+from legato.controller.narration import take_off
+from legato.controller.pair import Opener, Pair
+from legato.controller.port import BAUD, Port, open_port
+from legato.controller.service.advice import SWITCH_OFF
+from legato.controller.session import Session
+from legato.controller.tape import Tape, taped
 from legato.errors import CommandError, Exit
 from legato.find import compiled
 from legato.hands import Hands
 from legato.keys import Key
+from legato.profiles.canonical import is_same_build
+from legato.profiles.device import Device
+from legato.profiles.profile import Profile
+from legato.profiles.restrictions import Restrictions
 from legato.progress import Progress
 from legato.simport import open_sim
 from legato.views import Isolated, View
-from profiles.canonical import is_same_build
-from profiles.device import Device
-from profiles.profile import Profile
-from profiles.restrictions import Restrictions
 
 SCHEMES = {"sim": open_sim}
 

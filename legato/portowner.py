@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path, PurePath
 from typing import Final
 
-from controller.holder import holder_pid
+from legato.controller.holder import holder_pid
 
 RELEASE_S: Final = 10.0
 """How long a `play` may take to let the pressure out and close its port; it gives itself four seconds."""

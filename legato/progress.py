@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from controller.events import (
+from legato.controller.events import (
     CueShown,
     Ended,
     Event,
@@ -19,9 +19,9 @@ from controller.events import (
     Telemetry,
 )
 from legato.narration import sentence
+from legato.profiles.device import HARD_CAP_MMHG, Quantity
+from legato.profiles.schedule import Cue, Schedule
 from legato.zones import Zone
-from profiles.device import HARD_CAP_MMHG, Quantity
-from profiles.schedule import Cue, Schedule
 
 INTENSITY_STEP = 10
 """Percent that one press of + or - changes."""

@@ -12,10 +12,10 @@ from functools import cache
 from queue import Empty, SimpleQueue
 from typing import Final, NamedTuple
 
-from care.errors import CareError
-from care.home import home
-from controller.web.proof import proof
+from legato.care.errors import CareError
+from legato.care.home import home
 from legato.client import Client, Unreachable
+from legato.controller.web.proof import proof
 from legato.runtime import SYSTEM, Doubt, Running, files, is_vouched_for, read
 
 SOON_S: Final = 0.5

@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from care.entries import Session
-from care.person import Person
-from controller.dose import DoseMeter
-from controller.events import Ended, Event
 from legato import diary_entry, people
+from legato.care.entries import Session
+from legato.care.person import Person
+from legato.controller.dose import DoseMeter
+from legato.controller.events import Ended, Event
+from legato.profiles.profile import Profile
+from legato.profiles.schedule import Schedule
 from legato.progress import Progress
 from legato.views import View
-from profiles.profile import Profile
-from profiles.schedule import Schedule
 
 CUT_SHORT = "stopped"
 """The outcome of a run that never came to tell: a signal or an error ended it."""

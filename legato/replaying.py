@@ -13,13 +13,13 @@ from legato.attendant import Answers
 from legato.curves import Curves, of_trace
 from legato.files import written
 from legato.find import compiled
+from legato.profiles.device import Device
+from legato.profiles.profile import Profile
+from legato.profiles.restrictions import Restrictions
+from legato.profiles.schedule import Schedule
+from legato.sim.faults.script import NO_FAULTS, Script
 from legato.simulate import Run, simulate
 from legato.summary import Summary, summarise
-from profiles.device import Device
-from profiles.profile import Profile
-from profiles.restrictions import Restrictions
-from profiles.schedule import Schedule
-from sim.faults.script import NO_FAULTS, Script
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from legato import output
+from legato.profiles import load
+from legato.profiles.device import Device
+from legato.profiles.profile import Profile
 from legato.serve import library
-from profiles import load
-from profiles.device import Device
-from profiles.profile import Profile
 
 
 def profile(name: str) -> Profile:

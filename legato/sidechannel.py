@@ -4,11 +4,11 @@ import asyncio
 from dataclasses import replace
 from typing import Final
 
-from profiles.device import Device
-from profiles.errors import InvalidFile
-from sim.faults.fault import OutOfReach
-from sim.faults.injector import Injector
-from sim.faults.script import parse
+from legato.profiles.device import Device
+from legato.profiles.errors import InvalidFile
+from legato.sim.faults.fault import OutOfReach
+from legato.sim.faults.injector import Injector
+from legato.sim.faults.script import parse
 
 MOST: Final = 8
 """Connections at the same time; each takes a descriptor from the device. Beyond that one is closed at once."""

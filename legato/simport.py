@@ -2,12 +2,12 @@
 
 import asyncio
 
-from controller.errors import PortNotFound
-from controller.port import Port
-from profiles import load
-from profiles.errors import InvalidFile
-from sim.device import SimDevice
-from sim.pipes import MemoryPipe
+from legato.controller.errors import PortNotFound
+from legato.controller.port import Port
+from legato.profiles import load
+from legato.profiles.errors import InvalidFile
+from legato.sim.device import SimDevice
+from legato.sim.pipes import MemoryPipe
 
 
 class SimPort(MemoryPipe):

@@ -5,20 +5,20 @@ import random
 from dataclasses import dataclass
 from typing import TextIO
 
-from controller.events import Event, Outcome, Telemetry
-from controller.hub import Subscription
-from controller.session import Session
-from controller.tape import Tape, taped
-from controller.traffic import Traffic
 from legato.attendant import Answers, Attendant
+from legato.controller.events import Event, Outcome, Telemetry
+from legato.controller.hub import Subscription
+from legato.controller.session import Session
+from legato.controller.tape import Tape, taped
+from legato.controller.traffic import Traffic
+from legato.profiles.schedule import Schedule
+from legato.sim import clock
+from legato.sim.checks.broken import Broken
+from legato.sim.checks.checker import Checker
+from legato.sim.faults.injector import Incident
+from legato.sim.faults.script import NO_FAULTS, Script
+from legato.sim.trace import Trace
 from legato.testbed import Testbed
-from profiles.schedule import Schedule
-from sim import clock
-from sim.checks.broken import Broken
-from sim.checks.checker import Checker
-from sim.faults.injector import Incident
-from sim.faults.script import NO_FAULTS, Script
-from sim.trace import Trace
 
 LOOK_S = 0.1
 """How often it is asked whether the air is out once the routine is over."""

@@ -5,13 +5,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from controller.events import Evidence, Outcome, Shortfall
-from controller.narration import ending, shortfall
 from legato import words
+from legato.controller.events import Evidence, Outcome, Shortfall
+from legato.controller.narration import ending, shortfall
 from legato.curves import Curves
 from legato.output import clock
+from legato.profiles.schedule import Note, Schedule
 from legato.simulate import Run
-from profiles.schedule import Note, Schedule
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from controller.isolation import words
-from controller.tape import Tape
+from legato.controller.isolation import words
+from legato.controller.tape import Tape
 from legato.errors import CommandError, Exit
 from legato.files import insist_on_file
 from legato.outlet import Outlet

@@ -4,17 +4,17 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from controller.errors import PortLost
-from controller.port import Port
-from profiles.device import Device
-from sim.clock import VirtualLoop
-from sim.device import SimDevice
-from sim.faults.cable import Cable
-from sim.faults.fault import Bench
-from sim.faults.injector import Incident, Injector
-from sim.faults.process import Process
-from sim.faults.script import Script
-from sim.pipes import Unplugged
+from legato.controller.errors import PortLost
+from legato.controller.port import Port
+from legato.profiles.device import Device
+from legato.sim.clock import VirtualLoop
+from legato.sim.device import SimDevice
+from legato.sim.faults.cable import Cable
+from legato.sim.faults.fault import Bench
+from legato.sim.faults.injector import Incident, Injector
+from legato.sim.faults.process import Process
+from legato.sim.faults.script import Script
+from legato.sim.pipes import Unplugged
 
 T = TypeVar("T")
 

@@ -1,6 +1,6 @@
 """A name by-id of which two adapters say that it is theirs: which of the two answers to it changes."""
 
-from controller.ports import named, serial_ports
+from legato.controller.ports import named, serial_ports
 
 
 def ambiguity(port: str) -> str:

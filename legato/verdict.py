@@ -5,8 +5,8 @@ from typing import Any
 
 from legato import words
 from legato.errors import CommandError, Exit
-from profiles.audit.auditor import Audit, Finding
-from profiles.audit.figures import shown
+from legato.profiles.audit.auditor import Audit, Finding
+from legato.profiles.audit.figures import shown
 
 PLEASE = "please report this with the routine and the device"
 

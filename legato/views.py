@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
-from controller.events import Ended, Event, Telemetry
-from controller.isolation import Complaints, complain, every
 from legato import output
+from legato.controller.events import Ended, Event, Telemetry
+from legato.controller.isolation import Complaints, complain, every
 from legato.narration import sentence
 from legato.progress import Progress
 

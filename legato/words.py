@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from profiles.anatomy import STRETCH_CM, Zone
-from profiles.device import Chamber, Device, Heater, Motor
-from profiles.profile import Profile, placed
-from profiles.schedule import Cue, Note, Report
-from profiles.step_bases import Placed
-from profiles.steps import AnyStep, Repeat, Together
-from profiles.strokes.field import zones_of
-from profiles.words import face_word, zone_word
+from legato.profiles.anatomy import STRETCH_CM, Zone
+from legato.profiles.device import Chamber, Device, Heater, Motor
+from legato.profiles.profile import Profile, placed
+from legato.profiles.schedule import Cue, Note, Report
+from legato.profiles.step_bases import Placed
+from legato.profiles.steps import AnyStep, Repeat, Together
+from legato.profiles.strokes.field import zones_of
+from legato.profiles.words import face_word, zone_word
 
 _UNITS = {"_mmhg": "mmHg", "_cm_s": "cm/s", "_s": "s", "_cm": "cm", "_hz": "Hz", "_c": "°C", "_pct": "%"}
 _OFTEN = {"times": "", "least": "at least ", "most": "at most "}

@@ -7,7 +7,7 @@ litres a second. The compiler plans with these functions and the simulator integ
 from functools import lru_cache
 from math import pi, sqrt
 
-from profiles.device import Chamber, Pump
+from legato.profiles.device import Chamber, Pump
 
 ATMOSPHERE_MMHG = 760.0
 MMHG_PER_BAR = 750.062

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import pairwise
 
-from profiles import air
-from profiles.device import Chamber, Pump
-from profiles.schedule import Schedule
+from legato.profiles import air
+from legato.profiles.device import Chamber, Pump
+from legato.profiles.schedule import Schedule
 
 Rise = tuple[float, float, float, float]
 """From and to in ms, and from and to in mmHg."""

@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 
-from profiles.air import BASELINE_MMHG
-from profiles.device import Channel, Quantity, Roller
-from profiles.rig import Rig
-from profiles.runs import Meter
-from profiles.steps import AnyStep, Circle, Knead, Pulse
-from profiles.strokes.behind_knee import passed
-from profiles.strokes.ledger import FAINT_MMHG, Break, Change
-from profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
-from profiles.strokes.rolling import on_ticks
-from profiles.strokes.stage import NOTICED
-from profiles.strokes.swing import FLAT_MMHG, UNTOLD_S, beat_s, highest, peaks, rises_at
-from profiles.words import figure
+from legato.profiles.air import BASELINE_MMHG
+from legato.profiles.device import Channel, Quantity, Roller
+from legato.profiles.rig import Rig
+from legato.profiles.runs import Meter
+from legato.profiles.steps import AnyStep, Circle, Knead, Pulse
+from legato.profiles.strokes.behind_knee import passed
+from legato.profiles.strokes.ledger import FAINT_MMHG, Break, Change
+from legato.profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
+from legato.profiles.strokes.rolling import on_ticks
+from legato.profiles.strokes.stage import NOTICED
+from legato.profiles.strokes.swing import FLAT_MMHG, UNTOLD_S, beat_s, highest, peaks, rises_at
+from legato.profiles.words import figure
 
 ONE_LEVEL_MMHG = 2.0
 """What swings by less does not swing at all for whoever is pressed ([E] estimate)."""

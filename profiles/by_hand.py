@@ -6,17 +6,17 @@ says when it lies there, the time is counted with nothing but that going on, and
 
 from dataclasses import replace
 
-from profiles.anatomy import STRETCH_CM, sides_meet
-from profiles.casting import Cast
-from profiles.device import Chamber
-from profiles.letgo import emptied
-from profiles.rig import Rig
-from profiles.schedule import Cue
-from profiles.steps import Cool, Heat
-from profiles.strokes.field import reached, takes_part
-from profiles.strokes.passes import Pass, to_ticks
-from profiles.strokes.stage import Levels
-from profiles.words import figure, place_word
+from legato.profiles.anatomy import STRETCH_CM, sides_meet
+from legato.profiles.casting import Cast
+from legato.profiles.device import Chamber
+from legato.profiles.letgo import emptied
+from legato.profiles.rig import Rig
+from legato.profiles.schedule import Cue
+from legato.profiles.steps import Cool, Heat
+from legato.profiles.strokes.field import reached, takes_part
+from legato.profiles.strokes.passes import Pass, to_ticks
+from legato.profiles.strokes.stage import Levels
+from legato.profiles.words import figure, place_word
 
 ANSWER_S = 600.0
 """Who fetches a pad or looks for a stone has as long as any question may wait."""

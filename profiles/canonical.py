@@ -14,8 +14,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from profiles.device import Device
-from profiles.errors import printable, short
+from legato.profiles.device import Device
+from legato.profiles.errors import printable, short
 
 MAX_BYTES = 1 << 16
 """Bound on the description when decompressed."""

@@ -3,15 +3,28 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from profiles.air import BASELINE_MMHG
-from profiles.anatomy import STRETCH_CM, Side, Zone, sides_meet
-from profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Mount, Roller
-from profiles.envelope import personal_cap
-from profiles.restrictions import COVERS, Limit, Means
-from profiles.rig import Rig
-from profiles.steps import BONY, Circle, Cool, Friction, Glide, Heat, Knead, Percuss, Press, Stroke, Vibrate, Wave
-from profiles.strokes.facing import turned
-from profiles.strokes.field import (
+from legato.profiles.air import BASELINE_MMHG
+from legato.profiles.anatomy import STRETCH_CM, Side, Zone, sides_meet
+from legato.profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Mount, Roller
+from legato.profiles.envelope import personal_cap
+from legato.profiles.restrictions import COVERS, Limit, Means
+from legato.profiles.rig import Rig
+from legato.profiles.steps import (
+    BONY,
+    Circle,
+    Cool,
+    Friction,
+    Glide,
+    Heat,
+    Knead,
+    Percuss,
+    Press,
+    Stroke,
+    Vibrate,
+    Wave,
+)
+from legato.profiles.strokes.facing import turned
+from legato.profiles.strokes.field import (
     face_of,
     is_behind_knee,
     reached,
@@ -20,9 +33,9 @@ from profiles.strokes.field import (
     uncovered_on,
     zones_covered,
 )
-from profiles.strokes.pressing import breadths, means_of
-from profiles.strokes.ring import lacks
-from profiles.words import face_word, named, whereabouts, zone_word
+from legato.profiles.strokes.pressing import breadths, means_of
+from legato.profiles.strokes.ring import lacks
+from legato.profiles.words import face_word, named, whereabouts, zone_word
 
 BY_HAND = "a cue and a timer"
 """What plays where a person does it."""

@@ -1,24 +1,24 @@
 """The compiler: from a routine and a device to the schedule that plays it, proven safe before anything moves."""
 
-from profiles.air import BASELINE_MMHG
-from profiles.breaks import break_at, late_at
-from profiles.device import Device
-from profiles.envelope import Envelope
-from profiles.filling import TOUCH_TICKS, Demand, FirstFill, filling, put_off
-from profiles.letgo import emptied
-from profiles.movement import Movement, Mover, strokes
-from profiles.notes import Notes
-from profiles.planner import Load, PumpPlan, loads_of
-from profiles.profile import Profile
-from profiles.proof import prove
-from profiles.refusal import CompileError
-from profiles.rig import Rig
-from profiles.runs import Meter
-from profiles.schedule import TICK_MS, Cue, Mark, Schedule, SetPoint, Span
-from profiles.silent_gaps import Gaps
-from profiles.steps import AnyStep, Rest
-from profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
-from profiles.turns import Turn, turns
+from legato.profiles.air import BASELINE_MMHG
+from legato.profiles.breaks import break_at, late_at
+from legato.profiles.device import Device
+from legato.profiles.envelope import Envelope
+from legato.profiles.filling import TOUCH_TICKS, Demand, FirstFill, filling, put_off
+from legato.profiles.letgo import emptied
+from legato.profiles.movement import Movement, Mover, strokes
+from legato.profiles.notes import Notes
+from legato.profiles.planner import Load, PumpPlan, loads_of
+from legato.profiles.profile import Profile
+from legato.profiles.proof import prove
+from legato.profiles.refusal import CompileError
+from legato.profiles.rig import Rig
+from legato.profiles.runs import Meter
+from legato.profiles.schedule import TICK_MS, Cue, Mark, Schedule, SetPoint, Span
+from legato.profiles.silent_gaps import Gaps
+from legato.profiles.steps import AnyStep, Rest
+from legato.profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
+from legato.profiles.turns import Turn, turns
 
 ALMOST_MMHG = BASELINE_MMHG - 0.5
 EAGER_TICKS = 30

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from profiles.schedule import Track
+from legato.profiles.schedule import Track
 
 LEAST_MMHG = 12.0
 """What stays below is contact, not a crest ([E] estimate; the contact baseline is 6)."""

@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from profiles.anatomy import Face, Side, Zone
-from profiles.errors import Unfit, suggestion
+from legato.profiles.anatomy import Face, Side, Zone
+from legato.profiles.errors import Unfit, suggestion
 
 
 def _thousandths(value: object) -> object:

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import floor
 
-from profiles.anatomy import STRETCH_CM, Face, Zone
-from profiles.device import HARD_CAP_MMHG, Chamber, Device, Mount, Quantity, Roller
-from profiles.profile import Use
-from profiles.restrictions import COVERS, Limit, Restrictions
-from profiles.strokes.field import overlap_cm, zones_covered
-from profiles.words import zone_word
+from legato.profiles.anatomy import STRETCH_CM, Face, Zone
+from legato.profiles.device import HARD_CAP_MMHG, Chamber, Device, Mount, Quantity, Roller
+from legato.profiles.profile import Use
+from legato.profiles.restrictions import COVERS, Limit, Restrictions
+from legato.profiles.strokes.field import overlap_cm, zones_covered
+from legato.profiles.words import zone_word
 
 SLEW_MMHG_S = 40.0
 """Pressure rises no faster than this; it may fall freely."""

@@ -1,7 +1,7 @@
 """What a JSON Schema expects, and what a file says instead, in words."""
 
-from profiles.errors import short
-from profiles.schema import Schema
+from legato.profiles.errors import short
+from legato.profiles.schema import Schema
 
 
 def expectation(schema: Schema) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from profiles.errors import Problem, Unfit, short, suggestion
-from profiles.expectation import expectation, shown
-from profiles.schema import Schema, resolved
-from profiles.tree import Node, Place
+from legato.profiles.errors import Problem, Unfit, short, suggestion
+from legato.profiles.expectation import expectation, shown
+from legato.profiles.schema import Schema, resolved
+from legato.profiles.tree import Node, Place
 
 MAX_PROBLEMS = 20
 """A file that is wrong all over is not explained in more lines than a screen has."""

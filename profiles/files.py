@@ -6,8 +6,8 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from profiles.errors import InvalidFile, Problem
-from profiles.tree import MAX_BYTES
+from legato.profiles.errors import InvalidFile, Problem
+from legato.profiles.tree import MAX_BYTES
 
 STDIN: Final = "/dev/stdin"
 STDOUT: Final = "/dev/stdout"

@@ -13,14 +13,14 @@ from functools import cached_property
 from math import inf
 from typing import Any
 
-from profiles.compiler import compile as compile_profile
-from profiles.device import Device
-from profiles.envelope import Envelope
-from profiles.profile import Profile, counted
-from profiles.refusal import CompileError
-from profiles.step_bases import Counted
-from profiles.steps import AnyStep, Repeat, Together
-from profiles.words import figure
+from legato.profiles.compiler import compile as compile_profile
+from legato.profiles.device import Device
+from legato.profiles.envelope import Envelope
+from legato.profiles.profile import Profile, counted
+from legato.profiles.refusal import CompileError
+from legato.profiles.step_bases import Counted
+from legato.profiles.steps import AnyStep, Repeat, Together
+from legato.profiles.words import figure
 
 FULL = inf
 """Asked for as minutes: the full form."""

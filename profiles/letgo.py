@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from profiles.rig import SHORTEST_RAMP_S, Rig
-from profiles.runs import RunRule, bursts
-from profiles.steps import Stroke
-from profiles.strokes.ledger import Clip, Ledger
-from profiles.strokes.passes import TICKS_PER_S, Corners, Pass, half_units, to_ticks
-from profiles.words import figure
+from legato.profiles.rig import SHORTEST_RAMP_S, Rig
+from legato.profiles.runs import RunRule, bursts
+from legato.profiles.steps import Stroke
+from legato.profiles.strokes.ledger import Clip, Ledger
+from legato.profiles.strokes.passes import TICKS_PER_S, Corners, Pass, half_units, to_ticks
+from legato.profiles.words import figure
 
 
 def let_go(rig: Rig, step: Stroke, passes: Sequence[Pass], ledger: Ledger) -> list[Pass]:

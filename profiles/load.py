@@ -13,15 +13,15 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from profiles.device import Device
-from profiles.envelope import in_force
-from profiles.errors import InvalidFile, Problem, suggestion
-from profiles.explain import explain
-from profiles.files import read_bytes
-from profiles.profile import Profile
-from profiles.review import misfits, remarks
-from profiles.schema import MODELS, Kind, schema
-from profiles.tree import ROUTINE, read
+from legato.profiles.device import Device
+from legato.profiles.envelope import in_force
+from legato.profiles.errors import InvalidFile, Problem, suggestion
+from legato.profiles.explain import explain
+from legato.profiles.files import read_bytes
+from legato.profiles.profile import Profile
+from legato.profiles.review import misfits, remarks
+from legato.profiles.schema import MODELS, Kind, schema
+from legato.profiles.tree import ROUTINE, read
 
 Folder = Literal["library", "devices"]
 _HOLDS: dict[Folder, str] = {"library": "routine", "devices": "device"}

@@ -2,7 +2,7 @@
 
 from math import fsum
 
-from profiles.steps import (
+from legato.profiles.steps import (
     AnyStep,
     Circle,
     Cool,
@@ -23,7 +23,7 @@ from profiles.steps import (
     Vibrate,
     Wave,
 )
-from profiles.strokes.field import runs_down, stretch_of, zones_of
+from legato.profiles.strokes.field import runs_down, stretch_of, zones_of
 
 
 def asked_seconds(step: AnyStep) -> float:

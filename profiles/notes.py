@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from profiles.casting import Cast
-from profiles.movement import Movement
-from profiles.schedule import Note, Report
-from profiles.strokes.ledger import Break, Change, Clip
-from profiles.turns import Turn
-from profiles.words import figure, named
+from legato.profiles.casting import Cast
+from legato.profiles.movement import Movement
+from legato.profiles.schedule import Note, Report
+from legato.profiles.strokes.ledger import Break, Change, Clip
+from legato.profiles.turns import Turn
+from legato.profiles.words import figure, named
 
 
 class Notes:

@@ -12,10 +12,10 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from profiles.anatomy import Side
-from profiles.device import Actuator, Chamber, Device, Pump
-from profiles.refusal import ProfileError
-from profiles.schedule import Schedule, SetPoint
+from legato.profiles.anatomy import Side
+from legato.profiles.device import Actuator, Chamber, Device, Pump
+from legato.profiles.refusal import ProfileError
+from legato.profiles.schedule import Schedule, SetPoint
 
 T = TypeVar("T")
 Sides = frozenset[Side]

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from profiles.anatomy import STRETCH_CM
-from profiles.errors import Unfit
-from profiles.step_bases import Counted, Placed, Step
-from profiles.steps import AnyStep, Cool, Heat, Repeat, Say, Together
-from profiles.strokes.field import same_place
+from legato.profiles.anatomy import STRETCH_CM
+from legato.profiles.errors import Unfit
+from legato.profiles.step_bases import Counted, Placed, Step
+from legato.profiles.steps import AnyStep, Cool, Heat, Repeat, Say, Together
+from legato.profiles.strokes.field import same_place
 
 MAX_STEPS = 20_000
 """Bound on steps after every repeat is unrolled: a file may be small and yet ask for the world."""

@@ -8,13 +8,13 @@ from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from math import ceil
 
-from profiles.arbiter import jobs_of, lateness
-from profiles.device import Channel, Cooler, Heater, Pump, Quantity
-from profiles.envelope import Envelope
-from profiles.refusal import ProofError
-from profiles.reverse_gradient import refuse_reverse_gradient
-from profiles.runs import RunRule, rule_of
-from profiles.schedule import TICK_MS, Schedule, SetPoint, Track
+from legato.profiles.arbiter import jobs_of, lateness
+from legato.profiles.device import Channel, Cooler, Heater, Pump, Quantity
+from legato.profiles.envelope import Envelope
+from legato.profiles.refusal import ProofError
+from legato.profiles.reverse_gradient import refuse_reverse_gradient
+from legato.profiles.runs import RunRule, rule_of
+from legato.profiles.schedule import TICK_MS, Schedule, SetPoint, Track
 
 LATE_MS = 50.0
 """A fill may end this much after its ramp: a few ticks are neither felt nor seen."""

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from profiles.anatomy import FACE_OF, STRETCH_CM, Face
-from profiles.device import Mount
-from profiles.expectation import expectation
-from profiles.schema import Kind, Schema, resolved, schema
-from profiles.step_bases import Placed
+from legato.profiles.anatomy import FACE_OF, STRETCH_CM, Face
+from legato.profiles.device import Mount
+from legato.profiles.expectation import expectation
+from legato.profiles.schema import Kind, Schema, resolved, schema
+from legato.profiles.step_bases import Placed
 
 
 @dataclass(frozen=True, slots=True)

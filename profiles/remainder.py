@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from math import inf
 
-from profiles.air import BASELINE_MMHG
-from profiles.casting import BY_HAND, SPARED
-from profiles.device import Quantity
-from profiles.profile import Profile, placed
-from profiles.refusal import NothingPlays
-from profiles.schedule import Note, Report, Schedule
-from profiles.steps import Cool, Heat
+from legato.profiles.air import BASELINE_MMHG
+from legato.profiles.casting import BY_HAND, SPARED
+from legato.profiles.device import Quantity
+from legato.profiles.profile import Profile, placed
+from legato.profiles.refusal import NothingPlays
+from legato.profiles.schedule import Note, Report, Schedule
+from legato.profiles.steps import Cool, Heat
 
 NAMED = 3
 """Reasons that a refusal gives; `legato check` of another device gives all of them."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from profiles.anatomy import FACE_OF, STRETCH_CM, Face, Zone, faces_meet
+from legato.profiles.anatomy import FACE_OF, STRETCH_CM, Face, Zone, faces_meet
 
 
 class Means(StrEnum):

@@ -18,12 +18,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from profiles.anatomy import Side, Zone, sides_meet
-from profiles.device import Channel, Mount, Quantity
-from profiles.envelope import Envelope
-from profiles.refusal import ProofError
-from profiles.schedule import Schedule, Track
-from profiles.strokes.field import is_one_place, zones_covered
+from legato.profiles.anatomy import Side, Zone, sides_meet
+from legato.profiles.device import Channel, Mount, Quantity
+from legato.profiles.envelope import Envelope
+from legato.profiles.refusal import ProofError
+from legato.profiles.schedule import Schedule, Track
+from legato.profiles.strokes.field import is_one_place, zones_covered
 
 REVERSE_MMHG = 5.0
 """Of zones held together, one may get this much more than the nearest one below it, not more ([E] estimate)."""

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from itertools import combinations
 from math import ceil, floor
 
-from profiles.anatomy import STRETCH_CM, Face, Side, Zone, faces_meet
-from profiles.device import Chamber, Cooler, Device, Heater, Motor, Mount, Roller
-from profiles.envelope import ZONE_CAP_MMHG
-from profiles.errors import Problem
-from profiles.steps import BONY
-from profiles.strokes.field import Stretch, is_one_place, overlap_cm, zones_covered
-from profiles.tree import Node
-from profiles.words import zone_word
+from legato.profiles.anatomy import STRETCH_CM, Face, Side, Zone, faces_meet
+from legato.profiles.device import Chamber, Cooler, Device, Heater, Motor, Mount, Roller
+from legato.profiles.envelope import ZONE_CAP_MMHG
+from legato.profiles.errors import Problem
+from legato.profiles.steps import BONY
+from legato.profiles.strokes.field import Stretch, is_one_place, overlap_cm, zones_covered
+from legato.profiles.tree import Node
+from legato.profiles.words import zone_word
 
 MOST_ON_WIRE = 127.5
 """Targets travel in half-units, in one byte."""

@@ -5,12 +5,12 @@ from functools import cache
 from math import fsum
 from typing import TypeVar
 
-from profiles import air
-from profiles.air import BASELINE_MMHG
-from profiles.device import Chamber, Channel, Device, Mount
-from profiles.envelope import Envelope
-from profiles.restrictions import Limit
-from profiles.runs import rule_of
+from legato.profiles import air
+from legato.profiles.air import BASELINE_MMHG
+from legato.profiles.device import Chamber, Channel, Device, Mount
+from legato.profiles.envelope import Envelope
+from legato.profiles.restrictions import Limit
+from legato.profiles.runs import rule_of
 
 HEADROOM = 0.9
 """The part of the pump's time that is planned with; the rest is for creep, leaks and switching ([E] estimate)."""

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from profiles.device import Chamber, Channel, Cooler, Heater, Motor, Quantity
-from profiles.envelope import Envelope
-from profiles.restrictions import Limit
-from profiles.strokes.passes import TICKS_PER_S, Corners, Pass
+from legato.profiles.device import Chamber, Channel, Cooler, Heater, Motor, Quantity
+from legato.profiles.envelope import Envelope
+from legato.profiles.restrictions import Limit
+from legato.profiles.strokes.passes import TICKS_PER_S, Corners, Pass
 
 SPARE_S = 0.5
 """Runs are planned this much shorter than they may be, and breaks longer than they must be: air is a little late."""

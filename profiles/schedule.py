@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from math import ceil
 
-from profiles.device import Device
+from legato.profiles.device import Device
 
 TICK_MS = 10
 """The control tick of every device: set-points fall on whole ticks."""

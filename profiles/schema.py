@@ -4,8 +4,8 @@ import json
 from functools import cache
 from typing import Any, Literal
 
-from profiles.device import Device
-from profiles.profile import Profile
+from legato.profiles.device import Device
+from legato.profiles.profile import Profile
 
 Kind = Literal["profile", "device"]
 Schema = dict[str, Any]

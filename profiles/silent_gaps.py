@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from profiles.steps import AnyStep, Rest
-from profiles.strokes.ledger import Gone
-from profiles.strokes.passes import Pass
-from profiles.words import step_words
+from legato.profiles.steps import AnyStep, Rest
+from legato.profiles.strokes.ledger import Gone
+from legato.profiles.strokes.passes import Pass
+from legato.profiles.words import step_words
 
 
 class Gaps:

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from profiles.anatomy import STRETCH_CM, Face, Side, Zone
-from profiles.errors import Unfit
+from legato.profiles.anatomy import STRETCH_CM, Face, Side, Zone
+from legato.profiles.errors import Unfit
 
 Pressure = Annotated[float, Field(ge=0, le=110)]
 Seconds = Annotated[float, Field(gt=0, le=7200)]

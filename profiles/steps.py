@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from profiles.anatomy import Zone
-from profiles.errors import Unfit
-from profiles.step_bases import (
+from legato.profiles.anatomy import Zone
+from legato.profiles.errors import Unfit
+from legato.profiles.step_bases import (
     Counted,
     Intensity,
     OverTheKnee,

@@ -22,8 +22,8 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from profiles.errors import InvalidFile, Problem, short
-from profiles.scalars import Scalar, scalar
+from legato.profiles.errors import InvalidFile, Problem, short
+from legato.profiles.scalars import Scalar, scalar
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 64

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from profiles.steps import AnyStep, Repeat
-from profiles.words import step_words, title_of
+from legato.profiles.steps import AnyStep, Repeat
+from legato.profiles.words import step_words, title_of
 
 TITLE_CHARS = 120
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from profiles.anatomy import Face, Side, Zone
-from profiles.device import Mount
-from profiles.restrictions import COVERS
-from profiles.step_bases import Placed
-from profiles.steps import AnyStep, Say
+from legato.profiles.anatomy import Face, Side, Zone
+from legato.profiles.device import Mount
+from legato.profiles.restrictions import COVERS
+from legato.profiles.step_bases import Placed
+from legato.profiles.steps import AnyStep, Say
 
 _PLURAL = {Zone.FOOT: "feet", Zone.CALF: "calves"}
 _NO_PLURAL = {Zone.SEAT, Zone.LOWER_BACK, Zone.TORSO}

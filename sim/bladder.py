@@ -10,9 +10,9 @@ so an event in between finds the state that was on its way, and nothing depends 
 
 from math import sqrt
 
-from profiles.air import ATMOSPHERE_MMHG, LINEAR_BELOW_MMHG, RESIDUAL
-from profiles.device import Chamber
-from sim.manifold import coefficient, outflow
+from legato.profiles.air import ATMOSPHERE_MMHG, LINEAR_BELOW_MMHG, RESIDUAL
+from legato.profiles.device import Chamber
+from legato.sim.manifold import coefficient, outflow
 
 REST_MMHG = 0.01
 """A chamber on an open vent below this is taken to be level with the room."""

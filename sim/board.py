@@ -4,16 +4,16 @@ from collections.abc import Callable
 from hashlib import sha256
 from random import Random
 
-from firmware import wire
-from firmware.board import Io
-from firmware.config import COLD, FULL_GAIN, HEAT, INTENSITY, POSITION, PRESSURE, RATE, Air, Config
-from firmware.config import Channel as ConfigChannel
-from profiles.air import fill_seconds, vent_seconds
-from profiles.canonical import description_hash, to_wire
-from profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Quantity
-from profiles.envelope import in_force
-from sim.plant import Plant
-from sim.sensors import Sensor, convert
+from legato.firmware import wire
+from legato.firmware.board import Io
+from legato.firmware.config import COLD, FULL_GAIN, HEAT, INTENSITY, POSITION, PRESSURE, RATE, Air, Config
+from legato.firmware.config import Channel as ConfigChannel
+from legato.profiles.air import fill_seconds, vent_seconds
+from legato.profiles.canonical import description_hash, to_wire
+from legato.profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Quantity
+from legato.profiles.envelope import in_force
+from legato.sim.plant import Plant
+from legato.sim.sensors import Sensor, convert
 
 QUEUE_SLOTS = 256
 HALF_UNITS = 2

@@ -10,10 +10,10 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import TypeVar
 
-from profiles.device import Chamber, Pump
-from sim.bladder import REST_MMHG, Bladder, Valve
-from sim.lag import Lag
-from sim.manifold import Branch, Manifold
+from legato.profiles.device import Chamber, Pump
+from legato.sim.bladder import REST_MMHG, Bladder, Valve
+from legato.sim.lag import Lag
+from legato.sim.manifold import Branch, Manifold
 
 T = TypeVar("T")
 

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable
 from random import Random
 
-from firmware.core import Core
-from profiles.device import Device
-from profiles.schedule import TICK_MS
-from sim.board import Board, config_for
-from sim.clock import VirtualLoop
-from sim.pipes import unconnected
-from sim.plant import Plant
+from legato.firmware.core import Core
+from legato.profiles.device import Device
+from legato.profiles.schedule import TICK_MS
+from legato.sim.board import Board, config_for
+from legato.sim.clock import VirtualLoop
+from legato.sim.pipes import unconnected
+from legato.sim.plant import Plant
 
 CLOCK_MASK = (1 << 30) - 1
 """Device milliseconds are 30 bits wide."""

@@ -10,7 +10,7 @@ constants are estimates ([E]) for about 200 cm2, chosen so that unheated skin un
 from bisect import bisect_left
 from math import exp, sqrt
 
-from profiles.device import Cooler, Heater
+from legato.profiles.device import Cooler, Heater
 
 ROOM_C = 24.0
 SKIN_C = 33.0

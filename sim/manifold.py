@@ -7,7 +7,7 @@ q = k.sqrt(drop.(2(1-b).p_atm + (1-2b).p_up + p_down)), which costs one square r
 
 from math import sqrt
 
-from profiles.air import ATMOSPHERE_MMHG, CRITICAL_RATIO, LINEAR_BELOW_MMHG, MMHG_PER_BAR, conductance
+from legato.profiles.air import ATMOSPHERE_MMHG, CRITICAL_RATIO, LINEAR_BELOW_MMHG, MMHG_PER_BAR, conductance
 
 _BASE = 2.0 * (1.0 - CRITICAL_RATIO) * ATMOSPHERE_MMHG
 _UP = 1.0 - 2.0 * CRITICAL_RATIO

@@ -1,6 +1,6 @@
 """What moves without air: vibration and percussion motors that come to speed, and rollers that travel."""
 
-from sim.lag import Lag
+from legato.sim.lag import Lag
 
 
 class Drive:

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from profiles.device import Channel, Cooler, Device, Heater, Motor, Quantity, Roller
-from sim.bladder import Bladder
-from sim.circuit import Circuit
-from sim.heat import Pad
-from sim.motors import Drive, Travel
+from legato.profiles.device import Channel, Cooler, Device, Heater, Motor, Quantity, Roller
+from legato.sim.bladder import Bladder
+from legato.sim.circuit import Circuit
+from legato.sim.heat import Pad
+from legato.sim.motors import Drive, Travel
 
 ROLLER_SPIN_UP_S = 0.1
 """Small geared motors are at their force within this ([E] estimate)."""

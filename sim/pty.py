@@ -5,7 +5,7 @@ import os
 import tty
 from pathlib import Path
 
-from sim.pipes import Wired, unconnected
+from legato.sim.pipes import Wired, unconnected
 
 _READ_BYTES = 4096
 

@@ -3,7 +3,7 @@
 import asyncio
 from typing import cast
 
-from sim.pipes import Wired, unconnected
+from legato.sim.pipes import Wired, unconnected
 
 MOST_UNSENT_BYTES = 16_384
 """What a host that does not read leaves waiting beyond this is lost, as on a real line."""

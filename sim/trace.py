@@ -7,9 +7,9 @@ Where a sensor gives no reading, nothing is measured: the cell is empty.
 from hashlib import sha256
 from typing import TextIO
 
-from firmware import wire
-from profiles.device import Quantity
-from sim.device import SimDevice
+from legato.firmware import wire
+from legato.profiles.device import Quantity
+from legato.sim.device import SimDevice
 
 HEADER = "t_ms,session_ms,actuator,commanded,measured,felt,unit,state\n"
 PERIOD_US = 100_000

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from controller.mqtt.broker import Tls
+from legato.controller.mqtt.broker import Tls
 from tests.mosquitto import executable
 
 

@@ -11,9 +11,9 @@ from aiomqtt import ProtocolVersion, Will
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from controller.mqtt.client import MAX_INCOMING, MAX_PACKET, QuietClient, StopsFirst
-from profiles.errors import InvalidFile
-from profiles.files import read_bytes
+from legato.controller.mqtt.client import MAX_INCOMING, MAX_PACKET, QuietClient, StopsFirst
+from legato.profiles.errors import InvalidFile
+from legato.profiles.files import read_bytes
 
 
 @dataclass(frozen=True, slots=True)

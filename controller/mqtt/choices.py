@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from controller.mqtt.publisher import Publisher
-from controller.service.state import DeviceState, Doing
+from legato.controller.mqtt.publisher import Publisher
+from legato.controller.service.state import DeviceState, Doing
 
 UNDER_WAY: Final = frozenset({Doing.STARTING, Doing.RUNNING, Doing.PAUSED, Doing.WAITING, Doing.FOUND, Doing.STOPPING})
 

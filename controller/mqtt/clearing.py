@@ -7,9 +7,9 @@ from typing import Final
 
 from aiomqtt import ProtocolVersion
 
-from controller.mqtt.broker import Broker
-from controller.mqtt.client import QuietClient
-from controller.mqtt.link import entered, left
+from legato.controller.mqtt.broker import Broker
+from legato.controller.mqtt.client import QuietClient
+from legato.controller.mqtt.link import entered, left
 
 QUIET_S: Final = 1.0
 """What is kept comes at once and in a row; after so long without any, that was all."""

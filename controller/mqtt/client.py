@@ -13,8 +13,8 @@ from paho.mqtt import client as paho
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from controller.bucket import Bucket
-from controller.mqtt.commands import STOPS
+from legato.controller.bucket import Bucket
+from legato.controller.mqtt.commands import STOPS
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from controller.mqtt.message import Incoming
-from controller.mqtt.topics import Address
+from legato.controller.mqtt.message import Incoming
+from legato.controller.mqtt.topics import Address
 
 STOPS: Final = frozenset({"stop", "emergency_stop"})
 """What may be asked of all devices together, and overtakes everything else."""

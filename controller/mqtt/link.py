@@ -14,13 +14,13 @@ from aiomqtt import Message, MqttError, ProtocolVersion, Will
 from aiomqtt.exceptions import MqttCodeError
 from paho.mqtt.reasoncodes import ReasonCode
 
-from controller.incomplete import advised
-from controller.mqtt.broker import Broker
-from controller.mqtt.client import MAX_PACKET, HungUp, QuietClient
-from controller.mqtt.limit import PacketLimit
-from controller.mqtt.message import Incoming, Outgoing
-from controller.mqtt.outbox import Outbox
-from controller.mqtt.publisher import OFFLINE, ONLINE
+from legato.controller.incomplete import advised
+from legato.controller.mqtt.broker import Broker
+from legato.controller.mqtt.client import MAX_PACKET, HungUp, QuietClient
+from legato.controller.mqtt.limit import PacketLimit
+from legato.controller.mqtt.message import Incoming, Outgoing
+from legato.controller.mqtt.outbox import Outbox
+from legato.controller.mqtt.publisher import OFFLINE, ONLINE
 
 _LOG = logging.getLogger(__name__)
 

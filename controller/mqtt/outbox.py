@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from typing import Final
 
-from controller.mqtt.message import Outgoing
+from legato.controller.mqtt.message import Outgoing
 
 MAX_TOPICS: Final = 20_000
 """Far beyond what a service of many devices has; a mistake of ours that makes up topics must not eat the memory."""

@@ -4,12 +4,22 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from controller.mqtt.message import NOTHING, STATE_CHARS, TEXT_BYTES, Outgoing
-from controller.mqtt.outbox import Outbox
-from controller.mqtt.topics import Topics
-from controller.service.about import zone_caps
-from controller.service.state import Channel, DeviceState, Doing, Happened, News, Readings, ReadingsTold, Run, StateTold
-from controller.trimming import trimmed
+from legato.controller.mqtt.message import NOTHING, STATE_CHARS, TEXT_BYTES, Outgoing
+from legato.controller.mqtt.outbox import Outbox
+from legato.controller.mqtt.topics import Topics
+from legato.controller.service.about import zone_caps
+from legato.controller.service.state import (
+    Channel,
+    DeviceState,
+    Doing,
+    Happened,
+    News,
+    Readings,
+    ReadingsTold,
+    Run,
+    StateTold,
+)
+from legato.controller.trimming import trimmed
 
 READINGS_EVERY_S: Final = 1.0
 """Whoever wants more listens to the service itself; every subscriber writes this into a database."""

@@ -7,19 +7,19 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from controller.bucket import Bucket
-from controller.isolation import Complaints, is_told
-from controller.mqtt.broker import Broker
-from controller.mqtt.discovery.announcer import BIRTH_SPREAD_S, Announcer
-from controller.mqtt.discovery.payload import House
-from controller.mqtt.link import Link
-from controller.mqtt.message import Incoming
-from controller.mqtt.outbox import Outbox
-from controller.mqtt.publisher import Publisher
-from controller.mqtt.topics import Topics
-from controller.mqtt.wishes import Wishes
-from controller.service.bridge import Bridge
-from controller.service.state import StateTold
+from legato.controller.bucket import Bucket
+from legato.controller.isolation import Complaints, is_told
+from legato.controller.mqtt.broker import Broker
+from legato.controller.mqtt.discovery.announcer import BIRTH_SPREAD_S, Announcer
+from legato.controller.mqtt.discovery.payload import House
+from legato.controller.mqtt.link import Link
+from legato.controller.mqtt.message import Incoming
+from legato.controller.mqtt.outbox import Outbox
+from legato.controller.mqtt.publisher import Publisher
+from legato.controller.mqtt.topics import Topics
+from legato.controller.mqtt.wishes import Wishes
+from legato.controller.service.bridge import Bridge
+from legato.controller.service.state import StateTold
 
 _LOG = logging.getLogger(__name__)
 

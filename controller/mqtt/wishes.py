@@ -9,18 +9,18 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from controller.errors import ControllerError
-from controller.mqtt.choices import UNDER_WAY, Choices
-from controller.mqtt.commands import STOPS, Command, Discarded, Judge, number
-from controller.mqtt.message import Incoming
-from controller.mqtt.publisher import Publisher
-from controller.mqtt.topics import Topics
-from controller.service.bridge import Bridge, Start
-from controller.service.errors import NotAdmitted, NotNow, ServiceError
-from controller.service.state import DeviceState
-from profiles.anatomy import Zone
-from profiles.device import HARD_CAP_MMHG
-from profiles.refusal import CompileError
+from legato.controller.errors import ControllerError
+from legato.controller.mqtt.choices import UNDER_WAY, Choices
+from legato.controller.mqtt.commands import STOPS, Command, Discarded, Judge, number
+from legato.controller.mqtt.message import Incoming
+from legato.controller.mqtt.publisher import Publisher
+from legato.controller.mqtt.topics import Topics
+from legato.controller.service.bridge import Bridge, Start
+from legato.controller.service.errors import NotAdmitted, NotNow, ServiceError
+from legato.controller.service.state import DeviceState
+from legato.profiles.anatomy import Zone
+from legato.profiles.device import HARD_CAP_MMHG
+from legato.profiles.refusal import CompileError
 
 _LOG = logging.getLogger(__name__)
 

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from controller.events import Connected, Telemetry
-from controller.service import state
-from profiles.anatomy import Zone
-from profiles.device import Chamber, Channel, Cooler, Device, Heater, Quantity, Roller
-from profiles.envelope import in_force
+from legato.controller.events import Connected, Telemetry
+from legato.controller.service import state
+from legato.profiles.anatomy import Zone
+from legato.profiles.device import Chamber, Channel, Cooler, Device, Heater, Quantity, Roller
+from legato.profiles.envelope import in_force
 
 
 def about(device: Device, told: Connected) -> state.About:

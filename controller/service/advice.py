@@ -2,8 +2,8 @@
 
 from typing import Final, NamedTuple
 
-from controller import errors, names
-from firmware import wire
+from legato.controller import errors, names
+from legato.firmware import wire
 
 
 class Advice(NamedTuple):

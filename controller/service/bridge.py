@@ -6,10 +6,10 @@ from typing import Annotated, Protocol
 
 from pydantic import Field
 
-from controller.service.state import DeviceState, News, Percent, Readings, Told
-from profiles.anatomy import Zone
-from profiles.device import HARD_CAP_MMHG, Device
-from profiles.envelope import SESSION_MAX_S
+from legato.controller.service.state import DeviceState, News, Percent, Readings, Told
+from legato.profiles.anatomy import Zone
+from legato.profiles.device import HARD_CAP_MMHG, Device
+from legato.profiles.envelope import SESSION_MAX_S
 
 Cap = Annotated[float, Field(ge=0, le=HARD_CAP_MMHG)]
 """In mmHg; 0 leaves a zone out."""

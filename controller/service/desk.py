@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from controller.dose import Dose
-from controller.service.bridge import Start
-from controller.service.state import Ending, Run
-from profiles.device import Device
-from profiles.schedule import Schedule
+from legato.controller.dose import Dose
+from legato.controller.service.bridge import Start
+from legato.controller.service.state import Ending, Run
+from legato.profiles.device import Device
+from legato.profiles.schedule import Schedule
 
 
 @dataclass(frozen=True, slots=True)

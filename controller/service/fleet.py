@@ -7,18 +7,18 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
-from controller.handshake import Known
-from controller.hub import Hub
-from controller.isolation import Complaints, complain, every
-from controller.service.bridge import Start
-from controller.service.desk import Desk
-from controller.service.errors import UnknownDevice
-from controller.service.place import Place
-from controller.service.standing import Standing
-from controller.service.state import DeviceState, News, Readings, ReadingsTold, StateTold
-from controller.service.unit import Unit
-from profiles.anatomy import Zone
-from profiles.device import Device
+from legato.controller.handshake import Known
+from legato.controller.hub import Hub
+from legato.controller.isolation import Complaints, complain, every
+from legato.controller.service.bridge import Start
+from legato.controller.service.desk import Desk
+from legato.controller.service.errors import UnknownDevice
+from legato.controller.service.place import Place
+from legato.controller.service.standing import Standing
+from legato.controller.service.state import DeviceState, News, Readings, ReadingsTold, StateTold
+from legato.controller.service.unit import Unit
+from legato.profiles.anatomy import Zone
+from legato.profiles.device import Device
 
 CONFIRM_S: Final = 1.0
 """How long the caller of an emergency stop waits for the devices to confirm."""

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from controller.port import Port
+from legato.controller.port import Port
 
 
 def nowhere() -> str | None:

@@ -5,18 +5,18 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from controller import events as ev
-from controller import names
-from controller.dose import Dose, DoseMeter
-from controller.isolation import words
-from controller.narration import sentence, take_off
-from controller.service import advice
-from controller.service.about import about, readings, zone_caps
-from controller.service.advice import Advice
-from controller.service.desk import Prepared
-from controller.service.discreet import without_folders
-from controller.service.place import Place
-from controller.service.state import (
+from legato.controller import events as ev
+from legato.controller import names
+from legato.controller.dose import Dose, DoseMeter
+from legato.controller.isolation import words
+from legato.controller.narration import sentence, take_off
+from legato.controller.service import advice
+from legato.controller.service.about import about, readings, zone_caps
+from legato.controller.service.advice import Advice
+from legato.controller.service.desk import Prepared
+from legato.controller.service.discreet import without_folders
+from legato.controller.service.place import Place
+from legato.controller.service.state import (
     DeviceState,
     Doing,
     Ending,
@@ -29,10 +29,10 @@ from controller.service.state import (
     Run,
     StateTold,
 )
-from firmware import wire
-from profiles.anatomy import Zone
-from profiles.device import Device
-from profiles.schedule import Cue, Mark, Schedule
+from legato.firmware import wire
+from legato.profiles.anatomy import Zone
+from legato.profiles.device import Device
+from legato.profiles.schedule import Cue, Mark, Schedule
 
 FRESH: Final = timedelta(minutes=30)
 """So long after its end a massage still has to do with whoever stops its device."""

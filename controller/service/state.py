@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from controller.events import Evidence, OutcomeKind, Shortfall
-from controller.service.discreet import short_port, without_folders
-from profiles.anatomy import Zone
+from legato.controller.events import Evidence, OutcomeKind, Shortfall
+from legato.controller.service.discreet import short_port, without_folders
+from legato.profiles.anatomy import Zone
 
 Percent = Annotated[int, Field(ge=0, le=100)]
 

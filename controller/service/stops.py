@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Final
 
-from controller.service import advice
-from controller.service.errors import Unconfirmed
-from controller.service.standing import Standing
-from controller.service.state import DeviceState, Doing, Stopped
+from legato.controller.service import advice
+from legato.controller.service.errors import Unconfirmed
+from legato.controller.service.standing import Standing
+from legato.controller.service.state import DeviceState, Doing, Stopped
 
 SILENT: Final = "it does not answer"
 

@@ -10,26 +10,26 @@ from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Final
 
-from controller.errors import ControllerError, Misuse, PortLost
-from controller.events import Connected, Ended, Event, Outcome, Telemetry
-from controller.handshake import Known
-from controller.hub import Subscription
-from controller.isolation import Complaints, every, words
-from controller.phase import Phase
-from controller.port import Port
-from controller.reconnect import pauses
-from controller.service.about import zone_caps
-from controller.service.advice import UNCONFIRMED
-from controller.service.bridge import Start
-from controller.service.desk import Desk, Prepared
-from controller.service.errors import NotNow, Offline
-from controller.service.place import Place
-from controller.service.standing import Standing
-from controller.service.state import DeviceState, Doing
-from controller.service.stops import answered
-from controller.session import Session
-from profiles.anatomy import Zone
-from profiles.device import Device
+from legato.controller.errors import ControllerError, Misuse, PortLost
+from legato.controller.events import Connected, Ended, Event, Outcome, Telemetry
+from legato.controller.handshake import Known
+from legato.controller.hub import Subscription
+from legato.controller.isolation import Complaints, every, words
+from legato.controller.phase import Phase
+from legato.controller.port import Port
+from legato.controller.reconnect import pauses
+from legato.controller.service.about import zone_caps
+from legato.controller.service.advice import UNCONFIRMED
+from legato.controller.service.bridge import Start
+from legato.controller.service.desk import Desk, Prepared
+from legato.controller.service.errors import NotNow, Offline
+from legato.controller.service.place import Place
+from legato.controller.service.standing import Standing
+from legato.controller.service.state import DeviceState, Doing
+from legato.controller.service.stops import answered
+from legato.controller.session import Session
+from legato.profiles.anatomy import Zone
+from legato.profiles.device import Device
 
 RECONNECT_S: Final = 120.0
 """How long a device that is lost in mid-routine is waited for before the run is over."""

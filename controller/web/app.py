@@ -18,18 +18,18 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
-from controller.health import LoopHealth
-from controller.service.bridge import Bridge
-from controller.service.state import Told
-from controller.web import devices, events, people, routines
-from controller.web.front import Front
-from controller.web.listeners import Listeners
-from controller.web.metrics import Metrics
-from controller.web.openapi import document
-from controller.web.operation import Call, Operation, Resource
-from controller.web.problems import explained, refuse
-from controller.web.rules import Rules
-from controller.web.workshop import Workshop
+from legato.controller.health import LoopHealth
+from legato.controller.service.bridge import Bridge
+from legato.controller.service.state import Told
+from legato.controller.web import devices, events, people, routines
+from legato.controller.web.front import Front
+from legato.controller.web.listeners import Listeners
+from legato.controller.web.metrics import Metrics
+from legato.controller.web.openapi import document
+from legato.controller.web.operation import Call, Operation, Resource
+from legato.controller.web.problems import explained, refuse
+from legato.controller.web.rules import Rules
+from legato.controller.web.workshop import Workshop
 
 QUICK: Final = 4
 """How hard answers are compressed: the loop must not wait for it, and a phone must not wait for what is not."""

@@ -8,7 +8,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import from_json
 from starlette.requests import ClientDisconnect, Request
 
-from controller.web.problems import invalid, refuse
+from legato.controller.web.problems import invalid, refuse
 
 MAX_JSON = 64 * 1024
 MAX_YAML = 256 * 1024

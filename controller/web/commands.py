@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from controller.service.bridge import Bridge, Start
-from controller.service.state import Percent, Told
-from controller.service.stops import insist_on_confirmed
-from controller.web.asked import Asked
-from controller.web.problems import Problem
+from legato.controller.service.bridge import Bridge, Start
+from legato.controller.service.state import Percent, Told
+from legato.controller.service.stops import insist_on_confirmed
+from legato.controller.web.asked import Asked
+from legato.controller.web.problems import Problem
 
 Ref = Annotated[int, Field(ge=0, le=2**53)]
 DeviceId = Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_-]{0,31}$")]

@@ -5,11 +5,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from controller.service.bridge import Bridge, Start
-from controller.service.state import DeviceState, Percent, Readings
-from controller.web.asked import Asked
-from controller.web.operation import Call, Operation
-from controller.web.problems import refuse
+from legato.controller.service.bridge import Bridge, Start
+from legato.controller.service.state import DeviceState, Percent, Readings
+from legato.controller.web.asked import Asked
+from legato.controller.web.operation import Call, Operation
+from legato.controller.web.problems import refuse
 
 ONE = "/api/v1/devices/{device}"
 TAG = "devices"

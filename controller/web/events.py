@@ -10,15 +10,15 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from controller.bucket import Bucket
-from controller.service.bridge import Bridge
-from controller.trimming import trimmed
-from controller.web.body import parsed
-from controller.web.commands import STOPS, Command, Done, EmergencyStop, Failed, done
-from controller.web.guard import GUESTS_MAY, SUBPROTOCOL
-from controller.web.listeners import Listener, Listeners, TooSlow
-from controller.web.operation import Call, Operation
-from controller.web.problems import Refusal, explained, problem, refuse
+from legato.controller.bucket import Bucket
+from legato.controller.service.bridge import Bridge
+from legato.controller.trimming import trimmed
+from legato.controller.web.body import parsed
+from legato.controller.web.commands import STOPS, Command, Done, EmergencyStop, Failed, done
+from legato.controller.web.guard import GUESTS_MAY, SUBPROTOCOL
+from legato.controller.web.listeners import Listener, Listeners, TooSlow
+from legato.controller.web.operation import Call, Operation
+from legato.controller.web.problems import Refusal, explained, problem, refuse
 
 SOCKET: Final = "/api/v1/events"
 STREAM: Final = "/api/v1/events/stream"

@@ -11,15 +11,15 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from controller.web import guard
-from controller.web.events import STREAM
-from controller.web.limits import Buckets
-from controller.web.metrics import Metrics
-from controller.web.operation import Operation
-from controller.web.problems import Refusal, explained, refuse
-from controller.web.proof import CHALLENGE, PROOF, proof
-from controller.web.rules import Rules
-from controller.web.token_throttle import TokenThrottle
+from legato.controller.web import guard
+from legato.controller.web.events import STREAM
+from legato.controller.web.limits import Buckets
+from legato.controller.web.metrics import Metrics
+from legato.controller.web.operation import Operation
+from legato.controller.web.problems import Refusal, explained, refuse
+from legato.controller.web.proof import CHALLENGE, PROOF, proof
+from legato.controller.web.rules import Rules
+from legato.controller.web.token_throttle import TokenThrottle
 
 CSP = "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 HEADERS = {

@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import Headers
 
-from controller.web.problems import Refusal, refuse
-from controller.web.rules import Rules
+from legato.controller.web.problems import Refusal, refuse
+from legato.controller.web.rules import Rules
 
 Role = Literal["owner", "guest"]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 
-from controller.bucket import Bucket
+from legato.controller.bucket import Bucket
 
 MOST_CLIENTS = 1024
 """Addresses remembered; whoever has not asked for longest is forgotten, and so begins with a full bucket."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from controller.isolation import Complaints
-from controller.service.bridge import Bridge
-from controller.service.state import News, ReadingsTold, StateTold
-from controller.web.problems import refuse
+from legato.controller.isolation import Complaints
+from legato.controller.service.bridge import Bridge
+from legato.controller.service.state import News, ReadingsTold, StateTold
+from legato.controller.web.problems import refuse
 
 KEPT: Final = 256
 """Messages that wait for a slow client; then the oldest readings go, and where there are none, the client does."""

@@ -7,10 +7,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from controller.events import Health
-from controller.service.bridge import Bridge
-from controller.service.state import DeviceState, Doing, Readings
-from controller.web.listeners import Listeners
+from legato.controller.events import Health
+from legato.controller.service.bridge import Bridge
+from legato.controller.service.state import DeviceState, Doing, Readings
+from legato.controller.web.listeners import Listeners
 
 LATE_S: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT"})

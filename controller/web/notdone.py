@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from profiles.errors import Problem
+from legato.profiles.errors import Problem
 
 Kind = Literal["unknown", "exists", "refused", "invalid", "too_long", "busy", "failed"]
 

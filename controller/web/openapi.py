@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
-from controller.web import body
-from controller.web.operation import PATTERNS, Operation
-from controller.web.problems import MEDIA_TYPE, Problem
+from legato.controller.web import body
+from legato.controller.web.operation import PATTERNS, Operation
+from legato.controller.web.problems import MEDIA_TYPE, Problem
 
 REF = "#/components/schemas/{model}"
 ALWAYS = (400, 401, 403, 421, 429, 503)

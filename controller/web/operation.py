@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from controller.web import body
-from controller.web.asked import Asked, NoQuery
-from controller.web.guard import GUESTS_MAY
-from controller.web.problems import explained, refuse
+from legato.controller.web import body
+from legato.controller.web.asked import Asked, NoQuery
+from legato.controller.web.guard import GUESTS_MAY
+from legato.controller.web.problems import explained, refuse
 
 PATTERNS = {
     "device": "^[a-z0-9][a-z0-9_-]{0,31}$",

@@ -6,12 +6,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from starlette.responses import Response
 
-from controller.service.bridge import Bridge
-from controller.web.asked import Asked, NoQuery
-from controller.web.operation import Call, Operation
-from controller.web.problems import refuse
-from controller.web.routines import DeviceName, target
-from controller.web.shapes.people import (
+from legato.controller.service.bridge import Bridge
+from legato.controller.web.asked import Asked, NoQuery
+from legato.controller.web.operation import Call, Operation
+from legato.controller.web.problems import refuse
+from legato.controller.web.routines import DeviceName, target
+from legato.controller.web.shapes.people import (
     Answers,
     Change,
     CourseStanding,
@@ -25,7 +25,7 @@ from controller.web.shapes.people import (
     Settings,
     StartCourse,
 )  # fmt: skip
-from controller.web.workshop import Workshop
+from legato.controller.web.workshop import Workshop
 
 ALL = "/api/v1/people"
 ONE = f"{ALL}/{{person}}"

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from controller.errors import ControllerError, DeviceFaulted, Misuse, Refused
-from controller.service.errors import (
+from legato.controller.errors import ControllerError, DeviceFaulted, Misuse, Refused
+from legato.controller.service.errors import (
     NotAdmitted,
     NotNow,
     Offline,
@@ -18,8 +18,8 @@ from controller.service.errors import (
     UnknownDevice,
     UnknownRoutine,
 )
-from controller.web.notdone import Kind, NotDone
-from profiles.refusal import CompileError
+from legato.controller.web.notdone import Kind, NotDone
+from legato.profiles.refusal import CompileError
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -6,13 +6,13 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from starlette.responses import Response
 
-from controller.service.bridge import Bridge, Minutes
-from controller.web.asked import Asked, NoQuery
-from controller.web.operation import Call, Operation
-from controller.web.problems import refuse
-from controller.web.shapes.routines import Before, Card, Checked, LeftOut, Made, Replayed, Routine
-from controller.web.workshop import Target, Workshop
-from profiles.anatomy import Zone
+from legato.controller.service.bridge import Bridge, Minutes
+from legato.controller.web.asked import Asked, NoQuery
+from legato.controller.web.operation import Call, Operation
+from legato.controller.web.problems import refuse
+from legato.controller.web.shapes.routines import Before, Card, Checked, LeftOut, Made, Replayed, Routine
+from legato.controller.web.workshop import Target, Workshop
+from legato.profiles.anatomy import Zone
 
 ONE = "/api/v1/routines/{routine}"
 TAG = "routines"

@@ -9,7 +9,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from controller.web.listening import ASKING, CLOSING, HEAD_S, LISTENING, WAITING, ListeningSocket, Rank
+from legato.controller.web.listening import ASKING, CLOSING, HEAD_S, LISTENING, WAITING, ListeningSocket, Rank
 
 MAX_HEAD: Final = 16 * 1024
 MAX_MESSAGE: Final = 64 * 1024

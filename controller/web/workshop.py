@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from care.screening import Answer
-from controller.web.shapes.people import (
+from legato.care.screening import Answer
+from legato.controller.web.shapes.people import (
     Change,
     CourseStanding,
     HistoryRow,
@@ -15,9 +15,9 @@ from controller.web.shapes.people import (
     Screening,
     Settings,
 )  # fmt: skip
-from controller.web.shapes.routines import Before, Card, Checked, LeftOut, Made, Replayed, Routine
-from profiles.anatomy import Zone
-from profiles.device import Device
+from legato.controller.web.shapes.routines import Before, Card, Checked, LeftOut, Made, Replayed, Routine
+from legato.profiles.anatomy import Zone
+from legato.profiles.device import Device
 
 Target = Device | str
 """A device as it described itself, or the name of a built-in one."""

@@ -1,7 +1,7 @@
 """The loop that every port runs: bytes in, a tick every 10 ms, bytes out."""
 
-from firmware.core import Core
-from firmware.ticks import TICK_MS, ticks_add, ticks_diff
+from ..core import Core
+from ..ticks import TICK_MS, ticks_add, ticks_diff
 
 LATEST_MS = 2 * TICK_MS
 """A loop that needs more than three ticks for one round has lost control of its valves: no watchdog is fed for it."""

@@ -10,18 +10,18 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 
-from controller.events import Event, Telemetry
-from controller.handshake import Known
-from controller.hub import Subscription
-from controller.session import Session
 from legato.bench.table import Table
+from legato.controller.events import Event, Telemetry
+from legato.controller.handshake import Known
+from legato.controller.hub import Subscription
+from legato.controller.session import Session
 from legato.find import compiled
+from legato.profiles import load
+from legato.profiles.canonical import description_hash
+from legato.profiles.device import Device
+from legato.profiles.schedule import Schedule
+from legato.sim.device import SimDevice, simulated
 from legato.simport import SimPort
-from profiles import load
-from profiles.canonical import description_hash
-from profiles.device import Device
-from profiles.schedule import Schedule
-from sim.device import SimDevice, simulated
 
 SIZES = (1, 10, 50, 100, 200)
 ROUTINE = "goddard"

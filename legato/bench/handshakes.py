@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import Iterator
 from random import Random
 
-from controller.handshake import Known
-from controller.session import Session
-from firmware import wire
 from legato.bench.budget import Measure
 from legato.bench.fire.spread import percentile
+from legato.controller.handshake import Known
+from legato.controller.session import Session
+from legato.firmware import wire
+from legato.profiles.canonical import description_hash
+from legato.profiles.device import Device
+from legato.sim import clock
+from legato.sim.faults.line import BitFlips
 from legato.testbed import Testbed
-from profiles.canonical import description_hash
-from profiles.device import Device
-from sim import clock
-from sim.faults.line import BitFlips
 
 TIMES = 100
 RATE = 0.01

@@ -8,10 +8,10 @@ from legato import DEFAULT_DEVICE
 from legato.bench.stack import lasting
 from legato.bench.table import Table
 from legato.find import compiled
+from legato.profiles import load
+from legato.profiles.device import Device
+from legato.profiles.profile import Profile
 from legato.simulate import simulate
-from profiles import load
-from profiles.device import Device
-from profiles.profile import Profile
 
 LENGTHS_MIN = (5, 15, 45)
 DEVICES = ("wrap-3", "boots-6", "boots-6-hip")

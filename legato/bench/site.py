@@ -9,21 +9,21 @@ import sys
 from datetime import UTC, datetime
 from functools import partial
 
-from controller.dose import Dose
-from controller.mqtt.broker import Broker
-from controller.mqtt.service import Mqtt
-from controller.mqtt.topics import Topics
-from controller.service.bridge import Start
-from controller.service.desk import Prepared
-from controller.service.fleet import Fleet
-from controller.service.place import Place
-from controller.service.state import Doing, Ending, Run
+from legato.controller.dose import Dose
+from legato.controller.mqtt.broker import Broker
+from legato.controller.mqtt.service import Mqtt
+from legato.controller.mqtt.topics import Topics
+from legato.controller.service.bridge import Start
+from legato.controller.service.desk import Prepared
+from legato.controller.service.fleet import Fleet
+from legato.controller.service.place import Place
+from legato.controller.service.state import Doing, Ending, Run
 from legato.find import compiled
+from legato.profiles import load
+from legato.profiles.device import Device
+from legato.profiles.schedule import Schedule
+from legato.sim.device import SimDevice
 from legato.simport import SimPort
-from profiles import load
-from profiles.device import Device
-from profiles.schedule import Schedule
-from sim.device import SimDevice
 
 ROUTINE = "goddard"
 

@@ -12,12 +12,12 @@ from time import perf_counter
 import legato
 from legato.bench.budget import Measure
 from legato.find import compiled
+from legato.profiles import load
+from legato.profiles.device import Device
+from legato.profiles.profile import Profile
+from legato.profiles.schedule import Schedule
+from legato.profiles.steps import Repeat
 from legato.simulate import Run, simulate
-from profiles import load
-from profiles.device import Device
-from profiles.profile import Profile
-from profiles.schedule import Schedule
-from profiles.steps import Repeat
 
 HALF_HOUR_S = 1800.0
 ROUTINES = ("goddard", "deep_tissue_widening", "foot_relax", "rls_evening")

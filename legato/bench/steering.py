@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from aiomqtt import Client, ProtocolVersion
 
-from controller.mqtt.topics import Topics
+from legato.controller.mqtt.topics import Topics
 
 AT_A_TIME: Final = 16
 """A bridge carries out twice as many commands at a time, and refuses more."""

@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final
 
-from controller.events import Event, Telemetry
-from controller.hub import Subscription
-from controller.session import Session
 from legato.calibration.straight import Point, mean
+from legato.controller.events import Event, Telemetry
+from legato.controller.hub import Subscription
+from legato.controller.session import Session
 from legato.errors import CommandError, Exit
-from profiles.device import Chamber, Device
-from profiles.schedule import Schedule, SetPoint
+from legato.profiles.device import Chamber, Device
+from legato.profiles.schedule import Schedule, SetPoint
 
 RAMP_MS: Final = 2000
 HOLD_MS: Final = 40_000

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from controller.session import Session
 from legato.calibration.bench import Ask, Bench
 from legato.calibration.straight import BrokenSensor, Line, Point, after, calibrated, mean, through
+from legato.controller.session import Session
 from legato.errors import CommandError, Exit
-from profiles.device import Chamber, Device
+from legato.profiles.device import Chamber, Device
 
 LOW: Final = 0.5
 """Where a sensor shows 0 without noise, its zero may lie below what it can show: half the pressure is read instead."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import fsum
 from typing import Final
 
-from profiles.device import Chamber, Device, PressureSensor
+from legato.profiles.device import Chamber, Device, PressureSensor
 
 MOST_ZERO_MMHG: Final = 30.0
 MOST_GAIN: Final = 1.25

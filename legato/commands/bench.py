@@ -13,7 +13,7 @@ from legato.bench.fire import budgets as times
 from legato.bench.fire import machine
 from legato.bench.table import Table, markdown, show
 from legato.errors import Exit
-from profiles import load
+from legato.profiles import load
 
 BUDGETS = "budgets"
 

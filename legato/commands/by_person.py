@@ -4,17 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from care.gate import Caution, Clear, Refusal, gate
-from care.person import Person
-from care.store import Store
 from legato import curves, output, people
+from legato.care.gate import Caution, Clear, Refusal, gate
+from legato.care.person import Person
+from legato.care.store import Store
 from legato.errors import CommandError, Exit
 from legato.find import compiled
-from profiles import load
-from profiles.device import Device
-from profiles.errors import InvalidFile
-from profiles.profile import Profile
-from profiles.refusal import NothingPlays
+from legato.profiles import load
+from legato.profiles.device import Device
+from legato.profiles.errors import InvalidFile
+from legato.profiles.profile import Profile
+from legato.profiles.refusal import NothingPlays
 
 WORDS = {Clear: "plays", Caution: "caution", Refusal: "refused"}
 

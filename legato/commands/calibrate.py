@@ -7,14 +7,14 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from controller.port import Port, open_port
-from controller.session import Session
 from legato import output, people
 from legato.calibration.course import Found, calibrate
+from legato.controller.port import Port, open_port
+from legato.controller.session import Session
 from legato.errors import CommandError, Exit
 from legato.files import written
+from legato.profiles.device import Device
 from legato.simport import open_sim
-from profiles.device import Device
 
 QUESTION = "This fills chamber after chamber to {mmhg:g} mmHg. Does nobody wear the device? [y/N] "
 HEAD = "# {title}, its pressure sensors calibrated by `legato calibrate`: for `legato flash` and `legato firmware`.\n"

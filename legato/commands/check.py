@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from care.person import Person
 from legato import output, people, routine_lookup, verdict, words
+from legato.care.person import Person
 from legato.errors import CommandError, Exit, explained
 from legato.find import compiled, fitted
-from profiles import load
-from profiles.audit.auditor import Audit, audit
-from profiles.device import Device
-from profiles.errors import InvalidFile, printable
-from profiles.profile import Profile
-from profiles.refusal import CompileError
-from profiles.schedule import Schedule
+from legato.profiles import load
+from legato.profiles.audit.auditor import Audit, audit
+from legato.profiles.device import Device
+from legato.profiles.errors import InvalidFile, printable
+from legato.profiles.profile import Profile
+from legato.profiles.refusal import CompileError
+from legato.profiles.schedule import Schedule
 
 
 def check(

@@ -5,11 +5,11 @@ from typing import Any
 
 from legato import output, verdict, words
 from legato.errors import Exit
-from profiles import load
-from profiles.audit.auditor import Audit, audit
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.envelope import envelope
-from profiles.refusal import CompileError
+from legato.profiles import load
+from legato.profiles.audit.auditor import Audit, audit
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.envelope import envelope
+from legato.profiles.refusal import CompileError
 
 
 def check_all(device: str | None, json: bool) -> int:

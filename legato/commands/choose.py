@@ -1,8 +1,8 @@
 """`legato choose`: which way to a massage fits the time, the budget and the habit."""
 
-from care.habits import Budget, Often
-from care.ways import ways
 from legato import output
+from legato.care.habits import Budget, Often
+from legato.care.ways import ways
 
 
 def choose(minutes: float | None, budget: Budget | None, often: Often | None, json: bool) -> None:

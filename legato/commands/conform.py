@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from random import Random
 
-from controller.port import open_port
 from legato import output, people
 from legato.conform import report
 from legato.conform.bench import LOW_MMHG
@@ -15,10 +14,11 @@ from legato.conform.kit import Report, Verdict
 from legato.conform.kit import conform as play_rules
 from legato.conform.rule import Rule
 from legato.conform.rules import RULES
+from legato.controller.port import open_port
 from legato.errors import CommandError, Exit
 from legato.files import written
+from legato.sim import clock
 from legato.simport import open_sim
-from sim import clock
 
 SIMULATED = "sim://"
 QUESTION = (

@@ -5,15 +5,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from care.courses import course, courses
-from care.entries import Enrolment, Session
-from care.following import Following, followed, only, session_name
-from care.ical import calendar
-from care.planner import State, upcoming
 from legato import output, people, routine_lookup
+from legato.care.courses import course, courses
+from legato.care.entries import Enrolment, Session
+from legato.care.following import Following, followed, only, session_name
+from legato.care.ical import calendar
+from legato.care.planner import State, upcoming
 from legato.errors import CommandError, Exit
 from legato.files import insist_on_file
-from profiles.profile import Profile
+from legato.profiles.profile import Profile
 
 EXPORTED = 12
 """Days of an open-ended course that go into a calendar."""

@@ -9,8 +9,8 @@ from legato import curves, output, routine_lookup, words
 from legato.curves import Curve, Curves
 from legato.errors import CommandError, Exit
 from legato.find import compiled
-from profiles import load
-from profiles.profile import Profile
+from legato.profiles import load
+from legato.profiles.profile import Profile
 
 PRESSED_MMHG = 10.0
 """Above this a zone counts as pressed; the contact between strokes stays below."""

@@ -5,8 +5,8 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from controller.ports import serial_ports
 from legato import output, people
+from legato.controller.ports import serial_ports
 from legato.doctor import computer, home, ownership, serialport
 from legato.doctor.device import device
 from legato.doctor.finding import Finding, Level, ok, warn

@@ -9,9 +9,9 @@ from legato.bench import page
 from legato.drill import COLUMNS, Row
 from legato.drills import DRILLS, judged, tried
 from legato.errors import Exit
-from profiles.expectation import expectation
-from profiles.schema import resolved
-from sim.faults.script import KINDS, schema
+from legato.profiles.expectation import expectation
+from legato.profiles.schema import resolved
+from legato.sim.faults.script import KINDS, schema
 
 PART = "drills"
 """The name of the table in a page."""

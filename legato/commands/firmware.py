@@ -2,7 +2,7 @@
 
 from legato import output
 from legato.devicefile import as_c, as_micropython
-from profiles import load
+from legato.profiles import load
 
 
 def firmware(device: str, c: bool) -> None:

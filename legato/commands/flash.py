@@ -9,8 +9,8 @@ from legato.errors import CommandError, Exit
 from legato.flash.copying import Remote
 from legato.flash.image import BOARDS, Board, Image, image
 from legato.flash.prompt import insist_on_prompt
+from legato.profiles import load
 from legato.twins import ambiguity
-from profiles import load
 
 
 @dataclass(frozen=True, slots=True)

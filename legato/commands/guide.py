@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from care.danger import otherwise
-from care.guides import Guide, guide, guides
 from legato import output, people
+from legato.care.danger import otherwise
+from legato.care.guides import Guide, guide, guides
 from legato.errors import CommandError, Exit
 
 

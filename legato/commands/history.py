@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from care.entries import Note, Session, after, before
-from care.following import Following, followed
-from care.report import for_therapist
 from legato import output, people
+from legato.care.entries import Note, Session, after, before
+from legato.care.following import Following, followed
+from legato.care.report import for_therapist
 from legato.errors import CommandError, Exit
 from legato.files import written
 

@@ -6,12 +6,12 @@ from typing import Any
 from legato import curves, output
 from legato.errors import CommandError, Exit
 from legato.find import compiled
-from profiles import load
-from profiles.profile import Profile, count
-from profiles.reference import reference_text
-from profiles.refusal import NothingPlays
-from profiles.schedule import Report, Schedule
-from profiles.schema import Kind, schema_text
+from legato.profiles import load
+from legato.profiles.profile import Profile, count
+from legato.profiles.reference import reference_text
+from legato.profiles.refusal import NothingPlays
+from legato.profiles.schedule import Report, Schedule
+from legato.profiles.schema import Kind, schema_text
 
 
 def profiles(json: bool) -> None:

@@ -5,21 +5,21 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from controller.noise import ADVICE, unreadable
-from controller.port import open_port
-from controller.tape import Chunk
 from legato import output
+from legato.controller.noise import ADVICE, unreadable
+from legato.controller.port import open_port
+from legato.controller.tape import Chunk
 from legato.errors import CommandError, Exit
 from legato.monitor import layouts, lines, tapes
 from legato.monitor.frames import Bad, Cutter, Frame
 from legato.monitor.reader import Meant, Reader
 from legato.monitor.watching import Watcher
+from legato.profiles import load
+from legato.profiles.canonical import description_hash
+from legato.profiles.device import Device
 from legato.signals import ending_signals
+from legato.sim.device import simulated
 from legato.simport import open_sim
-from profiles import load
-from profiles.canonical import description_hash
-from profiles.device import Device
-from sim.device import simulated
 
 SUFFIX = ".jsonl"
 ALL = frozenset({*layouts.NAMES.values(), lines.BAD})

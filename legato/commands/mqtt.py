@@ -6,10 +6,10 @@ from pathlib import Path
 
 from aiomqtt import MqttError
 
-from controller.mqtt.broker import Broker
-from controller.mqtt.clearing import kept_topics
 from legato import output, people
 from legato.commands.doctor import show
+from legato.controller.mqtt.broker import Broker
+from legato.controller.mqtt.clearing import kept_topics
 from legato.errors import CommandError, Exit
 from legato.serve.messaging import broker, kept_at, topics
 from legato.serve.mqttcheck import findings_of

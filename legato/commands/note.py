@@ -2,8 +2,8 @@
 
 from pydantic import ValidationError
 
-from care.entries import Moment, Note
 from legato import output, people
+from legato.care.entries import Moment, Note
 from legato.errors import CommandError, Exit
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from care.person import Person
 from legato import output, people
+from legato.care.person import Person
 from legato.errors import CommandError, Exit
 
 

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from controller.events import Outcome
-from controller.narration import ending, shortfall
 from legato import before, output, people, routine_lookup
+from legato.controller.events import Outcome
+from legato.controller.narration import ending, shortfall
 from legato.errors import OUTCOME_EXIT, Exit
 from legato.keys import listening
 from legato.outlet import unhurried
 from legato.playing import Wish
 from legato.playing import play as play_profile
+from legato.profiles import load
 from legato.progress import Progress
 from legato.quiet import undisturbed
 from legato.recording import in_diary
@@ -24,7 +25,6 @@ from legato.taping import recorded
 from legato.twins import ambiguity
 from legato.unfailing import unfailing
 from legato.views import JsonView, PlainView, View
-from profiles import load
 
 
 @dataclass(frozen=True, slots=True)

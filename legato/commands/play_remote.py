@@ -6,21 +6,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from controller.events import Outcome
-from controller.service.state import DeviceState
 from legato import before, output, people, routine_lookup
 from legato.client import Client, Declined
 from legato.commands.play import For, until_signalled
+from legato.controller.events import Outcome
+from legato.controller.service.state import DeviceState
 from legato.errors import CommandError, Exit
 from legato.keys import listening
 from legato.outlet import unhurried
 from legato.playing import Listen
+from legato.profiles import load
+from legato.profiles.files import read_bytes
 from legato.remote import asking
 from legato.remote.playing import Run
 from legato.remote.views import view
 from legato.unfailing import unfailing
-from profiles import load
-from profiles.files import read_bytes
 
 UNREADY = frozenset({"busy", "too_long", "failed"})
 """Types of problems with which the service says nothing about the routine itself."""

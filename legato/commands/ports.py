@@ -2,8 +2,8 @@
 
 from dataclasses import asdict
 
-from controller.ports import SerialPort, serial_ports
 from legato import output
+from legato.controller.ports import SerialPort, serial_ports
 
 
 def ports(json: bool) -> None:

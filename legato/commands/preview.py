@@ -6,8 +6,8 @@ from typing import Any
 from legato import curves, output, people, routine_lookup, words
 from legato.find import compiled
 from legato.heatmap import heatmap
-from profiles import load
-from profiles.schedule import Schedule
+from legato.profiles import load
+from legato.profiles.schedule import Schedule
 
 
 def preview(

@@ -5,16 +5,16 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from care.danger import Answer
-from care.recommend import Candidate, Recommendation, Suggestion, endangered, recommend
 from legato import output, people
+from legato.care.danger import Answer
+from legato.care.recommend import Candidate, Recommendation, Suggestion, endangered, recommend
 from legato.find import compiled, forms
-from profiles import load
-from profiles.device import Device
-from profiles.felt import felt
-from profiles.refusal import CompileError
-from profiles.remainder import parts_left_out
-from profiles.restrictions import Restrictions
+from legato.profiles import load
+from legato.profiles.device import Device
+from legato.profiles.felt import felt
+from legato.profiles.refusal import CompileError
+from legato.profiles.remainder import parts_left_out
+from legato.profiles.restrictions import Restrictions
 
 HEADS = {Answer.EMERGENCY: "Emergency", Answer.DOCTOR: "A doctor today", Answer.SCREENING: "Screening first"}
 

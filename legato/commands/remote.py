@@ -4,9 +4,9 @@ import asyncio
 from contextlib import closing
 from typing import Any
 
-from controller.service.state import DeviceState
 from legato import output
 from legato.client import Client, device_path
+from legato.controller.service.state import DeviceState
 from legato.outlet import unhurried
 from legato.remote import asking
 from legato.remote.following import following

@@ -7,11 +7,11 @@ from legato import output, people, routine_lookup
 from legato.attendant import Answers
 from legato.errors import OUTCOME_EXIT, CommandError, Exit
 from legato.heatmap import heatmap
+from legato.profiles import load
 from legato.replaying import replay as replay_profile
+from legato.sim.faults.script import NO_FAULTS
+from legato.sim.faults.script import load as load_script
 from legato.summary import fault_lines, lines
-from profiles import load
-from sim.faults.script import NO_FAULTS
-from sim.faults.script import load as load_script
 
 
 def replay(

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from care.conditions import Condition, conditions
-from care.person import Person, Question
-from care.reading import load
-from care.screening import Answer, Answered, Result, next_question, screen
 from legato import output, people
+from legato.care.conditions import Condition, conditions
+from legato.care.person import Person, Question
+from legato.care.reading import load
+from legato.care.screening import Answer, Answered, Result, next_question, screen
 from legato.errors import CommandError, Exit
-from profiles.errors import printable
-from profiles.words import zone_word
+from legato.profiles.errors import printable
+from legato.profiles.words import zone_word
 
 FIRST = "me"
 """The name of someone who gave none."""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from platformdirs import user_config_path
 
-from controller.ports import serial_ports
 from legato import output, people
+from legato.controller.ports import serial_ports
 from legato.errors import CommandError, Exit, without
 from legato.files import written
 from legato.serve.install import RULES, UNIT, Setup, example, rules, unit

@@ -4,10 +4,10 @@ from legato import output, routine_lookup, words
 from legato.errors import CommandError, Exit
 from legato.find import compiled, fitted, forms
 from legato.output import clock
-from profiles import load
-from profiles.device import Device
-from profiles.profile import Profile
-from profiles.refusal import CompileError
+from legato.profiles import load
+from legato.profiles.device import Device
+from legato.profiles.profile import Profile
+from legato.profiles.refusal import CompileError
 
 
 def show(name: str, device: str, minutes: float | None, json: bool) -> None:

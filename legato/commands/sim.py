@@ -8,19 +8,19 @@ from pathlib import Path
 from legato import output
 from legato.errors import CommandError, Exit
 from legato.files import insist_on_file
+from legato.profiles import load
+from legato.profiles.device import Device
 from legato.sidechannel import MOST, SideChannel
 from legato.signals import ending_signals
-from profiles import load
-from profiles.device import Device
-from sim.device import SimDevice
-from sim.faults.cable import Cable
-from sim.faults.fault import Bench
-from sim.faults.injector import Injector
-from sim.faults.process import ElsewhereHost
-from sim.pipes import Wired
-from sim.pty import PtyPort
-from sim.tcp import TcpPort
-from sim.trace import Trace
+from legato.sim.device import SimDevice
+from legato.sim.faults.cable import Cable
+from legato.sim.faults.fault import Bench
+from legato.sim.faults.injector import Injector
+from legato.sim.faults.process import ElsewhereHost
+from legato.sim.pipes import Wired
+from legato.sim.pty import PtyPort
+from legato.sim.tcp import TcpPort
+from legato.sim.trace import Trace
 
 EMPTYING_S = 6.0
 """How long the trace waits for the air to go once the power is off."""

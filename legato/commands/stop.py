@@ -7,16 +7,16 @@ from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from controller.errors import ControllerError, PortBusy
-from controller.events import Event, Telemetry
-from controller.holder import holder_pid
-from controller.hub import Subscription
-from controller.ports import serial_ports
-from controller.service.advice import SWITCH_OFF
-from controller.service.place import Place
-from controller.session import Session
 from legato import output
 from legato.client import Client, device_path
+from legato.controller.errors import ControllerError, PortBusy
+from legato.controller.events import Event, Telemetry
+from legato.controller.holder import holder_pid
+from legato.controller.hub import Subscription
+from legato.controller.ports import serial_ports
+from legato.controller.service.advice import SWITCH_OFF
+from legato.controller.service.place import Place
+from legato.controller.session import Session
 from legato.errors import CommandError, Exit, explained
 from legato.portowner import RELEASE_S, asked_to_stop, player_at
 from legato.proof import service_to_stop

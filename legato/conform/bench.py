@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from controller import names
-from controller.answers import Reply, Status, Welcome
-from controller.messages import Arm, Clear, Hello, Request, Run, SetPoints, Stop
-from firmware import wire
-from firmware.ticks import ticks_diff
 from legato.conform.probe import ANSWER_S, Heard, Probe
 from legato.conform.rule import Broken, check
 from legato.conform.words import CODES, STATES, named
-from profiles.device import Chamber, Device
-from profiles.schedule import SetPoint
+from legato.controller import names
+from legato.controller.answers import Reply, Status, Welcome
+from legato.controller.messages import Arm, Clear, Hello, Request, Run, SetPoints, Stop
+from legato.firmware import wire
+from legato.firmware.ticks import ticks_diff
+from legato.profiles.device import Chamber, Device
+from legato.profiles.schedule import SetPoint
 
 LOW_MMHG: Final = 12.0
 """Nothing is filled higher than this, so that the kit is safe on real hardware, whoever wears it."""

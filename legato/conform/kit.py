@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from controller import names
-from controller.answers import Welcome
-from controller.errors import NotLegato, PortLost
-from controller.messages import Stop
-from controller.port import Port
-from firmware import wire
 from legato.conform.bench import STATUS_S, Bench
 from legato.conform.probe import Passed, Probe
 from legato.conform.rule import Broken, Rule
 from legato.conform.rules.greeting import description
-from profiles import canonical
-from profiles.device import Device
+from legato.controller import names
+from legato.controller.answers import Welcome
+from legato.controller.errors import NotLegato, PortLost
+from legato.controller.messages import Stop
+from legato.controller.port import Port
+from legato.firmware import wire
+from legato.profiles import canonical
+from legato.profiles.device import Device
 
 MEETING_TRIES: Final = 10
 """Five seconds: some boards restart when their port is opened."""

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from controller.answers import DeviceMessage, parse
-from controller.errors import WrongProtocol
-from controller.port import Port
-from firmware import wire
 from legato.conform.rule import Broken
+from legato.controller.answers import DeviceMessage, parse
+from legato.controller.errors import WrongProtocol
+from legato.controller.port import Port
+from legato.firmware import wire
 
 ANSWER_S: Final = 0.5
 """A device that is asked answers within this; the slowest line needs 15 ms for the longest frame."""

@@ -3,10 +3,10 @@
 from typing import Any
 from xml.etree import ElementTree as Xml
 
-from firmware import wire
 from legato.conform.kit import Report, Verdict
 from legato.conform.probe import Passed
 from legato.conform.rule import Rule
+from legato.firmware import wire
 
 LINES_SHOWN = 12
 

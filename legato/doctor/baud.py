@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final, Protocol, runtime_checkable
 
-from controller.messages import Hello
-from controller.port import BAUD, Port
-from controller.sieve import Sieve
-from firmware import wire
+from legato.controller.messages import Hello
+from legato.controller.port import BAUD, Port
+from legato.controller.sieve import Sieve
 from legato.doctor.finding import Finding, fail, warn
 from legato.errors import Exit
+from legato.firmware import wire
 
 USUAL: Final = (9_600, 19_200, 38_400, 57_600, 230_400, 460_800, 921_600, 1_000_000)
 """What firmware is commonly set to, beside ours."""

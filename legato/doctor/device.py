@@ -5,20 +5,20 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from controller import names, versions
-from controller.answers import Status, Welcome
-from controller.chatter import Chatter
-from controller.errors import BadLine, ControllerError, NoAnswer, PortError, PortLost
-from controller.handshake import described, greet, next_status
-from controller.line import Line
-from controller.messages import Hello
-from controller.noise import ADVICE, bad_line, unreadable
-from controller.port import Opener, Port, open_port
-from controller.traffic import Traffic
-from firmware import wire
+from legato.controller import names, versions
+from legato.controller.answers import Status, Welcome
+from legato.controller.chatter import Chatter
+from legato.controller.errors import BadLine, ControllerError, NoAnswer, PortError, PortLost
+from legato.controller.handshake import described, greet, next_status
+from legato.controller.line import Line
+from legato.controller.messages import Hello
+from legato.controller.noise import ADVICE, bad_line, unreadable
+from legato.controller.port import Opener, Port, open_port
+from legato.controller.traffic import Traffic
 from legato.doctor.baud import Tunable, rate
 from legato.doctor.finding import Finding, fail, ok, warn
 from legato.errors import Exit
+from legato.firmware import wire
 
 ROUNDS = 100
 PAUSE_S = 0.02

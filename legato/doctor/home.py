@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from care.store import Store
+from legato.care.store import Store
 from legato.doctor.finding import Finding, ok, warn
+from legato.profiles.errors import Problem
 from legato.serve import library
-from profiles.errors import Problem
 
 
 def routines() -> Iterator[Finding]:

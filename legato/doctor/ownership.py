@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from care.store import Store
+from legato.care.store import Store
 from legato.doctor.finding import Finding, fail, ok, warn
 
 JOURNAL = "-journal"

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from controller.ports import SerialPort
+from legato.controller.ports import SerialPort
 from legato.doctor.finding import Finding, fail, ok, warn
 from legato.doctor.machine import Machine, Process
 from legato.errors import Exit

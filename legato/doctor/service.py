@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from controller.service.state import DeviceState, Doing
 from legato.client import Client, Declined, Unreachable
+from legato.controller.service.state import DeviceState, Doing
 from legato.doctor.finding import Finding, fail, ok, warn
 from legato.errors import CommandError, Exit
 from legato.remote import asking

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from legato.doctor.finding import Finding, fail, ok, warn
 from legato.errors import CommandError, Exit, explained
+from legato.profiles.errors import InvalidFile
 from legato.serve.named_files import MQTT, faults
 from legato.serve.sources import load
-from profiles.errors import InvalidFile
 
 ADVICE = "`legato config show` says where each value comes from"
 

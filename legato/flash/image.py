@@ -8,13 +8,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-import firmware
+from legato import firmware
 from legato.devicefile import as_micropython
 from legato.errors import CommandError, Exit, without
 from legato.flash.wired import insist_on_wiring
-from profiles import load
-from profiles.device import Device
-from profiles.files import read_bytes
+from legato.profiles import load
+from legato.profiles.device import Device
+from legato.profiles.files import read_bytes
 
 SOURCE: Final = Path(firmware.__file__).parent
 MAIN: Final = "main.py"

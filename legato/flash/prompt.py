@@ -5,13 +5,13 @@ from typing import Final
 
 import serial
 
-from controller import names
-from controller.answers import Status, parse
-from controller.errors import NotLegato, WrongProtocol
-from controller.port import BAUD
-from controller.tty import explained
-from firmware import wire
+from legato.controller import names
+from legato.controller.answers import Status, parse
+from legato.controller.errors import NotLegato, WrongProtocol
+from legato.controller.port import BAUD
+from legato.controller.tty import explained
 from legato.errors import CommandError, Exit
+from legato.firmware import wire
 
 LISTEN_S: Final = 1.5
 """A device at rest tells its state every second."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from legato.errors import CommandError, Exit
-from profiles.device import Channel, Device, Quantity
+from legato.profiles.device import Channel, Device, Quantity
 
 _DRIVEN: Final = frozenset({Quantity.INTENSITY, Quantity.TEMPERATURE})
 _SENSED: Final = frozenset({Quantity.PRESSURE, Quantity.TEMPERATURE})

@@ -4,8 +4,8 @@ import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from controller.tape import Chunk
-from firmware import wire
+from legato.controller.tape import Chunk
+from legato.firmware import wire
 
 SHORTEST = 8
 """Kind, sequence number, session and check: a frame without payload."""

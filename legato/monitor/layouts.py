@@ -3,8 +3,8 @@
 import struct
 from typing import Any, Final
 
-from firmware import wire
 from legato.conform.words import CODES, ENDS, STATES
+from legato.firmware import wire
 
 Fields = dict[str, Any]
 

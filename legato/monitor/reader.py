@@ -4,14 +4,14 @@ import struct
 from dataclasses import dataclass
 from typing import Any
 
-from firmware import wire
+from legato.firmware import wire
 from legato.monitor import layouts
 from legato.monitor.frames import Bad, Frame
 from legato.monitor.layouts import Fields
-from profiles import canonical
-from profiles.canonical import BadDescription, description_hash
-from profiles.device import Device
-from profiles.schedule import TICK_MS
+from legato.profiles import canonical
+from legato.profiles.canonical import BadDescription, description_hash
+from legato.profiles.device import Device
+from legato.profiles.schedule import TICK_MS
 
 TENTHS = 10
 HALF_UNITS = 2

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from controller import tape
-from controller.tape import BadTape, Chunk
+from legato.controller import tape
+from legato.controller.tape import BadTape, Chunk
 from legato.errors import CommandError, Exit
 
 LOOK_S = 0.1

@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Callable
 
-from controller.answers import Welcome, parse
-from controller.errors import WrongProtocol
-from controller.handshake import PART_BYTES
-from controller.messages import GetDescription, Hello
-from controller.port import Port
-from controller.tape import Chunk
-from firmware import wire
+from legato.controller.answers import Welcome, parse
+from legato.controller.errors import WrongProtocol
+from legato.controller.handshake import PART_BYTES
+from legato.controller.messages import GetDescription, Hello
+from legato.controller.port import Port
+from legato.controller.tape import Chunk
+from legato.firmware import wire
 from legato.monitor.frames import Cutter, Frame
 
 ASK_AGAIN_S = 1.0

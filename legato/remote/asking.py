@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from controller.service.state import DeviceState
 from legato import output
 from legato.client import Client, Declined, Unreachable
+from legato.controller.service.state import DeviceState
 from legato.errors import CommandError, Exit
 from legato.proof import own_service
 from legato.runtime import Running

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager, suppress
 
 from pydantic import TypeAdapter, ValidationError
 
-from controller.service.state import News
 from legato.client import Client, Declined, Unreachable
+from legato.controller.service.state import News
 
 _NEWS: TypeAdapter[News] = TypeAdapter(News)
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Final
 
-from controller.holder import holder_pid
-from controller.service.advice import SWITCH_OFF
 from legato import output
 from legato.client import Client, Declined, Unreachable
+from legato.controller.holder import holder_pid
+from legato.controller.service.advice import SWITCH_OFF
 from legato.errors import Exit
 from legato.proof import AnotherHome, Passed, Unproven, insist_on_proof
 from legato.runtime import Running

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, closing
 from typing import Any, Protocol
 
-from controller.errors import ControllerError
-from controller.events import Notice, Outcome
-from controller.narration import take_off
-from controller.service.advice import SWITCH_OFF
-from controller.service.state import DeviceState, Doing, News
 from legato import output
 from legato.client import Client, Declined, Unreachable, device_path
+from legato.controller.errors import ControllerError
+from legato.controller.events import Notice, Outcome
+from legato.controller.narration import take_off
+from legato.controller.service.advice import SWITCH_OFF
+from legato.controller.service.state import DeviceState, Doing, News
 from legato.errors import CommandError, Exit
 from legato.hands import Hands
 from legato.playing import Listen

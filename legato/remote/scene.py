@@ -3,10 +3,19 @@
 from collections.abc import Sequence
 from typing import Final
 
-from controller.narration import take_off
-from controller.service.state import DeviceState, Doing, Happened, News, Question, Readings, ReadingsTold, StateTold
+from legato.controller.narration import take_off
+from legato.controller.service.state import (
+    DeviceState,
+    Doing,
+    Happened,
+    News,
+    Question,
+    Readings,
+    ReadingsTold,
+    StateTold,
+)
+from legato.profiles.device import HARD_CAP_MMHG
 from legato.zones import Zone
-from profiles.device import HARD_CAP_MMHG
 
 IS_OVER: Final = frozenset({Doing.IDLE, Doing.FAULT, Doing.ESTOP, Doing.OFFLINE})
 

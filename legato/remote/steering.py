@@ -3,8 +3,8 @@
 import asyncio
 from typing import Any
 
-from controller.errors import ControllerError
 from legato.client import Client, Declined, Unreachable, device_path
+from legato.controller.errors import ControllerError
 
 
 class Steering:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from controller.events import Notice
-from controller.service.state import Happened, News, ReadingsTold, StateTold
 from legato import output
+from legato.controller.events import Notice
+from legato.controller.service.state import Happened, News, ReadingsTold, StateTold
 from legato.remote.playing import RemoteView
 from legato.remote.scene import RemoteScene
 from legato.views import EVERY_MS

@@ -3,21 +3,21 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from care.errors import CareError, UnknownName
-from care.gate import Caution, Refusal, gate
-from care.person import Person
-from controller.service.bridge import Start
-from controller.service.desk import Prepared
-from controller.service.errors import NotAdmitted, NotNow, UnknownRoutine
 from legato import diary_entry, people
+from legato.care.errors import CareError, UnknownName
+from legato.care.gate import Caution, Refusal, gate
+from legato.care.person import Person
+from legato.controller.service.bridge import Start
+from legato.controller.service.desk import Prepared
+from legato.controller.service.errors import NotAdmitted, NotNow, UnknownRoutine
 from legato.errors import CommandError
 from legato.find import compiled
+from legato.profiles.anatomy import Zone
+from legato.profiles.device import Device
+from legato.profiles.errors import InvalidFile
+from legato.profiles.profile import Profile
+from legato.profiles.restrictions import Limit, Restrictions
 from legato.serve import library
-from profiles.anatomy import Zone
-from profiles.device import Device
-from profiles.errors import InvalidFile
-from profiles.profile import Profile
-from profiles.restrictions import Limit, Restrictions
 
 
 def prepare(wish: Start, device: Device) -> Prepared:

@@ -7,10 +7,10 @@ from typing import Final
 
 from starlette.applications import Starlette
 
-from controller.health import LoopHealth
-from controller.service.bridge import Bridge
-from controller.web.app import make_app
-from controller.web.rules import Bounds, Rules
+from legato.controller.health import LoopHealth
+from legato.controller.service.bridge import Bridge
+from legato.controller.web.app import make_app
+from legato.controller.web.rules import Bounds, Rules
 from legato.errors import CommandError, Exit
 from legato.serve.secrets import secret
 from legato.serve.settings import Options

@@ -5,17 +5,17 @@ import logging
 from functools import partial
 from typing import Final
 
-from care.errors import CareError
-from controller.dose import Dose
-from controller.isolation import Complaints, is_told
-from controller.service.bridge import Start
-from controller.service.desk import Prepared
-from controller.service.errors import NotNow
-from controller.service.state import Ending, Run
+from legato.care.errors import CareError
+from legato.controller.dose import Dose
+from legato.controller.isolation import Complaints, is_told
+from legato.controller.service.bridge import Start
+from legato.controller.service.desk import Prepared
+from legato.controller.service.errors import NotNow
+from legato.controller.service.state import Ending, Run
+from legato.profiles.device import Device
 from legato.serve import journal
 from legato.serve.admission import prepare
 from legato.serve.worker import Worker, WorkerFailed
-from profiles.device import Device
 
 _LOG = logging.getLogger(__name__)
 

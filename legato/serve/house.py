@@ -6,13 +6,13 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Final, TypeVar
 
-from care.errors import CareError
-from controller.mqtt.discovery.announcer import Announcer
-from controller.mqtt.discovery.payload import House
-from firmware import wire
+from legato.care.errors import CareError
+from legato.controller.mqtt.discovery.announcer import Announcer
+from legato.controller.mqtt.discovery.payload import House
+from legato.firmware import wire
+from legato.profiles.errors import InvalidFile
 from legato.serve.jobs.house import is_course_due, routine_names
 from legato.serve.worker import Worker, WorkerFailed
-from profiles.errors import InvalidFile
 
 _LOG = logging.getLogger(__name__)
 

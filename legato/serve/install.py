@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from controller.ports import SerialPort
+from legato.controller.ports import SerialPort
 from legato.serve.settings import DeviceSettings, Match, Options
 
 UNIT: Final = "legato.service"

@@ -2,13 +2,13 @@
 
 from math import inf
 
-from care.entries import Session
-from controller.dose import Dose
-from controller.service.errors import UnknownRoutine
-from controller.service.state import Ending, Run
 from legato import diary_entry, people
+from legato.care.entries import Session
+from legato.controller.dose import Dose
+from legato.controller.service.errors import UnknownRoutine
+from legato.controller.service.state import Ending, Run
+from legato.profiles.device import Device
 from legato.serve.admission import routine
-from profiles.device import Device
 
 
 def be_imported() -> None:

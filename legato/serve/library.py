@@ -9,12 +9,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from care.errors import UnknownName
 from legato import people
-from profiles import load
-from profiles.errors import InvalidFile, Problem
-from profiles.files import read_bytes
-from profiles.profile import Profile
+from legato.care.errors import UnknownName
+from legato.profiles import load
+from legato.profiles.errors import InvalidFile, Problem
+from legato.profiles.files import read_bytes
+from legato.profiles.profile import Profile
 
 _LOG = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ def path(name: str) -> Path:
 def text(name: str) -> str:
     """The file of a routine that `find` finds."""
     if is_builtin(name):
-        return files("profiles").joinpath("library", f"{name}{SUFFIX}").read_text("utf-8")
+        return files("legato.profiles").joinpath("library", f"{name}{SUFFIX}").read_text("utf-8")
     return read_bytes(path(name), path(name).name).decode("utf-8-sig")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
-from controller.isolation import every
+from legato.controller.isolation import every
 from legato.serve.boundedlog import BoundedLog
 
 

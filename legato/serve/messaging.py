@@ -3,12 +3,12 @@
 import random
 from pathlib import Path
 
-from controller.mqtt.broker import Broker, Tls
-from controller.mqtt.discovery.payload import House
-from controller.mqtt.service import Mqtt
-from controller.mqtt.topics import Topics
-from controller.service.bridge import Bridge
 from legato import people
+from legato.controller.mqtt.broker import Broker, Tls
+from legato.controller.mqtt.discovery.payload import House
+from legato.controller.mqtt.service import Mqtt
+from legato.controller.mqtt.topics import Topics
+from legato.controller.service.bridge import Bridge
 from legato.serve.house import house
 from legato.serve.secrets import secret
 from legato.serve.settings import DISCOVERY, MqttSettings

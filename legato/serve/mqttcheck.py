@@ -9,11 +9,11 @@ from typing import Final
 
 from aiomqtt import MqttError, ProtocolVersion
 
-from controller.incomplete import ADVICE, is_incomplete
-from controller.mqtt.broker import Broker
-from controller.mqtt.client import HungUp, QuietClient
-from controller.mqtt.link import NO_SUCH_VERSION, code, entered, is_refusal, left, reason
-from controller.mqtt.topics import Topics
+from legato.controller.incomplete import ADVICE, is_incomplete
+from legato.controller.mqtt.broker import Broker
+from legato.controller.mqtt.client import HungUp, QuietClient
+from legato.controller.mqtt.link import NO_SUCH_VERSION, code, entered, is_refusal, left, reason
+from legato.controller.mqtt.topics import Topics
 from legato.doctor.finding import Finding, fail, ok, warn
 from legato.errors import Exit
 from legato.serve.messaging import announced, broker, topics

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from legato.profiles.errors import InvalidFile
+from legato.profiles.files import FORBIDDEN, STDIN, is_handed_down, read_bytes
 from legato.serve.settings import Options, Part
-from profiles.errors import InvalidFile
-from profiles.files import FORBIDDEN, STDIN, is_handed_down, read_bytes
 
 MQTT = "mqtt."
 

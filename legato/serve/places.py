@@ -4,10 +4,10 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from controller.errors import PortNotFound
-from controller.port import Port, open_port
-from controller.ports import SerialPort, serial_ports
-from controller.service.place import Place
+from legato.controller.errors import PortNotFound
+from legato.controller.port import Port, open_port
+from legato.controller.ports import SerialPort, serial_ports
+from legato.controller.service.place import Place
 from legato.errors import CommandError, Exit
 from legato.serve.settings import DeviceSettings, Match
 from legato.simport import open_sim

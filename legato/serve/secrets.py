@@ -4,8 +4,8 @@ import stat
 from pathlib import Path
 
 from legato.errors import CommandError, Exit
-from profiles.errors import InvalidFile
-from profiles.files import read_bytes
+from legato.profiles.errors import InvalidFile
+from legato.profiles.files import read_bytes
 
 MIN_LENGTH = 16
 """A word that nobody guesses at ten tries a second."""

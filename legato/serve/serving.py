@@ -18,16 +18,16 @@ from typing import Final
 import uvicorn
 from starlette.applications import Starlette
 
-from controller.health import LoopHealth
-from controller.isolation import Complaints, complain, every, words
-from controller.service.fleet import Fleet
-from controller.service.place import Place
-from controller.service.state import Happened
-from controller.web.listeners import Listeners
-from controller.web.listening import ListeningSocket
-from controller.web.rules import Bounds
-from controller.web.server import config
 from legato import output, people
+from legato.controller.health import LoopHealth
+from legato.controller.isolation import Complaints, complain, every, words
+from legato.controller.service.fleet import Fleet
+from legato.controller.service.place import Place
+from legato.controller.service.state import Happened
+from legato.controller.web.listeners import Listeners
+from legato.controller.web.listening import ListeningSocket
+from legato.controller.web.rules import Bounds
+from legato.controller.web.server import config
 from legato.errors import CommandError, Exit
 from legato.proof import kept_home
 from legato.quiet import undisturbed

@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from profiles.errors import Unfit
+from legato.profiles.errors import Unfit
 
 PORT = 8437
 

@@ -18,11 +18,11 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from care.reading import LINES, validated
+from legato.care.reading import LINES, validated
 from legato.errors import CommandError, Exit
+from legato.profiles.files import read_bytes
+from legato.profiles.tree import Node, read
 from legato.serve.settings import USB_WORDS, Options
-from profiles.files import read_bytes
-from profiles.tree import Node, read
 
 PREFIX = "LEGATO_"
 DEFAULT = "default"

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
-from care.errors import CareError, UnknownName
-from care.screening import Answer
-from controller.web.notdone import NotDone
-from controller.web.shapes.people import (
+from legato.care.errors import CareError, UnknownName
+from legato.care.screening import Answer
+from legato.controller.web.notdone import NotDone
+from legato.controller.web.shapes.people import (
     Change,
     CourseStanding,
     HistoryRow,
@@ -18,14 +18,14 @@ from controller.web.shapes.people import (
     Screening,
     Settings,
 )
-from controller.web.shapes.routines import Before, Card, Checked, LeftOut, Made, Replayed, Routine
-from controller.web.workshop import Target
+from legato.controller.web.shapes.routines import Before, Card, Checked, LeftOut, Made, Replayed, Routine
+from legato.controller.web.workshop import Target
 from legato.errors import CommandError, Exit
+from legato.profiles.anatomy import Zone
+from legato.profiles.errors import InvalidFile
+from legato.profiles.refusal import CompileError
 from legato.serve.jobs import people, routines
 from legato.serve.worker import Worker, WorkerFailed
-from profiles.anatomy import Zone
-from profiles.errors import InvalidFile
-from profiles.refusal import CompileError
 
 MOST_WAITING: Final = 64
 

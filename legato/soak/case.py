@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from ruamel.yaml import YAML
 
-from profiles.device import Device
-from profiles.profile import Profile
-from profiles.restrictions import Restrictions
-from sim.faults.script import Script
+from legato.profiles.device import Device
+from legato.profiles.profile import Profile
+from legato.profiles.restrictions import Restrictions
+from legato.sim.faults.script import Script
 
 Wish = Literal["pause", "resume", "skip", "intensity", "stop", "emergency_stop"]
 

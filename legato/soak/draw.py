@@ -5,16 +5,16 @@ from random import Random
 from typing import Final
 
 from legato.find import compiled
+from legato.profiles import load
+from legato.profiles.anatomy import Zone
+from legato.profiles.device import Device
+from legato.profiles.refusal import CompileError
+from legato.profiles.restrictions import Limit, Means, Restrictions
+from legato.profiles.schedule import Schedule
+from legato.sim.faults.script import Script
 from legato.soak.case import Case, Touch, Wish
 from legato.soak.faults import faults
 from legato.soak.routines import routine
-from profiles import load
-from profiles.anatomy import Zone
-from profiles.device import Device
-from profiles.refusal import CompileError
-from profiles.restrictions import Limit, Means, Restrictions
-from profiles.schedule import Schedule
-from sim.faults.script import Script
 
 SHORTEST_MS: Final = 20_000
 LONGEST_MS: Final = 60_000

@@ -7,8 +7,8 @@ from typing import Any, Final, Literal, get_args, get_origin
 from annotated_types import Ge, Gt, Le
 from pydantic.fields import FieldInfo
 
-from profiles.device import Chamber, Cooler, Device, Heater
-from sim.faults.script import KINDS, ONE, AnyFault
+from legato.profiles.device import Chamber, Cooler, Device, Heater
+from legato.sim.faults.script import KINDS, ONE, AnyFault
 
 _HOW_MANY: Final = (0, 1, 1, 1, 2, 2, 3, 4)
 _LASTS_S: Final = (0.1, 20.0)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from controller.events import (
+from legato.controller.events import (
     Ended,
     Event,
     Found,
@@ -14,9 +14,9 @@ from controller.events import (
     Step,
     Telemetry,
 )
-from firmware.ticks import ticks_diff
-from profiles.schedule import TICK_MS, Schedule
-from sim.checks.broken import Broken
+from legato.firmware.ticks import ticks_diff
+from legato.profiles.schedule import TICK_MS, Schedule
+from legato.sim.checks.broken import Broken
 
 GAIN_SETTLES_MS: Final = 6000
 """Intensity moves by 20 % a second. In the device's time: what it says may come late, and a skip moves session time."""

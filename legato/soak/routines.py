@@ -5,7 +5,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, Final
 
-from profiles.profile import Profile, Use
+from legato.profiles.profile import Profile, Use
 
 Fields = dict[str, Any]
 

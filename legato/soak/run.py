@@ -5,21 +5,21 @@ import random
 from dataclasses import dataclass
 from typing import Final
 
-from controller.errors import ControllerError
-from controller.events import Event, Outcome
-from controller.hub import Subscription
-from controller.session import Session
 from legato.attendant import Attendant
+from legato.controller.errors import ControllerError
+from legato.controller.events import Event, Outcome
+from legato.controller.hub import Subscription
+from legato.controller.session import Session
 from legato.find import compiled
+from legato.profiles.schedule import Schedule
+from legato.sim import clock
+from legato.sim.checks.broken import Broken
+from legato.sim.checks.checker import Checker
 from legato.simulate import KILLED
 from legato.soak.case import Case, Touch
 from legato.soak.judge import Judge
 from legato.soak.wiretap import Wiretap
 from legato.testbed import Testbed
-from profiles.schedule import Schedule
-from sim import clock
-from sim.checks.broken import Broken
-from sim.checks.checker import Checker
 
 LONGEST_S: Final = 400.0
 """No case takes as long as this in virtual time, pauses and losses included."""

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
+from legato.profiles.refusal import CompileError
+from legato.profiles.restrictions import Restrictions
+from legato.profiles.steps import AnyStep
+from legato.sim.faults.script import AnyFault, Script
 from legato.soak.case import Case
-from profiles.refusal import CompileError
-from profiles.restrictions import Restrictions
-from profiles.steps import AnyStep
-from sim.faults.script import AnyFault, Script
 
 T = TypeVar("T")
 

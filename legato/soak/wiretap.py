@@ -3,7 +3,7 @@
 from asyncio import AbstractEventLoop
 from hashlib import sha256
 
-from sim.faults.cable import Cable, Onward, Stage
+from legato.sim.faults.cable import Cable, Onward, Stage
 
 
 class Wiretap:

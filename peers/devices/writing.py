@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from legato.bench.fire.spread import Stamp
 from legato.bench.fire.stand import Notebook
-from sim.pipes import unconnected
+from legato.sim.pipes import unconnected
 
 
 class Writing:

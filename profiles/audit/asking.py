@@ -1,11 +1,11 @@
 """How firmly a step asks each chamber to press."""
 
-from profiles.anatomy import STRETCH_CM, Zone
-from profiles.audit.curve import CONTACT_MMHG
-from profiles.audit.reach import eased, middle, rank, runs_down
-from profiles.device import Mount
-from profiles.step_bases import Placed
-from profiles.steps import Circle, Drain, Glide, Sequence, Wave
+from legato.profiles.anatomy import STRETCH_CM, Zone
+from legato.profiles.audit.curve import CONTACT_MMHG
+from legato.profiles.audit.reach import eased, middle, rank, runs_down
+from legato.profiles.device import Mount
+from legato.profiles.step_bases import Placed
+from legato.profiles.steps import Circle, Drain, Glide, Sequence, Wave
 
 FAINT_MMHG = CONTACT_MMHG + 2.0
 """What is asked for less cannot be told from contact."""

@@ -4,26 +4,26 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from profiles.anatomy import STRETCH_CM
-from profiles.audit.circling import circled
-from profiles.audit.covering import is_faint, outside, reached
-from profiles.audit.draining import drained
-from profiles.audit.driven import shaken, warmed
-from profiles.audit.facing import faced
-from profiles.audit.felt import Felt
-from profiles.audit.figures import Check, What, shown
-from profiles.audit.first_fills import filled_early
-from profiles.audit.lines import Line, read
-from profiles.audit.pressing import as_felt, pressed_alone, spotted
-from profiles.audit.rolling import frictioned
-from profiles.audit.standing import begun, filling, introduced, rested, said, side_by_side, unplayed
-from profiles.audit.static import filled, held, pulsed
-from profiles.audit.swinging import kneaded
-from profiles.audit.travelling import glided, waved
-from profiles.audit.turns import Played, Timed, Turn, branches, timed, turns
-from profiles.profile import Profile
-from profiles.schedule import Note, Schedule
-from profiles.steps import Repeat, Rest, Say, Together
+from legato.profiles.anatomy import STRETCH_CM
+from legato.profiles.audit.circling import circled
+from legato.profiles.audit.covering import is_faint, outside, reached
+from legato.profiles.audit.draining import drained
+from legato.profiles.audit.driven import shaken, warmed
+from legato.profiles.audit.facing import faced
+from legato.profiles.audit.felt import Felt
+from legato.profiles.audit.figures import Check, What, shown
+from legato.profiles.audit.first_fills import filled_early
+from legato.profiles.audit.lines import Line, read
+from legato.profiles.audit.pressing import as_felt, pressed_alone, spotted
+from legato.profiles.audit.rolling import frictioned
+from legato.profiles.audit.standing import begun, filling, introduced, rested, said, side_by_side, unplayed
+from legato.profiles.audit.static import filled, held, pulsed
+from legato.profiles.audit.swinging import kneaded
+from legato.profiles.audit.travelling import glided, waved
+from legato.profiles.audit.turns import Played, Timed, Turn, branches, timed, turns
+from legato.profiles.profile import Profile
+from legato.profiles.schedule import Note, Schedule
+from legato.profiles.steps import Repeat, Rest, Say, Together
 
 _MEASURES: dict[str, Callable[[Any, Felt], Iterator[Check]]] = {
     "glide": glided,

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from profiles.audit.curve import cut, highest
-from profiles.audit.felt import Felt
-from profiles.audit.figures import Check, What
-from profiles.audit.lines import BY_HAND
-from profiles.audit.reach import place_of
-from profiles.device import Chamber
-from profiles.schedule import Cue
-from profiles.steps import Cool, Heat
+from legato.profiles.audit.curve import cut, highest
+from legato.profiles.audit.felt import Felt
+from legato.profiles.audit.figures import Check, What
+from legato.profiles.audit.lines import BY_HAND
+from legato.profiles.audit.reach import place_of
+from legato.profiles.device import Chamber
+from legato.profiles.schedule import Cue
+from legato.profiles.steps import Cool, Heat
 
 
 def laid_on(step: Heat | Cool, felt: Felt) -> Iterator[Check]:

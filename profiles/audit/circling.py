@@ -7,17 +7,17 @@ goes with the front, so that at one place it is front, outer side, back, inner s
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
-from profiles.anatomy import Face, Side, faces_meet, sides_meet
-from profiles.audit.asking import FAINT_MMHG
-from profiles.audit.covering import is_faint_at
-from profiles.audit.curve import Press
-from profiles.audit.felt import Felt
-from profiles.audit.figures import Check, What
-from profiles.audit.reach import circle_of, place_of, shared_cm, takes_part
-from profiles.audit.rolling import rounded
-from profiles.audit.swinging import FLAT_MMHG, band, cycles, is_break, lasting
-from profiles.device import Channel, Roller
-from profiles.steps import Circle
+from legato.profiles.anatomy import Face, Side, faces_meet, sides_meet
+from legato.profiles.audit.asking import FAINT_MMHG
+from legato.profiles.audit.covering import is_faint_at
+from legato.profiles.audit.curve import Press
+from legato.profiles.audit.felt import Felt
+from legato.profiles.audit.figures import Check, What
+from legato.profiles.audit.reach import circle_of, place_of, shared_cm, takes_part
+from legato.profiles.audit.rolling import rounded
+from legato.profiles.audit.swinging import FLAT_MMHG, band, cycles, is_break, lasting
+from legato.profiles.device import Channel, Roller
+from legato.profiles.steps import Circle
 
 ROUND, RIPPLE, IN_A_ROW, TO_AND_FRO = 1.0, 0.0, 0.25, 0.5
 """What a leg gets: a circle, one chamber that swells and sinks, chambers in a row, a roller that goes and comes."""

@@ -2,17 +2,17 @@
 
 from collections.abc import Collection, Iterator
 
-from profiles.anatomy import FACE_OF, Face, faces_meet
-from profiles.audit.asking import FAINT_MMHG, crests, most
-from profiles.audit.curve import cut, highest
-from profiles.audit.felt import Felt
-from profiles.audit.figures import Check, Place, What
-from profiles.audit.reach import covered, legs_of, meant, place_of, zones_of
-from profiles.audit.turns import Played
-from profiles.device import Chamber, Channel, Device, Quantity
-from profiles.schedule import Schedule
-from profiles.step_bases import Placed
-from profiles.steps import AnyStep, Glide, Wave
+from legato.profiles.anatomy import FACE_OF, Face, faces_meet
+from legato.profiles.audit.asking import FAINT_MMHG, crests, most
+from legato.profiles.audit.curve import cut, highest
+from legato.profiles.audit.felt import Felt
+from legato.profiles.audit.figures import Check, Place, What
+from legato.profiles.audit.reach import covered, legs_of, meant, place_of, zones_of
+from legato.profiles.audit.turns import Played
+from legato.profiles.device import Chamber, Channel, Device, Quantity
+from legato.profiles.schedule import Schedule
+from legato.profiles.step_bases import Placed
+from legato.profiles.steps import AnyStep, Glide, Wave
 
 HALF = 0.5
 

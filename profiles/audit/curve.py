@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from profiles.schedule import Track
+from legato.profiles.schedule import Track
 
 CONTACT_MMHG = 6.0
 """The light contact that stays between strokes (docs/profiles.md)."""

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, groupby, pairwise
 
-from profiles.audit.asking import spread
-from profiles.audit.curve import EXACT, Press
-from profiles.audit.felt import Felt, rests, timed
-from profiles.audit.figures import Check, What
-from profiles.audit.reach import runs_down
-from profiles.audit.static import faintly_timed, pressed
-from profiles.device import Channel
-from profiles.steps import Drain
+from legato.profiles.audit.asking import spread
+from legato.profiles.audit.curve import EXACT, Press
+from legato.profiles.audit.felt import Felt, rests, timed
+from legato.profiles.audit.figures import Check, What
+from legato.profiles.audit.reach import runs_down
+from legato.profiles.audit.static import faintly_timed, pressed
+from legato.profiles.device import Channel
+from legato.profiles.steps import Drain
 
 CLOSED_MMHG = 5.0
 """A place is closed from here on: nothing flows back through it ([E]: lymph modes vent to less)."""

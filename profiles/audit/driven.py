@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from profiles.audit.by_hand import laid_on, questions
-from profiles.audit.curve import cut, highest, time_above
-from profiles.audit.felt import Felt
-from profiles.audit.figures import Check, What
-from profiles.device import Channel
-from profiles.schedule import Cue
-from profiles.steps import Cool, Heat, Percuss, Vibrate
+from legato.profiles.audit.by_hand import laid_on, questions
+from legato.profiles.audit.curve import cut, highest, time_above
+from legato.profiles.audit.felt import Felt
+from legato.profiles.audit.figures import Check, What
+from legato.profiles.device import Channel
+from legato.profiles.schedule import Cue
+from legato.profiles.steps import Cool, Heat, Percuss, Vibrate
 
 
 def shaken(step: Percuss | Vibrate, felt: Felt) -> Iterator[Check]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from profiles.anatomy import FACE_OF, STRETCH_CM, Face, Side, sides_meet
-from profiles.audit.covering import is_faint_at
-from profiles.audit.felt import Felt
-from profiles.audit.figures import Check, What
-from profiles.audit.reach import face_of, takes_part
-from profiles.device import Mount
-from profiles.step_bases import Placed
+from legato.profiles.anatomy import FACE_OF, STRETCH_CM, Face, Side, sides_meet
+from legato.profiles.audit.covering import is_faint_at
+from legato.profiles.audit.felt import Felt
+from legato.profiles.audit.figures import Check, What
+from legato.profiles.audit.reach import face_of, takes_part
+from legato.profiles.device import Mount
+from legato.profiles.step_bases import Placed
 
 _VALUE = {Face.AROUND: 0.0, Face.FRONT: 1.0, Face.BACK: 2.0, Face.INNER: 3.0, Face.OUTER: 4.0}
 _PAIRS = ({Face.FRONT, Face.BACK}, {Face.INNER, Face.OUTER})

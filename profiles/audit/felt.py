@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from profiles.audit.asking import FAINT_MMHG, most
-from profiles.audit.curve import CONTACT_MMHG, EXACT, Point, Press, cut, highest, presses
-from profiles.audit.figures import ALL, Check, Place, What
-from profiles.audit.reach import is_behind_knee, is_one_place, meant, place_of, runs_down, stretch_of
-from profiles.audit.turns import Played
-from profiles.device import Chamber, Channel, Mount, Quantity, Roller
-from profiles.schedule import Schedule
-from profiles.steps import Circle, Drain, Glide, Stroke, Wave
+from legato.profiles.audit.asking import FAINT_MMHG, most
+from legato.profiles.audit.curve import CONTACT_MMHG, EXACT, Point, Press, cut, highest, presses
+from legato.profiles.audit.figures import ALL, Check, Place, What
+from legato.profiles.audit.reach import is_behind_knee, is_one_place, meant, place_of, runs_down, stretch_of
+from legato.profiles.audit.turns import Played
+from legato.profiles.device import Chamber, Channel, Mount, Quantity, Roller
+from legato.profiles.schedule import Schedule
+from legato.profiles.steps import Circle, Drain, Glide, Stroke, Wave
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ Times are seconds, pressures mmHg, speeds cm/s, rates Hz, intensities %, tempera
 from dataclasses import dataclass
 from enum import StrEnum
 
-from profiles.anatomy import Side, Zone
-from profiles.audit.turns import Turn
+from legato.profiles.anatomy import Side, Zone
+from legato.profiles.audit.turns import Turn
 
 
 class What(StrEnum):

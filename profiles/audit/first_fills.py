@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from profiles.audit.asking import FAINT_MMHG, crests, most
-from profiles.audit.curve import CONTACT_MMHG, EXACT
-from profiles.audit.figures import Check, What
-from profiles.audit.reach import eased, meant, place_of
-from profiles.audit.turns import Played
-from profiles.device import Chamber, Channel
-from profiles.schedule import Schedule
-from profiles.steps import AnyStep, Repeat, Rest, Say, Stroke, Together, Wave
+from legato.profiles.audit.asking import FAINT_MMHG, crests, most
+from legato.profiles.audit.curve import CONTACT_MMHG, EXACT
+from legato.profiles.audit.figures import Check, What
+from legato.profiles.audit.reach import eased, meant, place_of
+from legato.profiles.audit.turns import Played
+from legato.profiles.device import Chamber, Channel
+from legato.profiles.schedule import Schedule
+from legato.profiles.steps import AnyStep, Repeat, Rest, Say, Stroke, Together, Wave
 
 EARLY_S = 15.0
 """So long before it is needed a chamber may be in contact while its pump does nothing else ([E]: 5 s, and a break)."""

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import floor, log10
 
-from profiles.anatomy import STRETCH_CM, Side, Zone
-from profiles.audit.figures import FACES, SECONDS, SPOTS, WAYS, Check, Place, What, tolerance
-from profiles.audit.turns import Turn
-from profiles.device import Device
-from profiles.schedule import Note
+from legato.profiles.anatomy import STRETCH_CM, Side, Zone
+from legato.profiles.audit.figures import FACES, SECONDS, SPOTS, WAYS, Check, Place, What, tolerance
+from legato.profiles.audit.turns import Turn
+from legato.profiles.device import Device
+from legato.profiles.schedule import Note
 
 _STEP = re.compile(r"step ([\d.]+) \((.+)\)$")
 _ZONES = {

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from profiles.audit.curve import Press as Pressed
-from profiles.audit.curve import highest
-from profiles.audit.felt import Felt, Time, rests_between, timed
-from profiles.audit.figures import SPOTS, Check, What
-from profiles.audit.reach import meant
-from profiles.audit.static import faintly_timed, pressed
-from profiles.audit.turns import Played
-from profiles.device import Channel, Motor, Roller
-from profiles.schedule import Schedule
-from profiles.steps import Press, Stroke
+from legato.profiles.audit.curve import Press as Pressed
+from legato.profiles.audit.curve import highest
+from legato.profiles.audit.felt import Felt, Time, rests_between, timed
+from legato.profiles.audit.figures import SPOTS, Check, What
+from legato.profiles.audit.reach import meant
+from legato.profiles.audit.static import faintly_timed, pressed
+from legato.profiles.audit.turns import Played
+from legato.profiles.device import Channel, Motor, Roller
+from legato.profiles.schedule import Schedule
+from legato.profiles.steps import Press, Stroke
 
 BROAD, STRUCK, RUBBED = 0.0, 0.25, 0.5
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
-from profiles.anatomy import FACE_OF, STRETCH_CM, Face, Side, Zone, faces_meet, sides_meet
-from profiles.audit.figures import Place
-from profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Mount, Quantity, Roller
-from profiles.step_bases import OverTheKnee, Placed
-from profiles.steps import BONY, Circle, Percuss, Stroke, Vibrate
+from legato.profiles.anatomy import FACE_OF, STRETCH_CM, Face, Side, Zone, faces_meet, sides_meet
+from legato.profiles.audit.figures import Place
+from legato.profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Mount, Quantity, Roller
+from legato.profiles.step_bases import OverTheKnee, Placed
+from legato.profiles.steps import BONY, Circle, Percuss, Stroke, Vibrate
 
 Stretch = tuple[float, float]
 

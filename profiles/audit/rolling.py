@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress, pairwise
 
-from profiles.audit.curve import Point, Press, cut, highest, presses, time_above
-from profiles.audit.felt import Felt
-from profiles.audit.figures import Check, What
-from profiles.audit.reach import runs_down, shared_cm, stretch_of
-from profiles.device import Channel, Roller
-from profiles.steps import Friction, Glide, Wave
+from legato.profiles.audit.curve import Point, Press, cut, highest, presses, time_above
+from legato.profiles.audit.felt import Felt
+from legato.profiles.audit.figures import Check, What
+from legato.profiles.audit.reach import runs_down, shared_cm, stretch_of
+from legato.profiles.device import Channel, Roller
+from legato.profiles.steps import Friction, Glide, Wave
 
 TICK_S = 0.01
 """Everything is on whole control ticks."""

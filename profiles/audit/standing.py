@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from profiles.audit.asking import FAINT_MMHG
-from profiles.audit.covering import is_faint_at
-from profiles.audit.felt import Felt
-from profiles.audit.figures import ALL, Check, What
-from profiles.audit.reach import place_of
-from profiles.audit.turns import Played, Timed, Turn
-from profiles.device import Chamber, Channel, Quantity
-from profiles.schedule import Schedule
-from profiles.steps import Rest, Say
+from legato.profiles.audit.asking import FAINT_MMHG
+from legato.profiles.audit.covering import is_faint_at
+from legato.profiles.audit.felt import Felt
+from legato.profiles.audit.figures import ALL, Check, What
+from legato.profiles.audit.reach import place_of
+from legato.profiles.audit.turns import Played, Timed, Turn
+from legato.profiles.device import Chamber, Channel, Quantity
+from legato.profiles.schedule import Schedule
+from legato.profiles.steps import Rest, Say
 
 
 def unplayed(order: Sequence[Turn], times: Sequence[Timed]) -> Iterator[Check]:

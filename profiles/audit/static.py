@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from profiles.audit.asking import FAINT_MMHG, graded
-from profiles.audit.curve import Press, highest
-from profiles.audit.felt import Felt, rests, timed
-from profiles.audit.figures import Check, What
-from profiles.device import Channel
-from profiles.steps import Hold, Pulse
-from profiles.steps import Sequence as Filling
+from legato.profiles.audit.asking import FAINT_MMHG, graded
+from legato.profiles.audit.curve import Press, highest
+from legato.profiles.audit.felt import Felt, rests, timed
+from legato.profiles.audit.figures import Check, What
+from legato.profiles.device import Channel
+from legato.profiles.steps import Hold, Pulse
+from legato.profiles.steps import Sequence as Filling
 
 Asked = Callable[[Channel], float]
 

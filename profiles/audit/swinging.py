@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from profiles.audit.asking import FAINT_MMHG
-from profiles.audit.curve import CONTACT_MMHG, EXACT, REVERSAL, Press, cut
-from profiles.audit.felt import Felt, rest
-from profiles.audit.figures import ALL, Check, What
-from profiles.audit.rolling import rubbed
-from profiles.audit.static import faintly
-from profiles.device import Channel
-from profiles.steps import Knead
+from legato.profiles.audit.asking import FAINT_MMHG
+from legato.profiles.audit.curve import CONTACT_MMHG, EXACT, REVERSAL, Press, cut
+from legato.profiles.audit.felt import Felt, rest
+from legato.profiles.audit.figures import ALL, Check, What
+from legato.profiles.audit.rolling import rubbed
+from legato.profiles.audit.static import faintly
+from legato.profiles.device import Channel
+from legato.profiles.steps import Knead
 
 LATE_S = 0.511
 """A turn that is longer by no more is a turn as the others: the tolerance of a time, and a tick for rounding."""

@@ -6,16 +6,16 @@ from itertools import compress, groupby, pairwise
 from math import inf
 from operator import itemgetter
 
-from profiles.audit import asking
-from profiles.audit.asking import FAINT_MMHG
-from profiles.audit.curve import CONTACT_MMHG, Press, cut, highest
-from profiles.audit.felt import Felt, Time, after, before, rests_between, timed
-from profiles.audit.figures import ALL, Check, What
-from profiles.audit.reach import eased, is_behind_knee, stretch_of
-from profiles.audit.rolling import Roll, are_firmest, rolled_along, rollers, rolls
-from profiles.audit.static import at_rest, faintly
-from profiles.device import Channel
-from profiles.steps import Glide, Wave
+from legato.profiles.audit import asking
+from legato.profiles.audit.asking import FAINT_MMHG
+from legato.profiles.audit.curve import CONTACT_MMHG, Press, cut, highest
+from legato.profiles.audit.felt import Felt, Time, after, before, rests_between, timed
+from legato.profiles.audit.figures import ALL, Check, What
+from legato.profiles.audit.reach import eased, is_behind_knee, stretch_of
+from legato.profiles.audit.rolling import Roll, are_firmest, rolled_along, rollers, rolls
+from legato.profiles.audit.static import at_rest, faintly
+from legato.profiles.device import Channel
+from legato.profiles.steps import Glide, Wave
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from profiles.anatomy import Zone
-from profiles.schedule import Span
-from profiles.step_bases import Placed
-from profiles.steps import AnyStep, Repeat, Together
+from legato.profiles.anatomy import Zone
+from legato.profiles.schedule import Span
+from legato.profiles.step_bases import Placed
+from legato.profiles.steps import AnyStep, Repeat, Together
 
 
 @dataclass(frozen=True, slots=True)

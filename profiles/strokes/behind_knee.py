@@ -6,13 +6,13 @@ It joins a circle when that comes round and it has had its break, so that nothin
 from collections.abc import Iterable, Sequence
 from math import ceil
 
-from profiles.device import Channel, Device
-from profiles.rig import chambers
-from profiles.strokes.field import is_behind_knee
-from profiles.strokes.ledger import Clip
-from profiles.strokes.passes import TICKS_PER_S, Points
-from profiles.strokes.stage import Stage
-from profiles.strokes.swing import PLATEAU, Swing
+from legato.profiles.device import Channel, Device
+from legato.profiles.rig import chambers
+from legato.profiles.strokes.field import is_behind_knee
+from legato.profiles.strokes.ledger import Clip
+from legato.profiles.strokes.passes import TICKS_PER_S, Points
+from legato.profiles.strokes.stage import Stage
+from legato.profiles.strokes.swing import PLATEAU, Swing
 
 RISE_S = 1.0
 SLOWEST_RISE_S = 1.5

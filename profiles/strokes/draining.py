@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from profiles.steps import Drain
-from profiles.strokes.field import places, runs_down
-from profiles.strokes.gradient import zones_between, zones_from
-from profiles.strokes.ledger import ALIKE_S, FAINT_MMHG
-from profiles.strokes.passes import TICKS_PER_S, Pass
-from profiles.strokes.stage import NOTICED, Stage
-from profiles.strokes.static import Aim, aim_at, refuse_reverse
-from profiles.words import figure
+from legato.profiles.steps import Drain
+from legato.profiles.strokes.field import places, runs_down
+from legato.profiles.strokes.gradient import zones_between, zones_from
+from legato.profiles.strokes.ledger import ALIKE_S, FAINT_MMHG
+from legato.profiles.strokes.passes import TICKS_PER_S, Pass
+from legato.profiles.strokes.stage import NOTICED, Stage
+from legato.profiles.strokes.static import Aim, aim_at, refuse_reverse
+from legato.profiles.words import figure
 
 CLOSED_MMHG = 5.0
 """From here on a place keeps fluid from flowing back through it; below, it is let go ([E]: lymph modes vent to 5)."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from profiles.anatomy import FACE_OF, STRETCH_CM, Face, Side, sides_meet
-from profiles.device import Channel, Mount
-from profiles.step_bases import Placed
-from profiles.strokes.field import face_of, takes_part
+from legato.profiles.anatomy import FACE_OF, STRETCH_CM, Face, Side, sides_meet
+from legato.profiles.device import Channel, Mount
+from legato.profiles.step_bases import Placed
+from legato.profiles.strokes.field import face_of, takes_part
 
 _OPPOSITE = {
     Face.FRONT: Face.BACK,

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from profiles.anatomy import FACE_OF, STRETCH_CM, Face, Side, Zone, faces_meet, sides_meet
-from profiles.device import Channel, Device, Mount, Quantity
-from profiles.step_bases import Placed
-from profiles.steps import Circle
+from legato.profiles.anatomy import FACE_OF, STRETCH_CM, Face, Side, Zone, faces_meet, sides_meet
+from legato.profiles.device import Channel, Device, Mount, Quantity
+from legato.profiles.step_bases import Placed
+from legato.profiles.steps import Circle
 
 Stretch = tuple[float, float]
 """From and to, in cm above the sole."""

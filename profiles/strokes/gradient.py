@@ -2,8 +2,8 @@
 
 from itertools import pairwise
 
-from profiles.anatomy import STRETCH_CM, Zone
-from profiles.device import Mount
+from legato.profiles.anatomy import STRETCH_CM, Zone
+from legato.profiles.device import Mount
 
 STEPS = (Zone.FOOT, Zone.ANKLE, Zone.CALF, Zone.KNEE, Zone.THIGH, Zone.HIP, Zone.TORSO)
 """The zones that a gradient steps through on the way up: the shin is as high as the calf, the back of the knee as the

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from profiles.air import BASELINE_MMHG
-from profiles.device import Channel
-from profiles.steps import AnyStep, Rest
+from legato.profiles.air import BASELINE_MMHG
+from legato.profiles.device import Channel
+from legato.profiles.steps import AnyStep, Rest
 
 ALIKE_S = 0.25
 """Nobody can tell two presses apart whose lengths differ by less ([E] estimate)."""

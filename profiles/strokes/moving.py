@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from profiles.device import Channel, Roller
-from profiles.steps import Glide, Wave
-from profiles.strokes.behind_knee import rise_s
-from profiles.strokes.field import Place, Stretch, is_behind_knee, places, runs_down, stretch_of, zones_of_place
-from profiles.strokes.ledger import FAINT_MMHG
-from profiles.strokes.passes import TICKS_PER_S, Pass, Points
-from profiles.strokes.rolling import approach_s, follow
-from profiles.strokes.stage import NOTICED, Stage
-from profiles.words import figure
+from legato.profiles.device import Channel, Roller
+from legato.profiles.steps import Glide, Wave
+from legato.profiles.strokes.behind_knee import rise_s
+from legato.profiles.strokes.field import Place, Stretch, is_behind_knee, places, runs_down, stretch_of, zones_of_place
+from legato.profiles.strokes.ledger import FAINT_MMHG
+from legato.profiles.strokes.passes import TICKS_PER_S, Pass, Points
+from legato.profiles.strokes.rolling import approach_s, follow
+from legato.profiles.strokes.stage import NOTICED, Stage
+from legato.profiles.words import figure
 
 FAINT_PCT = 2.0
 """Nobody feels a roller that presses with no more ([E] estimate)."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from profiles.schedule import Cue
+from legato.profiles.schedule import Cue
 
 Points = list[tuple[float, float]]
 """A curve while it is drawn: (seconds, value), seconds ascending; two values at one time are a jump."""

@@ -3,19 +3,19 @@
 from dataclasses import replace
 from itertools import pairwise
 
-from profiles.device import Channel
-from profiles.rig import chambers
-from profiles.runs import Meter
-from profiles.steps import Circle, Knead
-from profiles.strokes.behind_knee import joined, pass_by, passed, report_passed
-from profiles.strokes.field import Place, circle_of, places, stretch_of, takes_part
-from profiles.strokes.ledger import FAINT_MMHG, UNNOTICED_MMHG, Clip
-from profiles.strokes.passes import TICKS_PER_S, Pass, Points, to_ticks
-from profiles.strokes.ring import ring
-from profiles.strokes.rolling import intensity_of, keeps_up, on_ticks, to_and_fro
-from profiles.strokes.stage import NOTICED, Stage
-from profiles.strokes.swing import FLAT_MMHG, UNTOLD_S, Bands, Swing, beat_s, highest, peaks, rises_at
-from profiles.words import figure, figures
+from legato.profiles.device import Channel
+from legato.profiles.rig import chambers
+from legato.profiles.runs import Meter
+from legato.profiles.steps import Circle, Knead
+from legato.profiles.strokes.behind_knee import joined, pass_by, passed, report_passed
+from legato.profiles.strokes.field import Place, circle_of, places, stretch_of, takes_part
+from legato.profiles.strokes.ledger import FAINT_MMHG, UNNOTICED_MMHG, Clip
+from legato.profiles.strokes.passes import TICKS_PER_S, Pass, Points, to_ticks
+from legato.profiles.strokes.ring import ring
+from legato.profiles.strokes.rolling import intensity_of, keeps_up, on_ticks, to_and_fro
+from legato.profiles.strokes.stage import NOTICED, Stage
+from legato.profiles.strokes.swing import FLAT_MMHG, UNTOLD_S, Bands, Swing, beat_s, highest, peaks, rises_at
+from legato.profiles.words import figure, figures
 
 MAX_TICKS = 7200 * TICKS_PER_S
 """Longer than any session."""

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
-from profiles.device import Channel, Device, Motor, Roller
-from profiles.rig import chambers
-from profiles.runs import bursts
-from profiles.steps import Friction, Percuss, Press
-from profiles.strokes import driven
-from profiles.strokes.field import places, runs_down
-from profiles.strokes.ledger import Clip
-from profiles.strokes.passes import TICKS_PER_S, Pass
-from profiles.strokes.stage import Stage
-from profiles.words import face_word, figure
+from legato.profiles.device import Channel, Device, Motor, Roller
+from legato.profiles.rig import chambers
+from legato.profiles.runs import bursts
+from legato.profiles.steps import Friction, Percuss, Press
+from legato.profiles.strokes import driven
+from legato.profiles.strokes.field import places, runs_down
+from legato.profiles.strokes.ledger import Clip
+from legato.profiles.strokes.passes import TICKS_PER_S, Pass
+from legato.profiles.strokes.stage import Stage
+from legato.profiles.words import face_word, figure
 
 
 def means_of(cast: Iterable[Channel]) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from profiles.anatomy import Face, faces_meet
-from profiles.device import Channel, Mount, Roller
-from profiles.rig import chambers
-from profiles.strokes.field import Place, overlap_cm, places
-from profiles.words import zone_word
+from legato.profiles.anatomy import Face, faces_meet
+from legato.profiles.device import Channel, Mount, Roller
+from legato.profiles.rig import chambers
+from legato.profiles.strokes.field import Place, overlap_cm, places
+from legato.profiles.words import zone_word
 
 _UP = (Face.AROUND, Face.FRONT, Face.OUTER)
 _DOWN = (Face.BACK, Face.INNER)

@@ -3,14 +3,14 @@
 from itertools import pairwise
 from typing import Protocol
 
-from profiles.device import Channel, Roller
-from profiles.envelope import ROLLER_FULL_MMHG
-from profiles.rig import actuator_of
-from profiles.step_bases import Placed
-from profiles.steps import Circle, Knead, Stroke
-from profiles.strokes.field import Stretch, stretch_of
-from profiles.strokes.passes import Pass, Points
-from profiles.strokes.stage import NOTICED, Stage
+from legato.profiles.device import Channel, Roller
+from legato.profiles.envelope import ROLLER_FULL_MMHG
+from legato.profiles.rig import actuator_of
+from legato.profiles.step_bases import Placed
+from legato.profiles.steps import Circle, Knead, Stroke
+from legato.profiles.strokes.field import Stretch, stretch_of
+from legato.profiles.strokes.passes import Pass, Points
+from legato.profiles.strokes.stage import NOTICED, Stage
 
 EASE_S = 0.5
 """Intensity comes and goes in this time; it comes in half of what is shorter than twice as long."""

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from profiles.air import BASELINE_MMHG
-from profiles.device import Channel, Quantity
-from profiles.rig import Rig
-from profiles.steps import Stroke
-from profiles.strokes.ledger import UNNOTICED_MMHG, Change, Clip, Ledger
-from profiles.strokes.passes import Pass, Points
-from profiles.words import figures
+from legato.profiles.air import BASELINE_MMHG
+from legato.profiles.device import Channel, Quantity
+from legato.profiles.rig import Rig
+from legato.profiles.steps import Stroke
+from legato.profiles.strokes.ledger import UNNOTICED_MMHG, Change, Clip, Ledger
+from legato.profiles.strokes.passes import Pass, Points
+from legato.profiles.words import figures
 
 Levels = Mapping[int, float]
 """Where chambers stand, in mmHg by channel."""

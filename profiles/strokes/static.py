@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from profiles.device import Mount
-from profiles.letgo import let_go
-from profiles.refusal import CompileError
-from profiles.reverse_gradient import REVERSE_MMHG
-from profiles.steps import Hold, Pulse, Sequence
-from profiles.strokes.field import Place, places, runs_down, zones_of_place
-from profiles.strokes.gradient import zones_from
-from profiles.strokes.passes import Pass, Points
-from profiles.strokes.stage import Stage, pressed
-from profiles.words import zone_word
+from legato.profiles.device import Mount
+from legato.profiles.letgo import let_go
+from legato.profiles.refusal import CompileError
+from legato.profiles.reverse_gradient import REVERSE_MMHG
+from legato.profiles.steps import Hold, Pulse, Sequence
+from legato.profiles.strokes.field import Place, places, runs_down, zones_of_place
+from legato.profiles.strokes.gradient import zones_from
+from legato.profiles.strokes.passes import Pass, Points
+from legato.profiles.strokes.stage import Stage, pressed
+from legato.profiles.words import zone_word
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 
-from profiles.air import BASELINE_MMHG
-from profiles.rig import SHORTEST_RAMP_S
-from profiles.strokes.passes import TICKS_PER_S, Pass, Points, half_units
-from profiles.strokes.stage import Stage
+from legato.profiles.air import BASELINE_MMHG
+from legato.profiles.rig import SHORTEST_RAMP_S
+from legato.profiles.strokes.passes import TICKS_PER_S, Pass, Points, half_units
+from legato.profiles.strokes.stage import Stage
 
 PLATEAU = 0.1
 """The part of a period that a chamber stays high, and stays low ([E] estimate)."""

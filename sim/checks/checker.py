@@ -1,13 +1,13 @@
 """Watches a device at every tick, and keeps what is broken."""
 
-from firmware import wire
-from profiles.device import Cooler, Heater, Quantity
-from profiles.envelope import in_force
-from sim.checks.broken import Broken
-from sim.checks.ear import Ear
-from sim.checks.zone import RESTED_MMHG, Zone
-from sim.device import SimDevice
-from sim.faults.cable import Cable
+from legato.firmware import wire
+from legato.profiles.device import Cooler, Heater, Quantity
+from legato.profiles.envelope import in_force
+from legato.sim.checks.broken import Broken
+from legato.sim.checks.ear import Ear
+from legato.sim.checks.zone import RESTED_MMHG, Zone
+from legato.sim.device import SimDevice
+from legato.sim.faults.cable import Cable
 
 SKIN_MAX_C = 43.0
 SKIN_PERIOD_US = 1_000_000

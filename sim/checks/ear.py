@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from firmware import wire
+from legato.firmware import wire
 
 
 class Ear:

@@ -3,9 +3,9 @@
 All is judged on the true pressure; a sensor that is wrong excuses as much as it is wrong by.
 """
 
-from firmware import wire
-from profiles.device import Chamber
-from sim.checks.broken import Broken
+from legato.firmware import wire
+from legato.profiles.device import Chamber
+from legato.sim.checks.broken import Broken
 
 OVER_CAP_US = 500_000
 EXCUSED_MMHG = 60.0

@@ -6,10 +6,10 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from profiles.device import Device, Name
-from sim.bladder import Bladder, Valve
-from sim.faults.fault import Bench, Fault, OfChamber, Undo, UnknownTarget
-from sim.manifold import coefficient
+from legato.profiles.device import Device, Name
+from legato.sim.bladder import Bladder, Valve
+from legato.sim.faults.fault import Bench, Fault, OfChamber, Undo, UnknownTarget
+from legato.sim.manifold import coefficient
 
 HOSE_BORE_MM = 3.0
 """An open hose lets the air out a little faster than a vent does ([E] estimate)."""

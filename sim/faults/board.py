@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.faults.fault import Bench, Fault, Undo
+from legato.sim.faults.fault import Bench, Fault, Undo
 
 _DRIFT_STEPS = 20
 

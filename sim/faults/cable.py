@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
-from sim.pipes import MemoryPipe, Unplugged, Wired, unconnected
+from legato.sim.pipes import MemoryPipe, Unplugged, Wired, unconnected
 
 Onward = Callable[[bytes], None]
 Stage = Callable[[bytes, Onward], None]

@@ -8,9 +8,9 @@ from typing import Annotated, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from profiles.device import Device, Name
-from sim.device import SimDevice
-from sim.faults.cable import Cable
+from legato.profiles.device import Device, Name
+from legato.sim.device import SimDevice
+from legato.sim.faults.cable import Cable
 
 Undo = Callable[[], None]
 

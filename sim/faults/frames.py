@@ -2,8 +2,8 @@
 
 import struct
 
-from firmware import wire
-from sim.faults.cable import Onward, Stage
+from legato.firmware import wire
+from legato.sim.faults.cable import Onward, Stage
 
 _FREE_SLOTS = {wire.REPLY: (wire.REPLY_FORMAT, 4), wire.STATUS: (wire.STATUS_HEAD, 10)}
 """Layout, and which of its fields tells the free slots, of each message that does."""

@@ -3,9 +3,9 @@
 from random import Random
 from typing import Literal
 
-from profiles.device import Cooler, Device, Heater, Name
-from sim.faults.fault import Bench, Fault, Undo, UnknownTarget
-from sim.plant import Machine
+from legato.profiles.device import Cooler, Device, Heater, Name
+from legato.sim.faults.fault import Bench, Fault, Undo, UnknownTarget
+from legato.sim.plant import Machine
 
 FULL_DUTY_PCT = 100.0
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.faults.fault import Bench, Fault, Undo
+from legato.sim.faults.fault import Bench, Fault, Undo
 
 
 class OfHost(Fault):

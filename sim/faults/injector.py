@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 
-from sim.faults.fault import Bench, Fault, Undo
-from sim.faults.script import Script
+from legato.sim.faults.fault import Bench, Fault, Undo
+from legato.sim.faults.script import Script
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.faults.cable import Lane, Onward, Stage
-from sim.faults.fault import Bench, Fault, Undo
-from sim.faults.frames import queue_full
+from legato.sim.faults.cable import Lane, Onward, Stage
+from legato.sim.faults.fault import Bench, Fault, Undo
+from legato.sim.faults.frames import queue_full
 
 Rate = Annotated[float, Field(gt=0, le=0.2)]
 Direction = Literal["both", "to_device", "to_host"]

@@ -5,9 +5,9 @@ from collections.abc import Coroutine
 from contextvars import ContextVar, copy_context
 from typing import Any, TypeVar
 
-from sim.clock import VirtualLoop
-from sim.faults.cable import Cable
-from sim.faults.fault import OutOfReach
+from legato.sim.clock import VirtualLoop
+from legato.sim.faults.cable import Cable
+from legato.sim.faults.fault import OutOfReach
 
 T = TypeVar("T")
 

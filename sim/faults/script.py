@@ -7,14 +7,14 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from profiles.device import Device
-from profiles.errors import InvalidFile, Problem, suggestion
-from profiles.explain import explain
-from profiles.files import read_bytes
-from profiles.schema import Schema
-from profiles.tree import Node, read
-from sim.faults import air, board, heat, host, line, sensors
-from sim.faults.fault import Fault, UnknownTarget
+from legato.profiles.device import Device
+from legato.profiles.errors import InvalidFile, Problem, suggestion
+from legato.profiles.explain import explain
+from legato.profiles.files import read_bytes
+from legato.profiles.schema import Schema
+from legato.profiles.tree import Node, read
+from legato.sim.faults import air, board, heat, host, line, sensors
+from legato.sim.faults.fault import Fault, UnknownTarget
 
 AnyFault = Annotated[
     line.BitFlips

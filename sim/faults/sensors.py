@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from firmware import wire
-from profiles.device import Chamber, Cooler, Device, Heater, Name
-from sim.faults.fault import Bench, Fault, Undo, UnknownTarget
+from legato.firmware import wire
+from legato.profiles.device import Chamber, Cooler, Device, Heater, Name
+from legato.sim.faults.fault import Bench, Fault, Undo, UnknownTarget
 
 Distortion = Callable[[int], int]
 """From what a sound sensor says, in tenths, to what the firmware is told."""

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from care.errors import UnknownName
-from care.guides import HandStep
-from care.guides import guide as guide_named
-from care.habits import Budget, Often
-from care.recommend import Candidate, Recommendation, recommend
-from care.ways import ways
 from legato import words
+from legato.care.errors import UnknownName
+from legato.care.guides import HandStep
+from legato.care.guides import guide as guide_named
+from legato.care.habits import Budget, Often
+from legato.care.recommend import Candidate, Recommendation, recommend
+from legato.care.ways import ways
 from legato.commands.recommend import candidate
-from profiles import load
+from legato.profiles import load
 from tests.articles.found import Found, judged
 from tests.articles.somebody import screened
 

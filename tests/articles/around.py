@@ -3,9 +3,9 @@
 from itertools import pairwise
 from statistics import median
 
-from profiles.anatomy import Face, Zone
-from profiles.device import Channel
-from profiles.words import zone_word
+from legato.profiles.anatomy import Face, Zone
+from legato.profiles.device import Channel
+from legato.profiles.words import zone_word
 from tests.articles.found import Found, judged
 from tests.articles.played import Played
 

@@ -3,16 +3,16 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from care.conditions import Level, conditions
-from care.gate import Caution, Refusal, gate
-from profiles import load
-from profiles.compiler import compile as compile_profile
-from profiles.device import Device, Quantity
-from profiles.envelope import envelope
-from profiles.errors import InvalidFile
-from profiles.profile import Profile, placed
-from profiles.restrictions import Restrictions
-from profiles.steps import Heat
+from legato.care.conditions import Level, conditions
+from legato.care.gate import Caution, Refusal, gate
+from legato.profiles import load
+from legato.profiles.compiler import compile as compile_profile
+from legato.profiles.device import Device, Quantity
+from legato.profiles.envelope import envelope
+from legato.profiles.errors import InvalidFile
+from legato.profiles.profile import Profile, placed
+from legato.profiles.restrictions import Restrictions
+from legato.profiles.steps import Heat
 from tests.articles.found import Found, Verdict, judged
 from tests.articles.somebody import screened
 

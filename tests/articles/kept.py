@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from care.courses import course as course_named
-from care.entries import Moment, Note, Session
-from care.ical import calendar as written
-from care.person import Person
-from care.planner import plan, upcoming
-from care.report import for_therapist
+from legato.care.courses import course as course_named
+from legato.care.entries import Moment, Note, Session
+from legato.care.ical import calendar as written
+from legato.care.person import Person
+from legato.care.planner import plan, upcoming
+from legato.care.report import for_therapist
 from tests.articles.found import Found, judged
 from tests.articles.somebody import NOON, TODAY
 

@@ -1,10 +1,10 @@
 """What is measured of warmth, cold, motors and words: when they come, for how long, and what waits for what."""
 
-from profiles.anatomy import Zone
-from profiles.device import Channel, Motor, Quantity, Roller
-from profiles.felt import felt
-from profiles.schedule import Cue
-from profiles.words import zone_word
+from legato.profiles.anatomy import Zone
+from legato.profiles.device import Channel, Motor, Quantity, Roller
+from legato.profiles.felt import felt
+from legato.profiles.schedule import Cue
+from legato.profiles.words import zone_word
 from tests.articles.found import Found, judged
 from tests.articles.played import Played
 

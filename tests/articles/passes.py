@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from profiles.device import Mount
-from profiles.strokes.field import zones_covered
-from profiles.words import zone_word
+from legato.profiles.device import Mount
+from legato.profiles.strokes.field import zones_covered
+from legato.profiles.words import zone_word
 from tests.articles.played import Played, Press
 
 Pass = list[Press]

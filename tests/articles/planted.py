@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from profiles.device import Quantity
-from profiles.schedule import Span, Track
+from legato.profiles.device import Quantity
+from legato.profiles.schedule import Span, Track
 from tests.articles.played import Played
 
 Fault = Callable[[Played], Played]

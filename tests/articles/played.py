@@ -8,16 +8,16 @@ from functools import cache
 from io import StringIO
 
 from legato import words
+from legato.profiles import load
+from legato.profiles.anatomy import Side, Zone
+from legato.profiles.compiler import compile as compile_profile
+from legato.profiles.device import Channel, Mount, Quantity
+from legato.profiles.envelope import envelope
+from legato.profiles.profile import Profile
+from legato.profiles.schedule import Report, Schedule, Track
+from legato.profiles.steps import AnyStep, Repeat, Together
+from legato.profiles.words import zone_word
 from legato.simulate import simulate
-from profiles import load
-from profiles.anatomy import Side, Zone
-from profiles.compiler import compile as compile_profile
-from profiles.device import Channel, Mount, Quantity
-from profiles.envelope import envelope
-from profiles.profile import Profile
-from profiles.schedule import Report, Schedule, Track
-from profiles.steps import AnyStep, Repeat, Together
-from profiles.words import zone_word
 
 PRESSED_MMHG = 10.0
 """What stays below is light contact, which lies between strokes."""

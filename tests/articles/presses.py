@@ -2,9 +2,9 @@
 
 from itertools import pairwise
 
-from profiles.anatomy import Face, Side, Zone, faces_meet
-from profiles.device import Channel, Quantity, Roller
-from profiles.words import zone_word
+from legato.profiles.anatomy import Face, Side, Zone, faces_meet
+from legato.profiles.device import Channel, Quantity, Roller
+from legato.profiles.words import zone_word
 from tests.articles.found import Found, judged
 from tests.articles.passes import missing, passes, reached, silent, turned, word
 from tests.articles.played import Played

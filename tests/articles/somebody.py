@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
-from care.screening import Answer, Answered, Result, next_question, screen
+from legato.care.screening import Answer, Answered, Result, next_question, screen
 
 TODAY = date(2026, 1, 5)
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from profiles.anatomy import Face, Side
+from legato.profiles.anatomy import Face, Side
 from tests.articles.found import Found, judged
 from tests.articles.passes import Pass, listed, missing, passes, reached, silent, turned, word
 from tests.articles.played import Played, Press

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from care.recommend import Passed, Recommendation, recommend
+from legato.care.recommend import Passed, Recommendation, recommend
 from legato.commands.recommend import candidate
-from profiles import load
+from legato.profiles import load
 from tests.articles import kept
 from tests.articles.advised import weighed
 from tests.articles.demands import CHECKS

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from care.conditions import Condition, conditions
-from care.person import Person
-from care.screening import Answer, Answered, next_question
-from profiles.profile import Profile
+from legato.care.conditions import Condition, conditions
+from legato.care.person import Person
+from legato.care.screening import Answer, Answered, next_question
+from legato.profiles.profile import Profile
 
 GLIDE = {"do": "glide", "from": "ankle", "to": "thigh", "pressure_mmhg": 35}
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from care.danger import Answer, signs
-from care.reading import load
+from legato.care.danger import Answer, signs
+from legato.care.reading import load
 
 PHRASES = Path(__file__).parent / "phrases"
 LISTS = ("danger", "held_out", "against", "reviewed")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from care.clock import Clock, dated
-from care.diary import Diary
-from care.entries import BEGUN, Session
+from legato.care.clock import Clock, dated
+from legato.care.diary import Diary
+from legato.care.entries import BEGUN, Session
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
 BOOTED = NOW - timedelta(hours=5)

@@ -11,8 +11,8 @@ from unicodedata import normalize
 import pytest
 from pydantic import ValidationError
 
-from care.conditions import conditions
-from care.danger import Answer, Dangers, dangers, signs
+from legato.care.conditions import conditions
+from legato.care.danger import Answer, Dangers, dangers, signs
 from tests.care.scores import LISTS, answer, missed, phrases, stopped
 
 MOST_STOPPED = 3

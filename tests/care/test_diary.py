@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from care.diary import Diary
-from care.entries import BEGUN, Enrolment, Moment, Note, Session, after, before
-from care.errors import DiaryError
-from care.schema import MIGRATIONS
+from legato.care.diary import Diary
+from legato.care.entries import BEGUN, Enrolment, Moment, Note, Session, after, before
+from legato.care.errors import DiaryError
+from legato.care.schema import MIGRATIONS
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
 SESSION = Session(person="ada", routine="goddard", device="boots-6", started=NOW, duration_s=420.5, peak_mmhg=35.0)
@@ -24,8 +24,8 @@ WRITER = """
 import sys
 from datetime import datetime
 from pathlib import Path
-from care.diary import Diary
-from care.entries import Session
+from legato.care.diary import Diary
+from legato.care.entries import Session
 now = datetime.fromisoformat("2026-11-21T20:00:00+00:00")
 with Diary(Path(sys.argv[1]), now) as diary:
     for n in range(int(sys.argv[2])):

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from care.entries import Enrolment, Session
-from care.errors import UnknownName
-from care.following import followed, only, session_name
-from care.planner import State
+from legato.care.entries import Enrolment, Session
+from legato.care.errors import UnknownName
+from legato.care.following import followed, only, session_name
+from legato.care.planner import State
 
 STARTED = datetime(2026, 11, 2, 20, tzinfo=UTC)
 

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from care.conditions import Level, conditions
-from care.gate import DEEP_MMHG, OUTDATED, UNSCREENED, Caution, Clear, Refusal, gate
-from care.screening import Answered, Result, screen
-from profiles.load import builtin_profiles
-from profiles.profile import Profile
+from legato.care.conditions import Level, conditions
+from legato.care.gate import DEEP_MMHG, OUTDATED, UNSCREENED, Caution, Clear, Refusal, gate
+from legato.care.screening import Answered, Result, screen
+from legato.profiles.load import builtin_profiles
+from legato.profiles.profile import Profile
 
 Answering = Callable[..., dict[str, Answered]]
 Routine = Callable[..., Profile]

@@ -6,11 +6,11 @@ from itertools import product
 
 import pytest
 
-from care.guides import Guide, advice, guides
-from care.habits import Budget, Often
-from care.needs import needs
-from care.screening import Answered, screen
-from care.ways import ways
+from legato.care.guides import Guide, advice, guides
+from legato.care.habits import Budget, Often
+from legato.care.needs import needs
+from legato.care.screening import Answered, screen
+from legato.care.ways import ways
 
 ARTICLES = {
     "Foot and Leg Massage", "Benefits of Leg Massage", "Massaging Legs", "Leg Massage", "Massage Benefits for Leg Pain",

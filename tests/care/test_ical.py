@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from icalendar import Calendar, Component
 
-from care.courses import course
-from care.ical import calendar
+from legato.care.courses import course
+from legato.care.ical import calendar
 
 WRITTEN = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAYS = (date(2026, 12, 1), date(2026, 12, 15))

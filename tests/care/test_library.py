@@ -5,15 +5,15 @@ from datetime import date
 
 import pytest
 
-from care.conditions import conditions
-from care.courses import courses
-from care.needs import needs
-from care.screening import Answered, screen
-from profiles import load
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.device import Motor, Quantity
-from profiles.envelope import envelope
-from profiles.schedule import Schedule
+from legato.care.conditions import conditions
+from legato.care.courses import courses
+from legato.care.needs import needs
+from legato.care.screening import Answered, screen
+from legato.profiles import load
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.device import Motor, Quantity
+from legato.profiles.envelope import envelope
+from legato.profiles.schedule import Schedule
 
 Answering = Callable[..., dict[str, Answered]]
 

@@ -6,11 +6,11 @@ from typing import Annotated
 import pytest
 from pydantic import Field, TypeAdapter
 
-from care.danger import signs
-from care.errors import UnknownName
-from care.needs import needs, understood
-from care.reading import load
-from care.record import Record
+from legato.care.danger import signs
+from legato.care.errors import UnknownName
+from legato.care.needs import needs, understood
+from legato.care.reading import load
+from legato.care.record import Record
 
 
 class Phrase(Record):

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from care.courses import course
-from care.errors import UnknownName
-from care.planner import State, plan, upcoming
+from legato.care.courses import course
+from legato.care.errors import UnknownName
+from legato.care.planner import State, plan, upcoming
 
 STARTED = date(2026, 11, 2)
 

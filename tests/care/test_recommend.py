@@ -5,13 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from care.danger import Answer, otherwise
-from care.errors import UnknownName
-from care.needs import needs, understood
-from care.recommend import Candidate, Recommendation, recommend
-from care.screening import Answered, Result, screen
-from profiles.anatomy import Zone
-from profiles.profile import Profile
+from legato.care.danger import Answer, otherwise
+from legato.care.errors import UnknownName
+from legato.care.needs import needs, understood
+from legato.care.recommend import Candidate, Recommendation, recommend
+from legato.care.screening import Answered, Result, screen
+from legato.profiles.anatomy import Zone
+from legato.profiles.profile import Profile
 
 Routine = Callable[..., Profile]
 

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from care.entries import Moment, Note, Session
-from care.person import Person
-from care.report import for_therapist
-from care.screening import Answered
+from legato.care.entries import Moment, Note, Session
+from legato.care.person import Person
+from legato.care.report import for_therapist
+from legato.care.screening import Answered
 
 EVENING = datetime(2026, 11, 1, 20, tzinfo=UTC)
 

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from pydantic import ValidationError
 
-from care.courses import course
-from care.entries import BEGUN, PARTIAL, Enrolment, Session
-from care.following import Following, followed
-from care.rests import Rest, rests
-from care.screening import Answered, screen
-from profiles.profile import Profile
+from legato.care.courses import course
+from legato.care.entries import BEGUN, PARTIAL, Enrolment, Session
+from legato.care.following import Following, followed
+from legato.care.rests import Rest, rests
+from legato.care.screening import Answered, screen
+from legato.profiles.profile import Profile
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=timezone(timedelta(hours=1)))
 TOMORROW = datetime(2026, 11, 22, 4, 0, tzinfo=NOW.tzinfo)

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from care.conditions import Condition, Level, conditions
-from care.screening import Answer, Answered, next_question, screen
-from profiles.anatomy import Zone
-from profiles.restrictions import Means
+from legato.care.conditions import Condition, Level, conditions
+from legato.care.screening import Answer, Answered, next_question, screen
+from legato.profiles.anatomy import Zone
+from legato.profiles.restrictions import Means
 
 Answering = Callable[..., dict[str, Answered]]
 

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from care.errors import UnknownName
-from care.home import home
-from care.person import Person
-from care.screening import Answered
-from care.store import Store
-from profiles.anatomy import Face, Zone
-from profiles.errors import InvalidFile
-from profiles.tree import unshowable
+from legato.care.errors import UnknownName
+from legato.care.home import home
+from legato.care.person import Person
+from legato.care.screening import Answered
+from legato.care.store import Store
+from legato.profiles.anatomy import Face, Zone
+from legato.profiles.errors import InvalidFile
+from legato.profiles.tree import unshowable
 
 Build = Callable[..., Person]
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from firmware import wire
+from legato.firmware import wire
 from tests.contract import sabotage_frames as frames
 from tests.contract import sabotage_sessions as sessions
 from tests.contract.simulated import Tamper

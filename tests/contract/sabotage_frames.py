@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from firmware import wire
-from firmware.core import Core
-from firmware.desk import Request
+from legato.firmware import wire
+from legato.firmware.core import Core
+from legato.firmware.desk import Request
 from tests.contract.tampering import Call, first, wrap
 
 

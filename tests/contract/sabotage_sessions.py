@@ -3,11 +3,11 @@
 from functools import partial
 from typing import Any
 
-from firmware import wire
-from firmware.core import Core
-from firmware.desk import Request
-from firmware.session import FULL_SHARE
-from firmware.ticks import MASK, ticks_add
+from legato.firmware import wire
+from legato.firmware.core import Core
+from legato.firmware.desk import Request
+from legato.firmware.session import FULL_SHARE
+from legato.firmware.ticks import MASK, ticks_add
 from tests.contract.tampering import Call, first, wrap
 
 

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from random import Random
 
-from firmware.core import Core
 from legato.conform.kit import Report, conform
 from legato.conform.rules import RULES
-from profiles import load
-from sim import clock
-from sim.device import SimDevice
-from sim.pipes import MemoryPipe
+from legato.firmware.core import Core
+from legato.profiles import load
+from legato.sim import clock
+from legato.sim.device import SimDevice
+from legato.sim.pipes import MemoryPipe
 
 Tamper = Callable[[Core], None]
 

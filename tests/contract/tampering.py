@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from firmware import wire
-from firmware.core import Core
+from legato.firmware import wire
+from legato.firmware.core import Core
 
 Call = Callable[..., Any]
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from firmware import wire
 from legato.conform.kit import Report
 from legato.conform.report import last_line
 from legato.conform.rules import RULES
-from profiles import load
+from legato.firmware import wire
+from legato.profiles import load
 
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
 

@@ -13,11 +13,11 @@ from random import Random
 
 import pytest
 
-from controller.errors import NotLegato
-from controller.tty import open_tty
 from legato.conform.kit import conform
 from legato.conform.rule import Rule
 from legato.conform.rules import RULES
+from legato.controller.errors import NotLegato
+from legato.controller.tty import open_tty
 from tests.contract.unixport import behind_a_terminal
 
 VMS = 4

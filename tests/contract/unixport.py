@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from legato.devicefile import as_micropython
-from profiles import load
+from legato.profiles import load
 
 ROOT = Path(__file__).parents[2]
 MICROPYTHON = Path(sys.executable).parent / "micropython"

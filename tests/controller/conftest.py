@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from controller.events import Event, Outcome, Telemetry
-from controller.session import Session
-from firmware import wire
-from profiles.device import Device
-from profiles.load import device as load_device
-from profiles.schedule import Cue, Mark, Schedule, SetPoint
-from sim.clock import run
-from sim.device import SimDevice
-from sim.pipes import MemoryPipe
+from legato.controller.events import Event, Outcome, Telemetry
+from legato.controller.session import Session
+from legato.firmware import wire
+from legato.profiles.device import Device
+from legato.profiles.load import device as load_device
+from legato.profiles.schedule import Cue, Mark, Schedule, SetPoint
+from legato.sim.clock import run
+from legato.sim.device import SimDevice
+from legato.sim.pipes import MemoryPipe
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 

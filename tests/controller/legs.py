@@ -5,14 +5,14 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from controller.events import Event
-from controller.pair import Pair
-from controller.port import Port
-from firmware import wire
-from profiles.load import device as load_device
-from sim.clock import run
-from sim.device import SimDevice
-from sim.pipes import MemoryPipe
+from legato.controller.events import Event
+from legato.controller.pair import Pair
+from legato.controller.port import Port
+from legato.firmware import wire
+from legato.profiles.load import device as load_device
+from legato.sim.clock import run
+from legato.sim.device import SimDevice
+from legato.sim.pipes import MemoryPipe
 
 TOGETHER_MS = 5
 STEP_S = 0.02

@@ -5,15 +5,15 @@ import random
 
 import pytest
 
-from controller.errors import BadLine, ControllerError, NotLegato
-from controller.link import Link
-from controller.noise import bad_line, unreadable
-from controller.session import Session
-from controller.traffic import Traffic
-from profiles.device import Device
-from sim.clock import run
-from sim.device import SimDevice
-from sim.pipes import MemoryPipe
+from legato.controller.errors import BadLine, ControllerError, NotLegato
+from legato.controller.link import Link
+from legato.controller.noise import bad_line, unreadable
+from legato.controller.session import Session
+from legato.controller.traffic import Traffic
+from legato.profiles.device import Device
+from legato.sim.clock import run
+from legato.sim.device import SimDevice
+from legato.sim.pipes import MemoryPipe
 from tests.controller.test_handshake import NoisyPipe
 
 

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from controller.chatter import Chatter, quoted
-from controller.errors import NotLegato
-from controller.events import Lost, Notice
-from controller.session import Session
-from controller.sieve import Sieve
-from firmware import wire
-from profiles.device import Device
-from profiles.schedule import Schedule
-from sim.clock import run
-from sim.device import SimDevice
-from sim.pipes import MemoryPipe
+from legato.controller.chatter import Chatter, quoted
+from legato.controller.errors import NotLegato
+from legato.controller.events import Lost, Notice
+from legato.controller.session import Session
+from legato.controller.sieve import Sieve
+from legato.firmware import wire
+from legato.profiles.device import Device
+from legato.profiles.schedule import Schedule
+from legato.sim.clock import run
+from legato.sim.device import SimDevice
+from legato.sim.pipes import MemoryPipe
 
 Perform = Callable[..., Any]
 Send = Callable[[bytes], None]

@@ -5,16 +5,16 @@ from dataclasses import replace as with_changes
 
 import pytest
 
-from controller.answers import Status
-from controller.delivery import Delivery
-from controller.events import Ended, Outcome, Shortfall, WeakZone
-from controller.joint import outcome as joint_outcome
-from controller.narration import sentence, shortfall
-from firmware import wire
-from profiles import load
-from profiles.device import Device
-from profiles.pairing import paired
-from profiles.schedule import Schedule, SetPoint
+from legato.controller.answers import Status
+from legato.controller.delivery import Delivery
+from legato.controller.events import Ended, Outcome, Shortfall, WeakZone
+from legato.controller.joint import outcome as joint_outcome
+from legato.controller.narration import sentence, shortfall
+from legato.firmware import wire
+from legato.profiles import load
+from legato.profiles.device import Device
+from legato.profiles.pairing import paired
+from legato.profiles.schedule import Schedule, SetPoint
 
 LIFE = Status(
     measured=(), commanded=(), device_ms=0, session_ms=0, state=wire.RUNNING, ended=0, epoch=0, gain=100,

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from controller.devclock import WRAP_MS, DeviceClock
+from legato.controller.devclock import WRAP_MS, DeviceClock
 
 
 def answered(

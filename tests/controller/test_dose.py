@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from controller.dose import Dose, DoseMeter
-from controller.events import Ended, Event, Outcome, Started, Telemetry
-from profiles.device import Device
-from profiles.schedule import Schedule
+from legato.controller.dose import Dose, DoseMeter
+from legato.controller.events import Ended, Event, Outcome, Started, Telemetry
+from legato.profiles.device import Device
+from legato.profiles.schedule import Schedule
 
 Squeezes = Callable[[Device], Schedule]
 CLOCK = 1 << 30

@@ -2,13 +2,13 @@
 
 import pytest
 
-from controller.answers import Fault
-from controller.events import Outcome
-from controller.evidence import of_disagreement, of_fault, told
-from controller.names import FAULTS
-from controller.narration import ending
-from firmware import wire
-from profiles import load
+from legato.controller.answers import Fault
+from legato.controller.events import Outcome
+from legato.controller.evidence import of_disagreement, of_fault, told
+from legato.controller.names import FAULTS
+from legato.controller.narration import ending
+from legato.firmware import wire
+from legato.profiles import load
 
 CHAIR = load.device("chair-1")
 CALF, PAD, MOTOR = (

@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.feed import AHEAD_MS, REFILL_MS, Feed
-from controller.messages import SetPoints
-from firmware import wire
-from profiles.schedule import SetPoint
+from legato.controller.feed import AHEAD_MS, REFILL_MS, Feed
+from legato.controller.messages import SetPoints
+from legato.firmware import wire
+from legato.profiles.schedule import SetPoint
 
 END_MS = 60_000
 

@@ -7,17 +7,17 @@ from collections.abc import Callable
 
 import pytest
 
-from controller.answers import Welcome
-from controller.errors import DeviceFaulted, NotLegato, WrongProtocol
-from controller.events import Notice
-from controller.messages import Arm, Hello, Run, SetPoints
-from controller.session import Session
-from firmware import wire
-from profiles.device import Device
-from profiles.schedule import Schedule
-from sim.clock import run
-from sim.device import SimDevice, simulated
-from sim.pipes import MemoryPipe
+from legato.controller.answers import Welcome
+from legato.controller.errors import DeviceFaulted, NotLegato, WrongProtocol
+from legato.controller.events import Notice
+from legato.controller.messages import Arm, Hello, Run, SetPoints
+from legato.controller.session import Session
+from legato.firmware import wire
+from legato.profiles.device import Device
+from legato.profiles.schedule import Schedule
+from legato.sim.clock import run
+from legato.sim.device import SimDevice, simulated
+from legato.sim.pipes import MemoryPipe
 
 
 class NoisyPipe:

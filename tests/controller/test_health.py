@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pytest
 
-from controller.events import Health
-from controller.health import LoopHealth
-from sim.clock import VirtualLoop, run
+from legato.controller.events import Health
+from legato.controller.health import LoopHealth
+from legato.sim.clock import VirtualLoop, run
 
 
 def told(meanwhile: Callable[[], object], runs: Callable[..., Health] = run) -> Health:

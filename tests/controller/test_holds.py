@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from controller.events import Event, Resting
-from firmware import wire
-from profiles.device import Device
-from profiles.schedule import Cue, Mark, Schedule, SetPoint
+from legato.controller.events import Event, Resting
+from legato.firmware import wire
+from legato.profiles.device import Device
+from legato.profiles.schedule import Cue, Mark, Schedule, SetPoint
 
 Perform = Callable[..., Any]
 LIMIT_S = 20

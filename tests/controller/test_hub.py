@@ -2,9 +2,9 @@
 
 import asyncio
 
-from controller.events import Ended as EndedEvent
-from controller.events import Event, Notice, Outcome, Telemetry
-from controller.hub import KEPT, Hub
+from legato.controller.events import Ended as EndedEvent
+from legato.controller.events import Event, Notice, Outcome, Telemetry
+from legato.controller.hub import KEPT, Hub
 
 TELEMETRY = Telemetry(0, 0, "idle", (), (), 100, 0, 0.0, 0, 0, 0, 0)
 

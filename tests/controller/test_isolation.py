@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from controller.events import Notice
-from controller.hub import Hub, Subscription
-from controller.isolation import KINDS, Complaints, every
+from legato.controller.events import Notice
+from legato.controller.hub import Hub, Subscription
+from legato.controller.isolation import KINDS, Complaints, every
 
 Told = Callable[[], list[str]]
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from controller.errors import Misuse
-from controller.events import CueShown, LaidOn, Overdue, Paused
-from controller.narration import ending, sentence
-from controller.phase import Phase
-from controller.session import Session
-from firmware import wire
-from profiles.device import Device
-from profiles.schedule import Cue, Mark, Schedule, SetPoint
+from legato.controller.errors import Misuse
+from legato.controller.events import CueShown, LaidOn, Overdue, Paused
+from legato.controller.narration import ending, sentence
+from legato.controller.phase import Phase
+from legato.controller.session import Session
+from legato.firmware import wire
+from legato.profiles.device import Device
+from legato.profiles.schedule import Cue, Mark, Schedule, SetPoint
 from tests.controller.legs import Legs, on_two_legs
 
 Perform = Callable[..., Any]

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from controller.answers import Reply, Status
-from controller.errors import Misuse, NoAnswer, ProtocolError
-from controller.link import Link, State
-from controller.messages import Arm, EStop, Hello, Pause, Run, SetPoints, Stop
-from controller.traffic import Traffic
-from firmware import wire
-from profiles.schedule import SetPoint
+from legato.controller.answers import Reply, Status
+from legato.controller.errors import Misuse, NoAnswer, ProtocolError
+from legato.controller.link import Link, State
+from legato.controller.messages import Arm, EStop, Hello, Pause, Run, SetPoints, Stop
+from legato.controller.traffic import Traffic
+from legato.firmware import wire
+from legato.profiles.schedule import SetPoint
 
 Garble = Callable[[bytes], list[bytes]]
 

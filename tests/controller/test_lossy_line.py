@@ -10,14 +10,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from controller.answers import Reply
-from controller.errors import NoAnswer
-from controller.link import Link, Received, State
-from controller.messages import Arm, EStop, Gain, Hello, Pause, Request, Run, SetPoints, Stop
-from controller.traffic import Traffic
-from firmware import wire
-from firmware.core import Core
-from profiles.schedule import SetPoint
+from legato.controller.answers import Reply
+from legato.controller.errors import NoAnswer
+from legato.controller.link import Link, Received, State
+from legato.controller.messages import Arm, EStop, Gain, Hello, Pause, Request, Run, SetPoints, Stop
+from legato.controller.traffic import Traffic
+from legato.firmware import wire
+from legato.firmware.core import Core
+from legato.profiles.schedule import SetPoint
 from tests.firmware.conftest import BOOT_ID, Board, make_config
 
 SESSION = 42

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from controller import answers, messages
-from controller.errors import WrongProtocol
-from firmware import wire
-from profiles.schedule import SetPoint
+from legato.controller import answers, messages
+from legato.controller.errors import WrongProtocol
+from legato.firmware import wire
+from legato.profiles.schedule import SetPoint
 
 SAID = {
     "hello": messages.Hello(),

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from controller.errors import Misuse, PortError
-from controller.events import (
+from legato.controller.errors import Misuse, PortError
+from legato.controller.events import (
     CueShown,
     Ended,
     Fault,
@@ -17,12 +17,12 @@ from controller.events import (
     Started,
     Step,
 )
-from firmware import wire
-from profiles.compiler import compile as compiled
-from profiles.device import Device
-from profiles.envelope import envelope
-from profiles.load import profile as load_profile
-from profiles.schedule import Cue, Mark, Schedule, SetPoint
+from legato.firmware import wire
+from legato.profiles.compiler import compile as compiled
+from legato.profiles.device import Device
+from legato.profiles.envelope import envelope
+from legato.profiles.load import profile as load_profile
+from legato.profiles.schedule import Cue, Mark, Schedule, SetPoint
 from tests.controller.legs import STEP_S, TOGETHER_MS, Legs, on_two_legs
 
 

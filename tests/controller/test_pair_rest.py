@@ -5,10 +5,10 @@ from collections.abc import Callable, Coroutine
 
 import pytest
 
-from controller.events import CueShown, Outcome, Resting
-from controller.pair import Pair
-from profiles.device import Device
-from profiles.schedule import Cue, Mark, Schedule, SetPoint
+from legato.controller.events import CueShown, Outcome, Resting
+from legato.controller.pair import Pair
+from legato.profiles.device import Device
+from legato.profiles.schedule import Cue, Mark, Schedule, SetPoint
 from tests.controller.legs import TOGETHER_MS, Legs, on_two_legs
 
 

@@ -4,16 +4,16 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 
-from controller.events import Started, Telemetry
-from controller.pair import Pair
-from controller.port import Port, open_port
-from controller.session import Session
-from firmware import wire
-from profiles.device import Device
-from profiles.load import device as load_device
-from profiles.schedule import Schedule, SetPoint
-from sim.device import SimDevice, simulated
-from sim.pty import PtyPort
+from legato.controller.events import Started, Telemetry
+from legato.controller.pair import Pair
+from legato.controller.port import Port, open_port
+from legato.controller.session import Session
+from legato.firmware import wire
+from legato.profiles.device import Device
+from legato.profiles.load import device as load_device
+from legato.profiles.schedule import Schedule, SetPoint
+from legato.sim.device import SimDevice, simulated
+from legato.sim.pty import PtyPort
 
 Squeezes = Callable[..., Schedule]
 

@@ -5,9 +5,9 @@ import random
 
 import pytest
 
-from controller.errors import DeviceFaulted, PortNotFound
-from controller.reconnect import keep_trying
-from sim.clock import run
+from legato.controller.errors import DeviceFaulted, PortNotFound
+from legato.controller.reconnect import keep_trying
+from legato.sim.clock import run
 
 
 class Door:

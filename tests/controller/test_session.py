@@ -7,13 +7,24 @@ from typing import Any
 
 import pytest
 
-from controller.errors import Misuse
-from controller.events import CueShown, Ended, Fault, Intensity, Outcome, Paused, Resumed, Started, Step, Telemetry
-from firmware import wire
-from profiles.device import Device
-from profiles.schedule import Cue, Schedule, SetPoint
-from sim.clock import run
-from sim.device import simulated
+from legato.controller.errors import Misuse
+from legato.controller.events import (
+    CueShown,
+    Ended,
+    Fault,
+    Intensity,
+    Outcome,
+    Paused,
+    Resumed,
+    Started,
+    Step,
+    Telemetry,
+)
+from legato.firmware import wire
+from legato.profiles.device import Device
+from legato.profiles.schedule import Cue, Schedule, SetPoint
+from legato.sim.clock import run
+from legato.sim.device import simulated
 
 MakeStage = Callable[..., AbstractAsyncContextManager[Any]]
 Squeezes = Callable[..., Schedule]

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from controller.errors import PortLost
-from firmware import wire
-from profiles.device import Device
-from profiles.schedule import Schedule
+from legato.controller.errors import PortLost
+from legato.firmware import wire
+from legato.profiles.device import Device
+from legato.profiles.schedule import Schedule
 
 MakeStage = Callable[..., AbstractAsyncContextManager[Any]]
 Squeezes = Callable[..., Schedule]

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from controller.events import Moved, Resumed
-from controller.phase import Phase
-from firmware import wire
-from profiles.device import Device
-from profiles.schedule import Cue
+from legato.controller.events import Moved, Resumed
+from legato.controller.phase import Phase
+from legato.firmware import wire
+from legato.profiles.device import Device
+from legato.profiles.schedule import Cue
 from tests.controller.legs import Legs, on_two_legs
 from tests.controller.test_pair import playing
 

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from controller import telemetry
-from controller.events import Ended
-from controller.link import Link
-from controller.messages import EStop, Hello, Stop
-from controller.retry import PATIENCE_S
-from controller.tape import Tape
-from controller.traffic import Traffic
-from firmware import wire
-from profiles.device import Device
-from profiles.schedule import Schedule, SetPoint
+from legato.controller import telemetry
+from legato.controller.events import Ended
+from legato.controller.link import Link
+from legato.controller.messages import EStop, Hello, Stop
+from legato.controller.retry import PATIENCE_S
+from legato.controller.tape import Tape
+from legato.controller.traffic import Traffic
+from legato.firmware import wire
+from legato.profiles.device import Device
+from legato.profiles.schedule import Schedule, SetPoint
 from tests.controller.legs import Legs, on_two_legs
 
 Perform = Callable[..., Any]

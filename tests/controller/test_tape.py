@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from controller import tape
-from controller.tape import BadTape, Chunk, Tape, TapedPort
+from legato.controller import tape
+from legato.controller.tape import BadTape, Chunk, Tape, TapedPort
 
 
 class Echo:

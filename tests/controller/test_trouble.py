@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from controller.errors import DeviceFaulted, Misuse, PortLost
-from controller.events import CueShown, Ended, Lost, Resumed, Telemetry
-from firmware import wire
-from profiles.device import Device
-from profiles.schedule import Cue, Schedule
-from sim.clock import run
-from sim.device import SimDevice
+from legato.controller.errors import DeviceFaulted, Misuse, PortLost
+from legato.controller.events import CueShown, Ended, Lost, Resumed, Telemetry
+from legato.firmware import wire
+from legato.profiles.device import Device
+from legato.profiles.schedule import Cue, Schedule
+from legato.sim.clock import run
+from legato.sim.device import SimDevice
 
 Squeezes = Callable[..., Schedule]
 Perform = Callable[..., Any]

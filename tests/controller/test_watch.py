@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from controller.answers import Status
-from controller.watch import Watch
-from firmware import wire
-from profiles.device import Device
-from profiles.schedule import Schedule
+from legato.controller.answers import Status
+from legato.controller.watch import Watch
+from legato.firmware import wire
+from legato.profiles.device import Device
+from legato.profiles.schedule import Schedule
 
 Squeezes = Callable[..., Schedule]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from legato.devicefile import as_micropython
-from profiles import load
+from legato.profiles import load
 from tests.firmware.interpreters import BOARDS, FILES, LOCKED, MICROPYTHON, SCENARIO, STUBS, compiled, output_of
 
 

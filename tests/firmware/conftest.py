@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from firmware import wire
-from firmware.board import Io
-from firmware.config import HEAT, INTENSITY, PRESSURE, RATE, Air, Channel, Config
-from firmware.core import Core
+from legato.firmware import wire
+from legato.firmware.board import Io
+from legato.firmware.config import HEAT, INTENSITY, PRESSURE, RATE, Air, Channel, Config
+from legato.firmware.core import Core
 
 BOOT_ID = 0x5EED1234
 SESSION = 4660

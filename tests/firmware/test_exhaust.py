@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from firmware import wire
-from firmware.chamber import Chamber
-from firmware.config import Air
-from firmware.curve import Curve
-from firmware.exhaust import Exhaust
+from legato.firmware import wire
+from legato.firmware.chamber import Chamber
+from legato.firmware.config import Air
+from legato.firmware.curve import Curve
+from legato.firmware.exhaust import Exhaust
 
 if TYPE_CHECKING:
     from tests.firmware.conftest import Rig

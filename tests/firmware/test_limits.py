@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from firmware import wire
-from firmware.chamber import Chamber
-from firmware.config import COLD, HEAT, PRESSURE, Channel
-from firmware.curve import Curve
-from firmware.guard import Guard
+from legato.firmware import wire
+from legato.firmware.chamber import Chamber
+from legato.firmware.config import COLD, HEAT, PRESSURE, Channel
+from legato.firmware.curve import Curve
+from legato.firmware.guard import Guard
 from tests.firmware.guards import HOLD_S, air, guard, holding, tripped_after
 
 if TYPE_CHECKING:
@@ -252,4 +252,4 @@ FIGURES = {
 @pytest.mark.parametrize(("where", "value"), FIGURES.items(), ids=[".".join(where) for where in FIGURES])
 def test_no_hard_limit_moves_by_accident(where: tuple[str, str], value: int) -> None:
     module, name = where
-    assert getattr(import_module(f"firmware.{module}"), name) == value
+    assert getattr(import_module(f"legato.firmware.{module}"), name) == value

@@ -7,7 +7,7 @@ import pytest
 
 from legato.calibration.straight import Line, calibrated
 from legato.devicefile import as_micropython
-from profiles import load
+from legato.profiles import load
 from tests.firmware.interpreters import (
     BOARDS,
     FILES,

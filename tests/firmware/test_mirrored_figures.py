@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from controller import feed, run
-from firmware import chamber, config, guard, session, stream, ticks
 from legato import heatmap, picture
-from profiles import device, envelope, reverse_gradient, runs, schedule, step_bases, steps
-from profiles.anatomy import Zone
-from profiles.profile import Use
-from profiles.strokes import passes
-from sim.checks import zone
+from legato.controller import feed, run
+from legato.firmware import chamber, config, guard, session, stream, ticks
+from legato.profiles import device, envelope, reverse_gradient, runs, schedule, step_bases, steps
+from legato.profiles.anatomy import Zone
+from legato.profiles.profile import Use
+from legato.profiles.strokes import passes
+from legato.sim.checks import zone
 
 SOURCES = Path(__file__).parents[2]
 

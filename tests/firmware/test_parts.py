@@ -5,10 +5,10 @@ from collections import deque
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.anchor import FULL_GAIN, Anchor
-from firmware.curve import Curve
-from firmware.ring import Ring
-from firmware.ticks import MASK, ticks_add, ticks_diff
+from legato.firmware.anchor import FULL_GAIN, Anchor
+from legato.firmware.curve import Curve
+from legato.firmware.ring import Ring
+from legato.firmware.ticks import MASK, ticks_add, ticks_diff
 
 device_ms = st.integers(0, MASK)
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from firmware.air import AirSystem
-from firmware.anchor import FULL_GAIN
-from firmware.board import Io
-from firmware.config import INTENSITY, PRESSURE, RATE, Air, Channel, Config
-from firmware.curve import Curve
-from firmware.drive import Drive
+from legato.firmware.air import AirSystem
+from legato.firmware.anchor import FULL_GAIN
+from legato.firmware.board import Io
+from legato.firmware.config import INTENSITY, PRESSURE, RATE, Air, Channel, Config
+from legato.firmware.curve import Curve
+from legato.firmware.drive import Drive
 
 TICK_MS = 10
 

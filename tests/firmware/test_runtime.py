@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from firmware.ports.runtime import Runtime, serve
+from legato.firmware.ports.runtime import Runtime, serve
 
 if TYPE_CHECKING:
     from tests.firmware.conftest import Rig

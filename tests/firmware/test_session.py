@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from firmware import wire
+from legato.firmware import wire
 
 if TYPE_CHECKING:
     from tests.firmware.conftest import Rig

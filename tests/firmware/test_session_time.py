@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from firmware import wire
-from firmware.session import EARLY_MS
-from firmware.ticks import TICK_MS
+from legato.firmware import wire
+from legato.firmware.session import EARLY_MS
+from legato.firmware.ticks import TICK_MS
 
 if TYPE_CHECKING:
     from tests.firmware.conftest import Rig

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from firmware import wire
+from legato.firmware import wire
 from tests.firmware.conftest import CALF, FOOT, Board, Rig, make_config
 
 CAP_MMHG = 80

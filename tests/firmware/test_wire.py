@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware import wire
+from legato.firmware import wire
 
 PAGE = Path(__file__).parents[2] / "docs" / "protocol.md"
 VECTORS = sorted((Path(__file__).parents[1] / "vectors").glob("*.txt"))

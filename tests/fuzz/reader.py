@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from profiles.errors import InvalidFile
+from legato.profiles.errors import InvalidFile
 
 MOST_LINES = 60
 LONGEST_LINE = 2000

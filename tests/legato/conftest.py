@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from legato.cli import run
-from profiles import load
-from profiles.schedule import Mark, Note, Report, Schedule, SetPoint
+from legato.profiles import load
+from legato.profiles.schedule import Mark, Note, Report, Schedule, SetPoint
 from tests.legato.stand_in_service import Service, found
 
 Cli = Callable[..., tuple[int, str, str]]

@@ -8,19 +8,19 @@ import random
 import sys
 from dataclasses import dataclass
 
-from controller.session import Session
 from legato.attendant import Attendant
+from legato.controller.session import Session
 from legato.find import compiled
+from legato.profiles import load
+from legato.profiles.device import Device
+from legato.profiles.envelope import in_force
+from legato.profiles.refusal import ProfileError
+from legato.profiles.schedule import Schedule
+from legato.sim import clock
+from legato.sim.board import config_for
+from legato.sim.device import SimDevice
+from legato.sim.faults.script import ONE, Script
 from legato.testbed import Testbed
-from profiles import load
-from profiles.device import Device
-from profiles.envelope import in_force
-from profiles.refusal import ProfileError
-from profiles.schedule import Schedule
-from sim import clock
-from sim.board import config_for
-from sim.device import SimDevice
-from sim.faults.script import ONE, Script
 
 
 @dataclass(frozen=True, slots=True)

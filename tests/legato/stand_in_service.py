@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from controller.events import OutcomeKind
-from controller.service.state import (
+from legato.controller.events import OutcomeKind
+from legato.controller.service.state import (
     About,
     Channel,
     DeviceState,

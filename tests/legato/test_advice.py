@@ -4,10 +4,10 @@ from functools import cache
 
 import pytest
 
-from care.needs import needs
-from care.recommend import Candidate, Recommendation, recommend
+from legato.care.needs import needs
+from legato.care.recommend import Candidate, Recommendation, recommend
 from legato.commands.recommend import candidate
-from profiles import load
+from legato.profiles import load
 
 DEVICES = list(load.builtin_devices())
 

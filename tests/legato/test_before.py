@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from controller.events import Armed, Event, Outcome
 from legato import before
+from legato.controller.events import Armed, Event, Outcome
 from legato.errors import OUTCOME_EXIT
 from legato.find import compiled
 from legato.playing import Wish, play
+from legato.profiles import load
+from legato.profiles.anatomy import Zone
+from legato.profiles.profile import Profile
+from legato.profiles.restrictions import Limit, Means, Restrictions
 from legato.progress import Progress
+from legato.sim import clock
 from legato.views import Listener
-from profiles import load
-from profiles.anatomy import Zone
-from profiles.profile import Profile
-from profiles.restrictions import Limit, Means, Restrictions
-from sim import clock
 from tests.legato.conftest import Cli
 
 STEPS = """[

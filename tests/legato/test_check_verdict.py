@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from profiles.notes import Notes
-from profiles.schedule import Report
+from legato.profiles.notes import Notes
+from legato.profiles.schedule import Report
 
 Cli = Callable[..., tuple[int, str, str]]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from legato.cli import main
-from profiles.load import builtin_profiles
+from legato.profiles.load import builtin_profiles
 
 Cli = Callable[..., tuple[int, str, str]]
 HEAVY = ("matplotlib", "pydantic", "ruamel", "rich", "serial", "numpy")

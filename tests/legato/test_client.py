@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from controller.events import OutcomeKind
-from controller.service.state import Doing, Problem
 from legato.client import _credentials
+from legato.controller.events import OutcomeKind
+from legato.controller.service.state import Doing, Problem
 from tests.legato import stand_in_service
 from tests.legato.stand_in_service import NOW, Cli, Service, device, play
 

@@ -6,8 +6,8 @@ import signal
 
 import pytest
 
-from controller.errors import ControllerError
 from legato.client import Client
+from legato.controller.errors import ControllerError
 from legato.remote.steering import Steering
 from legato.runtime import Running
 from tests.legato.stand_in_service import Cli, Service, play

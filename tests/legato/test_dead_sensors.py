@@ -3,7 +3,7 @@
 import pytest
 
 from legato.find import compiled
-from profiles import load
+from legato.profiles import load
 from tests.legato.dead_sensors import peak, promised_mmhg
 
 A_LITTLE = 1.15

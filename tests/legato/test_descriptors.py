@@ -4,7 +4,7 @@ import resource
 
 import pytest
 
-from controller.web.rules import Bounds
+from legato.controller.web.rules import Bounds
 from legato.errors import CommandError
 from legato.serve.descriptors import FEWEST, WANTED, left_for_clients
 from tests.running import limited

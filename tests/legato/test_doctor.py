@@ -18,18 +18,18 @@ from pathlib import Path
 
 import pytest
 
-from controller.messages import Arm
-from controller.port import BAUD, Port
-from firmware import wire
+from legato.controller.messages import Arm
+from legato.controller.port import BAUD, Port
 from legato.doctor import computer, serialport
 from legato.doctor.device import device
 from legato.doctor.finding import Finding, Level
 from legato.doctor.machine import Machine, Process
 from legato.errors import Exit
-from profiles import load
-from sim import clock
-from sim.device import SimDevice
-from sim.pipes import MemoryPipe
+from legato.firmware import wire
+from legato.profiles import load
+from legato.sim import clock
+from legato.sim.device import SimDevice
+from legato.sim.pipes import MemoryPipe
 from tests.running import ready, running
 
 Cli = Callable[..., tuple[int, str, str]]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from care.store import Store
-from controller.mqtt.broker import Tls
+from legato.care.store import Store
+from legato.controller.mqtt.broker import Tls
 from legato.doctor import ownership
 from legato.doctor.finding import Finding, Level
 from legato.doctor.settings import settings
@@ -85,7 +85,7 @@ def test_a_file_that_only_the_service_may_read_is_a_warning(
 
     (tmp_path / "token").write_text("0123456789abcdef")
     write(f"token_file: {tmp_path / 'token'}\n")
-    monkeypatch.setattr("profiles.files._no_file", refused)
+    monkeypatch.setattr("legato.profiles.files._no_file", refused)
     monkeypatch.setattr("legato.serve.sources.read_bytes", lambda path, _: path.read_bytes())
     (found, *_) = settings()
     assert (found.level, "this file may not be read" in found.text) == (Level.WARN, True)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from legato.drills import DRILLS, judged, tried
-from sim.faults.script import KINDS
+from legato.sim.faults.script import KINDS
 
 Cli = Callable[..., tuple[int, str, str]]
 

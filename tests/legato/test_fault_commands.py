@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from legato.profiles import load
 from legato.sidechannel import MOST, SideChannel
-from profiles import load
-from sim.device import SimDevice
-from sim.faults.cable import Cable
-from sim.faults.fault import Bench
-from sim.faults.injector import Injector
-from sim.faults.process import ElsewhereHost
-from sim.faults.script import KINDS
+from legato.sim.device import SimDevice
+from legato.sim.faults.cable import Cable
+from legato.sim.faults.fault import Bench
+from legato.sim.faults.injector import Injector
+from legato.sim.faults.process import ElsewhereHost
+from legato.sim.faults.script import KINDS
 
 Cli = Callable[..., tuple[int, str, str]]
 

@@ -11,7 +11,7 @@ from legato.bench.fire.budgets import clock_errors_ms
 from legato.bench.fire.spread import Spread, Stamp, errors_ms, percentile, spread, typical
 from legato.bench.fire.work import ACTUATORS, Ideal, device, intensity_channels, schedule, work
 from legato.bench.handshakes import handshakes
-from profiles import load
+from legato.profiles import load
 
 
 def test_the_work_is_a_set_point_each_100_ms_for_each_of_eight_actuators_and_no_two_at_once() -> None:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from firmware.config import Config
-from profiles import load
-from sim.board import config_for
+from legato.firmware.config import Config
+from legato.profiles import load
+from legato.sim.board import config_for
 
 Cli = Callable[..., tuple[int, str, str]]
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from firmware import wire
+from legato.firmware import wire
 from legato.flash import copying, image
 from legato.flash.image import Board
-from profiles import load
-from sim.board import config_for
+from legato.profiles import load
+from legato.sim.board import config_for
 
 Cli = Callable[..., tuple[int, str, str]]
 

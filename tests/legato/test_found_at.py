@@ -9,12 +9,12 @@ from typing import Any, cast
 
 import pytest
 
-from controller.errors import PortBusy
-from controller.port import Port
-from controller.ports import SerialPort
-from controller.service.desk import Desk
-from controller.service.fleet import Fleet
-from controller.service.state import DeviceState
+from legato.controller.errors import PortBusy
+from legato.controller.port import Port
+from legato.controller.ports import SerialPort
+from legato.controller.service.desk import Desk
+from legato.controller.service.fleet import Fleet
+from legato.controller.service.state import DeviceState
 from legato.remote import asking
 from legato.serve import places
 from legato.serve.settings import DeviceSettings, Match

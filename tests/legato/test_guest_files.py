@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from controller.health import LoopHealth
-from controller.service.errors import UnknownRoutine
-from controller.web.app import make_app
-from controller.web.rules import Rules
+from legato.controller.health import LoopHealth
+from legato.controller.service.errors import UnknownRoutine
+from legato.controller.web.app import make_app
+from legato.controller.web.rules import Rules
 from legato.serve import admission
 from legato.serve.workshop import HomeWorkshop
 from tests.controller.web.fakes import FakeBridge

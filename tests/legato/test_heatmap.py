@@ -8,7 +8,7 @@ from rich.console import Console
 from legato.curves import of_schedule
 from legato.heatmap import heatmap
 from legato.live import bar
-from profiles.schedule import Schedule
+from legato.profiles.schedule import Schedule
 
 GOLDEN = """\
   left calf                .*@@@@@@@#-                   -%@@@@@@@+.

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from care.entries import Moment, Note, Session
 from legato import people
+from legato.care.entries import Moment, Note, Session
 
 Cli = Callable[..., tuple[int, str, str]]
 AT = datetime(2026, 11, 20, 20, tzinfo=UTC)

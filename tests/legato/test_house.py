@@ -7,10 +7,10 @@ from typing import Any, cast
 
 import pytest
 
-from controller.mqtt.discovery.announcer import Announcer
+from legato.controller.mqtt.discovery.announcer import Announcer
+from legato.profiles import load
 from legato.serve.house import keep_told
 from legato.serve.worker import Worker
-from profiles import load
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -4,17 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from care.person import Person
-from controller.dose import Dose
-from controller.service.bridge import Start
-from controller.service.errors import NotAdmitted, UnknownRoutine
-from controller.service.state import Ending, Run
 from legato import people
+from legato.care.person import Person
+from legato.controller.dose import Dose
+from legato.controller.service.bridge import Start
+from legato.controller.service.errors import NotAdmitted, UnknownRoutine
+from legato.controller.service.state import Ending, Run
+from legato.profiles import load
+from legato.profiles.anatomy import Zone
 from legato.serve.admission import prepare
 from legato.serve.journal import begin, settle
-from profiles import load
-from profiles.anatomy import Zone
-from sim.device import simulated
+from legato.sim.device import simulated
 
 BOOTS = load.device("boots-6")
 RUN = Run(routine="goddard", title="Goddard", person="anna", started_at=people.now(), duration_ms=1_200_000)

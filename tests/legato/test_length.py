@@ -8,21 +8,21 @@ from typing import Any
 import pytest
 
 import legato
-from care.entries import Enrolment
-from care.person import Person
-from controller.events import Outcome
-from controller.service.bridge import Start
 from legato import people
+from legato.care.entries import Enrolment
+from legato.care.person import Person
+from legato.controller.events import Outcome
+from legato.controller.service.bridge import Start
 from legato.errors import OUTCOME_EXIT
 from legato.find import compiled
+from legato.profiles import load
+from legato.profiles.air import BASELINE_MMHG
+from legato.profiles.length import NotThatLong
+from legato.profiles.restrictions import Limit, Restrictions
 from legato.serve.admission import prepare
 from legato.serve.jobs import people as jobs
 from legato.serve.jobs import routines
-from profiles import load
-from profiles.air import BASELINE_MMHG
-from profiles.length import NotThatLong
-from profiles.restrictions import Limit, Restrictions
-from sim import clock
+from legato.sim import clock
 
 Cli = Callable[..., tuple[int, str, str]]
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from care.errors import UnknownName
-from controller.web.notdone import NotDone
+from legato.care.errors import UnknownName
+from legato.controller.web.notdone import NotDone
+from legato.profiles import load
+from legato.profiles.errors import printable
 from legato.serve import library
 from legato.serve.jobs import house, routines
 from legato.serve.workshop import explaining
-from profiles import load
-from profiles.errors import printable
 from tests.ports import free_port
 from tests.running import ask, ready, running, wait_until
 

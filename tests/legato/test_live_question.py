@@ -8,12 +8,12 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from controller.events import CueShown, Ended, Found, Intensity, Lost, Outcome, Started, Step
+from legato.controller.events import CueShown, Ended, Found, Intensity, Lost, Outcome, Started, Step
 from legato.hands import Hands
 from legato.keys import Key
 from legato.live import LiveView
+from legato.profiles.schedule import Cue, Mark, Schedule
 from legato.progress import Progress
-from profiles.schedule import Cue, Mark, Schedule
 
 SHORT = "Is the pressure comfortable?"
 LONG = " ".join(["Say whether this is comfortable at the calves and at the thighs, or should be less."] * 3)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware import wire
+from legato.firmware import wire
 from legato.monitor import tapes
 
 Cli = Callable[..., tuple[int, str, str]]

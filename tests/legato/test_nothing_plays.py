@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 import legato
-from controller.service.bridge import Start
-from controller.web.notdone import NotDone
-from controller.web.problems import explained
+from legato.controller.service.bridge import Start
+from legato.controller.web.notdone import NotDone
+from legato.controller.web.problems import explained
+from legato.profiles import load
+from legato.profiles.refusal import NothingPlays
 from legato.serve.admission import prepare
 from legato.serve.jobs import routines
 from legato.serve.workshop import explaining
-from profiles import load
-from profiles.refusal import NothingPlays
 from tests.legato.conftest import Cli
 
 ROUTINE = """format: 1

@@ -11,20 +11,20 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from controller.errors import NotLegato, PortLost
-from controller.events import Connected, CueShown, Ended, Notice, Outcome, Paused, Started, Step, Telemetry
-from controller.narration import ending
 from legato import output, words
 from legato.cli import run
 from legato.commands.play import _view
+from legato.controller.errors import NotLegato, PortLost
+from legato.controller.events import Connected, CueShown, Ended, Notice, Outcome, Paused, Started, Step, Telemetry
+from legato.controller.narration import ending
 from legato.errors import OUTCOME_EXIT, CommandError, Exit, explained
 from legato.files import written
 from legato.live import LiveView
+from legato.profiles import load
+from legato.profiles.errors import InvalidFile, Problem
+from legato.profiles.schedule import Cue, Note, Schedule
 from legato.progress import Progress
 from legato.views import JsonView, PlainView
-from profiles import load
-from profiles.errors import InvalidFile, Problem
-from profiles.schedule import Cue, Note, Schedule
 
 
 def telemetry(plan: Schedule, session_ms: int) -> Telemetry:

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from controller.mqtt.discovery import payload
-from controller.web.guard import role
+from legato.controller.mqtt.discovery import payload
+from legato.controller.web.guard import role
 from legato.serve.application import rules
 from legato.serve.sources import load
 from tests.controller.homeassistant.states import HOUSE, TOPICS, announcement, state

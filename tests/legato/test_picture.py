@@ -7,7 +7,7 @@ import pytest
 
 from legato.curves import of_schedule, of_trace
 from legato.picture import LETTERS_ACROSS, cut, draw, telling
-from profiles.schedule import Schedule
+from legato.profiles.schedule import Schedule
 
 HEADER = "t_ms,session_ms,actuator,commanded,measured,felt,unit,state\n"
 

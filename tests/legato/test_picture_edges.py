@@ -13,8 +13,8 @@ from legato.curves import Curve, Curves, of_schedule
 from legato.heatmap import heatmap
 from legato.heatsvg import heat_svg
 from legato.picture import draw
-from profiles import load
-from profiles.schedule import Schedule
+from legato.profiles import load
+from legato.profiles.schedule import Schedule
 from tests.legato.conftest import Cli
 
 MOTOR = """format: 1

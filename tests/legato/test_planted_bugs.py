@@ -6,8 +6,8 @@ from textwrap import indent
 
 import pytest
 
-from firmware import session
-from firmware.core import Core
+from legato.firmware import session
+from legato.firmware.core import Core
 from legato.soak.many import verdict, verdicts
 
 PAGE = (Path(__file__).parents[2] / "docs" / "soak.md").read_text("utf-8")

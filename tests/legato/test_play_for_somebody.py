@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 import legato
-from care.entries import Session
-from care.errors import UnknownName
-from controller.events import Event, Telemetry
 from legato import people
+from legato.care.entries import Session
+from legato.care.errors import UnknownName
+from legato.controller.events import Event, Telemetry
 from legato.errors import CommandError
-from profiles import load
-from profiles.profile import Profile
-from sim import clock
+from legato.profiles import load
+from legato.profiles.profile import Profile
+from legato.sim import clock
 
 Cli = Callable[..., tuple[int, str, str]]
 

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from controller.errors import NotLegato
-from controller.events import (
+from legato.controller.errors import NotLegato
+from legato.controller.events import (
     CueShown,
     Ended,
     Event,
@@ -22,18 +22,18 @@ from controller.events import (
     Step,
     Telemetry,
 )
-from controller.narration import ending
-from controller.port import Port
+from legato.controller.narration import ending
+from legato.controller.port import Port
 from legato.keys import Key
 from legato.playing import SCHEMES, Listen, Wish, play
+from legato.profiles import load
+from legato.profiles.profile import Profile
 from legato.progress import Progress
+from legato.sim import clock
+from legato.sim.device import SimDevice
+from legato.sim.pipes import MemoryPipe
 from legato.simport import SimPort
 from legato.views import Listener
-from profiles import load
-from profiles.profile import Profile
-from sim import clock
-from sim.device import SimDevice
-from sim.pipes import MemoryPipe
 
 HOLDS = """
     {"do": "hold", "from": "ankle", "pressure_mmhg": 30, "seconds": 10, "title": "First"},

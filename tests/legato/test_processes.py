@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from care.diary import Diary
-from care.person import Person
-from care.store import Store
+from legato.care.diary import Diary
+from legato.care.person import Person
+from legato.care.store import Store
 
 pytestmark = pytest.mark.timeout(240)  # processes in real time, on a machine that may be busy with others
 

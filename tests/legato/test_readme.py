@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from profiles import load
-from profiles.profile import Profile
+from legato.profiles import load
+from legato.profiles.profile import Profile
 
 README = Path(__file__).parents[2] / "README.md"
 

@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from care.person import Person
-from controller.events import Ended, Event, Outcome, OutcomeKind, Started, Telemetry
 from legato import people
+from legato.care.person import Person
+from legato.controller.events import Ended, Event, Outcome, OutcomeKind, Started, Telemetry
 from legato.errors import CommandError
+from legato.profiles import load
+from legato.profiles.profile import Profile
+from legato.profiles.schedule import Schedule
 from legato.progress import Progress
 from legato.recording import Recording
 from legato.views import Listener
-from profiles import load
-from profiles.profile import Profile
-from profiles.schedule import Schedule
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
 

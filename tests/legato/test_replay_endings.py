@@ -11,8 +11,8 @@ import pytest
 
 from legato.curves import of_trace
 from legato.errors import OUTCOME_EXIT
-from profiles import load
-from profiles.schedule import Schedule
+from legato.profiles import load
+from legato.profiles.schedule import Schedule
 from tests.legato.conftest import Cli
 
 CUFF = """format: 1

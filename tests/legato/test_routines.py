@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from legato.commands.play_remote import _kept as kept_by
-from profiles import load
-from profiles.load import builtin_devices, builtin_profiles
+from legato.profiles import load
+from legato.profiles.load import builtin_devices, builtin_profiles
 
 Cli = Callable[..., tuple[int, str, str]]
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from care.errors import DiaryError
+from legato.care.errors import DiaryError
 from legato.serve.desk import AGAIN_S, CareDesk
-from sim import clock
+from legato.sim import clock
 
 HOURS = 3
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from controller.ports import SerialPort
+from legato.controller.ports import SerialPort
 from legato.serve.install import Setup, example, rules, unit
 from legato.serve.settings import DeviceSettings, Match, Options
 from legato.serve.sources import load

@@ -11,16 +11,16 @@ from typing import Any, cast
 
 import pytest
 
-from controller.service.bridge import Start
-from controller.service.state import Run
 from legato import people
+from legato.controller.service.bridge import Start
+from legato.controller.service.state import Run
+from legato.profiles import load
 from legato.serve.desk import CareDesk
 from legato.serve.log import logging_to_stderr
 from legato.serve.notify import Supervisor, watchdog_s
 from legato.serve.serving import serve, signalled
 from legato.serve.settings import Options
 from legato.serve.worker import Worker
-from profiles import load
 from tests.ports import free_port
 
 RUN = Run(routine="goddard", title="G", person="anna", in_diary=True, started_at=people.now(), duration_ms=1_000)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from legato.errors import CommandError
+from legato.profiles.errors import InvalidFile
 from legato.serve.secrets import secret
 from legato.serve.settings import PORT, Match
 from legato.serve.sources import load, misspelt
-from profiles.errors import InvalidFile
 
 
 @pytest.fixture(autouse=True)

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 import legato
-from controller.events import Ended, Event, Shortfall
+from legato.controller.events import Ended, Event, Shortfall
 from legato.playing import SCHEMES, Wish, play
+from legato.profiles import load
+from legato.sim import clock
+from legato.sim.device import SimDevice
 from legato.simport import SimPort
 from legato.views import Listener
-from profiles import load
-from sim import clock
-from sim.device import SimDevice
 from tests.legato.conftest import Cli
 
 

@@ -7,20 +7,20 @@ from dataclasses import replace
 
 import pytest
 
-from controller.events import Intensity, Resumed, Telemetry
-from firmware.guard import Guard
 from legato.commands.soak import shrunk
+from legato.controller.events import Intensity, Resumed, Telemetry
+from legato.firmware.guard import Guard
+from legato.profiles import load
+from legato.profiles.device import Device
+from legato.profiles.profile import Profile
+from legato.profiles.restrictions import Restrictions
+from legato.profiles.schedule import Schedule
+from legato.sim.faults.script import KINDS, Script
 from legato.soak.case import Case, Touch, as_text
 from legato.soak.draw import draw
 from legato.soak.judge import Judge
 from legato.soak.many import verdict
 from legato.soak.run import Verdict, run
-from profiles import load
-from profiles.device import Device
-from profiles.profile import Profile
-from profiles.restrictions import Restrictions
-from profiles.schedule import Schedule
-from sim.faults.script import KINDS, Script
 
 Cli = Callable[..., tuple[int, str, str]]
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from controller.events import Event, Telemetry
-from controller.hub import Hub
-from controller.ports import SerialPort
 from legato.commands import stop as stopping
-from profiles import load
+from legato.controller.events import Event, Telemetry
+from legato.controller.hub import Hub
+from legato.controller.ports import SerialPort
+from legato.profiles import load
 from tests.ports import free_port
 from tests.running import ask, ready, running, wait_until
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from care.conditions import conditions
-from care.diary import Diary
-from care.person import Person
-from care.store import Store
+from legato.care.conditions import conditions
+from legato.care.diary import Diary
+from legato.care.person import Person
+from legato.care.store import Store
 from legato.cli import app
 from tests.legato.sweep import commands
 

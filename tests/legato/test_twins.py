@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from serial.tools.list_ports_common import ListPortInfo
 
-from controller.errors import PortNotFound
-from controller.port import Port
-from controller.ports import SerialPort, serial_ports
-from controller.service.place import Place
+from legato.controller.errors import PortNotFound
+from legato.controller.port import Port
+from legato.controller.ports import SerialPort, serial_ports
+from legato.controller.service.place import Place
 from legato.doctor import serialport
 from legato.serve import places
 from legato.serve.install import rules
@@ -38,7 +38,7 @@ def plugged(tmp_path: Path, *adapters: tuple[str, str | None, str]) -> list[Seri
         (by_path / f"pci-usb-{location}").symlink_to(info.device)
         infos.append(info)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("controller.ports.comports", lambda: infos)
+        patch.setattr("legato.controller.ports.comports", lambda: infos)
         return serial_ports(by_id, by_path)
 
 

@@ -8,18 +8,18 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from care.entries import Moment
-from care.screening import Answer
-from controller.web.notdone import NotDone
-from controller.web.shapes.people import Change, Jotted
 from legato import curves
+from legato.care.entries import Moment
+from legato.care.screening import Answer
+from legato.controller.web.notdone import NotDone
+from legato.controller.web.shapes.people import Change, Jotted
 from legato.find import compiled
 from legato.heatsvg import MOST_BYTES, heat_svg
+from legato.profiles import load
+from legato.profiles.anatomy import Zone
 from legato.serve.jobs import people, routines
 from legato.serve.worker import Worker
 from legato.serve.workshop import HomeWorkshop, explaining
-from profiles import load
-from profiles.anatomy import Zone
 
 MINE = b"""format: 1
 name: mine
@@ -124,7 +124,7 @@ def test_the_diary_and_the_courses_of_a_person() -> None:
 
 def load_courses() -> str:
     """A course for which nothing has to be known of somebody."""
-    from care.courses import courses
+    from legato.care.courses import courses
 
     return next(course.name for course in courses().values() if course.routine is None)
 

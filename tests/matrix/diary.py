@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from care.diary import Diary
+from legato.care.diary import Diary
 from tests.matrix.stand import Scene, Told, Way
 
 _FOR_ANNA = {"person": "anna", "keep_simulated": True}

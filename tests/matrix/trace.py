@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import legato
-from profiles.schedule import Schedule, SetPoint
+from legato.profiles.schedule import Schedule, SetPoint
 
 DEVICE: Final = "chair-1"
 """Its motors do at once what they are told: no set-point hides behind slow air."""

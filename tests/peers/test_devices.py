@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from legato.bench.fire.stand import Notebook
+from legato.sim.clock import run
 from peers.devices import firmata, grbl, modbus, telemetrix
 from peers.devices.lines import Lines, line
 from peers.devices.writing import Writing
-from sim.clock import run
 
 Made = Callable[[Notebook], Writing]
 

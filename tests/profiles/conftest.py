@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from profiles import load
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.device import Device
-from profiles.envelope import envelope
-from profiles.profile import Profile
-from profiles.schedule import Schedule
+from legato.profiles import load
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.device import Device
+from legato.profiles.envelope import envelope
+from legato.profiles.profile import Profile
+from legato.profiles.schedule import Schedule
 
 
 @pytest.fixture(params=["boot-6-left", "boot-6-right", "boots-6", "boots-6-hip", "boots-6-knee", "chair-1", "wrap-3"])

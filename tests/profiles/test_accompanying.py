@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from profiles.schedule import Schedule
+from legato.profiles.schedule import Schedule
 
 Plays = Callable[..., Schedule]
 

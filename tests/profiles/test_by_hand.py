@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from profiles import load
-from profiles.anatomy import Zone
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.device import Heater
-from profiles.envelope import envelope
-from profiles.pairing import paired
-from profiles.profile import Profile
-from profiles.remainder import insist_on_something
-from profiles.restrictions import Means, Restrictions
-from profiles.schedule import Cue, Schedule
+from legato.profiles import load
+from legato.profiles.anatomy import Zone
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.device import Heater
+from legato.profiles.envelope import envelope
+from legato.profiles.pairing import paired
+from legato.profiles.profile import Profile
+from legato.profiles.remainder import insist_on_something
+from legato.profiles.restrictions import Means, Restrictions
+from legato.profiles.schedule import Cue, Schedule
 
 HOLD = {"do": "hold", "from": "foot", "to": "thigh", "pressure_mmhg": 30, "seconds": 5}
 COOL = {"do": "cool", "from": "shin", "seconds": 600}

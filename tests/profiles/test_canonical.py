@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from profiles.canonical import MAX_BYTES, BadDescription, description_hash, from_wire, is_same_build, to_wire
-from profiles.device import Device
+from legato.profiles.canonical import MAX_BYTES, BadDescription, description_hash, from_wire, is_same_build, to_wire
+from legato.profiles.device import Device
 
 thousandths = st.integers(500, 8000).map(lambda n: n / 1000)
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from profiles import load
-from profiles.anatomy import Face
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.device import Device
-from profiles.envelope import envelope
-from profiles.profile import Profile
-from profiles.schedule import Note, Schedule, Track
+from legato.profiles import load
+from legato.profiles.anatomy import Face
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.device import Device
+from legato.profiles.envelope import envelope
+from legato.profiles.profile import Profile
+from legato.profiles.schedule import Note, Schedule, Track
 
 Plays = Callable[..., Schedule]
 

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from profiles import load
-from profiles.air import BASELINE_MMHG
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.device import Device, Quantity
-from profiles.envelope import envelope
-from profiles.profile import Profile
-from profiles.refusal import CompileError
-from profiles.schedule import Schedule
+from legato.profiles import load
+from legato.profiles.air import BASELINE_MMHG
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.device import Device, Quantity
+from legato.profiles.envelope import envelope
+from legato.profiles.profile import Profile
+from legato.profiles.refusal import CompileError
+from legato.profiles.schedule import Schedule
 
 Plays = Callable[..., Schedule]
 

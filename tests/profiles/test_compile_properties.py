@@ -7,13 +7,13 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from profiles import load
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.device import Device
-from profiles.envelope import envelope
-from profiles.profile import Profile
-from profiles.refusal import CompileError
-from profiles.schedule import Schedule
+from legato.profiles import load
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.device import Device
+from legato.profiles.envelope import envelope
+from legato.profiles.profile import Profile
+from legato.profiles.refusal import CompileError
+from legato.profiles.schedule import Schedule
 
 ZONES = ["foot", "ankle", "calf", "shin", "knee", "thigh", "hip", "seat", "lower_back", "torso"]
 FLESHY = ["foot", "calf", "thigh", "seat", "lower_back"]

@@ -3,9 +3,9 @@
 import pytest
 
 from legato.find import compiled
-from profiles import load
-from profiles.crests import crests
-from profiles.schedule import SetPoint, Track
+from legato.profiles import load
+from legato.profiles.crests import crests
+from legato.profiles.schedule import SetPoint, Track
 
 
 def tops(*points: tuple[int, float, int]) -> list[tuple[float, float, float, float]]:

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from profiles import load
-from profiles.anatomy import FACE_OF, STRETCH_CM, Face, Zone, faces_meet
-from profiles.casting import BY_HAND
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.device import Channel, Cooler, Device, Heater, Motor, Quantity
-from profiles.envelope import envelope
-from profiles.profile import Profile
-from profiles.restrictions import Limit, Means, Restrictions
-from profiles.schedule import Schedule
-from profiles.strokes.field import takes_part
-from profiles.words import zone_word
+from legato.profiles import load
+from legato.profiles.anatomy import FACE_OF, STRETCH_CM, Face, Zone, faces_meet
+from legato.profiles.casting import BY_HAND
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.device import Channel, Cooler, Device, Heater, Motor, Quantity
+from legato.profiles.envelope import envelope
+from legato.profiles.profile import Profile
+from legato.profiles.restrictions import Limit, Means, Restrictions
+from legato.profiles.schedule import Schedule
+from legato.profiles.strokes.field import takes_part
+from legato.profiles.words import zone_word
 
 Plays = Callable[..., Schedule]
 

@@ -1,9 +1,9 @@
 """The built-in devices: what a person can plug in, and whether its figures hang together."""
 
-from profiles import load
-from profiles.air import vent_seconds
-from profiles.anatomy import STRETCH_CM
-from profiles.device import Chamber, Device, Heater, Motor, Roller
+from legato.profiles import load
+from legato.profiles.air import vent_seconds
+from legato.profiles.anatomy import STRETCH_CM
+from legato.profiles.device import Chamber, Device, Heater, Motor, Roller
 
 
 def test_these_devices_are_built_in() -> None:

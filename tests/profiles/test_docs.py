@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from profiles import load
-from profiles.compiler import compile as compile_profile
-from profiles.device import Device
-from profiles.envelope import envelope
-from profiles.profile import Profile
-from profiles.reference import reference_text
-from profiles.schema import Kind, schema
+from legato.profiles import load
+from legato.profiles.compiler import compile as compile_profile
+from legato.profiles.device import Device
+from legato.profiles.envelope import envelope
+from legato.profiles.profile import Profile
+from legato.profiles.reference import reference_text
+from legato.profiles.schema import Kind, schema
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "profiles.md").read_text("utf-8")

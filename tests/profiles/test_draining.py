@@ -7,15 +7,15 @@ from itertools import pairwise
 import pytest
 from pydantic import TypeAdapter
 
-from profiles import load
-from profiles.audit.auditor import audit
-from profiles.compiler import compile as compile_profile
-from profiles.device import Device, Quantity
-from profiles.envelope import envelope
-from profiles.nominal_duration import asked_seconds
-from profiles.restrictions import Limit, Restrictions
-from profiles.schedule import Schedule
-from profiles.steps import Drain
+from legato.profiles import load
+from legato.profiles.audit.auditor import audit
+from legato.profiles.compiler import compile as compile_profile
+from legato.profiles.device import Device, Quantity
+from legato.profiles.envelope import envelope
+from legato.profiles.nominal_duration import asked_seconds
+from legato.profiles.restrictions import Limit, Restrictions
+from legato.profiles.schedule import Schedule
+from legato.profiles.steps import Drain
 
 Plays = Callable[..., Schedule]
 Presses = list[list[tuple[float, float]]]

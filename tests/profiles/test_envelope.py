@@ -2,12 +2,12 @@
 
 import pytest
 
-from profiles import load
-from profiles.anatomy import FACE_OF, STRETCH_CM, Face, Zone
-from profiles.device import Device
-from profiles.envelope import ChamberLimits, envelope
-from profiles.profile import Use
-from profiles.restrictions import Limit, Restrictions
+from legato.profiles import load
+from legato.profiles.anatomy import FACE_OF, STRETCH_CM, Face, Zone
+from legato.profiles.device import Device
+from legato.profiles.envelope import ChamberLimits, envelope
+from legato.profiles.profile import Use
+from legato.profiles.restrictions import Limit, Restrictions
 
 
 def limits(device: Device, name: str, use: Use = Use.SPORT, restrictions: Restrictions | None = None) -> ChamberLimits:

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from profiles import load
-from profiles.anatomy import Face, Side
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.device import Device
-from profiles.envelope import envelope
-from profiles.profile import Profile
-from profiles.remainder import parts_left_out
-from profiles.schedule import Note, Schedule
+from legato.profiles import load
+from legato.profiles.anatomy import Face, Side
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.device import Device
+from legato.profiles.envelope import envelope
+from legato.profiles.profile import Profile
+from legato.profiles.remainder import parts_left_out
+from legato.profiles.schedule import Note, Schedule
 
 Plays = Callable[..., Schedule]
 Lines = list[tuple[str, str, str]]

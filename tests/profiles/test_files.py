@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from profiles.errors import InvalidFile
-from profiles.files import read_bytes
+from legato.profiles.errors import InvalidFile
+from legato.profiles.files import read_bytes
 
 pytestmark = pytest.mark.timeout(60)
 """What would be waited for, would be waited for for ever."""
@@ -54,7 +54,7 @@ def test_a_file_of_somebody_else_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     path = tmp_path / "it.yaml"
     path.touch()
     # Root, who may run the tests, reads everything.
-    monkeypatch.setattr("profiles.files.os.open", refused)
+    monkeypatch.setattr("legato.profiles.files.os.open", refused)
     with pytest.raises(InvalidFile, match="this file may not be read"):
         read_bytes(path, "it.yaml")
 
@@ -62,7 +62,7 @@ def test_a_file_of_somebody_else_is_told(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_fifo_that_comes_in_between_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "it.yaml"
     os.mkfifo(path)
-    monkeypatch.setattr("profiles.files._no_file", lambda _: ("", ""))
+    monkeypatch.setattr("legato.profiles.files._no_file", lambda _: ("", ""))
     assert read_bytes(path, "it.yaml") == b""
 
 

@@ -6,15 +6,15 @@ from math import inf
 
 import pytest
 
-from profiles import compiler
-from profiles.air import RESIDUAL, supply_flow
-from profiles.compiler import compile as compile_profile
-from profiles.device import Chamber, Device
-from profiles.envelope import envelope
-from profiles.profile import Profile
-from profiles.rig import actuator_of
-from profiles.schedule import Schedule
-from profiles.steps import Cool, Say
+from legato.profiles import compiler
+from legato.profiles.air import RESIDUAL, supply_flow
+from legato.profiles.compiler import compile as compile_profile
+from legato.profiles.device import Chamber, Device
+from legato.profiles.envelope import envelope
+from legato.profiles.profile import Profile
+from legato.profiles.rig import actuator_of
+from legato.profiles.schedule import Schedule
+from legato.profiles.steps import Cool, Say
 
 Plays = Callable[..., Schedule]
 

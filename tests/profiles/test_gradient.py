@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from profiles import load
-from profiles.anatomy import STRETCH_CM, Zone
-from profiles.compiler import compile as compile_profile
-from profiles.device import Chamber, Device
-from profiles.envelope import envelope
-from profiles.profile import Profile
-from profiles.schedule import Schedule
-from profiles.strokes.gradient import zones_from, zones_up
+from legato.profiles import load
+from legato.profiles.anatomy import STRETCH_CM, Zone
+from legato.profiles.compiler import compile as compile_profile
+from legato.profiles.device import Chamber, Device
+from legato.profiles.envelope import envelope
+from legato.profiles.profile import Profile
+from legato.profiles.schedule import Schedule
+from legato.profiles.strokes.gradient import zones_from, zones_up
 
 Plays = Callable[..., Schedule]
 

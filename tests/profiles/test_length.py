@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from profiles import load
-from profiles.audit.auditor import audit
-from profiles.compiler import compile as compile_profile
-from profiles.device import Device
-from profiles.envelope import envelope
-from profiles.errors import InvalidFile
-from profiles.length import FULL, NEAR, Forms, NotThatLong
-from profiles.profile import Profile, counted, written_out
-from profiles.steps import Cool, Heat, Say
+from legato.profiles import load
+from legato.profiles.audit.auditor import audit
+from legato.profiles.compiler import compile as compile_profile
+from legato.profiles.device import Device
+from legato.profiles.envelope import envelope
+from legato.profiles.errors import InvalidFile
+from legato.profiles.length import FULL, NEAR, Forms, NotThatLong
+from legato.profiles.profile import Profile, counted, written_out
+from legato.profiles.steps import Cool, Heat, Say
 
 BOOTS = load.device("boots-6")
 HEAD: dict[str, Any] = {"format": 1, "name": "test", "title": "Test"}

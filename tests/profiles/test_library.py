@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from profiles import load
-from profiles.anatomy import STRETCH_CM, Zone
-from profiles.compiler import compile as compile_profile
-from profiles.device import Device
-from profiles.envelope import USE_CAP_MMHG, ZONE_CAP_MMHG, envelope
-from profiles.profile import Profile
-from profiles.schema import schema
-from profiles.step_bases import Placed
-from profiles.steps import AnyStep, Circle, Glide, Pulse, Repeat, Rest, Together
-from profiles.turns import turns
+from legato.profiles import load
+from legato.profiles.anatomy import STRETCH_CM, Zone
+from legato.profiles.compiler import compile as compile_profile
+from legato.profiles.device import Device
+from legato.profiles.envelope import USE_CAP_MMHG, ZONE_CAP_MMHG, envelope
+from legato.profiles.profile import Profile
+from legato.profiles.schema import schema
+from legato.profiles.step_bases import Placed
+from legato.profiles.steps import AnyStep, Circle, Glide, Pulse, Repeat, Rest, Together
+from legato.profiles.turns import turns
 
 
 def every(steps: tuple[AnyStep, ...]) -> Iterator[AnyStep]:

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from profiles import load
-from profiles.anatomy import Side
-from profiles.device import Chamber, Device
-from profiles.errors import InvalidFile
-from profiles.profile import Profile
-from profiles.steps import Hold
+from legato.profiles import load
+from legato.profiles.anatomy import Side
+from legato.profiles.device import Chamber, Device
+from legato.profiles.errors import InvalidFile
+from legato.profiles.profile import Profile
+from legato.profiles.steps import Hold
 
 ROUTINE = b"""\
 format: 1

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from profiles import load
-from profiles.errors import InvalidFile
+from legato.profiles import load
+from legato.profiles.errors import InvalidFile
 
 HEAD = b"format: 1\nname: x\ntitle: X\nsteps:\n  - {do: rest, seconds: 1}\n"
 

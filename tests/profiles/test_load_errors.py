@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from profiles import load
-from profiles.errors import InvalidFile
+from legato.profiles import load
+from legato.profiles.errors import InvalidFile
 
 HEAD = "format: 1\nname: x\ntitle: X\nsteps:\n"
 DEVICE = "format: 1\nname: x\ntitle: X\npumps: [{name: p, flow_l_min: 2}]\nactuators:\n"

@@ -2,12 +2,12 @@
 
 import pytest
 
-from profiles import load
-from profiles.anatomy import Side
-from profiles.compiler import compile as compiled
-from profiles.device import Device
-from profiles.envelope import envelope
-from profiles.pairing import Unpairable, paired
+from legato.profiles import load
+from legato.profiles.anatomy import Side
+from legato.profiles.compiler import compile as compiled
+from legato.profiles.device import Device
+from legato.profiles.envelope import envelope
+from legato.profiles.pairing import Unpairable, paired
 
 
 def legs(first: str, second: str) -> tuple[set[Side], set[Side]]:

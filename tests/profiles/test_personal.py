@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from profiles import load
-from profiles.anatomy import STRETCH_CM, Side, Zone
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.device import Cooler, Device, Quantity
-from profiles.envelope import ROLLER_FULL_MMHG, envelope
-from profiles.profile import Profile
-from profiles.restrictions import Limit, Means, Restrictions
-from profiles.schedule import Schedule
+from legato.profiles import load
+from legato.profiles.anatomy import STRETCH_CM, Side, Zone
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.device import Cooler, Device, Quantity
+from legato.profiles.envelope import ROLLER_FULL_MMHG, envelope
+from legato.profiles.profile import Profile
+from legato.profiles.restrictions import Limit, Means, Restrictions
+from legato.profiles.schedule import Schedule
 
 HEAT = {"do": "heat", "from": "calf", "temp_c": 39, "seconds": 60}
 COOL = {"do": "cool", "from": "calf", "seconds": 60}

@@ -2,12 +2,12 @@
 
 import pytest
 
-from profiles import load
-from profiles.arbiter import Job, lateness
-from profiles.envelope import envelope
-from profiles.planner import PumpPlan, loads_of, pace
-from profiles.rig import Rig
-from profiles.strokes.passes import Pass
+from legato.profiles import load
+from legato.profiles.arbiter import Job, lateness
+from legato.profiles.envelope import envelope
+from legato.profiles.planner import PumpPlan, loads_of, pace
+from legato.profiles.rig import Rig
+from legato.profiles.strokes.passes import Pass
 
 FOOT, ANKLE = 0, 1
 

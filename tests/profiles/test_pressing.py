@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from profiles import load
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.device import Quantity
-from profiles.envelope import envelope
-from profiles.errors import InvalidFile
-from profiles.restrictions import Means, Restrictions
-from profiles.schedule import Schedule
-from profiles.steps import Press
+from legato.profiles import load
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.device import Quantity
+from legato.profiles.envelope import envelope
+from legato.profiles.errors import InvalidFile
+from legato.profiles.restrictions import Means, Restrictions
+from legato.profiles.schedule import Schedule
+from legato.profiles.steps import Press
 
 Plays = Callable[..., Schedule]
 Spans = list[tuple[str, float, float]]

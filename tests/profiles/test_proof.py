@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from profiles import load
-from profiles.envelope import envelope
-from profiles.proof import prove
-from profiles.refusal import ProofError
-from profiles.schedule import Schedule, SetPoint
+from legato.profiles import load
+from legato.profiles.envelope import envelope
+from legato.profiles.proof import prove
+from legato.profiles.refusal import ProofError
+from legato.profiles.schedule import Schedule, SetPoint
 
 FOOT, CALF, KNEE = 0, 2, 3
 

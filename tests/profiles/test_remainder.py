@@ -2,15 +2,15 @@
 
 import pytest
 
-from profiles import load
-from profiles.anatomy import Zone
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.device import Device
-from profiles.envelope import envelope
-from profiles.profile import Profile
-from profiles.refusal import NothingPlays
-from profiles.remainder import insist_on_something, parts_left_out
-from profiles.restrictions import Limit, Means, Restrictions
+from legato.profiles import load
+from legato.profiles.anatomy import Zone
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.device import Device
+from legato.profiles.envelope import envelope
+from legato.profiles.profile import Profile
+from legato.profiles.refusal import NothingPlays
+from legato.profiles.remainder import insist_on_something, parts_left_out
+from legato.profiles.restrictions import Limit, Means, Restrictions
 
 GLIDE = '{"do": "glide", "from": "ankle", "to": "calf", "pressure_mmhg": 30}'
 SEAT = '{"do": "vibrate", "from": "seat", "intensity_pct": 40, "seconds": 5}'

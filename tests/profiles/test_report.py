@@ -7,7 +7,7 @@ from statistics import median
 
 import pytest
 
-from profiles.schedule import Note, Schedule, Track
+from legato.profiles.schedule import Note, Schedule, Track
 
 Plays = Callable[..., Schedule]
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from profiles.anatomy import Face, Zone
-from profiles.restrictions import Limit, Means, Restrictions
+from legato.profiles.anatomy import Face, Zone
+from legato.profiles.restrictions import Limit, Means, Restrictions
 
 LIMITS = st.builds(Limit, st.floats(1, 110), st.sampled_from(["age", "wish", "veins"]))
 RESTRICTIONS = st.builds(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from profiles.schedule import Schedule, Span
+from legato.profiles.schedule import Schedule, Span
 
 Plays = Callable[..., Schedule]
 

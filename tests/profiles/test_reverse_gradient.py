@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from profiles.refusal import CompileError, ProofError
-from profiles.reverse_gradient import REVERSE_MMHG
-from profiles.schedule import Schedule
+from legato.profiles.refusal import CompileError, ProofError
+from legato.profiles.reverse_gradient import REVERSE_MMHG
+from legato.profiles.schedule import Schedule
 
 Plays = Callable[..., Schedule]
 Step = dict[str, Any]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from profiles import load
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.envelope import envelope
-from profiles.schedule import TICK_MS, Schedule, SetPoint, Track
+from legato.profiles import load
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.envelope import envelope
+from legato.profiles.schedule import TICK_MS, Schedule, SetPoint, Track
 
 
 def test_a_track_runs_straight_to_its_target_and_stays() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from profiles.schema import Kind, schema_text
+from legato.profiles.schema import Kind, schema_text
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schema"
 

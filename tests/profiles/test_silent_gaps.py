@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from profiles import load
-from profiles.audit.auditor import audit
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.envelope import envelope
-from profiles.schedule import Note, Schedule
+from legato.profiles import load
+from legato.profiles.audit.auditor import audit
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.envelope import envelope
+from legato.profiles.schedule import Note, Schedule
 
 Plays = Callable[..., Schedule]
 

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from profiles import load
-from profiles.anatomy import Face, Zone
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.device import Device
-from profiles.envelope import ZONE_CAP_MMHG, ZONE_HOLD_S, envelope, in_force, personal_cap
-from profiles.profile import Profile
-from profiles.restrictions import Limit, Restrictions
-from profiles.schedule import Note, Schedule
-from profiles.strokes.field import places, zones_under
-from sim.board import config_for
+from legato.profiles import load
+from legato.profiles.anatomy import Face, Zone
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.device import Device
+from legato.profiles.envelope import ZONE_CAP_MMHG, ZONE_HOLD_S, envelope, in_force, personal_cap
+from legato.profiles.profile import Profile
+from legato.profiles.restrictions import Limit, Restrictions
+from legato.profiles.schedule import Note, Schedule
+from legato.profiles.strokes.field import places, zones_under
+from legato.sim.board import config_for
 
 AIR = {"kind": "chamber", "pump": "main", "slack_l": 1.0, "compliance_ml_mmhg": 3}
 LEFT = [("l1", "foot", 0, 24), ("l2", "calf", 20, 46), ("l3", "thigh", 42, 64), ("l4", "thigh", 60, 80)]

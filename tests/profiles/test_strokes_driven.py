@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from profiles.schedule import Schedule, Track
+from legato.profiles.schedule import Schedule, Track
 
 Plays = Callable[..., Schedule]
 

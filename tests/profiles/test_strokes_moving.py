@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from profiles.air import BASELINE_MMHG
-from profiles.schedule import Schedule, Track
+from legato.profiles.air import BASELINE_MMHG
+from legato.profiles.schedule import Schedule, Track
 
 Plays = Callable[..., Schedule]
 

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from profiles.air import BASELINE_MMHG
-from profiles.refusal import CompileError
-from profiles.schedule import Schedule, Track
+from legato.profiles.air import BASELINE_MMHG
+from legato.profiles.refusal import CompileError
+from legato.profiles.schedule import Schedule, Track
 
 Plays = Callable[..., Schedule]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from profiles.errors import InvalidFile
-from profiles.tree import read
+from legato.profiles.errors import InvalidFile
+from legato.profiles.tree import read
 
 
 @pytest.mark.parametrize(

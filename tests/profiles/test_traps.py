@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from profiles import load
-from profiles.anatomy import STRETCH_CM, Zone
-from profiles.compiler import compile as compile_profile
-from profiles.device import Chamber, Device, Heater
-from profiles.envelope import envelope
-from profiles.profile import Profile, placed
-from profiles.schedule import Schedule
-from profiles.steps import Cool, Heat
+from legato.profiles import load
+from legato.profiles.anatomy import STRETCH_CM, Zone
+from legato.profiles.compiler import compile as compile_profile
+from legato.profiles.device import Chamber, Device, Heater
+from legato.profiles.envelope import envelope
+from legato.profiles.profile import Profile, placed
+from legato.profiles.schedule import Schedule
+from legato.profiles.steps import Cool, Heat
 
 UP = ["foot", "ankle", "calf", "knee", "thigh_low", "thigh_high", "hip"]
 DOWN = ["torso", *reversed(UP)]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from profiles.profile import Profile
+from legato.profiles.profile import Profile
 
 
 def edema(*steps: dict[str, Any]) -> Profile:

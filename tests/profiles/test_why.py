@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from profiles import load
-from profiles.profile import Profile
-from profiles.steps import AnyStep, Circle, Repeat, Together
+from legato.profiles import load
+from legato.profiles.profile import Profile
+from legato.profiles.steps import AnyStep, Circle, Repeat, Together
 
 ESTIMATE = re.compile(r"\bour estimates?\b")
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from profiles.device import Chamber, Device
-from profiles.load import device as load_device
+from legato.profiles.device import Chamber, Device
+from legato.profiles.load import device as load_device
 
 
 @pytest.fixture(scope="session")

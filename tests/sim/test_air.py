@@ -9,10 +9,10 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
-from profiles import air
-from profiles.device import Chamber, Device, Pump
-from profiles.load import builtin_devices
-from sim.circuit import DUMP_BORE_MM, Circuit
+from legato.profiles import air
+from legato.profiles.device import Chamber, Device, Pump
+from legato.profiles.load import builtin_devices
+from legato.sim.circuit import DUMP_BORE_MM, Circuit
 
 CLOSE_MMHG = 0.11
 """0.1 % of full scale. The promise is 1 %; a first-order method would just keep that, and this one is better."""

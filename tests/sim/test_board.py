@@ -2,12 +2,12 @@
 
 import pytest
 
-from firmware.config import COLD, HEAT, INTENSITY, POSITION, PRESSURE, RATE
-from profiles.canonical import from_wire
-from profiles.device import Device
-from profiles.load import builtin_devices
-from sim.board import Board, config_for
-from sim.plant import Plant
+from legato.firmware.config import COLD, HEAT, INTENSITY, POSITION, PRESSURE, RATE
+from legato.profiles.canonical import from_wire
+from legato.profiles.device import Device
+from legato.profiles.load import builtin_devices
+from legato.sim.board import Board, config_for
+from legato.sim.plant import Plant
 
 SECOND_US = 1_000_000
 

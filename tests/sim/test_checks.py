@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from firmware import wire
-from profiles.device import Device
-from sim.checks.broken import INVARIANTS
-from sim.checks.checker import Checker
-from sim.checks.zone import Zone
-from sim.clock import VirtualLoop, run
-from sim.device import SimDevice
-from sim.faults.cable import Cable
+from legato.firmware import wire
+from legato.profiles.device import Device
+from legato.sim.checks.broken import INVARIANTS
+from legato.sim.checks.checker import Checker
+from legato.sim.checks.zone import Zone
+from legato.sim.clock import VirtualLoop, run
+from legato.sim.device import SimDevice
+from legato.sim.faults.cable import Cable
 
 SECOND = 1_000_000
 

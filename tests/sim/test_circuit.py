@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from profiles.air import ATMOSPHERE_MMHG, content, supply_flow, valve_flow
-from profiles.device import Chamber, Device, Pump
-from sim.bladder import Valve
-from sim.circuit import Circuit
-from sim.manifold import Manifold, coefficient, outflow
+from legato.profiles.air import ATMOSPHERE_MMHG, content, supply_flow, valve_flow
+from legato.profiles.device import Chamber, Device, Pump
+from legato.sim.bladder import Valve
+from legato.sim.circuit import Circuit
+from legato.sim.manifold import Manifold, coefficient, outflow
 
 PUMP = Pump(name="main", flow_l_min=15)
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from sim.clock import NothingToWaitFor, VirtualLoop, run
+from legato.sim.clock import NothingToWaitFor, VirtualLoop, run
 
 
 def test_time_jumps_to_the_next_timer() -> None:

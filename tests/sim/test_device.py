@@ -10,11 +10,11 @@ from itertools import groupby
 
 import pytest
 
-from firmware import wire
-from profiles.device import Device
-from sim.clock import VirtualLoop, run
-from sim.device import SimDevice
-from sim.trace import HEADER, Trace
+from legato.firmware import wire
+from legato.profiles.device import Device
+from legato.sim.clock import VirtualLoop, run
+from legato.sim.device import SimDevice
+from legato.sim.trace import HEADER, Trace
 
 SESSION = 77
 HOLD_S = 4.0

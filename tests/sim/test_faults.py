@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from firmware import wire
+from legato.firmware import wire
 from tests.sim.workbench import FOOT, Workbench, on_the_bench
 
 

@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import pytest
 
-from profiles.device import Device
-from profiles.errors import InvalidFile
-from sim.faults.fault import OutOfReach
-from sim.faults.process import ElsewhereHost
-from sim.faults.script import KINDS, ONE, parse
+from legato.profiles.device import Device
+from legato.profiles.errors import InvalidFile
+from legato.sim.faults.fault import OutOfReach
+from legato.sim.faults.process import ElsewhereHost
+from legato.sim.faults.script import KINDS, ONE, parse
 from tests.sim.workbench import Workbench, on_the_bench
 
 

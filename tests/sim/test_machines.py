@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from profiles.device import Cooler, Heater
-from sim.heat import BLOOD_K_W, CORE_C, FUSE_C, ROOM_C, SKIN_C, SKIN_J_K, Pad
-from sim.lag import Lag
-from sim.motors import Drive, Travel
+from legato.profiles.device import Cooler, Heater
+from legato.sim.heat import BLOOD_K_W, CORE_C, FUSE_C, ROOM_C, SKIN_C, SKIN_J_K, Pad
+from legato.sim.lag import Lag
+from legato.sim.motors import Drive, Travel
 
 SECOND_US = 1_000_000
 PLACE = {"id": "pad", "zone": "calf", "side": "left", "from_cm": 22, "to_cm": 36}

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.clock import run
-from sim.pipes import MemoryPipe, Unplugged, unconnected
-from sim.pty import PtyPort
-from sim.tcp import TcpPort
+from legato.sim.clock import run
+from legato.sim.pipes import MemoryPipe, Unplugged, unconnected
+from legato.sim.pty import PtyPort
+from legato.sim.tcp import TcpPort
 
 
 class Listener:

@@ -5,7 +5,7 @@ from statistics import fmean, stdev
 
 import pytest
 
-from sim.sensors import NOISE_SAMPLES, SAMPLE_US, Sensor, convert
+from legato.sim.sensors import NOISE_SAMPLES, SAMPLE_US, Sensor, convert
 
 
 def read(sensor: Sensor, now_us: int) -> int:

@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from profiles.device import Device
-from profiles.load import device as load_device
-from sim.clock import VirtualLoop, run
-from sim.device import SimDevice
-from sim.faults.cable import Cable
-from sim.faults.fault import Bench
-from sim.faults.injector import Incident, Injector
-from sim.faults.process import Process
-from sim.faults.script import ONE
+from legato.profiles.device import Device
+from legato.profiles.load import device as load_device
+from legato.sim.clock import VirtualLoop, run
+from legato.sim.device import SimDevice
+from legato.sim.faults.cable import Cable
+from legato.sim.faults.fault import Bench
+from legato.sim.faults.injector import Incident, Injector
+from legato.sim.faults.process import Process
+from legato.sim.faults.script import ONE
 
 FOOT = 0
 

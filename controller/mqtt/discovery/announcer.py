@@ -4,12 +4,12 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from controller.mqtt.discovery import payload
-from controller.mqtt.discovery.payload import House
-from controller.mqtt.message import Incoming, Outgoing
-from controller.mqtt.outbox import Outbox
-from controller.mqtt.topics import BRIDGE, Topics
-from controller.service.state import DeviceState
+from legato.controller.mqtt.discovery import payload
+from legato.controller.mqtt.discovery.payload import House
+from legato.controller.mqtt.message import Incoming, Outgoing
+from legato.controller.mqtt.outbox import Outbox
+from legato.controller.mqtt.topics import BRIDGE, Topics
+from legato.controller.service.state import DeviceState
 
 BIRTH: Final = b"online"
 

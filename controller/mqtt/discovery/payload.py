@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from controller.mqtt.discovery import condition, session
-from controller.mqtt.discovery.subject import DIAGNOSTIC, Components, Subject, of_device, of_service
-from controller.mqtt.discovery.zones import zones
-from controller.mqtt.topics import Topics
-from controller.service.state import DeviceState
+from legato.controller.mqtt.discovery import condition, session
+from legato.controller.mqtt.discovery.subject import DIAGNOSTIC, Components, Subject, of_device, of_service
+from legato.controller.mqtt.discovery.zones import zones
+from legato.controller.mqtt.topics import Topics
+from legato.controller.service.state import DeviceState
 
 
 @dataclass(frozen=True, slots=True)

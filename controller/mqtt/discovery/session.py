@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from controller.mqtt.discovery.subject import CONFIG, Components, Subject
-from controller.service.state import Doing
+from legato.controller.mqtt.discovery.subject import CONFIG, Components, Subject
+from legato.controller.service.state import Doing
 
 ALWAYS: Final[dict[str, Any]] = {"availability": []}
 """An emergency stop can be asked for whatever else is not there: a device that is away gets it first thing."""

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from controller.mqtt.topics import BRIDGE, Topics
+from legato.controller.mqtt.topics import BRIDGE, Topics
 
 Component = dict[str, Any]
 Components = dict[str, Component]

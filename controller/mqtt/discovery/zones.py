@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from controller.mqtt.discovery.session import FRESH_VALUE
-from controller.mqtt.discovery.subject import CONFIG, Components, Subject
-from controller.mqtt.topics import level
-from controller.service.about import zone_caps
-from controller.service.state import About, Channel
+from legato.controller.mqtt.discovery.session import FRESH_VALUE
+from legato.controller.mqtt.discovery.subject import CONFIG, Components, Subject
+from legato.controller.mqtt.topics import level
+from legato.controller.service.about import zone_caps
+from legato.controller.service.state import About, Channel
 
 STEP_MMHG = 5
 

@@ -5,14 +5,14 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from care.conditions import Cap, Level
-from care.danger import Answer as Advice
-from care.entries import Moment, Scale
-from care.person import Words
-from care.planner import State
-from care.screening import Answer
-from controller.service.state import Told
-from controller.web.asked import Asked
+from legato.care.conditions import Cap, Level
+from legato.care.danger import Answer as Advice
+from legato.care.entries import Moment, Scale
+from legato.care.person import Words
+from legato.care.planner import State
+from legato.care.screening import Answer
+from legato.controller.service.state import Told
+from legato.controller.web.asked import Asked
 
 
 class PersonName(Told):

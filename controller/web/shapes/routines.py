@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from controller.service.state import Told
+from legato.controller.service.state import Told
 
 
 class Card(Told):

@@ -2,12 +2,12 @@
 
 from machine import PWM, Pin  # type: ignore[import-not-found]
 
-from firmware import wire
-from firmware.board import Io
-from firmware.config import COLD, FULL_GAIN, HEAT, PRESSURE, Air, Config
-from firmware.ports.mcu import sensors
-from firmware.ports.mcu.valves import Registers
-from firmware.ports.mcu.wiring import Wiring
+from ... import wire
+from ...board import Io
+from ...config import COLD, FULL_GAIN, HEAT, PRESSURE, Air, Config
+from . import sensors
+from .valves import Registers
+from .wiring import Wiring
 
 HEAT_HZ = 20
 MOTOR_HZ = 200

@@ -1,6 +1,6 @@
 """What a microcontroller's converter reads (0..65535 of the supply), in tenths of a unit."""
 
-from firmware import wire
+from ... import wire
 
 NTC_RAW = (50511, 47293, 43816, 40170, 36454, 32768, 29202, 25830, 22706, 19860, 17306, 15040, 13049)
 """A 10 kOhm thermistor (B 3950) to ground with 10 kOhm to the supply, at 0, 5, ... 60 degC."""

@@ -7,12 +7,12 @@ import time
 from device import config  # type: ignore[import-not-found]
 from machine import UART, WDT, Pin, unique_id  # type: ignore[import-not-found]
 
-from firmware.core import Core
-from firmware.link import MAX_WAITING
-from firmware.ports.mcu.board import McuBoard
-from firmware.ports.mcu.wiring import Wiring
-from firmware.ports.runtime import Runtime, serve
-from firmware.ticks import MASK
+from ...core import Core
+from ...link import MAX_WAITING
+from ...ticks import MASK
+from ..runtime import Runtime, serve
+from .board import McuBoard
+from .wiring import Wiring
 
 BAUD = 115200
 RECEIVED = 512

@@ -2,7 +2,7 @@
 
 from machine import Pin  # type: ignore[import-not-found]
 
-from firmware.ports.mcu.wiring import Wiring
+from .wiring import Wiring
 
 
 class Registers:

@@ -1,8 +1,8 @@
 """Bladders without slack that fill and vent at an even rate: enough of a board to run the firmware on a desk."""
 
-from firmware.board import Io
-from firmware.config import COLD, HEAT, Air, Config
-from firmware.ticks import ticks_diff
+from ...board import Io
+from ...config import COLD, HEAT, Air, Config
+from ...ticks import ticks_diff
 
 FULL_CENTS = 11000
 """110 mmHg: what a vent lets off in its nominal time. Pressures are kept in hundredths, so that no air is lost."""

@@ -4,9 +4,9 @@ import asyncio
 import time
 
 from legato.bench.fire.stand import Notebook, serve
-from profiles import load
-from sim.board import Board
-from sim.device import SimDevice
+from legato.profiles import load
+from legato.sim.board import Board
+from legato.sim.device import SimDevice
 
 
 class WatchedBoard(Board):

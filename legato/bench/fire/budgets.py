@@ -10,7 +10,7 @@ from legato.bench.fire.machine import Steal
 from legato.bench.fire.spread import percentile
 from legato.bench.fire.trial import LEGATO, Condition, Trial, busy, run
 from legato.bench.handshakes import handshakes
-from profiles.device import Device
+from legato.profiles.device import Device
 
 WORK_S = 10.0
 STOPS = 50

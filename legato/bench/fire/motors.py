@@ -3,13 +3,13 @@
 import asyncio
 import time
 
-from firmware import wire
 from legato.bench.fire.spread import Stamp
 from legato.bench.fire.stand import Notebook, serve
 from legato.bench.fire.work import device, intensity_channels
-from sim.board import HALF_UNITS, Board
-from sim.device import SimDevice
-from sim.plant import Plant
+from legato.firmware import wire
+from legato.sim.board import HALF_UNITS, Board
+from legato.sim.device import SimDevice
+from legato.sim.plant import Plant
 
 
 class StampedBoard(Board):

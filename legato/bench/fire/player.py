@@ -5,12 +5,12 @@ import random
 import time
 from dataclasses import asdict
 
-from controller.events import Event, Started, Telemetry
-from controller.hub import Subscription
-from controller.port import open_port
-from controller.session import Session
 from legato.bench.fire.hosting import Report, host, started
 from legato.bench.fire.work import schedule
+from legato.controller.events import Event, Started, Telemetry
+from legato.controller.hub import Subscription
+from legato.controller.port import open_port
+from legato.controller.session import Session
 
 
 async def play(port: str, seconds: float) -> Report:

@@ -12,8 +12,8 @@ from json import dumps
 
 from legato.bench.fire.machine import be_punctual
 from legato.bench.fire.spread import Stamp, percentile
-from sim.pipes import Wired, unconnected
-from sim.pty import PtyPort
+from legato.sim.pipes import Wired, unconnected
+from legato.sim.pty import PtyPort
 
 PULSE_S = 0.01
 

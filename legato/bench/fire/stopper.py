@@ -10,12 +10,12 @@ import sys
 import time
 from collections.abc import Callable
 
-from controller.events import Event, Telemetry
-from controller.hub import Subscription
-from controller.port import open_port
-from controller.session import Session
-from profiles import load
-from profiles.schedule import Schedule, SetPoint
+from legato.controller.events import Event, Telemetry
+from legato.controller.hub import Subscription
+from legato.controller.port import open_port
+from legato.controller.session import Session
+from legato.profiles import load
+from legato.profiles.schedule import Schedule, SetPoint
 
 HARD = "hard"
 _PERIOD_MS = 100

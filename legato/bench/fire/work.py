@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from profiles.anatomy import Face, Side, Zone
-from profiles.device import Device, Motor
-from profiles.schedule import Schedule, SetPoint
+from legato.profiles.anatomy import Face, Side, Zone
+from legato.profiles.device import Device, Motor
+from legato.profiles.schedule import Schedule, SetPoint
 
 ACTUATORS = 8
 PERIOD_MS = 100

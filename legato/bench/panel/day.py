@@ -13,11 +13,11 @@ from typing import Any, Final, cast
 
 from starlette.websockets import WebSocket, WebSocketState
 
-from controller.service.bridge import Bridge
-from controller.service.state import News, Readings, ReadingsTold
-from controller.web.events import Conversation
-from controller.web.listeners import Listeners, TooSlow
-from sim.clock import VirtualLoop
+from legato.controller.service.bridge import Bridge
+from legato.controller.service.state import News, Readings, ReadingsTold
+from legato.controller.web.events import Conversation
+from legato.controller.web.listeners import Listeners, TooSlow
+from legato.sim.clock import VirtualLoop
 
 WARM_S: Final = 6 * 3600.0
 """The allocator takes its last pages for such a load within hours, not within the first."""

@@ -2,12 +2,12 @@
 
 from itertools import pairwise
 
-from controller.messages import Pause, Stop
-from firmware import wire
-from firmware.ticks import ticks_diff
 from legato.conform.bench import LOW_MMHG, Bench
 from legato.conform.rule import check, rule
 from legato.conform.words import STATES
+from legato.controller.messages import Pause, Stop
+from legato.firmware import wire
+from legato.firmware.ticks import ticks_diff
 
 NEAR_MMHG = 4.0
 """The 3 mmHg of section 7, and what a sensor is off."""

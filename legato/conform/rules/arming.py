@@ -1,11 +1,11 @@
 """Sections 4 and 6: what opens a session, and what must not."""
 
-from controller.answers import Welcome
-from controller.messages import Arm, Gain, Pause, Request, Run, Seek, SetPoints, Stop
-from firmware import wire
 from legato.conform.bench import Bench, answered
 from legato.conform.rule import check, rule
 from legato.conform.rules.greeting import part
+from legato.controller.answers import Welcome
+from legato.controller.messages import Arm, Gain, Pause, Request, Run, Seek, SetPoints, Stop
+from legato.firmware import wire
 
 BOUND: tuple[Request | SetPoints, ...] = (
     Run(1, 0),

@@ -4,11 +4,11 @@ import asyncio
 from random import Random
 from typing import Final
 
-from controller.answers import Reply
-from controller.messages import Gain, Hello
-from firmware import wire
 from legato.conform.bench import Bench
 from legato.conform.rule import check, rule
+from legato.controller.answers import Reply
+from legato.controller.messages import Gain, Hello
+from legato.firmware import wire
 
 _JUNK_BYTES: Final = 4000
 _PAUSE_S: Final = 0.002

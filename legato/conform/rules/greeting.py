@@ -1,12 +1,12 @@
 """Sections 3 and 5: who is there, and what it can do."""
 
-from controller.answers import DescriptionPart
-from controller.messages import GetDescription
-from firmware import wire
 from legato.conform.bench import Bench
 from legato.conform.probe import ANSWER_S, Heard
 from legato.conform.rule import Broken, check, rule
-from profiles import canonical
+from legato.controller.answers import DescriptionPart
+from legato.controller.messages import GetDescription
+from legato.firmware import wire
+from legato.profiles import canonical
 
 LEAST_SLOTS = 16
 MOST_CHANNELS = 37

@@ -3,14 +3,14 @@
 import asyncio
 from typing import Final
 
-from controller.answers import Fault, Status
-from controller.messages import Arm, Clear, EStop, FaultSeen, Hello, Run, SetPoints
-from firmware import wire
-from firmware.ticks import ticks_diff
 from legato.conform.bench import HEARTBEAT_S, STATUS_S, Bench, answered
 from legato.conform.probe import Heard
 from legato.conform.rule import check, rule
 from legato.conform.words import STATES, named
+from legato.controller.answers import Fault, Status
+from legato.controller.messages import Arm, Clear, EStop, FaultSeen, Hello, Run, SetPoints
+from legato.firmware import wire
+from legato.firmware.ticks import ticks_diff
 
 LATE_MS: Final = 100
 """A device that is a little late on a busy computer is not wrong; one that is early is."""

@@ -2,14 +2,14 @@
 
 import asyncio
 
-from controller.answers import Status
-from controller.messages import Gain, Pause, Run, Seek, SetPoints, Stop, Trim
-from firmware import wire
-from firmware.ticks import ticks_add, ticks_diff
 from legato.conform.bench import STATUS_S, Bench, answered
 from legato.conform.rule import check, rule
 from legato.conform.words import ENDS, STATES, named
-from profiles.schedule import SetPoint
+from legato.controller.answers import Status
+from legato.controller.messages import Gain, Pause, Run, Seek, SetPoints, Stop, Trim
+from legato.firmware import wire
+from legato.firmware.ticks import ticks_add, ticks_diff
+from legato.profiles.schedule import SetPoint
 
 NEAR_MS = 20
 """Two ticks: a status tells of the tick in which it was made."""

@@ -1,11 +1,11 @@
 """Sections 3 and 4: the stream of set-points, numbered, whole, and within its limits."""
 
-from controller.answers import Reply
-from controller.messages import Seek, SetPoints
-from firmware import wire
 from legato.conform.bench import Bench, answered
 from legato.conform.rule import check, rule
-from profiles.schedule import SetPoint
+from legato.controller.answers import Reply
+from legato.controller.messages import Seek, SetPoints
+from legato.firmware import wire
+from legato.profiles.schedule import SetPoint
 
 ROWS_A_FRAME = 30
 FRAMES_A_CIRCLE = 260

@@ -4,12 +4,12 @@ import asyncio
 from itertools import pairwise
 from typing import Final
 
-from controller.answers import Status
-from controller.messages import SetPoints
-from firmware import wire
-from firmware.ticks import ticks_diff
 from legato.conform.bench import Bench
 from legato.conform.rule import check, rule
+from legato.controller.answers import Status
+from legato.controller.messages import SetPoints
+from legato.firmware import wire
+from legato.firmware.ticks import ticks_diff
 
 BEATS: Final = 20
 CLOCK_MS: Final = 5.0

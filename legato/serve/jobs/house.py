@@ -1,7 +1,7 @@
 """What a home system wants to know of routines and courses."""
 
-from care.planner import State
 from legato import people
+from legato.care.planner import State
 from legato.commands import course
 from legato.serve import library
 

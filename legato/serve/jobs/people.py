@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 from io import StringIO
 
-from care.conditions import conditions
-from care.entries import Note, Session
-from care.errors import UnknownName
-from care.following import Following
-from care.person import Person
-from care.recommend import endangered as in_danger
-from care.recommend import recommend
-from care.screening import Answer, screen
-from controller.web.notdone import NotDone
-from controller.web.shapes.people import (
+from legato import people
+from legato.care.conditions import conditions
+from legato.care.entries import Note, Session
+from legato.care.errors import UnknownName
+from legato.care.following import Following
+from legato.care.person import Person
+from legato.care.recommend import endangered as in_danger
+from legato.care.recommend import recommend
+from legato.care.screening import Answer, screen
+from legato.commands import course, history, person
+from legato.commands import screen as screening_command
+from legato.commands.recommend import as_dict, candidate
+from legato.controller.web.notdone import NotDone
+from legato.controller.web.shapes.people import (
     Change,
     CourseStanding,
     Finding,
@@ -25,11 +29,7 @@ from controller.web.shapes.people import (
     Screening,
     Settings,
 )
-from controller.web.workshop import Target
-from legato import people
-from legato.commands import course, history, person
-from legato.commands import screen as screening_command
-from legato.commands.recommend import as_dict, candidate
+from legato.controller.web.workshop import Target
 from legato.serve import library
 from legato.serve.jobs.routines import device_of
 

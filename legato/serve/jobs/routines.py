@@ -7,10 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from care.errors import UnknownName
-from care.gate import Refusal, Verdict, gate
-from controller.web.notdone import NotDone
-from controller.web.shapes.routines import (
+from legato import curves, people, words
+from legato.before import narrowings
+from legato.care.errors import UnknownName
+from legato.care.gate import Refusal, Verdict, gate
+from legato.commands.preview import as_dict
+from legato.controller.web.notdone import NotDone
+from legato.controller.web.shapes.routines import (
     Before,
     Card,
     Checked,
@@ -22,24 +25,21 @@ from controller.web.shapes.routines import (
     Replayed,
     Routine,
 )
-from controller.web.workshop import Target
-from legato import curves, people, words
-from legato.before import narrowings
-from legato.commands.preview import as_dict
+from legato.controller.web.workshop import Target
 from legato.curves import Curve
 from legato.files import written
 from legato.find import compiled, forms
 from legato.heatsvg import heat_svg
+from legato.profiles import load
+from legato.profiles.anatomy import Zone
+from legato.profiles.device import Device
+from legato.profiles.errors import InvalidFile, Problem, printable
+from legato.profiles.profile import Profile
+from legato.profiles.refusal import CompileError
+from legato.profiles.schedule import Schedule
 from legato.replaying import played
 from legato.serve import library
 from legato.serve.admission import narrowed
-from profiles import load
-from profiles.anatomy import Zone
-from profiles.device import Device
-from profiles.errors import InvalidFile, Problem, printable
-from profiles.profile import Profile
-from profiles.refusal import CompileError
-from profiles.schedule import Schedule
 
 SENT = "routine.yaml"
 """What messages call a text that was sent."""

@@ -5,13 +5,13 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from controller.events import Connected
-from controller.mqtt.discovery import payload
-from controller.mqtt.discovery.payload import House
-from controller.mqtt.topics import Topics
-from controller.service.about import about
-from controller.service.state import DeviceState, Doing
-from profiles import load
+from legato.controller.events import Connected
+from legato.controller.mqtt.discovery import payload
+from legato.controller.mqtt.discovery.payload import House
+from legato.controller.mqtt.topics import Topics
+from legato.controller.service.about import about
+from legato.controller.service.state import DeviceState, Doing
+from legato.profiles import load
 
 TOPICS = Topics()
 HOUSE = House("0.1.0", "1.2.3", panel="http://legato.local:8437/")

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from controller.mqtt.message import Incoming
-from controller.mqtt.outbox import Outbox
-from controller.mqtt.publisher import Publisher
-from controller.mqtt.service import Mqtt
-from controller.service.state import StateTold
-from profiles.anatomy import Zone
-from sim.clock import run
+from legato.controller.mqtt.message import Incoming
+from legato.controller.mqtt.outbox import Outbox
+from legato.controller.mqtt.publisher import Publisher
+from legato.controller.mqtt.service import Mqtt
+from legato.controller.service.state import StateTold
+from legato.profiles.anatomy import Zone
+from legato.sim.clock import run
 from tests.controller.homeassistant.states import HOUSE, NOON, TOPICS, state
 from tests.controller.mqtt.stand_in import StandIn, broker, hands, kept
 from tests.mosquitto import Mosquitto

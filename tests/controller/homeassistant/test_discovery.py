@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from controller import narration
-from controller.mqtt.discovery import payload
-from controller.mqtt.discovery.session import EVENTS
-from controller.mqtt.discovery.subject import of_device, of_service, slug
-from controller.mqtt.topics import Topics
-from controller.service.state import DeviceState
+from legato.controller import narration
+from legato.controller.mqtt.discovery import payload
+from legato.controller.mqtt.discovery.session import EVENTS
+from legato.controller.mqtt.discovery.subject import of_device, of_service, slug
+from legato.controller.mqtt.topics import Topics
+from legato.controller.service.state import DeviceState
 from tests.controller.homeassistant.accepted import complaints
 from tests.controller.homeassistant.states import HOUSE, ROUTINES, TOPICS, announcement, state
 

@@ -10,14 +10,14 @@ from typing import Any
 
 from aiomqtt import Client, ProtocolVersion
 
-from controller.hub import Hub
-from controller.mqtt.broker import Broker
-from controller.mqtt.service import Mqtt
-from controller.mqtt.topics import Topics
-from controller.service.bridge import Start
-from controller.service.errors import UnknownDevice
-from controller.service.state import About, Channel, DeviceState, Doing, News, Question, Readings, Run, StateTold
-from profiles.anatomy import Zone
+from legato.controller.hub import Hub
+from legato.controller.mqtt.broker import Broker
+from legato.controller.mqtt.service import Mqtt
+from legato.controller.mqtt.topics import Topics
+from legato.controller.service.bridge import Start
+from legato.controller.service.errors import UnknownDevice
+from legato.controller.service.state import About, Channel, DeviceState, Doing, News, Question, Readings, Run, StateTold
+from legato.profiles.anatomy import Zone
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TOPICS = Topics("legato", "test")

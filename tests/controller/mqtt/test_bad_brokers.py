@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from controller.mqtt.link import Link
-from controller.service.state import Doing
+from legato.controller.mqtt.link import Link
+from legato.controller.service.state import Doing
 from tests.controller.mqtt.rude import packet, stub, version, welcome
 from tests.controller.mqtt.stand_in import StandIn, broker, hands, kept, mqtt, until
 from tests.mosquitto import Mosquitto

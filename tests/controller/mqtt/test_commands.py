@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.mqtt.commands import MAX_BYTES, Command, Discarded, Judge, number
-from controller.mqtt.message import Incoming
-from controller.mqtt.topics import Address, Topics
+from legato.controller.mqtt.commands import MAX_BYTES, Command, Discarded, Judge, number
+from legato.controller.mqtt.message import Incoming
+from legato.controller.mqtt.topics import Address, Topics
 from tests.controller.mqtt.stand_in import NOON, TOPICS
 
 BOOTS = "legato/test/boots/set"

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from aiomqtt import ProtocolVersion
 
-from controller.mqtt.clearing import kept_topics
-from controller.mqtt.discovery.payload import House
-from controller.mqtt.limit import PacketLimit
-from controller.mqtt.message import Outgoing
-from controller.mqtt.outbox import Outbox
-from controller.mqtt.publisher import Publisher
-from controller.mqtt.service import Mqtt
-from controller.service.state import Happened, Question, StateTold
+from legato.controller.mqtt.clearing import kept_topics
+from legato.controller.mqtt.discovery.payload import House
+from legato.controller.mqtt.limit import PacketLimit
+from legato.controller.mqtt.message import Outgoing
+from legato.controller.mqtt.outbox import Outbox
+from legato.controller.mqtt.publisher import Publisher
+from legato.controller.mqtt.service import Mqtt
+from legato.controller.service.state import Happened, Question, StateTold
 from tests.controller.mqtt.rude import stub, welcome
 from tests.controller.mqtt.stand_in import (
     NOON,

@@ -8,13 +8,13 @@ from unittest.mock import ANY
 
 import pytest
 
-from controller.mqtt.message import Incoming
-from controller.mqtt.outbox import MAX_EVENTS, Outbox
-from controller.mqtt.publisher import Publisher
-from controller.mqtt.wishes import MAX_STOPS, Wishes
-from controller.service.bridge import Start
-from controller.service.state import DeviceState, Doing, Stopped
-from profiles.refusal import NothingPlays
+from legato.controller.mqtt.message import Incoming
+from legato.controller.mqtt.outbox import MAX_EVENTS, Outbox
+from legato.controller.mqtt.publisher import Publisher
+from legato.controller.mqtt.wishes import MAX_STOPS, Wishes
+from legato.controller.service.bridge import Start
+from legato.controller.service.state import DeviceState, Doing, Stopped
+from legato.profiles.refusal import NothingPlays
 from tests.controller.mqtt.stand_in import NOON, RUN, TOPICS, StandIn, broker, mqtt, state
 
 

@@ -10,18 +10,18 @@ from typing import Any
 
 import pytest
 
-from controller.dose import Dose
-from controller.errors import PortNotFound
-from controller.service.bridge import Start
-from controller.service.desk import Prepared
-from controller.service.fleet import Fleet
-from controller.service.place import Place
-from controller.service.state import DeviceState, Doing, Ending, News, Run, StateTold
-from profiles.device import Device
-from profiles.schedule import Schedule
-from sim.clock import run
-from sim.device import SimDevice
-from sim.pipes import MemoryPipe
+from legato.controller.dose import Dose
+from legato.controller.errors import PortNotFound
+from legato.controller.service.bridge import Start
+from legato.controller.service.desk import Prepared
+from legato.controller.service.fleet import Fleet
+from legato.controller.service.place import Place
+from legato.controller.service.state import DeviceState, Doing, Ending, News, Run, StateTold
+from legato.profiles.device import Device
+from legato.profiles.schedule import Schedule
+from legato.sim.clock import run
+from legato.sim.device import SimDevice
+from legato.sim.pipes import MemoryPipe
 
 Make = Callable[[Device], Schedule]
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

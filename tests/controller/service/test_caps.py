@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from controller.service.bridge import Start
-from controller.service.errors import NotNow, Offline
-from controller.service.state import Doing
-from profiles.anatomy import Zone
+from legato.controller.service.bridge import Start
+from legato.controller.service.errors import NotNow, Offline
+from legato.controller.service.state import Doing
+from legato.profiles.anatomy import Zone
 
 Live = Callable[..., Any]
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from controller.errors import PortBusy
-from controller.service.bridge import Start
-from controller.service.errors import NotAdmitted, NotNow, Offline, UnknownDevice
-from controller.service.state import Doing, Happened, ReadingsTold
-from firmware import wire
-from profiles.device import Device
-from profiles.schedule import Cue
-from sim.device import SimDevice
+from legato.controller.errors import PortBusy
+from legato.controller.service.bridge import Start
+from legato.controller.service.errors import NotAdmitted, NotNow, Offline, UnknownDevice
+from legato.controller.service.state import Doing, Happened, ReadingsTold
+from legato.firmware import wire
+from legato.profiles.device import Device
+from legato.profiles.schedule import Cue
+from legato.sim.device import SimDevice
 
 Live = Callable[..., Any]
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from controller.service.bridge import Start
-from controller.service.errors import NotNow
-from controller.service.state import Doing, StateTold
-from firmware import wire
+from legato.controller.service.bridge import Start
+from legato.controller.service.errors import NotNow
+from legato.controller.service.state import Doing, StateTold
+from legato.firmware import wire
 
 Live = Callable[..., Any]
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from controller.service.bridge import Start
-from controller.service.errors import NotNow
-from controller.service.state import Doing
-from firmware import wire
-from sim.pipes import unconnected
+from legato.controller.service.bridge import Start
+from legato.controller.service.errors import NotNow
+from legato.controller.service.state import Doing
+from legato.firmware import wire
+from legato.sim.pipes import unconnected
 
 Live = Callable[..., Any]
 Ledger = list[tuple[str, str]]

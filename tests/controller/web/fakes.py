@@ -5,15 +5,25 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from care.conditions import Level
-from care.danger import Answer as Advice
-from care.screening import Answer
-from controller.hub import Hub
-from controller.service.bridge import Start
-from controller.service.errors import NotAdmitted, NotNow, Offline, UnknownDevice, UnknownRoutine
-from controller.service.state import DeviceState, Doing, Happened, News, Readings, ReadingsTold, Run, StateTold, Stopped
-from controller.web.notdone import NotDone
-from controller.web.shapes.people import (
+from legato.care.conditions import Level
+from legato.care.danger import Answer as Advice
+from legato.care.screening import Answer
+from legato.controller.hub import Hub
+from legato.controller.service.bridge import Start
+from legato.controller.service.errors import NotAdmitted, NotNow, Offline, UnknownDevice, UnknownRoutine
+from legato.controller.service.state import (
+    DeviceState,
+    Doing,
+    Happened,
+    News,
+    Readings,
+    ReadingsTold,
+    Run,
+    StateTold,
+    Stopped,
+)
+from legato.controller.web.notdone import NotDone
+from legato.controller.web.shapes.people import (
     Change,
     CourseStanding,
     HistoryRow,
@@ -24,11 +34,11 @@ from controller.web.shapes.people import (
     Screening,
     Settings,
 )
-from controller.web.shapes.routines import Before, Card, Checked, LeftOut, Made, Narrowing, Replayed, Routine
-from controller.web.workshop import Target
-from profiles import load
-from profiles.anatomy import Zone
-from profiles.device import Device
+from legato.controller.web.shapes.routines import Before, Card, Checked, LeftOut, Made, Narrowing, Replayed, Routine
+from legato.controller.web.workshop import Target
+from legato.profiles import load
+from legato.profiles.anatomy import Zone
+from legato.profiles.device import Device
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ROUTINE = Card(

@@ -8,13 +8,13 @@ from typing import Any
 import httpx
 import pytest
 
-from controller.events import Health
-from controller.service.state import DeviceState, Problem
-from controller.web import front
-from controller.web.guard import SAFE
-from controller.web.listeners import Listeners
-from controller.web.metrics import Metrics
-from controller.web.rules import Bounds, Rules
+from legato.controller.events import Health
+from legato.controller.service.state import DeviceState, Problem
+from legato.controller.web import front
+from legato.controller.web.guard import SAFE
+from legato.controller.web.listeners import Listeners
+from legato.controller.web.metrics import Metrics
+from legato.controller.web.rules import Bounds, Rules
 from tests.controller.web.fakes import NOW, FakeBridge
 from tests.controller.web.worlds import World, tried
 

@@ -9,15 +9,15 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from controller.errors import PortNotFound
-from controller.mqtt.outbox import Outbox
-from controller.mqtt.publisher import Publisher
-from controller.mqtt.topics import Topics
-from controller.service.discreet import without_folders
-from controller.service.place import Place
-from controller.service.standing import Standing
-from controller.service.state import DeviceState, Doing, Ending, Happened, Problem, Run, StateTold
-from controller.web.rules import Rules
+from legato.controller.errors import PortNotFound
+from legato.controller.mqtt.outbox import Outbox
+from legato.controller.mqtt.publisher import Publisher
+from legato.controller.mqtt.topics import Topics
+from legato.controller.service.discreet import without_folders
+from legato.controller.service.place import Place
+from legato.controller.service.standing import Standing
+from legato.controller.service.state import DeviceState, Doing, Ending, Happened, Problem, Run, StateTold
+from legato.controller.web.rules import Rules
 from tests.controller.web.fakes import NOW
 from tests.controller.web.worlds import Served, World, served, tried
 

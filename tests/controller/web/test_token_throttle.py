@@ -6,10 +6,10 @@ import logging
 import httpx
 import pytest
 
-from controller.web import token_throttle
-from controller.web.rules import Rules
-from controller.web.token_throttle import FORGOTTEN_S, LINE_S, LONGEST_S, MOST_HELD, Offender, TokenThrottle
-from sim.clock import run
+from legato.controller.web import token_throttle
+from legato.controller.web.rules import Rules
+from legato.controller.web.token_throttle import FORGOTTEN_S, LINE_S, LONGEST_S, MOST_HELD, Offender, TokenThrottle
+from legato.sim.clock import run
 from tests.controller.web.worlds import World, tried
 
 TOKEN, WRONG = "the-right-word-0123456789", "a-wrong-word-9876543210"

@@ -10,11 +10,11 @@ import httpx
 import uvicorn
 from starlette.applications import Starlette
 
-from controller.health import LoopHealth
-from controller.web.app import make_app
-from controller.web.listening import ListeningSocket
-from controller.web.rules import Rules
-from controller.web.server import config
+from legato.controller.health import LoopHealth
+from legato.controller.web.app import make_app
+from legato.controller.web.listening import ListeningSocket
+from legato.controller.web.rules import Rules
+from legato.controller.web.server import config
 from tests.controller.web.fakes import FakeBridge, FakeWorkshop
 
 OPEN = Rules(rate_per_s=1e6, burst=10**6)

@@ -2,9 +2,9 @@
 
 from contextlib import suppress
 
-from controller import answers
-from controller.errors import WrongProtocol
-from firmware import wire
+from legato.controller import answers
+from legato.controller.errors import WrongProtocol
+from legato.firmware import wire
 
 
 def check(data: bytes) -> None:

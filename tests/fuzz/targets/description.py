@@ -2,7 +2,7 @@
 
 import zlib
 
-from profiles import canonical
+from legato.profiles import canonical
 
 
 def check(data: bytes) -> None:

@@ -2,8 +2,8 @@
 
 import struct
 
-from firmware import wire
-from firmware.link import MAX_WAITING
+from legato.firmware import wire
+from legato.firmware.link import MAX_WAITING
 from tests.firmware.conftest import BOOT_ID, SESSION, Rig, make_config
 from tests.fuzz.tape import Tape
 

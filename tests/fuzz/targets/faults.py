@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from profiles.load import device
-from sim.faults import script
+from legato.profiles.load import device
+from legato.sim.faults import script
 from tests.fuzz.reader import check_reader
 
 BOOTS = device("boots-6")

@@ -1,12 +1,24 @@
 """The host's link: bytes, sound frames, time and requests in any order, as a broken or spiteful device has it."""
 
-from controller.errors import Misuse, PortLost, WrongProtocol
-from controller.link import Link
-from controller.messages import Arm, Clear, EStop, GetDescription, Hello, Pause, Request, Run, Seek, SetPoints, Stop
-from controller.traffic import Traffic
-from controller.window import SIZE
-from firmware import wire
-from profiles.schedule import SetPoint
+from legato.controller.errors import Misuse, PortLost, WrongProtocol
+from legato.controller.link import Link
+from legato.controller.messages import (
+    Arm,
+    Clear,
+    EStop,
+    GetDescription,
+    Hello,
+    Pause,
+    Request,
+    Run,
+    Seek,
+    SetPoints,
+    Stop,
+)
+from legato.controller.traffic import Traffic
+from legato.controller.window import SIZE
+from legato.firmware import wire
+from legato.profiles.schedule import SetPoint
 from tests.fuzz.tape import Tape
 
 REQUESTS: tuple[Request, ...] = (

@@ -2,9 +2,9 @@
 
 from pydantic import TypeAdapter
 
-from care.person import Person, Question
-from care.reading import parse
-from care.screening import Answer
+from legato.care.person import Person, Question
+from legato.care.reading import parse
+from legato.care.screening import Answer
 from tests.fuzz.reader import check_reader
 
 PERSON = TypeAdapter(Person)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from profiles import load
+from legato.profiles import load
 from tests.fuzz.reader import check_reader
 
 

@@ -3,12 +3,12 @@
 import json
 from typing import Any
 
-from profiles import load
-from profiles.audit.auditor import audit
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.envelope import envelope
-from profiles.profile import Profile
-from profiles.schedule import Schedule
+from legato.profiles import load
+from legato.profiles.audit.auditor import audit
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.envelope import envelope
+from legato.profiles.profile import Profile
+from legato.profiles.schedule import Schedule
 
 
 def agreed(*steps: dict[str, Any], on: str, use: str = "comfort") -> Schedule:

@@ -11,9 +11,9 @@ from hypothesis import reject
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from profiles import load
-from profiles.device import Device
-from profiles.profile import Profile
+from legato.profiles import load
+from legato.profiles.device import Device
+from legato.profiles.profile import Profile
 
 Drawn = st.SearchStrategy[dict[str, Any]]
 

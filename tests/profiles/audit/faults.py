@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from profiles import casting, compiler, movement, notes, step_bases
-from profiles.anatomy import Side
-from profiles.filling import FirstFill, Slot
-from profiles.schedule import Note, Schedule, SetPoint
-from profiles.strokes import draining, driven, field, moving, periodic, rolling, static
-from profiles.strokes.passes import Pass
-from profiles.strokes.stage import Stage
+from legato.profiles import casting, compiler, movement, notes, step_bases
+from legato.profiles.anatomy import Side
+from legato.profiles.filling import FirstFill, Slot
+from legato.profiles.schedule import Note, Schedule, SetPoint
+from legato.profiles.strokes import draining, driven, field, moving, periodic, rolling, static
+from legato.profiles.strokes.passes import Pass
+from legato.profiles.strokes.stage import Stage
 from tests.profiles.audit.planting import Fault, built, by_name, extra, lines, rows, scaled, step, wrap
 
 PAUSE = {"do": "rest", "seconds": 15}

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from profiles import casting
-from profiles.anatomy import Face
-from profiles.device import Channel
-from profiles.schedule import Note, Schedule
-from profiles.silent_gaps import Gaps
-from profiles.strokes import field, periodic
-from profiles.strokes.field import Place
-from profiles.strokes.passes import Points
-from profiles.strokes.swing import Swing
+from legato.profiles import casting
+from legato.profiles.anatomy import Face
+from legato.profiles.device import Channel
+from legato.profiles.schedule import Note, Schedule
+from legato.profiles.silent_gaps import Gaps
+from legato.profiles.strokes import field, periodic
+from legato.profiles.strokes.field import Place
+from legato.profiles.strokes.passes import Points
+from legato.profiles.strokes.swing import Swing
 from tests.profiles.audit.faults import CIRCLE, PAUSE
 from tests.profiles.audit.planting import Bend, Fault, extra, lines, step, wrap
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from profiles import casting
-from profiles.schedule import Note
+from legato.profiles import casting
+from legato.profiles.schedule import Note
 from tests.profiles.audit.planting import Bend, Fault, extra, lines, step, wrap
 
 UP_BEHIND = step("glide", "calf", "popliteal", pressure_mmhg=20, speed_cm_s=5, times=2, rest_s=14)

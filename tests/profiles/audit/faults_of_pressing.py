@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from profiles.schedule import Note
-from profiles.strokes import pressing
-from profiles.strokes.passes import Pass
-from profiles.strokes.stage import Stage
+from legato.profiles.schedule import Note
+from legato.profiles.strokes import pressing
+from legato.profiles.strokes.passes import Pass
+from legato.profiles.strokes.stage import Stage
 from tests.profiles.audit.faults import PAUSE
 from tests.profiles.audit.planting import Bend, Fault, built, extra, lines, scaled, step, wrap
 

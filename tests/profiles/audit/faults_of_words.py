@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from profiles import by_hand
-from profiles.schedule import Cue, Schedule
+from legato.profiles import by_hand
+from legato.profiles.schedule import Cue, Schedule
 from tests.profiles.audit.faults import HOLD
 from tests.profiles.audit.planting import Bend, Fault, lines, step, wrap
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from profiles import movement
-from profiles.schedule import Note, Report, Schedule, SetPoint
+from legato.profiles import movement
+from legato.profiles.schedule import Note, Report, Schedule, SetPoint
 
 Steps = list[dict[str, Any]]
 Plant = Callable[[pytest.MonkeyPatch], None]

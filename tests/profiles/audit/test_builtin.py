@@ -2,15 +2,15 @@
 
 import pytest
 
-from profiles import load
-from profiles.anatomy import Side, Zone
-from profiles.audit.auditor import audit
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.device import Device
-from profiles.envelope import envelope
-from profiles.pairing import paired
-from profiles.profile import Profile
-from profiles.restrictions import Limit, Means, Restrictions
+from legato.profiles import load
+from legato.profiles.anatomy import Side, Zone
+from legato.profiles.audit.auditor import audit
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.device import Device
+from legato.profiles.envelope import envelope
+from legato.profiles.pairing import paired
+from legato.profiles.profile import Profile
+from legato.profiles.restrictions import Limit, Means, Restrictions
 
 PAIRS = [("boot-6-left", "boot-6-right"), ("boots-6", "wrap-3")]
 

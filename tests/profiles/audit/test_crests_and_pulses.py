@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from profiles import load
-from profiles.audit.auditor import Audit, audit
-from profiles.audit.figures import What
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.envelope import envelope
-from profiles.profile import Profile
+from legato.profiles import load
+from legato.profiles.audit.auditor import Audit, audit
+from legato.profiles.audit.figures import What
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.envelope import envelope
+from legato.profiles.profile import Profile
 from tests.profiles.audit.planting import step
 
 REST = {"do": "rest", "seconds": 2}

@@ -3,12 +3,12 @@
 import pytest
 from hypothesis import HealthCheck, Phase, given, reject, settings
 
-from profiles.audit.auditor import audit
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.device import Device
-from profiles.envelope import envelope
-from profiles.profile import Profile
-from profiles.refusal import CompileError
+from legato.profiles.audit.auditor import audit
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.device import Device
+from legato.profiles.envelope import envelope
+from legato.profiles.profile import Profile
+from legato.profiles.refusal import CompileError
 from tests.profiles.audit.drawn import devices, routines
 
 

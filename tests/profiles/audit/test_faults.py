@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from profiles import load
-from profiles.audit.auditor import Audit, audit
-from profiles.compiler import compile  # noqa: A004 - the field's own word
-from profiles.envelope import envelope
-from profiles.profile import Profile
+from legato.profiles import load
+from legato.profiles.audit.auditor import Audit, audit
+from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
+from legato.profiles.envelope import envelope
+from legato.profiles.profile import Profile
 from tests.profiles.audit.faults import FAULTS, UNSEEN
 from tests.profiles.audit.faults_hardly_felt import FELT, NOT_FELT
 from tests.profiles.audit.faults_of_circles import CIRCLING
