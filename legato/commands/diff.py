@@ -7,7 +7,7 @@ from typing import Any
 
 from legato import curves, output, routine_lookup, words
 from legato.curves import Curve, Curves
-from legato.errors import CommandError, Exit
+from legato.errors import CommandError, Exit, insist_on
 from legato.find import compiled
 from legato.profiles import load
 from legato.profiles.profile import Profile
@@ -24,6 +24,8 @@ def diff(names: tuple[str, str], device: str, picture: Path | None, json: bool) 
     Raises:
         CommandError: twice the same routine.
     """
+    if picture is not None:
+        insist_on("matplotlib")
     if names[0] == names[1]:
         raise CommandError(Exit.USAGE, f"{names[0]} does not differ from itself; name two routines")
     target, profiles = load.device(device), [routine_lookup.profile(name) for name in names]

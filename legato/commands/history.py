@@ -10,7 +10,7 @@ from legato import output, people
 from legato.care.entries import Note, Session, after, before
 from legato.care.following import Following, followed
 from legato.care.report import for_therapist
-from legato.errors import CommandError, Exit
+from legato.errors import CommandError, Exit, insist_on
 from legato.files import written
 
 FIELDS = (
@@ -29,6 +29,8 @@ def history(person: str | None, json: bool, csv_file: Path | None, picture: Path
     """
     if json and therapist:
         raise CommandError(Exit.USAGE, "legato history: --json and --for-therapist both print; ask for one at a time")
+    if picture is not None:
+        insist_on("matplotlib")
     who = people.one(person)
     with people.diary() as diary:
         sessions, notes = diary.sessions(who.name), diary.notes(who.name)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from legato import curves, output, people, routine_lookup, words
+from legato.errors import insist_on
 from legato.find import compiled
 from legato.heatmap import heatmap
 from legato.profiles import load
@@ -14,6 +15,8 @@ def preview(
     name: str, device: str, person: str | None, minutes: float | None, picture: Path | None, strict: bool, json: bool
 ) -> None:
     """Prints duration, heat map, steps, questions and compile report; draws them too where `picture` names a file."""
+    if picture is not None:
+        insist_on("matplotlib")
     profile = routine_lookup.profile(name)
     who = people.named(person)
     restrictions, minutes = people.admit(profile, who), people.told_length(profile, who, minutes)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from legato import output, people, routine_lookup
 from legato.attendant import Answers
-from legato.errors import OUTCOME_EXIT, CommandError, Exit
+from legato.errors import OUTCOME_EXIT, CommandError, Exit, without
 from legato.heatmap import heatmap
 from legato.profiles import load
 from legato.replaying import replay as replay_profile
@@ -43,6 +43,8 @@ def replay(
         for line in lines(done.summary, done.schedule, done.run.outcome):
             output.data(line)
         heatmap(done.curves, output.console())
+    if "picture" not in done.summary.files:
+        output.say(f"no picture was drawn: {without('matplotlib')}")
     return OUTCOME_EXIT[done.summary.outcome]
 
 

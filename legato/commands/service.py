@@ -3,14 +3,13 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
-from importlib.util import find_spec
 from pathlib import Path
 
 from platformdirs import user_config_path
 
 from legato import output, people
 from legato.controller.ports import serial_ports
-from legato.errors import CommandError, Exit, without
+from legato.errors import CommandError, Exit, insist_on
 from legato.files import written
 from legato.serve.install import RULES, UNIT, Setup, example, rules, unit
 from legato.serve.settings import Options
@@ -22,8 +21,7 @@ CONFIG = Path("/etc/legato/legato.yaml")
 
 def install(for_user: bool, print_only: bool, yes: bool, root: Path) -> None:
     """Writes unit, udev rules and, where there is none, a file of settings below `root`; asks before it does."""
-    if find_spec("uvicorn") is None:
-        raise CommandError(Exit.USAGE, without("uvicorn"))
+    insist_on("uvicorn")
     texts = _texts(for_user, root)
     for path, text in texts.items():
         output.data(f"# {path}\n{text}" if print_only else f"{'over' * path.exists()}write {path}")

