@@ -1,4 +1,4 @@
-# The service, ready to run: see docs/service.md for devices and tokens.
+# The service, ready to run: see docs/how-to/service.md for devices and tokens.
 FROM python:3.13-slim AS build
 WORKDIR /src
 COPY . .

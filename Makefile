@@ -88,19 +88,19 @@ screenshots: $(VENV)/installed-tests
 	.ci/chromium
 	$(VENV)/bin/python -m tests.panel.screenshots docs/pictures
 
-# What the articles about leg massage want and what comes of it, measured anew and written into docs/articles.md.
+# What the articles about leg massage want and what comes of it, measured anew and written into docs/reference/articles.md.
 .PHONY: articles
 articles: $(VENV)/installed-tests
 	$(VENV)/bin/python -m tests.articles
 
 # Every measurement there is, written into the page that shows them. Budgets that are missed are told, and are in the page.
 performance: $(VENV)/installed-peers $(VENV)/installed-tests
-	$(VENV)/bin/python -m peers $(QUICK) --write docs/performance.md
-	$(VENV)/bin/legato bench --write docs/performance.md
+	$(VENV)/bin/python -m peers $(QUICK) --write docs/reference/performance.md
+	$(VENV)/bin/legato bench --write docs/reference/performance.md
 	.ci/chromium
-	$(VENV)/bin/legato bench panel --write docs/performance.md
+	$(VENV)/bin/legato bench panel --write docs/reference/performance.md
 
-# The add-on for Home Assistant, to be copied into its folder /addons; see docs/homeassistant.md.
+# The add-on for Home Assistant, to be copied into its folder /addons; see docs/how-to/homeassistant.md.
 .PHONY: addon
 addon: $(VENV)/installed
 	rm -rf out/addon

@@ -32,7 +32,7 @@ def told(evidence: Evidence) -> str:
 
 
 def _words(fault: Fault, device: Device) -> str:
-    """What `a` and `b` are: docs/protocol.md, section 9."""
+    """What `a` and `b` are: docs/reference/protocol.md, section 9."""
     is_known = fault.channel is not None and fault.channel < len(device.channels)
     if is_known and device.channels[fault.channel or 0].quantity is Quantity.TEMPERATURE:
         return f"{_measured(fault.a, 'degC')}, {fault.b / 2:.1f} degC commanded"

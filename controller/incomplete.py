@@ -8,7 +8,9 @@ STRICT: Final = frozenset({78, *range(80, 94)})
 x509_vfy.h. The everyday one is 92: `openssl req -x509` gives an authority no `keyUsage` unless it is asked to.
 """
 
-ADVICE: Final = "Python 3.13 and newer accept only certificates that are complete: make them anew as docs/mqtt.md shows"
+ADVICE: Final = (
+    "Python 3.13 and newer accept only certificates that are complete: make them anew as docs/reference/mqtt.md shows"
+)
 
 
 def advised(text: str, error: Exception) -> str:

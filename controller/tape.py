@@ -1,4 +1,4 @@
-"""A recording of a line: every piece of bytes with its time and direction, a JSON object a line; see docs/field.md."""
+"""A recording of a line: bytes with time and direction, a JSON object a line; see docs/how-to/field.md."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping

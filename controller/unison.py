@@ -42,7 +42,7 @@ RATE_MOST: Final = 100
 
 _SHORT_MMHG: Final = 2.5
 _FAR_MMHG: Final = 9.0
-"""A little inside the bounds between which the firmware takes a chamber for filled, see `docs/protocol.md`."""
+"""A little inside the bounds between which the firmware takes a chamber for filled (docs/reference/protocol.md)."""
 
 _STILL: Final = wire.IDLE
 

@@ -19,7 +19,9 @@ def difference(welcome: Welcome) -> str:
 def renewal(welcome: Welcome) -> str:
     """How host and firmware come together again; the older one is renewed."""
     if _is_older(welcome):
-        return "`legato flash`, at the board's prompt, brings the reference firmware up to date (docs/hardware.md)"
+        return (
+            "`legato flash`, at the board's prompt, brings the reference firmware up to date (docs/how-to/hardware.md)"
+        )
     return "it plays all the same; where it is the reference firmware, a newer Legato goes with it"
 
 

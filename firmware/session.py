@@ -1,6 +1,7 @@
 """The state machine of a session: what may happen when, how it ends, and how much of the plan is let through.
 
-Everything that changes the state lives here; outputs, sensors and frames do not. See the diagram in docs/protocol.md.
+Everything that changes the state lives here; outputs, sensors and frames do not.
+See the diagram in docs/reference/protocol.md.
 """
 
 from . import wire

@@ -2,7 +2,7 @@
 
 A frame is COBS(kind u8, seq u8, session u16, payload, crc32 u32) and a zero byte; all integers are little endian. The
 body stays below 254 bytes, so that COBS is a single pass and costs exactly one byte. Nothing here keeps state but
-`Decoder`. What the messages mean is in docs/protocol.md.
+`Decoder`. What the messages mean is in docs/reference/protocol.md.
 """
 
 import binascii

@@ -47,7 +47,7 @@ def conform(
     json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write JUnit XML into this file.")] = None,
 ) -> None:
-    """Try whether a device keeps every rule of docs/protocol.md; exit 1 where one is broken. Low pressure only."""
+    """Try whether a device keeps every rule of docs/reference/protocol.md; exit 1 if not. Low pressure only."""
     from legato.commands import conform as command
 
     raise typer.Exit(command.conform(port, rule or [], yes, json, junit))

@@ -37,7 +37,7 @@ planning strokes, not measurements of a person.
 
 
 def reference_text(kind: Kind) -> str:
-    """The page as it stands in `docs/profile-fields.md` or `docs/device-fields.md`, in Markdown."""
+    """The page as it stands in `docs/reference/profile-fields.md` or `docs/reference/device-fields.md`, in Markdown."""
     return "\n".join([*_sections(kind, schema(kind)), _ZONES, *_zones()]) + "\n"
 
 

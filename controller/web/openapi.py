@@ -40,7 +40,9 @@ def document(operations: Sequence[Operation], version: str) -> Json:
     }
 
 
-ABOUT = "Devices, routines and people of one Legato service. The WebSocket at /api/v1/events is in docs/api.md."
+ABOUT = (
+    "Devices, routines and people of one Legato service. The WebSocket at /api/v1/events is in docs/reference/api.md."
+)
 
 
 def _schemas(operations: Sequence[Operation]) -> tuple[dict[Key, Json], Json]:

@@ -45,7 +45,7 @@ def as_dict(report: Report) -> dict[str, Any]:
 
 
 def as_junit(report: Report) -> str:
-    """The report as JUnit XML; a section of docs/protocol.md is a class, and what was not tried is skipped."""
+    """The report as JUnit XML; a section of docs/reference/protocol.md is a class; what was not tried is skipped."""
     tests, skipped = len(report.verdicts) + len(report.untried), len(report.untried)
     counts = {"tests": str(tests), "failures": str(len(report.failed)), "skipped": str(skipped)}
     suite = Xml.Element("testsuite", {"name": "legato conform", **counts})

@@ -16,7 +16,7 @@ class Broken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`section` is that of docs/protocol.md, `text` what the device must do."""
+    """`section` is that of docs/reference/protocol.md, `text` what the device must do."""
 
     name: str
     section: int

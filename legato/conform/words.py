@@ -1,4 +1,4 @@
-"""The wire's numbers by the names that docs/protocol.md gives them."""
+"""The wire's numbers by the names that docs/reference/protocol.md gives them."""
 
 from typing import Final
 

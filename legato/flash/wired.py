@@ -29,7 +29,7 @@ def insist_on_wiring(main: Path, text: bytes, device: Device) -> None:
     wrong = [*_pumps(table, device), *_pins("drives", table, device, _DRIVEN), *_pins("inputs", table, device, _SENSED)]
     if wrong:
         what = f"{main} is not wired for {device.name}: {'; '.join(wrong)}"
-        raise CommandError(Exit.USAGE, f"legato flash: {what}; write one for it (docs/hardware.md)")
+        raise CommandError(Exit.USAGE, f"legato flash: {what}; write one for it (docs/how-to/hardware.md)")
 
 
 def _table(main: Path, text: bytes) -> dict[str, object]:
@@ -42,7 +42,7 @@ def _table(main: Path, text: bytes) -> dict[str, object]:
     except (SyntaxError, ValueError) as error:
         raise CommandError(Exit.USAGE, f"legato flash: {main} cannot be read: {error}") from None
     what = f"{main} has no Wiring(...) with its pins written out, so nobody can say which device it is wired for"
-    raise CommandError(Exit.USAGE, f"legato flash: {what} (docs/hardware.md)")
+    raise CommandError(Exit.USAGE, f"legato flash: {what} (docs/how-to/hardware.md)")
 
 
 def _pumps(table: dict[str, object], device: Device) -> Iterator[str]:

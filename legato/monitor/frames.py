@@ -68,7 +68,7 @@ def _judged(part: bytes, chunk: Chunk) -> Frame | Bad:
 
 
 def _why(part: bytes) -> str:
-    """What is wrong with bytes that are no frame; the rules are those of docs/protocol.md, section 1."""
+    """What is wrong with bytes that are no frame; the rules are those of docs/reference/protocol.md, section 1."""
     if len(part) >= wire.MAX_FRAME:
         return _TOO_LONG
     body = wire.unstuff(part)

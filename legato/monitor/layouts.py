@@ -1,4 +1,4 @@
-"""Every message of the wire by its name and its fields; units are in the names, as in docs/protocol.md."""
+"""Every message of the wire by its name and its fields; units are in the names, as in docs/reference/protocol.md."""
 
 import struct
 from typing import Any, Final

@@ -11,7 +11,7 @@ from itertools import pairwise
 from legato.profiles.schedule import Track
 
 CONTACT_MMHG = 6.0
-"""The light contact that stays between strokes (docs/profiles.md)."""
+"""The light contact that stays between strokes (docs/how-to/profiles.md)."""
 
 REVERSAL = 2.0
 """What changes by less is one level: nobody feels two presses in it."""

@@ -15,7 +15,7 @@ TICK_S = 0.01
 """Everything is on whole control ticks."""
 
 FULL_MMHG = 70.0
-"""What a roller at 100 % stands in for (docs/device-fields.md)."""
+"""What a roller at 100 % stands in for (docs/reference/device-fields.md)."""
 
 
 def intensity_of(mmhg: float) -> float:

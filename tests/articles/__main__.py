@@ -1,4 +1,4 @@
-"""Writes the page of the articles, `docs/articles.md`: `python -m tests.articles`."""
+"""Writes the page of the articles, `docs/reference/articles.md`: `python -m tests.articles`."""
 
 from tests.articles.page import PAGE, page
 

@@ -1,4 +1,4 @@
-"""The page of the articles (`docs/articles.md`), written from what is measured now."""
+"""The page of the articles (`docs/reference/articles.md`), written from what is measured now."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.articles.demands import DEVICES, Article, Demand, articles
 from tests.articles.found import Found, Verdict
 
-PAGE = Path(__file__).parents[2] / "docs" / "articles.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "articles.md"
 
 HEAD = """\
 # The five articles, held to the sentence

@@ -1,4 +1,4 @@
-"""The contract: every rule of docs/protocol.md that can be tried from outside holds on every built-in device."""
+"""The contract: every rule of docs/reference/protocol.md that can be tried from outside holds on every device."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from legato.conform.rules import RULES
 from legato.firmware import wire
 from legato.profiles import load
 
-PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "protocol.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("device", load.builtin_devices())

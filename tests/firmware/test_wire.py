@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from legato.firmware import wire
 
-PAGE = Path(__file__).parents[2] / "docs" / "protocol.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "protocol.md"
 VECTORS = sorted((Path(__file__).parents[1] / "vectors").glob("*.txt"))
 
 u8 = st.integers(0, 0xFF)

@@ -39,6 +39,6 @@ def test_a_table_is_written_with_its_figures_to_the_right() -> None:
 
 
 def test_the_page_in_the_house_has_every_part() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "performance.md").read_text()
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "performance.md").read_text()
     for name in ("peers", "budgets", "fleet", "panel", "service", "speed", "wire"):
         page = put(page, name, "new\n")

@@ -115,7 +115,7 @@ def test_a_certificate_that_new_pythons_do_not_take_is_told_with_what_to_do(
     monkeypatch.setenv("LEGATO_URL", "https://legato.lan")
     for command in ("status", "watch"):
         code, _, err = cli(command)
-        assert (code, "key usage extension" in err, "docs/mqtt.md" in err) == (5, True, True)
+        assert (code, "key usage extension" in err, "docs/reference/mqtt.md" in err) == (5, True, True)
 
 
 @pytest.mark.parametrize(

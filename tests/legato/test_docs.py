@@ -1,4 +1,4 @@
-"""The commands of docs/profiles.md can be typed as they stand, and make the pictures that the page shows."""
+"""The commands of docs/how-to/profiles.md can be typed as they stand, and make the pictures that the page shows."""
 
 import json
 import re
@@ -9,13 +9,13 @@ import pytest
 
 from tests.controller.homeassistant.states import announcement, state
 
-PAGE = (Path(__file__).parents[2] / "docs" / "profiles.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "profiles.md").read_text("utf-8")
 LINES = "".join(re.findall(r"^```sh\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)).splitlines()
 COMMANDS = [line.split()[1:] for line in LINES if not line.startswith("legato play")]
 """All but `play`, which takes as long as the massage."""
 
 NEW, *AFTER = COMMANDS
-SHOWN = re.findall(r"\]\((pictures/[^)]+)\)", PAGE)
+SHOWN = re.findall(r"\]\(\.\./(pictures/[^)]+)\)", PAGE)
 
 
 @pytest.mark.timeout(240)  # some replay or draw a good deal
@@ -34,7 +34,7 @@ def test_each_picture_of_the_page_is_drawn_by_a_command_of_it() -> None:
     assert {f"docs/{picture}" for picture in SHOWN} <= {word for command in COMMANDS for word in command}
 
 
-FIELD = (Path(__file__).parents[2] / "docs" / "field.md").read_text("utf-8")
+FIELD = (Path(__file__).parents[2] / "docs" / "how-to" / "field.md").read_text("utf-8")
 
 
 def test_the_transcript_of_the_field_page_is_what_its_commands_print(
@@ -50,7 +50,7 @@ def test_the_transcript_of_the_field_page_is_what_its_commands_print(
     assert [line.split()[2:6:3] for line in shown.splitlines()] == [line.split()[2:6:3] for line in printed]
 
 
-HOUSE_PAGE = (Path(__file__).parents[2] / "docs" / "homeassistant.md").read_text("utf-8")
+HOUSE_PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "homeassistant.md").read_text("utf-8")
 
 
 def test_the_announcement_that_the_page_shows_is_the_one_that_is_made() -> None:

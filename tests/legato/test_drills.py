@@ -10,7 +10,7 @@ from legato.sim.faults.script import KINDS
 
 Cli = Callable[..., tuple[int, str, str]]
 
-PAGE = (Path(__file__).parents[2] / "docs" / "faults.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "faults.md").read_text("utf-8")
 ROWS = [line.strip("| ").split(" | ") for line in PAGE.splitlines() if line.endswith(" all hold |")]
 
 

@@ -121,7 +121,10 @@ def test_a_wrong_password_is_told_with_what_to_do(
 @pytest.mark.filterwarnings("ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize(
     ("usage", "advice"),
-    [("", "make them anew as docs/mqtt.md shows"), ("critical,keyCertSign", "set `mqtt.ca_file` to the authority")],
+    [
+        ("", "make them anew as docs/reference/mqtt.md shows"),
+        ("critical,keyCertSign", "set `mqtt.ca_file` to the authority"),
+    ],
 )
 def test_a_broker_whose_certificate_is_not_accepted_is_told_with_what_to_do(
     cli: Cli,

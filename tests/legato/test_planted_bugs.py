@@ -10,7 +10,7 @@ from legato.firmware import session
 from legato.firmware.core import Core
 from legato.soak.many import verdict, verdicts
 
-PAGE = (Path(__file__).parents[2] / "docs" / "soak.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "soak.md").read_text("utf-8")
 
 Cli = Callable[..., tuple[int, str, str]]
 Plant = Callable[[pytest.MonkeyPatch], None]

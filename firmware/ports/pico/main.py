@@ -1,4 +1,4 @@
-"""The firmware on a Raspberry Pi Pico, wired for `wrap-3`: see docs/hardware.md."""
+"""The firmware on a Raspberry Pi Pico, wired for `wrap-3`: see docs/how-to/hardware.md."""
 
 from machine import ADC, Pin  # type: ignore[import-not-found]
 

@@ -295,7 +295,7 @@ def test_an_authority_that_new_pythons_do_not_take_is_told_with_what_to_do(
     gc.collect()
     (told, *_) = (line for line in caplog.text.splitlines() if "cannot be reached" in line)
     assert "CA cert does not include key usage extension" in told
-    assert told.endswith("make them anew as docs/mqtt.md shows")
+    assert told.endswith("make them anew as docs/reference/mqtt.md shows")
 
 
 def test_websockets(brokers: Make) -> None:

@@ -1,4 +1,4 @@
-"""docs/api.md lists every operation as the OpenAPI document has it, which travels small."""
+"""docs/reference/api.md lists every operation as the OpenAPI document has it, which travels small."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.controller.web.worlds import World, tried
 
-PAGE = Path(__file__).parents[3] / "docs" / "api.md"
+PAGE = Path(__file__).parents[3] / "docs" / "reference" / "api.md"
 
 
 def test_the_page_lists_every_operation() -> None:
