@@ -75,11 +75,11 @@ siege: $(VENV)/installed-tests
 	$(VENV)/bin/python -m tests.siege $(MINUTES)
 
 bench: $(VENV)/installed-tests
-	$(VENV)/bin/legato bench
+	$(VENV)/bin/python -m bench
 
 # Legato beside what a user would pick instead; with QUICK=--quick in four minutes.
 bench-peers: $(VENV)/installed-peers
-	$(VENV)/bin/python -m peers $(QUICK)
+	$(VENV)/bin/python -m bench.peers $(QUICK)
 
 
 # The pictures of the panel in docs/; needs a Chromium, as its tests do.
@@ -95,10 +95,10 @@ articles: $(VENV)/installed-tests
 
 # Every measurement there is, written into the page that shows them. Budgets that are missed are told, and are in the page.
 performance: $(VENV)/installed-peers $(VENV)/installed-tests
-	$(VENV)/bin/python -m peers $(QUICK) --write docs/reference/performance.md
-	$(VENV)/bin/legato bench --write docs/reference/performance.md
+	$(VENV)/bin/python -m bench.peers $(QUICK) --write docs/reference/performance.md
+	$(VENV)/bin/python -m bench --write docs/reference/performance.md
 	.ci/chromium
-	$(VENV)/bin/legato bench panel --write docs/reference/performance.md
+	$(VENV)/bin/python -m bench panel --write docs/reference/performance.md
 
 # The add-on for Home Assistant, to be copied into its folder /addons; see docs/how-to/homeassistant.md.
 .PHONY: addon

@@ -1,9 +1,9 @@
 """One bladder: follows its planned line, and decides whether it wants air, wants to let some out, or rests."""
 
 from . import wire
-from .anchor import FULL_GAIN
 from .config import Air
 from .curve import Curve
+from .session_clock import FULL_GAIN
 from .ticks import TICK_MS
 
 SLEW = 4

@@ -7,10 +7,10 @@ A board makes one `Core`, hands it the bytes that arrive (`receive`), calls `tic
 from . import wire
 from .board import Io
 from .config import Config
-from .desk import Desk
 from .fault import Latch
 from .link import Link
 from .machine import Machine
+from .request_handler import Desk
 from .session import Session
 from .ticks import TICK_MS, ticks_add, ticks_diff
 

@@ -1,10 +1,10 @@
 """Motors and rollers: intensity, rate and position follow their planned lines."""
 
 from . import wire
-from .anchor import FULL_GAIN
 from .board import Io
 from .config import INTENSITY, Channel
 from .curve import Curve
+from .session_clock import FULL_GAIN
 from .ticks import TICK_MS
 
 GRACE_MS = 2000

@@ -3,12 +3,12 @@
 from . import wire
 from .air import AirSystem
 from .board import Io
+from .chamber_monitor import QUIET, Guard
 from .config import COLD, HEAT, PRESSURE, Config
 from .curve import Curve
 from .drive import Drive
-from .exhaust import Exhaust
-from .guard import QUIET, Guard
 from .heat import Thermostat
+from .relief import Exhaust
 
 EMPTY = 80
 """Below 8 mmHg a chamber counts as vented."""

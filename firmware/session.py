@@ -5,8 +5,8 @@ See the diagram in docs/reference/protocol.md.
 """
 
 from . import wire
-from .anchor import Anchor
 from .config import Channel
+from .session_clock import Anchor
 from .stream import HORIZON_MS, Stream
 from .ticks import MASK, TICK_MS, ticks_add, ticks_diff
 

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from legato.controller.events import Event, Outcome
+    from legato.app.replay import Replay
+    from legato.controller.session.events import Event, Outcome
     from legato.profiles.device import Device
     from legato.profiles.profile import Profile
     from legato.profiles.schedule import Schedule
-    from legato.replaying import Replay
 
 __all__ = ["compile", "device", "load", "play", "replay"]
 
@@ -55,7 +55,7 @@ def compile(  # noqa: A001 - the field's word for it
         CompileError: it cannot be made safe there, or has no such length.
         CommandError: `strict`, and it does not play as written.
     """
-    from legato.find import compiled
+    from legato.app.compile_for import compiled
 
     return compiled(_profile(profile), _device(device), strict, minutes=minutes)
 
@@ -70,7 +70,7 @@ def replay(
     minutes: float | None = None,
 ) -> "Replay":
     """The whole stack against the simulator in virtual time; the files go to `out`, or `out/NAME`."""
-    from legato import replaying
+    from legato.app import replay as replaying
 
     return replaying.replay(_profile(profile), _device(device), seed, out, strict, minutes=minutes)
 
@@ -104,9 +104,10 @@ async def play(
         CompileError: the routine cannot be made safe on the device that is there, or has no such length on it.
         DeviceFaulted: the device holds a fault; `legato play --clear-fault` clears it.
     """
-    from legato import people, playing
-    from legato.recording import in_diary
-    from legato.views import Listener
+    from legato.app import people
+    from legato.terminal import playing
+    from legato.terminal.recording import in_diary
+    from legato.terminal.views import Listener
 
     routine, who = _profile(profile), people.named(person) or people.store().current()
     admitted = people.admit_to_play(routine, who, acknowledged)

@@ -1,5 +1,5 @@
 """`python -m legato`: the command line, also where the script is not on the path."""
 
-from legato.entry import main
+from legato.cli.entry import main
 
 main()

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 from legato.profiles.air import BASELINE_MMHG
+from legato.profiles.compile_context import Rig
 from legato.profiles.device import Channel, Quantity, Roller
-from legato.profiles.rig import Rig
 from legato.profiles.runs import Meter
 from legato.profiles.steps import AnyStep, Circle, Knead, Pulse
 from legato.profiles.strokes.behind_knee import passed
 from legato.profiles.strokes.ledger import FAINT_MMHG, Break, Change
-from legato.profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
 from legato.profiles.strokes.rolling import on_ticks
-from legato.profiles.strokes.stage import NOTICED
+from legato.profiles.strokes.segments import TICKS_PER_S, Pass, to_ticks
+from legato.profiles.strokes.stroke_context import NOTICED
 from legato.profiles.strokes.swing import FLAT_MMHG, UNTOLD_S, beat_s, highest, peaks, rises_at
 from legato.profiles.words import figure
 

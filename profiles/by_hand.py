@@ -6,16 +6,16 @@ says when it lies there, the time is counted with nothing but that going on, and
 
 from dataclasses import replace
 
+from legato.profiles.actuator_selection import Cast
 from legato.profiles.anatomy import STRETCH_CM, sides_meet
-from legato.profiles.casting import Cast
+from legato.profiles.compile_context import Rig
 from legato.profiles.device import Chamber
-from legato.profiles.letgo import emptied
-from legato.profiles.rig import Rig
+from legato.profiles.hold_limiter import emptied
 from legato.profiles.schedule import Cue
 from legato.profiles.steps import Cool, Heat
 from legato.profiles.strokes.field import reached, takes_part
-from legato.profiles.strokes.passes import Pass, to_ticks
-from legato.profiles.strokes.stage import Levels
+from legato.profiles.strokes.segments import Pass, to_ticks
+from legato.profiles.strokes.stroke_context import Levels
 from legato.profiles.words import figure, place_word
 
 ANSWER_S = 600.0

@@ -2,23 +2,23 @@
 
 from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.breaks import break_at, late_at
+from legato.profiles.compile_context import Rig
 from legato.profiles.device import Device
 from legato.profiles.envelope import Envelope
 from legato.profiles.filling import TOUCH_TICKS, Demand, FirstFill, filling, put_off
-from legato.profiles.letgo import emptied
+from legato.profiles.hold_limiter import emptied
 from legato.profiles.movement import Movement, Mover, strokes
 from legato.profiles.notes import Notes
 from legato.profiles.planner import Load, PumpPlan, loads_of
 from legato.profiles.profile import Profile
 from legato.profiles.proof import prove
 from legato.profiles.refusal import CompileError
-from legato.profiles.rig import Rig
 from legato.profiles.runs import Meter
 from legato.profiles.schedule import TICK_MS, Cue, Mark, Schedule, SetPoint, Span
 from legato.profiles.silent_gaps import Gaps
+from legato.profiles.step_expansion import Turn, turns
 from legato.profiles.steps import AnyStep, Rest
-from legato.profiles.strokes.passes import TICKS_PER_S, Pass, to_ticks
-from legato.profiles.turns import Turn, turns
+from legato.profiles.strokes.segments import TICKS_PER_S, Pass, to_ticks
 
 ALMOST_MMHG = BASELINE_MMHG - 0.5
 EAGER_TICKS = 30

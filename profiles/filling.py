@@ -9,10 +9,10 @@ start and waits for the air, the first chamber is put off for less: the first to
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from legato.profiles.compile_context import Rig
 from legato.profiles.planner import Load, PumpPlan
-from legato.profiles.rig import Rig
 from legato.profiles.runs import Meter
-from legato.profiles.strokes.passes import Pass
+from legato.profiles.strokes.segments import Pass
 
 EARLY_TICKS = 50
 """A chamber is ready so long before the stroke comes to it ([E] estimate)."""

@@ -4,26 +4,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from legato.profiles.actuator_selection import Cast, cast_of
 from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.breaks import break_at, late_at
 from legato.profiles.by_hand import by_hand
-from legato.profiles.casting import Cast, cast_of
-from legato.profiles.letgo import emptied, let_go
+from legato.profiles.compile_context import Rig
+from legato.profiles.hold_limiter import emptied, let_go
 from legato.profiles.nominal_duration import asked_seconds
 from legato.profiles.planner import Pace, pace
 from legato.profiles.refusal import CompileError
-from legato.profiles.rig import Rig
 from legato.profiles.runs import Meter
 from legato.profiles.schedule import Cue
 from legato.profiles.silent_gaps import Gaps
+from legato.profiles.step_expansion import Turn, turns_of
 from legato.profiles.steps import AnyStep, Cool, Drain, Heat, Press, Repeat, Rest, Say, Stroke, Together
 from legato.profiles.strokes import draining, driven, moving, periodic, pressing, static
 from legato.profiles.strokes.driven import warmth
 from legato.profiles.strokes.ledger import Change, Gone, Ledger
-from legato.profiles.strokes.passes import TICKS_PER_S, Corners, Part, Pass, to_ticks
 from legato.profiles.strokes.pressing import means_of
-from legato.profiles.strokes.stage import NOTICED, Levels, Stage
-from legato.profiles.turns import Turn, turns_of
+from legato.profiles.strokes.segments import TICKS_PER_S, Corners, Part, Pass, to_ticks
+from legato.profiles.strokes.stroke_context import NOTICED, Levels, Stage
 from legato.profiles.words import by_hand_words, figure, title_of
 
 ENOUGH = 1.02

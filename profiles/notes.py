@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from legato.profiles.casting import Cast
+from legato.profiles.actuator_selection import Cast
 from legato.profiles.movement import Movement
 from legato.profiles.schedule import Note, Report
+from legato.profiles.step_expansion import Turn
 from legato.profiles.strokes.ledger import Break, Change, Clip
-from legato.profiles.turns import Turn
 from legato.profiles.words import figure, named
 
 

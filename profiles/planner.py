@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor
 
-from legato.profiles.rig import Rig, Rise
-from legato.profiles.strokes.passes import TICKS_PER_S, Pass
+from legato.profiles.compile_context import Rig, Rise
+from legato.profiles.strokes.segments import TICKS_PER_S, Pass
 
 SLEW_MMHG_S = 38.4
 """Ramps are slowed from here; the limit is 40 mmHg/s, and a stroke may go 2 % beyond what is planned."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from math import inf
 
+from legato.profiles.actuator_selection import BY_HAND, SPARED
 from legato.profiles.air import BASELINE_MMHG
-from legato.profiles.casting import BY_HAND, SPARED
 from legato.profiles.device import Quantity
 from legato.profiles.profile import Profile, placed
 from legato.profiles.refusal import NothingPlays

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from legato.profiles.steps import AnyStep, Rest
 from legato.profiles.strokes.ledger import Gone
-from legato.profiles.strokes.passes import Pass
+from legato.profiles.strokes.segments import Pass
 from legato.profiles.words import step_words
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from legato.profiles.device import Chamber, Pump
 from legato.sim.bladder import REST_MMHG, Bladder, Valve
-from legato.sim.lag import Lag
+from legato.sim.first_order_lag import Lag
 from legato.sim.manifold import Branch, Manifold
 
 T = TypeVar("T")

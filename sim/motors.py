@@ -1,6 +1,6 @@
 """What moves without air: vibration and percussion motors that come to speed, and rollers that travel."""
 
-from legato.sim.lag import Lag
+from legato.sim.first_order_lag import Lag
 
 
 class Drive:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from legato.controller.mqtt.broker import Tls
+from legato.service.mqtt.broker import Tls
 from tests.mosquitto import executable
 
 

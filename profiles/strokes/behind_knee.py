@@ -6,12 +6,12 @@ It joins a circle when that comes round and it has had its break, so that nothin
 from collections.abc import Iterable, Sequence
 from math import ceil
 
+from legato.profiles.compile_context import chambers
 from legato.profiles.device import Channel, Device
-from legato.profiles.rig import chambers
 from legato.profiles.strokes.field import is_behind_knee
 from legato.profiles.strokes.ledger import Clip
-from legato.profiles.strokes.passes import TICKS_PER_S, Points
-from legato.profiles.strokes.stage import Stage
+from legato.profiles.strokes.segments import TICKS_PER_S, Points
+from legato.profiles.strokes.stroke_context import Stage
 from legato.profiles.strokes.swing import PLATEAU, Swing
 
 RISE_S = 1.0

@@ -7,9 +7,9 @@ from legato.profiles.steps import Drain
 from legato.profiles.strokes.field import places, runs_down
 from legato.profiles.strokes.gradient import zones_between, zones_from
 from legato.profiles.strokes.ledger import ALIKE_S, FAINT_MMHG
-from legato.profiles.strokes.passes import TICKS_PER_S, Pass
-from legato.profiles.strokes.stage import NOTICED, Stage
+from legato.profiles.strokes.segments import TICKS_PER_S, Pass
 from legato.profiles.strokes.static import Aim, aim_at, refuse_reverse
+from legato.profiles.strokes.stroke_context import NOTICED, Stage
 from legato.profiles.words import figure
 
 CLOSED_MMHG = 5.0

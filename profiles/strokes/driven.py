@@ -1,12 +1,12 @@
 """What motors, rollers, heaters and coolers do: percuss, vibrate, friction, heat and cool."""
 
+from legato.profiles.compile_context import actuator_of
 from legato.profiles.device import Channel, Cooler, Heater, Motor
-from legato.profiles.rig import actuator_of
 from legato.profiles.steps import Cool, Friction, Heat, Percuss, Vibrate
 from legato.profiles.strokes.field import stretch_of
-from legato.profiles.strokes.passes import TICKS_PER_S, Pass, Points, half_units
 from legato.profiles.strokes.rolling import to_and_fro
-from legato.profiles.strokes.stage import Stage
+from legato.profiles.strokes.segments import TICKS_PER_S, Pass, Points, half_units
+from legato.profiles.strokes.stroke_context import Stage
 
 SOFT_S = 0.5
 """Motors come and go in this time, as a hand would; in a quarter of what is shorter than four times as long."""

@@ -14,9 +14,9 @@ from legato.profiles.steps import Glide, Wave
 from legato.profiles.strokes.behind_knee import rise_s
 from legato.profiles.strokes.field import Place, Stretch, is_behind_knee, places, runs_down, stretch_of, zones_of_place
 from legato.profiles.strokes.ledger import FAINT_MMHG
-from legato.profiles.strokes.passes import TICKS_PER_S, Pass, Points
 from legato.profiles.strokes.rolling import approach_s, follow
-from legato.profiles.strokes.stage import NOTICED, Stage
+from legato.profiles.strokes.segments import TICKS_PER_S, Pass, Points
+from legato.profiles.strokes.stroke_context import NOTICED, Stage
 from legato.profiles.words import figure
 
 FAINT_PCT = 2.0

@@ -3,17 +3,17 @@
 from dataclasses import replace
 from itertools import pairwise
 
+from legato.profiles.compile_context import chambers
 from legato.profiles.device import Channel
-from legato.profiles.rig import chambers
 from legato.profiles.runs import Meter
 from legato.profiles.steps import Circle, Knead
 from legato.profiles.strokes.behind_knee import joined, pass_by, passed, report_passed
 from legato.profiles.strokes.field import Place, circle_of, places, stretch_of, takes_part
 from legato.profiles.strokes.ledger import FAINT_MMHG, UNNOTICED_MMHG, Clip
-from legato.profiles.strokes.passes import TICKS_PER_S, Pass, Points, to_ticks
 from legato.profiles.strokes.ring import ring
 from legato.profiles.strokes.rolling import intensity_of, keeps_up, on_ticks, to_and_fro
-from legato.profiles.strokes.stage import NOTICED, Stage
+from legato.profiles.strokes.segments import TICKS_PER_S, Pass, Points, to_ticks
+from legato.profiles.strokes.stroke_context import NOTICED, Stage
 from legato.profiles.strokes.swing import FLAT_MMHG, UNTOLD_S, Bands, Swing, beat_s, highest, peaks, rises_at
 from legato.profiles.words import figure, figures
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
+from legato.profiles.compile_context import chambers
 from legato.profiles.device import Channel, Device, Motor, Roller
-from legato.profiles.rig import chambers
 from legato.profiles.runs import bursts
 from legato.profiles.steps import Friction, Percuss, Press
 from legato.profiles.strokes import driven
 from legato.profiles.strokes.field import places, runs_down
 from legato.profiles.strokes.ledger import Clip
-from legato.profiles.strokes.passes import TICKS_PER_S, Pass
-from legato.profiles.strokes.stage import Stage
+from legato.profiles.strokes.segments import TICKS_PER_S, Pass
+from legato.profiles.strokes.stroke_context import Stage
 from legato.profiles.words import face_word, figure
 
 

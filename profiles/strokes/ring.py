@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from legato.profiles.anatomy import Face, faces_meet
+from legato.profiles.compile_context import chambers
 from legato.profiles.device import Channel, Mount, Roller
-from legato.profiles.rig import chambers
 from legato.profiles.strokes.field import Place, overlap_cm, places
 from legato.profiles.words import zone_word
 

@@ -3,14 +3,14 @@
 from itertools import pairwise
 from typing import Protocol
 
+from legato.profiles.compile_context import actuator_of
 from legato.profiles.device import Channel, Roller
 from legato.profiles.envelope import ROLLER_FULL_MMHG
-from legato.profiles.rig import actuator_of
 from legato.profiles.step_bases import Placed
 from legato.profiles.steps import Circle, Knead, Stroke
 from legato.profiles.strokes.field import Stretch, stretch_of
-from legato.profiles.strokes.passes import Pass, Points
-from legato.profiles.strokes.stage import NOTICED, Stage
+from legato.profiles.strokes.segments import Pass, Points
+from legato.profiles.strokes.stroke_context import NOTICED, Stage
 
 EASE_S = 0.5
 """Intensity comes and goes in this time; it comes in half of what is shorter than twice as long."""

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from legato.profiles.device import Mount
-from legato.profiles.letgo import let_go
+from legato.profiles.hold_limiter import let_go
 from legato.profiles.refusal import CompileError
 from legato.profiles.reverse_gradient import REVERSE_MMHG
 from legato.profiles.steps import Hold, Pulse, Sequence
 from legato.profiles.strokes.field import Place, places, runs_down, zones_of_place
 from legato.profiles.strokes.gradient import zones_from
-from legato.profiles.strokes.passes import Pass, Points
-from legato.profiles.strokes.stage import Stage, pressed
+from legato.profiles.strokes.segments import Pass, Points
+from legato.profiles.strokes.stroke_context import Stage, pressed
 from legato.profiles.words import zone_word
 
 

@@ -6,9 +6,9 @@ from itertools import pairwise
 from math import inf
 
 from legato.profiles.air import BASELINE_MMHG
-from legato.profiles.rig import SHORTEST_RAMP_S
-from legato.profiles.strokes.passes import TICKS_PER_S, Pass, Points, half_units
-from legato.profiles.strokes.stage import Stage
+from legato.profiles.compile_context import SHORTEST_RAMP_S
+from legato.profiles.strokes.segments import TICKS_PER_S, Pass, Points, half_units
+from legato.profiles.strokes.stroke_context import Stage
 
 PLATEAU = 0.1
 """The part of a period that a chamber stays high, and stays low ([E] estimate)."""

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from legato import words
+from legato.app import report_text
 from legato.care.errors import UnknownName
 from legato.care.guides import HandStep
 from legato.care.guides import guide as guide_named
 from legato.care.habits import Budget, Often
 from legato.care.recommend import Candidate, Recommendation, recommend
 from legato.care.ways import ways
-from legato.commands.recommend import candidate
+from legato.cli.commands.recommend import candidate
 from legato.profiles import load
 from tests.articles.found import Found, judged
 from tests.articles.somebody import screened
@@ -109,7 +109,7 @@ def _step(step: HandStep) -> str:
 def shown(routine: str, says: str) -> Found:
     """What `legato show` prints of a routine beside its steps has this."""
     profile = load.profile(routine)
-    line = next((line for line in words.routine(profile.model_copy(update={"steps": ()})) if says in line), "")
+    line = next((line for line in report_text.routine(profile.model_copy(update={"steps": ()})) if says in line), "")
     return judged(bool(line), f"`legato show {routine}`: “{line}”" if line else f"{routine} says nothing of it")
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from io import StringIO
 
-from legato import words
+from legato.app import report_text
+from legato.app.simulate import simulate
 from legato.profiles import load
 from legato.profiles.anatomy import Side, Zone
 from legato.profiles.compiler import compile as compile_profile
@@ -17,7 +18,6 @@ from legato.profiles.profile import Profile
 from legato.profiles.schedule import Report, Schedule, Track
 from legato.profiles.steps import AnyStep, Repeat, Together
 from legato.profiles.words import zone_word
-from legato.simulate import simulate
 
 PRESSED_MMHG = 10.0
 """What stays below is light contact, which lies between strokes."""
@@ -104,7 +104,7 @@ class Played:
         report = self.schedule.report
         notes = {"clipped": report.clipped, "dropped": report.dropped, "slowed": report.slowed}
         own = {kind: tuple(n for n in notes[kind] if n.step.startswith(path)) for kind in kinds or notes}
-        return list(words.report(Report(own.get("clipped", ()), own.get("dropped", ()), own.get("slowed", ()))))
+        return list(report_text.report(Report(own.get("clipped", ()), own.get("dropped", ()), own.get("slowed", ()))))
 
     def lost(self, zones: Sequence[str], *titles: str) -> list[str]:
         """For each of the zones the first line, of these steps or all, by which a stroke plays nothing there.

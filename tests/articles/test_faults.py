@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from legato.care.recommend import Passed, Recommendation, recommend
-from legato.commands.recommend import candidate
+from legato.cli.commands.recommend import candidate
 from legato.profiles import load
 from tests.articles import kept
 from tests.articles.advised import weighed

@@ -10,11 +10,11 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from legato.conform import report
-from legato.conform.kit import Report, Verdict, conform
-from legato.conform.rules import RULES
-from legato.controller.tty import open_tty
+from legato.controller.ports.tty import open_tty
 from legato.profiles import load
+from legato.tools.conform import report
+from legato.tools.conform.kit import Report, Verdict, conform
+from legato.tools.conform.rules import RULES
 from tests.contract.broken import BROKEN
 from tests.contract.simulated import conformed
 from tests.contract.unixport import behind_a_terminal

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from legato.conform.kit import Report
+from legato.tools.conform.kit import Report
 from tests.contract.simulated import conformed
 
 

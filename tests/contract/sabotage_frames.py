@@ -5,7 +5,7 @@ from typing import Any
 
 from legato.firmware import wire
 from legato.firmware.core import Core
-from legato.firmware.desk import Request
+from legato.firmware.request_handler import Request
 from tests.contract.tampering import Call, first, wrap
 
 

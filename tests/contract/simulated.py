@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from random import Random
 
-from legato.conform.kit import Report, conform
-from legato.conform.rules import RULES
 from legato.firmware.core import Core
 from legato.profiles import load
 from legato.sim import clock
 from legato.sim.device import SimDevice
 from legato.sim.pipes import MemoryPipe
+from legato.tools.conform.kit import Report, conform
+from legato.tools.conform.rules import RULES
 
 Tamper = Callable[[Core], None]
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from legato.conform.kit import Report
-from legato.conform.report import last_line
-from legato.conform.rules import RULES
 from legato.firmware import wire
 from legato.profiles import load
+from legato.tools.conform.kit import Report
+from legato.tools.conform.report import last_line
+from legato.tools.conform.rules import RULES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "protocol.md").read_text("utf-8")
 

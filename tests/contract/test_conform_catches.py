@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from legato.conform.kit import Report
-from legato.conform.rules import RULES
 from legato.firmware.core import Core
+from legato.tools.conform.kit import Report
+from legato.tools.conform.rules import RULES
 from tests.contract.broken import BROKEN
 from tests.contract.tampering import wrap
 

@@ -6,14 +6,14 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from legato.conform import report
-from legato.conform.kit import Report, conform
-from legato.conform.rules import arming, framing
 from legato.controller.errors import PortLost
 from legato.profiles import load
 from legato.sim import clock
 from legato.sim.device import SimDevice
 from legato.sim.pipes import MemoryPipe
+from legato.tools.conform import report
+from legato.tools.conform.kit import Report, conform
+from legato.tools.conform.rules import arming, framing
 
 RULES = (framing.bad_crc, framing.too_long, arming.arm)
 

@@ -13,11 +13,11 @@ from random import Random
 
 import pytest
 
-from legato.conform.kit import conform
-from legato.conform.rule import Rule
-from legato.conform.rules import RULES
 from legato.controller.errors import NotLegato
-from legato.controller.tty import open_tty
+from legato.controller.ports.tty import open_tty
+from legato.tools.conform.kit import conform
+from legato.tools.conform.rule import Rule
+from legato.tools.conform.rules import RULES
 from tests.contract.unixport import behind_a_terminal
 
 VMS = 4

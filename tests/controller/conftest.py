@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from legato.controller.events import Event, Outcome, Telemetry
-from legato.controller.session import Session
+from legato.controller.session.events import Event, Outcome, Telemetry
+from legato.controller.session.session import Session
 from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.load import device as load_device

@@ -5,9 +5,9 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from legato.controller.events import Event
-from legato.controller.pair import Pair
-from legato.controller.port import Port
+from legato.controller.pair.pair import Pair
+from legato.controller.ports.port import Port
+from legato.controller.session.events import Event
 from legato.firmware import wire
 from legato.profiles.load import device as load_device
 from legato.sim.clock import run

@@ -6,10 +6,10 @@ import random
 import pytest
 
 from legato.controller.errors import BadLine, ControllerError, NotLegato
-from legato.controller.link import Link
-from legato.controller.noise import bad_line, unreadable
-from legato.controller.session import Session
-from legato.controller.traffic import Traffic
+from legato.controller.link.endpoint import Link
+from legato.controller.link.noise import bad_line, unreadable
+from legato.controller.link.traffic import Traffic
+from legato.controller.session.session import Session
 from legato.profiles.device import Device
 from legato.sim.clock import run
 from legato.sim.device import SimDevice

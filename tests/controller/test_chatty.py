@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from legato.controller.chatter import Chatter, quoted
 from legato.controller.errors import NotLegato
-from legato.controller.events import Lost, Notice
-from legato.controller.session import Session
-from legato.controller.sieve import Sieve
+from legato.controller.link.debug_text import Chatter, quoted
+from legato.controller.link.sieve import Sieve
+from legato.controller.session.events import Lost, Notice
+from legato.controller.session.session import Session
 from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.schedule import Schedule

@@ -5,11 +5,11 @@ from dataclasses import replace as with_changes
 
 import pytest
 
-from legato.controller.answers import Status
-from legato.controller.delivery import Delivery
-from legato.controller.events import Ended, Outcome, Shortfall, WeakZone
-from legato.controller.joint import outcome as joint_outcome
-from legato.controller.narration import sentence, shortfall
+from legato.controller.link.device_messages import Status
+from legato.controller.pair.joint_events import outcome as joint_outcome
+from legato.controller.session.delivery import Delivery
+from legato.controller.session.events import Ended, Outcome, Shortfall, WeakZone
+from legato.controller.session.narration import sentence, shortfall
 from legato.firmware import wire
 from legato.profiles import load
 from legato.profiles.device import Device

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from legato.controller.devclock import WRAP_MS, DeviceClock
+from legato.controller.link.device_clock import WRAP_MS, DeviceClock
 
 
 def answered(

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from legato.controller.dose import Dose, DoseMeter
-from legato.controller.events import Ended, Event, Outcome, Started, Telemetry
+from legato.controller.session.dose import Dose, DoseMeter
+from legato.controller.session.events import Ended, Event, Outcome, Started, Telemetry
 from legato.profiles.device import Device
 from legato.profiles.schedule import Schedule
 

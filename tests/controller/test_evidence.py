@@ -2,11 +2,11 @@
 
 import pytest
 
-from legato.controller.answers import Fault
-from legato.controller.events import Outcome
-from legato.controller.evidence import of_disagreement, of_fault, told
-from legato.controller.names import FAULTS
-from legato.controller.narration import ending
+from legato.controller.link.device_messages import Fault
+from legato.controller.link.wire_names import FAULTS
+from legato.controller.session.events import Outcome
+from legato.controller.session.evidence import of_disagreement, of_fault, told
+from legato.controller.session.narration import ending
 from legato.firmware import wire
 from legato.profiles import load
 

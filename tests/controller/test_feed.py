@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legato.controller.feed import AHEAD_MS, REFILL_MS, Feed
-from legato.controller.messages import SetPoints
+from legato.controller.link.host_messages import SetPoints
+from legato.controller.session.setpoint_feed import AHEAD_MS, REFILL_MS, Feed
 from legato.firmware import wire
 from legato.profiles.schedule import SetPoint
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-from legato.controller.answers import Welcome
 from legato.controller.errors import DeviceFaulted, NotLegato, WrongProtocol
-from legato.controller.events import Notice
-from legato.controller.messages import Arm, Hello, Run, SetPoints
-from legato.controller.session import Session
+from legato.controller.link.device_messages import Welcome
+from legato.controller.link.host_messages import Arm, Hello, Run, SetPoints
+from legato.controller.session.events import Notice
+from legato.controller.session.session import Session
 from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.schedule import Schedule

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import pytest
 
-from legato.controller.events import Health
-from legato.controller.health import LoopHealth
+from legato.controller.loop_health import LoopHealth
+from legato.controller.session.events import Health
 from legato.sim.clock import VirtualLoop, run
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from legato.controller.events import Event, Resting
+from legato.controller.session.events import Event, Resting
 from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.schedule import Cue, Mark, Schedule, SetPoint

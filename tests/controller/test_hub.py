@@ -2,9 +2,9 @@
 
 import asyncio
 
-from legato.controller.events import Ended as EndedEvent
-from legato.controller.events import Event, Notice, Outcome, Telemetry
-from legato.controller.hub import KEPT, Hub
+from legato.controller.session.event_bus import KEPT, Hub
+from legato.controller.session.events import Ended as EndedEvent
+from legato.controller.session.events import Event, Notice, Outcome, Telemetry
 
 TELEMETRY = Telemetry(0, 0, "idle", (), (), 100, 0, 0.0, 0, 0, 0, 0)
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from legato.controller.events import Notice
-from legato.controller.hub import Hub, Subscription
 from legato.controller.isolation import KINDS, Complaints, every
+from legato.controller.session.event_bus import Hub, Subscription
+from legato.controller.session.events import Notice
 
 Told = Callable[[], list[str]]
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from legato.controller.errors import Misuse
-from legato.controller.events import CueShown, LaidOn, Overdue, Paused
-from legato.controller.narration import ending, sentence
-from legato.controller.phase import Phase
-from legato.controller.session import Session
+from legato.controller.session.events import CueShown, LaidOn, Overdue, Paused
+from legato.controller.session.narration import ending, sentence
+from legato.controller.session.phase import Phase
+from legato.controller.session.session import Session
 from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.schedule import Cue, Mark, Schedule, SetPoint

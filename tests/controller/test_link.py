@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legato.controller.answers import Reply, Status
 from legato.controller.errors import Misuse, NoAnswer, ProtocolError
-from legato.controller.link import Link, State
-from legato.controller.messages import Arm, EStop, Hello, Pause, Run, SetPoints, Stop
-from legato.controller.traffic import Traffic
+from legato.controller.link.device_messages import Reply, Status
+from legato.controller.link.endpoint import Link, State
+from legato.controller.link.host_messages import Arm, EStop, Hello, Pause, Run, SetPoints, Stop
+from legato.controller.link.traffic import Traffic
 from legato.firmware import wire
 from legato.profiles.schedule import SetPoint
 

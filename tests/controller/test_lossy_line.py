@@ -10,11 +10,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from legato.controller.answers import Reply
 from legato.controller.errors import NoAnswer
-from legato.controller.link import Link, Received, State
-from legato.controller.messages import Arm, EStop, Gain, Hello, Pause, Request, Run, SetPoints, Stop
-from legato.controller.traffic import Traffic
+from legato.controller.link.device_messages import Reply
+from legato.controller.link.endpoint import Link, Received, State
+from legato.controller.link.host_messages import Arm, EStop, Gain, Hello, Pause, Request, Run, SetPoints, Stop
+from legato.controller.link.traffic import Traffic
 from legato.firmware import wire
 from legato.firmware.core import Core
 from legato.profiles.schedule import SetPoint

@@ -4,17 +4,17 @@ from collections.abc import Callable
 
 import pytest
 
-from legato.controller import answers, messages
 from legato.controller.errors import WrongProtocol
+from legato.controller.link import device_messages, host_messages
 from legato.firmware import wire
 from legato.profiles.schedule import SetPoint
 
 SAID = {
-    "hello": messages.Hello(),
-    "heartbeat": messages.Heartbeat(),
-    "estop": messages.EStop(),
-    "arm": messages.Arm(0x5EED0001, 0x1234),
-    "setpoints": messages.SetPoints(
+    "hello": host_messages.Hello(),
+    "heartbeat": host_messages.Heartbeat(),
+    "estop": host_messages.EStop(),
+    "arm": host_messages.Arm(0x5EED0001, 0x1234),
+    "setpoints": host_messages.SetPoints(
         12_000,
         14_000,
         (
@@ -32,7 +32,14 @@ Vector = Callable[[str], bytes]
 @pytest.mark.parametrize("name", ["hello", "heartbeat", "estop", "arm", "setpoints"])
 def test_the_host_says_what_the_vector_pins(name: str, vector: Vector) -> None:
     message = SAID[name]
-    assert isinstance(message, messages.Hello | messages.Heartbeat | messages.EStop | messages.Arm | messages.SetPoints)
+    assert isinstance(
+        message,
+        host_messages.Hello
+        | host_messages.Heartbeat
+        | host_messages.EStop
+        | host_messages.Arm
+        | host_messages.SetPoints,
+    )
     frame = vector(name)
     decoded = wire.decode(frame[:-1])
     assert decoded is not None
@@ -43,7 +50,7 @@ def test_the_host_says_what_the_vector_pins(name: str, vector: Vector) -> None:
 
 def test_a_status_reads_in_units_of_the_channel(vector: Vector) -> None:
     status = _parsed(vector("status"))
-    assert isinstance(status, answers.Status)
+    assert isinstance(status, device_messages.Status)
     assert (status.device_ms, status.session_ms, status.state) == (123_456, 12_340, wire.RUNNING)
     assert status.measured == (34.7, None)
     assert status.commanded == (35.0, 6.0)
@@ -57,16 +64,16 @@ def test_every_word_of_the_device_is_understood(name: str, vector: Vector) -> No
 
 def test_another_protocol_version_is_named_whatever_its_layout() -> None:
     with pytest.raises(WrongProtocol, match=r"protocol 9.*update the older"):
-        answers.parse(wire.WELCOME, bytes([9, 1, 2]))
+        device_messages.parse(wire.WELCOME, bytes([9, 1, 2]))
 
 
 @pytest.mark.parametrize("kind", [wire.STATUS, wire.REPLY, wire.FAULT, 0x7F])
 def test_what_fits_no_layout_is_a_value_error(kind: int) -> None:
     with pytest.raises(ValueError, match="no message has kind"):
-        answers.parse(kind, b"\x01")
+        device_messages.parse(kind, b"\x01")
 
 
-def _parsed(frame: bytes) -> answers.DeviceMessage:
+def _parsed(frame: bytes) -> device_messages.DeviceMessage:
     decoded = wire.decode(frame[:-1])
     assert decoded is not None
-    return answers.parse(decoded[0], decoded[3])
+    return device_messages.parse(decoded[0], decoded[3])

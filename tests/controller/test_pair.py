@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from legato.controller.errors import Misuse, PortError
-from legato.controller.events import (
+from legato.controller.session.events import (
     CueShown,
     Ended,
     Fault,

@@ -5,8 +5,8 @@ from collections.abc import Callable, Coroutine
 
 import pytest
 
-from legato.controller.events import CueShown, Outcome, Resting
-from legato.controller.pair import Pair
+from legato.controller.pair.pair import Pair
+from legato.controller.session.events import CueShown, Outcome, Resting
 from legato.profiles.device import Device
 from legato.profiles.schedule import Cue, Mark, Schedule, SetPoint
 from tests.controller.legs import TOGETHER_MS, Legs, on_two_legs

@@ -14,10 +14,10 @@ import serial
 from serial.tools.list_ports_common import ListPortInfo
 
 from legato.controller.errors import NotLegato, PortBusy, PortError, PortForbidden, PortLost, PortNotFound
-from legato.controller.port import BACKLOG_BYTES, Port, open_port
-from legato.controller.ports import serial_ports
-from legato.controller.threadedport import ThreadedPort
-from legato.controller.tty import explained, open_tty
+from legato.controller.ports.port import BACKLOG_BYTES, Port, open_port
+from legato.controller.ports.serial_ports import serial_ports
+from legato.controller.ports.threaded import ThreadedPort
+from legato.controller.ports.tty import explained, open_tty
 from tests.exhausted import no_descriptor_left
 
 
@@ -298,12 +298,12 @@ def test_ports_are_listed_by_path_with_their_stable_names(tmp_path: Path, monkey
     by_id = tmp_path / "by-id"
     by_id.mkdir()
     (by_id / "usb-Legato_E66").symlink_to(plugged.device)
-    monkeypatch.setattr("legato.controller.ports.comports", lambda: [plugged, fixed])
+    monkeypatch.setattr("legato.controller.ports.serial_ports.comports", lambda: [plugged, fixed])
     first, second = serial_ports(by_id)
     assert (first.path, first.by_id, first.vid) == (fixed.device, None, None)
     assert (second.by_id, second.vid, second.serial_number) == (str(by_id / "usb-Legato_E66"), 0x2E8A, "E66")
 
 
 def test_a_computer_without_stable_names_lists_its_ports_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("legato.controller.ports.comports", lambda: [ListPortInfo("/dev/ttyS0")])
+    monkeypatch.setattr("legato.controller.ports.serial_ports.comports", lambda: [ListPortInfo("/dev/ttyS0")])
     assert [port.by_id for port in serial_ports(tmp_path / "none")] == [None]

@@ -4,10 +4,10 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 
-from legato.controller.events import Started, Telemetry
-from legato.controller.pair import Pair
-from legato.controller.port import Port, open_port
-from legato.controller.session import Session
+from legato.controller.pair.pair import Pair
+from legato.controller.ports.port import Port, open_port
+from legato.controller.session.events import Started, Telemetry
+from legato.controller.session.session import Session
 from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.load import device as load_device

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from legato.controller.errors import DeviceFaulted, PortNotFound
-from legato.controller.reconnect import keep_trying
+from legato.controller.session.reconnect import keep_trying
 from legato.sim.clock import run
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from legato.controller.errors import Misuse
-from legato.controller.events import (
+from legato.controller.session.events import (
     CueShown,
     Ended,
     Fault,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from legato.controller.events import Moved, Resumed
-from legato.controller.phase import Phase
+from legato.controller.session.events import Moved, Resumed
+from legato.controller.session.phase import Phase
 from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.schedule import Cue

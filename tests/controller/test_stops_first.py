@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from legato.controller import telemetry
-from legato.controller.events import Ended
-from legato.controller.link import Link
-from legato.controller.messages import EStop, Hello, Stop
-from legato.controller.retry import PATIENCE_S
-from legato.controller.tape import Tape
-from legato.controller.traffic import Traffic
+from legato.controller.link.endpoint import Link
+from legato.controller.link.host_messages import EStop, Hello, Stop
+from legato.controller.link.retransmission import PATIENCE_S
+from legato.controller.link.traffic import Traffic
+from legato.controller.ports.traffic_recorder import Tape
+from legato.controller.session import telemetry
+from legato.controller.session.events import Ended
 from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.schedule import Schedule, SetPoint

@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from legato.controller import tape
-from legato.controller.tape import BadTape, Chunk, Tape, TapedPort
+from legato.controller.ports import traffic_recorder
+from legato.controller.ports.traffic_recorder import BadTape, Chunk, Tape, TapedPort
 
 
 class Echo:
@@ -43,8 +43,8 @@ def test_it_reads_back_as_it_was() -> None:
     file = io.StringIO()
     assert passed(file).error is None
     head, *lines = file.getvalue().splitlines()
-    tape.check_head(head)
-    assert [tape.parse(line) for line in lines] == [Chunk(0.0, True, b"ping"), Chunk(0.25, False, b"ping")]
+    traffic_recorder.check_head(head)
+    assert [traffic_recorder.parse(line) for line in lines] == [Chunk(0.0, True, b"ping"), Chunk(0.25, False, b"ping")]
 
 
 def test_a_full_disk_stops_the_recording_and_nothing_else() -> None:
@@ -56,10 +56,10 @@ def test_a_full_disk_stops_the_recording_and_nothing_else() -> None:
 )
 def test_what_is_no_line_of_a_recording_is_said_to_be_none(line: str) -> None:
     with pytest.raises(BadTape):
-        tape.parse(line)
+        traffic_recorder.parse(line)
 
 
 @pytest.mark.parametrize("line", ['{"legato":"traffic","format":2}', '{"t":0,"from":"host","hex":""}'])
 def test_a_recording_begins_with_its_format(line: str) -> None:
     with pytest.raises(BadTape):
-        tape.check_head(line)
+        traffic_recorder.check_head(line)

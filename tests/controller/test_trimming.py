@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legato.controller.trimming import trimmed
-from legato.controller.web import events
-from legato.controller.web.problems import refuse
+from legato.service.http import events
+from legato.service.http.problems import refuse
+from legato.service.trimming import trimmed
 
 
 @given(st.text(max_size=400), st.none() | st.integers(2, 300), st.none() | st.integers(4, 900))

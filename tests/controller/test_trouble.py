@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from legato.controller.errors import DeviceFaulted, Misuse, PortLost
-from legato.controller.events import CueShown, Ended, Lost, Resumed, Telemetry
+from legato.controller.session.events import CueShown, Ended, Lost, Resumed, Telemetry
 from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.schedule import Cue, Schedule

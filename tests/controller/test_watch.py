@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from legato.controller.answers import Status
-from legato.controller.watch import Watch
+from legato.controller.link.device_messages import Status
+from legato.controller.session.plausibility import Watch
 from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.schedule import Schedule

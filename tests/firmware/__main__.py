@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from legato.devicefile import as_micropython
 from legato.profiles import load
+from legato.tools.flash.device_file import as_micropython
 from tests.firmware.interpreters import BOARDS, FILES, LOCKED, MICROPYTHON, SCENARIO, STUBS, compiled, output_of
 
 

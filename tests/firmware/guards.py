@@ -1,9 +1,9 @@
 """One chamber's guard without anything round it: what the tests of its limits share."""
 
 from legato.firmware.chamber import Chamber
+from legato.firmware.chamber_monitor import Guard
 from legato.firmware.config import Air
 from legato.firmware.curve import Curve
-from legato.firmware.guard import Guard
 
 HOLD_S = 20
 

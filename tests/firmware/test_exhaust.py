@@ -10,7 +10,7 @@ from legato.firmware import wire
 from legato.firmware.chamber import Chamber
 from legato.firmware.config import Air
 from legato.firmware.curve import Curve
-from legato.firmware.exhaust import Exhaust
+from legato.firmware.relief import Exhaust
 
 if TYPE_CHECKING:
     from tests.firmware.conftest import Rig

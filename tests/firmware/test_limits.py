@@ -12,9 +12,9 @@ import pytest
 
 from legato.firmware import wire
 from legato.firmware.chamber import Chamber
+from legato.firmware.chamber_monitor import Guard
 from legato.firmware.config import COLD, HEAT, PRESSURE, Channel
 from legato.firmware.curve import Curve
-from legato.firmware.guard import Guard
 from tests.firmware.guards import HOLD_S, air, guard, holding, tripped_after
 
 if TYPE_CHECKING:

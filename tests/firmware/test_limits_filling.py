@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from legato.firmware import wire
-from legato.firmware.guard import Guard
+from legato.firmware.chamber_monitor import Guard
 from tests.firmware.guards import filling, guard, holding, tripped_after
 
 if TYPE_CHECKING:

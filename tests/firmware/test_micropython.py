@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from legato.calibration.straight import Line, calibrated
-from legato.devicefile import as_micropython
 from legato.profiles import load
+from legato.tools.calibration.linear_fit import Line, calibrated
+from legato.tools.flash.device_file import as_micropython
 from tests.firmware.interpreters import (
     BOARDS,
     FILES,

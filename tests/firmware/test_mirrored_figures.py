@@ -6,20 +6,20 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from legato import heatmap, picture
-from legato.controller import feed, run
-from legato.firmware import chamber, config, guard, session, stream, ticks
+from legato.controller.session import run, setpoint_feed
+from legato.draw import heatmap, picture
+from legato.firmware import chamber, chamber_monitor, config, session, stream, ticks
 from legato.profiles import device, envelope, reverse_gradient, runs, schedule, step_bases, steps
 from legato.profiles.anatomy import Zone
 from legato.profiles.profile import Use
-from legato.profiles.strokes import passes
+from legato.profiles.strokes import segments
 from legato.sim.checks import zone
 
 SOURCES = Path(__file__).parents[2]
 
 
 def test_the_tick_is_10_ms() -> None:
-    assert {ticks.TICK_MS, schedule.TICK_MS, 1000 // passes.TICKS_PER_S} == {10}
+    assert {ticks.TICK_MS, schedule.TICK_MS, 1000 // segments.TICKS_PER_S} == {10}
     written = re.findall(r"^_?TICK_(?:MS|S)\b.*= *([0-9.]+)$", "\n".join(sources("controller", "sim")), re.MULTILINE)
     assert {float(tick) for tick in written} <= {10.0, 0.01}
 
@@ -37,15 +37,20 @@ def test_nothing_goes_above_110_mmhg() -> None:
 
 
 def test_a_hold_begins_above_10_mmhg_and_ends_after_10_s_at_or_below_8() -> None:
-    held = {runs.RUN_MMHG, zone.HELD_MMHG, reverse_gradient.PRESSED_MMHG, (guard.HELD + 1) / guard.SMOOTH / 10 - 0.1}
+    held = {
+        runs.RUN_MMHG,
+        zone.HELD_MMHG,
+        reverse_gradient.PRESSED_MMHG,
+        (chamber_monitor.HELD + 1) / chamber_monitor.SMOOTH / 10 - 0.1,
+    }
     quiet = {
         runs.QUIET_MMHG,
         zone.RESTED_MMHG,
         reverse_gradient.RELEASED_MMHG,
-        (guard.RESTED + 1) / guard.SMOOTH / 10 - 0.1,
+        (chamber_monitor.RESTED + 1) / chamber_monitor.SMOOTH / 10 - 0.1,
     }
     assert (held, quiet) == ({10.0}, {8.0})
-    assert {runs.BREAK_S, zone.REST_US / 1e6, guard.REST_TICKS * ticks.TICK_MS / 1000} == {10.0}
+    assert {runs.BREAK_S, zone.REST_US / 1e6, chamber_monitor.REST_TICKS * ticks.TICK_MS / 1000} == {10.0}
 
 
 def test_a_pressure_is_kept_within_a_mmhg_and_a_half() -> None:
@@ -69,7 +74,7 @@ def test_heat_ends_at_42_degrees() -> None:
 
 
 def test_the_host_plans_no_further_ahead_than_the_device_takes() -> None:
-    assert (feed.AHEAD_MS, stream.HORIZON_MS) == (10_000, 10_500)
+    assert (setpoint_feed.AHEAD_MS, stream.HORIZON_MS) == (10_000, 10_500)
 
 
 def test_caps_and_holds_are_those_that_the_sources_give() -> None:

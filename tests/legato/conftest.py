@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from legato.cli import run
+from legato.cli.main import run
 from legato.profiles import load
 from legato.profiles.schedule import Mark, Note, Report, Schedule, SetPoint
 from tests.legato.stand_in_service import Service, found
@@ -27,7 +27,7 @@ def no_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("LEGATO_URL", raising=False)
     monkeypatch.delenv("RUNTIME_DIRECTORY", raising=False)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
-    monkeypatch.setattr("legato.runtime.SYSTEM", tmp_path / "run" / "none")
+    monkeypatch.setattr("legato.service.runtime_file.SYSTEM", tmp_path / "run" / "none")
 
 
 @pytest.fixture

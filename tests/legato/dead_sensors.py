@@ -8,9 +8,10 @@ import random
 import sys
 from dataclasses import dataclass
 
-from legato.attendant import Attendant
-from legato.controller.session import Session
-from legato.find import compiled
+from legato.app.compile_for import compiled
+from legato.app.simulated_user import Attendant
+from legato.app.testbed import Testbed
+from legato.controller.session.session import Session
 from legato.profiles import load
 from legato.profiles.device import Device
 from legato.profiles.envelope import in_force
@@ -20,7 +21,6 @@ from legato.sim import clock
 from legato.sim.board import config_for
 from legato.sim.device import SimDevice
 from legato.sim.faults.script import ONE, Script
-from legato.testbed import Testbed
 
 
 @dataclass(frozen=True, slots=True)

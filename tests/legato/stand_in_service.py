@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from legato.controller.events import OutcomeKind
-from legato.controller.service.state import (
+from legato.controller.session.events import OutcomeKind
+from legato.service.devices.state import (
     About,
     Channel,
     DeviceState,

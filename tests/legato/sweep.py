@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 from unittest.mock import patch
 
-from legato import cli
+from legato.cli import main as cli
 from legato.errors import explained
-from legato.startup import prepare
+from legato.terminal.startup import prepare
 
 COMMANDS = """
 0 --help
@@ -104,7 +104,7 @@ def main(results: Path) -> None:
         said.append(message)
         return code, message
 
-    with patch("legato.cli.explained", told), results.open("w", encoding="utf-8") as file:
+    with patch("legato.cli.main.explained", told), results.open("w", encoding="utf-8") as file:
         for command in commands():
             said.clear()
             code = cli.run(shlex.split(command))

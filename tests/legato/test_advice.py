@@ -6,7 +6,7 @@ import pytest
 
 from legato.care.needs import needs
 from legato.care.recommend import Candidate, Recommendation, recommend
-from legato.commands.recommend import candidate
+from legato.cli.commands.recommend import candidate
 from legato.profiles import load
 
 DEVICES = list(load.builtin_devices())

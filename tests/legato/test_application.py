@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from legato.errors import CommandError
-from legato.serve.application import rules
-from legato.serve.settings import Options
+from legato.service.http_application import rules
+from legato.service.settings import Options
 
 
 def test_on_this_computer_nobody_has_to_show_a_token() -> None:

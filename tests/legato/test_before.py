@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from legato import before
-from legato.controller.events import Armed, Event, Outcome
+from legato.app import forewarning
+from legato.app.compile_for import compiled
+from legato.controller.session.events import Armed, Event, Outcome
 from legato.errors import OUTCOME_EXIT
-from legato.find import compiled
-from legato.playing import Wish, play
 from legato.profiles import load
 from legato.profiles.anatomy import Zone
 from legato.profiles.profile import Profile
 from legato.profiles.restrictions import Limit, Means, Restrictions
-from legato.progress import Progress
 from legato.sim import clock
-from legato.views import Listener
+from legato.terminal.playing import Wish, play
+from legato.terminal.progress import Progress
+from legato.terminal.views import Listener
 from tests.legato.conftest import Cli
 
 STEPS = """[
@@ -43,8 +43,8 @@ def virtual(monkeypatch: pytest.MonkeyPatch) -> None:
     async def calm(run: Coroutine[Any, Any, Outcome]) -> int:
         return OUTCOME_EXIT[(await run).kind]
 
-    monkeypatch.setattr("legato.commands.play.until_signalled", calm)
-    monkeypatch.setattr("legato.commands.play.asyncio", SimpleNamespace(run=clock.run))
+    monkeypatch.setattr("legato.cli.commands.play.until_signalled", calm)
+    monkeypatch.setattr("legato.cli.commands.play.asyncio", SimpleNamespace(run=clock.run))
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def file(tmp_path: Path) -> str:
 
 
 def test_every_difference_and_every_limit_is_a_line_with_its_reason(routine: Profile) -> None:
-    told = list(before.lines(compiled(routine, load.device("boots-6"), restrictions=NARROW), "ada", NARROW))
+    told = list(forewarning.lines(compiled(routine, load.device("boots-6"), restrictions=NARROW), "ada", NARROW))
     notes = [line for line in told if line.startswith(("  clipped", "  dropped", "  slowed"))]
     assert told[0].startswith("evening plays on boots-6 in 0:")
     assert told[0].endswith(f", {len(notes)} differences from what is written")
@@ -79,16 +79,16 @@ def test_every_difference_and_every_limit_is_a_line_with_its_reason(routine: Pro
 def test_what_plays_as_written_for_nobody_in_particular_is_one_line() -> None:
     schedule = compiled(load.profile("circulation"), load.device("boots-6"))
     assert schedule.report.is_clean
-    assert [line.partition(", ")[2] for line in before.lines(schedule, None, Restrictions())] == ["as written"]
+    assert [line.partition(", ")[2] for line in forewarning.lines(schedule, None, Restrictions())] == ["as written"]
 
 
 def test_circles_that_ripple_and_pauses_that_go_are_told_before_it_begins() -> None:
     knees = load.profile("knee_circles")
     cuffs, chair = (compiled(knees, load.device(name)) for name in ("boots-6", "chair-1"))
     ripple = "step 3.1 (circle knee), both knees: asked circles, plays a ripple, because one chamber at the knee"
-    assert list(before.lines(cuffs, None, Restrictions()))[1:] == [f"  replaced: {ripple}"]
+    assert list(forewarning.lines(cuffs, None, Restrictions()))[1:] == [f"  replaced: {ripple}"]
     gone = "step 3.2 (rest): asked rest of 12 s, plays no rest, because nothing plays of the circle knee before it"
-    assert f"  dropped: {gone}" in list(before.lines(chair, None, Restrictions()))
+    assert f"  dropped: {gone}" in list(forewarning.lines(chair, None, Restrictions()))
 
 
 def test_it_is_known_before_the_device_is_armed(routine: Profile) -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from legato.bench.page import put, write
-from legato.bench.table import Table, markdown
+from bench.table import Table, markdown
 from legato.errors import CommandError
+from legato.tools.measured_page import put, write
 
 PAGE = "# Title\n\n<!-- measured: a -->\nold\n<!-- end -->\n\nprose\n\n<!-- measured: b -->\n<!-- end -->\n"
 

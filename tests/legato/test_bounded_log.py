@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from legato.serve.boundedlog import EVERY_S, MOST_KINDS, MOST_LINES, BoundedLog
+from legato.service.bounded_log import EVERY_S, MOST_KINDS, MOST_LINES, BoundedLog
 
 
 class Log:

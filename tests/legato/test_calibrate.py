@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from legato.calibration.course import Found, calibrate
-from legato.calibration.straight import BrokenSensor, Line, Point, after, through
-from legato.commands.calibrate import write_device
-from legato.controller.port import Port
-from legato.controller.session import Session
+from legato.cli.commands.calibrate import write_device
+from legato.controller.ports.port import Port
+from legato.controller.session.session import Session
 from legato.profiles import load
 from legato.profiles.device import Chamber, Device, PressureSensor
 from legato.sim import clock
 from legato.sim.board import config_for
 from legato.sim.device import SimDevice
 from legato.sim.pipes import MemoryPipe
+from legato.tools.calibration.course import Found, calibrate
+from legato.tools.calibration.linear_fit import BrokenSensor, Line, Point, after, through
 
 Cli = Callable[..., tuple[int, str, str]]
 FOOT = "left_foot"

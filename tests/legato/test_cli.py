@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from legato.cli import main
+from legato.cli.main import main
 from legato.profiles.load import builtin_profiles
 
 Cli = Callable[..., tuple[int, str, str]]
@@ -56,7 +56,7 @@ def test_the_end_of_a_command_does_not_wait_for_the_garbage_collector(monkeypatc
 
 
 def test_the_help_loads_nothing_heavy() -> None:
-    script = f"import sys, legato.cli; print([m for m in {HEAVY} if m in sys.modules])"
+    script = f"import sys, legato.cli.main; print([m for m in {HEAVY} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603 - our own interpreter
     assert done.stdout == "[]\n"
 

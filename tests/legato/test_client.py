@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from legato.client import _credentials
-from legato.controller.events import OutcomeKind
-from legato.controller.service.state import Doing, Problem
+from legato.controller.session.events import OutcomeKind
+from legato.service.client.client import _credentials
+from legato.service.devices.state import Doing, Problem
 from tests.legato import stand_in_service
 from tests.legato.stand_in_service import NOW, Cli, Service, device, play
 
@@ -29,7 +29,7 @@ BEFORE: dict[str, Any] = {
 @pytest.fixture
 def unset(monkeypatch: pytest.MonkeyPatch) -> None:
     """There are no settings."""
-    monkeypatch.setattr("legato.serve.sources.places", lambda: ())
+    monkeypatch.setattr("legato.service.settings_sources.places", lambda: ())
 
 
 def test_status_is_a_line_or_an_object_for_each_device(cli: Cli, service: Service) -> None:
@@ -188,7 +188,7 @@ def test_a_caution_that_nobody_acknowledges_plays_nothing(cli: Cli, service: Ser
 
 def test_a_caution_that_is_acknowledged_plays(cli: Cli, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     service.problems["start"] = [CAUTION]
-    monkeypatch.setattr("legato.people.agreed", lambda: True)
+    monkeypatch.setattr("legato.app.people.agreed", lambda: True)
     assert play(cli)[0] == 0
     assert [body["acknowledged"] for _, body in service.asked] == [False, True]
 

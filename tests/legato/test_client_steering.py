@@ -6,10 +6,10 @@ import signal
 
 import pytest
 
-from legato.client import Client
 from legato.controller.errors import ControllerError
-from legato.remote.steering import Steering
-from legato.runtime import Running
+from legato.service.client.client import Client
+from legato.service.client.steering import Steering
+from legato.service.runtime_file import Running
 from tests.legato.stand_in_service import Cli, Service, play
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
-from legato.conform import report
-from legato.conform.kit import Verdict
-from legato.conform.probe import Passed
-from legato.conform.rules import RULES
+from legato.tools.conform import report
+from legato.tools.conform.kit import Verdict
+from legato.tools.conform.probe import Passed
+from legato.tools.conform.rules import RULES
 
 Cli = Callable[..., tuple[int, str, str]]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from legato.find import compiled
+from legato.app.compile_for import compiled
 from legato.profiles import load
 from tests.legato.dead_sensors import peak, promised_mmhg
 

@@ -4,9 +4,9 @@ import resource
 
 import pytest
 
-from legato.controller.web.rules import Bounds
 from legato.errors import CommandError
-from legato.serve.descriptors import FEWEST, WANTED, left_for_clients
+from legato.service.descriptors import FEWEST, WANTED, left_for_clients
+from legato.service.http.access_rules import Bounds
 from tests.running import limited
 
 Limits = tuple[int, int]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from legato import people
+from legato.app import people
 
 Cli = Callable[..., tuple[int, str, str]]
 

@@ -18,18 +18,18 @@ from pathlib import Path
 
 import pytest
 
-from legato.controller.messages import Arm
-from legato.controller.port import BAUD, Port
-from legato.doctor import computer, serialport
-from legato.doctor.device import device
-from legato.doctor.finding import Finding, Level
-from legato.doctor.machine import Machine, Process
+from legato.app.finding import Finding, Level
+from legato.controller.link.host_messages import Arm
+from legato.controller.ports.port import BAUD, Port
 from legato.errors import Exit
 from legato.firmware import wire
 from legato.profiles import load
 from legato.sim import clock
 from legato.sim.device import SimDevice
 from legato.sim.pipes import MemoryPipe
+from legato.tools.doctor import computer, serialport
+from legato.tools.doctor.device import device
+from legato.tools.doctor.machine import Machine, Process
 from tests.running import ready, running
 
 Cli = Callable[..., tuple[int, str, str]]

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
+from legato.app.finding import Finding, Level
 from legato.care.store import Store
-from legato.controller.mqtt.broker import Tls
-from legato.doctor import ownership
-from legato.doctor.finding import Finding, Level
-from legato.doctor.settings import settings
 from legato.errors import Exit
-from legato.serve.named_files import faults
-from legato.serve.settings import Options
+from legato.service.mqtt.broker import Tls
+from legato.service.named_files import faults
+from legato.service.settings import Options
+from legato.tools.doctor import ownership
+from legato.tools.doctor.settings import settings
 from tests.certificates import Authority
 
 Cli = Callable[..., tuple[int, str, str]]
@@ -25,7 +25,7 @@ Write = Callable[[str], Path]
 def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
     """Writes the settings' file, the only one that is found."""
     path = tmp_path / "legato.yaml"
-    monkeypatch.setattr("legato.serve.sources.places", lambda: (path,))
+    monkeypatch.setattr("legato.service.settings_sources.places", lambda: (path,))
 
     def written(text: str) -> Path:
         path.write_text(text)
@@ -86,7 +86,7 @@ def test_a_file_that_only_the_service_may_read_is_a_warning(
     (tmp_path / "token").write_text("0123456789abcdef")
     write(f"token_file: {tmp_path / 'token'}\n")
     monkeypatch.setattr("legato.profiles.files._no_file", refused)
-    monkeypatch.setattr("legato.serve.sources.read_bytes", lambda path, _: path.read_bytes())
+    monkeypatch.setattr("legato.service.settings_sources.read_bytes", lambda path, _: path.read_bytes())
     (found, *_) = settings()
     assert (found.level, "this file may not be read" in found.text) == (Level.WARN, True)
 
@@ -110,7 +110,7 @@ def test_the_service_does_not_begin_without_its_certificate_and_does_without_the
     async def served(*_: object) -> None:
         pass
 
-    monkeypatch.setattr("legato.commands.serve.serve_with", served)
+    monkeypatch.setattr("legato.cli.commands.serve.serve_with", served)
     write("{tls_cert: /nowhere/c, tls_key: /nowhere/k}\n")
     code, out, err = cli("serve")
     assert (code, out, err) == (3, "", "tls_cert: /nowhere/c: there is no such file; check the path\n")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from legato.drills import DRILLS, judged, tried
 from legato.sim.faults.script import KINDS
+from legato.tools.drills.drills import DRILLS, judged, tried
 
 Cli = Callable[..., tuple[int, str, str]]
 

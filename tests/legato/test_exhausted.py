@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from legato.serve.descriptors import OWN
+from legato.service.descriptors import OWN
 from tests.exhausted import children, no_descriptor_left, no_disk_left, no_memory_left
 from tests.running import ready, running, unplug, wait_until
 from tests.siege.stand import NAME, Besieged, besieged

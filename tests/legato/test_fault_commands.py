@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from legato.profiles import load
-from legato.sidechannel import MOST, SideChannel
 from legato.sim.device import SimDevice
+from legato.sim.fault_socket import MOST, SideChannel
 from legato.sim.faults.cable import Cable
 from legato.sim.faults.fault import Bench
 from legato.sim.faults.injector import Injector

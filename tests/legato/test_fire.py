@@ -5,12 +5,12 @@ import math
 
 import pytest
 
-from legato.bench import fleet
-from legato.bench.fire import machine, trial
-from legato.bench.fire.budgets import clock_errors_ms
-from legato.bench.fire.spread import Spread, Stamp, errors_ms, percentile, spread, typical
-from legato.bench.fire.work import ACTUATORS, Ideal, device, intensity_channels, schedule, work
-from legato.bench.handshakes import handshakes
+from bench import fleet
+from bench.handshakes import handshakes
+from bench.stress import machine, trial
+from bench.stress.budgets import clock_errors_ms
+from bench.stress.spread import Spread, Stamp, errors_ms, percentile, spread, typical
+from bench.stress.work import ACTUATORS, Ideal, device, intensity_channels, schedule, work
 from legato.profiles import load
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from legato.firmware import wire
-from legato.flash import copying, image
-from legato.flash.image import Board
 from legato.profiles import load
 from legato.sim.board import config_for
+from legato.tools.flash import copying, image
+from legato.tools.flash.image import Board
 
 Cli = Callable[..., tuple[int, str, str]]
 
@@ -90,7 +90,7 @@ def test_a_file_that_arrives_wrong_is_named_and_the_board_not_restarted(
     monkeypatch.setattr(copying.Remote, "put", spoil)
     code, _, err = cli("flash", board.port, *FLASH)
     assert (code, "restarted" in board.names()) == (1, False)
-    assert err.startswith("not as they should be: firmware/guard.py;")
+    assert err.startswith("not as they should be: firmware/chamber_monitor.py;")
 
 
 def test_another_kind_of_board_is_left_as_it_is(cli: Cli, board: Fake) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from legato.flash.image import BOARDS
+from legato.tools.flash.image import BOARDS
 from tests.legato.conftest import Cli
 
 MAIN = BOARDS["pico"].main.read_text()

@@ -10,14 +10,14 @@ from typing import Any, cast
 import pytest
 
 from legato.controller.errors import PortBusy
-from legato.controller.port import Port
-from legato.controller.ports import SerialPort
-from legato.controller.service.desk import Desk
-from legato.controller.service.fleet import Fleet
-from legato.controller.service.state import DeviceState
-from legato.remote import asking
-from legato.serve import places
-from legato.serve.settings import DeviceSettings, Match
+from legato.controller.ports.port import Port
+from legato.controller.ports.serial_ports import SerialPort
+from legato.service import endpoints
+from legato.service.client import asking
+from legato.service.devices.fleet import Fleet
+from legato.service.devices.run_policy import Desk
+from legato.service.devices.state import DeviceState
+from legato.service.settings import DeviceSettings, Match
 from tests.controller.homeassistant.states import state
 
 NOON = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
@@ -38,7 +38,7 @@ def looked_for(settings: dict[str, Any], plugged: list[SerialPort], monkeypatch:
         raise PortBusy(f"{name}: legato (process 7) has it open", name)
 
     async def live() -> DeviceState:
-        place = places.place(DeviceSettings(id="boots", **settings), lambda: plugged)
+        place = endpoints.place(DeviceSettings(id="boots", **settings), lambda: plugged)
         fleet = Fleet([place], cast("Desk", None), random.Random(1), lambda: NOON)
         keeping = asyncio.create_task(fleet.run())
         async with asyncio.timeout(30):
@@ -49,7 +49,7 @@ def looked_for(settings: dict[str, Any], plugged: list[SerialPort], monkeypatch:
             await keeping
         return fleet.state("boots")
 
-    monkeypatch.setattr(places, "open_port", busy)
+    monkeypatch.setattr(endpoints, "open_port", busy)
     return asyncio.run(live())
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from legato.controller.health import LoopHealth
-from legato.controller.service.errors import UnknownRoutine
-from legato.controller.web.app import make_app
-from legato.controller.web.rules import Rules
-from legato.serve import admission
-from legato.serve.workshop import HomeWorkshop
+from legato.controller.loop_health import LoopHealth
+from legato.service.devices.errors import UnknownRoutine
+from legato.service.http.access_rules import Rules
+from legato.service.http.app import make_app
+from legato.service.job_runner import HomeWorkshop
+from legato.service.run import admission
 from tests.controller.web.fakes import FakeBridge
 
 TOKEN, GUEST = "t" * 32, "g" * 32

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from legato.client import Client
-from legato.proof import kept_home, own_service
-from legato.runtime import Running, announce, started
+from legato.service.client.client import Client
+from legato.service.client.own_service import kept_home, own_service
+from legato.service.runtime_file import Running, announce, started
 from tests.certificates import Authority
 from tests.ports import free_port
 from tests.running import ready, running

@@ -5,10 +5,10 @@ import io
 import pytest
 from rich.console import Console
 
-from legato.curves import of_schedule
-from legato.heatmap import heatmap
-from legato.live import bar
+from legato.draw.curves import of_schedule
+from legato.draw.heatmap import heatmap
 from legato.profiles.schedule import Schedule
+from legato.terminal.live import bar
 
 GOLDEN = """\
   left calf                .*@@@@@@@#-                   -%@@@@@@@+.

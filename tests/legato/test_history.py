@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from legato import people
+from legato.app import people
 from legato.care.entries import Moment, Note, Session
 
 Cli = Callable[..., tuple[int, str, str]]

@@ -7,10 +7,10 @@ from typing import Any, cast
 
 import pytest
 
-from legato.controller.mqtt.discovery.announcer import Announcer
 from legato.profiles import load
-from legato.serve.house import keep_told
-from legato.serve.worker import Worker
+from legato.service.home_status import keep_told
+from legato.service.mqtt.discovery.announcer import Announcer
+from legato.service.worker import Worker
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -4,16 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from legato import people
+from legato.app import people
 from legato.care.person import Person
-from legato.controller.dose import Dose
-from legato.controller.service.bridge import Start
-from legato.controller.service.errors import NotAdmitted, UnknownRoutine
-from legato.controller.service.state import Ending, Run
+from legato.controller.session.dose import Dose
 from legato.profiles import load
 from legato.profiles.anatomy import Zone
-from legato.serve.admission import prepare
-from legato.serve.journal import begin, settle
+from legato.service.devices.bridge import Start
+from legato.service.devices.errors import NotAdmitted, UnknownRoutine
+from legato.service.devices.state import Ending, Run
+from legato.service.run.admission import prepare
+from legato.service.run.journal import begin, settle
 from legato.sim.device import simulated
 
 BOOTS = load.device("boots-6")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from legato.errors import CommandError
-from legato.keys import Key, listening, meanings
+from legato.terminal.keys import Key, listening, meanings
 
 
 @pytest.mark.parametrize(

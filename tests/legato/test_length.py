@@ -8,20 +8,20 @@ from typing import Any
 import pytest
 
 import legato
-from legato import people
+from legato.app import people
+from legato.app.compile_for import compiled
 from legato.care.entries import Enrolment
 from legato.care.person import Person
-from legato.controller.events import Outcome
-from legato.controller.service.bridge import Start
+from legato.controller.session.events import Outcome
 from legato.errors import OUTCOME_EXIT
-from legato.find import compiled
 from legato.profiles import load
 from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.length import NotThatLong
 from legato.profiles.restrictions import Limit, Restrictions
-from legato.serve.admission import prepare
-from legato.serve.jobs import people as jobs
-from legato.serve.jobs import routines
+from legato.service.devices.bridge import Start
+from legato.service.jobs import people as jobs
+from legato.service.jobs import routines
+from legato.service.run.admission import prepare
 from legato.sim import clock
 
 Cli = Callable[..., tuple[int, str, str]]
@@ -114,8 +114,8 @@ def test_a_massage_of_that_length_is_in_the_diary_as_that(cli: Cli, monkeypatch:
     async def calm(run: Coroutine[Any, Any, Outcome]) -> int:
         return OUTCOME_EXIT[(await run).kind]
 
-    monkeypatch.setattr("legato.commands.play.until_signalled", calm)
-    monkeypatch.setattr("legato.commands.play.asyncio", SimpleNamespace(run=clock.run))
+    monkeypatch.setattr("legato.cli.commands.play.until_signalled", calm)
+    monkeypatch.setattr("legato.cli.commands.play.asyncio", SimpleNamespace(run=clock.run))
     cli("person", "set", "--person", "ada")
     port = ("--port", "sim://boots-6", "--acknowledge", "--keep-simulated")
     assert cli("play", "goddard", "--minutes", "10", *port)[0] == 0

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from legato.app import routine_library
 from legato.care.errors import UnknownName
-from legato.controller.web.notdone import NotDone
 from legato.profiles import load
 from legato.profiles.errors import printable
-from legato.serve import library
-from legato.serve.jobs import house, routines
-from legato.serve.workshop import explaining
+from legato.service.http.not_done import NotDone
+from legato.service.job_runner import explaining
+from legato.service.jobs import house, routines
 from tests.ports import free_port
 from tests.running import ask, ready, running, wait_until
 
@@ -95,8 +95,8 @@ def test_a_person_whose_file_cannot_be_used_is_told_beside_the_others(put: Put, 
 def test_a_routine_that_goes_between_listing_and_reading_is_not_missed(
     folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(library, "_files", lambda: [folder / "gone.yaml", folder / "good.yaml"])
-    assert library.everything()[-1].name == "good"
+    monkeypatch.setattr(routine_library, "_files", lambda: [folder / "gone.yaml", folder / "good.yaml"])
+    assert routine_library.everything()[-1].name == "good"
     assert not caplog.records
 
 
@@ -104,17 +104,17 @@ def test_a_routine_that_goes_between_listing_and_reading_is_not_missed(
 def test_a_folder_that_is_none_leaves_the_built_in_routines(put: Put, home: Path) -> None:
     home.mkdir()
     put(home / "routines")
-    found = library.shelf()
+    found = routine_library.shelf()
     assert [routine.name for routine in found.routines] == list(load.builtin_profiles())
     assert "the folder cannot be read: " in found.misfits[0].what
     with pytest.raises(UnknownName):
-        library.find("evening")
+        routine_library.find("evening")
 
 
 def test_hidden_files_are_half_written_ones_and_nobodys_business(folder: Path) -> None:
     (folder / ".#good.yaml").symlink_to("somebody@computer.1234")
     (folder / ".good.yaml.partial").touch()
-    assert library.shelf().misfits == ()
+    assert routine_library.shelf().misfits == ()
 
 
 @pytest.mark.timeout(240)
@@ -137,6 +137,6 @@ def test_of_many_bad_entries_ten_are_named_and_the_rest_counted(folder: Path, ca
     for number in range(25):
         (folder / f"r{number}.yaml").symlink_to("gone")
     for _ in range(3):
-        library.everything()
-    assert len(caplog.records) == library.TOLD + 1
+        routine_library.everything()
+    assert len(caplog.records) == routine_library.TOLD + 1
     assert caplog.records[-1].message == "and 15 more; `legato doctor` names them"

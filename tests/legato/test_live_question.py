@@ -8,12 +8,12 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from legato.controller.events import CueShown, Ended, Found, Intensity, Lost, Outcome, Started, Step
-from legato.hands import Hands
-from legato.keys import Key
-from legato.live import LiveView
+from legato.controller.session.events import CueShown, Ended, Found, Intensity, Lost, Outcome, Started, Step
 from legato.profiles.schedule import Cue, Mark, Schedule
-from legato.progress import Progress
+from legato.terminal.key_controller import Hands
+from legato.terminal.keys import Key
+from legato.terminal.live import LiveView
+from legato.terminal.progress import Progress
 
 SHORT = "Is the pressure comfortable?"
 LONG = " ".join(["Say whether this is comfortable at the calves and at the thighs, or should be less."] * 3)

@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import pytest
 
+from legato.app.simulate import simulate
 from legato.profiles import load
 from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
 from legato.profiles.envelope import envelope
 from legato.profiles.steps import Repeat
-from legato.simulate import simulate
 
 UP = ["foot", "ankle", "calf", "knee", "thigh_low", "thigh_high"]
 

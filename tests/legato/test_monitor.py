@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from legato.firmware import wire
-from legato.monitor import tapes
+from legato.tools.monitor import tapes
 
 Cli = Callable[..., tuple[int, str, str]]
 

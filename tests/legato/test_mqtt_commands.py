@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from legato.doctor.finding import Finding
-from legato.serve.messaging import broker
-from legato.serve.mqttcheck import findings_of
-from legato.serve.settings import MqttSettings
+from legato.app.finding import Finding
+from legato.service.mqtt_check import findings_of
+from legato.service.mqtt_setup import broker
+from legato.service.settings import MqttSettings
 from tests.certificates import Authority, be_strict
 from tests.controller.mqtt.rude import packet, stub
 from tests.mosquitto import Mosquitto, executable
@@ -47,7 +47,7 @@ def mosquitto(tmp_path: Path, passwords: Path) -> Iterator[Mosquitto]:
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     """Writes the settings' file, the only one that is found."""
     path = tmp_path / "legato.yaml"
-    monkeypatch.setattr("legato.serve.sources.places", lambda: (path,))
+    monkeypatch.setattr("legato.service.settings_sources.places", lambda: (path,))
 
     def write(port: int, more: str = "", password: str = "lavender", mode: int = 0o600) -> Path:  # noqa: S107
         secret = tmp_path / "password"
@@ -91,7 +91,7 @@ def test_who_may_not_announce_is_told_what_is_missing(
 
 
 def test_a_broker_that_lets_us_in_and_hangs_up_is_told_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("legato.serve.mqttcheck.broker", lambda told: replace(broker(told), timeout_s=1.0))
+    monkeypatch.setattr("legato.service.mqtt_check.broker", lambda told: replace(broker(told), timeout_s=1.0))
 
     async def rude(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await packet(reader)
@@ -173,7 +173,7 @@ def test_a_password_that_everybody_may_read_is_refused(cli: Cli, settings: Calla
 
 
 def test_without_a_broker_there_is_nothing_to_check(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("legato.serve.sources.places", lambda: (tmp_path / "none.yaml",))
+    monkeypatch.setattr("legato.service.settings_sources.places", lambda: (tmp_path / "none.yaml",))
     code, _, err = cli("mqtt", "check")
     assert (code, "no broker is set" in err) == (3, True)
 
@@ -188,7 +188,7 @@ def test_purge_asks_and_then_clears_what_is_ours(
     for topic in (*ours, *others):
         publishing = [executable("mosquitto_pub"), "-p", str(mosquitto.port), "-u", "legato", "-P", "lavender"]
         subprocess.run([*publishing, "-r", "-q", "1", "-t", topic, "-m", "hotel/legato/home/x"], check=True)  # noqa: S603
-    monkeypatch.setattr("legato.people.asked", lambda _: "no")
+    monkeypatch.setattr("legato.app.people.asked", lambda _: "no")
     assert cli("mqtt", "purge")[0] == 6
     code, out, err = cli("mqtt", "purge", "--yes")
     assert (code, out.splitlines(), err) == (0, ours, "3 topics cleared\n")

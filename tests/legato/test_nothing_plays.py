@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 import legato
-from legato.controller.service.bridge import Start
-from legato.controller.web.notdone import NotDone
-from legato.controller.web.problems import explained
 from legato.profiles import load
 from legato.profiles.refusal import NothingPlays
-from legato.serve.admission import prepare
-from legato.serve.jobs import routines
-from legato.serve.workshop import explaining
+from legato.service.devices.bridge import Start
+from legato.service.http.not_done import NotDone
+from legato.service.http.problems import explained
+from legato.service.job_runner import explaining
+from legato.service.jobs import routines
+from legato.service.run.admission import prepare
 from tests.legato.conftest import Cli
 
 ROUTINE = """format: 1

@@ -12,9 +12,9 @@ from typing import TextIO
 
 import pytest
 
-from legato import outlet
 from legato.errors import Exit
-from legato.outlet import Outlet, unhurried
+from legato.terminal import nonblocking_output
+from legato.terminal.nonblocking_output import Outlet, unhurried
 from tests.running import wait_until
 
 LEGATO = [sys.executable, "-m", "legato"]
@@ -68,20 +68,20 @@ def test_a_reader_that_has_stopped_does_not_stop_the_writer() -> None:
         wait_until(stuck._pieces.empty)
         for line in LINES[1:]:
             stuck.write(line.encode())
-        kept = "".join(LINES[: 1 + outlet.KEPT]).encode()
-        assert stuck.left_out == len(LINES) - 1 - outlet.KEPT
+        kept = "".join(LINES[: 1 + nonblocking_output.KEPT]).encode()
+        assert stuck.left_out == len(LINES) - 1 - nonblocking_output.KEPT
         assert taken(source, before + len(kept))[before:] == kept
         stuck.finish()
 
 
 def test_whoever_reads_late_still_gets_all_that_was_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[bytes] = []
-    whole = "".join(LINES[: outlet.KEPT]).encode()
+    whole = "".join(LINES[: nonblocking_output.KEPT]).encode()
     with pipe() as (source, stdout):
         reader = threading.Thread(target=lambda: read.append(taken(source, len(whole))))
         monkeypatch.setattr(sys, "stdout", stdout)
         with unhurried():
-            for line in LINES[: outlet.KEPT]:
+            for line in LINES[: nonblocking_output.KEPT]:
                 print(line, end="", flush=True)
             reader.start()
         reader.join()
@@ -91,7 +91,7 @@ def test_whoever_reads_late_still_gets_all_that_was_kept(monkeypatch: pytest.Mon
 def test_what_was_left_out_is_counted_and_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(outlet, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(nonblocking_output, "PATIENCE_S", 0.05)
     with pipe() as (_, stdout):
         monkeypatch.setattr(sys, "stdout", stdout)
         with unhurried():

@@ -11,20 +11,31 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from legato import output, words
-from legato.cli import run
-from legato.commands.play import _view
+from legato.app import report_text
+from legato.cli.commands.play import _view
+from legato.cli.main import run
 from legato.controller.errors import NotLegato, PortLost
-from legato.controller.events import Connected, CueShown, Ended, Notice, Outcome, Paused, Started, Step, Telemetry
-from legato.controller.narration import ending
+from legato.controller.session.events import (
+    Connected,
+    CueShown,
+    Ended,
+    Notice,
+    Outcome,
+    Paused,
+    Started,
+    Step,
+    Telemetry,
+)
+from legato.controller.session.narration import ending
 from legato.errors import OUTCOME_EXIT, CommandError, Exit, explained
 from legato.files import written
-from legato.live import LiveView
 from legato.profiles import load
 from legato.profiles.errors import InvalidFile, Problem
 from legato.profiles.schedule import Cue, Note, Schedule
-from legato.progress import Progress
-from legato.views import JsonView, PlainView
+from legato.terminal import output
+from legato.terminal.live import LiveView
+from legato.terminal.progress import Progress
+from legato.terminal.views import JsonView, PlainView
 
 
 def telemetry(plan: Schedule, session_ms: int) -> Telemetry:
@@ -53,17 +64,17 @@ def test_columns_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> N
     ],
 )  # fmt: skip
 def test_a_note_reads_as_a_sentence(note: Note, sentence: str) -> None:
-    assert words.sentence(note) == sentence
+    assert report_text.sentence(note) == sentence
 
 
 def test_a_routine_is_explained_step_by_step() -> None:
-    lines = list(words.routine(load.profile("goddard")))
+    lines = list(report_text.routine(load.profile("goddard")))
     assert any("glide ankle to thigh" in line and "35 mmHg" in line and "cm/s" in line for line in lines)
     assert any(line.startswith("Caution: ") for line in lines)
 
 
 def test_a_device_is_explained_with_its_limits() -> None:
-    lines = list(words.device(load.device("wrap-3")))
+    lines = list(report_text.device(load.device("wrap-3")))
     assert any("left_calf" in line and "at most" in line for line in lines)
 
 
@@ -105,7 +116,7 @@ def test_a_full_disk_is_no_mistake_of_ours() -> None:
 
 
 def test_a_mistake_of_ours_is_no_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("legato.commands.listing.devices", lambda _: 1 / 0)
+    monkeypatch.setattr("legato.cli.commands.listing.devices", lambda _: 1 / 0)
     assert run(["devices"]) == Exit.FAILED
     assert capsys.readouterr().err.startswith("internal error: ZeroDivisionError")
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from legato.proof import kept_home, own_service
-from legato.quick import stop as stop_at_once
-from legato.runtime import Running, announce, read, started, withdraw
+from legato.cli.fast_stop import stop as stop_at_once
+from legato.service.client.own_service import kept_home, own_service
+from legato.service.runtime_file import Running, announce, read, started, withdraw
 from tests.ports import free_port
 from tests.running import ask, ready, running, wait_until
 
@@ -117,7 +117,7 @@ def file_of_state() -> Path:
 
 @pytest.mark.parametrize("who", STRANGERS)
 def test_a_stranger_at_its_address_is_not_believed(who: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("legato.proof.PATIENT_S", 1.0)
+    monkeypatch.setattr("legato.service.client.own_service.PATIENT_S", 1.0)
     with stranger(STRANGERS[who]) as port:
         announce(here(f"http://127.0.0.1:{port}"), os.environ)
         found, doubts = own_service(os.environ)
@@ -152,7 +152,7 @@ def test_a_stranger_is_not_told_the_token(tmp_path: Path) -> None:
 def test_what_may_be_a_very_busy_service_is_sent_a_stop_at_once_without_the_token(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: list[str], path: str, more: str
 ) -> None:
-    monkeypatch.setattr("legato.proof.PATIENT_S", 1.0)
+    monkeypatch.setattr("legato.service.client.own_service.PATIENT_S", 1.0)
     heard: list[bytes] = []
 
     def listens(connection: socket.socket) -> None:

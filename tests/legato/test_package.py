@@ -108,7 +108,7 @@ def _in(wheel: Path) -> Iterator[str]:
 @pytest.mark.parametrize(
     "file",
     [
-        "controller/session.py",
+        "controller/session/session.py",
         "firmware/ports/esp32/main.py",
         "profiles/library/goddard.yaml",
         "profiles/devices/boots-6.yaml",

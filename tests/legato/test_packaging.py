@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from legato.controller.mqtt.discovery import payload
-from legato.controller.web.guard import role
-from legato.serve.application import rules
-from legato.serve.sources import load
+from legato.service.http.access import role
+from legato.service.http_application import rules
+from legato.service.mqtt.discovery import payload
+from legato.service.settings_sources import load
 from tests.controller.homeassistant.states import HOUSE, TOPICS, announcement, state
 
 PACKAGING = Path(__file__).parents[2] / "packaging"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from legato.serve.application import PANEL
+from legato.service.http_application import PANEL
 
 SCRIPTS = sorted(path for path in PANEL.glob("js/**/*.js"))
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from legato.curves import of_schedule, of_trace
-from legato.picture import LETTERS_ACROSS, cut, draw, telling
+from legato.draw.curves import of_schedule, of_trace
+from legato.draw.picture import LETTERS_ACROSS, cut, draw, telling
 from legato.profiles.schedule import Schedule
 
 HEADER = "t_ms,session_ms,actuator,commanded,measured,felt,unit,state\n"

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from legato.contrast import draw_contrast
-from legato.curves import Curve, Curves, of_schedule
-from legato.heatmap import heatmap
-from legato.heatsvg import heat_svg
-from legato.picture import draw
+from legato.draw.comparison_plot import draw_contrast
+from legato.draw.curves import Curve, Curves, of_schedule
+from legato.draw.heatmap import heatmap
+from legato.draw.heatmap_svg import heat_svg
+from legato.draw.picture import draw
 from legato.profiles import load
 from legato.profiles.schedule import Schedule
 from tests.legato.conftest import Cli

@@ -8,7 +8,7 @@ import pytest
 
 from legato.firmware import session
 from legato.firmware.core import Core
-from legato.soak.many import verdict, verdicts
+from legato.tools.soak.many import verdict, verdicts
 
 PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "soak.md").read_text("utf-8")
 

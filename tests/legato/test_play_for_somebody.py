@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import legato
-from legato import people
+from legato.app import people
 from legato.care.entries import Session
 from legato.care.errors import UnknownName
-from legato.controller.events import Event, Telemetry
+from legato.controller.session.events import Event, Telemetry
 from legato.errors import CommandError
 from legato.profiles import load
 from legato.profiles.profile import Profile

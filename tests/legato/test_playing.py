@@ -6,8 +6,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from legato.app.simulated_port import SimPort
 from legato.controller.errors import NotLegato
-from legato.controller.events import (
+from legato.controller.ports.port import Port
+from legato.controller.session.events import (
     CueShown,
     Ended,
     Event,
@@ -22,18 +24,16 @@ from legato.controller.events import (
     Step,
     Telemetry,
 )
-from legato.controller.narration import ending
-from legato.controller.port import Port
-from legato.keys import Key
-from legato.playing import SCHEMES, Listen, Wish, play
+from legato.controller.session.narration import ending
 from legato.profiles import load
 from legato.profiles.profile import Profile
-from legato.progress import Progress
 from legato.sim import clock
 from legato.sim.device import SimDevice
 from legato.sim.pipes import MemoryPipe
-from legato.simport import SimPort
-from legato.views import Listener
+from legato.terminal.keys import Key
+from legato.terminal.playing import SCHEMES, Listen, Wish, play
+from legato.terminal.progress import Progress
+from legato.terminal.views import Listener
 
 HOLDS = """
     {"do": "hold", "from": "ankle", "pressure_mmhg": 30, "seconds": 10, "title": "First"},
@@ -185,7 +185,7 @@ def test_where_nothing_answers_the_port_is_named(monkeypatch: pytest.MonkeyPatch
         loop = asyncio.get_running_loop()
         return MemoryPipe(SimDevice(load.device("wrap-3"), 0, loop), loop)  # which nobody has switched on
 
-    monkeypatch.setattr("legato.playing.open_port", mute)
+    monkeypatch.setattr("legato.terminal.playing.open_port", mute)
     with pytest.raises(NotLegato, match=f"^{shown}: no Legato device on this port"):
         clock.run(play(routine(HOLDS), [name], lambda _: Listener(lambda _: None), Wish()))
 

@@ -25,7 +25,7 @@ PATIENCE_S = 60
 @contextmanager
 def running(*args: str) -> Iterator["subprocess.Popen[str]"]:
     """`legato` with these arguments; whatever happens, it is gone afterwards."""
-    command = [sys.executable, "-c", "from legato.cli import main; main()", *args]
+    command = [sys.executable, "-c", "from legato.cli.main import main; main()", *args]
     process = subprocess.Popen(  # noqa: S603 - our own interpreter
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -123,7 +123,7 @@ def test_ctrl_c_while_the_command_line_is_still_being_loaded_is_one_line() -> No
         "class Finder:\n"
         "    def find_spec(self, name, *rest):\n"
         "        if name == 'typer': signal.raise_signal(signal.SIGINT)\n"
-        "from legato.entry import main\n"
+        "from legato.cli.entry import main\n"
         "sys.meta_path.insert(0, Finder())\n"
         "main()\n"
     )

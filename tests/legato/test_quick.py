@@ -7,8 +7,9 @@ from typing import Any, cast
 
 import pytest
 
-from legato import quick, stopping
-from legato.client import Client
+from legato.cli import fast_stop
+from legato.service.client import stopping
+from legato.service.client.client import Client
 from tests.legato.stand_in_service import found
 
 URL = "http://127.0.0.1:1"
@@ -66,19 +67,19 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     ],
 )
 def test_a_stop_goes_to_the_running_service(service: Service, args: list[str], path: str) -> None:
-    assert quick.stop(args) == 0
+    assert fast_stop.stop(args) == 0
     assert service.paths == [path]
 
 
 def test_a_service_that_says_no_is_quoted(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
     service.status, service.answer = 404, {"detail": "no such device"}
-    assert quick.stop(["stop", "x"]) == quick.REFUSED
+    assert fast_stop.stop(["stop", "x"]) == fast_stop.REFUSED
     assert capsys.readouterr().err == "no such device\n"
 
 
 def test_a_service_that_does_not_answer_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEGATO_URL", URL)
-    assert quick.stop(["stop"]) == 5
+    assert fast_stop.stop(["stop"]) == 5
 
 
 AWAY = stopped("boots", doing="offline", confirmed=False, pressure_mmhg=None, text="not stopped: gone. Switch it off.")
@@ -88,14 +89,14 @@ def test_each_device_is_told_by_itself_and_one_that_was_not_reached_is_no_succes
     service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
     service.answer = [AWAY, stopped("wrap")]
-    assert quick.stop(["stop"]) == 5
+    assert fast_stop.stop(["stop"]) == 5
     assert capsys.readouterr().err == "boots: not stopped: gone. Switch it off.\nwrap: stopped\n"
     assert service.paths == ["/api/v1/stop"], "asking again would change nothing"
 
 
 def test_a_service_without_devices_takes_the_long_way(service: Service) -> None:
     service.answer = []
-    assert quick.stop(["stop", "--emergency"]) is None
+    assert fast_stop.stop(["stop", "--emergency"]) is None
 
 
 def test_a_play_is_looked_for_where_the_device_was_found_whatever_it_is_configured_by(
@@ -112,7 +113,7 @@ def test_a_play_is_looked_for_where_the_device_was_found_whatever_it_is_configur
             return [matched, {"id": "wrap", "port": "socket://10.0.0.7:3333", "path": None}]
 
     looked_at: list[str] = []
-    monkeypatch.setattr("legato.portowner.player_at", looked_at.append)
+    monkeypatch.setattr("legato.service.client.port_owner_process.player_at", looked_at.append)
     assert stopping.stopped(cast("Client", Here()), None, is_emergency=True) == 5
     assert looked_at == ["/dev/ttyUSB7", "socket://10.0.0.7:3333"]
 
@@ -121,16 +122,16 @@ def test_it_asks_again_until_a_device_that_answers_is_at_rest_without_pressure(s
     service.answer = iter(
         [stopped(doing="stopping", pressure_mmhg=38.0), stopped(pressure_mmhg=20.0), stopped(pressure_mmhg=3.0)]
     )
-    assert quick.stop(["stop"]) == 0
+    assert fast_stop.stop(["stop"]) == 0
     assert len(service.paths) == 3
 
 
 def test_a_device_whose_pressure_does_not_fall_is_said_and_is_no_success(
     service: Service, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("legato.stopping.AIR_OUT_S", 0.5)
+    monkeypatch.setattr("legato.service.client.stopping.AIR_OUT_S", 0.5)
     service.answer = stopped(pressure_mmhg=45.0)
-    assert quick.stop(["stop", "boots", "--emergency"]) == 5
+    assert fast_stop.stop(["stop", "boots", "--emergency"]) == 5
     assert capsys.readouterr().err == (
         "boots: emergency stop: stopped, but it still holds 45 mmHg; switch the device off\n"
     )
@@ -139,16 +140,16 @@ def test_a_device_whose_pressure_does_not_fall_is_said_and_is_no_success(
 def test_a_gauge_that_tells_nothing_is_not_taken_for_no_air(
     service: Service, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("legato.stopping.AIR_OUT_S", 0.5)
+    monkeypatch.setattr("legato.service.client.stopping.AIR_OUT_S", 0.5)
     service.answer = stopped(pressure_mmhg=None)
-    assert quick.stop(["stop", "boots"]) == 5
+    assert fast_stop.stop(["stop", "boots"]) == 5
     assert "may still hold air; switch the device off" in capsys.readouterr().err
 
 
 def test_only_what_is_not_at_rest_is_asked_again(service: Service) -> None:
     """Somebody may have cleared, or begun, the other one meanwhile."""
     service.answer = iter([[stopped("boots", pressure_mmhg=30.0), stopped("wrap")], stopped("boots")])
-    assert quick.stop(["stop", "--emergency"]) == 0
+    assert fast_stop.stop(["stop", "--emergency"]) == 0
     assert service.paths == ["/api/v1/emergency-stop", "/api/v1/devices/boots/emergency-stop"]
 
 
@@ -157,7 +158,7 @@ def test_a_server_that_answers_200_to_everything_has_stopped_nothing(
     service: Service, answer: object, capsys: pytest.CaptureFixture[str]
 ) -> None:
     service.answer = answer
-    assert quick.stop(["stop", "--emergency"]) == 5
+    assert fast_stop.stop(["stop", "--emergency"]) == 5
     assert "nothing is known to be stopped" in capsys.readouterr().err
 
 
@@ -165,10 +166,10 @@ def test_a_server_that_answers_200_to_everything_has_stopped_nothing(
 def test_an_answer_without_a_state_or_to_elsewhere_is_none(service: Service, status: int) -> None:
     service.status = status
     service.answer = None
-    assert quick.stop(["stop", "--emergency"]) == 5
+    assert fast_stop.stop(["stop", "--emergency"]) == 5
 
 
 @pytest.mark.parametrize("args", [[], ["play"], ["stop", "--help"], ["stop", "--port", "x"], ["stop", "a", "b"]])
 def test_everything_else_takes_the_long_way(service: Service, args: list[str]) -> None:
-    assert quick.stop(args) is None
+    assert fast_stop.stop(args) is None
     assert service.paths == []

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from legato.quiet import undisturbed
+from legato.app.gc_tuning import undisturbed
 
 MOST_AT_ONCE = 10_000
 """Objects of which one pass rids the process: 20 ms at 2 us each."""

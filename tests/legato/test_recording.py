@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from legato import people
+from legato.app import people
 from legato.care.person import Person
-from legato.controller.events import Ended, Event, Outcome, OutcomeKind, Started, Telemetry
+from legato.controller.session.events import Ended, Event, Outcome, OutcomeKind, Started, Telemetry
 from legato.errors import CommandError
 from legato.profiles import load
 from legato.profiles.profile import Profile
 from legato.profiles.schedule import Schedule
-from legato.progress import Progress
-from legato.recording import Recording
-from legato.views import Listener
+from legato.terminal.progress import Progress
+from legato.terminal.recording import Recording
+from legato.terminal.views import Listener
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import legato
+from legato.app.replay import Replay
 from legato.profiles.profile import Profile
-from legato.replaying import Replay
 
 CONTRACT = [
     "profile", "device", "outcome", "cause", "evidence", "shortfall", "duration_s", "wall_s", "speed_x", "setpoints",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from legato.curves import of_trace
+from legato.draw.curves import of_trace
 from legato.errors import OUTCOME_EXIT
 from legato.profiles import load
 from legato.profiles.schedule import Schedule

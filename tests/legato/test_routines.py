@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from legato.commands.play_remote import _kept as kept_by
+from legato.cli.commands.play_remote import _kept as kept_by
 from legato.profiles import load
 from legato.profiles.load import builtin_devices, builtin_profiles
 

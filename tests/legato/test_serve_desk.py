@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from legato.care.errors import DiaryError
-from legato.serve.desk import AGAIN_S, CareDesk
+from legato.service.run.run_desk import AGAIN_S, CareDesk
 from legato.sim import clock
 
 HOURS = 3

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from legato.controller.ports import SerialPort
-from legato.serve.install import Setup, example, rules, unit
-from legato.serve.settings import DeviceSettings, Match, Options
-from legato.serve.sources import load
+from legato.controller.ports.serial_ports import SerialPort
+from legato.service.install import Setup, example, rules, unit
+from legato.service.settings import DeviceSettings, Match, Options
+from legato.service.settings_sources import load
 
 Cli = Callable[..., tuple[int, str, str]]
 PYTHON = Path(sys.executable)
@@ -146,6 +146,6 @@ def test_config_show_refuses_a_wrong_file(cli: Cli, tmp_path: Path) -> None:
 def test_config_path_names_the_file_that_counts(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
     second.touch()
-    monkeypatch.setattr("legato.commands.config.places", lambda: (first, second))
+    monkeypatch.setattr("legato.cli.commands.config.places", lambda: (first, second))
     code, out, _ = cli("config", "path")
     assert (code, out.splitlines()) == (0, [f"{first}", f"{second}  read"])

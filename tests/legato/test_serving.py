@@ -11,16 +11,16 @@ from typing import Any, cast
 
 import pytest
 
-from legato import people
-from legato.controller.service.bridge import Start
-from legato.controller.service.state import Run
+from legato.app import people
 from legato.profiles import load
-from legato.serve.desk import CareDesk
-from legato.serve.log import logging_to_stderr
-from legato.serve.notify import Supervisor, watchdog_s
-from legato.serve.serving import serve, signalled
-from legato.serve.settings import Options
-from legato.serve.worker import Worker
+from legato.service.devices.bridge import Start
+from legato.service.devices.state import Run
+from legato.service.log import logging_to_stderr
+from legato.service.run.run_desk import CareDesk
+from legato.service.serving import serve, signalled
+from legato.service.settings import Options
+from legato.service.systemd_notify import Supervisor, watchdog_s
+from legato.service.worker import Worker
 from tests.ports import free_port
 
 RUN = Run(routine="goddard", title="G", person="anna", in_diary=True, started_at=people.now(), duration_ms=1_000)

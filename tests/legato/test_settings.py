@@ -7,9 +7,9 @@ import pytest
 
 from legato.errors import CommandError
 from legato.profiles.errors import InvalidFile
-from legato.serve.secrets import secret
-from legato.serve.settings import PORT, Match
-from legato.serve.sources import load, misspelt
+from legato.service.secrets import secret
+from legato.service.settings import PORT, Match
+from legato.service.settings_sources import load, misspelt
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +17,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Nothing is set, and there is no file, but what a test brings."""
     for name in ("HOST", "PORT", "DEVICES", "TOKEN_FILE"):
         monkeypatch.delenv(f"LEGATO_{name}", raising=False)
-    monkeypatch.setattr("legato.serve.sources.places", lambda: (tmp_path / "none.yaml",))
+    monkeypatch.setattr("legato.service.settings_sources.places", lambda: (tmp_path / "none.yaml",))
 
 
 def file_with(tmp_path: Path, text: str) -> Path:

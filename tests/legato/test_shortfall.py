@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 import legato
-from legato.controller.events import Ended, Event, Shortfall
-from legato.playing import SCHEMES, Wish, play
+from legato.app.simulated_port import SimPort
+from legato.controller.session.events import Ended, Event, Shortfall
 from legato.profiles import load
 from legato.sim import clock
 from legato.sim.device import SimDevice
-from legato.simport import SimPort
-from legato.views import Listener
+from legato.terminal.playing import SCHEMES, Wish, play
+from legato.terminal.views import Listener
 from tests.legato.conftest import Cli
 
 

@@ -3,11 +3,11 @@
 import asyncio
 import random
 
-from legato.controller.session import Session
-from legato.find import compiled
+from legato.app.compile_for import compiled
+from legato.app.simulated_port import open_sim
+from legato.controller.session.session import Session
 from legato.profiles import load
 from legato.sim.clock import VirtualLoop, run
-from legato.simport import open_sim
 
 
 def test_a_computer_that_stalls_for_a_moment_does_not_restart_the_device_inside_it() -> None:

@@ -7,20 +7,20 @@ from dataclasses import replace
 
 import pytest
 
-from legato.commands.soak import shrunk
-from legato.controller.events import Intensity, Resumed, Telemetry
-from legato.firmware.guard import Guard
+from legato.cli.commands.soak import shrunk
+from legato.controller.session.events import Intensity, Resumed, Telemetry
+from legato.firmware.chamber_monitor import Guard
 from legato.profiles import load
 from legato.profiles.device import Device
 from legato.profiles.profile import Profile
 from legato.profiles.restrictions import Restrictions
 from legato.profiles.schedule import Schedule
 from legato.sim.faults.script import KINDS, Script
-from legato.soak.case import Case, Touch, as_text
-from legato.soak.draw import draw
-from legato.soak.judge import Judge
-from legato.soak.many import verdict
-from legato.soak.run import Verdict, run
+from legato.tools.soak.case import Case, Touch, as_text
+from legato.tools.soak.draw import draw
+from legato.tools.soak.judge import Judge
+from legato.tools.soak.many import verdict
+from legato.tools.soak.run import Verdict, run
 
 Cli = Callable[..., tuple[int, str, str]]
 
@@ -283,7 +283,7 @@ def test_the_command_tells_its_verdict_last(cli: Cli) -> None:
 
 @pytest.mark.usefixtures("blind_guard")
 def test_the_command_prints_the_shortest_script_that_fails(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("legato.soak.many", "legato.commands.soak"):
+    for module in ("legato.tools.soak.many", "legato.cli.commands.soak"):
         monkeypatch.setattr(f"{module}.draw", lambda seed: replace(case(SHORTED), seed=seed))
     code, out, _ = cli("soak", "--sessions", "1", "--seed", "5")
     assert code == 1

@@ -1,10 +1,10 @@
-"""The picture of a host that stalls or dies; that it does so over a real pty is for `legato bench --stalls`."""
+"""The picture of a host that stalls or dies; that it does so over a real pty is for `python -m bench --stalls`."""
 
 from pathlib import Path
 
 import pytest
 
-from legato.bench.stalls import STALLS, draw
+from bench.stalls import STALLS, draw
 from legato.errors import CommandError
 
 ROWS = [(n / 10, 40.0, 40.0) for n in range(-40, 90)]

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from legato.commands import stop as stopping
-from legato.controller.events import Event, Telemetry
-from legato.controller.hub import Hub
-from legato.controller.ports import SerialPort
+from legato.cli.commands import stop as stopping
+from legato.controller.ports.serial_ports import SerialPort
+from legato.controller.session.event_bus import Hub
+from legato.controller.session.events import Event, Telemetry
 from legato.profiles import load
 from tests.ports import free_port
 from tests.running import ask, ready, running, wait_until
@@ -66,7 +66,7 @@ def test_a_device_that_is_told_by_its_usb_numbers_is_stopped_too(
     cli: Cli, massager: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plugged = [SerialPort(str(massager), None, "", 0x2E8A, 0xA, "E6614C")]
-    monkeypatch.setattr("legato.commands.stop.serial_ports", lambda: plugged)
+    monkeypatch.setattr("legato.cli.commands.stop.serial_ports", lambda: plugged)
     settings = tmp_path / "legato.yaml"
     settings.write_text("devices:\n- {id: wrap, match: {vid: 0x2e8a, pid: 0xa}}\n")
     assert cli("stop", "--direct", "--config", str(settings)) == (0, "", "wrap: stopped\n")
@@ -132,7 +132,7 @@ def test_a_play_that_keeps_the_service_from_a_device_is_asked_to_stop_too(
 def test_a_play_that_does_not_let_go_is_said_and_is_no_success(
     cli: Cli, massager: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("legato.portowner.RELEASE_S", 0.5)
+    monkeypatch.setattr("legato.service.client.port_owner_process.RELEASE_S", 0.5)
     with playing(massager, tmp_path) as process:
         process.send_signal(SIGSTOP)
         code, _, err = cli("stop", "--port", str(massager))

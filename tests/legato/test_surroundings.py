@@ -17,7 +17,7 @@ from legato.care.conditions import conditions
 from legato.care.diary import Diary
 from legato.care.person import Person
 from legato.care.store import Store
-from legato.cli import app
+from legato.cli.main import app
 from tests.legato.sweep import commands
 
 pytestmark = pytest.mark.timeout(240)
@@ -141,8 +141,7 @@ def test_a_full_disk_ends_a_listing_in_one_line(folder: Path) -> None:
 
 
 def test_a_closed_stream_leaves_its_number_to_nobody_else(folder: Path) -> None:
-    script = (
-        "from legato.startup import prepare; prepare(); print(open('arrow.yaml').fileno() > 2, file=open('x', 'w'))"
-    )
+    start = "from legato.terminal.startup import prepare; prepare()"
+    script = f"{start}; print(open('arrow.yaml').fileno() > 2, file=open('x', 'w'))"
     Around(streams="<&- >&- 2>&-").run("-c", script, folder=folder)
     assert (folder / "x").read_text() == "True\n"

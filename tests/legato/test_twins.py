@@ -10,13 +10,13 @@ import pytest
 from serial.tools.list_ports_common import ListPortInfo
 
 from legato.controller.errors import PortNotFound
-from legato.controller.port import Port
-from legato.controller.ports import SerialPort, serial_ports
-from legato.controller.service.place import Place
-from legato.doctor import serialport
-from legato.serve import places
-from legato.serve.install import rules
-from legato.serve.settings import DeviceSettings, Match
+from legato.controller.ports.port import Port
+from legato.controller.ports.serial_ports import SerialPort, serial_ports
+from legato.service import endpoints
+from legato.service.devices.endpoint import Place
+from legato.service.install import rules
+from legato.service.settings import DeviceSettings, Match
+from legato.tools.doctor import serialport
 
 Cli = Callable[..., tuple[int, str, str]]
 
@@ -38,7 +38,7 @@ def plugged(tmp_path: Path, *adapters: tuple[str, str | None, str]) -> list[Seri
         (by_path / f"pci-usb-{location}").symlink_to(info.device)
         infos.append(info)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("legato.controller.ports.comports", lambda: infos)
+        patch.setattr("legato.controller.ports.serial_ports.comports", lambda: infos)
         return serial_ports(by_id, by_path)
 
 
@@ -72,9 +72,9 @@ def opened(match: Match, ports: list[SerialPort], monkeypatch: pytest.MonkeyPatc
         names.append(name)
         raise PortNotFound("opened")
 
-    monkeypatch.setattr(places, "open_port", taken)
+    monkeypatch.setattr(endpoints, "open_port", taken)
     with pytest.raises(PortNotFound) as error:
-        asyncio.run(_open(places.place(DeviceSettings(id="a", match=match), lambda: ports)))
+        asyncio.run(_open(endpoints.place(DeviceSettings(id="a", match=match), lambda: ports)))
     return names[0] if names else str(error.value)
 
 
@@ -123,7 +123,7 @@ def test_ports_shows_what_a_match_takes_and_says_what_twins_are(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ports = plugged(tmp_path, ("ttyUSB0", "A10K", "1-1.2"), ("ttyUSB1", "A10K", "1-1.3"))
-    monkeypatch.setattr("legato.commands.ports.serial_ports", lambda: ports)
+    monkeypatch.setattr("legato.cli.commands.ports.serial_ports", lambda: ports)
     code, out, err = cli("ports")
     assert (code, out.splitlines()[0].split()[2:6]) == (0, ["0403:6001", "A10K", "1-1.2", "twin"])
     assert err.startswith("twins: ")
@@ -138,7 +138,7 @@ def test_the_shared_name_of_twins_is_told_to_who_plays_and_refused_to_who_flashe
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ports = plugged(tmp_path, ("ttyUSB0", "A10K", "1-1.2"), ("ttyUSB1", "A10K", "1-1.3"))
-    monkeypatch.setattr("legato.twins.serial_ports", lambda: ports)
+    monkeypatch.setattr("legato.app.duplicate_ports.serial_ports", lambda: ports)
     shared = str(tmp_path / "by-id" / "usb-FTDI_A10K")
     code, _, err = cli("flash", shared, "--device", "wrap-3", "--yes")
     assert (code, f"by its plug, this one is {ports[1].name}" in err) == (6, True)

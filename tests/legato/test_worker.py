@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from legato.serve.worker import Worker, WorkerFailed
+from legato.service.worker import Worker, WorkerFailed
 
 
 def died() -> None:
@@ -109,7 +109,7 @@ def test_what_takes_too_long_is_given_up_and_the_next_job_is_done() -> None:
 def test_it_does_not_outlive_a_service_that_is_killed() -> None:
     script = (
         "import asyncio, os, signal\n"
-        "from legato.serve.worker import Worker\n"
+        "from legato.service.worker import Worker\n"
         "async def main():\n"
         "    print(await Worker().run(os.getpid), flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"

@@ -8,18 +8,18 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from legato import curves
+from legato.app.compile_for import compiled
 from legato.care.entries import Moment
 from legato.care.screening import Answer
-from legato.controller.web.notdone import NotDone
-from legato.controller.web.shapes.people import Change, Jotted
-from legato.find import compiled
-from legato.heatsvg import MOST_BYTES, heat_svg
+from legato.draw import curves
+from legato.draw.heatmap_svg import MOST_BYTES, heat_svg
 from legato.profiles import load
 from legato.profiles.anatomy import Zone
-from legato.serve.jobs import people, routines
-from legato.serve.worker import Worker
-from legato.serve.workshop import HomeWorkshop, explaining
+from legato.service.http.not_done import NotDone
+from legato.service.http.schemas.people import Change, Jotted
+from legato.service.job_runner import HomeWorkshop, explaining
+from legato.service.jobs import people, routines
+from legato.service.worker import Worker
 
 MINE = b"""format: 1
 name: mine

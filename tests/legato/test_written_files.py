@@ -9,7 +9,7 @@ import pytest
 
 from legato.errors import CommandError
 from legato.files import written
-from legato.taping import recorded
+from legato.terminal.traffic_file import recorded
 
 Cli = Callable[..., tuple[int, str, str]]
 

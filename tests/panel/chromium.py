@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocketRoute, expect, sync_playwright
 
-from legato.bench.panel.browser import FLAGS
+from bench.panel.browser import FLAGS
 
 PATIENCE_MS: Final = 30_000
 """For a state to come about: two cores may have much else to do."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from legato.bench.panel.browser import PHONE
+from bench.panel.browser import PHONE
 from tests.panel.chromium import DESKTOP, chromium
 from tests.panel.served import Served, served
 from tests.running import wait_until

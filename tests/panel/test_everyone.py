@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from legato.bench.panel.browser import PHONE
+from bench.panel.browser import PHONE
 from tests.panel.axe import violations
 from tests.panel.chromium import DESKTOP, TABLET, Panel
 from tests.panel.conftest import Open, until

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from legato.bench.panel.browser import PHONE
+from bench.panel.browser import PHONE
 from tests.panel.conftest import Open, until
 from tests.panel.served import Served, served
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from legato.bench.panel.browser import PHONE
+from bench.panel.browser import PHONE
 from tests.panel.chromium import Panel
 from tests.panel.conftest import Open, until
 from tests.panel.served import Served, served

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Route, expect
 
-from legato.bench.panel.browser import PHONE
+from bench.panel.browser import PHONE
 from tests.panel.conftest import Open, until
 from tests.panel.served import served
 from tests.running import wait_until

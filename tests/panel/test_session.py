@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from legato.bench.panel.browser import PHONE
+from bench.panel.browser import PHONE
 from tests.panel.chromium import Panel
 from tests.panel.conftest import Open, until
 from tests.panel.served import Served

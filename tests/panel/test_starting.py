@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Route, expect
 
-from legato.bench.panel.browser import PHONE
+from bench.panel.browser import PHONE
 from tests.panel.chromium import Panel
 from tests.panel.conftest import Open, until
 from tests.panel.served import ROUTINES, Served, served

@@ -6,7 +6,7 @@ from typing import Final, Literal
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from legato.bench.panel.browser import PHONE
+from bench.panel.browser import PHONE
 from tests.panel.chromium import DESKTOP, TABLET, Panel
 from tests.panel.conftest import Open, until
 from tests.panel.served import Served

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from legato.bench.fire.stand import Notebook
+from bench.peers.devices import firmata, grbl, modbus, telemetrix
+from bench.peers.devices.lines import Lines, line
+from bench.peers.devices.writing import Writing
+from bench.stress.stand import Notebook
 from legato.sim.clock import run
-from peers.devices import firmata, grbl, modbus, telemetrix
-from peers.devices.lines import Lines, line
-from peers.devices.writing import Writing
 
 Made = Callable[[Notebook], Writing]
 

@@ -1,10 +1,10 @@
 """The contest's tables: which figures are shown where."""
 
-from legato.bench.fire.spread import Spread
-from legato.bench.fire.trial import LEGATO, Condition, Trial
-from legato.bench.table import markdown
-from peers.contest import Contest, Entry
-from peers.tables import tables
+from bench.peers.contest import Contest, Entry
+from bench.peers.tables import tables
+from bench.stress.spread import Spread
+from bench.stress.trial import LEGATO, Condition, Trial
+from bench.table import markdown
 
 
 def trial(p50: float, p99: float, worst: float, lost: int = 0) -> Trial:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from legato.find import compiled
+from legato.app.compile_for import compiled
 from legato.profiles import load
 from legato.profiles.crests import crests
 from legato.profiles.schedule import SetPoint, Track

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from legato.profiles import load
+from legato.profiles.actuator_selection import BY_HAND
 from legato.profiles.anatomy import FACE_OF, STRETCH_CM, Face, Zone, faces_meet
-from legato.profiles.casting import BY_HAND
 from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
 from legato.profiles.device import Channel, Cooler, Device, Heater, Motor, Quantity
 from legato.profiles.envelope import envelope

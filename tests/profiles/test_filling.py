@@ -8,11 +8,11 @@ import pytest
 
 from legato.profiles import compiler
 from legato.profiles.air import RESIDUAL, supply_flow
+from legato.profiles.compile_context import actuator_of
 from legato.profiles.compiler import compile as compile_profile
 from legato.profiles.device import Chamber, Device
 from legato.profiles.envelope import envelope
 from legato.profiles.profile import Profile
-from legato.profiles.rig import actuator_of
 from legato.profiles.schedule import Schedule
 from legato.profiles.steps import Cool, Say
 

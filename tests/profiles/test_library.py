@@ -12,8 +12,8 @@ from legato.profiles.envelope import USE_CAP_MMHG, ZONE_CAP_MMHG, envelope
 from legato.profiles.profile import Profile
 from legato.profiles.schema import schema
 from legato.profiles.step_bases import Placed
+from legato.profiles.step_expansion import turns
 from legato.profiles.steps import AnyStep, Circle, Glide, Pulse, Repeat, Rest, Together
-from legato.profiles.turns import turns
 
 
 def every(steps: tuple[AnyStep, ...]) -> Iterator[AnyStep]:

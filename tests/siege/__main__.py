@@ -16,7 +16,7 @@ from statistics import median
 from typing import Final
 from urllib.parse import urlsplit
 
-from legato.serve.descriptors import OWN
+from legato.service.descriptors import OWN
 from tests.siege.stand import Besieged, besieged
 
 LIMITS: Final = (64, 128, 256)

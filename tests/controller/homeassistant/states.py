@@ -5,13 +5,13 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from legato.controller.events import Connected
-from legato.controller.mqtt.discovery import payload
-from legato.controller.mqtt.discovery.payload import House
-from legato.controller.mqtt.topics import Topics
-from legato.controller.service.about import about
-from legato.controller.service.state import DeviceState, Doing
+from legato.controller.session.events import Connected
 from legato.profiles import load
+from legato.service.devices.description import about
+from legato.service.devices.state import DeviceState, Doing
+from legato.service.mqtt.discovery import payload
+from legato.service.mqtt.discovery.payload import House
+from legato.service.mqtt.topics import Topics
 
 TOPICS = Topics()
 HOUSE = House("0.1.0", "1.2.3", panel="http://legato.local:8437/")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from legato.controller.mqtt.message import Incoming
-from legato.controller.mqtt.outbox import Outbox
-from legato.controller.mqtt.publisher import Publisher
-from legato.controller.mqtt.service import Mqtt
-from legato.controller.service.state import StateTold
 from legato.profiles.anatomy import Zone
+from legato.service.devices.state import StateTold
+from legato.service.mqtt.message import Incoming
+from legato.service.mqtt.outbox import Outbox
+from legato.service.mqtt.publisher import Publisher
+from legato.service.mqtt.service import Mqtt
 from legato.sim.clock import run
 from tests.controller.homeassistant.states import HOUSE, NOON, TOPICS, state
 from tests.controller.mqtt.stand_in import StandIn, broker, hands, kept

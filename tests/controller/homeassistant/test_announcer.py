@@ -3,9 +3,9 @@
 import asyncio
 import json
 
-from legato.controller.mqtt.discovery.announcer import Announcer
-from legato.controller.mqtt.message import Incoming, Outgoing
-from legato.controller.mqtt.outbox import Outbox
+from legato.service.mqtt.discovery.announcer import Announcer
+from legato.service.mqtt.message import Incoming, Outgoing
+from legato.service.mqtt.outbox import Outbox
 from tests.controller.homeassistant.states import HOUSE, ROUTINES, TOPICS, state
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from legato.controller import narration
-from legato.controller.mqtt.discovery import payload
-from legato.controller.mqtt.discovery.session import EVENTS
-from legato.controller.mqtt.discovery.subject import of_device, of_service, slug
-from legato.controller.mqtt.topics import Topics
-from legato.controller.service.state import DeviceState
+from legato.controller.session import narration
+from legato.service.devices.state import DeviceState
+from legato.service.mqtt.discovery import payload
+from legato.service.mqtt.discovery.session import EVENTS
+from legato.service.mqtt.discovery.subject import of_device, of_service, slug
+from legato.service.mqtt.topics import Topics
 from tests.controller.homeassistant.accepted import complaints
 from tests.controller.homeassistant.states import HOUSE, ROUTINES, TOPICS, announcement, state
 

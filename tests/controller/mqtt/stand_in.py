@@ -10,14 +10,14 @@ from typing import Any
 
 from aiomqtt import Client, ProtocolVersion
 
-from legato.controller.hub import Hub
-from legato.controller.mqtt.broker import Broker
-from legato.controller.mqtt.service import Mqtt
-from legato.controller.mqtt.topics import Topics
-from legato.controller.service.bridge import Start
-from legato.controller.service.errors import UnknownDevice
-from legato.controller.service.state import About, Channel, DeviceState, Doing, News, Question, Readings, Run, StateTold
+from legato.controller.session.event_bus import Hub
 from legato.profiles.anatomy import Zone
+from legato.service.devices.bridge import Start
+from legato.service.devices.errors import UnknownDevice
+from legato.service.devices.state import About, Channel, DeviceState, Doing, News, Question, Readings, Run, StateTold
+from legato.service.mqtt.broker import Broker
+from legato.service.mqtt.service import Mqtt
+from legato.service.mqtt.topics import Topics
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TOPICS = Topics("legato", "test")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from legato.controller.mqtt.link import Link
-from legato.controller.mqtt.outbox import MAX_EVENTS
-from legato.controller.service.state import Doing, Happened, News, ReadingsTold, StateTold
+from legato.service.devices.state import Doing, Happened, News, ReadingsTold, StateTold
+from legato.service.mqtt.broker_connection import Link
+from legato.service.mqtt.outbox import MAX_EVENTS
 from tests.controller.mqtt.stand_in import NOON, RUN, StandIn, broker, hands, kept, mqtt, readings, state, until
 from tests.mosquitto import Mosquitto
 
@@ -48,7 +48,7 @@ def test_a_day_of_telemetry_reaches_the_broker_and_leaves_the_memory_flat(
         assert service.outbox.dropped == 0
         return objects
 
-    caplog.set_level(logging.CRITICAL, "legato.controller.mqtt")  # what is captured stays in memory, too
+    caplog.set_level(logging.CRITICAL, "legato.service.mqtt")  # what is captured stays in memory, too
     monkeypatch.setattr(Link, "_pauses", lambda _: itertools.repeat(0.05))
     there = Mosquitto(tmp_path).start()
     try:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from legato.controller.mqtt.link import Link
-from legato.controller.service.state import Doing
+from legato.service.devices.state import Doing
+from legato.service.mqtt.broker_connection import Link
 from tests.controller.mqtt.rude import packet, stub, version, welcome
 from tests.controller.mqtt.stand_in import StandIn, broker, hands, kept, mqtt, until
 from tests.mosquitto import Mosquitto

@@ -11,7 +11,7 @@ from aiomqtt import MqttError
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.reasoncodes import ReasonCode
 
-from legato.controller.mqtt.client import QuietClient
+from legato.service.mqtt.client import QuietClient
 
 
 def test_a_cancellation_that_comes_together_with_the_brokers_answer_is_heard() -> None:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legato.controller.mqtt.commands import MAX_BYTES, Command, Discarded, Judge, number
-from legato.controller.mqtt.message import Incoming
-from legato.controller.mqtt.topics import Address, Topics
+from legato.service.mqtt.commands import MAX_BYTES, Command, Discarded, Judge, number
+from legato.service.mqtt.message import Incoming
+from legato.service.mqtt.topics import Address, Topics
 from tests.controller.mqtt.stand_in import NOON, TOPICS
 
 BOOTS = "legato/test/boots/set"

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from legato.controller.mqtt.client import MAX_OUTGOING, READING_AHEAD_S, READING_SHARE, QuietClient
-from legato.controller.mqtt.discovery.payload import House
-from legato.controller.mqtt.message import Incoming
-from legato.controller.mqtt.service import Mqtt
+from legato.service.mqtt.client import MAX_OUTGOING, READING_AHEAD_S, READING_SHARE, QuietClient
+from legato.service.mqtt.discovery.payload import House
+from legato.service.mqtt.message import Incoming
+from legato.service.mqtt.service import Mqtt
 from tests.certificates import Authority
 from tests.controller.mqtt.rude import Talk, packet, stub, welcome
 from tests.controller.mqtt.stand_in import NOON, TOPICS, StandIn, broker, kept, mqtt, until
@@ -85,7 +85,7 @@ def test_a_broker_that_sends_with_a_quality_that_nobody_asked_for_is_left(caplog
 
 
 def test_many_births_of_a_home_assistant_have_everything_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("legato.controller.mqtt.service.BIRTH_SPREAD_S", 0.0)
+    monkeypatch.setattr("legato.service.mqtt.service.BIRTH_SPREAD_S", 0.0)
     renewed: list[bool] = []
 
     async def live() -> None:
@@ -104,7 +104,7 @@ def test_what_comes_rests_after_it_has_had_its_share_of_the_processor(monkeypatc
     """Each turn is said to take a second: the debt for it is bounded, and nothing is lost."""
     now_s = itertools.count()
     rests_s: set[float] = set()
-    monkeypatch.setattr("legato.controller.mqtt.client.thread_time", lambda: float(next(now_s)))
+    monkeypatch.setattr("legato.service.mqtt.client.thread_time", lambda: float(next(now_s)))
     listen = QuietClient._listen
 
     def listening(self: QuietClient, sock: object) -> None:

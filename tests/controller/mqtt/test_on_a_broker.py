@@ -17,10 +17,10 @@ from paho.mqtt.properties import Properties
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
-from legato.controller.mqtt.topics import Topics
-from legato.controller.service.bridge import Start
-from legato.controller.service.errors import NotAdmitted, NotNow
-from legato.controller.service.state import Doing
+from legato.service.devices.bridge import Start
+from legato.service.devices.errors import NotAdmitted, NotNow
+from legato.service.devices.state import Doing
+from legato.service.mqtt.topics import Topics
 from tests.certificates import Authority, be_strict
 from tests.controller.mqtt.stand_in import StandIn, broker, closed, hands, kept, mqtt, state, until
 from tests.mosquitto import Mosquitto, executable
@@ -330,7 +330,7 @@ def test_whatever_is_published_on_whatever_topic_the_service_goes_on(
     brokers: Make, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Binary, huge and hostile payloads on every command, and on topics that are none."""
-    caplog.set_level(logging.CRITICAL, "legato.controller.mqtt")
+    caplog.set_level(logging.CRITICAL, "legato.service.mqtt")
     names = ("start", "pause", "intensity", "answer", "routine", "zone_cap/calf", "x/y", "../../etc", "stop")
     payloads = st.binary(max_size=200) | st.sampled_from([b"{" * 5000, b"\x00", b"9" * 60_000, b'{"value":{}}'])
 

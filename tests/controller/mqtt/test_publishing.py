@@ -6,10 +6,10 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legato.controller.mqtt.message import Outgoing
-from legato.controller.mqtt.outbox import MAX_EVENTS, MAX_TOPICS, Outbox
-from legato.controller.mqtt.publisher import Publisher
-from legato.controller.service.state import Doing, Ending, Happened, Problem, ReadingsTold, StateTold
+from legato.service.devices.state import Doing, Ending, Happened, Problem, ReadingsTold, StateTold
+from legato.service.mqtt.message import Outgoing
+from legato.service.mqtt.outbox import MAX_EVENTS, MAX_TOPICS, Outbox
+from legato.service.mqtt.publisher import Publisher
 from tests.controller.mqtt.stand_in import NOON, RUN, TOPICS, readings, state
 
 ROOT = "legato/test/boots"

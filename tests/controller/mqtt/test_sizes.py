@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from aiomqtt import ProtocolVersion
 
-from legato.controller.mqtt.clearing import kept_topics
-from legato.controller.mqtt.discovery.payload import House
-from legato.controller.mqtt.limit import PacketLimit
-from legato.controller.mqtt.message import Outgoing
-from legato.controller.mqtt.outbox import Outbox
-from legato.controller.mqtt.publisher import Publisher
-from legato.controller.mqtt.service import Mqtt
-from legato.controller.service.state import Happened, Question, StateTold
+from legato.service.devices.state import Happened, Question, StateTold
+from legato.service.mqtt.discovery.payload import House
+from legato.service.mqtt.message import Outgoing
+from legato.service.mqtt.outbox import Outbox
+from legato.service.mqtt.packet_limit import PacketLimit
+from legato.service.mqtt.publisher import Publisher
+from legato.service.mqtt.retained_cleanup import kept_topics
+from legato.service.mqtt.service import Mqtt
 from tests.controller.mqtt.rude import stub, welcome
 from tests.controller.mqtt.stand_in import (
     NOON,

@@ -8,13 +8,13 @@ from unittest.mock import ANY
 
 import pytest
 
-from legato.controller.mqtt.message import Incoming
-from legato.controller.mqtt.outbox import MAX_EVENTS, Outbox
-from legato.controller.mqtt.publisher import Publisher
-from legato.controller.mqtt.wishes import MAX_STOPS, Wishes
-from legato.controller.service.bridge import Start
-from legato.controller.service.state import DeviceState, Doing, Stopped
 from legato.profiles.refusal import NothingPlays
+from legato.service.devices.bridge import Start
+from legato.service.devices.state import DeviceState, Doing, Stopped
+from legato.service.mqtt.command_handler import MAX_STOPS, Wishes
+from legato.service.mqtt.message import Incoming
+from legato.service.mqtt.outbox import MAX_EVENTS, Outbox
+from legato.service.mqtt.publisher import Publisher
 from tests.controller.mqtt.stand_in import NOON, RUN, TOPICS, StandIn, broker, mqtt, state
 
 

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from legato.controller.dose import Dose
 from legato.controller.errors import PortNotFound
-from legato.controller.service.bridge import Start
-from legato.controller.service.desk import Prepared
-from legato.controller.service.fleet import Fleet
-from legato.controller.service.place import Place
-from legato.controller.service.state import DeviceState, Doing, Ending, News, Run, StateTold
+from legato.controller.session.dose import Dose
 from legato.profiles.device import Device
 from legato.profiles.schedule import Schedule
+from legato.service.devices.bridge import Start
+from legato.service.devices.endpoint import Place
+from legato.service.devices.fleet import Fleet
+from legato.service.devices.run_policy import Prepared
+from legato.service.devices.state import DeviceState, Doing, Ending, News, Run, StateTold
 from legato.sim.clock import run
 from legato.sim.device import SimDevice
 from legato.sim.pipes import MemoryPipe

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from legato.controller.service.bridge import Start
-from legato.controller.service.errors import NotNow, Offline
-from legato.controller.service.state import Doing
 from legato.profiles.anatomy import Zone
+from legato.service.devices.bridge import Start
+from legato.service.devices.errors import NotNow, Offline
+from legato.service.devices.state import Doing
 
 Live = Callable[..., Any]
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from legato.controller.errors import PortBusy
-from legato.controller.service.bridge import Start
-from legato.controller.service.errors import NotAdmitted, NotNow, Offline, UnknownDevice
-from legato.controller.service.state import Doing, Happened, ReadingsTold
 from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.schedule import Cue
+from legato.service.devices.bridge import Start
+from legato.service.devices.errors import NotAdmitted, NotNow, Offline, UnknownDevice
+from legato.service.devices.state import Doing, Happened, ReadingsTold
 from legato.sim.device import SimDevice
 
 Live = Callable[..., Any]

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from legato.controller.service.bridge import Start
-from legato.controller.service.errors import NotNow
-from legato.controller.service.state import Doing, StateTold
 from legato.firmware import wire
+from legato.service.devices.bridge import Start
+from legato.service.devices.errors import NotNow
+from legato.service.devices.state import Doing, StateTold
 
 Live = Callable[..., Any]
 

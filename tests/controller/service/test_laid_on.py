@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from legato.controller.service.errors import NotNow
-from legato.controller.service.state import Doing, Happened
+from legato.service.devices.errors import NotNow
+from legato.service.devices.state import Doing, Happened
 from tests.controller.test_laid import ICE, TAKE_OFF, iced
 
 Live = Callable[..., Any]

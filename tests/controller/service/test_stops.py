@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from legato.controller.service.errors import Unconfirmed
-from legato.controller.service.state import DeviceState, Readings, Stopped
-from legato.controller.service.stops import answered, insist_on_confirmed
+from legato.service.devices.errors import Unconfirmed
+from legato.service.devices.state import DeviceState, Readings, Stopped
+from legato.service.devices.stop_report import answered, insist_on_confirmed
 from tests.controller.homeassistant.states import state
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from legato.controller.service.bridge import Start
-from legato.controller.service.errors import NotNow
-from legato.controller.service.state import Doing
 from legato.firmware import wire
+from legato.service.devices.bridge import Start
+from legato.service.devices.errors import NotNow
+from legato.service.devices.state import Doing
 from legato.sim.pipes import unconnected
 
 Live = Callable[..., Any]

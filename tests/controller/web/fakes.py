@@ -8,10 +8,13 @@ from datetime import UTC, datetime
 from legato.care.conditions import Level
 from legato.care.danger import Answer as Advice
 from legato.care.screening import Answer
-from legato.controller.hub import Hub
-from legato.controller.service.bridge import Start
-from legato.controller.service.errors import NotAdmitted, NotNow, Offline, UnknownDevice, UnknownRoutine
-from legato.controller.service.state import (
+from legato.controller.session.event_bus import Hub
+from legato.profiles import load
+from legato.profiles.anatomy import Zone
+from legato.profiles.device import Device
+from legato.service.devices.bridge import Start
+from legato.service.devices.errors import NotAdmitted, NotNow, Offline, UnknownDevice, UnknownRoutine
+from legato.service.devices.state import (
     DeviceState,
     Doing,
     Happened,
@@ -22,8 +25,9 @@ from legato.controller.service.state import (
     StateTold,
     Stopped,
 )
-from legato.controller.web.notdone import NotDone
-from legato.controller.web.shapes.people import (
+from legato.service.http.application_service import Target
+from legato.service.http.not_done import NotDone
+from legato.service.http.schemas.people import (
     Change,
     CourseStanding,
     HistoryRow,
@@ -34,11 +38,7 @@ from legato.controller.web.shapes.people import (
     Screening,
     Settings,
 )
-from legato.controller.web.shapes.routines import Before, Card, Checked, LeftOut, Made, Narrowing, Replayed, Routine
-from legato.controller.web.workshop import Target
-from legato.profiles import load
-from legato.profiles.anatomy import Zone
-from legato.profiles.device import Device
+from legato.service.http.schemas.routines import Before, Card, Checked, LeftOut, Made, Narrowing, Replayed, Routine
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ROUTINE = Card(

@@ -10,9 +10,9 @@ from schemathesis import Case
 from schemathesis.python.asgi import HOST
 from starlette.applications import Starlette
 
-from legato.controller.health import LoopHealth
-from legato.controller.web.app import make_app
-from legato.controller.web.events import STREAM
+from legato.controller.loop_health import LoopHealth
+from legato.service.http.app import make_app
+from legato.service.http.events import STREAM
 from tests.controller.web.fakes import FakeBridge, FakeWorkshop
 from tests.controller.web.worlds import OPEN, World, tried
 

@@ -8,13 +8,13 @@ from typing import Any
 import httpx
 import pytest
 
-from legato.controller.events import Health
-from legato.controller.service.state import DeviceState, Problem
-from legato.controller.web import front
-from legato.controller.web.guard import SAFE
-from legato.controller.web.listeners import Listeners
-from legato.controller.web.metrics import Metrics
-from legato.controller.web.rules import Bounds, Rules
+from legato.controller.session.events import Health
+from legato.service.devices.state import DeviceState, Problem
+from legato.service.http import gateway
+from legato.service.http.access import SAFE
+from legato.service.http.access_rules import Bounds, Rules
+from legato.service.http.broadcast import Listeners
+from legato.service.http.metrics import Metrics
 from tests.controller.web.fakes import NOW, FakeBridge
 from tests.controller.web.worlds import World, tried
 
@@ -163,7 +163,7 @@ def test_no_stop_is_ever_refused_for_load() -> None:
 
 
 def test_whoever_asks_too_often_waits_for_the_refusal_and_nobody_else_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(front, "BRAKE_S", 3600.0)
+    monkeypatch.setattr(gateway, "BRAKE_S", 3600.0)
 
     async def asking(w: World) -> None:
         braked = [asyncio.create_task(w.client.get("/api/v1/devices")) for _ in range(3)]

@@ -12,9 +12,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from legato.controller.web import events
-from legato.controller.web.listeners import AT_ONCE, KEPT, Listener, Listeners, TooSlow
-from legato.controller.web.rules import Bounds, Rules
+from legato.service.http import events
+from legato.service.http.access_rules import Bounds, Rules
+from legato.service.http.broadcast import AT_ONCE, KEPT, Listener, Listeners, TooSlow
 from tests.controller.web.fakes import FakeBridge
 from tests.controller.web.worlds import OPEN, Served, dialled, served
 

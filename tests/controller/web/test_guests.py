@@ -10,14 +10,14 @@ from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from legato.controller.errors import PortNotFound
-from legato.controller.mqtt.outbox import Outbox
-from legato.controller.mqtt.publisher import Publisher
-from legato.controller.mqtt.topics import Topics
-from legato.controller.service.discreet import without_folders
-from legato.controller.service.place import Place
-from legato.controller.service.standing import Standing
-from legato.controller.service.state import DeviceState, Doing, Ending, Happened, Problem, Run, StateTold
-from legato.controller.web.rules import Rules
+from legato.service.devices.device_state import Standing
+from legato.service.devices.discreet import without_folders
+from legato.service.devices.endpoint import Place
+from legato.service.devices.state import DeviceState, Doing, Ending, Happened, Problem, Run, StateTold
+from legato.service.http.access_rules import Rules
+from legato.service.mqtt.outbox import Outbox
+from legato.service.mqtt.publisher import Publisher
+from legato.service.mqtt.topics import Topics
 from tests.controller.web.fakes import NOW
 from tests.controller.web.worlds import Served, World, served, tried
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from legato.controller.service.bridge import Start
+from legato.service.devices.bridge import Start
 from tests.controller.web.worlds import World, tried
 
 

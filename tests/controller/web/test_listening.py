@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from legato.controller.web.listening import ASKING, CLOSING, LISTENING, WAITING, ListeningSocket, Rank
-from legato.controller.web.rules import Bounds
+from legato.service.http.access_rules import Bounds
+from legato.service.http.listening_socket import ASKING, CLOSING, LISTENING, WAITING, ListeningSocket, Rank
 from tests.certificates import Authority
 from tests.controller.web.test_server import STOP
 from tests.controller.web.worlds import OPEN, dialled, served
@@ -200,7 +200,7 @@ def test_a_stream_that_nobody_reads_gives_its_connection_back(caplog: pytest.Log
 
     with caplog.at_level(logging.WARNING):
         asyncio.run(asking())
-    assert all(record.name == "legato.controller.web.listening" for record in caplog.records)
+    assert all(record.name == "legato.service.http.listening_socket" for record in caplog.records)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import logging
 import httpx
 import pytest
 
-from legato.controller.web import token_throttle
-from legato.controller.web.rules import Rules
-from legato.controller.web.token_throttle import FORGOTTEN_S, LINE_S, LONGEST_S, MOST_HELD, Offender, TokenThrottle
+from legato.service.http import token_throttle
+from legato.service.http.access_rules import Rules
+from legato.service.http.token_throttle import FORGOTTEN_S, LINE_S, LONGEST_S, MOST_HELD, Offender, TokenThrottle
 from legato.sim.clock import run
 from tests.controller.web.worlds import World, tried
 

@@ -10,11 +10,11 @@ import httpx
 import uvicorn
 from starlette.applications import Starlette
 
-from legato.controller.health import LoopHealth
-from legato.controller.web.app import make_app
-from legato.controller.web.listening import ListeningSocket
-from legato.controller.web.rules import Rules
-from legato.controller.web.server import config
+from legato.controller.loop_health import LoopHealth
+from legato.service.http.access_rules import Rules
+from legato.service.http.app import make_app
+from legato.service.http.listening_socket import ListeningSocket
+from legato.service.http.server import config
 from tests.controller.web.fakes import FakeBridge, FakeWorkshop
 
 OPEN = Rules(rate_per_s=1e6, burst=10**6)

@@ -2,8 +2,8 @@
 
 from contextlib import suppress
 
-from legato.controller import answers
 from legato.controller.errors import WrongProtocol
+from legato.controller.link import device_messages
 from legato.firmware import wire
 
 
@@ -14,7 +14,7 @@ def check(data: bytes) -> None:
     _check_rows(data)
     for kind in range(wire.WELCOME, wire.FAULT + 1):
         with suppress(ValueError, WrongProtocol):
-            answers.parse(kind, data)
+            device_messages.parse(kind, data)
 
 
 def _check_stream(data: bytes) -> None:

@@ -1,8 +1,8 @@
 """The host's link: bytes, sound frames, time and requests in any order, as a broken or spiteful device has it."""
 
 from legato.controller.errors import Misuse, PortLost, WrongProtocol
-from legato.controller.link import Link
-from legato.controller.messages import (
+from legato.controller.link.endpoint import Link
+from legato.controller.link.host_messages import (
     Arm,
     Clear,
     EStop,
@@ -15,8 +15,8 @@ from legato.controller.messages import (
     SetPoints,
     Stop,
 )
-from legato.controller.traffic import Traffic
-from legato.controller.window import SIZE
+from legato.controller.link.traffic import Traffic
+from legato.controller.link.window import SIZE
 from legato.firmware import wire
 from legato.profiles.schedule import SetPoint
 from tests.fuzz.tape import Tape

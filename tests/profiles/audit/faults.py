@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from legato.profiles import casting, compiler, movement, notes, step_bases
+from legato.profiles import actuator_selection, compiler, movement, notes, step_bases
 from legato.profiles.anatomy import Side
 from legato.profiles.filling import FirstFill, Slot
 from legato.profiles.schedule import Note, Schedule, SetPoint
 from legato.profiles.strokes import draining, driven, field, moving, periodic, rolling, static
-from legato.profiles.strokes.passes import Pass
-from legato.profiles.strokes.stage import Stage
+from legato.profiles.strokes.segments import Pass
+from legato.profiles.strokes.stroke_context import Stage
 from tests.profiles.audit.planting import Fault, built, by_name, extra, lines, rows, scaled, step, wrap
 
 PAUSE = {"do": "rest", "seconds": 15}
@@ -78,7 +78,7 @@ def _without(words: str) -> Callable[[Note], Note | None]:
     return lambda note: None if words in note.plays else note
 
 
-def _one_chamber_less(f: Callable[..., casting.Cast], *args: Any) -> casting.Cast:
+def _one_chamber_less(f: Callable[..., actuator_selection.Cast], *args: Any) -> actuator_selection.Cast:
     cast = f(*args)
     return replace(cast, channels=cast.channels[:-1])
 

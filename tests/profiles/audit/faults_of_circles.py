@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from legato.profiles import casting
+from legato.profiles import actuator_selection
 from legato.profiles.anatomy import Face
 from legato.profiles.device import Channel
 from legato.profiles.schedule import Note, Schedule
 from legato.profiles.silent_gaps import Gaps
 from legato.profiles.strokes import field, periodic
 from legato.profiles.strokes.field import Place
-from legato.profiles.strokes.passes import Points
+from legato.profiles.strokes.segments import Points
 from legato.profiles.strokes.swing import Swing
 from tests.profiles.audit.faults import CIRCLE, PAUSE
 from tests.profiles.audit.planting import Bend, Fault, extra, lines, step, wrap
@@ -100,7 +100,7 @@ CIRCLING = [
     Fault(
         "holds behind the knee",
         [step("hold", "calf", "thigh", pressure_mmhg=30, seconds=9)],
-        wrap(casting, "is_behind_knee", lambda *_: False),
+        wrap(actuator_selection, "is_behind_knee", lambda *_: False),
         device=KNEE,
     ),
     Fault(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from legato.profiles import casting
+from legato.profiles import actuator_selection
 from legato.profiles.schedule import Note
 from tests.profiles.audit.planting import Bend, Fault, extra, lines, step, wrap
 
@@ -25,7 +25,7 @@ def _line(words: str, where: str, asked: str, plays: str) -> Bend:
 UNSAID = lines(lambda note: None if " lies " in note.why else note)
 
 TURNED = [
-    Fault("the kneecap is pressed without a line", [UP_BEHIND], wrap(casting, "turned", lambda *_: ())),
+    Fault("the kneecap is pressed without a line", [UP_BEHIND], wrap(actuator_selection, "turned", lambda *_: ())),
     Fault("a calf is pressed all around without a line", [BEHIND], bend=UNSAID),
     Fault("a thigh is lifted from below without a line", [HELD], bend=UNSAID, device="chair-1"),
     Fault("the front of a garment without a line", [step("hold", "seat", pressure_mmhg=30, seconds=20)], bend=UNSAID,

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from legato.profiles.schedule import Note
 from legato.profiles.strokes import pressing
-from legato.profiles.strokes.passes import Pass
-from legato.profiles.strokes.stage import Stage
+from legato.profiles.strokes.segments import Pass
+from legato.profiles.strokes.stroke_context import Stage
 from tests.profiles.audit.faults import PAUSE
 from tests.profiles.audit.planting import Bend, Fault, built, extra, lines, scaled, step, wrap
 

@@ -1,0 +1,315 @@
+"""The host's end of the wire, without any I/O: messages in, bytes out; bytes in, messages out; time is an argument.
+
+Requests go again until they are settled, set-points go back N, stop and emergency stop go again until the device has
+answered them and its own status, sent after that, confirms them, and whatever is urgent leaves before whatever is not.
+Heartbeats are sent when the session says so, never by the link itself.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from legato.controller.errors import Misuse, ProtocolError
+from legato.controller.link.device_clock import DeviceClock
+from legato.controller.link.device_messages import DescriptionPart, DeviceMessage, Fault, Reply, Status, Welcome, parse
+from legato.controller.link.host_messages import FaultSeen, GetDescription, Heartbeat, Request, SetPoints
+from legato.controller.link.requests import Pending, Requests
+from legato.controller.link.retransmission import Retry
+from legato.controller.link.sieve import Sieve, is_text
+from legato.controller.link.traffic import Traffic
+from legato.controller.link.window import Window
+from legato.firmware import wire
+
+_HEARTBEATS_KEPT: Final = 8
+
+
+class State(Enum):
+    """How far the two ends have come."""
+
+    STRANGERS = auto()
+    GREETED = auto()
+    ARMED = auto()
+
+
+_MOVES: Final[dict[tuple[State, int], State]] = {
+    (State.STRANGERS, wire.HELLO): State.GREETED,
+    (State.GREETED, wire.ARM): State.ARMED,
+}
+"""Where the settled request of a kind leads; all others lead nowhere."""
+
+_BY_STRANGERS: Final = frozenset({wire.HELLO, wire.ESTOP})
+_BY_ACQUAINTANCES: Final = _BY_STRANGERS | {
+    wire.GET_DESCRIPTION,
+    wire.ARM,
+    wire.STOP,
+    wire.CLEAR,
+    wire.HEARTBEAT,
+    wire.FAULT_SEEN,
+}
+_MAY_SEND: Final[dict[State, frozenset[int]]] = {
+    State.STRANGERS: _BY_STRANGERS,
+    State.GREETED: _BY_ACQUAINTANCES,
+    State.ARMED: _BY_ACQUAINTANCES | {wire.SETPOINTS, wire.RUN, wire.TRIM, wire.PAUSE, wire.SEEK, wire.GAIN},
+}
+
+_CONFIRMED_BY: Final[dict[int, frozenset[int]]] = {
+    wire.STOP: frozenset({wire.IDLE, wire.STOPPING, wire.FAULTED}),
+    wire.ESTOP: frozenset({wire.FAULTED}),
+}
+"""The states of the device, as told by its own status, that settle what must never be taken on trust.
+
+Only once it has answered: a status that was on its way before says nothing of what it has not heard.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message of the device, and the numbers of the requests that it settles.
+
+    `is_foreign`: it speaks of another session than the one that is armed, so the device must have restarted.
+    """
+
+    message: DeviceMessage
+    settles: Sequence[int] = ()
+    is_foreign: bool = False
+
+
+class Link:
+    """One connection to one device. Not for reuse: a new port gets a new link."""
+
+    def __init__(self, traffic: Traffic) -> None:
+        self.state = State.STRANGERS
+        self.session = 0
+        self.boot_id = 0
+        self.nonce = 0
+        self.free_slots = 0
+        self.lost = 0
+        self.sound_frames = 0
+        """Frames from the device that passed their check."""
+        self.bad_there = 0
+        """Of ours those that did not, by the device's own count since this link began."""
+        self.channels: int | None = None
+        self.clock = DeviceClock()
+        self.retry = Retry()
+        self.traffic = traffic
+        self._decoder = Sieve()
+        self._window = Window(self.retry, traffic)
+        self._requests = Requests(self.retry, traffic)
+        self._ready: list[bytes] = []
+        self._heartbeats: dict[int, float] = {}
+        self._seq = 0
+        self._status_seq: int | None = None
+        self._is_at_rest = False
+        self._bad_before: int | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a session of ours is open, as far as the device's own word goes: it then tells ten times a second."""
+        return self.state is State.ARMED and not self._is_at_rest
+
+    @property
+    def bad_frames(self) -> int:
+        """Frames from the device that did not pass their check."""
+        return self._decoder.bad
+
+    @property
+    def is_noise(self) -> bool:
+        """Whether something has arrived, and it was neither a frame nor text."""
+        rest = self.unfinished
+        return not self.sound_frames and (self.bad_frames > 0 or (bool(rest) and not is_text(rest)))
+
+    @property
+    def text(self) -> bytes:
+        """What the device has said beside its frames in what was received last."""
+        return self._decoder.text
+
+    @property
+    def unfinished(self) -> bytes:
+        """The end of what has arrived, where it is no frame yet."""
+        return self._decoder.rest
+
+    @property
+    def may_feed(self) -> bool:
+        """Whether the window takes another set-point frame."""
+        return self.state is State.ARMED and self._window.is_open
+
+    @property
+    def all_confirmed(self) -> bool:
+        """Whether the device has confirmed every set-point sent so far."""
+        return self._window.is_empty
+
+    @property
+    def room(self) -> int:
+        """Set-points that the device has room for, those on their way already counted."""
+        return self.free_slots - self._window.rows_in_flight
+
+    @property
+    def owes_stop(self) -> bool:
+        """Whether a stop has gone out, or is about to, that the device has not confirmed."""
+        return self._requests.has(_CONFIRMED_BY)
+
+    @property
+    def next_due_s(self) -> float | None:
+        """When `output` has something to say even if nothing else happens; None: never."""
+        return min(
+            [due for due in (self._requests.next_due_s, self._window.next_due_s) if due is not None], default=None
+        )
+
+    def open_session(self, session: int) -> None:
+        """Everything from now on belongs to `session` (1..65535), which the ARM to follow opens.
+
+        Set-points count from 0.
+        """
+        self.session = session
+        self.state = State.GREETED
+        self._is_at_rest = False
+        # A soft stop of the session before has nothing left to stop; its device would refuse it for ever.
+        self._requests.settle(lambda p: p.message.kind == wire.STOP)
+        self.restart_stream(0)
+
+    def restart_stream(self, next_seq: int) -> None:
+        """Forgets set-points on their way; the stream goes on at `next_seq`, the number the device expects."""
+        self._window.restart(next_seq)
+
+    def request(self, message: Request, now_s: float) -> int:
+        """Queues `message` to go until it is settled.
+
+        Returns its number, see `Received.settles`. Raises Misuse out of turn.
+        """
+        seq, frame = self._numbered(message)
+        self._requests.add(seq, message, frame, now_s)
+        return seq
+
+    def feed(self, message: SetPoints, now_s: float) -> None:
+        """Queues a set-point frame; raises Misuse where `may_feed` is false."""
+        self._check_turn(message.kind)
+        if not self._window.is_open:
+            raise Misuse("the set-point window is full: wait for the device to confirm")
+        frame = wire.encode(message.kind, self._window.next_seq, self.session, message.pack())
+        self._window.push(frame, len(message.rows), now_s)
+
+    def heartbeat(self, now_s: float) -> None:
+        """Queues one heartbeat; its answer is a sample of the device's clock."""
+        seq, frame = self._numbered(Heartbeat())
+        self._heartbeats[seq] = now_s
+        if len(self._heartbeats) > _HEARTBEATS_KEPT:
+            del self._heartbeats[next(iter(self._heartbeats))]
+        self.traffic.heartbeat_bytes += len(frame)
+        self._ready.append(frame)
+
+    def output(self, now_s: float, *, urgent_only: bool = False) -> bytes:
+        """The bytes to put on the line now, the urgent first.
+
+        Raises NoAnswer where the device has been silent for too long.
+        """
+        frames = self._requests.output(now_s, urgent_only=urgent_only)
+        if urgent_only:
+            return b"".join(frames)
+        frames += self._ready
+        self._ready.clear()
+        frames += self._window.output(now_s)
+        return b"".join(frames)
+
+    def receive(self, data: bytes, now_s: float) -> list[Received]:
+        """The messages that `data` completes. Raises ProtocolError where a sound frame breaks the rules of the wire."""
+        self.traffic.received_bytes += len(data)
+        return [self._received(frame, now_s) for frame in self._decoder.feed(data)]
+
+    def _received(self, frame: tuple[int, int, int, bytes], now_s: float) -> Received:
+        kind, seq, session, payload = frame
+        self.sound_frames += 1
+        try:
+            message = parse(kind, payload)
+            self._check_channels(message)
+        except ValueError as bad:
+            raise ProtocolError(str(bad), self.state.name.lower(), wire.encode(*frame)) from bad
+        settles = self._taken(message, seq, session, now_s)
+        return Received(message, settles, self.state is State.ARMED and session != self.session)
+
+    def _taken(self, message: DeviceMessage, seq: int, session: int, now_s: float) -> Sequence[int]:
+        """Brings the link's own state up to date; returns the numbers of the requests that `message` settles."""
+        match message:
+            case Status():
+                self.nonce = message.nonce
+                self._count_gap(seq)
+                self._bad_before = message.bad_frames if self._bad_before is None else self._bad_before
+                self.bad_there = max(0, message.bad_frames - self._bad_before)
+                self._note_stream(message.expected, message.free, session, now_s)
+                self._is_at_rest = message.state == wire.IDLE and session == self.session
+                return self._settle(lambda p: p.is_taken and message.state in _CONFIRMED_BY.get(p.message.kind, ()))
+            case Reply():
+                return self._taken_reply(message, session, now_s)
+            case Welcome():
+                self._greet(message, session)
+                return self._settle(lambda p: p.message.kind == wire.HELLO)
+            case DescriptionPart():
+                return self._settle(lambda p: p.message == GetDescription(message.offset))
+            case Fault():
+                if self.state is not State.STRANGERS:
+                    self._acknowledge(message)
+                return ()
+
+    def _check_channels(self, message: DeviceMessage) -> None:
+        """Raises ValueError where a status tells of other channels than the device has announced."""
+        if isinstance(message, Status) and self.channels not in (None, len(message.measured)):
+            raise ValueError(f"a status of {len(message.measured)} channels, from a device with {self.channels}")
+
+    def _greet(self, welcome: Welcome, session: int) -> None:
+        """Takes over what an ARM needs, and the session that the device is still in: it may have to be stopped."""
+        self.boot_id, self.nonce, self.channels = welcome.boot_id, welcome.nonce, welcome.channels
+        if self.state is State.STRANGERS:
+            self.session = session
+
+    def _taken_reply(self, reply: Reply, session: int, now_s: float) -> Sequence[int]:
+        sent_s = self._sent_once_at(reply)
+        if sent_s is not None:
+            self.retry.sample(now_s - sent_s)
+            self.clock.sample(sent_s, now_s, reply.device_ms)
+        self._note_stream(reply.expected, reply.free, session, now_s)
+        if reply.kind == wire.SETPOINTS and reply.code == wire.OUT_OF_ORDER and session == self.session:
+            self._window.missed()
+        if reply.kind in _CONFIRMED_BY:
+            self._requests.take(reply.kind, reply.seq)
+            return ()
+        return self._settle(lambda p: (p.message.kind, p.seq) == (reply.kind, reply.seq), reply.code)
+
+    def _sent_once_at(self, reply: Reply) -> float | None:
+        """When the frame that `reply` answers went out, if that is beyond doubt."""
+        if reply.kind == wire.HEARTBEAT:
+            return self._heartbeats.pop(reply.seq, None)
+        if reply.kind == wire.SETPOINTS:
+            return self._window.sent_once_at(reply.seq)
+        return self._requests.sent_once_at(reply.seq)
+
+    def _note_stream(self, expected: int, free: int, session: int, now_s: float) -> None:
+        if session == self.session:
+            self.free_slots = free
+            self._window.acknowledge(expected, now_s)
+
+    def _count_gap(self, seq: int) -> None:
+        if self._status_seq is not None:
+            self.lost += (seq - self._status_seq - 1) & 0xFF
+        self._status_seq = seq
+
+    def _acknowledge(self, fault: Fault) -> None:
+        _, frame = self._numbered(FaultSeen(fault.number))
+        self.traffic.other_bytes += len(frame)
+        self._ready.append(frame)
+
+    def _settle(self, answers: Callable[[Pending], bool], code: int = wire.OK) -> Sequence[int]:
+        """Who stops twice means one stop: what goes again once it is confirmed would undo a clearing."""
+        settled = self._requests.settle(answers)
+        if code == wire.OK:
+            for pending in settled:
+                self.state = _MOVES.get((self.state, pending.message.kind), self.state)
+        return [pending.seq for pending in settled]
+
+    def _numbered(self, message: Request | Heartbeat | FaultSeen) -> tuple[int, bytes]:
+        self._check_turn(message.kind)
+        self._seq = (self._seq + 1) & 0xFF
+        return self._seq, wire.encode(message.kind, self._seq, self.session, message.pack())
+
+    def _check_turn(self, kind: int) -> None:
+        if kind not in _MAY_SEND[self.state]:
+            raise Misuse(f"message 0x{kind:02x} makes no sense while {self.state.name.lower()}")

@@ -1,0 +1,1 @@
+"""Two devices played as one."""

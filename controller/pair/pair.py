@@ -1,0 +1,342 @@
+"""Two devices as one, such as a boot for each leg: what is asked goes to both, and neither goes on without the other.
+
+To whoever steers it, a `Pair` is a session with the device that both make together. Session time, marks and cues are
+the same on both; the first device speaks for both, and `controller.unison` keeps them together.
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextlib import AsyncExitStack, suppress
+from types import TracebackType
+from typing import Any, Final, Self
+
+from legato.controller.errors import ControllerError, Misuse, PortError
+from legato.controller.isolation import complain, every
+from legato.controller.link.handshake import Known
+from legato.controller.pair import joint_events
+from legato.controller.pair.clock_sync import Unison
+from legato.controller.ports.port import Port
+from legato.controller.session.connection import RECONNECT_S
+from legato.controller.session.event_bus import Hub, Subscription
+from legato.controller.session.events import (
+    CueShown,
+    Ended,
+    Event,
+    Fault,
+    Lost,
+    Notice,
+    Outcome,
+    Paused,
+    Resumed,
+    Started,
+    Telemetry,
+)
+from legato.controller.session.phase import MAY, Phase
+from legato.controller.session.session import Session
+from legato.profiles.canonical import is_same_build
+from legato.profiles.device import Device
+from legato.profiles.pairing import Pairing, Unpairable, paired
+from legato.profiles.schedule import Cue, Schedule
+
+Opener = Callable[[], Awaitable[Port]]
+
+DONE_S: Final = 1.0
+"""The second of two devices has completed so long after the first, or is stopped."""
+
+
+class Pair:
+    """`async with Pair(openers, rng) as pair:` connects both; leaving it vents both and closes the ports.
+
+    The first device leads. Entering raises what entering a `Session` does, and PortError where the two do not go
+    together.
+    """
+
+    def __init__(
+        self,
+        openers: tuple[Opener, Opener],
+        rng: random.Random,
+        *,
+        known: Known | None = None,
+        clear_fault: bool = False,
+        reconnect_s: float = RECONNECT_S,
+    ) -> None:
+        self.events = Hub[Event]()
+        known = {} if known is None else known
+        first, second = (
+            Session(
+                opener,
+                random.Random(rng.getrandbits(64)),  # noqa: S311 - no secret
+                known=known,
+                clear_fault=clear_fault,
+                reconnect_s=reconnect_s,
+                waits=True,
+            )
+            for opener in openers
+        )
+        # Where one has to rest, the other must not wait for it under pressure.
+        first.beside, second.beside = second.rest_left, first.rest_left
+        self._sessions = (first, second)
+        self._unison = Unison(first, second, self._part)
+        self._stack = AsyncExitStack()
+        self._group = asyncio.TaskGroup()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._turn = asyncio.Lock()
+        self._pairing: Pairing | None = None
+        self._latest: list[Telemetry | None] = [None, None]
+        self._asked: set[Cue] = set()
+        self._stand_still = False
+
+    async def __aenter__(self) -> Self:
+        await self._group.__aenter__()
+        try:
+            for number, session in enumerate(self._sessions):
+                self._spawn(self._listen(number, session.events.subscribe()))
+                await self._stack.enter_async_context(session)
+            self._pairing = paired(self._sessions[0].device, self._sessions[1].device)
+        except BaseException as error:
+            await self._leave()
+            if isinstance(error, Unpairable):
+                raise PortError(str(error)) from None
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            complain("a stop", every(session.release for session in self._playing))
+        finally:
+            await self._leave()
+
+    @property
+    def left_at_rest(self) -> bool:
+        """As of a session, of both."""
+        return all(session.left_at_rest for session in self._sessions)
+
+    @property
+    def device(self) -> Device:
+        """What both make together."""
+        return self._met.device
+
+    @property
+    def laid_on(self) -> str:
+        """As of a session; both are asked the same."""
+        return self._sessions[0].laid_on
+
+    @property
+    def parts(self) -> tuple[Device, Device]:
+        """What each of them says it is."""
+        return self._met.parts
+
+    async def play(self, schedule: Schedule, from_ms: int = 0, percent: int = 100) -> Outcome:
+        """Plays `schedule`, which is for `device`, on both from `from_ms` at `percent` of it, and tells how it ended.
+
+        Raises what `Session.play` does; then the other device is stopped.
+        """
+        if not is_same_build(schedule.device, self.device):
+            raise Misuse(f"the routine is compiled for {schedule.device.name}, but {self.device.name} is connected")
+        self._asked.clear()
+        parts = self._met.part(schedule)
+        plays = [asyncio.ensure_future(s.play(p, from_ms, percent)) for s, p in zip(self._sessions, parts, strict=True)]
+        try:
+            await asyncio.wait(plays, return_when=asyncio.FIRST_EXCEPTION)
+        finally:
+            for play in plays:
+                play.cancel()
+            await asyncio.gather(*plays, return_exceptions=True)
+        for failed in (play.exception() for play in plays if not play.cancelled()):
+            if failed is not None:
+                raise failed
+        outcome = joint_events.outcome([play.result() for play in plays], joint_events.names(self.parts), self._met)
+        self.events.publish(Ended(outcome))
+        return outcome
+
+    async def pause(self) -> None:
+        """Holds session time and lets the pressure out; returns when both devices stand still."""
+        async with self._turn:
+            self._check("pause")
+            await _both(session.pause() for session in self._sessions)
+
+    async def resume(self) -> None:
+        """Goes on after a pause, a waiting cue, or a loss, both from the smaller of their session times."""
+        async with self._turn:
+            self._check("resume")
+            are_asked = all(session.phase is Phase.ASKING for session in self._sessions)
+            from_ms = None if are_asked else min(session.goes_on_at_ms for session in self._sessions)
+            self._asked.clear()
+            await _both(session.resume(from_ms) for session in self._sessions)
+
+    async def skip(self) -> None:
+        """Goes to the next step that can be skipped to; where there is none, it stops. What stands still stays."""
+        async with self._turn:
+            self._check("skip")
+            for session in self._sessions:
+                # Of two that are asked one after the other, neither goes on while the other may not.
+                session.insist_on_answer("skip")
+            after_ms = max(session.skips_after_ms for session in self._sessions)
+            self._asked.clear()
+            await _both(session.skip(after_ms) for session in self._sessions)
+
+    async def set_intensity(self, percent: int) -> None:
+        """Plays at `percent` (0..100) of the compiled schedule."""
+        async with self._turn:
+            self._check("set the intensity")
+            await _both(session.set_intensity(percent) for session in self._sessions)
+
+    async def answer(self, cue: Cue) -> None:
+        """Answers the cue that the massage waits for."""
+        self._check("answer")
+        self._asked.discard(cue)
+        await _both(session.answer(cue) for session in self._sessions)
+
+    async def stop(self) -> None:
+        """Soft release; `play` returns once both devices have confirmed."""
+        playing = self._playing
+        if not playing:
+            raise Misuse("nothing is playing")
+        _insist_on_all(every(session.release for session in playing))
+
+    async def emergency_stop(self) -> None:
+        """Everything off and open, on both; see `Session.emergency_stop`."""
+        failures = every(session.cut_off for session in self._sessions)
+        _insist_on_all([*failures, *every(session.record_cut_off for session in self._sessions)])
+
+    async def clear_fault(self) -> None:
+        """Has the latched faults cleared, where there are any."""
+        await _both(session.clear_fault() for session in self._sessions)
+
+    # What happens.
+
+    async def _listen(self, number: int, events: Subscription[Event]) -> None:
+        async for event in events:
+            self._react(number, event)
+            for told in self._told(number, event):
+                self.events.publish(told)
+
+    def _react(self, number: int, event: Event) -> None:
+        """What happens to one device matters to the other."""
+        other = self._sessions[1 - number]
+        match event:
+            case Telemetry():
+                self._unison.turn(number, asyncio.get_running_loop().time())
+            case Lost() | Paused():
+                self._spawn(self._halt())
+            case Fault():
+                self._spawn(_end(other, at_once=True))
+            case Ended(outcome):
+                after_s = DONE_S if outcome.kind == "completed" else 0.0
+                self._spawn(_end(other, at_once=outcome.kind in ("emergency_stopped", "device_fault"), after_s=after_s))
+
+    def _told(self, number: int, event: Event) -> Sequence[Event]:
+        """What of it is told to those who listen to both."""
+        match event:
+            case Telemetry():
+                self._latest[number] = event
+                return self._telemetry(number)
+            case CueShown(cue) if cue.wait:
+                # Told by the later of the two, so that an answer finds both waiting.
+                self._asked ^= {cue}
+                return [] if cue in self._asked else [event]
+            case Paused():
+                return self._paused(number, event)
+            case Fault():
+                return [joint_events.fault(event, number, self._met)]
+            case Ended():
+                return []
+            case Started() | Resumed() if number == 0:
+                self._stand_still = False
+                return [event]
+            case _ if number == 0 or joint_events.concerns_one(event):
+                return [event]
+            case _:
+                return []
+
+    def _paused(self, number: int, event: Paused) -> Sequence[Event]:
+        """Once both stand still, whichever is the later."""
+        if self._stand_still or self._sessions[1 - number].phase not in (Phase.PAUSED, Phase.ASKING):
+            return []
+        self._stand_still = True
+        return [event]
+
+    def _telemetry(self, number: int) -> Sequence[Event]:
+        first, second = self._latest
+        speaks = 1 if self._sessions[0].phase is Phase.AWAY else 0
+        if first is None or second is None or self._pairing is None or number != speaks:
+            return []
+        return [joint_events.telemetry((first, second), speaks, self._pairing)]
+
+    async def _halt(self) -> None:
+        """One of them stands still, or is gone: the other lets its pressure out, too, unless both play again."""
+        async with self._turn:
+            if not all(session.phase is Phase.PLAYING for session in self._sessions):
+                await self._let_out()
+
+    def _part(self, trouble: str) -> None:
+        """They cannot go on together: both let the pressure out, and a person may resume."""
+        if self._turn.locked() or any(session.phase is Phase.STARTING for session in self._sessions):
+            return
+        self.events.publish(Notice(f"{trouble}; both devices pause"))
+        self._spawn(self._pause_whatever_plays())
+
+    async def _pause_whatever_plays(self) -> None:
+        async with self._turn:
+            await self._let_out()
+
+    async def _let_out(self) -> None:
+        with suppress(ControllerError):
+            await _both(session.pause() for session in self._sessions if session.phase is Phase.PLAYING)
+
+    # The rest.
+
+    def _check(self, what: str) -> None:
+        for session in self._sessions:
+            if session.phase not in MAY[what]:
+                raise Misuse(f"cannot {what} while {session.phase.name.lower()}")
+
+    @property
+    def _playing(self) -> list[Session]:
+        return [session for session in self._sessions if session.phase is not Phase.OVER]
+
+    @property
+    def _met(self) -> Pairing:
+        if self._pairing is None:
+            raise Misuse("the pair is not connected: use it with `async with`")
+        return self._pairing
+
+    def _spawn(self, job: Coroutine[Any, Any, None]) -> None:
+        task = self._group.create_task(job)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _leave(self) -> None:
+        """Closes both ports; the listeners end with their sessions, and all else is over then."""
+        try:
+            await self._stack.aclose()
+        finally:
+            self.events.close()
+            for task in list(self._tasks):
+                task.cancel()
+            await self._group.__aexit__(None, None, None)
+
+
+async def _both(wishes: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Asks both at once; raises what the first of them raises that fails, when both are done."""
+    for error in await asyncio.gather(*wishes, return_exceptions=True):
+        if error is not None:
+            raise error
+
+
+def _insist_on_all(failures: Sequence[Exception]) -> None:
+    """Raises the first of `failures`, now that all has been tried."""
+    for failure in failures:
+        raise failure
+
+
+async def _end(session: Session, *, at_once: bool, after_s: float = 0.0) -> None:
+    """The other device has ended, and this one must."""
+    if after_s:
+        await asyncio.sleep(after_s)
+    if session.phase is not Phase.OVER:
+        jobs = [session.cut_off, session.record_cut_off] if at_once else [session.release]
+        complain("the stop of the other device", every(jobs))

@@ -1,0 +1,133 @@
+"""The moves a host makes within one session of the device, each with an epoch of its own, and their feed."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from legato.controller.link.device_clock import WRAP_MS
+from legato.controller.link.device_messages import DeviceMessage, Status
+from legato.controller.link.host_messages import Arm, EStop, Gain, Pause, Run, Seek, Stop, Trim
+from legato.controller.link.line import Line
+from legato.controller.session.setpoint_feed import Feed
+from legato.firmware import wire
+from legato.profiles.schedule import Schedule
+
+HOLD_S: Final = 9.0
+"""A device that is to begin together with another waits so long to be told when; it takes no more than 10.5 s."""
+
+
+class Steering:
+    """Drives the device at the other end of `line` through `schedule`.
+
+    With `waits`, a run only refills at first, and a trim has it begin. The coroutines raise Refused, or whatever ended
+    the line.
+    """
+
+    def __init__(self, schedule: Schedule, line: Line, *, waits: bool = False) -> None:
+        self.line = line
+        self._waits = waits
+        self._schedule = schedule
+        self._feed: Feed | None = None
+        self._is_fed = False
+        self._epoch = 0
+        self._trim: asyncio.Future[DeviceMessage] | None = None
+
+    @property
+    def may_trim(self) -> bool:
+        """Whether the device has answered the last trim: an old one must not come after a new one."""
+        return self._trim is None or self._trim.done()
+
+    @property
+    def is_primed(self) -> bool:
+        """Whether the device has confirmed all that it is worth sending for now."""
+        return self._is_fed and self.line.link.all_confirmed
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the device knows where in the schedule it is: not while arming or seeking."""
+        return self._feed is not None
+
+    async def arm(self, session: int) -> None:
+        """Opens a new session, number `session`, in the device."""
+        link = self.line.link
+        self._feed = None
+        self._epoch = 0
+        link.open_session(session)
+        await self.line.request(Arm(link.boot_id, link.nonce))
+
+    async def move_to(self, session_ms: int) -> None:
+        """Puts the device at `session_ms`, a whole tick. It must be armed or paused."""
+        link = self.line.link
+        self._feed = None
+        link.restart_stream(0)
+        reply = await self.line.request(Seek(self._next_epoch(), session_ms))
+        # What was on its way before the seek has arrived or is lost; the device's word says where its numbering stands.
+        link.restart_stream(reply.expected)
+
+    def supply(self, session_ms: int) -> None:
+        """Starts the feed at `session_ms`; in the middle of a schedule it first makes up for what came before."""
+        schedule = self._schedule
+        rows = schedule.setpoints
+        if session_ms:
+            rows = (*schedule.snapshot_at(session_ms), *schedule.after(session_ms))
+        self._is_fed = False
+        self._feed = Feed(rows, session_ms, schedule.duration_ms)
+        self.pump(session_ms)
+
+    async def run(self, session_ms: int, stops: Callable[[], bool]) -> None:
+        """Lets session time run from `session_ms`, where it stands, once the device is supplied.
+
+        Does nothing if `stops()`.
+        """
+        await self.line.until(lambda _: self.is_primed or stops())
+        if not stops():
+            at = self.line.device_ms_in(HOLD_S) if self._waits else wire.NOW
+            await self.line.request(Run(self._next_epoch(), session_ms, at))
+
+    def trim(self, session_ms: int, at_device_ms: int, rate: int) -> None:
+        """Has session time be `session_ms` at `at_device_ms`, which is as the clock gives it."""
+        self._trim = self.line.wish(Trim(session_ms, at_device_ms % WRAP_MS, rate))
+
+    async def stand_still(self) -> Status:
+        """Pauses at once; the status tells where session time stands."""
+        await self.line.request(Pause(self._next_epoch()))
+        return await self.line.until(lambda status: status.state not in (wire.RUNNING, wire.REFILL))
+
+    async def set_gain(self, percent: int) -> None:
+        """Heads for `percent` of the schedule."""
+        await self.line.request(Gain(self._next_epoch(), percent))
+
+    def pause_at(self, session_ms: int) -> None:
+        """Tells the device ahead of time to pause at `session_ms`."""
+        self.line.post(Pause(self._next_epoch(), session_ms))
+
+    def stop(self) -> None:
+        """Soft release."""
+        self._feed = None
+        self.line.post(Stop(self._next_epoch()))
+
+    def emergency_stop(self) -> None:
+        """Everything off and open."""
+        self.halt()
+        self.line.post(EStop())
+
+    def halt(self) -> None:
+        """Feeds the device no more."""
+        self._feed = None
+
+    def pump(self, session_ms: int) -> None:
+        """One turn of the feed: as many frames as window, queue and look-ahead allow."""
+        if self._feed is None:
+            return
+        link = self.line.link
+        while link.may_feed:
+            frame = self._feed.next_frame(session_ms, link.room)
+            self._is_fed = frame is None
+            if frame is None:
+                break
+            self.line.feed(frame)
+        self.line.flush()
+
+    def _next_epoch(self) -> int:
+        self._epoch = (self._epoch + 1) & 0xFF
+        return self._epoch

@@ -1,0 +1,70 @@
+"""What a person has laid on by hand: whether it still lies there, and that its time runs on whatever the massage does.
+
+Ice on the skin knows nothing of a pause. So the time from laying on to taking off is real time: who resumes goes on
+that much later, and who has not resumed when it is over is told to take it off.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from legato.controller.session.events import Event, LaidOn, Overdue
+from legato.profiles.schedule import TICK_MS, Cue
+
+_NOTHING: Final = ""
+
+
+class Laid:
+    """Follows the questions among `cues` that have something laid on and taken off again."""
+
+    def __init__(self, cues: Sequence[Cue], publish: Callable[[Event], None]) -> None:
+        self.what = _NOTHING
+        """What lies there, or may; empty where nothing does."""
+        self._cues = cues
+        self._publish = publish
+        self._on: Cue | None = None
+        self._since_s: float | None = None
+
+    def asked(self, cue: Cue) -> None:
+        """`cue` is shown: what it asks for may lie there from now on."""
+        if cue.lays:
+            self._on, self._since_s = cue, None
+            self._lies(cue.lays)
+
+    def answered(self, cue: Cue) -> None:
+        """`cue` is answered: its time begins, or it is off."""
+        if cue.lays:
+            self._since_s = asyncio.get_running_loop().time()
+        elif cue.takes_off:
+            self._on = self._since_s = None
+            self._lies(_NOTHING)
+
+    @property
+    def off_ms(self) -> int | None:
+        """Where in the schedule it is asked whether it is off; None where nothing lies there."""
+        if self._on is None:
+            return None
+        on_ms = self._on.session_ms
+        return next((cue.session_ms for cue in self._cues if cue.takes_off and cue.session_ms >= on_ms), None)
+
+    def goes_on_at(self, session_ms: int) -> int:
+        """Where a massage goes on that stood at `session_ms`: as far as the time is that it lies there."""
+        off_ms = self.off_ms
+        if off_ms is None or self._on is None or self._since_s is None:
+            return session_ms
+        lain_ms = round((asyncio.get_running_loop().time() - self._since_s) * 1000.0)
+        at_ms = min(off_ms, self._on.session_ms + lain_ms)
+        return max(session_ms, at_ms - at_ms % TICK_MS)
+
+    async def remind(self, is_held_up: Callable[[], bool]) -> None:
+        """Once its time is over, says so, unless the massage has gone on and asks for itself."""
+        off_ms = self.off_ms
+        if off_ms is None or self._on is None:
+            return
+        await asyncio.sleep((off_ms - self._on.session_ms) / 1000.0)
+        if is_held_up():
+            self._publish(Overdue(self.what))
+
+    def _lies(self, what: str) -> None:
+        self.what = what
+        self._publish(LaidOn(what))

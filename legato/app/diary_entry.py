@@ -1,0 +1,55 @@
+"""A run as the diary has it, begun and settled: the same for the service, the command and the library."""
+
+from datetime import datetime
+
+from legato.app import people
+from legato.care.entries import BEGUN, COMPLETED, PARTIAL, Session
+from legato.controller.session.dose import Dose
+from legato.profiles.device import Device
+
+
+def is_kept(device: Device, keep_simulated: bool) -> bool:
+    """Whether a run on `device` is for the diary: a simulated one presses nobody, and is kept only where asked for."""
+    return keep_simulated or not device.simulated
+
+
+def begun(person: str, routine: str, device: Device, started: datetime, planned_s: float, cold_s: float) -> Session:
+    """What begins, as it is planned; `cold_s` is how long the routine cools."""
+    return _stamped(
+        Session(
+            person=person,
+            routine=routine,
+            device=device.name,
+            started=started,
+            duration_s=planned_s,
+            outcome=BEGUN,
+            cold_s=min(cold_s, planned_s),
+            planned_s=planned_s,
+            simulated=device.simulated,
+        )
+    )
+
+
+def settled(begun: Session, kind: str, dose: Dose, ended: datetime) -> Session | None:
+    """How it went: `kind` is how the run ended; None where nothing ever pressed."""
+    if not dose.has_begun:
+        return None
+    played_s, pressed_s = dose.played_ms / 1000, dose.pressed_ms / 1000
+    return _stamped(
+        begun.model_copy(
+            update={
+                "duration_s": played_s,
+                "outcome": PARTIAL if kind == COMPLETED and not dose.is_whole else kind,
+                "cold_s": min(begun.cold_s, max(played_s, pressed_s)),
+                "peak_mmhg": round(dose.peak_mmhg, 1),
+                "pressed_s": pressed_s,
+                "ended": ended,
+            }
+        )
+    )
+
+
+def _stamped(session: Session) -> Session:
+    """With what shows later whether the clock was changed since."""
+    clock = people.clock()
+    return session.model_copy(update={"boot": clock.boot, "booted": clock.booted})

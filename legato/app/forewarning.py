@@ -1,0 +1,71 @@
+"""What is to be known before a massage begins: what of the routine plays differently, and whose limits narrow it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from legato.app import report_text
+from legato.profiles.restrictions import Restrictions
+from legato.profiles.schedule import Note, Report, Schedule
+from legato.profiles.words import zone_word
+from legato.terminal.output import clock
+
+KINDS = ("clipped", "dropped", "slowed")
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """One thing that somebody may not get: what (`at most 40 mmHg at the calf`), and why."""
+
+    what: str
+    why: str
+
+
+def narrowings(limits: Restrictions) -> Iterator[Narrowing]:
+    """Everything that narrows a routine for a person; pressure first."""
+    if limits.cap_mmhg is not None:
+        yield Narrowing(f"at most {limits.cap_mmhg.value:g} mmHg", limits.cap_mmhg.why)
+    for zone, cap in limits.zone_caps_mmhg.items():
+        yield Narrowing(f"at most {cap.value:g} mmHg at the {zone_word(zone)}", cap.why)
+    if limits.hold_s is not None:
+        yield Narrowing(f"pressed for at most {limits.hold_s.value:g} s in one piece", limits.hold_s.why)
+    yield from (Narrowing(f"no {means}", why) for means, why in sorted(limits.forbidden.items()))
+    yield from (Narrowing(f"nothing at the {zone_word(zone)}", why) for zone, why in sorted(limits.left_out.items()))
+
+
+def lines(schedule: Schedule, person: str | None, limits: Restrictions) -> Iterator[str]:
+    """For whoever is about to be massaged: a line that sums it up, one for each difference, one for each limit."""
+    duration_s, device = schedule.duration_ms / 1000, schedule.device.name
+    yield from _lines(schedule.profile, device, duration_s, schedule.report, person, narrowings(limits))
+
+
+def told_lines(told: Mapping[str, Any]) -> Iterator[str]:
+    """The same from a service's answer (`GET /routines/{routine}/before`)."""
+    clipped, dropped, slowed = (tuple(Note(**note) for note in told[kind]) for kind in KINDS)
+    limits = [Narrowing(**limit) for limit in told["limits"]]
+    yield from _lines(
+        told["routine"], told["device"], told["duration_s"], Report(clipped, dropped, slowed), told["person"], limits
+    )
+
+
+def as_dict(schedule: Schedule, person: str | None, limits: Restrictions) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "profile": schedule.profile,
+        "device": schedule.device.name,
+        "duration_s": schedule.duration_ms / 1000,
+        **report_text.report_json(schedule.report),
+        "person": person,
+        "limits": [asdict(limit) for limit in narrowings(limits)],
+    }
+
+
+def _lines(
+    routine: str, device: str, duration_s: float, report: Report, person: str | None, limits: Iterable[Narrowing]
+) -> Iterator[str]:
+    notes = list(report_text.report(report))
+    how = f"{len(notes)} difference{'s' * (len(notes) > 1)} from what is written" if notes else "as written"
+    yield f"{routine} plays on {device} in {clock(duration_s)}, {how}"
+    yield from (f"  {note}" for note in notes)
+    whose = f"for {person}: " if person else ""
+    yield from (f"  {whose}{limit.what}, because {limit.why}" for limit in limits)

@@ -1,0 +1,148 @@
+"""The routines of a service: the built-in ones, and the user's own in a folder of their own. Names, never paths."""
+
+import logging
+import os
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from legato.app import people
+from legato.care.errors import UnknownName
+from legato.profiles import load
+from legato.profiles.errors import InvalidFile, Problem
+from legato.profiles.files import read_bytes
+from legato.profiles.profile import Profile
+
+_LOG = logging.getLogger(__name__)
+
+NAME = re.compile("[a-z0-9][a-z0-9_-]{0,47}")
+SUFFIX = ".yaml"
+
+TOLD: Final = 10
+"""So many misfits are named in the log, the others counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The routines that can be had, the built-in ones first, and what else lies among them, with the reason."""
+
+    routines: tuple[Profile, ...]
+    misfits: tuple[Problem, ...]
+
+
+def folder() -> Path:
+    """Where the user's own routines are kept."""
+    return people.store().home / "routines"
+
+
+def own() -> list[str]:
+    """The names of the user's own routines, valid or not; one that has the name of a built-in one is never seen."""
+    try:
+        return [path.stem for path in _files() if not _misnamed(path)]
+    except OSError:
+        return []
+
+
+def is_builtin(name: str) -> bool:
+    """Whether Legato comes with it."""
+    return name in load.builtin_profiles()
+
+
+def is_there(name: str) -> bool:
+    """Whether there is anything under the name of one of the user's own routines, even a link to nothing."""
+    return bool(NAME.fullmatch(name)) and os.path.lexists(path(name))
+
+
+def find(name: str) -> Profile:
+    """The routine of this name; what is wrong with it is told with the name of its file, but no folder.
+
+    Raises:
+        UnknownName: there is none.
+        InvalidFile: its file cannot be read, is not valid, or holds a routine of another name.
+    """
+    if is_builtin(name):
+        return load.profile(name)
+    if not is_there(name):
+        raise UnknownName("routine", name, [*load.builtin_profiles(), *own()])
+    shown = path(name).name
+    found = load.parse_profile(read_bytes(path(name), shown), shown)
+    if found.name != name:
+        what, hint = f"the name in this file is {found.name}", f"write name: {name}, or rename the file"
+        raise InvalidFile(Problem(shown, 1, 1, what, hint))
+    return found
+
+
+def path(name: str) -> Path:
+    """The file of one of the user's own routines."""
+    return folder() / f"{name}{SUFFIX}"
+
+
+def text(name: str) -> str:
+    """The file of a routine that `find` finds."""
+    if is_builtin(name):
+        return files("legato.profiles").joinpath("library", f"{name}{SUFFIX}").read_text("utf-8")
+    return read_bytes(path(name), path(name).name).decode("utf-8-sig")
+
+
+def everything() -> tuple[Profile, ...]:
+    """All routines that can be had, the built-in ones first; what lies among them and is none goes to the log, once."""
+    found = shelf()
+    _tell(found.misfits)
+    return found.routines
+
+
+def shelf() -> Shelf:
+    """The folder looked through: whatever is in it, the routines that are sound are found."""
+    routines, misfits = list(load.builtin_profiles().values()), list[Problem]()
+    try:
+        there = _files()
+    except OSError as error:
+        return Shelf(tuple(routines), (_problem(folder(), f"the folder cannot be read: {error.strerror}"),))
+    for file in there:
+        try:
+            _insist_on_name(file)
+            routines.append(find(file.stem))
+        except InvalidFile as error:
+            misfits.append(error.problems[0])
+        except UnknownName:  # gone since the folder was listed
+            continue
+    return Shelf(tuple(routines), tuple(misfits))
+
+
+def _files() -> list[Path]:
+    """What may be meant as a routine; hidden files are half-written ones and locks of editors."""
+    try:
+        there = sorted(folder().iterdir())
+    except FileNotFoundError:
+        return []
+    return [path for path in there if path.suffix in (SUFFIX, ".yml") and not path.name.startswith(".")]
+
+
+def _insist_on_name(path: Path) -> None:
+    if why := _misnamed(path):
+        raise InvalidFile(_problem(path, why))
+
+
+def _misnamed(path: Path) -> str:
+    """Why a file of this name is never a routine of the user's own; empty where it may be one."""
+    if path.suffix != SUFFIX:
+        return f"a routine's file ends in {SUFFIX}"
+    if not NAME.fullmatch(path.stem):
+        return "a routine's file is called in small letters, digits, - and _, at most 48 of them"
+    return "a routine of this name is built in, and that one plays" if is_builtin(path.stem) else ""
+
+
+def _problem(path: Path, what: str) -> Problem:
+    return Problem(str(path), 1, 1, what, "rename it" if path != folder() else "check its permissions")
+
+
+@lru_cache(maxsize=16)
+def _tell(misfits: tuple[Problem, ...]) -> None:
+    """Says what is left out, once as long as it stays the same."""
+    for problem in misfits[:TOLD]:
+        _LOG.warning("left out of the routines in %s: %s", folder(), problem)
+    if len(misfits) > TOLD:
+        _LOG.warning("and %d more; `legato doctor` names them", len(misfits) - TOLD)

@@ -1,0 +1,105 @@
+"""A whole run against the simulator in virtual time: session, wire, firmware and plant, as fast as the machine goes."""
+
+import asyncio
+import random
+from dataclasses import dataclass
+from typing import TextIO
+
+from legato.app.simulated_user import Answers, Attendant
+from legato.app.testbed import Testbed
+from legato.controller.link.traffic import Traffic
+from legato.controller.ports.traffic_recorder import Tape, taped
+from legato.controller.session.event_bus import Subscription
+from legato.controller.session.events import Event, Outcome, Telemetry
+from legato.controller.session.session import Session
+from legato.profiles.schedule import Schedule
+from legato.sim import clock
+from legato.sim.checks.broken import Broken
+from legato.sim.checks.checker import Checker
+from legato.sim.faults.injector import Incident
+from legato.sim.faults.script import NO_FAULTS, Script
+from legato.sim.trace import Trace
+
+LOOK_S = 0.1
+"""How often it is asked whether the air is out once the routine is over."""
+
+VENTING_S = 60.0
+"""How long that is waited for: a chamber whose way out is blocked only leaks."""
+
+KILLED = Outcome("link_lost", "the host was killed")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What came of it: how it ended, how long the trace is, worst lateness at the device, bytes on the wire.
+
+    With faults: what happened when, and the invariants that did not hold.
+    """
+
+    outcome: Outcome
+    duration_s: float
+    late_max_ms: int
+    traffic: Traffic
+    trace_sha256: str
+    incidents: tuple[Incident, ...] = ()
+    broken: tuple[Broken, ...] = ()
+
+
+def simulate(
+    schedule: Schedule,
+    seed: int,
+    trace: TextIO,
+    answers: Answers = (),
+    faults: Script = NO_FAULTS,
+    tape: TextIO | None = None,
+) -> Run:
+    """Plays `schedule` on its simulated device while `faults` happen; the trace goes to `trace` as it comes about.
+
+    What passes on the wire goes to `tape`, if there is one.
+
+    Raises what `Session` raises where the device cannot even be connected to, and OSError for a trace that has failed.
+    """
+    return clock.run(_simulate(schedule, seed, trace, answers, faults, tape))
+
+
+async def _simulate(
+    schedule: Schedule, seed: int, file: TextIO, answers: Answers, faults: Script, tape: TextIO | None
+) -> Run:
+    loop = asyncio.get_running_loop()
+    incidents: list[Incident] = []
+    bed = Testbed(schedule.device, seed, incidents.append)
+    trace = Trace(bed.device, file)
+    checker = Checker(bed.device, bed.cable) if faults.faults else None
+    bed.break_down(faults)
+    rng = random.Random(f"{seed}/session")  # noqa: S311 - the same seed must give the same run
+    session = Session(taped(bed.plug_in, Tape(tape, loop.time, {}) if tape else None), rng)
+    played = await bed.host(_play(session, schedule, answers))
+    outcome, late_max_ms = played or (KILLED, 0)
+    deadline_s = loop.time() + VENTING_S
+    while not trace.is_over and loop.time() < deadline_s:  # noqa: ASYNC110 - as good as free in virtual time
+        await asyncio.sleep(LOOK_S)
+    bed.device.stop()
+    if trace.error is not None:
+        raise trace.error
+    broken = tuple(checker.broken.values()) if checker else ()
+    return Run(outcome, loop.time(), late_max_ms, session.traffic, trace.sha256, tuple(incidents), broken)
+
+
+async def _play(session: Session, schedule: Schedule, answers: Answers) -> tuple[Outcome, int]:
+    """How it ended, and the worst lateness that the device told of."""
+    async with session, asyncio.TaskGroup() as tasks:
+        attendant = Attendant(session, tasks, answers)
+        watching = tasks.create_task(_watch(session.events.subscribe(), attendant))
+        outcome = await session.play(schedule)
+        session.events.close()
+    return outcome, watching.result()
+
+
+async def _watch(events: Subscription[Event], attendant: Attendant) -> int:
+    late_max_ms = 0
+    async for event in events:
+        if isinstance(event, Telemetry):
+            late_max_ms = max(late_max_ms, event.late_max_ms)
+        else:
+            attendant.see(event)
+    return late_max_ms

@@ -1,0 +1,54 @@
+"""A simulated device on its bench in virtual time: with a cable, a host, and faults that come when they are due."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from legato.controller.errors import PortLost
+from legato.controller.ports.port import Port
+from legato.profiles.device import Device
+from legato.sim.clock import VirtualLoop
+from legato.sim.device import SimDevice
+from legato.sim.faults.cable import Cable
+from legato.sim.faults.fault import Bench
+from legato.sim.faults.injector import Incident, Injector
+from legato.sim.faults.process import Process
+from legato.sim.faults.script import Script
+from legato.sim.pipes import Unplugged
+
+T = TypeVar("T")
+
+
+class Testbed:
+    """The device is switched on when the bench is set up; only in virtual time can its host be stopped and killed."""
+
+    __test__ = False
+
+    def __init__(self, description: Device, seed: int, told: Callable[[Incident], None] = lambda _: None) -> None:
+        loop = asyncio.get_running_loop()
+        if not isinstance(loop, VirtualLoop):
+            raise TypeError("a testbed lives in virtual time, see sim.clock.run")
+        self.device = SimDevice(description, seed, loop)
+        self.device.start()
+        self.cable = Cable(self.device, loop)
+        self._process = Process(loop, self.cable)
+        self._injector = Injector(Bench(self.device, self.cable, self._process, loop), seed, told)
+
+    def break_down(self, script: Script) -> None:
+        """Let the faults of `script` come, their times counted from now."""
+        self._injector.schedule(script)
+
+    def repair(self) -> None:
+        """Put everything right again that is still wrong."""
+        self._injector.end_all()
+
+    async def host(self, main: Coroutine[Any, Any, T]) -> T | None:
+        """Runs `main` as the host's process; None if that is killed."""
+        return await self._process.run(main)
+
+    async def plug_in(self) -> Port:
+        """What a session opens; raises PortLost while the cable is pulled."""
+        try:
+            return self.cable.connect()
+        except Unplugged as error:
+            raise PortLost(str(error)) from None

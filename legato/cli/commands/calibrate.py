@@ -1,0 +1,72 @@
+"""`legato calibrate`: pressure sensors against a hand gauge, into a device file for the firmware."""
+
+import asyncio
+import random
+import sys
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from legato.app import people
+from legato.app.simulated_port import open_sim
+from legato.controller.ports.port import Port, open_port
+from legato.controller.session.session import Session
+from legato.errors import CommandError, Exit
+from legato.files import written
+from legato.profiles.device import Device
+from legato.terminal import output
+from legato.tools.calibration.course import Found, calibrate
+
+QUESTION = "This fills chamber after chamber to {mmhg:g} mmHg. Does nobody wear the device? [y/N] "
+HEAD = "# {title}, its pressure sensors calibrated by `legato calibrate`: for `legato flash` and `legato firmware`.\n"
+
+
+def calibrate_device(port: str, out: Path, target_mmhg: float, only: list[str], yes: bool) -> Exit:
+    """Asks a person for every reading; fails where a sensor cannot be put right."""
+    if not sys.stdin.isatty():
+        raise CommandError(Exit.USAGE, "legato calibrate: a person has to read the gauge, so it needs a terminal")
+    if not yes and people.asked(QUESTION.format(mmhg=target_mmhg)).casefold() not in ("y", "yes"):
+        raise CommandError(Exit.REFUSED, "legato calibrate: nothing was done")
+    found = asyncio.run(_calibrate(port, target_mmhg, only))
+    _tell(found, out)
+    return Exit.FAILED if found.broken else Exit.DONE
+
+
+def write_device(device: Device, path: Path) -> None:
+    """The device as a YAML file that every `--device` takes."""
+    with written(path) as file:
+        file.write(HEAD.format(title=device.title))
+        YAML(typ="safe", pure=True).dump(device.model_dump(mode="json", exclude_defaults=False), file)
+
+
+def _tell(found: Found, out: Path) -> None:
+    if not found.lines:
+        output.say("no sensor was calibrated; nothing is written")
+        return
+    write_device(found.device, out)
+    output.data(
+        f"{out}: {len(found.lines)} sensors; `legato flash` with --device {out}, at the board's prompt, brings it there"
+    )
+
+
+async def _calibrate(port: str, target_mmhg: float, only: list[str]) -> Found:
+    async def connect() -> Port:
+        return await open_port(port, {"sim": open_sim})
+
+    session = Session(connect, random.Random())  # noqa: S311 - no secret
+    return await calibrate(session, _asked, target_mmhg, only, output.data)
+
+
+async def _asked(question: str) -> str:
+    """A line from the terminal, while the session goes on; the end of the input ends the calibration."""
+    loop, typed = asyncio.get_running_loop(), asyncio.Event()
+    print(question, end="", file=sys.stderr, flush=True)
+    loop.add_reader(sys.stdin.fileno(), typed.set)
+    try:
+        await typed.wait()
+    finally:
+        loop.remove_reader(sys.stdin.fileno())
+    line = sys.stdin.readline()
+    if not line:
+        raise CommandError(Exit.REFUSED, "legato calibrate: no reading, so nothing is written")
+    return line.strip()

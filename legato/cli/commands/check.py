@@ -1,0 +1,75 @@
+"""`legato check`: are these files valid, and what does a device make of them?"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from legato.app import people, report_text, routine_lookup, verdict
+from legato.app.compile_for import compiled, fitted
+from legato.care.person import Person
+from legato.errors import CommandError, Exit, explained
+from legato.profiles import load
+from legato.profiles.audit.auditor import Audit, audit
+from legato.profiles.device import Device
+from legato.profiles.errors import InvalidFile, printable
+from legato.profiles.profile import Profile
+from legato.profiles.refusal import CompileError
+from legato.profiles.schedule import Schedule
+from legato.terminal import output
+
+
+def check(
+    names: Sequence[str], device: str | None, person: str | None, minutes: float | None, strict: bool, json: bool
+) -> int:
+    """Checks every name, also after one that fails; the exit code is that of the first bad one."""
+    target = load.device(device) if device else None
+    who = people.named(person)
+    found = [_checked(name, target, who, minutes, strict, json) for name in names]
+    if json:
+        output.as_json([result for _, result in found])
+    return next((code for code, _ in found if code != Exit.DONE), Exit.DONE)
+
+
+def _checked(
+    name: str, target: Device | None, who: Person | None, minutes: float | None, strict: bool, json: bool
+) -> tuple[int, dict[str, Any]]:
+    try:
+        found = routine_lookup.either(name)
+        restrictions = people.admit(found, who) if isinstance(found, Profile) else None
+        if target and isinstance(found, Profile):
+            found = fitted(found, target, restrictions, people.told_length(found, who, minutes))
+        schedule = compiled(found, target, strict, restrictions) if target and isinstance(found, Profile) else None
+        measured = audit(found, schedule) if schedule and isinstance(found, Profile) else None
+        if strict and measured:
+            verdict.insist(measured)
+    except (InvalidFile, CompileError, CommandError) as error:
+        code, message = explained(error)
+        output.say(message)
+        problems = [asdict(p) for p in error.problems] if isinstance(error, InvalidFile) else [{"what": message}]
+        return code, {"name": name, "valid": code != Exit.INVALID_FILE, "problems": problems}
+    kind = "device" if isinstance(found, Device) else "routine"
+    warnings = load.device_remarks(name) if isinstance(found, Device) else []
+    if not json:
+        _print(name, kind, schedule, measured)
+        for warning in warnings:
+            output.data(f"  warning: {warning}")
+    result = {"name": name, "valid": True, "kind": kind, "problems": [], "warnings": [asdict(w) for w in warnings]}
+    return Exit.DONE, result | _compile_report(schedule) | ({"audit": verdict.as_json(measured)} if measured else {})
+
+
+def _compile_report(schedule: Schedule | None) -> dict[str, Any]:
+    if schedule is None:
+        return {}
+    head = {"device": schedule.device.name, "duration_s": schedule.duration_ms / 1000}
+    return head | report_text.report_json(schedule.report)
+
+
+def _print(name: str, kind: str, schedule: Schedule | None, measured: Audit | None) -> None:
+    shown = printable(name)
+    if schedule is None:
+        output.data(f"{shown}: a valid {kind}")
+        return
+    plays = f"plays on {schedule.device.name} in {output.clock(schedule.duration_ms / 1000)}"
+    output.data(f"{shown}: a valid {kind}, {plays}{' as written' if schedule.report.is_clean else ''}")
+    for line in (*report_text.report(schedule.report), *(verdict.lines(measured) if measured else ())):
+        output.data(f"  {line}")

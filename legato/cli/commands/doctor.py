@@ -1,0 +1,77 @@
+"""`legato doctor`: is everything there that a massage needs?"""
+
+import asyncio
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from legato.app import people
+from legato.app.duplicate_ports import ambiguity
+from legato.app.finding import Finding, Level, ok, warn
+from legato.app.simulated_port import open_sim
+from legato.controller.ports.serial_ports import serial_ports
+from legato.errors import Exit
+from legato.service.client.own_service import own_service
+from legato.service.runtime_file import Running
+from legato.terminal import output
+from legato.tools.doctor import computer, home, ownership, serialport
+from legato.tools.doctor.device import device
+from legato.tools.doctor.machine import Machine, clock_is_set
+from legato.tools.doctor.service import service
+from legato.tools.doctor.settings import settings
+
+
+def doctor(port: str | None, json: bool) -> Exit:
+    """Prints what each check found; the exit code is that of the first that failed."""
+    found = []
+    running, doubts = own_service(os.environ)
+    for finding in _findings(port, running, doubts, Machine(service=running.pid if running else None)):
+        found.append(finding)
+        if not json:
+            show(finding)
+    failed = [finding for finding in found if finding.level is Level.FAIL]
+    if json:
+        output.as_json({"healthy": not failed, "checks": [finding.as_dict() for finding in found]})
+    return failed[0].code if failed else Exit.DONE
+
+
+def _findings(port: str | None, running: Running | None, doubts: Sequence[str], machine: Machine) -> Iterator[Finding]:
+    yield from computer.clock(people.now(), clock_is_set())
+    yield from computer.disk(people.store().home)
+    yield from ownership.kept(people.store())
+    yield from home.routines()
+    yield from home.people(people.store())
+    yield from computer.modem_manager(machine)
+    yield from service(running, doubts)
+    yield from settings()
+    if port is None:
+        yield from _every_port(machine)
+        return
+    before = list(serialport.port(Path(port), machine)) if "://" not in port else []
+    yield from before
+    if unclear := ambiguity(port):
+        yield warn("twins", unclear, "use that name")
+    # What the service has, it knows best; it is told above.
+    if not any(finding.code for finding in before) and not machine.is_served(Path(port)):
+        yield from asyncio.run(_device(port))
+
+
+def _every_port(machine: Machine) -> Iterator[Finding]:
+    """The ports there are, unopened."""
+    ports = serial_ports()
+    for found in ports:
+        yield from serialport.port(Path(found.name), machine)
+    yield from serialport.twins(ports)
+    if not ports:
+        yield ok("port", "none is plugged in; `legato sim` makes one")
+
+
+async def _device(port: str) -> list[Finding]:
+    return [finding async for finding in device(port, {"sim": open_sim})]
+
+
+def show(finding: Finding) -> None:
+    """One line, and a second where there is something to do."""
+    output.data(f"{finding.level.value:<4}  {finding.check:<12}  {finding.text}")
+    if finding.advice:
+        output.data(f"{'':<18}  -> {finding.advice}")

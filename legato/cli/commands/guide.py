@@ -1,0 +1,51 @@
+"""`legato guide`: massage without a device, step by step."""
+
+from typing import Any
+
+from legato.app import people
+from legato.care.danger import otherwise
+from legato.care.guides import Guide, guide, guides
+from legato.errors import CommandError, Exit
+from legato.terminal import output
+
+
+def listed(json: bool) -> None:
+    """All techniques."""
+    if json:
+        output.as_json([_as_dict(one) for one in guides().values()])
+    else:
+        output.columns([(one.guide, output.clock(one.seconds), one.title) for one in guides().values()])
+
+
+def show(name: str, person: str | None, json: bool) -> None:
+    """One technique, for somebody who may have it.
+
+    Raises:
+        UnknownName: there is no such technique, or nobody of this name.
+        CommandError: this person must not do it.
+    """
+    found = guide(name)
+    chosen = people.one(person) if person is not None else people.store().current()
+    result = chosen.screened(people.today()) if chosen else None
+    if (why := found.refusal(result)) is not None:
+        raise CommandError(Exit.REFUSED, why)
+    if json:
+        output.as_json(_as_dict(found))
+    else:
+        _print(found, result.reasons if result else ())
+
+
+def _as_dict(one: Guide) -> dict[str, Any]:
+    return {**one.model_dump(mode="json", by_alias=True), "duration_s": one.seconds}
+
+
+def _print(one: Guide, own: tuple[str, ...]) -> None:
+    output.data(f"{one.title} ({output.clock(one.seconds)}). From: {one.article}.")
+    for caution in (*own, *one.cautions):
+        output.data(f"Caution: {caution}")
+    begin = 0
+    for step in one.steps:
+        times = f", {step.times} times" if step.times > 1 else ""
+        output.data(f"{output.clock(begin):>5}  {step.say} ({step.seconds} s{times})")
+        begin += step.seconds * step.times
+    output.data(f"Doctor: {otherwise()}")

@@ -1,0 +1,96 @@
+"""Lists: the built-in routines and devices, and the schemas of their files."""
+
+from pathlib import Path
+from typing import Any
+
+from legato.app.compile_for import compiled
+from legato.draw import curves
+from legato.errors import CommandError, Exit
+from legato.profiles import load
+from legato.profiles.profile import Profile, count
+from legato.profiles.reference import reference_text
+from legato.profiles.refusal import NothingPlays
+from legato.profiles.schedule import Report, Schedule
+from legato.profiles.schema import Kind, schema_text
+from legato.terminal import output
+
+
+def profiles(json: bool) -> None:
+    """The built-in routines: name, title and number of steps."""
+    found = load.builtin_profiles()
+    rows = [{"name": p.name, "title": p.title, "use": p.use.value, "steps": count(p.steps)} for p in found.values()]
+    if json:
+        output.as_json(rows)
+    else:
+        output.columns([(str(r["name"]), str(r["title"])) for r in rows])
+
+
+def profiles_by_device(json: bool) -> None:
+    """The built-in routines on each built-in device: how long, and what is clipped, dropped and slowed."""
+    devices = load.builtin_devices()
+    table = {p: [compiled(p, device) for device in devices.values()] for p in load.builtin_profiles().values()}
+    if json:
+        output.as_json([_on(p, schedule) for p, schedules in table.items() for schedule in schedules])
+        return
+    output.columns([("", *devices), *((p.name, *map(_cell, schedules)) for p, schedules in table.items())])
+    output.data("c, d, s: so many notes of what is clipped, dropped or slowed; `legato check` says what and why")
+
+
+def _on(profile: Profile, schedule: Schedule) -> dict[str, Any]:
+    head = {"name": profile.name, "device": schedule.device.name, "duration_s": schedule.duration_ms / 1000}
+    return {**head, **_counts(schedule.report)}
+
+
+def _cell(schedule: Schedule) -> str:
+    """`5:31 d3 s2`"""
+    notes = [f"{kind[0]}{number}" for kind, number in _counts(schedule.report).items() if number]
+    return " ".join([output.clock(schedule.duration_ms / 1000), *notes])
+
+
+def _counts(report: Report) -> dict[str, int]:
+    return {"clipped": len(report.clipped), "dropped": len(report.dropped), "slowed": len(report.slowed)}
+
+
+def contact_sheet(device: str, path: Path) -> None:
+    """One picture of all built-in routines of which one device plays anything.
+
+    Raises:
+        NothingPlays: there is not one.
+        CommandError: the device has no air chambers.
+    """
+    from legato.draw.contact_sheet import draw_sheet
+
+    target = load.device(device)
+    plans: dict[str, curves.Curves] = {}
+    refusals: list[NothingPlays] = []
+    for profile in load.builtin_profiles().values():
+        try:
+            plans[profile.name] = curves.of_schedule(compiled(profile, target))
+        except NothingPlays as refusal:
+            refusals.append(refusal)
+    if not plans:
+        raise refusals[0]
+    if not target.chambers:
+        what = f"{target.name} has no air chambers, and this picture shows nothing else"
+        raise CommandError(Exit.USAGE, f"{what}; `legato preview NAME --picture FILE` draws motors and heat too")
+    draw_sheet(plans, f"{len(plans)} routines on {target.name}, one leg", path)
+    output.say(f"drawn into {path}" + (f", without {len(refusals)} of which nothing plays" if refusals else ""))
+
+
+def devices(json: bool) -> None:
+    """The built-in devices: name, title and what they act with."""
+    found = load.builtin_devices().values()
+    if json:
+        output.as_json([{"name": d.name, "title": d.title, "actuators": len(d.actuators)} for d in found])
+    else:
+        output.columns([(d.name, d.title) for d in found])
+
+
+def schema(kind: Kind) -> None:
+    """The JSON Schema of one kind of file."""
+    output.data(schema_text(kind).rstrip())
+
+
+def reference(kind: Kind) -> None:
+    """All fields of one kind of file, as a page to read."""
+    output.data(reference_text(kind).rstrip())

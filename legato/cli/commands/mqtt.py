@@ -1,0 +1,62 @@
+"""`legato mqtt`: what stands between the service and its broker, and how to leave the broker clean."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from aiomqtt import MqttError
+
+from legato.app import people
+from legato.cli.commands.doctor import show
+from legato.errors import CommandError, Exit
+from legato.service.mqtt.broker import Broker
+from legato.service.mqtt.retained_cleanup import kept_topics
+from legato.service.mqtt_check import findings_of
+from legato.service.mqtt_setup import broker, kept_at, topics
+from legato.service.settings import MqttSettings
+from legato.service.settings_sources import load
+from legato.terminal import output
+
+
+def check(config: Path | None, json: bool) -> Exit:
+    """Prints what each step to the broker found; the exit code is that of the one that failed."""
+    findings = asyncio.run(findings_of(_settings(config)))
+    if json:
+        output.as_json({"healthy": not any(f.code for f in findings), "checks": [f.as_dict() for f in findings]})
+    else:
+        for finding in findings:
+            show(finding)
+    return next((finding.code for finding in findings if finding.code), Exit.DONE)
+
+
+def purge(config: Path | None, yes: bool) -> Exit:
+    """Removes what the broker keeps of this service, after asking."""
+    settings = _settings(config)
+    there, filters = broker(settings), kept_at(settings)
+    found = _kept(there, filters)
+    if not found:
+        output.say(f"{there.address} keeps nothing of {topics(settings).root}")
+        return Exit.DONE
+    for topic in found:
+        output.data(topic)
+    question = f"Clear these {len(found)} topics? A service that runs tells them again when it connects. yes or no: "
+    if not yes and people.asked(question).casefold() not in ("y", "yes"):
+        raise CommandError(Exit.REFUSED, "nothing was cleared; --yes does it without asking")
+    _kept(there, filters, clear=True)
+    output.say(f"{len(found)} topics cleared")
+    return Exit.DONE
+
+
+def _kept(there: Broker, filters: Sequence[str], clear: bool = False) -> list[str]:
+    try:
+        return asyncio.run(kept_topics(there, filters, clear))
+    except (MqttError, OSError) as error:
+        what = f"{there.address}: {error}; `legato mqtt check` says where it fails"
+        raise CommandError(Exit.LINK_LOST, what) from error
+
+
+def _settings(config: Path | None) -> MqttSettings:
+    found = load({}, config).options.mqtt
+    if found is None:
+        raise CommandError(Exit.INVALID_FILE, "no broker is set; `mqtt: {host: ADDRESS}` in the settings names one")
+    return found

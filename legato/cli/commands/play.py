@@ -1,0 +1,128 @@
+"""`legato play`: a routine on a port, or on two, live."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from legato.app import forewarning, people, routine_lookup
+from legato.app.duplicate_ports import ambiguity
+from legato.app.gc_tuning import undisturbed
+from legato.controller.session.events import Outcome
+from legato.controller.session.narration import ending, shortfall
+from legato.errors import OUTCOME_EXIT, Exit
+from legato.profiles import load
+from legato.signals import ending_signals, unstopped
+from legato.terminal import output
+from legato.terminal.keys import listening
+from legato.terminal.nonblocking_output import unhurried
+from legato.terminal.playing import Wish
+from legato.terminal.playing import play as play_profile
+from legato.terminal.progress import Progress
+from legato.terminal.recording import in_diary
+from legato.terminal.traffic_file import recorded
+from legato.terminal.unfailing import unfailing
+from legato.terminal.views import JsonView, PlainView, View
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """Who it is played for: `person`, or whoever is current; for about how many `minutes`, where that is asked for.
+
+    Cautions may be `acknowledged` already. With `keep_simulated` their diary has the run also where the device is a
+    simulated one.
+    """
+
+    person: str | None = None
+    acknowledged: bool = False
+    keep_simulated: bool = False
+    minutes: float | None = None
+
+
+def play(
+    name: str,
+    ports: list[str],
+    devices: list[str],
+    who: For,
+    strict: bool,
+    clear_fault: bool,
+    keys: bool,
+    record: Path | None,
+    json: bool,
+) -> int:
+    """Plays until the routine ends, a key stops it or a signal comes; the exit code tells which."""
+    profile, wanted = routine_lookup.profile(name), [load.device(device) for device in devices]
+    person = people.named(who.person) or people.store().current()
+    admitted = people.admit_to_play(profile, person, who.acknowledged)
+    minutes = people.told_length(profile, person, who.minutes)
+    for unclear in filter(None, map(ambiguity, ports)):
+        output.say(unclear)
+    listen = listening if keys or sys.stdin.isatty() else None
+    at = people.now().isoformat(timespec="seconds")
+    with unhurried(), unfailing(), recorded(record, {"port": ports[0], "at": at}) as tape:
+        wish = Wish(wanted, strict, clear_fault, admitted.restrictions, minutes, tape)
+        view = _prefaced(admitted, person.name if person else None, json)
+        with in_diary(person, profile, view, keep_simulated=who.keep_simulated) as watch, undisturbed():
+            return asyncio.run(until_signalled(play_profile(profile, ports, watch, wish, listen)))
+
+
+async def until_signalled(run: Coroutine[Any, Any, Outcome]) -> int:
+    """A signal cancels the run, which vents the device on its way out; further ones change nothing while it does."""
+    signals: list[int] = []
+    loop, playing = asyncio.get_running_loop(), asyncio.ensure_future(run)
+
+    def take(number: int) -> None:
+        if not signals:
+            signals.append(number)
+            playing.cancel()
+
+    for number in ending_signals():
+        loop.add_signal_handler(number, take, number)
+    try:
+        with unstopped():
+            return _told(await playing)
+    except asyncio.CancelledError:
+        output.say(f"{signal.Signals(signals[0]).name}: stopped; the device lets its pressure out")
+        return 128 + signals[0]
+
+
+def _told(outcome: Outcome) -> int:
+    code = OUTCOME_EXIT[outcome.kind]
+    if code != Exit.DONE:
+        output.say(ending(outcome))
+    elif outcome.shortfall is not None:
+        output.say(shortfall(outcome.shortfall))
+    return code
+
+
+def _prefaced(admitted: people.Admission, person: str | None, json: bool) -> Callable[[Progress], View]:
+    """The view, after what is to be known before anything moves; it matters once there is a device."""
+    view = _view(json)
+
+    def opened(progress: Progress) -> View:
+        if admitted.notice:
+            output.say(admitted.notice)
+        if json:
+            told = forewarning.as_dict(progress.schedule, person, admitted.restrictions)
+            output.as_json_line({"event": "report", **told})
+        else:
+            for line in forewarning.lines(progress.schedule, person, admitted.restrictions):
+                output.data(line)
+        return view(progress)
+
+    return opened
+
+
+def _view(json: bool) -> Callable[[Progress], View]:
+    """JSON lines where asked for, the live view on a terminal that can redraw, plain lines elsewhere."""
+    if json:
+        return lambda _: JsonView()
+    console = output.console()
+    if not console.is_terminal or console.is_dumb_terminal:
+        return PlainView
+    from legato.terminal.live import LiveView
+
+    return lambda progress: LiveView(console, progress)

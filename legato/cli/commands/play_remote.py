@@ -1,0 +1,127 @@
+"""`legato play` where a service runs: the same run, played by the service."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from legato.app import forewarning, people, routine_lookup
+from legato.cli.commands.play import For, until_signalled
+from legato.controller.session.events import Outcome
+from legato.errors import CommandError, Exit
+from legato.profiles import load
+from legato.profiles.files import read_bytes
+from legato.service.client import asking
+from legato.service.client.client import Client, Declined
+from legato.service.devices.state import DeviceState
+from legato.terminal import output
+from legato.terminal.keys import listening
+from legato.terminal.nonblocking_output import unhurried
+from legato.terminal.playing import Listen
+from legato.terminal.remote.playing import Run
+from legato.terminal.remote.views import view
+from legato.terminal.unfailing import unfailing
+
+UNREADY = frozenset({"busy", "too_long", "failed"})
+"""Types of problems with which the service says nothing about the routine itself."""
+
+
+def device_for(ports: Sequence[str], device_id: str | None) -> tuple[Client, DeviceState] | None:
+    """The device of the running service that is meant; None where `ports` are to be opened from here.
+
+    Raises:
+        CommandError: it is not clear what is meant, or the service does not answer.
+    """
+    there = asking.running()
+    if not ports and device_id is None and there is None:
+        what = "--port says where the device is (`legato ports` lists them), unless a service runs (`legato serve`)"
+        raise CommandError(Exit.USAGE, f"legato play: {what}")
+    if len(ports) > 1 or (ports and there is None):
+        return None
+    client = asking.client_of(there)
+    with asking.told():
+        devices = asking.states(client)
+    found = asking.at_port(devices, ports[0]) if ports else asking.one(devices, device_id)
+    return (client, found) if found else None
+
+
+def play(client: Client, device: DeviceState, name: str, who: For, clear_fault: bool, keys: bool, json: bool) -> int:
+    """Plays until the routine ends, a key stops it or a signal comes; the exit code tells which."""
+    body: dict[str, Any] = {"routine": _kept(client, name), "acknowledged": who.acknowledged}
+    if who.person is not None:
+        body["person"] = who.person
+    if who.minutes is not None:
+        body["minutes"] = who.minutes
+    if who.keep_simulated:
+        body["keep_simulated"] = True
+    listen = listening if keys or asking.is_terminal() else None
+    with asking.told(), unhurried(), unfailing():
+        if clear_fault and device.doing in ("fault", "estop"):
+            client.post(f"/devices/{device.id}/clear-fault")
+        _say_before(client, device, body, json)
+        return asyncio.run(until_signalled(_admitted(client, device, body, json, listen)))
+
+
+def _say_before(client: Client, device: DeviceState, body: dict[str, Any], json: bool) -> None:
+    """What plays differently, and whose limits narrow it; what stands against a start, the start itself says."""
+    query = {"device": device.id} | {key: body[key] for key in ("person", "minutes") if key in body}
+    try:
+        told = client.get(f"/routines/{quote(body['routine'], safe='')}/before?{urlencode(query)}")
+    except Declined as refusal:
+        if refusal.problem.get("type") in UNREADY:
+            output.say(f"what of it plays differently is not known: {refusal}")
+        return
+    if told["course"] is not None:
+        output.say(people.for_course(body["routine"], told["course"]))
+    if json:
+        output.as_json_line({"type": "report", **told})
+        return
+    for line in forewarning.told_lines(told):
+        output.data(line)
+
+
+def _kept(client: Client, name: str) -> str:
+    """The routine as the service calls it; one in a file is kept there under the name that it has in the file.
+
+    A bare name that is neither built in nor NAME.yaml in this folder is one that the service knows.
+
+    Raises:
+        InvalidFile: the file does not hold a valid routine.
+        CommandError: the service does not keep it, such as under the name of a built-in one.
+    """
+    found = routine_lookup.in_folder(name)
+    if found is None and not load.is_file(name):
+        return name
+    path = found or Path(name)
+    routine, text = load.profile(str(path)), read_bytes(path, str(path))
+    with asking.told():
+        client.put_routine(routine.name, text)
+    output.say(f"{path}: the service keeps this as {routine.name}")
+    return routine.name
+
+
+async def _admitted(
+    client: Client, device: DeviceState, body: dict[str, Any], json: bool, listen: Listen | None
+) -> Outcome:
+    """Plays; where a caution has to be acknowledged first, asks at the terminal."""
+    run = Run(client, device, body)
+    try:
+        return await run.play(view(json), listen)
+    except Declined as error:
+        if error.problem.get("needs") != "acknowledge":
+            raise
+        for caution in error.problem.get("cautions", ()):
+            output.say(f"caution: {caution}")
+        if not people.agreed():
+            raise CommandError(Exit.REFUSED, people.NOT_ACKNOWLEDGED) from None
+    return await Run(client, device, body | {"acknowledged": True}).play(view(json), listen)
+
+
+def insist_on_nothing_else(device: Sequence[str] | None, strict: bool, record: Path | None) -> None:
+    """What only a port opened from here can do; raises CommandError."""
+    given = {"--device": device, "--strict": strict, "--record": record}
+    for flag, value in given.items():
+        if value:
+            what = f"{flag} is not for a device of the running service; `legato check` and `legato monitor` may do"
+            raise CommandError(Exit.USAGE, f"legato play: {what}")

@@ -1,0 +1,77 @@
+"""`legato status`, `watch`, `pause` and their like: what the running service is asked."""
+
+import asyncio
+from contextlib import closing
+from typing import Any
+
+from legato.service.client import asking
+from legato.service.client.client import Client, device_path
+from legato.service.client.following import following
+from legato.service.devices.state import DeviceState
+from legato.signals import ending_signals
+from legato.terminal import output
+from legato.terminal.nonblocking_output import unhurried
+from legato.terminal.remote.scene import RemoteScene
+from legato.terminal.remote.views import view
+
+
+def status(device: str | None, json: bool) -> None:
+    """What every device does at this moment, or one."""
+    with asking.told():
+        devices = asking.states(asking.service())
+    chosen = devices if device is None else (asking.one(devices, device),)
+    if json:
+        output.as_json([state.model_dump(mode="json") for state in chosen])
+    elif chosen:
+        output.columns([_row(state) for state in chosen])
+    else:
+        output.say("the service has no devices; `legato config path` says where they are set")
+
+
+def _row(state: DeviceState) -> tuple[str, str, str, str]:
+    scene = RemoteScene(state)
+    told = state.problem and scene.news
+    run = f"{scene.title}, {output.clock(scene.left_s)} left, {scene.percent} %" if state.run and scene.left_s else ""
+    return state.id, state.doing.value, state.port, told or (run if state.doing not in ("idle", "offline") else "")
+
+
+def watch(device: str | None, json: bool) -> None:
+    """Shows one device until Ctrl-C, as JSON lines every device unless one is named; what plays goes on."""
+    client = asking.service()
+    with asking.told(), unhurried():
+        if json and device is None:
+            asyncio.run(_watched(client, None, json))
+        else:
+            asyncio.run(_watched(client, asking.one(asking.states(client), device), json))
+
+
+async def _watched(client: Client, state: DeviceState | None, json: bool) -> None:
+    watching = asyncio.ensure_future(_watch(client, state, json))
+    for number in ending_signals():
+        asyncio.get_running_loop().add_signal_handler(number, watching.cancel)
+    await asyncio.wait([watching])
+    if not watching.cancelled():
+        watching.result()
+
+
+async def _watch(client: Client, state: DeviceState | None, json: bool) -> None:
+    async with following(client) as news:
+        if state is None:
+            async for item in news:
+                output.as_json_line(item.model_dump(mode="json"))
+            return
+        scene = RemoteScene(state)
+        with closing(view(json)(scene)) as shown:
+            async for item in news:
+                if scene.take(item):
+                    shown.show(item)
+
+
+def ask(what: str, device: str | None, body: dict[str, Any] | None = None) -> None:
+    """Has one thing done, on the only device or on the one that is named, and says what the device does then."""
+    client = asking.service()
+    with asking.told():
+        which = device or asking.one(asking.states(client), None).id
+        answer = client.post(device_path(which, what), body)
+    doing = answer.get("doing") if isinstance(answer, dict) else None
+    output.say(f"{which}: {doing or what}")

@@ -1,0 +1,63 @@
+"""`legato serve`: the bridge that runs all day."""
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from legato.errors import CommandError, Exit
+from legato.service.endpoints import name_of, places
+from legato.service.log import logging_to_stderr
+from legato.service.named_files import MQTT, faults
+from legato.service.serving import serve as serve_with
+from legato.service.settings import Options
+from legato.service.settings_sources import load, misspelt
+from legato.signals import unstopped
+from legato.terminal.nonblocking_output import unhurried
+from legato.terminal.unfailing import unfailing
+
+_LOG = logging.getLogger("legato")
+
+
+def serve(config: Path | None, ports: Sequence[str], flags: dict[str, Any], open_panel: bool = False) -> Exit:
+    """Serves until SIGINT, SIGTERM or SIGHUP; every device is vented before it ends."""
+    if wrong := misspelt(os.environ):
+        # It may have been meant to shut somebody out.
+        raise CommandError(Exit.USAGE, "\n".join(wrong))
+    options = _with(load(flags, config).options, ports)
+    found = places(options.devices)
+    with unhurried(), unfailing(), unstopped(), logging_to_stderr(time.monotonic):
+        _insist_on_files(options)
+        asyncio.run(serve_with(options, found, dict(os.environ), open_panel))
+    return Exit.DONE
+
+
+def _insist_on_files(options: Options) -> None:
+    """A broker that cannot be reached for want of a file is only told: no side channel keeps the service from starting.
+
+    Raises:
+        CommandError: what clients are let in by cannot be used.
+    """
+    for fault in faults(options):
+        if not fault.setting.startswith(MQTT):
+            raise CommandError(Exit.INVALID_FILE, str(fault))
+        _LOG.warning("%s", fault)
+
+
+def _with(options: Options, ports: Sequence[str]) -> Options:
+    """The options, with devices at these ports as well."""
+    devices = [device.model_dump() for device in options.devices]
+    for port in ports:
+        taken, name = {device["id"] for device in devices}, name_of(port)
+        free = next(one for i in range(1, len(taken) + 2) if (one := name if i == 1 else f"{name}-{i}") not in taken)
+        devices.append({"id": free, "port": port})
+    try:
+        return Options.model_validate({**options.model_dump(), "devices": devices})
+    except ValidationError as error:
+        reason = str(error.errors()[0].get("ctx", {}).get("error", error.errors()[0]["msg"]))
+        raise CommandError(Exit.USAGE, f"legato serve: --port: {reason}") from None

@@ -1,0 +1,166 @@
+"""`legato stop` on its long way: by the service where one runs, else by the devices' own ports."""
+
+import asyncio
+import os
+import random
+from collections.abc import Container, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from legato.controller.errors import ControllerError, PortBusy
+from legato.controller.ports.port_owner import holder_pid
+from legato.controller.ports.serial_ports import serial_ports
+from legato.controller.session.event_bus import Subscription
+from legato.controller.session.events import Event, Telemetry
+from legato.controller.session.session import Session
+from legato.errors import CommandError, Exit, explained
+from legato.service.client import asking, unproven_stop
+from legato.service.client.client import Client, device_path
+from legato.service.client.own_service import service_to_stop
+from legato.service.client.port_owner_process import RELEASE_S, asked_to_stop, player_at
+from legato.service.client.stopping import (
+    AIR_OUT_S,
+    NO_AIR_MMHG,
+    NO_DEVICES,
+    NOT_FELT,
+    STILL_PRESSED,
+    stopped,
+    what_to_ask,
+)
+from legato.service.devices.advice import SWITCH_OFF
+from legato.service.devices.endpoint import Place
+from legato.service.endpoints import at_port, place
+from legato.service.settings_sources import load
+from legato.terminal import output
+
+
+def stop(device: str | None, emergency: bool, port: str | None, direct: bool, config: Path | None) -> int:
+    """Stops what is named; everything where nothing is."""
+    codes: dict[int, int] = {}
+    device = None if port else device
+    if not direct:
+        path = device_path(device, what_to_ask(emergency))
+        # Which of its devices has the port only a service says that is believed.
+        running, passed = service_to_stop(os.environ, "" if port else path)
+        if running is not None:
+            for one in passed:
+                unproven_stop.say(one, is_emergency=emergency)
+            code = _stop_by_service(Client(running), device, port, emergency)
+            if code is not None:
+                return max(code, Exit.LINK_LOST if any(one.is_owed for one in passed) else Exit.DONE)
+        else:
+            codes = unproven_stop.by_others(passed, device, port, path if emergency else "")
+    return max(_stop_by_ports(device, port, config, emergency, codes), *codes.values(), Exit.DONE)
+
+
+def _stop_by_service(client: Client, device: str | None, port: str | None, emergency: bool) -> int | None:
+    """The exit code; None where it has not what is named."""
+    with asking.told():
+        if port is not None:
+            owned = asking.at_port(asking.states(client), port)
+            if owned is None:
+                return None
+            device = owned.id
+        code = stopped(client, device, is_emergency=emergency)
+    if code is None:
+        output.say(NO_DEVICES)
+    return code
+
+
+def _stop_by_ports(
+    device: str | None, port: str | None, config: Path | None, emergency: bool, codes: Mapping[int, int]
+) -> int:
+    """The exit code; `codes` are those of the services that were asked, by process."""
+    try:
+        meant = _meant(device, port, config)
+    except CommandError:
+        if codes:
+            return Exit.DONE
+        raise
+    settled = frozenset(pid for pid, code in codes.items() if code == Exit.DONE)
+    return asyncio.run(_stop_all(meant, emergency, settled))
+
+
+def _meant(device: str | None, port: str | None, config: Path | None) -> Sequence[Place]:
+    """What to stop by its own port."""
+    if port is not None:
+        return [at_port(port, port)]
+    known = [place(one, serial_ports) for one in load({}, config).options.devices if device in (None, one.id)]
+    # A simulated device lives in the service, and ends with it.
+    known = [one for one in known if not one.is_simulated]
+    if not known:
+        what = f"no device {device} is" if device else "no device is"
+        advice = "`legato stop --port PORT` stops one by its port (`legato ports` lists them)"
+        raise CommandError(Exit.USAGE, f"{what} configured, so nothing was stopped; {advice}")
+    return known
+
+
+async def _stop_all(meant: Sequence[Place], emergency: bool, settled: Container[int]) -> int:
+    """Stops all of them at the same time, so that none waits for one that is away; the worst of it is the exit code."""
+    return max(await asyncio.gather(*(_stop_at(one, emergency, settled) for one in meant)))
+
+
+async def _stop_at(where: Place, emergency: bool, settled: Container[int]) -> int:
+    """By its port, which a `legato play` that has it is asked to give up; what was not stopped is said.
+
+    Where it belongs to one of the processes `settled`, all is well already.
+    """
+    try:
+        try:
+            still = await _stop_directly(where, emergency)
+        except PortBusy as busy:
+            if busy.path is not None and holder_pid(busy.path) in settled:
+                output.say(f"{where.id}: stopped by the service that has it")
+                return Exit.DONE
+            await _stop_owner(busy)
+            still = await _stop_directly(where, emergency)
+    except (ControllerError, OSError, CommandError) as error:
+        output.say(f"{where.id}: not stopped: {explained(error)[1]}. {SWITCH_OFF}")
+        return Exit.LINK_LOST
+    done = "everything is off and open" if emergency else "stopped"
+    output.say(f"{where.id}: " + "emergency stop: " * emergency + (still or done))
+    return Exit.LINK_LOST if still else Exit.DONE
+
+
+async def _stop_directly(where: Place, emergency: bool) -> str:
+    """What of it still is not as it should be; nothing where the device itself says that it is at rest.
+
+    A device obeys a stranger's emergency stop in any state, and ends softly the session of whoever greets it.
+    """
+    session = Session(where.open, random.Random(), keep_fault=True, stop_first=emergency)  # noqa: S311 - jitter
+    events = session.events.subscribe()
+    async with session:
+        if emergency and not session.is_faulted:
+            await session.emergency_stop()
+        return await _held(session, events, frozenset({"faulted"} if emergency else {"idle", "faulted"}))
+
+
+async def _stop_owner(busy: PortBusy) -> None:
+    """Has the `legato play` that owns the port stop; raises CommandError where nobody could be asked."""
+    pid = None if busy.path is None else player_at(busy.path)
+    if busy.path is None or pid is None:
+        raise busy
+    if not await asked_to_stop(pid, busy.path):
+        what = f"legato play (process {pid}) was asked to stop, and has not let go of the port within {RELEASE_S:g} s"
+        raise CommandError(Exit.LINK_LOST, what)
+
+
+async def _held(session: Session, events: Subscription[Event], at_rest: frozenset[str]) -> str:
+    """What the device still holds after a while; nothing once it says itself that it is at rest without pressure."""
+    channels = session.device.channels
+    state, worst, is_felt = "", 0.0, False
+    with suppress(TimeoutError):
+        async with asyncio.timeout(AIR_OUT_S):
+            async for event in events:
+                if not isinstance(event, Telemetry):
+                    continue
+                gauges = [v for v, c in zip(event.measured, channels, strict=True) if c.unit == "mmHg"]
+                state, is_felt = event.state, None not in gauges
+                worst = max((v for v in gauges if v is not None), default=0.0)
+                if session.has_obeyed and is_felt and worst <= NO_AIR_MMHG and state in at_rest:
+                    return ""
+    if worst > NO_AIR_MMHG:
+        return STILL_PRESSED.format(mmhg=worst)
+    if session.has_obeyed and state in at_rest and not is_felt:
+        return NOT_FELT
+    return f"asked to stop, but it has not said that it did; {SWITCH_OFF[:1].lower()}{SWITCH_OFF[1:]}"

@@ -1,0 +1,23 @@
+"""Where the `legato` script begins: Ctrl-C is answered from the first moment on, also while the rest is imported."""
+
+import sys
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """The command line; see `legato.cli.main.main`. A stop does not wait for it."""
+    try:
+        from legato.terminal.startup import prepare
+
+        prepare()
+        from legato.cli.fast_stop import stop
+
+        code = stop(sys.argv[1:])
+        if code is not None:
+            sys.exit(code)
+        from legato.cli.main import main as run
+
+        run()
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        sys.exit(130)

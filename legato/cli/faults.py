@@ -1,0 +1,46 @@
+"""The command line for whoever does not trust it yet: what can go wrong, and that nothing comes of it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from legato.cli.help_groups import SIMULATOR
+from legato.errors import CommandError, Exit
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the commands of this file to the command line."""
+    app.command(epilog="Example: legato faults --drill", rich_help_panel=SIMULATOR)(faults)
+    app.command(epilog="Example: legato soak --sessions 1000 --seed 1 --jobs 2", rich_help_panel=SIMULATOR)(soak)
+
+
+def faults(
+    drill: Annotated[
+        bool, typer.Option("--drill", help="Try each: action, second fault, recovery, invariants.")
+    ] = False,
+    write: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="With --drill: put its table into this Markdown page.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """List the faults that `replay --faults` and `sim --control` know, with their fields."""
+    from legato.cli.commands import faults as command
+
+    if write is not None and not drill:
+        raise CommandError(Exit.USAGE, "legato faults: --write is for the table of --drill, so give that, too")
+    raise typer.Exit(command.drill(json, write) if drill else command.faults(json))
+
+
+def soak(
+    sessions: Annotated[int, typer.Option(min=1, help="How many sessions.")] = 200,
+    seed: Annotated[int, typer.Option(help="Seed of the first; the next ones have the numbers that follow.")] = 0,
+    jobs: Annotated[int, typer.Option(min=1, help="How many processes share the work.")] = 1,
+    json: JsonOption = False,
+) -> None:
+    """Play random routines under random faults through the whole stack; exit 1 where an invariant breaks."""
+    from legato.cli.commands import soak as command
+
+    raise typer.Exit(command.soak(sessions, seed, jobs, json))

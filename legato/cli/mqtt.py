@@ -1,0 +1,37 @@
+"""The command line for the broker."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from legato.cli.care import JsonOption
+
+mqtt = typer.Typer(
+    help="The MQTT broker of the service: check the way to it, clear what it keeps.", no_args_is_help=True
+)
+
+Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings; see `legato config path`.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the commands of this file to the command line."""
+    app.add_typer(mqtt, name="mqtt")
+
+
+@mqtt.command(epilog="Example: legato mqtt check")
+def check(config: Config = None, json: JsonOption = False) -> None:
+    """Try every step to the broker: name, connection, TLS, login, version, and the rights to publish and subscribe."""
+    from legato.cli.commands import mqtt as command
+
+    raise typer.Exit(command.check(config, json))
+
+
+@mqtt.command(epilog="Example: legato mqtt purge --yes")
+def purge(
+    config: Config = None, yes: Annotated[bool, typer.Option("--yes", help="Do not ask, clear.")] = False
+) -> None:
+    """Clear everything that the broker keeps of this service, Home Assistant's discovery included."""
+    from legato.cli.commands import mqtt as command
+
+    raise typer.Exit(command.purge(config, yes))

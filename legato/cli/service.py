@@ -1,0 +1,70 @@
+"""The command line of the service's settings, and of having systemd run it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from legato.cli.care import JsonOption
+from legato.cli.help_groups import SERVICE
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="This file of settings; see `legato config path`.")
+]
+UserOption = Annotated[bool, typer.Option("--user", help="For you alone, without root; else for the whole machine.")]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+RootOption = Annotated[Path, typer.Option(metavar="DIR", help="Take this folder for /, to prepare an image.")]
+
+config_app = typer.Typer(help="What the service is set to.", no_args_is_help=True)
+service_app = typer.Typer(help="Have systemd keep the service running, and ask how it is.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the commands of this file to the command line."""
+    app.add_typer(config_app, name="config", rich_help_panel=SERVICE)
+    app.add_typer(service_app, name="service", rich_help_panel=SERVICE)
+
+
+@config_app.command("show", epilog="Example: legato config show --json")
+def config_show(config: ConfigOption = None, json: JsonOption = False) -> None:
+    """Show every setting, and whether it comes from a variable, from which line of the file, or is the default."""
+    from legato.cli.commands import config as command
+
+    command.show(config, json)
+
+
+@config_app.command("path", epilog="Example: legato config path")
+def config_path(json: JsonOption = False) -> None:
+    """Show where the file of settings is looked for."""
+    from legato.cli.commands import config as command
+
+    command.path(json)
+
+
+@service_app.command("install", epilog="Example: sudo legato service install")
+def service_install(
+    user: UserOption = False,
+    print_only: Annotated[bool, typer.Option("--print", help="Print the files, write nothing.")] = False,
+    yes: YesOption = False,
+    root: RootOption = Path("/"),
+) -> None:
+    """Write a systemd unit, udev rules for the devices of the settings, and settings to begin with; asks first."""
+    from legato.cli.commands import service as command
+
+    command.install(user, print_only, yes, root)
+
+
+@service_app.command("uninstall", epilog="Example: sudo legato service uninstall")
+def service_uninstall(user: UserOption = False, yes: YesOption = False, root: RootOption = Path("/")) -> None:
+    """Remove the unit and the rules; settings and diary stay."""
+    from legato.cli.commands import service as command
+
+    command.uninstall(user, yes, root)
+
+
+@service_app.command("health", epilog="Example: legato service health || systemctl restart legato")
+def service_health() -> None:
+    """Ask the running service whether it looks after all its devices; a container's health check does."""
+    from legato.cli.commands import health as command
+
+    command.run()

@@ -1,0 +1,1 @@
+"""Pictures: heat maps, curves and plots."""

@@ -1,0 +1,120 @@
+"""What commands ask of the service, and how its answers leave the process."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from legato.errors import CommandError, Exit
+from legato.service.client.client import Client, Declined, Unreachable
+from legato.service.client.own_service import own_service
+from legato.service.devices.state import DeviceState
+from legato.service.runtime_file import Running
+from legato.terminal import output
+
+START_S: Final = 60.0
+"""A start is compiled first, and answered once the device fills."""
+
+_STATES: TypeAdapter[tuple[DeviceState, ...]] = TypeAdapter(tuple[DeviceState, ...])
+
+_EXITS: Final[dict[str, Exit]] = {
+    "unknown_device": Exit.USAGE,
+    "unknown_routine": Exit.INVALID_FILE,
+    "offline": Exit.PORT,
+    "link_lost": Exit.LINK_LOST,
+    "faulted": Exit.DEVICE_FAULT,
+}
+"""By the type of the problem; everything else is a refusal."""
+
+
+def running() -> Running | None:
+    """The service of this user, or of this machine, if one runs; says what was passed over, and why."""
+    found, doubts = own_service(os.environ)
+    for doubt in doubts:
+        output.say(doubt)
+    return found
+
+
+def service() -> Client:
+    """A client of the running service.
+
+    Raises:
+        CommandError: none runs.
+    """
+    return client_of(running())
+
+
+def client_of(found: Running | None) -> Client:
+    """The same for what `running` has found already."""
+    if found is None:
+        what = "no service runs here; `legato serve` is one, and LEGATO_URL names one elsewhere"
+        raise CommandError(Exit.LINK_LOST, what)
+    return Client(found, START_S)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What the service refuses, or that it does not answer, as a `CommandError`."""
+    try:
+        yield
+    except Declined as error:
+        raise declined(error) from error
+    except Unreachable as error:
+        raise CommandError(Exit.LINK_LOST, str(error)) from error
+
+
+def declined(error: Declined) -> CommandError:
+    """A refusal of the service, with the exit code that the same refusal has without a service."""
+    hint = " `legato screen` asks the questions." if error.problem.get("needs") == "screening" else ""
+    return CommandError(_EXITS.get(str(error.problem.get("type")), Exit.REFUSED), str(error) + hint)
+
+
+def states(client: Client) -> tuple[DeviceState, ...]:
+    """Every device of the service.
+
+    Raises:
+        CommandError: what came is no list of devices.
+    """
+    return _checked(client.get("/devices"))
+
+
+def _checked(answer: Any) -> tuple[DeviceState, ...]:
+    try:
+        return _STATES.validate_python(answer)
+    except ValidationError:
+        what = "the service speaks another version of Legato; use the `legato` that it was started with"
+        raise CommandError(Exit.LINK_LOST, what) from None
+
+
+def one(devices: tuple[DeviceState, ...], name: str | None) -> DeviceState:
+    """The device called `name`, or the only one there is.
+
+    Raises:
+        CommandError: there is none of this name, or it is not clear which.
+    """
+    known = ", ".join(device.id for device in devices) or "none"
+    found = [device for device in devices if name in (None, device.id)]
+    if len(found) != 1:
+        what = f"no device is called {name}" if name else "which device? --device-id NAME, or its name, says so"
+        raise CommandError(Exit.USAGE, f"{what}; the service has: {known}")
+    return found[0]
+
+
+def at_port(devices: tuple[DeviceState, ...], port: str) -> DeviceState | None:
+    """The device of the service that is behind `port`, under whatever name of it."""
+    return next((device for device in devices if _same(device.path or device.port, port)), None)
+
+
+def _same(one_port: str, other: str) -> bool:
+    if "://" in one_port or "://" in other:
+        return one_port == other and not one_port.startswith("sim://")
+    return Path(one_port).resolve() == Path(other).resolve()
+
+
+def is_terminal() -> bool:
+    """Whether somebody sits there who can be asked."""
+    return sys.stdin.isatty()

@@ -1,0 +1,397 @@
+"""How a device stands: the events of its sessions, folded into the state and the readings that clients get."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from legato.controller.isolation import words
+from legato.controller.link import wire_names
+from legato.controller.session import events as ev
+from legato.controller.session.dose import Dose, DoseMeter
+from legato.controller.session.narration import sentence, take_off
+from legato.firmware import wire
+from legato.profiles.anatomy import Zone
+from legato.profiles.device import Device
+from legato.profiles.schedule import Cue, Mark, Schedule
+from legato.service.devices import advice
+from legato.service.devices.advice import Advice
+from legato.service.devices.description import about, readings, zone_caps
+from legato.service.devices.discreet import without_folders
+from legato.service.devices.endpoint import Place
+from legato.service.devices.run_policy import Prepared
+from legato.service.devices.state import (
+    DeviceState,
+    Doing,
+    Ending,
+    Happened,
+    News,
+    Problem,
+    Question,
+    Readings,
+    ReadingsTold,
+    Run,
+    StateTold,
+)
+
+FRESH: Final = timedelta(minutes=30)
+"""So long after its end a massage still has to do with whoever stops its device."""
+
+_HELD: Final = frozenset({Doing.FAULT, Doing.ESTOP})
+_STANDS: Final = frozenset({Doing.PAUSED, Doing.WAITING, Doing.FOUND, Doing.STARTING})
+
+_ENDS_AS: Final[dict[ev.OutcomeKind, Doing]] = {
+    "completed": Doing.IDLE,
+    "stopped": Doing.IDLE,
+    "refused": Doing.IDLE,
+    "link_lost": Doing.IDLE,
+    "emergency_stopped": Doing.ESTOP,
+    "device_fault": Doing.FAULT,
+}
+
+
+class Standing:
+    """One device as clients see it. `take` what its session tells; the rest is what its unit knows by itself."""
+
+    def __init__(self, place: Place, now: Callable[[], datetime], publish: Callable[[News], None]) -> None:
+        self.readings: Readings | None = None
+        self.is_active = False
+        """Whether a run is under way, be the device there or not."""
+        self.has_begun = False
+        """Whether the device has begun to fill for it."""
+        self.device_state = ""
+        """What the device calls its own state."""
+        self.owes_stop = False
+        """Whether an emergency stop was asked for that the device has not confirmed."""
+        self.description: Device | None = None
+        """What the device has said it is, when it was there last."""
+        self._now = now
+        self._publish = publish
+        self._schedule: Schedule | None = None
+        self._session_ms = 0
+        self._meter: DoseMeter | None = None
+        self._massage_ms = 0
+        self._question = 0
+        self._cue: Cue | None = None
+        self._watching: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
+        self._state = DeviceState(
+            id=place.id, port=place.port, is_simulated=place.is_simulated, number=0, doing=Doing.OFFLINE
+        )
+
+    @property
+    def dose(self) -> Dose:
+        """What the last run has given, or the one that is under way has until now."""
+        return self._meter.dose if self._meter is not None else Dose()
+
+    @property
+    def state(self) -> DeviceState:
+        """The whole of it, as of now."""
+        run = self._state.run
+        if run is not None and self.is_active:
+            run = run.model_copy(update={"session_ms": self._session_ms})
+        massage_ms = self._massage_ms + self.dose.played_ms
+        return self._state.model_copy(update={"run": run, "massage_s": round(massage_ms / 1000, 1)})
+
+    @property
+    def doing(self) -> Doing:
+        """What the device does."""
+        return self._state.doing
+
+    async def until(self, is_so: Callable[[], bool], patience_s: float) -> None:
+        """Waits until something holds, but not for longer than that."""
+        if is_so():
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._watching.append((is_so, future))
+        await asyncio.wait([future], timeout=patience_s)
+        future.cancel()
+
+    @property
+    def take_off(self) -> str:
+        """What whoever has stopped it has to take off, in a sentence; empty where nothing lies there."""
+        last = self._state.last
+        left = last.laid_on if last is not None and self._now() - last.at < FRESH else ""
+        laid_on = self._laid_on or left
+        return take_off(laid_on) if laid_on else ""
+
+    @property
+    def _laid_on(self) -> str:
+        run = self._state.run
+        return run.laid_on if run is not None else ""
+
+    def asked(self, question: int) -> Cue | None:
+        """The cue that waits under this number, if it still does."""
+        return self._cue if question == self._question else None
+
+    # What the unit knows.
+
+    def met(self, device: Device, told: ev.Connected) -> None:
+        """The device has introduced itself."""
+        self.description = device
+        introduced = about(device, told)
+        if self._state.about is not None and self._state.about.name != introduced.name:
+            self._happened("replaced", f"another device than before: {introduced.title}")
+        if self.is_active:
+            self._set(about=introduced)
+        else:
+            self._set(about=introduced, doing=Doing.IDLE, problem=None)
+
+    def located(self, path: str | None) -> None:
+        """Where it was looked for just now, see `Place.path`."""
+        self._set(path=path)
+
+    def away(self, error: Exception) -> None:
+        """The device is not there, because of `error`; what it has told so far is no answer to what comes."""
+        self.readings, self.device_state = None, ""
+        told = advice.STOP_OWED if self.owes_stop else advice.for_absence(error)
+        before, cause = self._state.problem, words(error)
+        if self.doing is Doing.OFFLINE and before is not None and (before.code, before.cause) == (told.code, cause):
+            return
+        self._happened("absent", cause)
+        self._set(doing=Doing.OFFLINE, problem=self._problem(told, cause))
+
+    def starting(self) -> None:
+        """A routine is being made ready."""
+        self._set(doing=Doing.STARTING)
+
+    def not_started(self) -> None:
+        """Nothing came of it."""
+        if self.doing is Doing.STARTING and not self.is_active:
+            self._set(doing=Doing.IDLE)
+
+    def begin(self, routine: str, ready: Prepared, percent: int) -> Run:
+        """A run begins."""
+        schedule = ready.schedule
+        run = Run(
+            routine=routine,
+            title=ready.title,
+            person=ready.person,
+            in_diary=ready.in_diary,
+            started_at=self._now(),
+            duration_ms=schedule.duration_ms,
+            steps=len(schedule.marks),
+            intensity=percent,
+        )
+        self._massage_ms += self.dose.played_ms
+        self.is_active, self.has_begun, self._meter = True, False, DoseMeter(schedule)
+        self._schedule, self._session_ms, self._cue = schedule, 0, None
+        self._happened("start", f"{ready.title}, at {percent} %")
+        # Whoever begins again has long been told what to take off.
+        last = self._state.last and self._state.last.model_copy(update={"laid_on": ""})
+        self._set(doing=Doing.STARTING, run=run, last=last, problem=None, sessions=self._state.sessions + 1)
+        return run
+
+    def cap_zone(self, zone: Zone, cap_mmhg: float) -> None:
+        """The next run presses this zone no harder; the device's own cap is no cap to be told."""
+        others = {z: cap for z, cap in self._state.caps_mmhg.items() if z != zone}
+        is_tighter = cap_mmhg < zone_caps(self._state.about)[zone]
+        self._set(caps_mmhg=others | {zone: cap_mmhg} if is_tighter else others)
+
+    def stopping(self) -> None:
+        """The run was asked to end softly."""
+        if self.is_active and self.doing is not Doing.OFFLINE:
+            self._set(doing=Doing.STOPPING)
+
+    def emergency(self) -> None:
+        """An emergency stop was asked for; until the device has confirmed, it is owed."""
+        is_news, self.owes_stop = not self.owes_stop, True
+        if is_news:
+            self._happened("emergency_stop", "emergency stop asked for")
+        if self.doing is Doing.OFFLINE:
+            before = self._state.problem
+            cause = before.cause if before is not None else "it has not been found yet"
+            self._set(problem=self._problem(advice.STOP_OWED, cause))
+        else:
+            self._set()
+
+    def obeyed(self) -> None:
+        """The device has taken the emergency stop, and told since that everything is off and open."""
+        self.owes_stop = False
+        told = self._state.problem
+        if told is not None and told.code == advice.STOP_OWED.code:
+            held = self._problem(advice.EMERGENCY_STOP, wire_names.fault(wire.FAULT_ESTOP), told.evidence)
+            self._set(doing=Doing.ESTOP, problem=held)
+
+    def stop_forgiven(self) -> None:
+        """A person has taken back the emergency stop that waits for a device that is away."""
+        self.owes_stop = False
+        self._set(problem=self._problem(advice.LINK_LOST, "the device is away"), stop_withdrawn_at=self._now())
+
+    # What the session tells.
+
+    def take(self, event: ev.Event) -> None:
+        """Brings everything up to date."""
+        text = sentence(event)
+        if text is not None:
+            self._happened(type(event).__name__.lower(), text)
+        if self.is_active and self._meter is not None:
+            self._meter.take(event)
+        match event:
+            case ev.Telemetry():
+                self._read(event)
+            case ev.Fault():
+                self._fail(event)
+            case ev.Lost():
+                self._lose(event)
+            case ev.Ended():
+                self._end(event.outcome)
+            case _:
+                self._go_on(event)
+        self._look()
+
+    def _go_on(self, event: ev.Event) -> None:
+        match event:
+            case ev.Started() | ev.Resumed():
+                self._on(Doing.RUNNING, event.session_ms)
+            case ev.Paused():
+                self._on(Doing.PAUSED, event.session_ms)
+            case ev.Found() if self.is_active:
+                self._on(Doing.FOUND, event.session_ms, problem=None)
+            case ev.CueShown():
+                self._show(event.cue)
+            case ev.LaidOn():
+                self._set_run(laid_on=event.what, overdue=False)
+            case ev.Overdue():
+                self._set_run(overdue=True)
+            case ev.Step():
+                self._step(event.mark)
+            case ev.Moved():
+                self._move(event)
+            case ev.Intensity():
+                self._set_run(intensity=event.percent)
+            case _:
+                pass
+
+    def _read(self, now: ev.Telemetry) -> None:
+        self.device_state = now.state
+        if self.is_active:
+            self._count(now)
+        if now.state == "idle" and self.doing in _HELD and not (self.is_active or self.owes_stop):
+            self._set(doing=Doing.IDLE, problem=None)
+        elif now.state == "refill" and self.is_active and self.doing in _STANDS - {Doing.STARTING}:
+            self._set(doing=Doing.STARTING)
+        elif now.state == "stopping" and self.is_active and self.doing is not Doing.STOPPING:
+            self._set(doing=Doing.STOPPING)
+        self.readings = readings(self._state.id, self._now(), now)
+        self._publish(ReadingsTold(readings=self.readings))
+
+    def _count(self, now: ev.Telemetry) -> None:
+        self.has_begun = self.has_begun or now.state in ("refill", "running")
+        if self.has_begun and now.state != "idle":
+            self._session_ms = now.session_ms
+
+    def _on(self, doing: Doing, session_ms: int, **changes: Any) -> None:
+        self._session_ms = session_ms
+        if doing is Doing.RUNNING:
+            self._cue = None
+            self._state = self._state.model_copy(update={"run": self._run(cue=None)})
+        self._set(doing=doing, **changes)
+
+    def _show(self, cue: Cue) -> None:
+        self._question += 1
+        ends_at = self._now() + timedelta(seconds=cue.timeout_s) if cue.wait else None
+        must = bool(cue.takes_off)
+        question = Question(id=self._question, say=cue.say, waits=cue.wait, must_be_answered=must, ends_at=ends_at)
+        self._cue = cue if cue.wait else None
+        self._set(doing=Doing.WAITING if cue.wait else self.doing, run=self._run(cue=question))
+
+    def _step(self, mark: Mark) -> None:
+        marks = self._schedule.marks if self._schedule else ()
+        number = marks.index(mark) + 1 if mark in marks else 0
+        self._session_ms = max(self._session_ms, mark.session_ms)
+        self._set_run(step=mark.title, step_number=number)
+
+    def _move(self, event: ev.Moved) -> None:
+        """A question that was passed over is asked no more; all else stands as it stood."""
+        self._session_ms, self._cue = event.session_ms, None
+        doing = Doing.PAUSED if self.doing is Doing.WAITING else self.doing
+        self._set(doing=doing, run=self._run(cue=None))
+        self._step(event.mark)
+
+    def _fail(self, event: ev.Fault) -> None:
+        told = advice.for_fault(event.name)
+        doing = Doing.ESTOP if told is advice.EMERGENCY_STOP else Doing.FAULT
+        self._set(doing=doing, problem=self._problem(told, event.name, event.evidence, event.channel))
+
+    def _lose(self, event: ev.Lost) -> None:
+        """A device that is away asks nothing; what it has asked comes again after a resume."""
+        self.readings, self.device_state, self._cue = None, "", None
+        told = advice.STOP_OWED if self.owes_stop else advice.LINK_LOST
+        self._set(
+            doing=Doing.OFFLINE, run=self._run(cue=None), problem=self._problem(told, event.cause, event.evidence)
+        )
+
+    def _end(self, outcome: ev.Outcome) -> None:
+        ending = Ending(
+            kind=outcome.kind,
+            cause=outcome.cause,
+            evidence=outcome.evidence,
+            shortfall=outcome.shortfall,
+            laid_on=outcome.laid_on or self._laid_on,
+            at=self._now(),
+        )
+        doing = _ENDS_AS[outcome.kind]
+        problem = self._state.problem if doing in _HELD or self.doing is Doing.OFFLINE else None
+        if doing is Doing.ESTOP and self.owes_stop:
+            problem = self._problem(advice.STOP_OWED, advice.UNCONFIRMED, outcome.evidence)
+        elif doing is Doing.ESTOP:
+            problem = self._problem(advice.EMERGENCY_STOP, outcome.cause, outcome.evidence)
+        elif doing is Doing.FAULT and problem is None:
+            problem = self._problem(advice.for_fault(outcome.cause), outcome.cause, outcome.evidence)
+        if self.doing is Doing.OFFLINE:
+            doing = Doing.OFFLINE
+        if outcome.kind == "completed" and self._schedule is not None:
+            self._session_ms = self._schedule.duration_ms
+        run = self._run(session_ms=self._session_ms, cue=None, laid_on="", overdue=False, ends_at=None)
+        self.is_active, self._cue = False, None
+        self._set(doing=doing, run=run, last=ending, problem=problem)
+
+    # How it is told.
+
+    def _run(self, **changes: Any) -> Run | None:
+        run = self._state.run
+        return None if run is None else run.model_copy(update=changes)
+
+    def _set_run(self, **changes: Any) -> None:
+        self._set(run=self._run(**changes))
+
+    def _set(self, **changes: Any) -> None:
+        """The one way to a new state; what has not changed is not told, and nothing is well while a stop is owed."""
+        before = self._state
+        after = before.model_copy(update=changes)
+        if self.owes_stop and after.problem is None:
+            owed = self._problem(advice.STOP_OWED, advice.UNCONFIRMED)
+            after = after.model_copy(update={"problem": owed})
+        if self.is_active and after.run is not None:
+            run = after.run.model_copy(update={"session_ms": self._session_ms, "ends_at": self._ends_at(after)})
+            after = after.model_copy(update={"run": run})
+        if after != before:
+            self._state = after.model_copy(update={"number": before.number + 1})
+            self._publish(StateTold(state=self.state))
+        self._look()
+
+    def _ends_at(self, state: DeviceState) -> datetime | None:
+        if state.doing is not Doing.RUNNING or state.run is None:
+            return None
+        ends_at = self._now() + timedelta(milliseconds=state.run.duration_ms - self._session_ms)
+        told = state.run.ends_at
+        return told if told is not None and abs(told - ends_at) < timedelta(seconds=1) else ends_at
+
+    def _problem(
+        self, told: Advice, cause: str, evidence: ev.Evidence | None = None, channel: str | None = None
+    ) -> Problem:
+        before = self._state.problem
+        since = before.since if before is not None and before.code == told.code else self._now()
+        return Problem(
+            code=told.code, channel=channel, cause=cause, advice=told.text, evidence=evidence or {}, since=since
+        )
+
+    def _happened(self, name: str, text: str) -> None:
+        told = without_folders(text, self._state.port)
+        self._publish(Happened(id=self._state.id, at=self._now(), name=name, text=told))
+
+    def _look(self) -> None:
+        for is_so, future in self._watching:
+            if is_so() and not future.done():
+                future.set_result(None)
+        self._watching = [(is_so, future) for is_so, future in self._watching if not future.done()]

@@ -1,0 +1,150 @@
+"""All devices of the service: each a unit of its own, none in the way of another."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final
+
+from legato.controller.isolation import Complaints, complain, every
+from legato.controller.link.handshake import Known
+from legato.controller.session.event_bus import Hub
+from legato.profiles.anatomy import Zone
+from legato.profiles.device import Device
+from legato.service.devices.bridge import Start
+from legato.service.devices.device_state import Standing
+from legato.service.devices.endpoint import Place
+from legato.service.devices.errors import UnknownDevice
+from legato.service.devices.run_policy import Desk
+from legato.service.devices.state import DeviceState, News, Readings, ReadingsTold, StateTold
+from legato.service.devices.supervisor import Unit
+
+CONFIRM_S: Final = 1.0
+"""How long the caller of an emergency stop waits for the devices to confirm."""
+
+AGAIN_S: Final = 1.0
+"""Between a unit that has failed and its next beginning."""
+
+STUCK_S: Final = 60.0
+"""A unit hears of its device every second, and an attempt to reach it takes a few: this long is a mistake of ours."""
+
+
+class Fleet:
+    """The devices at `places`, which have ids of their own; implements `Bridge`. `run` keeps them."""
+
+    def __init__(self, places: Sequence[Place], desk: Desk, rng: random.Random, now: Callable[[], datetime]) -> None:
+        self._hub = Hub[News](_is_fleeting)
+        known: Known = {}
+        self._units = {
+            place.id: Unit(place, desk, known, random.Random(rng.random()), Standing(place, now, self._hub.publish))  # noqa: S311 - jitter
+            for place in places
+        }
+
+    async def run(self) -> None:
+        """Keeps every device until it is cancelled; returns when each of them is vented."""
+        async with asyncio.TaskGroup() as group:
+            for name, unit in self._units.items():
+                group.create_task(_kept(name, unit), name=name)
+
+    def stuck(self) -> list[str]:
+        """The devices whose units have not gone on for so long that something must be wrong with this process."""
+        now_s = asyncio.get_running_loop().time()
+        return [name for name, unit in self._units.items() if now_s - unit.seen_s > STUCK_S]
+
+    # The bridge.
+
+    def states(self) -> Sequence[DeviceState]:
+        return [unit.standing.state for unit in self._units.values()]
+
+    def state(self, which: str) -> DeviceState:
+        return self._unit(which).standing.state
+
+    def description(self, which: str) -> Device | None:
+        return self._unit(which).standing.description
+
+    def readings(self, which: str) -> Readings | None:
+        return self._unit(which).standing.readings
+
+    @contextmanager
+    def news(self) -> Iterator[AsyncIterator[News]]:
+        with self._hub.subscribe() as subscription:
+            for state in self.states():
+                subscription.put(StateTold(state=state))
+            yield subscription
+
+    async def start(self, which: str, wish: Start) -> DeviceState:
+        return await self._unit(which).start(wish)
+
+    async def pause(self, which: str) -> DeviceState:
+        return await self._unit(which).pause()
+
+    async def resume(self, which: str) -> DeviceState:
+        return await self._unit(which).resume()
+
+    async def skip(self, which: str) -> DeviceState:
+        return await self._unit(which).skip()
+
+    async def set_intensity(self, which: str, percent: int) -> DeviceState:
+        return await self._unit(which).set_intensity(percent)
+
+    async def cap_zone(self, which: str, zone: Zone, cap_mmhg: float) -> DeviceState:
+        return await self._unit(which).cap_zone(zone, cap_mmhg)
+
+    async def answer(self, which: str, question: int) -> DeviceState:
+        return await self._unit(which).answer(question)
+
+    async def clear_fault(self, which: str) -> DeviceState:
+        return await self._unit(which).clear_fault()
+
+    async def stop(self, which: str) -> DeviceState:
+        unit = self._unit(which)
+        complain(f"{which}: a stop", every([unit.release]))
+        return await unit.released()
+
+    async def stop_all(self) -> Sequence[DeviceState]:
+        self.release_all()
+        states = await asyncio.gather(*(unit.released() for unit in self._units.values()), return_exceptions=True)
+        return [_insist(state) for state in states]
+
+    def release_all(self) -> None:
+        """Soft release of every device: the frames are on their lines when this returns, whatever fails."""
+        complain("a stop", every([unit.release for unit in self._units.values()]))
+
+    async def emergency_stop(self, which: str | None = None) -> Sequence[DeviceState]:
+        units = list(self._units.values()) if which is None else [self._unit(which)]
+        # Nothing waits, and nothing is recorded, before every frame is on its line.
+        failures = [*every([unit.cut_off for unit in units]), *every([unit.record_cut_off for unit in units])]
+        complain("an emergency stop", failures)
+        states = await asyncio.gather(*(unit.obeyed(CONFIRM_S) for unit in units), return_exceptions=True)
+        return [_insist(state) for state in states]
+
+    def _unit(self, which: str) -> Unit:
+        if which not in self._units:
+            known = ", ".join(self._units) or "none"
+            raise UnknownDevice(f"no device is called {which}; there are: {known}")
+        return self._units[which]
+
+
+async def _kept(name: str, unit: Unit) -> None:
+    """`unit.run` for as long as it is wanted: one that fails is begun again, and ends no other."""
+    complaints = Complaints()
+    while True:
+        try:
+            await unit.run()
+        except Exception as error:
+            complaints.log(name, [error])
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            return
+        await asyncio.sleep(AGAIN_S)
+
+
+def _insist(state: DeviceState | BaseException) -> DeviceState:
+    if isinstance(state, BaseException):
+        raise state
+    return state
+
+
+def _is_fleeting(news: News) -> bool:
+    return isinstance(news, ReadingsTold)

@@ -1,0 +1,109 @@
+"""Where the devices of the settings are to be found, and who opens what is there."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from legato.app.simulated_port import open_sim
+from legato.controller.errors import PortNotFound
+from legato.controller.ports.port import Port, open_port
+from legato.controller.ports.serial_ports import SerialPort, serial_ports
+from legato.errors import CommandError, Exit
+from legato.service.devices.endpoint import Place
+from legato.service.settings import DeviceSettings, Match
+
+SIM = "sim"
+SCHEMES = {SIM: open_sim}
+
+
+def places(devices: Sequence[DeviceSettings], found: Callable[[], list[SerialPort]] = serial_ports) -> list[Place]:
+    """A place for each device; `found` lists the serial ports that are there.
+
+    Raises:
+        CommandError: two devices are behind one port.
+    """
+    _insist_on_different([device.port for device in devices if device.port is not None])
+    return [place(device, found) for device in devices]
+
+
+def place(device: DeviceSettings, found: Callable[[], list[SerialPort]] = serial_ports) -> Place:
+    """Where one device is."""
+    if device.match is not None:
+        return _by_match(device.id, device.match, found)
+    return at_port(device.id, device.port or "")
+
+
+def at_port(name: str, port: str) -> Place:
+    """The device `name` behind `port`."""
+
+    async def opened() -> Port:
+        return await open_port(port, SCHEMES)
+
+    if "://" in port:
+        return Place(name, port, opened, is_simulated=port.startswith(f"{SIM}://"))
+    return Place(name, port, opened, path=lambda: os.path.realpath(port))
+
+
+def name_of(port: str) -> str:
+    """An id for the device at a port that was given without one."""
+    scheme, _, rest = port.rpartition("://")
+    word = rest if scheme else Path(port).name
+    letters = "".join(c if c.isascii() and c.isalnum() else "-" for c in word.lower())
+    return letters.strip("-")[:32].rstrip("-") or "device"
+
+
+def _insist_on_different(ports: list[str]) -> None:
+    """Two names of one serial port are one port; simulated devices are as many as are asked for."""
+    seen: dict[str, str] = {}
+    for port in ports:
+        if port.startswith(f"{SIM}://"):
+            continue
+        what = port if "://" in port else os.path.realpath(port)
+        if what in seen:
+            both = port if seen[what] == port else f"{seen[what]} and {port}"
+            raise CommandError(Exit.INVALID_FILE, f"two devices are behind one port, {both}; each needs its own")
+        seen[what] = port
+
+
+def _by_match(name: str, match: Match, found: Callable[[], list[SerialPort]]) -> Place:
+    told = _told(match)
+    last: SerialPort | None = None
+
+    async def opened() -> Port:
+        nonlocal last
+        last = None
+        last = _the_one(match, told, found())
+        return await open_port(last.name, SCHEMES)
+
+    return Place(name, told, opened, path=lambda: None if last is None else os.path.realpath(last.path))
+
+
+def _told(match: Match) -> str:
+    """`usb 0403:6001 A10K at 1-1.2`"""
+    serial, plug = f" {match.serial}" if match.serial else "", f" at {match.location}" if match.location else ""
+    return f"usb {match.vid:04x}:{match.pid:04x}{serial}{plug}"
+
+
+def _the_one(match: Match, told: str, ports: Sequence[SerialPort]) -> SerialPort:
+    """The port that fits; raises PortNotFound, with what there is instead, where none or more than one does."""
+    alike = [port for port in ports if (port.vid, port.pid) == (match.vid, match.pid)]
+    fitting = [port for port in alike if _fits(port, match)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        what = "location" if len({port.serial_number for port in fitting}) < len(fitting) else "serial number"
+        raise PortNotFound(
+            f"{told}: {len(fitting)} devices fit ({_listed(fitting)}); add the {what} to tell them apart"
+        )
+    others = f", but {_listed(alike)}" if alike else ""
+    raise PortNotFound(f"{told}: no such device is plugged in{others}; `legato ports` lists what is")
+
+
+def _fits(port: SerialPort, match: Match) -> bool:
+    is_it = match.serial in (None, port.serial_number)
+    return is_it and match.location in (None, port.location, port.plug)
+
+
+def _listed(ports: Sequence[SerialPort]) -> str:
+    """`A10K at 1-1.2, one without a serial number at 1-1.3`"""
+    return ", ".join(f"{port.serial_number or 'one without a serial number'} at {port.location}" for port in ports)

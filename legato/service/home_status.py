@@ -1,0 +1,44 @@
+"""Keeps Home Assistant told of what no device tells: the routines there are, and whether a course is due."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Final, TypeVar
+
+from legato.care.errors import CareError
+from legato.firmware import wire
+from legato.profiles.errors import InvalidFile
+from legato.service.jobs.house import is_course_due, routine_names
+from legato.service.mqtt.discovery.announcer import Announcer
+from legato.service.mqtt.discovery.payload import House
+from legato.service.worker import Worker, WorkerFailed
+
+_LOG = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+LOOK_EVERY_S: Final = 30.0
+"""A routine that is new has time; so has a course."""
+
+
+def house(prefix: str, panel: str | None = None) -> House:
+    """What is announced below `prefix`, with a link to the panel."""
+    return House(version("legato"), ".".join(map(str, wire.FIRMWARE)), prefix, panel)
+
+
+async def keep_told(announcer: Announcer, worker: Worker) -> None:
+    """Looks every now and then, until it is cancelled; what cannot be read keeps nothing else back."""
+    while True:
+        await _tell(worker, "routines", routine_names, announcer.tell_routines)
+        await _tell(worker, "courses", is_course_due, announcer.tell_course)
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _tell(worker: Worker, what: str, look: Callable[[], T], tell: Callable[[T], None]) -> None:
+    try:
+        found = await worker.run(look)
+    except (CareError, InvalidFile, WorkerFailed, OSError) as error:
+        _LOG.warning("Home Assistant is not told of %s: %s", what, error)
+    else:
+        tell(found)

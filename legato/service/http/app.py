@@ -1,0 +1,141 @@
+"""The service's web application: devices, routines, people, events, metrics, and the panel's files."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from itertools import groupby
+from typing import Any, Final, Literal
+
+from anyio import to_thread
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+from legato.controller.loop_health import LoopHealth
+from legato.service.devices.bridge import Bridge
+from legato.service.devices.state import Told
+from legato.service.http import devices, events, people, routines
+from legato.service.http.access_rules import Rules
+from legato.service.http.application_service import Workshop
+from legato.service.http.broadcast import Listeners
+from legato.service.http.gateway import Front
+from legato.service.http.metrics import Metrics
+from legato.service.http.openapi import document
+from legato.service.http.operation import Call, Operation, Resource
+from legato.service.http.problems import explained, refuse
+
+QUICK: Final = 4
+"""How hard answers are compressed: the loop must not wait for it, and a phone must not wait for what is not."""
+
+
+class Health(Told):
+    """All is well."""
+
+    status: Literal["ok"] = "ok"
+
+
+def make_app(bridge: Bridge, workshop: Workshop, rules: Rules, health: LoopHealth) -> Starlette:
+    """The application; its lifespan hands on the bridge's news, and what `health` tells of the loop that it watches.
+
+    `state.listeners` are the clients that listen: whoever serves it closes them first, since their streams never end.
+    """
+    listeners = Listeners(bridge, rules.bounds.listeners)
+    metrics = Metrics(bridge, listeners)
+    operations = [
+        *devices.operations(bridge),
+        *routines.operations(bridge, workshop),
+        *people.operations(bridge, workshop),
+        events.stream(listeners),
+        _health(bridge),
+        _metrics(metrics),
+    ]
+    operations.append(_document(operations))
+    routes: list[BaseRoute] = [
+        *_routes(operations),
+        WebSocketRoute(events.SOCKET, events.conversation(bridge, listeners)),
+        Route(events.SOCKET, events.plainly),
+        *([Mount("/", StaticFiles(directory=rules.panel, html=True))] if rules.panel else []),
+    ]
+    app = Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(Front, operations=operations, rules=rules, metrics=metrics),
+            Middleware(GZipMiddleware, compresslevel=QUICK),
+        ],
+        exception_handlers={HTTPException: _explain},
+        lifespan=_lifespan(listeners, metrics, health),
+    )
+    app.router.redirect_slashes = False
+    app.state.listeners = listeners
+    return app
+
+
+def _routes(operations: list[Operation]) -> list[BaseRoute]:
+    """One route an address; those without parts first, so that `check` is never taken for a routine."""
+    ordered = sorted(operations, key=lambda operation: ("{" in operation.path, operation.path))
+    return [Route(path, Resource(list(own))) for path, own in groupby(ordered, lambda operation: operation.path)]
+
+
+def _health(bridge: Bridge) -> Operation:
+    async def health(_: Call) -> Health:
+        if stuck := bridge.stuck():
+            raise refuse(503, "stuck", f"no progress with {', '.join(stuck)}")
+        return Health()
+
+    # Whoever restarts a service because of its answer must not be misled by load.
+    return Operation(
+        method="GET", path="/healthz", summary="Whether all devices are being looked after", handle=health,
+        tag="service", gives=Health, refuses=(503,), guest=True, spared=True,
+    )  # fmt: skip
+
+
+def _metrics(metrics: Metrics) -> Operation:
+    async def text(_: Call) -> Response:
+        return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return Operation(
+        method="GET", path="/metrics", summary="Figures for Prometheus", handle=text, tag="service", gives=str,
+        media="text/plain", guest=True,
+    )  # fmt: skip
+
+
+def _document(operations: list[Operation]) -> Operation:
+    """The document of all `operations`, and of itself; made now, since it takes longer than the loop may wait."""
+
+    async def whole(_: Call) -> Response:
+        return Response(written, media_type="application/json")
+
+    own = Operation(
+        method="GET", path="/openapi.json", summary="This document", handle=whole, tag="service",
+        gives=dict[str, Any], guest=True,
+    )  # fmt: skip
+    written = json.dumps(document([*operations, own], version("legato")))
+    return own
+
+
+def _lifespan(listeners: Listeners, metrics: Metrics, health: LoopHealth) -> Any:
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        # The first call imports what it needs, and later there may be no descriptor left for that.
+        await to_thread.run_sync(int)
+        tasks = [asyncio.create_task(listeners.run()), asyncio.create_task(health.tell(metrics.kept_time))]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    return lifespan
+
+
+async def _explain(_: Request, error: Exception) -> Response:
+    told, headers = explained(error)
+    return told.response(headers)

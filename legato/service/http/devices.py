@@ -1,0 +1,152 @@
+"""Devices over HTTP: what they do, and everything that can be asked of them."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from legato.service.devices.bridge import Bridge, Start
+from legato.service.devices.state import DeviceState, Percent, Readings
+from legato.service.http.operation import Call, Operation
+from legato.service.http.problems import refuse
+from legato.service.http.request_model import Asked
+
+ONE = "/api/v1/devices/{device}"
+TAG = "devices"
+
+
+class NewIntensity(Asked):
+    """How strong, in % of the compiled schedule."""
+
+    percent: Percent
+
+
+class Answered(Asked):
+    """The number of the cue that is answered."""
+
+    question: Annotated[int, Field(ge=0, le=2**31)]
+
+
+def operations(bridge: Bridge) -> list[Operation]:
+    """Everything about devices."""
+    return [*_looked_at(bridge), *_asked(bridge), *_stopped(bridge)]
+
+
+def _looked_at(bridge: Bridge) -> list[Operation]:
+    async def states(call: Call) -> list[DeviceState]:
+        return [_shown(state, call) for state in bridge.states()]
+
+    async def state(call: Call) -> DeviceState:
+        return _shown(bridge.state(call.path["device"]), call)
+
+    async def readings(call: Call) -> Readings:
+        found = bridge.readings(call.path["device"])
+        if found is None:
+            raise refuse(404, "no_readings", f"{call.path['device']} has not told any readings yet")
+        return found
+
+    return [
+        _get("/api/v1/devices", "All devices", states, Sequence[DeviceState]),
+        _get(ONE, "One device", state, DeviceState, 404),
+        _get(f"{ONE}/readings", "The latest readings of a device", readings, Readings, 404),
+    ]
+
+
+def _shown(state: DeviceState, call: Call) -> DeviceState:
+    """The state as whoever asks may know it."""
+    return state.anonymous if call.is_guest else state
+
+
+def _get(path: str, summary: str, handle: Callable[[Call], Awaitable[object]], gives: object, *no: int) -> Operation:
+    return Operation(
+        method="GET", path=path, summary=summary, handle=handle, tag=TAG, gives=gives, refuses=no, guest=True
+    )
+
+
+def _asked(bridge: Bridge) -> list[Operation]:
+    async def start(call: Call) -> DeviceState:
+        return await bridge.start(call.path["device"], call.body)
+
+    async def intensity(call: Call) -> DeviceState:
+        return await bridge.set_intensity(call.path["device"], call.body.percent)
+
+    async def answer(call: Call) -> DeviceState:
+        return await bridge.answer(call.path["device"], call.body.question)
+
+    return [
+        _post("start", "Begin a routine; answers once the device begins to fill", start, Start, 403, 422),
+        _post("pause", "Hold, and let the pressure out", _plain(bridge.pause)),
+        _post("resume", "Go on after a pause or a loss", _plain(bridge.resume)),
+        _post("skip", "Go to the next step; a massage that stands still stays there", _plain(bridge.skip)),
+        _post("intensity", "Play weaker or stronger, up to what was compiled", intensity, NewIntensity),
+        _post("answer", "Answer a cue that waits", answer, Answered),
+        _post("clear-fault", "Clear a fault or an emergency stop, once the air is out", _plain(bridge.clear_fault)),
+    ]
+
+
+def _plain(ask: Callable[[str], Awaitable[DeviceState]]) -> Callable[[Call], Awaitable[DeviceState]]:
+    async def handle(call: Call) -> DeviceState:
+        return _shown(await ask(call.path["device"]), call)
+
+    return handle
+
+
+def _post(
+    verb: str,
+    summary: str,
+    handle: Callable[[Call], Awaitable[DeviceState]],
+    takes: object = None,
+    *refuses: int,
+    is_stop: bool = False,
+) -> Operation:
+    return Operation(
+        method="POST",
+        path=f"{ONE}/{verb}",
+        summary=summary,
+        handle=handle,
+        tag=TAG,
+        takes=takes,
+        gives=DeviceState,
+        refuses=(404, 409, 502, *refuses),
+        guest=is_stop,
+        spared=is_stop,
+    )
+
+
+def _stopped(bridge: Bridge) -> list[Operation]:
+    async def stop_all(call: Call) -> Sequence[DeviceState]:
+        return [_shown(state, call) for state in await bridge.stop_all()]
+
+    async def emergency_stop(_: Call) -> Sequence[DeviceState]:
+        # Nobody was asked who it is, so nobody is told whom the massage was for.
+        return [state.anonymous for state in await bridge.emergency_stop()]
+
+    async def emergency_stop_of_one(call: Call) -> DeviceState:
+        (state,) = await bridge.emergency_stop(call.path["device"])
+        return state.anonymous
+
+    everything = "Soft release of every device"
+    return [
+        _post("stop", "Soft release; nothing to do is fine", _plain(bridge.stop), is_stop=True),
+        Operation(
+            method="POST", path="/api/v1/stop", summary=everything, handle=stop_all, tag=TAG,
+            gives=Sequence[DeviceState], refuses=(409, 502), guest=True, spared=True,
+        ),
+        _emergency(
+            f"{ONE}/emergency-stop", "Everything of one device off and open, at once", emergency_stop_of_one,
+            DeviceState, 404,
+        ),
+        _emergency(
+            "/api/v1/emergency-stop", "Everything off and open on every device, at once", emergency_stop,
+            Sequence[DeviceState],
+        ),
+    ]  # fmt: skip
+
+
+def _emergency(
+    path: str, summary: str, handle: Callable[[Call], Awaitable[object]], gives: object, *refuses: int
+) -> Operation:
+    return Operation(
+        method="POST", path=path, summary=summary, handle=handle, tag=TAG,
+        gives=gives, refuses=refuses, guest=True, urgent=True,
+    )  # fmt: skip

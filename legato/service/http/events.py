@@ -1,0 +1,237 @@
+"""What happens, as it happens: a WebSocket that also takes commands, and a stream of events that curl can read."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from legato.service.devices.bridge import Bridge
+from legato.service.http.access import GUESTS_MAY, SUBPROTOCOL
+from legato.service.http.body import parsed
+from legato.service.http.broadcast import Listener, Listeners, TooSlow
+from legato.service.http.operation import Call, Operation
+from legato.service.http.problems import Refusal, explained, problem, refuse
+from legato.service.http.socket_commands import STOPS, Command, Done, EmergencyStop, Failed, done
+from legato.service.token_bucket import Bucket
+from legato.service.trimming import trimmed
+
+SOCKET: Final = "/api/v1/events"
+STREAM: Final = "/api/v1/events/stream"
+
+SEND_S: Final = 10.0
+"""How long one message may take to go out before the client counts as gone."""
+
+HEARTBEAT_S: Final = 5.0
+"""A stream with nothing to tell says so this often."""
+
+MOST_COMMANDS: Final = 8
+"""Commands of one client that wait for a device at the same time."""
+
+COMMANDS_PER_S: Final = 20.0
+TOO_SLOW, OVERDONE, ENDING = 1013, 1008, 1001
+
+REASON_BYTES: Final = 123
+"""Of the reason in a closing frame, in UTF-8 (RFC 6455, 5.5 and 5.5.1)."""
+
+_COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
+
+
+class Conversation:
+    """One WebSocket: news goes out while commands come in; an emergency stop waits for none of them."""
+
+    def __init__(self, bridge: Bridge, socket: WebSocket, listener: Listener) -> None:
+        self._bridge = bridge
+        self._socket = socket
+        self._listener = listener
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._bucket = Bucket(COMMANDS_PER_S, COMMANDS_PER_S * 2, COMMANDS_PER_S * 2, _now_s())
+
+    async def hold(self) -> None:
+        """Until either end has enough."""
+        telling = asyncio.create_task(self._tell())
+        hearing = asyncio.create_task(self._hear())
+        try:
+            await asyncio.wait([telling, hearing], return_when=asyncio.FIRST_COMPLETED)
+            await self._part(telling if telling.done() else hearing)
+        finally:
+            tasks = [telling, hearing, *self._under_way]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _part(self, ended: asyncio.Task[None]) -> None:
+        """Says why, where the client still listens."""
+        error = ended.exception()
+        code, reason = _farewell(error)
+        if self._socket.client_state is WebSocketState.CONNECTED and not isinstance(error, WebSocketDisconnect):
+            async with asyncio.timeout(SEND_S):
+                await self._socket.close(code, reason)
+        if isinstance(error, TooSlow | TimeoutError):
+            raise TooSlow from error
+
+    async def _tell(self) -> None:
+        while (text := await self._listener.next()) is not None:
+            await self._send(text)
+
+    async def _send(self, text: str) -> None:
+        async with asyncio.timeout(SEND_S):
+            await self._socket.send_text(text)
+
+    async def _hear(self) -> None:
+        while True:
+            message = await self._socket.receive()
+            if message["type"] == "websocket.disconnect":
+                raise WebSocketDisconnect(message.get("code", 1005))
+            await self._heard(message)
+
+    async def _heard(self, message: Message) -> None:
+        has_room = self._bucket.take(_now_s())
+        try:
+            command = parsed((message.get("text") or "").encode(), _COMMAND)
+            self._check(command, has_room)
+        except Refusal as refusal:
+            if not has_room:
+                raise
+            await self._send(Failed(ref=0, problem=refusal.problem).model_dump_json())
+            return
+        task = asyncio.create_task(self._obey(command))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        if len(self._under_way) > MOST_COMMANDS:
+            # Only emergency stops get here. This one is on its way; the next is read when there is room again.
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+
+    def _check(self, command: Command, has_room: bool) -> None:
+        if isinstance(command, EmergencyStop):
+            return
+        if not has_room:
+            raise refuse(429, "too_often", f"more than {COMMANDS_PER_S:g} commands a second")
+        if len(self._under_way) >= MOST_COMMANDS:
+            raise refuse(429, "too_many", f"{MOST_COMMANDS} commands are under way already")
+        if self._listener.is_guest and command.do not in STOPS:
+            raise refuse(403, "guest", GUESTS_MAY)
+
+    async def _obey(self, command: Command) -> None:
+        try:
+            await done(self._bridge, command)
+            answer = Done(ref=command.ref).model_dump_json()
+        except Exception as error:
+            answer = Failed(ref=command.ref, problem=explained(error)[0]).model_dump_json()
+        await self._send(answer)
+
+
+def _farewell(error: BaseException | None) -> tuple[int, str]:
+    match error:
+        case None:
+            return ENDING, "the service ends"
+        case TooSlow() | TimeoutError():
+            return TOO_SLOW, "too slow: messages were not taken in time"
+        case Refusal():
+            return OVERDONE, trimmed(error.problem.detail, octets=REASON_BYTES)
+        case _:
+            return 1011, "something went wrong inside Legato"
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def conversation(bridge: Bridge, listeners: Listeners) -> Callable[[WebSocket], Any]:
+    """The WebSocket at /api/v1/events."""
+
+    async def talk(socket: WebSocket) -> None:
+        is_guest = socket.scope.get("role") == "guest"
+        try:
+            with listeners.listening(is_guest) as listener:
+                offered = socket.scope.get("subprotocols", [])
+                await socket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
+                await Conversation(bridge, socket, listener).hold()
+        except Refusal as refusal:
+            await socket.send_denial_response(refusal.problem.response(refusal.headers))
+        except (TooSlow, WebSocketDisconnect, OSError):
+            return
+
+    return talk
+
+
+def plainly(_: Request) -> Response:
+    """What is answered to a request at the WebSocket's address that asks for none: a proxy may have made it one."""
+    told = "a WebSocket begins here: a proxy has to pass on Upgrade and Connection, with HTTP/1.1"
+    return problem(426, "no_upgrade", told).response({"Upgrade": "websocket", "Connection": "Upgrade"})
+
+
+class EventStream(Response):
+    """Server-sent events: one `data:` line a message. It ends when the client leaves, is too slow, or we end."""
+
+    def __init__(self, listeners: Listeners, is_guest: bool) -> None:
+        super().__init__()
+        self._listeners = listeners
+        self._is_guest = is_guest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            with self._listeners.listening(self._is_guest) as listener:
+                await _start(send)
+                await _until_gone(receive, _pour(listener, send))
+        except Refusal as refusal:
+            await refusal.problem.response(refusal.headers)(scope, receive, send)
+        except TooSlow:
+            return
+
+
+def stream(listeners: Listeners) -> Operation:
+    """The stream of events for programs without WebSockets."""
+
+    async def events(call: Call) -> EventStream:
+        return EventStream(listeners, call.is_guest)
+
+    summary = "What happens, as server-sent events: every state first, then each change"
+    return Operation(
+        method="GET", path=STREAM, summary=summary, handle=events, tag="events", gives=str,
+        media="text/event-stream", refuses=(503,), guest=True,
+    )  # fmt: skip
+
+
+async def _start(send: Send) -> None:
+    headers = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+
+
+async def _until_gone(receive: Receive, pouring: Any) -> None:
+    """Pours until the client has gone."""
+    poured, gone = asyncio.create_task(pouring), asyncio.create_task(_gone(receive))
+    try:
+        await asyncio.wait([poured, gone], return_when=asyncio.FIRST_COMPLETED)
+        if poured.done():
+            poured.result()
+    finally:
+        for task in (poured, gone):
+            task.cancel()
+        await asyncio.gather(poured, gone, return_exceptions=True)
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _pour(listener: Listener, send: Send) -> None:
+    is_open = True
+    while is_open:
+        try:
+            async with asyncio.timeout(HEARTBEAT_S):
+                text = await listener.next()
+        except TimeoutError:
+            text = ""
+        is_open = text is not None
+        piece = f"data: {text}\n\n" if text else ": nothing new\n\n" if is_open else ""
+        try:
+            async with asyncio.timeout(SEND_S):
+                await send({"type": "http.response.body", "body": piece.encode(), "more_body": is_open})
+        except TimeoutError:
+            raise TooSlow from None

@@ -1,0 +1,141 @@
+"""One thing that can be asked over HTTP: its address, what goes in, what comes out. The document is made from these."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from legato.service.http import body
+from legato.service.http.access import GUESTS_MAY
+from legato.service.http.problems import explained, refuse
+from legato.service.http.request_model import Asked, NoQuery
+
+PATTERNS = {
+    "device": "^[a-z0-9][a-z0-9_-]{0,31}$",
+    "routine": "^[a-z0-9][a-z0-9_-]{0,47}$",
+    "person": r"^\w[\w-]{0,31}$",
+    "course": "^[a-z][a-z0-9_]{0,31}$",
+}
+"""What the parts of an address look like, by their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that is valid as far as anybody can tell: parts of the address, query, body, and who asks."""
+
+    path: Mapping[str, str]
+    query: Any
+    body: Any
+    is_guest: bool = False
+
+
+Handle = Callable[[Call], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """`path` holds its parts in braces, by names of `PATTERNS`.
+
+    `takes` is what the body holds: the type of a JSON value, `yaml`, or None for nothing. `gives` is the type of the
+    answer, None for an empty one; an answer of another `media` is text. `refuses` lists the statuses of its own
+    problems, beside those that every operation may answer with. `guest` may be asked with the guest's token. What is
+    `spared` is not refused for load; what is `urgent` comes before all limits and checks.
+    """
+
+    method: Literal["GET", "POST", "PUT"]
+    path: str
+    summary: str
+    handle: Handle
+    tag: str
+    takes: Any = None
+    query: type[Asked] = NoQuery
+    gives: Any = None
+    media: str = "application/json"
+    status: int = 200
+    refuses: Sequence[int] = ()
+    guest: bool = False
+    spared: bool = False
+    urgent: bool = False
+    _kinds: dict[str, TypeAdapter[Any]] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def parts(self) -> list[str]:
+        """The names of the parts of the address."""
+        return re.findall(r"{(\w+)}", self.path)
+
+    @property
+    def addresses(self) -> re.Pattern[str]:
+        """What its addresses look like."""
+        text = re.escape(self.path).replace(r"\{", "{").replace(r"\}", "}")
+        for part in self.parts:
+            text = text.replace(f"{{{part}}}", f"(?P<{part}>{PATTERNS[part].strip('^$')})")
+        return re.compile(text)
+
+    def adapter(self, which: Literal["takes", "gives"]) -> TypeAdapter[Any]:
+        """What checks or writes the body of the request or answer; made once."""
+        if which not in self._kinds:
+            self._kinds[which] = TypeAdapter(getattr(self, which))
+        return self._kinds[which]
+
+    async def answer(self, request: Request) -> Response:
+        """Does it."""
+        path = {part: str(request.path_params[part]) for part in self.parts}
+        for part, value in path.items():
+            if not re.fullmatch(PATTERNS[part], value):
+                raise refuse(404, f"unknown_{part}", f"no {part} has such a name")
+        asked = None if self.urgent else body.query(request, self.query)
+        is_guest = request.scope.get("role") == "guest"
+        done = await self.handle(Call(path, asked, await self._body(request), is_guest))
+        return self._response(done)
+
+    async def _body(self, request: Request) -> Any:
+        if self.urgent or self.method == "GET":
+            return None
+        if self.takes == "yaml":
+            body.check_kind(request, body.YAML)
+            return await body.read(request, body.MAX_YAML)
+        if self.takes is None:
+            return body.check_empty(await body.read(request, body.MAX_JSON))
+        body.check_kind(request, body.JSON)
+        return body.parsed(await body.read(request, body.MAX_JSON), self.adapter("takes"))
+
+    def _response(self, done: Any) -> Response:
+        if isinstance(done, Response):
+            return done
+        if self.gives is None:
+            return Response(status_code=204)
+        if self.media != "application/json":
+            return Response(done, self.status, media_type=self.media)
+        return Response(self.adapter("gives").dump_json(done), self.status, media_type=self.media)
+
+
+class Resource:
+    """All operations of one address; methods that none of them has are refused."""
+
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self._by_method = {operation.method: operation for operation in operations}
+        self._allow = ", ".join(sorted([*self._by_method, *(["HEAD"] if "GET" in self._by_method else [])]))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        try:
+            response = await self._chosen(request).answer(request)
+        except Exception as error:
+            told, headers = explained(error)
+            response = told.response(headers)
+        await response(scope, receive, send)
+
+    def _chosen(self, request: Request) -> Operation:
+        method: Any = "GET" if request.method == "HEAD" else request.method
+        if method not in self._by_method:
+            raise refuse(405, "wrong_method", f"{request.method} is not possible here", {"Allow": self._allow})
+        operation = self._by_method[method]
+        request.scope["template"] = operation.path
+        if not operation.guest and request.scope.get("role") == "guest":
+            raise refuse(403, "guest", GUESTS_MAY)
+        return operation

@@ -1,0 +1,170 @@
+"""Routines over HTTP: look, check, keep, replay."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+from starlette.responses import Response
+
+from legato.profiles.anatomy import Zone
+from legato.service.devices.bridge import Bridge, Minutes
+from legato.service.http.application_service import Target, Workshop
+from legato.service.http.operation import Call, Operation
+from legato.service.http.problems import refuse
+from legato.service.http.request_model import Asked, NoQuery
+from legato.service.http.schemas.routines import Before, Card, Checked, LeftOut, Made, Replayed, Routine
+
+ONE = "/api/v1/routines/{routine}"
+TAG = "routines"
+LEFT_OUT = "What lies among the routines and people and is none, with the reason"
+A_DAY = "private, max-age=86400"
+NAME = "^[a-z0-9][a-z0-9_-]{0,47}$"
+
+DeviceName = Annotated[str, Field(pattern=NAME)]
+"""A device of the service, or a built-in one."""
+
+
+PersonName = Annotated[str, Field(pattern=r"^\w[\w-]{0,31}$")]
+
+
+class OnDevice(Asked):
+    """On which device; that of a service with one device if none is named."""
+
+    device: DeviceName | None = None
+
+
+class OfLength(OnDevice):
+    """In the form that lasts closest to so many minutes there; as written without."""
+
+    minutes: Minutes | None = None
+
+
+class For(OfLength):
+    """For whom, beside on which device; whoever is current if nobody is named, as a start does."""
+
+    person: PersonName | None = None
+
+
+class Replay(Asked):
+    """What to replay: a routine by name, or the YAML text of one; on which device, for whom, for how long about."""
+
+    routine: Annotated[str, Field(pattern=NAME)] | None = None
+    text: Annotated[str, Field(max_length=60_000)] | None = None
+    device: DeviceName | None = None
+    person: PersonName | None = None
+    minutes: Minutes | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.routine is None) == (self.text is None):
+            raise ValueError("give either a routine or a text")
+        return self
+
+
+def target(bridge: Bridge, name: str | None) -> Target:
+    """The device that is meant: one of the service as it describes itself, or the name of a built-in one.
+
+    Raises:
+        Refusal: none is named, and there is not exactly one.
+    """
+    ids = [state.id for state in bridge.states()]
+    if name is None:
+        if len(ids) != 1:
+            raise refuse(422, "which_device", f"name a device: there are {', '.join(ids) or 'none'}")
+        name = ids[0]
+    if name not in ids:
+        return name
+    described = bridge.description(name)
+    if described is None:
+        raise refuse(409, "offline", f"{name} has not been there yet, so nobody knows what it can do")
+    return described
+
+
+def _caps(bridge: Bridge, name: str | None) -> Mapping[Zone, float]:
+    """What is set for the device that is meant; a built-in description that none of ours has is free of it."""
+    return next((state.caps_mmhg for state in bridge.states() if name in (None, state.id)), {})
+
+
+def operations(bridge: Bridge, workshop: Workshop) -> list[Operation]:
+    """Everything about routines."""
+    return [*_looked_at(bridge, workshop), *_worked_on(bridge, workshop)]
+
+
+def _looked_at(bridge: Bridge, workshop: Workshop) -> list[Operation]:
+    async def routines(_: Call) -> object:
+        return await workshop.routines()
+
+    async def left_out(_: Call) -> object:
+        return await workshop.left_out()
+
+    async def routine(call: Call) -> Routine:
+        return await workshop.routine(call.path["routine"])
+
+    async def report(call: Call) -> Made:
+        device = target(bridge, call.query.device)
+        return await workshop.report(call.path["routine"], device, call.query.minutes)
+
+    async def before(call: Call) -> Before:
+        wish = call.query
+        device, caps = target(bridge, wish.device), _caps(bridge, wish.device)
+        return await workshop.before(call.path["routine"], device, wish.person, caps, wish.minutes)
+
+    async def picture(call: Call) -> Response:
+        device = target(bridge, call.query.device)
+        drawn = await workshop.picture(call.path["routine"], device, call.query.minutes)
+        return Response(drawn, headers={"Cache-Control": A_DAY}, media_type="image/svg+xml")
+
+    return [
+        _get("/api/v1/routines", "All routines", routines, Sequence[Card]),
+        _get("/api/v1/left-out", LEFT_OUT, left_out, Sequence[LeftOut], guest=False),
+        _get(ONE, "One routine, explained", routine, Routine),
+        _get(f"{ONE}/report", "What a device makes of a routine", report, Made, OfLength),
+        _get(
+            f"{ONE}/before", "What a start would play, for whom, and what narrows it", before, Before, For, guest=False
+        ),
+        _get(f"{ONE}/picture.svg", "A small heat map of it on a device", picture, str, OfLength, "image/svg+xml"),
+    ]
+
+
+def _get(
+    path: str,
+    summary: str,
+    handle: Callable[[Call], Awaitable[object]],
+    gives: object,
+    query: type[Asked] = NoQuery,
+    media: str = "application/json",
+    *,
+    guest: bool = True,
+) -> Operation:
+    return Operation(
+        method="GET", path=path, summary=summary, handle=handle, tag=TAG, query=query, gives=gives, media=media,
+        refuses=(404, 409, 422, 503), guest=guest,
+    )  # fmt: skip
+
+
+def _worked_on(bridge: Bridge, workshop: Workshop) -> list[Operation]:
+    async def check(call: Call) -> Checked:
+        named = call.query.device
+        return await workshop.check(call.body, target(bridge, named) if named else None)
+
+    async def save(call: Call) -> Card:
+        return await workshop.save(call.path["routine"], call.body)
+
+    async def replay(call: Call) -> Replayed:
+        wish = call.body
+        return await workshop.replay(wish.routine, wish.text, target(bridge, wish.device), wish.person, wish.minutes)
+
+    return [
+        Operation(
+            method="POST", path="/api/v1/routines/check", summary="Is this a valid routine, and what of it plays",
+            handle=check, tag=TAG, takes="yaml", query=OnDevice, gives=Checked, refuses=(404, 409, 422, 503),
+        ),
+        Operation(
+            method="PUT", path=ONE, summary="Keep a routine of one's own; built-in ones stay as they are",
+            handle=save, tag=TAG, takes="yaml", gives=Card, refuses=(409, 422, 503),
+        ),
+        Operation(
+            method="POST", path="/api/v1/replay", summary="Play a routine against the simulator, in virtual time",
+            handle=replay, tag=TAG, takes=Replay, gives=Replayed, refuses=(403, 404, 409, 422, 503),
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,115 @@
+"""What a client may have done over a WebSocket: the same as over HTTP, answered under the number it gave."""
+
+from collections.abc import Awaitable
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from legato.service.devices.bridge import Bridge, Start
+from legato.service.devices.state import Percent, Told
+from legato.service.devices.stop_report import insist_on_confirmed
+from legato.service.http.problems import Problem
+from legato.service.http.request_model import Asked
+
+Ref = Annotated[int, Field(ge=0, le=2**53)]
+DeviceId = Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_-]{0,31}$")]
+
+STOPS = frozenset({"stop", "emergency_stop"})
+"""What a guest may have done, too."""
+
+
+class EmergencyStop(Asked):
+    """Everything off and open, on one device or on all."""
+
+    do: Literal["emergency_stop"]
+    device: DeviceId | None = None
+    ref: Ref = 0
+
+
+class Stop(Asked):
+    """Soft release, of one device or of all."""
+
+    do: Literal["stop"]
+    device: DeviceId | None = None
+    ref: Ref = 0
+
+
+class _OnDevice(Asked):
+    device: DeviceId
+    ref: Ref = 0
+
+
+class Plain(_OnDevice):
+    """What needs nothing but a device."""
+
+    do: Literal["pause", "resume", "skip", "clear_fault"]
+
+
+class Begin(_OnDevice):
+    """Begin a routine."""
+
+    do: Literal["start"]
+    wish: Start
+
+
+class Intensity(_OnDevice):
+    """Play at a part of what was compiled."""
+
+    do: Literal["intensity"]
+    percent: Percent
+
+
+class AnswerCue(_OnDevice):
+    """Answer a cue."""
+
+    do: Literal["answer"]
+    question: Annotated[int, Field(ge=0, le=2**31)]
+
+
+Command = Annotated[EmergencyStop | Stop | Plain | Begin | Intensity | AnswerCue, Field(discriminator="do")]
+
+
+class Done(Told):
+    """It was done, and the device has confirmed."""
+
+    type: Literal["done"] = "done"
+    ref: int
+
+
+class Failed(Told):
+    """It was not done."""
+
+    type: Literal["error"] = "error"
+    ref: int
+    problem: Problem
+
+
+async def done(bridge: Bridge, command: Command) -> None:
+    """Has it done; raises what the bridge raises, and Unconfirmed for a stop that a device has not confirmed."""
+    match command:
+        case EmergencyStop():
+            insist_on_confirmed(await bridge.emergency_stop(command.device))
+        case Stop():
+            insist_on_confirmed(
+                await bridge.stop_all() if command.device is None else [await bridge.stop(command.device)]
+            )
+        case _:
+            await _asked(bridge, command)
+
+
+def _asked(bridge: Bridge, command: Begin | Intensity | AnswerCue | Plain) -> Awaitable[object]:
+    match command:
+        case Begin():
+            return bridge.start(command.device, command.wish)
+        case Intensity():
+            return bridge.set_intensity(command.device, command.percent)
+        case AnswerCue():
+            return bridge.answer(command.device, command.question)
+        case Plain(do="pause"):
+            return bridge.pause(command.device)
+        case Plain(do="resume"):
+            return bridge.resume(command.device)
+        case Plain(do="skip"):
+            return bridge.skip(command.device)
+        case Plain():
+            return bridge.clear_fault(command.device)

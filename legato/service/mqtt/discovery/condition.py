@@ -1,0 +1,93 @@
+"""How a device is: problems, its firmware, what it has done, and what helps to find a fault."""
+
+from typing import Any, Final
+
+from legato.service.mqtt.discovery.subject import DIAGNOSTIC, HIDDEN, Components, Subject
+
+_LINK: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "rtt_ms": ("Link round trip", {"unit_of_measurement": "ms", "device_class": "duration"}),
+    "late_max_ms": ("Latest set-point", {"unit_of_measurement": "ms", "device_class": "duration"}),
+    "slack_ms": ("Queue slack", {"unit_of_measurement": "ms", "device_class": "duration"}),
+    "lost": ("Frames lost", {"state_class": "total_increasing"}),
+    "resent": ("Frames resent", {"state_class": "total_increasing"}),
+    "bad_frames": ("Bad frames", {"state_class": "total_increasing"}),
+}
+
+
+def problem(subject: Subject) -> Components:
+    """What is wrong, with its cause and what to do; known of a device that is away, too."""
+    topics, which = subject.topics, subject.id
+    return subject.component(
+        "binary_sensor",
+        "problem",
+        "Problem",
+        device_class="problem",
+        state_topic=topics.value(which, "problem"),
+        value_template="{{ 'OFF' if value == 'None' else 'ON' }}",
+        json_attributes_topic=topics.state(which),
+        json_attributes_template="{{ (value_json.problem or {'code': None, 'cause': None, 'advice': None}) | tojson }}",
+        **subject.unless_we_are_gone,
+    ) | subject.component(
+        "binary_sensor",
+        "link",
+        "Link",
+        device_class="connectivity",
+        state_topic=topics.availability(which),
+        payload_on="online",
+        payload_off="offline",
+        **subject.unless_we_are_gone,
+        **DIAGNOSTIC,
+    )
+
+
+def firmware(subject: Subject, latest: str) -> Components:
+    """What the device has, beside what this Legato brings; it is flashed at a cable, with nobody wearing the device."""
+    return subject.component(
+        "update",
+        "firmware",
+        "Firmware",
+        device_class="firmware",
+        state_topic=subject.topics.state(subject.id),
+        value_template=(
+            "{% if value_json.about %}{{ {'installed_version': value_json.about.firmware, "
+            f"'latest_version': '{latest}'" + "} | tojson }}{% endif %}"
+        ),
+        title="Legato firmware",
+        **DIAGNOSTIC,
+    )
+
+
+def totals(subject: Subject) -> Components:
+    """What it has done since the service began; Home Assistant goes on counting where they begin again."""
+    return subject.sensor("sessions", "Massages", icon="mdi:counter", state_class="total_increasing") | subject.sensor(
+        "massage_time",
+        "Massage time",
+        state_topic=subject.topics.state(subject.id),
+        value_template="{{ value_json.massage_s }}",
+        device_class="duration",
+        unit_of_measurement="s",
+        state_class="total_increasing",
+        suggested_display_precision=0,
+    )
+
+
+def diagnostics(subject: Subject) -> Components:
+    """Off until somebody looks for a fault."""
+    found = subject.sensor(
+        "port",
+        "Port",
+        icon="mdi:serial-port",
+        state_topic=subject.topics.state(subject.id),
+        value_template="{{ value_json.port }}",
+        **HIDDEN,
+    )
+    for key, (name, options) in _LINK.items():
+        found |= subject.sensor(
+            key,
+            name,
+            state_topic=subject.topics.readings(subject.id),
+            value_template="{{ value_json." + key + " }}",
+            **options,
+            **HIDDEN,
+        )
+    return found

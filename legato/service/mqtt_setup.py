@@ -1,0 +1,62 @@
+"""MQTT for the service: from the settings to what is kept beside the devices."""
+
+import random
+from pathlib import Path
+
+from legato.app import people
+from legato.service.devices.bridge import Bridge
+from legato.service.home_status import house
+from legato.service.mqtt.broker import Broker, Tls
+from legato.service.mqtt.discovery.payload import House
+from legato.service.mqtt.service import Mqtt
+from legato.service.mqtt.topics import Topics
+from legato.service.secrets import secret
+from legato.service.settings import DISCOVERY, MqttSettings
+
+PLAIN_PORT = 1883
+TLS_PORT = 8883
+
+
+def messaging(settings: MqttSettings, bridge: Bridge) -> Mqtt:
+    """What is to be run beside the devices."""
+    told = announced(settings) if settings.discovery else None
+    return Mqtt(bridge, broker(settings), topics(settings), random.Random(), people.now, told)  # noqa: S311 - jitter
+
+
+def broker(settings: MqttSettings) -> Broker:
+    """Where the broker is. A file that cannot be used is told at each connection; it keeps no service from starting."""
+    file = settings.password_file
+    tls = Tls(settings.ca_file, settings.cert_file, settings.key_file)
+    is_secret = settings.tls or tls != Tls()
+    return Broker(
+        host=settings.host,
+        port=settings.port or (TLS_PORT if is_secret else PLAIN_PORT),
+        identifier=f"legato-{settings.instance}",
+        username=settings.username,
+        password=(lambda: password(file)) if file is not None else None,
+        tls=tls if is_secret else None,
+        transport=settings.transport,
+        path=settings.path,
+        keepalive_s=settings.keepalive_s,
+    )
+
+
+def topics(settings: MqttSettings) -> Topics:
+    """Where everything is on it."""
+    return Topics(settings.base, settings.instance)
+
+
+def kept_at(settings: MqttSettings) -> tuple[str, str]:
+    """The filters for all that a broker may keep of this service: its values, and what was announced at any time."""
+    ours = topics(settings)
+    return f"{ours.root}/#", announced(settings).topic(ours, "+")
+
+
+def announced(settings: MqttSettings) -> House:
+    """The Home Assistant that is told; where none is any more, the one that is by default."""
+    return house(settings.discovery or DISCOVERY, settings.panel_url)
+
+
+def password(file: Path) -> str:
+    """The password in `file`; CommandError where it is missing, empty, or readable by all."""
+    return secret(file, "password of the broker", min_length=1)

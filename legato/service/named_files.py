@@ -1,0 +1,69 @@
+"""The files that the settings name: whether each is there and can be used, before anything depends on it."""
+
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from legato.profiles.errors import InvalidFile
+from legato.profiles.files import FORBIDDEN, STDIN, is_handed_down, read_bytes
+from legato.service.settings import Options, Part
+
+MQTT = "mqtt."
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A setting, what is wrong with the file that it names, and what would help."""
+
+    setting: str
+    what: str
+    hint: str
+    is_forbidden: bool = False
+    """This user may not read it; the service may be another one."""
+
+    def __str__(self) -> str:
+        return f"{self.setting}: {self.what}; {self.hint}"
+
+
+def faults(options: Options) -> list[Fault]:
+    """Every file that cannot be used; whether a word in one is a secret is secrets.py's business."""
+    missing = [*_unread("", options), *(_unread(MQTT, options.mqtt) if options.mqtt else ())]
+    # OpenSSL opens whatever it is given, and waits for a FIFO.
+    return missing or list(_useless(options))
+
+
+def _unread(prefix: str, part: Part) -> Iterator[Fault]:
+    for name, path in part:
+        # What a shell hands down can be read once, and that is for whoever needs it.
+        if isinstance(path, Path) and not is_handed_down(path, STDIN):
+            try:
+                read_bytes(path, str(path))
+            except InvalidFile as error:
+                found = error.problems[0]
+                yield Fault(prefix + name, f"{path}: {found.what}", found.hint, found.what == FORBIDDEN)
+
+
+def _useless(options: Options) -> Iterator[Fault]:
+    """What is there, and is no certificate, or none of the key beside it."""
+    yield from _chain("tls_cert", options.tls_cert, options.tls_key)
+    if (mqtt := options.mqtt) is None:
+        return
+    yield from _chain(f"{MQTT}cert_file", mqtt.cert_file, mqtt.key_file)
+    if mqtt.ca_file is not None:
+        try:
+            ssl.create_default_context(cafile=mqtt.ca_file)
+        except OSError:
+            yield Fault(f"{MQTT}ca_file", f"{mqtt.ca_file}: there is no certificate in it", "it has to be in PEM")
+
+
+def _chain(setting: str, cert: Path | None, key: Path | None) -> Iterator[Fault]:
+    if cert is None or key is None:
+        return
+    try:
+        # A password would be asked for at a terminal that a service has not got.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key, password=lambda: b"")
+    except OSError as error:
+        reason = getattr(error, "reason", None) or error.strerror
+        what = f"{cert} and {key} do not make a certificate with its key ({reason})"
+        yield Fault(setting, what, "both have to be in PEM, belong together, and the key be without a password")

@@ -1,0 +1,1 @@
+"""Before and after a run: the gate, the compiler and the diary."""

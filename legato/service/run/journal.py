@@ -1,0 +1,48 @@
+"""The diary of what the service plays, in the worker process: begun before it plays, settled once it is over."""
+
+from math import inf
+
+from legato.app import diary_entry, people
+from legato.care.entries import Session
+from legato.controller.session.dose import Dose
+from legato.profiles.device import Device
+from legato.service.devices.errors import UnknownRoutine
+from legato.service.devices.state import Ending, Run
+from legato.service.run.admission import routine
+
+
+def be_imported() -> None:
+    """Has nothing to do: a worker that is asked for it imports this module, with all that the diary needs."""
+
+
+def begin(run: Run, person: str, device: Device) -> None:
+    """A power cut from here on leaves a trace in the diary.
+
+    Raises:
+        DiaryError: it cannot be written.
+    """
+    with people.diary() as diary:
+        diary.add(_begun(run, person, device))
+
+
+def settle(run: Run, person: str, device: Device, ending: Ending, dose: Dose) -> None:
+    """How it went, in the place of what has begun; nothing where nothing ever pressed.
+
+    Raises:
+        DiaryError: it cannot be written.
+    """
+    begun = _begun(run, person, device)
+    with people.diary() as diary:
+        diary.settle(begun, diary_entry.settled(begun, ending.kind, dose, ending.at))
+
+
+def _begun(run: Run, person: str, device: Device) -> Session:
+    return diary_entry.begun(person, run.routine, device, run.started_at, run.duration_ms / 1000, _cold_s(run.routine))
+
+
+def _cold_s(name: str) -> float:
+    """How long a routine cools; of one that is gone by now nobody knows, so that all of it counts."""
+    try:
+        return routine(name).cold_s
+    except UnknownRoutine:
+        return inf

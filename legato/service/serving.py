@@ -1,0 +1,282 @@
+"""The service as a process: devices, HTTP and worker in one event loop, and a way out that vents every device first."""
+
+import asyncio
+import logging
+import os
+import random
+import secrets
+import signal
+import socket
+import threading
+import webbrowser
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+
+from legato.app import people
+from legato.app.gc_tuning import undisturbed
+from legato.app.routine_library import shelf
+from legato.controller.isolation import Complaints, complain, every, words
+from legato.controller.loop_health import LoopHealth
+from legato.errors import CommandError, Exit
+from legato.service.client.own_service import kept_home
+from legato.service.descriptors import left_for_clients
+from legato.service.devices.endpoint import Place
+from legato.service.devices.fleet import Fleet
+from legato.service.devices.state import Happened
+from legato.service.http.access_rules import Bounds
+from legato.service.http.broadcast import Listeners
+from legato.service.http.listening_socket import ListeningSocket
+from legato.service.http.server import config
+from legato.service.http_application import application
+from legato.service.jobs.routines import cards
+from legato.service.run import journal
+from legato.service.run.run_desk import CareDesk
+from legato.service.runtime_file import Running, announce, started, withdraw
+from legato.service.settings import Options
+from legato.service.systemd_notify import Supervisor
+from legato.service.worker import Worker, WorkerFailed
+from legato.signals import ending_signals
+from legato.terminal import output
+
+_LOG = logging.getLogger("legato")
+
+LAST_WORDS_S: Final = 10.0
+"""How long the end waits for the diary; a massage that still cannot be written then is told to the log."""
+
+READY_AGAIN_S: Final = 1.0
+"""Between two tries to say that all is ready: systemd ends a service of which it never hears that."""
+
+
+async def serve(options: Options, places: list[Place], environ: dict[str, str], open_panel: bool = False) -> None:
+    """Serves until a signal comes; every device is vented when this returns, however it comes about.
+
+    Raises:
+        CommandError: something else listens at the address, the options let in whoever comes by, or there are too few
+            descriptors for the devices.
+    """
+    bounds = Bounds.within(left_for_clients(len(places), has_broker=options.mqtt is not None))
+    # Starts have a worker of their own, as has the diary: nobody waits for another's replay, or for a disk.
+    starts, errands, writer = Worker(), Worker(), Worker()
+    desk = CareDesk(starts, writer)
+    fleet = Fleet(places, desk, random.Random(), people.now)  # noqa: S311 - no secret
+    supervisor = Supervisor(environ)
+    ended = signalled(fleet.release_all)
+    listening = _listen(options.host, options.port, bounds.connections)
+    proving = secrets.token_hex(16)
+    with LoopHealth() as health:
+        async with starts, errands, writer:
+            app = application(options, bounds, fleet, errands, health, proving)
+            server = _Server(_config(options, app, listening), app.state.listeners)
+            async with (
+                _published(options, fleet, errands),
+                _kept(fleet, desk),
+                _warm(starts, errands, writer),
+                _answering(server, listening, supervisor) as serving,
+            ):
+                with undisturbed(), _announced(options, environ, proving) as url:
+                    if open_panel:
+                        _show(url)
+                    await _until(ended, serving, fleet, supervisor)
+            await serving
+
+
+def _show(url: str) -> None:
+    """In a thread: a browser in a terminal stays until it is closed, and the service's end does not wait for it."""
+    threading.Thread(target=webbrowser.open, args=(f"{url}/",), daemon=True).start()
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us: the devices come first. On the way out it waits for answers, not for streams of events."""
+
+    def __init__(self, config: uvicorn.Config, listeners: Listeners) -> None:
+        super().__init__(config)
+        self._listeners = listeners
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._listeners.close()
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _config(options: Options, app: Starlette, listening: ListeningSocket) -> uvicorn.Config:
+    return config(app, listening, ssl_certfile=options.tls_cert, ssl_keyfile=options.tls_key)
+
+
+@asynccontextmanager
+async def _answering(
+    server: uvicorn.Server, listening: ListeningSocket, supervisor: Supervisor
+) -> AsyncIterator["asyncio.Task[None]"]:
+    """HTTP is answered inside; on the way out it is told to end, and has ended with the task that is given."""
+    serving = asyncio.create_task(server.serve([listening]), name="http")
+    try:
+        await _up(server, serving)
+        yield serving
+    finally:
+        server.should_exit = True
+        supervisor.tell("STOPPING=1")
+
+
+@asynccontextmanager
+async def _kept(fleet: Fleet, desk: CareDesk) -> AsyncIterator[None]:
+    """Devices and diary are looked after inside; on the way out devices are vented, then the diary is finished."""
+    devices = asyncio.create_task(fleet.run(), name="devices")
+    others = [asyncio.create_task(desk.keep(), name="diary"), asyncio.create_task(_log_news(fleet), name="log")]
+    try:
+        yield
+    finally:
+        devices.cancel()
+        await asyncio.wait([devices])
+        try:
+            async with asyncio.timeout(LAST_WORDS_S):
+                await desk.all_kept()
+        except TimeoutError:
+            _LOG.error("the diary could not be finished")
+        for task in others:
+            task.cancel()
+        await asyncio.wait(others)
+
+
+@asynccontextmanager
+async def _published(options: Options, fleet: Fleet, worker: Worker) -> AsyncIterator[None]:
+    """On the broker inside, if there is one; on the way out it is told that the service goes."""
+    if options.mqtt is None:
+        yield
+        return
+    # Imported here: most services have no broker, and aiomqtt is an extra.
+    from legato.service.home_status import keep_told
+    from legato.service.mqtt_setup import messaging
+
+    mqtt = messaging(options.mqtt, fleet)
+    tasks = [asyncio.create_task(mqtt.run(), name="mqtt")]
+    if mqtt.announcer is not None:
+        tasks.append(asyncio.create_task(keep_told(mqtt.announcer, worker), name="home assistant"))
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+
+
+@asynccontextmanager
+async def _warm(*workers: Worker) -> AsyncIterator[None]:
+    """The workers come up now, one after the other, with what they need: nobody who looks or starts has to wait."""
+    task = asyncio.create_task(_come_up(workers), name="warming")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def _come_up(workers: Sequence[Worker]) -> None:
+    # Of two that read the routines, one tells what lies there and is no routine; the diary needs none of them yet.
+    jobs: tuple[Callable[[], object], ...] = (shelf, cards, journal.be_imported)
+    for worker, job in zip(workers, jobs, strict=True):
+        # Whoever needs it next will say so; a slow machine has only saved nothing.
+        with suppress(WorkerFailed):
+            await worker.run(job)
+
+
+async def _log_news(fleet: Fleet) -> None:
+    complaints = Complaints()
+    with fleet.news() as news:
+        async for item in news:
+            if isinstance(item, Happened):
+                complaints.log("the log", every([partial(_LOG.info, "%s: %s", item.id, item.text)]))
+
+
+async def _up(server: uvicorn.Server, serving: "asyncio.Task[None]") -> None:
+    """Waits until requests are answered."""
+    while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn sets no event
+        await asyncio.sleep(0.01)
+
+
+async def _until(ended: asyncio.Event, serving: "asyncio.Task[None]", fleet: Fleet, supervisor: Supervisor) -> None:
+    """Waits for a signal; until then tells the supervisor that all is ready, and as long as it is, that all is well."""
+    complaints = Complaints()
+    waiting = asyncio.create_task(ended.wait())
+    is_told = False
+    while not (waiting.done() or serving.done()):
+        is_told = is_told or supervisor.tell("READY=1")
+        pause_s = supervisor.patience_s and supervisor.patience_s / 3
+        await asyncio.wait(
+            [waiting, serving], timeout=pause_s if is_told else READY_AGAIN_S, return_when="FIRST_COMPLETED"
+        )
+        complaints.log("the watchdog", every([partial(_say_how_it_goes, fleet, supervisor)]))
+    waiting.cancel()
+
+
+def _say_how_it_goes(fleet: Fleet, supervisor: Supervisor) -> None:
+    if stuck := fleet.stuck():
+        _LOG.error("no progress at %s", ", ".join(stuck))
+    else:
+        supervisor.tell("WATCHDOG=1")
+
+
+def signalled(release: Callable[[], None]) -> asyncio.Event:
+    """Set by the first signal, once `release` has stopped the devices.
+
+    Further ones change nothing, since the devices are being vented already.
+    """
+    ended, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def take(number: signal.Signals) -> None:
+        every([release])
+        ended.set()
+        every([partial(_LOG.info, "%s: every device lets its pressure out first", number.name)])
+
+    for number in ending_signals():
+        loop.add_signal_handler(number, take, number)
+    return ended
+
+
+def _listen(host: str, port: int, most: int) -> ListeningSocket:
+    try:
+        return ListeningSocket(host, port, most)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        what = f"{host}:{port}: {why}; is a service running already? `legato status` asks it"
+        raise CommandError(Exit.FAILED, what) from None
+
+
+@contextmanager
+def _announced(options: Options, environ: dict[str, str], proving: str) -> Iterator[str]:
+    """Clients of this computer find the service by a file, for as long as it runs."""
+    scheme = "https" if options.tls_cert else "http"
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    running = Running(
+        f"{scheme}://{host}:{options.port}",
+        os.getpid(),
+        started(os.getpid()),
+        kept_home(environ),
+        proving,
+        token_file=str(options.token_file.absolute()) if options.token_file else None,
+        tls_cert=str(options.tls_cert.absolute()) if options.tls_cert else None,
+    )
+    file = _noted(running, environ)
+    output.data(f"ready {running.url}")
+    try:
+        yield running.url
+    finally:
+        if file is not None:
+            complain("the file that names the service", every([partial(withdraw, file)]))
+
+
+def _noted(running: Running, environ: dict[str, str]) -> Path | None:
+    """The file that names the service; None where it cannot be written, which keeps no device from being served."""
+    try:
+        return announce(running, environ)
+    except OSError as error:
+        why = f"{error.filename}: {error.strerror or words(error)}"
+        _LOG.warning("other commands find this service only by LEGATO_URL=%s: %s", running.url, why)
+    return None

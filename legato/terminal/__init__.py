@@ -1,0 +1,1 @@
+"""The terminal: output, keys and the live view."""

@@ -1,0 +1,172 @@
+"""The live view in a terminal: step, progress, pressure of each zone commanded and measured, link health, keys."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from legato.terminal.output import clock
+from legato.terminal.zones import Latest, Zone
+
+BAR_WIDTHS = (6, 24)
+"""Narrowest and widest bar, in columns; a terminal with less room gets figures only."""
+
+BESIDE_BARS = 46
+"""Columns that names, figures and gaps take beside two bars."""
+
+KEYS = "x or Esc emergency stop   q stop   space pause/resume   + - intensity   s skip"
+
+
+class Scene(Protocol):
+    """What is shown: a routine that plays here, or in the service."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def now(self) -> str: ...
+    @property
+    def session_ms(self) -> int: ...
+    @property
+    def duration_ms(self) -> int: ...
+    @property
+    def left_s(self) -> float: ...
+    @property
+    def percent(self) -> int: ...
+    @property
+    def step(self) -> str: ...
+    @property
+    def news(self) -> str: ...
+    @property
+    def cue(self) -> object | None: ...
+    @property
+    def waits_for_resume(self) -> bool: ...
+    @property
+    def zones(self) -> Sequence[Zone]: ...
+    @property
+    def top_mmhg(self) -> float: ...
+    @property
+    def latest(self) -> Latest | None: ...
+
+
+class LiveView:
+    """Redraws itself with every event; gives the terminal back when closed.
+
+    What must never be hidden, news and keys, has rows of its own at the top: a terminal that is too low cuts the zones,
+    and where a long question needs all of it, what plays and how far it is.
+    """
+
+    def __init__(self, console: Console, progress: Scene) -> None:
+        self._console = console
+        self._progress = progress
+        self._begin()
+
+    def show(self, _event: object) -> None:
+        if self._console.size != self._size:
+            self.close()
+            self._console.clear()
+            self._begin()
+        self._live.update(self._drawn(), refresh=True)
+
+    def close(self) -> None:
+        self._live.stop()
+
+    def _begin(self) -> None:
+        """Takes as much of the terminal as there is at this moment."""
+        self._size = self._console.size
+        room = (self._size.width - BESIDE_BARS) // 2
+        self._bar_width = min(room, BAR_WIDTHS[1]) if room >= BAR_WIDTHS[0] else 0
+        self._live = Live(self._drawn(), console=self._console, auto_refresh=False, vertical_overflow="crop")
+        self._live.start()
+
+    def _drawn(self) -> RenderableType:
+        progress = self._progress
+        head, played = _head(progress), _played(progress, min(self._size.width - 1, 78))
+        news = _wrapped(progress.news, "bold" if progress.cue or progress.waits_for_resume else "")
+        keys = _wrapped(KEYS, "dim")
+        must = [news, keys]
+        rows = sum(map(self._rows, [head, played, *must]))
+        return Group(
+            *([head, played] if rows <= self._size.height else []),
+            *must,
+            Text(""),
+            self._zones(),
+            Text(""),
+            _link(progress),
+        )
+
+    def _rows(self, text: Text) -> int:
+        """How many rows it takes on this terminal."""
+        return len(text.wrap(self._console, self._size.width))
+
+    def _zones(self) -> Table:
+        """A row for each place from the top of the leg down, left before right."""
+        table = Table.grid(padding=(0, 2))
+        zones, top_mmhg = self._progress.zones, self._progress.top_mmhg
+        if any(zone.side == "right" for zone in zones):
+            table.add_row("", Text("left", style="dim"), Text("right", style="dim"))
+        rows: dict[tuple[float, str], list[RenderableType]] = {}
+        for index, zone in sorted(enumerate(zones), key=lambda pair: pair[1].side == "right"):
+            place = (-zone.from_cm, zone.place)
+            rows.setdefault(place, [Text(zone.place, justify="right")]).append(self._cell(index, zone, top_mmhg))
+        for _, cells in sorted(rows.items(), key=lambda row: row[0]):
+            table.add_row(*cells)
+        return table
+
+    def _cell(self, index: int, zone: Zone, top_mmhg: float) -> Text:
+        commanded, measured = _values(index, self._progress.latest)
+        if zone.unit != "mmHg":
+            return Text(f"{commanded:5.0f} {zone.unit}")
+        shown = 0.0 if measured is None else measured
+        text = bar(commanded / top_mmhg, shown / top_mmhg, self._bar_width) if self._bar_width else Text()
+        return text.append(f" {shown:3.0f} of {commanded:3.0f}" if measured is not None else "  no sensor")
+
+
+def bar(commanded: float, measured: float, width: int) -> Text:
+    """A bar as long as what is measured, with a mark at what is commanded; both as parts of the scale."""
+    filled = min(max(round(measured * width), 0), width)
+    mark = min(max(round(commanded * width), 0), width - 1)
+    text = Text("█" * filled + "·" * (width - filled))
+    text.stylize("cyan", 0, filled)
+    text.stylize("dim", filled, width)
+    text.plain = text.plain[:mark] + "┃" + text.plain[mark + 1 :]
+    text.stylize("bold yellow", mark, mark + 1)
+    return text
+
+
+def _head(progress: Scene) -> Text:
+    now, whole = clock(progress.session_ms / 1000), clock(progress.duration_ms / 1000)
+    head = _wrapped(progress.title, "bold")
+    head.append(f"   {progress.now}   {now} of {whole}, {clock(progress.left_s)} left", "not bold")
+    head.append(f"   intensity {progress.percent} %", "not bold")
+    return head.append(f"\n{progress.step}", "not bold") if progress.step else head
+
+
+def _played(progress: Scene, width: int) -> Text:
+    """How far it is, in a row of its own."""
+    part = progress.session_ms / max(progress.duration_ms, 1)
+    done = min(max(round(part * width), 0), width)
+    bar = Text("━" * done, style="cyan", no_wrap=True)
+    return bar.append("━" * (width - done), "dim not bold white")
+
+
+def _link(progress: Scene) -> Text:
+    latest = progress.latest
+    if latest is None:
+        return Text("link: waiting for the device", style="dim")
+    return Text(
+        f"link: round trip {latest.rtt_ms:.0f} ms, {latest.slack_ms / 1000:.1f} s ahead, lost {latest.lost}, "
+        f"re-sent {latest.resent}, bad {latest.bad_frames}, set-points at most {latest.late_max_ms} ms late",
+        style="dim",
+    )
+
+
+def _wrapped(text: str, style: str) -> Text:
+    """Text that goes on in the next line where the terminal is narrow."""
+    return Text(text, style=style, no_wrap=False, overflow="fold")
+
+
+def _values(index: int, latest: Latest | None) -> tuple[float, float | None]:
+    return (0.0, 0.0) if latest is None else (latest.commanded[index], latest.measured[index])

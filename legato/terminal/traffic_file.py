@@ -1,0 +1,43 @@
+"""A recording of live traffic in a file, which nobody has to wait for."""
+
+import io
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from legato.controller.isolation import words
+from legato.controller.ports.traffic_recorder import Tape
+from legato.errors import CommandError, Exit
+from legato.files import insist_on_file
+from legato.terminal.nonblocking_output import Outlet
+from legato.terminal.output import say
+
+
+@contextmanager
+def recorded(path: Path | None, about: Mapping[str, str]) -> Iterator[Tape | None]:
+    """A tape that goes to `path`, if there is one; says so where the recording has gaps.
+
+    Raises at once: OSError; CommandError where something is there already, since what was recorded never comes again.
+    """
+    if path is None:
+        yield None
+        return
+    if path.is_file():
+        raise CommandError(Exit.USAGE, f"{path} is there already and stays as it is; choose another name")
+    insist_on_file(path)
+    with path.open("wb") as file:
+        outlet = Outlet(file.fileno())
+        tape = Tape(io.TextIOWrapper(outlet, "utf-8", write_through=True), time.monotonic, about)
+        try:
+            yield tape
+        finally:
+            outlet.finish()
+            outlet.close()
+    if tape.error is not None or outlet.left_out:
+        why = _reason(tape.error) if tape.error else "the disk was too slow"
+        say(f"{path}: the recording has gaps: {why}")
+
+
+def _reason(error: Exception) -> str:
+    return (isinstance(error, OSError) and error.strerror) or words(error)

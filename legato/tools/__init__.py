@@ -1,0 +1,1 @@
+"""Tools for whoever builds hardware or doubts it."""

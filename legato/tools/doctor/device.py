@@ -1,0 +1,182 @@
+"""Checks of what is on a port: ours, of the right version, at rest, and well connected. Nothing is armed or moved."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from legato.app.finding import Finding, fail, ok, warn
+from legato.controller.errors import BadLine, ControllerError, NoAnswer, PortError, PortLost
+from legato.controller.link import firmware_version, wire_names
+from legato.controller.link.debug_text import Chatter
+from legato.controller.link.device_messages import Status, Welcome
+from legato.controller.link.handshake import described, greet, next_status
+from legato.controller.link.host_messages import Hello
+from legato.controller.link.line import Line
+from legato.controller.link.noise import ADVICE, bad_line, unreadable
+from legato.controller.link.traffic import Traffic
+from legato.controller.ports.port import Opener, Port, open_port
+from legato.errors import Exit
+from legato.firmware import wire
+from legato.tools.doctor.baud import Tunable, rate
+
+ROUNDS = 100
+PAUSE_S = 0.02
+
+SLOW_MS = 50.0
+"""A USB adapter answers in 2 to 20 ms; what takes longer is a radio, or a computer that is too busy."""
+
+_AT_REST = (wire.IDLE, wire.FAULTED)
+
+NOISY = 0.05
+"""Of a line that loses more than every twentieth frame nothing good can be expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the line did: round trips, sorted; frames that had to go again; frames that arrived broken; the clock."""
+
+    round_trips_ms: list[float]
+    resent: int
+    bad_frames: int
+    sound_frames: int
+    clock_error_ms: float | None
+
+    def percentile(self, share: float) -> float:
+        """The round trip that `share` of them do not exceed, in ms."""
+        return self.round_trips_ms[min(len(self.round_trips_ms) - 1, int(share * len(self.round_trips_ms)))]
+
+
+async def device(port: str, schemes: Mapping[str, Opener]) -> AsyncIterator[Finding]:
+    """Greets the device and talks to it for a few seconds."""
+    try:
+        opened = await open_port(port, schemes)
+    except PortError as error:
+        yield _unmet(error)
+        return
+    try:
+        async for finding in _examined(opened):
+            yield finding
+    finally:
+        await opened.close()
+
+
+async def _examined(opened: Port) -> AsyncIterator[Finding]:
+    line = Line(opened, Traffic(), lambda *_: None, lambda *_: None, Chatter(lambda _: None))
+    try:
+        async with _received(line):
+            async for finding in _met(line):
+                yield finding
+    except PortError as error:
+        yield _unmet(error)
+        if line.link.is_noise and not line.chatter.lines and isinstance(opened, Tunable):
+            yield await rate(opened)
+    except ControllerError as error:
+        yield fail(
+            "line",
+            str(error).removesuffix(f"; {ADVICE}"),
+            ADVICE if isinstance(error, BadLine) else "look at cable and plugs, and at the device's supply",
+            Exit.LINK_LOST,
+        )
+
+
+def _unmet(error: PortError) -> Finding:
+    return fail("device", str(error), "is it ours, switched on, and this its port?", Exit.PORT)
+
+
+@asynccontextmanager
+async def _received(line: Line) -> AsyncIterator[None]:
+    """What arrives is taken inside."""
+    receiving = asyncio.create_task(line.receive())
+    try:
+        yield
+    except NoAnswer as silence:
+        raise bad_line(line.link) or silence from None
+    finally:
+        line.lose(PortLost("examined"))
+        receiving.cancel()
+        await asyncio.wait([receiving])
+
+
+async def _met(line: Line) -> AsyncIterator[Finding]:
+    welcome = await greet(line)
+    if welcome.state not in _AT_REST:
+        # Whatever carries the number of a session is a sign of life of its host.
+        line.link.session = 0
+    found = await described(line, welcome)
+    yield ok("device", f"{found.name} ({found.title}), id {welcome.device_id.hex()}")
+    difference = firmware_version.difference(welcome)
+    if difference:
+        yield warn("firmware", difference, firmware_version.renewal(welcome))
+    else:
+        yield ok("firmware", f"{welcome.version}, as this Legato has it")
+    yield _at_rest(await next_status(line))
+    for finding in _well(await _talked(line, welcome)):
+        yield finding
+    if line.chatter.lines:
+        what = f'it prints text between its frames ({line.chatter.lines} lines, such as "{line.chatter.first}")'
+        yield warn(
+            "text", what, "switch the firmware's debug output off: it takes room on the line, and can spoil a frame"
+        )
+
+
+def _at_rest(status: Status) -> Finding:
+    if status.state == wire.FAULTED:
+        what = wire_names.fault(status.fault_code)
+        return fail("state", f"it holds a fault: {what}", "look after it; `--clear-fault` goes on", Exit.DEVICE_FAULT)
+    if status.state != wire.IDLE:
+        return warn("state", f"it is {wire_names.state(status.state)}", "another session is on; it is not disturbed")
+    broken = [n for n, value in enumerate(status.measured) if value is None]
+    if broken:
+        where = ", ".join(f"channel {n}" for n in broken)
+        return warn("state", f"at rest, but without a reading of {where}", "look at the plugs of these sensors")
+    return ok("state", "at rest, every sensor gives a reading")
+
+
+async def _talked(line: Line, welcome: Welcome) -> Health:
+    """Round trips of HELLO, which is heard in every state and changes nothing.
+
+    Only at rest with heartbeats for the clock: they would keep a session going that somebody left behind.
+    """
+    loop, times_ms = asyncio.get_running_loop(), []
+    before = line.link.traffic.resent
+    for _ in range(ROUNDS):
+        began_s, resent = loop.time(), line.link.traffic.resent
+        if welcome.state in _AT_REST:
+            line.link.heartbeat(began_s)
+        await line.ask(Hello(), Welcome)
+        if line.link.traffic.resent == resent:
+            times_ms.append((loop.time() - began_s) * 1000)
+        await asyncio.sleep(PAUSE_S)
+    if not times_ms:
+        raise NoAnswer("every frame had to be sent twice")
+    return Health(
+        sorted(times_ms),
+        line.link.traffic.resent - before,
+        line.link.bad_frames,
+        line.link.sound_frames,
+        _clock_error_ms(line),
+    )
+
+
+def _clock_error_ms(line: Line) -> float | None:
+    try:
+        return line.link.clock.error_ms
+    except ValueError:
+        return None
+
+
+def _well(health: Health) -> list[Finding]:
+    half_ms, most_ms = health.percentile(0.5), health.percentile(0.99)
+    trips = f"round trip {half_ms:.1f} ms (median), {most_ms:.1f} ms (p99)"
+    clock = f", clock known to {health.clock_error_ms:.1f} ms" if health.clock_error_ms is not None else ""
+    is_slow = most_ms > SLOW_MS
+    findings = [
+        warn("speed", trips + clock, "see `latency`; is a radio between, or this computer too busy?")
+        if is_slow
+        else ok("speed", trips + clock)
+    ]
+    losses = f"{unreadable(health.bad_frames, health.sound_frames)}, {health.resent} of {ROUNDS} of ours sent again"
+    if health.resent > NOISY * ROUNDS or health.bad_frames > NOISY * ROUNDS:
+        return [*findings, fail("line", f"bad line: {losses}", ADVICE, Exit.LINK_LOST)]
+    return [*findings, warn("line", losses, ADVICE) if health.resent or health.bad_frames else ok("line", losses)]

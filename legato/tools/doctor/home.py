@@ -1,0 +1,25 @@
+"""Checks of what a person keeps: the routines of their own, and who is known."""
+
+from collections.abc import Iterator
+
+from legato.app import routine_library
+from legato.app.finding import Finding, ok, warn
+from legato.care.store import Store
+from legato.profiles.errors import Problem
+
+
+def routines() -> Iterator[Finding]:
+    """A finding for each file among the routines that is none."""
+    found = routine_library.shelf()
+    own = [routine for routine in found.routines if not routine_library.is_builtin(routine.name)]
+    yield ok("routines", f"{len(own)} of your own in {routine_library.folder()}")
+    yield from (_left_out("routines", problem) for problem in found.misfits)
+
+
+def people(store: Store) -> Iterator[Finding]:
+    """A finding for each person whose file is not valid."""
+    yield from (_left_out("person", problem) for problem in store.misfits())
+
+
+def _left_out(check: str, problem: Problem) -> Finding:
+    return warn(check, f"{problem.place}: {problem.what}", problem.hint)

@@ -1,0 +1,1 @@
+"""A drill for every kind of fault."""

@@ -1,0 +1,46 @@
+"""Recordings read from their file, also while they are still being written."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from legato.controller.ports import traffic_recorder
+from legato.controller.ports.traffic_recorder import BadTape, Chunk
+from legato.errors import CommandError, Exit
+
+LOOK_S = 0.1
+LONGEST_LINE = 1 << 20
+
+
+def chunks(path: Path, follow: bool) -> Iterator[Chunk]:
+    """What is in the recording at `path`; with `follow`, on and on as it grows.
+
+    Raises:
+        CommandError: a line is not one of a recording.
+        OSError: the file cannot be read.
+    """
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        for number, line in enumerate(_lines(file, follow), 1):
+            try:
+                if number == 1:
+                    traffic_recorder.check_head(line)
+                else:
+                    yield traffic_recorder.parse(line)
+            except BadTape as bad:
+                raise CommandError(Exit.INVALID_FILE, f"{path}:{number}: {bad}") from None
+
+
+def _lines(file: TextIO, follow: bool) -> Iterator[str]:
+    """Whole lines; what a recording that was killed has left of its last one is dropped."""
+    held = ""
+    while True:
+        piece = file.readline(LONGEST_LINE)
+        held += piece
+        if held.endswith("\n") or len(held) >= LONGEST_LINE:
+            yield held
+            held = ""
+        elif not piece:
+            if not follow:
+                return
+            time.sleep(LOOK_S)

@@ -1,1 +1,0 @@
-"""What a user would pick instead, at the same work: `python -m peers`. Not part of what is installed."""
