@@ -5,7 +5,6 @@ made it fail is printed with the count of such tests, and a count above 0 is the
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -13,20 +12,24 @@ from hypothesis import settings
 settings.register_profile("legato", deadline=None)
 settings.load_profile("legato")
 
-HERE = Path(__file__).parent
 DRIVE_PROCESSES = (
-    "controller/homeassistant/test_announced.py",
-    "controller/mqtt",
-    "controller/web/test_listening.py",
-    "legato",
-    "panel",
+    "app/*.py",
+    "cli/*.py",
+    "panel/*.py",
+    "project/*.py",
+    "service/*.py",
+    "service/homeassistant/test_announced.py",
+    "service/http/test_listening_socket.py",
+    "service/mqtt/*.py",
+    "terminal/*.py",
+    "tools/*.py",
 )
 """Where processes, brokers, browsers and ports are real. Everywhere else, as in virtual time, nothing is repeated."""
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
     for item in items:
-        if any(item.path.is_relative_to(HERE / path) for path in DRIVE_PROCESSES):
+        if any(item.path.match(f"tests/{files}") for files in DRIVE_PROCESSES):
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
