@@ -11,7 +11,7 @@ from bench.budget import Measure, table
 from bench.stress import budgets as times
 from bench.stress import machine
 from bench.table import Table, markdown, show
-from legato.errors import Exit
+from legato.cli.exit_codes import Exit
 from legato.profiles import load
 from legato.terminal import output
 from legato.tools import measured_page

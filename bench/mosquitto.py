@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from legato.errors import CommandError, Exit
+from legato.errors import Failed
 
 STANDS_S: Final = 0.9
 RUNS_S: Final = 0.1
@@ -26,10 +26,10 @@ def found() -> str | None:
 
 @asynccontextmanager
 async def mosquitto() -> AsyncIterator[tuple[int, Process]]:
-    """A broker that keeps nothing, at a port of its own; raises CommandError where none is installed."""
+    """A broker that keeps nothing, at a port of its own; raises Failed where none is installed."""
     program = found()
     if program is None:
-        raise CommandError(Exit.FAILED, "mosquitto is not installed; on Debian: apt-get install mosquitto")
+        raise Failed("mosquitto is not installed; on Debian: apt-get install mosquitto")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

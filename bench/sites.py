@@ -33,7 +33,7 @@ class Cost:
 
 
 def table() -> Table:
-    """A fleet for each size; raises CommandError where there is no mosquitto."""
+    """A fleet for each size; raises Failed where there is no mosquitto."""
     rows = [asyncio.run(_row(devices, bridges)) for devices, bridges in SIZES]
     columns = (
         "devices on bridges", "messages/s", "kB/s", "command, median", "command, p99",

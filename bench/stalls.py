@@ -21,7 +21,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from legato.draw.picture import COMMANDED, INK, MEASURED, STYLE, WIDTH_IN, save
-from legato.errors import CommandError, Exit
+from legato.errors import Failed
 
 AT_MS: Final = 14_000
 SOON_S: Final = 0.05
@@ -135,7 +135,7 @@ def _played_to(host: "subprocess.Popen[str]", session_ms: int) -> None:
     for line in host.stdout or ():
         if json.loads(line).get("session_ms", 0) >= session_ms:
             return
-    raise CommandError(Exit.FAILED, "the host ended before it could be stopped")
+    raise Failed("the host ended before it could be stopped")
 
 
 def _wait(trace: Path, until_s: float) -> float:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from legato.profiles.errors import suggestion
+from legato.profiles.errors import LegatoError, suggestion
 
 
-class CareError(Exception):
+class CareError(LegatoError):
     """Base of all; its text is one line to show."""
 
 

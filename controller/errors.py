@@ -4,8 +4,10 @@ Ours (`Misuse`) and the other end's (`ProtocolError`, `Refused`) are different t
 like any other. A session raises these; a running `play` turns them into an outcome.
 """
 
+from legato.profiles.errors import LegatoError
 
-class ControllerError(Exception):
+
+class ControllerError(LegatoError):
     """Base of everything the host raises on purpose; the message is one line a person can act on."""
 
 

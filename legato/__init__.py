@@ -53,7 +53,7 @@ def compile(  # noqa: A001 - the field's word for it
 
     Raises:
         CompileError: it cannot be made safe there, or has no such length.
-        CommandError: `strict`, and it does not play as written.
+        NotAllowed: `strict`, and it does not play as written.
     """
     from legato.app.compile_for import compiled
 
@@ -97,7 +97,7 @@ async def play(
 
     Raises:
         UnknownName: there is no such person.
-        CommandError: it is not for this person, or not yet, or a caution was neither `acknowledged` here nor at the
+        NotAllowed: it is not for this person, or not yet, or a caution was neither `acknowledged` here nor at the
             terminal.
         DiaryError: the diary cannot be read, so nobody knows of the last massage.
         PortError: a port cannot be used, or the devices at two ports do not go together.

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import get_native_id
 from typing import TextIO
 
-from legato.errors import CommandError, Exit
+from legato.errors import UsageError
 from legato.profiles.files import STDERR, STDOUT, is_handed_down, kind
 
 
@@ -16,7 +16,7 @@ def insist_on_file(path: Path) -> None:
     What a shell has opened for this process (`>(program)`) may be written.
 
     Raises:
-        CommandError: it is there, and no file.
+        UsageError: it is there, and no file.
         OSError: nobody can know.
     """
     if is_handed_down(path, STDOUT, STDERR):
@@ -26,7 +26,7 @@ def insist_on_file(path: Path) -> None:
     except FileNotFoundError:
         return
     if what:
-        raise CommandError(Exit.USAGE, f"{path}: {what}; name a file that may be written")
+        raise UsageError(f"{path}: {what}; name a file that may be written")
 
 
 @contextmanager
@@ -36,13 +36,11 @@ def written(path: Path) -> Iterator[TextIO]:
     Of two that are written to the same path at a time, by two processes or threads, the one that ends last is there.
 
     Raises:
-        CommandError: something else than a file is there.
+        UsageError: something else than a file is there.
         OSError: it cannot be written; it says which file, which the system does not where a disk is full.
     """
     if is_handed_down(path, STDOUT, STDERR):
-        raise CommandError(
-            Exit.USAGE, f"{path}: this is a stream, and it takes a file: it is there whole or not at all"
-        )
+        raise UsageError(f"{path}: this is a stream, and it takes a file: it is there whole or not at all")
     insist_on_file(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{get_native_id()}.partial")

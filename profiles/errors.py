@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 
+class LegatoError(Exception):
+    """Base of everything that Legato raises on purpose; `legato.errors` draws the whole tree."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One thing wrong at `file:line:column` (both from 1): what it is, and what would be right.
@@ -31,7 +35,7 @@ MAX_SHOWN = 40
 """So many characters of a file are repeated in a message."""
 
 
-class InvalidFile(Exception):
+class InvalidFile(LegatoError):
     """A routine or device that cannot be used as it stands; `problems` are in the order of the file."""
 
     def __init__(self, *problems: Problem) -> None:

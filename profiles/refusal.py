@@ -1,7 +1,9 @@
 """Why a routine cannot be played on a device as it is written."""
 
+from legato.profiles.errors import LegatoError
 
-class ProfileError(Exception):
+
+class ProfileError(LegatoError):
     """Base of what can be wrong with a routine that is valid as a file."""
 
 

@@ -1,4 +1,4 @@
-"""What tests of commands, and of what stands behind them, share: a home, a plan, the command line, a stand-in service."""
+"""What tests of commands, and of what stands behind them, share: a home, a plan, the command line, a stand-in."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, async_playwright
 
-from legato.errors import CommandError, Exit
+from legato.errors import Failed
 
 FLAGS: Final = (
     "--no-sandbox",
@@ -33,10 +33,10 @@ _NAMES: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """The browser of this computer; raises CommandError where there is none. `CHROMIUM` names one that is elsewhere."""
+    """The browser of this computer; raises Failed where there is none. `CHROMIUM` names one that is elsewhere."""
     program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
     if program is None:
-        raise CommandError(Exit.FAILED, "there is no Chromium; on Debian: apt-get install chromium")
+        raise Failed("there is no Chromium; on Debian: apt-get install chromium")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, headless=True, args=list(FLAGS))
         try:

@@ -41,7 +41,7 @@ _START: Final = {"routine": "bench_service", "acknowledged": True}
 
 
 def measures() -> Iterator[Measure]:
-    """The figures one by one; raises CommandError where there is no Chromium."""
+    """The figures one by one; raises Failed where there is no Chromium."""
     for part in (_views, _freshness, _agreement, _soft_stops, _emergency_stops, _cost, _page, _day):
         yield from asyncio.run(part())
 

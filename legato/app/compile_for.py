@@ -1,6 +1,6 @@
 """A routine made ready for a device."""
 
-from legato.errors import CommandError, Exit
+from legato.errors import NotAllowed
 from legato.profiles.compiler import compile as compile_profile
 from legato.profiles.device import Device
 from legato.profiles.envelope import envelope
@@ -25,15 +25,13 @@ def compiled(
     Raises:
         CompileError: it cannot be made safe there, nothing of it plays (NothingPlays), or it has no such length
             (NotThatLong).
-        CommandError: `strict`, and something would be clipped, dropped or slowed.
+        NotAllowed: `strict`, and something would be clipped, dropped or slowed.
     """
     profile = fitted(profile, device, restrictions, minutes)
     schedule = compile_profile(profile, device, envelope(device, profile.use, restrictions))
     insist_on_something(profile, schedule)
     if strict and not schedule.report.is_clean:
-        raise CommandError(
-            Exit.REFUSED, f"{profile.name} does not play on {device.name} as written: {_first(schedule)}"
-        )
+        raise NotAllowed(f"{profile.name} does not play on {device.name} as written: {_first(schedule)}")
     return schedule
 
 

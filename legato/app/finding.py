@@ -1,10 +1,9 @@
 """What a check finds."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from legato.errors import Exit
+from legato.errors import Failed, LegatoError
 
 
 class Level(StrEnum):
@@ -17,17 +16,13 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found: in words, what to do about it, and the exit code if it fails."""
+    """What a check found: in words, what to do about it, and what kind of error it is if it fails."""
 
     check: str
     level: Level
     text: str
     advice: str = ""
-    code: Exit = Exit.DONE
-
-    def as_dict(self) -> dict[str, Any]:
-        """For programs."""
-        return {**asdict(self), "level": self.level.value.lower(), "code": int(self.code)}
+    error: type[LegatoError] | None = None
 
 
 def ok(check: str, text: str) -> Finding:
@@ -40,6 +35,6 @@ def warn(check: str, text: str, advice: str) -> Finding:
     return Finding(check, Level.WARN, text, advice)
 
 
-def fail(check: str, text: str, advice: str, code: Exit = Exit.FAILED) -> Finding:
+def fail(check: str, text: str, advice: str, error: type[LegatoError] = Failed) -> Finding:
     """It does not work."""
-    return Finding(check, Level.FAIL, text, advice, code)
+    return Finding(check, Level.FAIL, text, advice, error)

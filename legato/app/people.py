@@ -20,7 +20,7 @@ from legato.care.home import home
 from legato.care.person import Person
 from legato.care.rests import Rest, rests
 from legato.care.store import Store
-from legato.errors import CommandError, Exit
+from legato.errors import NotAllowed, UsageError
 from legato.profiles.length import FULL
 from legato.profiles.profile import Profile
 from legato.profiles.restrictions import Restrictions
@@ -59,13 +59,13 @@ def one(name: str | None) -> Person:
     """The person `name`, or the current one.
 
     Raises:
-        CommandError: nobody is named, and nobody is current.
+        UsageError: nobody is named, and nobody is current.
         UnknownName: nobody of this name.
         InvalidFile: the person's file is not valid.
     """
     person = store().load(name) if name is not None else store().current()
     if person is None:
-        raise CommandError(Exit.USAGE, "nobody is known yet; `legato screen --person NAME` begins with someone")
+        raise UsageError("nobody is known yet; `legato screen --person NAME` begins with someone")
     return person
 
 
@@ -83,13 +83,13 @@ def new(name: str) -> Person:
     """Someone of whom nothing but the name is known; not kept yet.
 
     Raises:
-        CommandError: the name will not do for a file.
+        UsageError: the name will not do for a file.
     """
     try:
         return Person(format=1, name=name)
     except ValidationError:
         what = "a name has letters, digits, - and _, at most 32 of them"
-        raise CommandError(Exit.USAGE, f'"{name}" will not do: {what}') from None
+        raise UsageError(f'"{name}" will not do: {what}') from None
 
 
 def diary() -> Diary:
@@ -143,7 +143,7 @@ def insist_on_rest(profile: Profile, person: Person, planned: timedelta = timede
     """Whether `person` has rested enough for `profile`, which takes as long as `planned`, as far as that is known.
 
     Raises:
-        CommandError: not yet, and from when on.
+        NotAllowed: not yet, and from when on.
         DiaryError: the diary cannot be read, so nobody knows.
     """
     with diary() as opened:
@@ -151,7 +151,7 @@ def insist_on_rest(profile: Profile, person: Person, planned: timedelta = timede
         following = followed(opened.enrolments(person.name), sessions)
     found = rests(profile, planned, person.screened(today()), sessions, now(), following)
     if found:
-        raise CommandError(Exit.REFUSED, found[0].reason + _from_when(found[0]))
+        raise NotAllowed(found[0].reason + _from_when(found[0]))
 
 
 def _from_when(rest: Rest) -> str:
@@ -199,7 +199,7 @@ def admit(profile: Profile, person: Person | None) -> Restrictions:
     """What narrows `profile` for `person`; says what is to be borne in mind. Nothing is narrowed for nobody (None).
 
     Raises:
-        CommandError: it is not for this person.
+        NotAllowed: it is not for this person.
     """
     if person is None:
         return Restrictions()
@@ -214,7 +214,7 @@ def admit_to_play(profile: Profile, person: Person | None, acknowledged: bool) -
     """Like `admit`, for a massage that somebody feels: a caution must be acknowledged, at the terminal or beforehand.
 
     Raises:
-        CommandError: it is not for this person, or not yet, or the caution was not acknowledged.
+        NotAllowed: it is not for this person, or not yet, or the caution was not acknowledged.
         DiaryError: the diary cannot be read, so nobody knows of the last massage.
     """
     verdict = _verdict(profile, person)
@@ -223,7 +223,7 @@ def admit_to_play(profile: Profile, person: Person | None, acknowledged: bool) -
     for line in (*_cautions(verdict), *(f"bear in mind: {caution}" for caution in profile.cautions)):
         output.say(line)
     if isinstance(verdict, Caution) and not acknowledged and not agreed():
-        raise CommandError(Exit.REFUSED, NOT_ACKNOWLEDGED)
+        raise NotAllowed(NOT_ACKNOWLEDGED)
     return Admission(person.restrictions(today()) if person else Restrictions(), verdict.notice)
 
 
@@ -231,7 +231,7 @@ def _verdict(profile: Profile, person: Person | None) -> Clear | Caution:
     verdict = gate(profile, person.screened(today()) if person else None)
     if isinstance(verdict, Refusal):
         hint = " `legato screen` asks the questions." if verdict.needs_screening else ""
-        raise CommandError(Exit.REFUSED, verdict.reason + hint)
+        raise NotAllowed(verdict.reason + hint)
     return verdict
 
 

@@ -14,7 +14,7 @@ from legato.app.simulate import Run, simulate
 from legato.app.simulated_user import Answers
 from legato.app.summary import Summary, summarise
 from legato.draw.curves import Curves, of_trace
-from legato.errors import is_installed
+from legato.extras import is_installed
 from legato.files import written
 from legato.profiles.device import Device
 from legato.profiles.profile import Profile
@@ -54,7 +54,7 @@ def replay(
 
     Raises:
         CompileError: the routine cannot be made safe on this device, or has no such length there.
-        CommandError: `strict`, and the routine does not play as written.
+        NotAllowed: `strict`, and the routine does not play as written.
         OSError: the files cannot be written.
     """
     folder = out or Path("out") / profile.name

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from legato.app import report_text
-from legato.errors import CommandError, Exit
+from legato.errors import NotAllowed
 from legato.profiles.audit.auditor import Audit, Finding
 from legato.profiles.audit.figures import shown
 
@@ -43,10 +43,10 @@ def insist(found: Audit) -> None:
     """Refuse what report and schedule disagree about.
 
     Raises:
-        CommandError: they do.
+        NotAllowed: they do.
     """
     if not found.agrees:
-        raise CommandError(Exit.REFUSED, "; ".join(lines(found)))
+        raise NotAllowed("; ".join(lines(found)))
 
 
 def as_json(found: Audit) -> dict[str, Any]:

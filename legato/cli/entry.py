@@ -7,7 +7,7 @@ from typing import NoReturn
 def main() -> NoReturn:
     """The command line; see `legato.cli.main.main`. A stop does not wait for it."""
     try:
-        from legato.terminal.startup import prepare
+        from legato.process.startup import prepare
 
         prepare()
         from legato.cli.fast_stop import stop

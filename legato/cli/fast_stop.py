@@ -4,9 +4,9 @@ import os
 import sys
 from collections.abc import Sequence
 
+from legato.cli.stop_by_service import NOT_STOPPED, stopped, what_to_ask
 from legato.service.client.client import Client, Declined, Unreachable, device_path
 from legato.service.client.own_service import service_to_stop
-from legato.service.client.stopping import NOT_STOPPED, stopped, what_to_ask
 
 STOP = "stop"
 EMERGENCY = ("--emergency", "-e")

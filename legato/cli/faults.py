@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from legato.cli.help_groups import SIMULATOR
-from legato.errors import CommandError, Exit
+from legato.errors import UsageError
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
@@ -30,7 +30,7 @@ def faults(
     from legato.cli.commands import faults as command
 
     if write is not None and not drill:
-        raise CommandError(Exit.USAGE, "legato faults: --write is for the table of --drill, so give that, too")
+        raise UsageError("legato faults: --write is for the table of --drill, so give that, too")
     raise typer.Exit(command.drill(json, write) if drill else command.faults(json))
 
 

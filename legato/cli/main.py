@@ -15,9 +15,10 @@ from legato import DEFAULT_DEVICE
 from legato.cli import care, hardware, mqtt, remote, routines, serve, service
 from legato.cli import faults as cli_faults
 from legato.cli.care import JsonOption, PersonOption
+from legato.cli.exit_codes import Exit, explained, is_unread
 from legato.cli.help_groups import PLAYING, ROUTINES, SIMULATOR
-from legato.errors import CommandError, Exit, explained, is_unread
-from legato.signals import ending_signals
+from legato.errors import UsageError
+from legato.process.signals import ending_signals
 
 EXIT_CODES = (
     "Exit codes: 0 done (also a soft stop), 1 internal error, 2 usage, 3 invalid file, 4 port, "
@@ -91,7 +92,7 @@ def profiles(
     from legato.cli.commands import listing
 
     if by_device and by_person:
-        raise CommandError(Exit.USAGE, "legato profiles: --by-device and --by-person both print; ask for one at a time")
+        raise UsageError("legato profiles: --by-device and --by-person both print; ask for one at a time")
     if picture is not None:
         listing.contact_sheet(device, picture)
     if by_device:

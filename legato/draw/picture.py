@@ -16,7 +16,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from legato.draw.curves import Curve, Curves, one_side
 from legato.draw.heatmap import SHORTEST_S, TICKS_S, scale_top
-from legato.errors import CommandError, Exit
+from legato.errors import UsageError
 from legato.files import insist_on_file
 from legato.profiles.anatomy import Side
 from legato.profiles.device import Quantity
@@ -87,10 +87,10 @@ def save(figure: Figure, path: Path) -> None:
     """Writes the figure to `path`, whose ending chooses the format. Equal figures are equal files.
 
     Raises:
-        CommandError: no picture ends like this, or something else than a file is there.
+        UsageError: no picture ends like this, or something else than a file is there.
     """
     if path.suffix not in METADATA:
-        raise CommandError(Exit.USAGE, f"{path}: no kind of picture is called so; end it in .png, .svg or .pdf")
+        raise UsageError(f"{path}: no kind of picture is called so; end it in .png, .svg or .pdf")
     insist_on_file(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     _settle(figure)

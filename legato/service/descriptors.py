@@ -3,7 +3,7 @@
 import resource
 from typing import Final
 
-from legato.errors import CommandError, Exit
+from legato.errors import Failed
 
 WANTED: Final = 1024
 """As many as there is ever a use for; `select`, which serial libraries call, takes no more."""
@@ -29,13 +29,13 @@ def left_for_clients(devices: int, *, has_broker: bool) -> int:
     """How many descriptors there are for clients; the limit of this process is raised first, as far as it may be.
 
     Raises:
-        CommandError: there are too few for this many devices.
+        Failed: there are too few for this many devices.
     """
     limit = _raised()
     own = OWN + devices * A_DEVICE + has_broker * A_BROKER
     if limit - own < FEWEST:
         what = f"this process may have {limit} open files; {devices} devices and the service take {own + FEWEST}"
-        raise CommandError(Exit.FAILED, f"{what}: raise the limit (`ulimit -n {WANTED}`, LimitNOFILE={WANTED})")
+        raise Failed(f"{what}: raise the limit (`ulimit -n {WANTED}`, LimitNOFILE={WANTED})")
     return limit - own
 
 

@@ -8,7 +8,7 @@ from legato.app.simulated_port import open_sim
 from legato.controller.errors import PortNotFound
 from legato.controller.ports.port import Port, open_port
 from legato.controller.ports.serial_ports import SerialPort, serial_ports
-from legato.errors import CommandError, Exit
+from legato.errors import UnusableFile
 from legato.service.devices.endpoint import Place
 from legato.service.settings import DeviceSettings, Match
 
@@ -20,7 +20,7 @@ def places(devices: Sequence[DeviceSettings], found: Callable[[], list[SerialPor
     """A place for each device; `found` lists the serial ports that are there.
 
     Raises:
-        CommandError: two devices are behind one port.
+        UnusableFile: two devices are behind one port.
     """
     _insist_on_different([device.port for device in devices if device.port is not None])
     return [place(device, found) for device in devices]
@@ -61,7 +61,7 @@ def _insist_on_different(ports: list[str]) -> None:
         what = port if "://" in port else os.path.realpath(port)
         if what in seen:
             both = port if seen[what] == port else f"{seen[what]} and {port}"
-            raise CommandError(Exit.INVALID_FILE, f"two devices are behind one port, {both}; each needs its own")
+            raise UnusableFile(f"two devices are behind one port, {both}; each needs its own")
         seen[what] = port
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from starlette.applications import Starlette
 
 from legato.controller.loop_health import LoopHealth
-from legato.errors import CommandError, Exit
+from legato.errors import NotAllowed
 from legato.service.devices.bridge import Bridge
 from legato.service.http.access_rules import Bounds, Rules
 from legato.service.http.app import make_app
@@ -29,7 +29,7 @@ def application(
     With `secret` it proves to clients of this computer that it is the service whose file of state they have read.
 
     Raises:
-        CommandError: the options let in whoever comes by, or name a secret that cannot be used.
+        NotAllowed: the options let in whoever comes by, or name a secret that cannot be used.
     """
     return make_app(bridge, HomeWorkshop(worker), replace(rules(options), bounds=bounds, secret=secret), health)
 
@@ -38,7 +38,7 @@ def rules(options: Options) -> Rules:
     """Who is let in.
 
     Raises:
-        CommandError: beyond this computer without a token, or without TLS where nobody has allowed that.
+        NotAllowed: beyond this computer without a token, or without TLS where nobody has allowed that.
     """
     if not _is_here(options.host):
         _insist_on_walls(options)
@@ -53,10 +53,10 @@ def rules(options: Options) -> Rules:
 def _insist_on_walls(options: Options) -> None:
     where = f"listening at {options.host}, beyond this computer,"
     if options.token_file is None:
-        raise CommandError(Exit.REFUSED, f"{where} needs a token_file: anybody could start a massage")
+        raise NotAllowed(f"{where} needs a token_file: anybody could start a massage")
     if options.tls_cert is None and not options.allow_remote:
         what = "needs tls_cert and tls_key, or allow_remote if something in front of it encrypts"
-        raise CommandError(Exit.REFUSED, f"{where} {what}")
+        raise NotAllowed(f"{where} {what}")
 
 
 def _is_here(host: str) -> bool:

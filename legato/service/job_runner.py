@@ -6,7 +6,7 @@ from typing import Final, ParamSpec, TypeVar
 
 from legato.care.errors import CareError, UnknownName
 from legato.care.screening import Answer
-from legato.errors import CommandError, Exit
+from legato.errors import NotAllowed, UnusableFile, UsageError
 from legato.profiles.anatomy import Zone
 from legato.profiles.errors import InvalidFile
 from legato.profiles.refusal import CompileError
@@ -148,8 +148,10 @@ def explaining(job: Callable[..., T], *args: object, **kwargs: object) -> T:
         raise NotDone("invalid", str(error.problems[0]), error.problems) from None
     except CompileError as error:
         raise NotDone("invalid", str(error)) from None
-    except CommandError as error:
-        raise NotDone("refused" if error.code is Exit.REFUSED else "invalid", str(error)) from None
+    except NotAllowed as error:
+        raise NotDone("refused", str(error)) from None
+    except (UsageError, UnusableFile) as error:
+        raise NotDone("invalid", str(error)) from None
     except OSError as error:
         raise NotDone("failed", _named(error)) from None
     except CareError as error:

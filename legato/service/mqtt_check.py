@@ -10,7 +10,7 @@ from typing import Final
 from aiomqtt import MqttError, ProtocolVersion
 
 from legato.app.finding import Finding, fail, ok, warn
-from legato.errors import Exit
+from legato.errors import NotAllowed, PortError
 from legato.service.client.certificates import ADVICE, is_incomplete
 from legato.service.mqtt.broker import Broker
 from legato.service.mqtt.broker_connection import NO_SUCH_VERSION, code, entered, is_refusal, left, reason
@@ -29,7 +29,7 @@ async def findings_of(settings: MqttSettings) -> list[Finding]:
     """What each step found; none comes after one that failed.
 
     Raises:
-        CommandError: the password file cannot be used as it is.
+        UnusableFile: the password file cannot be used as it is.
     """
     there = broker(settings)
     if there.password is not None:
@@ -43,7 +43,7 @@ async def findings_of(settings: MqttSettings) -> list[Finding]:
 async def _steps(there: Broker, ours: Topics, announcing: str | None) -> AsyncIterator[Finding]:
     reached = await _reached(there)
     yield reached
-    if reached.code:
+    if reached.error:
         return
     client, entry = await _entered(there)
     yield entry
@@ -55,7 +55,7 @@ async def _steps(there: Broker, ours: Topics, announcing: str | None) -> AsyncIt
             yield await _announces(client, announcing)
     except MqttError as error:
         advice = "it let us in and then did not answer, or threw us out: its log says more"
-        yield fail("rights", reason(error), advice, Exit.REFUSED)
+        yield fail("rights", reason(error), advice, NotAllowed)
     finally:
         await left(client)
 
@@ -67,11 +67,11 @@ async def _reached(broker: Broker) -> Finding:
             _, writer = await asyncio.open_connection(broker.host, broker.port)
     except socket.gaierror as error:
         advice = "correct `mqtt.host`, or give the address as numbers"
-        return fail("broker", f"{broker.host}: {error.strerror}", advice, Exit.PORT)
+        return fail("broker", f"{broker.host}: {error.strerror}", advice, PortError)
     except (OSError, TimeoutError) as error:
         told = getattr(error, "strerror", None) or "no answer"
         advice = "see that the broker runs, listens beyond its own computer, and that no firewall is in between"
-        return fail("broker", f"{broker.address}: {told}", advice, Exit.PORT)
+        return fail("broker", f"{broker.address}: {told}", advice, PortError)
     writer.close()
     return ok("broker", f"{broker.address} accepts connections")
 
@@ -95,26 +95,26 @@ async def _entered(broker: Broker) -> tuple[QuietClient | None, Finding]:
 def _not_entered(broker: Broker, error: Exception) -> Finding:
     told = reason(error)
     if code(error) in REFUSED_LOGIN:
-        return fail("login", told, "compare `mqtt.username` and the password file with the broker's", Exit.REFUSED)
+        return fail("login", told, "compare `mqtt.username` and the password file with the broker's", NotAllowed)
     if is_incomplete(error):
-        return fail("tls", told, ADVICE, Exit.REFUSED)
+        return fail("tls", told, ADVICE, NotAllowed)
     if "CERTIFICATE_VERIFY_FAILED" in told:
         advice = "set `mqtt.ca_file` to the authority that signed the broker's certificate, and `host` to a name in it"
-        return fail("tls", told, advice, Exit.REFUSED)
+        return fail("tls", told, advice, NotAllowed)
     if broker.tls is None:
         advice = "does this port expect TLS (8883 usually does), or websockets? Set `mqtt.tls` or `mqtt.transport`"
     else:
         advice = "is this a port without TLS, or does the broker want a client's certificate (`mqtt.cert_file`)?"
-    return fail("login", told, advice, Exit.REFUSED)
+    return fail("login", told, advice, NotAllowed)
 
 
 async def _rights(client: QuietClient, topics: Topics) -> Finding:
     """Subscribes where commands come, and hears whether what is published below our root arrives."""
     for topic in topics.wishes:
         if not await _subscribed(client, topic):
-            return fail("rights", f"may not subscribe to {topic}", _ACL, Exit.REFUSED)
+            return fail("rights", f"may not subscribe to {topic}", _ACL, NotAllowed)
     if not await _comes_back(client, topics.value("check", "echo"), "echo"):
-        return fail("rights", f"may not publish to, or not read, {topics.root}/#", _ACL, Exit.REFUSED)
+        return fail("rights", f"may not publish to, or not read, {topics.root}/#", _ACL, NotAllowed)
     return ok("rights", f"may publish and subscribe below {topics.root}")
 
 
@@ -122,7 +122,7 @@ async def _announces(client: QuietClient, topic: str) -> Finding:
     """Whether devices can be announced to Home Assistant, to which an empty announcement of none means nothing."""
     below = topic.rpartition("/check/")[0]
     if not await _comes_back(client, topic, ""):
-        return fail("discovery", f"may not publish to, or not read, {below}/#", _ACL, Exit.REFUSED)
+        return fail("discovery", f"may not publish to, or not read, {below}/#", _ACL, NotAllowed)
     return ok("discovery", f"may announce devices below {below}")
 
 

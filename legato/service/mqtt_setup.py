@@ -58,5 +58,5 @@ def announced(settings: MqttSettings) -> House:
 
 
 def password(file: Path) -> str:
-    """The password in `file`; CommandError where it is missing, empty, or readable by all."""
+    """The password in `file`; UnusableFile where it is missing, empty, or readable by all."""
     return secret(file, "password of the broker", min_length=1)

@@ -19,11 +19,12 @@ import uvicorn
 from starlette.applications import Starlette
 
 from legato.app import people
-from legato.app.gc_tuning import undisturbed
 from legato.app.routine_library import shelf
 from legato.controller.isolation import Complaints, complain, every, words
 from legato.controller.loop_health import LoopHealth
-from legato.errors import CommandError, Exit
+from legato.errors import Failed
+from legato.process.gc_tuning import undisturbed
+from legato.process.signals import ending_signals
 from legato.service.client.own_service import kept_home
 from legato.service.descriptors import left_for_clients
 from legato.service.devices.endpoint import Place
@@ -41,7 +42,6 @@ from legato.service.runtime_file import Running, announce, started, withdraw
 from legato.service.settings import Options
 from legato.service.systemd_notify import Supervisor
 from legato.service.worker import Worker, WorkerFailed
-from legato.signals import ending_signals
 from legato.terminal import output
 
 _LOG = logging.getLogger("legato")
@@ -57,7 +57,7 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
     """Serves until a signal comes; every device is vented when this returns, however it comes about.
 
     Raises:
-        CommandError: something else listens at the address, the options let in whoever comes by, or there are too few
+        Failed: something else listens at the address, the options let in whoever comes by, or there are too few
             descriptors for the devices.
     """
     bounds = Bounds.within(left_for_clients(len(places), has_broker=options.mqtt is not None))
@@ -246,7 +246,7 @@ def _listen(host: str, port: int, most: int) -> ListeningSocket:
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         what = f"{host}:{port}: {why}; is a service running already? `legato status` asks it"
-        raise CommandError(Exit.FAILED, what) from None
+        raise Failed(what) from None
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from pydantic_settings import (
 )
 
 from legato.care.reading import LINES, validated
-from legato.errors import CommandError, Exit
+from legato.errors import UsageError
 from legato.profiles.files import read_bytes
 from legato.profiles.tree import Node, read
 from legato.service.settings import USB_WORDS, Options
@@ -63,7 +63,7 @@ def load(flags: Mapping[str, Any], file: Path | None = None) -> Loaded:
 
     Raises:
         InvalidFile: the file cannot be read, or is not valid by itself.
-        CommandError: a flag or a variable is not valid, or does not fit the rest.
+        UsageError: a flag or a variable is not valid, or does not fit the rest.
     """
     given = {name: value for name, value in flags.items() if value is not None}
     path = file or next((place for place in places() if place.exists()), None)
@@ -128,9 +128,9 @@ def _merged(flags: Mapping[str, Any], tree: Node) -> Options:
     try:
         return Options.model_validate(Here(**flags).model_dump())
     except SettingsError as error:
-        raise CommandError(Exit.USAGE, f"the environment does not set anything valid: {error}") from error
+        raise UsageError(f"the environment does not set anything valid: {error}") from error
     except ValidationError as error:
-        raise CommandError(Exit.USAGE, "\n".join(_told(error, flags))) from error
+        raise UsageError("\n".join(_told(error, flags))) from error
 
 
 def _in_words(environment: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from multiprocessing import get_context, parent_process
 from types import TracebackType
 from typing import Final, ParamSpec, Self, TypeVar
 
-from legato.terminal.nonblocking_output import unhurried
+from legato.process.nonblocking_output import unhurried
 
 PATIENCE_S: Final = 20.0
 """What a job may take; the longest replay there is takes a third of it."""

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from enum import Enum
 from typing import Any, Final
 
-from legato.errors import CommandError, Exit
+from legato.errors import UsageError
 
 LOOK_S: Final = 0.5
 """How often a job looks whether the terminal is its own."""
@@ -59,7 +59,7 @@ def listening(heard: Callable[[Key], None]) -> Iterator[None]:
     In the background a terminal is left alone, until `fg` gives it to us. Ctrl-Z pauses, and suspends nothing.
 
     Raises:
-        CommandError: stdin is neither a terminal nor a pipe.
+        UsageError: stdin is neither a terminal nor a pipe.
     """
     descriptor = sys.stdin.fileno()
     keyboard = Terminal(descriptor, heard) if os.isatty(descriptor) else Keyboard(descriptor, heard)
@@ -79,11 +79,11 @@ class Keyboard:
         self._loop = asyncio.get_running_loop()
 
     def open(self) -> None:
-        """Begins to listen; raises CommandError."""
+        """Begins to listen; raises UsageError."""
         try:
             self._loop.add_reader(self._descriptor, self._read)
         except OSError:
-            raise CommandError(Exit.USAGE, "--keys reads from a terminal or a pipe; stdin is neither") from None
+            raise UsageError("--keys reads from a terminal or a pipe; stdin is neither") from None
 
     def close(self) -> None:
         """Listens no more."""

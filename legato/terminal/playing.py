@@ -19,7 +19,7 @@ from legato.controller.session.event_bus import Subscription
 from legato.controller.session.events import Ended, Event, Found, Outcome
 from legato.controller.session.narration import take_off
 from legato.controller.session.session import Session
-from legato.errors import CommandError, Exit
+from legato.errors import LinkLost, PortError, UsageError
 from legato.profiles.canonical import is_same_build
 from legato.profiles.device import Device
 from legato.profiles.profile import Profile
@@ -65,10 +65,11 @@ async def play(
     Raises:
         PortError: the port cannot be used.
         CompileError: the routine cannot be made safe on this device, or has no such length there.
-        CommandError: other devices than `wish.devices`, other than one or two ports, or `wish.strict` and the routine
-            does not play as written.
+        PortError: another device than `wish.devices` is there.
+        UsageError: other than one or two ports, or as many as `wish.devices`.
+        NotAllowed: `wish.strict`, and the routine does not play as written.
         DeviceFaulted: a fault is latched in the device, and `wish.clear_fault` is off.
-        CommandError: it was cancelled, and the device has not told that it has come to rest.
+        LinkLost: it was cancelled, and the device has not told that it has come to rest.
     """
     session = _session(ports, wish)
     events = session.events.subscribe()
@@ -101,7 +102,7 @@ async def _confirming(session: Session | Pair) -> AsyncIterator[None]:
             output.say(take_off(session.laid_on))
         if session.left_at_rest:
             raise
-        raise CommandError(Exit.LINK_LOST, f"the device has not confirmed that it stopped. {SWITCH_OFF}") from None
+        raise LinkLost(f"the device has not confirmed that it stopped. {SWITCH_OFF}") from None
 
 
 @asynccontextmanager
@@ -123,13 +124,13 @@ def _session(ports: Sequence[str], wish: Wish) -> Session | Pair:
         case [one]:
             return Session(taped(one, wish.tape), rng, clear_fault=wish.clear_fault)
         case [_, _] if wish.tape is not None:
-            raise CommandError(Exit.USAGE, "a recording is of one line; leave out --record to play on two devices")
+            raise UsageError("a recording is of one line; leave out --record to play on two devices")
         case [first, second] if ports[0] != ports[1]:
             return Pair((first, second), rng, clear_fault=wish.clear_fault)
         case [_, _]:
-            raise CommandError(Exit.USAGE, f"{ports[0]} is given twice; two devices need a port each")
+            raise UsageError(f"{ports[0]} is given twice; two devices need a port each")
         case _:
-            raise CommandError(Exit.USAGE, f"{len(ports)} ports are given; one device needs one, a pair needs two")
+            raise UsageError(f"{len(ports)} ports are given; one device needs one, a pair needs two")
 
 
 def _opener(port: str) -> Opener:
@@ -160,7 +161,7 @@ async def _end_when_found(session: Session | Pair, events: Subscription[Event]) 
 def _insist(session: Session | Pair, wanted: Sequence[Device]) -> None:
     there = session.parts if isinstance(session, Pair) else (session.device,)
     if wanted and len(wanted) != len(there):
-        raise CommandError(Exit.USAGE, "name a --device for each --port, in the same order, or none")
+        raise UsageError("name a --device for each --port, in the same order, or none")
     for found, wish in zip(there, wanted, strict=False):
         _insist_on(found, wish)
 
@@ -170,4 +171,4 @@ def _insist_on(found: Device, wanted: Device) -> None:
         what = f"the device on this port is {found.name}, not {wanted.name}"
         if found.name == wanted.name:
             what = f"the {found.name} on this port is not built as {wanted.name} is described here"
-        raise CommandError(Exit.PORT, f"{what}; leave out --device to play on what is there")
+        raise PortError(f"{what}; leave out --device to play on what is there")

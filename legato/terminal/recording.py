@@ -54,7 +54,7 @@ class Recording:
         Called before the device is armed, so that neither a refusal nor a slow disk can meet a leg under pressure.
 
         Raises:
-            CommandError: the person has not rested enough for a massage of this length.
+            NotAllowed: the person has not rested enough for a massage of this length.
             DiaryError: the diary cannot be read, so nobody knows.
         """
         schedule = progress.schedule

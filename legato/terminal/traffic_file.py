@@ -8,9 +8,9 @@ from pathlib import Path
 
 from legato.controller.isolation import words
 from legato.controller.ports.traffic_recorder import Tape
-from legato.errors import CommandError, Exit
+from legato.errors import UsageError
 from legato.files import insist_on_file
-from legato.terminal.nonblocking_output import Outlet
+from legato.process.nonblocking_output import Outlet
 from legato.terminal.output import say
 
 
@@ -18,13 +18,13 @@ from legato.terminal.output import say
 def recorded(path: Path | None, about: Mapping[str, str]) -> Iterator[Tape | None]:
     """A tape that goes to `path`, if there is one; says so where the recording has gaps.
 
-    Raises at once: OSError; CommandError where something is there already, since what was recorded never comes again.
+    Raises at once: OSError; UsageError where something is there already, since what was recorded never comes again.
     """
     if path is None:
         yield None
         return
     if path.is_file():
-        raise CommandError(Exit.USAGE, f"{path} is there already and stays as it is; choose another name")
+        raise UsageError(f"{path} is there already and stays as it is; choose another name")
     insist_on_file(path)
     with path.open("wb") as file:
         outlet = Outlet(file.fileno())

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from legato.errors import CommandError, Exit
+from legato.errors import UnusableFile
 from legato.files import insist_on_file
 
 _MARK = "<!-- measured: {} -->"
@@ -11,21 +11,21 @@ _END = "<!-- end -->"
 
 
 def put(page: str, name: str, text: str) -> str:
-    """`page` with `text` as the part `name`; raises CommandError where the page has no such part."""
+    """`page` with `text` as the part `name`; raises UnusableFile where the page has no such part."""
     mark = _MARK.format(name)
     part = re.compile(f"{re.escape(mark)}\n.*?{re.escape(_END)}\n", re.DOTALL)
     if len(part.findall(page)) != 1:
-        raise CommandError(Exit.INVALID_FILE, f"the page must have one part between {mark} and {_END}")
+        raise UnusableFile(f"the page must have one part between {mark} and {_END}")
     return part.sub(lambda _: f"{mark}\n{text}{_END}\n", page)
 
 
 def write(path: Path, parts: dict[str, str]) -> None:
-    """Puts all `parts` into the page at `path`; raises CommandError, and then nothing is written."""
+    """Puts all `parts` into the page at `path`; raises UnusableFile, and then nothing is written."""
     insist_on_file(path)
     try:
         page = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(Exit.INVALID_FILE, f"{path}: cannot be read: {error}") from None
+        raise UnusableFile(f"{path}: cannot be read: {error}") from None
     for name, text in parts.items():
         page = put(page, name, text)
     path.write_text(page, encoding="utf-8")

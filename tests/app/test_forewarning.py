@@ -10,8 +10,8 @@ import pytest
 
 from legato.app import forewarning
 from legato.app.compile_for import compiled
+from legato.cli.exit_codes import OUTCOME_EXIT
 from legato.controller.session.events import Armed, Event, Outcome
-from legato.errors import OUTCOME_EXIT
 from legato.profiles import load
 from legato.profiles.anatomy import Zone
 from legato.profiles.profile import Profile

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from legato.app.gc_tuning import undisturbed
+from legato.process.gc_tuning import undisturbed
 
 MOST_AT_ONCE = 10_000
 """Objects of which one pass rids the process: 20 ms at 2 us each."""

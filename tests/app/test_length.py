@@ -12,8 +12,8 @@ from legato.app import people
 from legato.app.compile_for import compiled
 from legato.care.entries import Enrolment
 from legato.care.person import Person
+from legato.cli.exit_codes import OUTCOME_EXIT
 from legato.controller.session.events import Outcome
-from legato.errors import OUTCOME_EXIT
 from legato.profiles import load
 from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.length import NotThatLong

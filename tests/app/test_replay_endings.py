@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from legato.cli.exit_codes import OUTCOME_EXIT
 from legato.draw.curves import of_trace
-from legato.errors import OUTCOME_EXIT
 from legato.profiles import load
 from legato.profiles.schedule import Schedule
 from tests.front_door import Cli

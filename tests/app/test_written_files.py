@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 import pytest
 
-from legato.errors import CommandError
+from legato.errors import UsageError
 from legato.files import written
 from legato.terminal.traffic_file import recorded
 
@@ -40,7 +40,7 @@ def test_a_fifo_in_the_place_of_a_file_is_told_and_stays(command: str, tmp_path:
 
 @pytest.mark.parametrize("path", ["/dev/null", "/dev/zero", "/dev/stdout", "/dev/fd/1", "/"])
 def test_what_is_written_whole_replaces_nothing_of_the_system(path: str) -> None:
-    with pytest.raises(CommandError), written(Path(path)):
+    with pytest.raises(UsageError), written(Path(path)):
         pytest.fail("it was to be written")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.table import Table, markdown
-from legato.errors import CommandError
+from legato.errors import UnusableFile
 from legato.tools.measured_page import put, write
 
 PAGE = "# Title\n\n<!-- measured: a -->\nold\n<!-- end -->\n\nprose\n\n<!-- measured: b -->\n<!-- end -->\n"
@@ -20,7 +20,7 @@ def test_a_part_is_replaced_and_all_else_left_alone() -> None:
 def test_a_page_without_the_part_is_not_written(tmp_path: Path) -> None:
     path = tmp_path / "page.md"
     path.write_text(PAGE)
-    with pytest.raises(CommandError, match="measured: c"):
+    with pytest.raises(UnusableFile, match="measured: c"):
         write(path, {"a": "new\n", "c": "new\n"})
     assert path.read_text() == PAGE
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.stalls import STALLS, draw
-from legato.errors import CommandError
+from legato.errors import UsageError
 
 ROWS = [(n / 10, 40.0, 40.0) for n in range(-40, 90)]
 
@@ -16,5 +16,5 @@ def test_the_picture_shows_every_stall(tmp_path: Path) -> None:
 
 
 def test_no_picture_is_called_so(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match=r"end it in \.png"):
+    with pytest.raises(UsageError, match=r"end it in \.png"):
         draw([ROWS for _ in STALLS], tmp_path / "stalls.txt")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from legato.errors import EXTRAS
+from legato.extras import EXTRAS
 from tests.ports import free_port
 from tests.running import ask, ready, running, wait_until
 

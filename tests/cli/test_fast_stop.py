@@ -7,8 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from legato.cli import fast_stop
-from legato.service.client import stopping
+from legato.cli import fast_stop, stop_by_service
 from legato.service.client.client import Client
 from tests.stand_in_service import found
 
@@ -113,8 +112,8 @@ def test_a_play_is_looked_for_where_the_device_was_found_whatever_it_is_configur
             return [matched, {"id": "wrap", "port": "socket://10.0.0.7:3333", "path": None}]
 
     looked_at: list[str] = []
-    monkeypatch.setattr("legato.service.client.port_owner_process.player_at", looked_at.append)
-    assert stopping.stopped(cast("Client", Here()), None, is_emergency=True) == 5
+    monkeypatch.setattr("legato.cli.port_owner_process.player_at", looked_at.append)
+    assert stop_by_service.stopped(cast("Client", Here()), None, is_emergency=True) == 5
     assert looked_at == ["/dev/ttyUSB7", "socket://10.0.0.7:3333"]
 
 
@@ -129,7 +128,7 @@ def test_it_asks_again_until_a_device_that_answers_is_at_rest_without_pressure(s
 def test_a_device_whose_pressure_does_not_fall_is_said_and_is_no_success(
     service: Service, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("legato.service.client.stopping.AIR_OUT_S", 0.5)
+    monkeypatch.setattr("legato.cli.stop_by_service.AIR_OUT_S", 0.5)
     service.answer = stopped(pressure_mmhg=45.0)
     assert fast_stop.stop(["stop", "boots", "--emergency"]) == 5
     assert capsys.readouterr().err == (
@@ -140,7 +139,7 @@ def test_a_device_whose_pressure_does_not_fall_is_said_and_is_no_success(
 def test_a_gauge_that_tells_nothing_is_not_taken_for_no_air(
     service: Service, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("legato.service.client.stopping.AIR_OUT_S", 0.5)
+    monkeypatch.setattr("legato.cli.stop_by_service.AIR_OUT_S", 0.5)
     service.answer = stopped(pressure_mmhg=None)
     assert fast_stop.stop(["stop", "boots"]) == 5
     assert "may still hold air; switch the device off" in capsys.readouterr().err

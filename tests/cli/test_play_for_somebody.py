@@ -13,7 +13,7 @@ from legato.app import people
 from legato.care.entries import Session
 from legato.care.errors import UnknownName
 from legato.controller.session.events import Event, Telemetry
-from legato.errors import CommandError
+from legato.errors import NotAllowed
 from legato.profiles import load
 from legato.profiles.profile import Profile
 from legato.sim import clock
@@ -51,14 +51,14 @@ def from_python(profile: Profile, *, acknowledged: bool = False) -> float:
 
 def test_a_program_plays_nothing_behind_a_stop_gate(firm: Profile, current: Callable[[str], None]) -> None:
     current("dvt")
-    with pytest.raises(CommandError, match="a blood clot"):
+    with pytest.raises(NotAllowed, match="a blood clot"):
         from_python(firm, acknowledged=True)
 
 
 def test_a_program_acknowledges_a_caution_and_then_gets_less(firm: Profile, current: Callable[[str], None]) -> None:
     assert from_python(firm) == 50
     current("anticoagulants")
-    with pytest.raises(CommandError, match="not acknowledged"):
+    with pytest.raises(NotAllowed, match="not acknowledged"):
         from_python(firm)
     assert from_python(firm, acknowledged=True) == 30
 
@@ -141,7 +141,7 @@ def test_a_massage_too_soon_is_refused_by_the_command_and_by_the_library(
     code, out, err = cli("play", "goddard", "--port", "sim://wrap-3")
     assert (code, out) == (6, "")
     assert err.startswith("30 minutes of rest belong between two massages. It may play from ")
-    with pytest.raises(CommandError, match="30 minutes of rest"):
+    with pytest.raises(NotAllowed, match="30 minutes of rest"):
         from_python(firm)
     monkeypatch.setattr(people, "now", lambda: before + timedelta(minutes=40))
     assert from_python(firm) == 50
@@ -158,7 +158,7 @@ def test_a_session_of_a_course_too_soon_is_refused_by_the_command_and_by_the_lib
     code, out, err = cli("play", "goddard", "--port", "sim://wrap-3")
     assert (code, out) == (6, "")
     assert err.startswith("Sessions of the course weekly are at least 48 hours apart. It may play from ")
-    with pytest.raises(CommandError, match="48 hours apart"):
+    with pytest.raises(NotAllowed, match="48 hours apart"):
         from_python(load.profile("goddard"))
     assert from_python(firm) == 50, "which is no session of it"
 
@@ -166,7 +166,7 @@ def test_a_session_of_a_course_too_soon_is_refused_by_the_command_and_by_the_lib
 def test_deep_work_on_somebody_unscreened_is_asked_about_by_the_command_and_by_the_library(cli: Cli) -> None:
     deep = load.parse(FIRM.replace("50", "55").encode(), "deep.yaml")
     assert isinstance(deep, Profile)
-    with pytest.raises(CommandError, match="not acknowledged"):
+    with pytest.raises(NotAllowed, match="not acknowledged"):
         from_python(deep)
     assert from_python(deep, acknowledged=True) == 55
     code, out, err = cli("play", "deep_tissue_widening", "--port", "sim://wrap-3")
@@ -183,7 +183,7 @@ def test_the_length_that_a_routine_has_on_the_device_counts(
     current("dvt_history")
     step = firm.steps[0].model_copy(update={"times": 150})
     hour = firm.model_copy(update={"steps": (step,)})
-    with pytest.raises(CommandError, match="2 sessions of 30 minutes a day are enough, and this one takes 42"):
+    with pytest.raises(NotAllowed, match="2 sessions of 30 minutes a day are enough, and this one takes 42"):
         from_python(hour, acknowledged=True)
     assert json.loads(cli("history", "--json")[1]) == []
 

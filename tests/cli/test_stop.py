@@ -132,7 +132,7 @@ def test_a_play_that_keeps_the_service_from_a_device_is_asked_to_stop_too(
 def test_a_play_that_does_not_let_go_is_said_and_is_no_success(
     cli: Cli, massager: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("legato.service.client.port_owner_process.RELEASE_S", 0.5)
+    monkeypatch.setattr("legato.cli.port_owner_process.RELEASE_S", 0.5)
     with playing(massager, tmp_path) as process:
         process.send_signal(SIGSTOP)
         code, _, err = cli("stop", "--port", str(massager))

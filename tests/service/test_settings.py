@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from legato.errors import CommandError
+from legato.errors import UnusableFile, UsageError
 from legato.profiles.errors import InvalidFile
 from legato.service.secrets import secret
 from legato.service.settings import PORT, Match
@@ -86,7 +86,7 @@ def test_usb_numbers_in_a_variable_are_read_as_in_the_file(monkeypatch: pytest.M
     monkeypatch.setenv("LEGATO_DEVICES", '[{"id": "a", "match": {"vid": "0403", "pid": 6001}}]')
     assert load({}).options.devices[0].match == Match(vid=0x0403, pid=0x6001)
     monkeypatch.setenv("LEGATO_DEVICES", '[{"id": "a", "match": {"vid": "0403", "pid": 24577}}]')
-    with pytest.raises(CommandError, match="24577 is 0x6001"):
+    with pytest.raises(UsageError, match="24577 is 0x6001"):
         load({})
 
 
@@ -157,31 +157,31 @@ def test_a_file_that_is_named_must_be_there_and_an_empty_one_sets_nothing(tmp_pa
 )
 def test_a_wrong_variable_is_named(name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"LEGATO_{name}", value)
-    with pytest.raises(CommandError, match=told):
+    with pytest.raises(UsageError, match=told):
         load({})
 
 
 def test_a_wrong_flag_is_named() -> None:
-    with pytest.raises(CommandError, match="--port: "):
+    with pytest.raises(UsageError, match="--port: "):
         load({"port": 70000})
 
 
 def test_a_secret_is_a_long_word_in_a_file_that_only_its_owner_reads(tmp_path: Path) -> None:
     path = tmp_path / "token"
-    with pytest.raises(CommandError, match="no such file"):
+    with pytest.raises(UnusableFile, match="no such file"):
         secret(path, "token")
     path.write_text("0123456789abcdef\n")
     path.chmod(0o644)
-    with pytest.raises(CommandError, match="chmod 600"):
+    with pytest.raises(UnusableFile, match="chmod 600"):
         secret(path, "token")
     path.chmod(0o600)
     assert secret(path, "token") == "0123456789abcdef"
     path.write_text("short")
-    with pytest.raises(CommandError, match="at least 16"):
+    with pytest.raises(UnusableFile, match="at least 16"):
         secret(path, "token")
     path.unlink()
     os.mkfifo(path, 0o600)
-    with pytest.raises(CommandError, match="the token cannot be read: this is a FIFO"):
+    with pytest.raises(UnusableFile, match="the token cannot be read: this is a FIFO"):
         secret(path, "token")
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 from legato.cli import main as cli
-from legato.errors import explained
-from legato.terminal.startup import prepare
+from legato.cli.exit_codes import explained
+from legato.process.startup import prepare
 
 COMMANDS = """
 0 --help

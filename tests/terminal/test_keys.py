@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from legato.errors import CommandError
+from legato.errors import UsageError
 from legato.terminal.keys import Key, listening, meanings
 
 
@@ -65,7 +65,7 @@ def test_a_pipe_that_ends_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_keys_from_a_regular_file_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with Path(__file__).open(encoding="utf-8") as file:
         monkeypatch.setattr("sys.stdin", file)
-        with pytest.raises(CommandError, match="terminal or a pipe"):
+        with pytest.raises(UsageError, match="terminal or a pipe"):
             asyncio.run(heard_in_a_moment())
 
 

@@ -12,9 +12,9 @@ from typing import TextIO
 
 import pytest
 
-from legato.errors import Exit
-from legato.terminal import nonblocking_output
-from legato.terminal.nonblocking_output import Outlet, unhurried
+from legato.cli.exit_codes import Exit
+from legato.process import nonblocking_output
+from legato.process.nonblocking_output import Outlet, unhurried
 from tests.running import wait_until
 
 LEGATO = [sys.executable, "-m", "legato"]

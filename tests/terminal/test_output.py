@@ -13,6 +13,7 @@ from rich.text import Text
 
 from legato.app import report_text
 from legato.cli.commands.play import _view
+from legato.cli.exit_codes import OUTCOME_EXIT, Exit, explained
 from legato.cli.main import run
 from legato.controller.errors import NotLegato, PortLost
 from legato.controller.session.events import (
@@ -27,7 +28,7 @@ from legato.controller.session.events import (
     Telemetry,
 )
 from legato.controller.session.narration import ending
-from legato.errors import OUTCOME_EXIT, CommandError, Exit, explained
+from legato.errors import NotAllowed
 from legato.files import written
 from legato.profiles import load
 from legato.profiles.errors import InvalidFile, Problem
@@ -94,7 +95,7 @@ def test_a_finished_file_stands_under_its_name_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (CommandError(Exit.REFUSED, "no"), Exit.REFUSED),
+        (NotAllowed("no"), Exit.REFUSED),
         (InvalidFile(Problem("a.yaml", 1, 2, "bad", "good")), Exit.INVALID_FILE),
         (NotLegato("nobody"), Exit.PORT),
         (PortLost("gone"), Exit.LINK_LOST),

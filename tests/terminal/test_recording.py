@@ -9,7 +9,7 @@ import pytest
 from legato.app import people
 from legato.care.person import Person
 from legato.controller.session.events import Ended, Event, Outcome, OutcomeKind, Started, Telemetry
-from legato.errors import CommandError
+from legato.errors import NotAllowed
 from legato.profiles import load
 from legato.profiles.profile import Profile
 from legato.profiles.schedule import Schedule
@@ -170,7 +170,7 @@ def test_a_massage_that_would_come_too_soon_is_refused_before_the_view_opens(
 ) -> None:
     recorded(Started(0), *running(600_000, channels(plan, 5))).settle()
     opened: list[Event] = []
-    with pytest.raises(CommandError, match="Cold skin needs 45 minutes of rest"):
+    with pytest.raises(NotAllowed, match="Cold skin needs 45 minutes of rest"):
         recording(opened.append).watch(Progress(plan))
     assert kept() == [("stopped", 600.0)]
 

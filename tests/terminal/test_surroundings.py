@@ -141,7 +141,7 @@ def test_a_full_disk_ends_a_listing_in_one_line(folder: Path) -> None:
 
 
 def test_a_closed_stream_leaves_its_number_to_nobody_else(folder: Path) -> None:
-    start = "from legato.terminal.startup import prepare; prepare()"
+    start = "from legato.process.startup import prepare; prepare()"
     script = f"{start}; print(open('arrow.yaml').fileno() > 2, file=open('x', 'w'))"
     Around(streams="<&- >&- 2>&-").run("-c", script, folder=folder)
     assert (folder / "x").read_text() == "True\n"

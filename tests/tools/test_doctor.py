@@ -21,7 +21,7 @@ import pytest
 from legato.app.finding import Finding, Level
 from legato.controller.link.host_messages import Arm
 from legato.controller.ports.port import BAUD, Port
-from legato.errors import Exit
+from legato.errors import DeviceFaulted, LinkLost, PortError
 from legato.firmware import wire
 from legato.profiles import load
 from legato.sim import clock
@@ -112,8 +112,8 @@ def test_a_firmware_that_is_newer_is_not_to_be_flashed_back() -> None:
 
 def test_a_silent_port_and_one_at_the_wrong_baud_rate_are_told_apart() -> None:
     silent, junk = examined(SimDevice.stop)["device"], examined(line=Junk)["device"]
-    assert (silent.code, "nothing answers" in silent.text) == (Exit.PORT, True)
-    assert (junk.code, "something else speaks there" in junk.text) == (Exit.PORT, True)
+    assert (silent.error, "nothing answers" in silent.text) == (PortError, True)
+    assert (junk.error, "something else speaks there" in junk.text) == (PortError, True)
 
 
 @pytest.mark.parametrize("set_to", [9_600, 57_600, 1_000_000])
@@ -132,7 +132,7 @@ def test_a_device_at_another_baud_rate_is_found_at_its_own(set_to: int) -> None:
             self.baud = baud
 
     found = examined(line=Elsewhere)
-    assert (found["device"].code, found["baud"].code) == (Exit.PORT, Exit.PORT)
+    assert (found["device"].error, found["baud"].error) == (PortError, PortError)
     assert found["baud"].text == f"it answers at {set_to} baud, and Legato speaks 115200"
 
 
@@ -206,12 +206,12 @@ def test_another_protocol_is_refused() -> None:
             return wire.encode(wire.WELCOME, 1, 0, b"\2\0\0")
 
     found = examined(line=Newer)["device"]
-    assert (found.code, "protocol 2, this host 1" in found.text) == (Exit.PORT, True)
+    assert (found.error, "protocol 2, this host 1" in found.text) == (PortError, True)
 
 
 def test_a_lossy_line_fails_and_a_noisy_one_is_seen() -> None:
     lossy, noisy = examined(line=Lossy)["line"], examined(line=Noisy)["line"]
-    assert (lossy.level, lossy.code) == (Level.FAIL, Exit.LINK_LOST)
+    assert (lossy.level, lossy.error) == (Level.FAIL, LinkLost)
     assert noisy.level is not Level.OK
     assert " 0.0 % of frames unreadable" not in noisy.text
     assert noisy.text.startswith("bad line: ")
@@ -226,7 +226,7 @@ def test_a_latched_fault_and_a_broken_sensor_are_said() -> None:
         simulated.board.wires.append(lambda readings: readings.__setitem__(6, wire.INVALID))
 
     fault, sensor = examined(stopped)["state"], examined(unplugged)["state"]
-    assert (fault.code, "emergency stop" in fault.text) == (Exit.DEVICE_FAULT, True)
+    assert (fault.error, "emergency stop" in fault.text) == (DeviceFaulted, True)
     assert (sensor.level, "channel 6" in sensor.text) == (Level.WARN, True)
 
 
@@ -262,7 +262,7 @@ def test_a_port_that_this_user_may_not_open_names_its_group(
     monkeypatch.setattr(os, "access", lambda *_: False)
     monkeypatch.setattr(grp, "getgrgid", lambda _: grp.struct_group((group, "x", 20, [])))
     last = list(serialport.port(Path("/dev/null"), Machine()))[-1]
-    assert (last.check, last.code) == ("permission", Exit.PORT)
+    assert (last.check, last.error) == ("permission", PortError)
     assert advice in last.advice
 
 
@@ -278,7 +278,7 @@ def test_a_port_that_another_program_has_open_names_that_program_unless_it_is_th
             holder.kill()
             os.close(master)
             os.close(slave)
-    assert (last.check, last.level, last.code) == ("free", Level.FAIL, Exit.PORT)
+    assert (last.check, last.level, last.error) == ("free", Level.FAIL, PortError)
     assert f"({holder.pid})" in last.text
     assert (served.check, served.level) == ("free", Level.OK)
 

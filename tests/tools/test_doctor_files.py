@@ -9,7 +9,7 @@ import pytest
 
 from legato.app.finding import Finding, Level
 from legato.care.store import Store
-from legato.errors import Exit
+from legato.errors import Failed, UnusableFile
 from legato.service.mqtt.broker import Tls
 from legato.service.named_files import faults
 from legato.service.settings import Options
@@ -73,7 +73,7 @@ def test_a_file_that_the_settings_name_and_that_is_none_is_named_by_its_setting(
     put(named)
     path = write(FILES[setting].format(named) + "\n")
     found = [finding for finding in settings() if f"{setting} (" in finding.text]
-    assert [(one.level, one.code) for one in found] == [(Level.FAIL, Exit.INVALID_FILE)]
+    assert [(one.level, one.error) for one in found] == [(Level.FAIL, UnusableFile)]
     assert f"{setting} ({path}:1): {named}: {told}" in found[0].text
 
 
@@ -164,7 +164,7 @@ def test_what_a_run_with_sudo_has_left_is_named_with_its_owner_and_the_remedy(
     (found,) = [one for one in kept(home) if one.level is Level.FAIL]
     assert found.text.startswith(f"{left} belongs to {ownership.owner(left)}, and this user may not ")
     assert found.advice.startswith("`sudo chown -R ")
-    assert found.code == Exit.FAILED
+    assert found.error == Failed
 
 
 def test_a_run_with_sudo_is_told_before_it_leaves_anything(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from legato.care.gate import Caution, Clear, Refusal, gate
 from legato.care.person import Person
 from legato.care.store import Store
 from legato.draw import curves
-from legato.errors import CommandError, Exit
+from legato.errors import UsageError
 from legato.profiles import load
 from legato.profiles.device import Device
 from legato.profiles.errors import InvalidFile
@@ -45,12 +45,12 @@ def profiles_by_person(device: str, json: bool) -> None:
     """Everyone against every built-in routine on one device.
 
     Raises:
-        CommandError: nobody is known.
+        UsageError: nobody is known.
     """
     target, store = load.device(device), people.store()
     everyone = list(_sound(store))
     if not everyone:
-        raise CommandError(Exit.USAGE, "nobody is known yet; `legato screen --person NAME` begins with someone")
+        raise UsageError("nobody is known yet; `legato screen --person NAME` begins with someone")
     table = {p.name: {e.name: _cell(p, e, target) for e in everyone} for p in load.builtin_profiles().values()}
     if json:
         output.as_json([_as_dict(routine, who, cell) for routine, row in table.items() for who, cell in row.items()])

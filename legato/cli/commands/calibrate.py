@@ -9,9 +9,10 @@ from ruamel.yaml import YAML
 
 from legato.app import people
 from legato.app.simulated_port import open_sim
+from legato.cli.exit_codes import Exit
 from legato.controller.ports.port import Port, open_port
 from legato.controller.session.session import Session
-from legato.errors import CommandError, Exit
+from legato.errors import NotAllowed, UsageError
 from legato.files import written
 from legato.profiles.device import Device
 from legato.terminal import output
@@ -24,9 +25,9 @@ HEAD = "# {title}, its pressure sensors calibrated by `legato calibrate`: for `l
 def calibrate_device(port: str, out: Path, target_mmhg: float, only: list[str], yes: bool) -> Exit:
     """Asks a person for every reading; fails where a sensor cannot be put right."""
     if not sys.stdin.isatty():
-        raise CommandError(Exit.USAGE, "legato calibrate: a person has to read the gauge, so it needs a terminal")
+        raise UsageError("legato calibrate: a person has to read the gauge, so it needs a terminal")
     if not yes and people.asked(QUESTION.format(mmhg=target_mmhg)).casefold() not in ("y", "yes"):
-        raise CommandError(Exit.REFUSED, "legato calibrate: nothing was done")
+        raise NotAllowed("legato calibrate: nothing was done")
     found = asyncio.run(_calibrate(port, target_mmhg, only))
     _tell(found, out)
     return Exit.FAILED if found.broken else Exit.DONE
@@ -68,5 +69,5 @@ async def _asked(question: str) -> str:
         loop.remove_reader(sys.stdin.fileno())
     line = sys.stdin.readline()
     if not line:
-        raise CommandError(Exit.REFUSED, "legato calibrate: no reading, so nothing is written")
+        raise NotAllowed("legato calibrate: no reading, so nothing is written")
     return line.strip()

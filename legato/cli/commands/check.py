@@ -7,13 +7,13 @@ from typing import Any
 from legato.app import people, report_text, routine_lookup, verdict
 from legato.app.compile_for import compiled, fitted
 from legato.care.person import Person
-from legato.errors import CommandError, Exit, explained
+from legato.cli.exit_codes import Exit, explained
+from legato.errors import LegatoError
 from legato.profiles import load
 from legato.profiles.audit.auditor import Audit, audit
 from legato.profiles.device import Device
 from legato.profiles.errors import InvalidFile, printable
 from legato.profiles.profile import Profile
-from legato.profiles.refusal import CompileError
 from legato.profiles.schedule import Schedule
 from legato.terminal import output
 
@@ -42,7 +42,7 @@ def _checked(
         measured = audit(found, schedule) if schedule and isinstance(found, Profile) else None
         if strict and measured:
             verdict.insist(measured)
-    except (InvalidFile, CompileError, CommandError) as error:
+    except LegatoError as error:
         code, message = explained(error)
         output.say(message)
         problems = [asdict(p) for p in error.problems] if isinstance(error, InvalidFile) else [{"what": message}]

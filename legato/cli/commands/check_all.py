@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from legato.app import report_text, verdict
-from legato.errors import Exit
+from legato.cli.exit_codes import Exit
 from legato.profiles import load
 from legato.profiles.audit.auditor import Audit, audit
 from legato.profiles.compiler import compile  # noqa: A004 - the field's own word

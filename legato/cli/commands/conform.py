@@ -9,8 +9,9 @@ from random import Random
 
 from legato.app import people
 from legato.app.simulated_port import open_sim
+from legato.cli.exit_codes import Exit
 from legato.controller.ports.port import open_port
-from legato.errors import CommandError, Exit
+from legato.errors import NotAllowed, UsageError
 from legato.files import written
 from legato.sim import clock
 from legato.terminal import output
@@ -63,13 +64,13 @@ def _chosen(only: list[str]) -> list[Rule]:
         if name not in by_name:
             near = get_close_matches(name, by_name, 1)
             hint = f"did you mean {near[0]}?" if near else f"rules are {', '.join(by_name)}"
-            raise CommandError(Exit.USAGE, f"legato conform: no rule is called {name}; {hint}")
+            raise UsageError(f"legato conform: no rule is called {name}; {hint}")
     return [by_name[name] for name in only] or list(RULES)
 
 
 def _ask() -> None:
     """Goes on only with a yes."""
     if not sys.stdin.isatty():
-        raise CommandError(Exit.USAGE, "legato conform: asking needs a terminal; --yes says that the device may move")
+        raise UsageError("legato conform: asking needs a terminal; --yes says that the device may move")
     if people.asked(f"{QUESTION}[y/N] ").casefold() not in ("y", "yes"):
-        raise CommandError(Exit.REFUSED, "legato conform: nothing was done")
+        raise NotAllowed("legato conform: nothing was done")

@@ -10,7 +10,8 @@ from legato.care.courses import course, courses
 from legato.care.entries import Enrolment, Session
 from legato.care.following import Following, followed, only, session_name
 from legato.care.planner import State, upcoming
-from legato.errors import CommandError, Exit, insist_on
+from legato.errors import UsageError
+from legato.extras import insist_on
 from legato.files import insist_on_file
 from legato.profiles.profile import Profile
 from legato.terminal import output
@@ -39,7 +40,7 @@ def begin(name: str, routine: str | None, person: str | None, find: Callable[[st
     """The same without a word; `find` knows routines by their names. Returns for whom.
 
     Raises:
-        CommandError: it is followed already, or not for this person.
+        UsageError: it is followed already, or not for this person.
         UnknownName: no such course or person.
     """
     chosen, who = course(name), people.one(person)
@@ -49,7 +50,7 @@ def begin(name: str, routine: str | None, person: str | None, find: Callable[[st
     if played is not None:
         people.admit(played, who)
     if any(f.course.name == name for f in followed_by(who.name)):
-        raise CommandError(Exit.USAGE, f"{who.name} already follows {name}; `legato course stop {name}` ends that")
+        raise UsageError(f"{who.name} already follows {name}; `legato course stop {name}` ends that")
     with people.diary() as diary:
         diary.add(Enrolment(person=who.name, course=name, routine=routine, started=people.now()))
     return who.name

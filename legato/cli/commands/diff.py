@@ -9,7 +9,8 @@ from legato.app import report_text, routine_lookup
 from legato.app.compile_for import compiled
 from legato.draw import curves
 from legato.draw.curves import Curve, Curves
-from legato.errors import CommandError, Exit, insist_on
+from legato.errors import UsageError
+from legato.extras import insist_on
 from legato.profiles import load
 from legato.profiles.profile import Profile
 from legato.terminal import output
@@ -24,12 +25,12 @@ def diff(names: tuple[str, str], device: str, picture: Path | None, json: bool) 
     """Prints how long two routines take, what each zone gets of them, and how their steps differ; draws them, too.
 
     Raises:
-        CommandError: twice the same routine.
+        UsageError: twice the same routine.
     """
     if picture is not None:
         insist_on("matplotlib")
     if names[0] == names[1]:
-        raise CommandError(Exit.USAGE, f"{names[0]} does not differ from itself; name two routines")
+        raise UsageError(f"{names[0]} does not differ from itself; name two routines")
     target, profiles = load.device(device), [routine_lookup.profile(name) for name in names]
     plans = {n: curves.of_schedule(compiled(p, target)) for n, p in zip(names, profiles, strict=True)}
     if picture is not None:

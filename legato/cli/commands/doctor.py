@@ -4,13 +4,14 @@ import asyncio
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from legato.app import people
 from legato.app.duplicate_ports import ambiguity
 from legato.app.finding import Finding, Level, ok, warn
 from legato.app.simulated_port import open_sim
+from legato.cli.exit_codes import Exit, exit_of
 from legato.controller.ports.serial_ports import serial_ports
-from legato.errors import Exit
 from legato.service.client.own_service import own_service
 from legato.service.runtime_file import Running
 from legato.terminal import output
@@ -31,8 +32,8 @@ def doctor(port: str | None, json: bool) -> Exit:
             show(finding)
     failed = [finding for finding in found if finding.level is Level.FAIL]
     if json:
-        output.as_json({"healthy": not failed, "checks": [finding.as_dict() for finding in found]})
-    return failed[0].code if failed else Exit.DONE
+        output.as_json({"healthy": not failed, "checks": [as_dict(finding) for finding in found]})
+    return code_of(failed[0]) if failed else Exit.DONE
 
 
 def _findings(port: str | None, running: Running | None, doubts: Sequence[str], machine: Machine) -> Iterator[Finding]:
@@ -52,7 +53,7 @@ def _findings(port: str | None, running: Running | None, doubts: Sequence[str], 
     if unclear := ambiguity(port):
         yield warn("twins", unclear, "use that name")
     # What the service has, it knows best; it is told above.
-    if not any(finding.code for finding in before) and not machine.is_served(Path(port)):
+    if not any(finding.error for finding in before) and not machine.is_served(Path(port)):
         yield from asyncio.run(_device(port))
 
 
@@ -68,6 +69,17 @@ def _every_port(machine: Machine) -> Iterator[Finding]:
 
 async def _device(port: str) -> list[Finding]:
     return [finding async for finding in device(port, {"sim": open_sim})]
+
+
+def code_of(finding: Finding) -> Exit:
+    """With which exit code a command ends that found this."""
+    return Exit.DONE if finding.error is None else exit_of(finding.error)
+
+
+def as_dict(finding: Finding) -> dict[str, Any]:
+    """A finding for programs."""
+    told = {"check": finding.check, "level": finding.level.value.lower(), "text": finding.text}
+    return {**told, "advice": finding.advice, "code": int(code_of(finding))}
 
 
 def show(finding: Finding) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from legato.errors import Exit
+from legato.cli.exit_codes import Exit
 from legato.profiles.expectation import expectation
 from legato.profiles.schema import resolved
 from legato.sim.faults.script import KINDS, schema

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from legato.app import people
 from legato.app.duplicate_ports import ambiguity
-from legato.errors import CommandError, Exit
+from legato.errors import Failed, NotAllowed, UsageError
 from legato.profiles import load
 from legato.terminal import output
 from legato.tools.flash.copying import Remote
@@ -25,13 +25,13 @@ class Consent:
 def flash(port: str, device: str, board: str, main: Path | None, mpy: bool, dry_run: bool, consent: Consent) -> None:
     """Asks, copies, checks every file by its hash, and restarts the board; `dry_run` only lists the files."""
     if board not in BOARDS:
-        raise CommandError(Exit.USAGE, f"legato flash: no board is called {board}; there are {', '.join(BOARDS)}")
+        raise UsageError(f"legato flash: no board is called {board}; there are {', '.join(BOARDS)}")
     files = image(load.device(device), BOARDS[board], main, mpy)
     if dry_run:
         output.columns([(name, f"{len(data)} bytes") for name, data in files.items()])
         return
     if unclear := ambiguity(port):
-        raise CommandError(Exit.REFUSED, f"legato flash: {unclear}")
+        raise NotAllowed(f"legato flash: {unclear}")
     insist_on_prompt(port)
     remote = Remote(port)
     _insist_on(BOARDS[board], remote)
@@ -39,7 +39,7 @@ def flash(port: str, device: str, board: str, main: Path | None, mpy: bool, dry_
     remote.put(files)
     wrong = remote.differing(files)
     if wrong:
-        raise CommandError(Exit.FAILED, f"not as they should be: {', '.join(wrong)}; flash it again before it is used")
+        raise Failed(f"not as they should be: {', '.join(wrong)}; flash it again before it is used")
     remote.reset()
     output.data(
         f"{len(files)} files on the board, every hash is right; it restarts. Open its strap and reset it to play."
@@ -50,17 +50,17 @@ def _insist_on(board: Board, remote: Remote) -> None:
     found = remote.platform()
     if found != board.platform:
         what = f"the board on this port is {found}, not {board.platform}: another board's pins would be driven"
-        raise CommandError(Exit.REFUSED, f"legato flash: {what}")
+        raise NotAllowed(f"legato flash: {what}")
 
 
 def _ask(port: str, device: str, files: Image, consent: Consent) -> None:
     if consent.yes:
         return
     if not (consent.may_ask and sys.stdin.isatty()):
-        raise CommandError(Exit.USAGE, "legato flash: asking needs a terminal; --yes says that it may be overwritten")
+        raise UsageError("legato flash: asking needs a terminal; --yes says that it may be overwritten")
     size = sum(map(len, files.values())) // 1000
     question = (
         f"This replaces main.py, device.py and firmware/ on {port} by {len(files)} files ({size} kB) for {device}."
     )
     if people.asked(f"{question} Go on? [y/N] ").casefold() not in ("y", "yes"):
-        raise CommandError(Exit.REFUSED, "legato flash: nothing was done")
+        raise NotAllowed("legato flash: nothing was done")

@@ -5,7 +5,7 @@ from typing import Any
 from legato.app import people
 from legato.care.danger import otherwise
 from legato.care.guides import Guide, guide, guides
-from legato.errors import CommandError, Exit
+from legato.errors import NotAllowed
 from legato.terminal import output
 
 
@@ -22,13 +22,13 @@ def show(name: str, person: str | None, json: bool) -> None:
 
     Raises:
         UnknownName: there is no such technique, or nobody of this name.
-        CommandError: this person must not do it.
+        NotAllowed: this person must not do it.
     """
     found = guide(name)
     chosen = people.one(person) if person is not None else people.store().current()
     result = chosen.screened(people.today()) if chosen else None
     if (why := found.refusal(result)) is not None:
-        raise CommandError(Exit.REFUSED, why)
+        raise NotAllowed(why)
     if json:
         output.as_json(_as_dict(found))
     else:

@@ -3,7 +3,7 @@
 import os
 from typing import Final
 
-from legato.errors import CommandError, Exit
+from legato.errors import Failed
 from legato.service.client.client import Client, Declined, Unreachable
 from legato.service.client.own_service import own_service
 from legato.terminal import output
@@ -15,14 +15,14 @@ def run() -> None:
     """Asks the service at the address, and by the certificate, that it says it has.
 
     Raises:
-        CommandError: none runs, it does not answer, or it makes no progress with a device. Always 1, the one code that
+        Failed: none runs, it does not answer, or it makes no progress with a device. Always 1, the one code that
             a container's health check may give.
     """
     running, doubts = own_service(os.environ)
     if running is None:
-        raise CommandError(Exit.FAILED, "\n".join([*doubts, "no service runs here; `legato serve` is one"]))
+        raise Failed("\n".join([*doubts, "no service runs here; `legato serve` is one"]))
     try:
         Client(running, PATIENCE_S).health()
     except (Unreachable, Declined) as error:
-        raise CommandError(Exit.FAILED, f"{running.url}: {error}") from error
+        raise Failed(f"{running.url}: {error}") from error
     output.data(f"{running.url} is well")

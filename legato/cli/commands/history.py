@@ -10,7 +10,8 @@ from legato.app import people
 from legato.care.entries import Note, Session, after, before
 from legato.care.following import Following, followed
 from legato.care.report import for_therapist
-from legato.errors import CommandError, Exit, insist_on
+from legato.errors import UsageError
+from legato.extras import insist_on
 from legato.files import written
 from legato.terminal import output
 
@@ -26,10 +27,10 @@ def history(person: str | None, json: bool, csv_file: Path | None, picture: Path
     """Shows the sessions and notes of a person, in every way that is asked for; as lines where none is.
 
     Raises:
-        CommandError: two of them want to be printed.
+        UsageError: two of them want to be printed.
     """
     if json and therapist:
-        raise CommandError(Exit.USAGE, "legato history: --json and --for-therapist both print; ask for one at a time")
+        raise UsageError("legato history: --json and --for-therapist both print; ask for one at a time")
     if picture is not None:
         insist_on("matplotlib")
     who = people.one(person)

@@ -5,7 +5,7 @@ from typing import Any
 
 from legato.app.compile_for import compiled
 from legato.draw import curves
-from legato.errors import CommandError, Exit
+from legato.errors import UsageError
 from legato.profiles import load
 from legato.profiles.profile import Profile, count
 from legato.profiles.reference import reference_text
@@ -56,7 +56,7 @@ def contact_sheet(device: str, path: Path) -> None:
 
     Raises:
         NothingPlays: there is not one.
-        CommandError: the device has no air chambers.
+        UsageError: the device has no air chambers.
     """
     from legato.draw.contact_sheet import draw_sheet
 
@@ -72,7 +72,7 @@ def contact_sheet(device: str, path: Path) -> None:
         raise refusals[0]
     if not target.chambers:
         what = f"{target.name} has no air chambers, and this picture shows nothing else"
-        raise CommandError(Exit.USAGE, f"{what}; `legato preview NAME --picture FILE` draws motors and heat too")
+        raise UsageError(f"{what}; `legato preview NAME --picture FILE` draws motors and heat too")
     draw_sheet(plans, f"{len(plans)} routines on {target.name}, one leg", path)
     output.say(f"drawn into {path}" + (f", without {len(refusals)} of which nothing plays" if refusals else ""))
 

@@ -9,11 +9,11 @@ from legato.app.simulated_port import open_sim
 from legato.controller.link.noise import ADVICE, unreadable
 from legato.controller.ports.port import open_port
 from legato.controller.ports.traffic_recorder import Chunk
-from legato.errors import CommandError, Exit
+from legato.errors import UnusableFile, UsageError
+from legato.process.signals import ending_signals
 from legato.profiles import load
 from legato.profiles.canonical import description_hash
 from legato.profiles.device import Device
-from legato.signals import ending_signals
 from legato.sim.device import simulated
 from legato.terminal import output
 from legato.tools.monitor import layouts, lines, tapes
@@ -32,11 +32,9 @@ def monitor(source: str, only: str, follow: bool, seconds: float | None, json: b
     if "://" not in source and path.is_file():
         _show_tape(path, follow, screen)
     elif path.suffix == SUFFIX and not path.exists():
-        raise CommandError(
-            Exit.INVALID_FILE, f"{source}: there is no such recording; `play --record` and `replay --record` make one"
-        )
+        raise UnusableFile(f"{source}: there is no such recording; `play --record` and `replay --record` make one")
     elif follow:
-        raise CommandError(Exit.USAGE, f"legato monitor: --follow wants a recording, and {source} is no file")
+        raise UsageError(f"legato monitor: --follow wants a recording, and {source} is no file")
     else:
         asyncio.run(_watch(source, seconds, screen))
     output.say(screen.total())
@@ -119,5 +117,5 @@ def _chosen(only: str) -> frozenset[str]:
     if names - ALL:
         known = ", ".join(sorted(ALL)).lower()
         what = ", ".join(sorted(names - ALL)).lower()
-        raise CommandError(Exit.USAGE, f"legato monitor: --only {what}: no such message; there are {known}")
+        raise UsageError(f"legato monitor: --only {what}: no such message; there are {known}")
     return names

@@ -7,8 +7,9 @@ from pathlib import Path
 from aiomqtt import MqttError
 
 from legato.app import people
-from legato.cli.commands.doctor import show
-from legato.errors import CommandError, Exit
+from legato.cli.commands.doctor import as_dict, code_of, show
+from legato.cli.exit_codes import Exit
+from legato.errors import LinkLost, NotAllowed, UnusableFile
 from legato.service.mqtt.broker import Broker
 from legato.service.mqtt.retained_cleanup import kept_topics
 from legato.service.mqtt_check import findings_of
@@ -22,11 +23,11 @@ def check(config: Path | None, json: bool) -> Exit:
     """Prints what each step to the broker found; the exit code is that of the one that failed."""
     findings = asyncio.run(findings_of(_settings(config)))
     if json:
-        output.as_json({"healthy": not any(f.code for f in findings), "checks": [f.as_dict() for f in findings]})
+        output.as_json({"healthy": not any(f.error for f in findings), "checks": [as_dict(f) for f in findings]})
     else:
         for finding in findings:
             show(finding)
-    return next((finding.code for finding in findings if finding.code), Exit.DONE)
+    return next((code_of(finding) for finding in findings if finding.error), Exit.DONE)
 
 
 def purge(config: Path | None, yes: bool) -> Exit:
@@ -41,7 +42,7 @@ def purge(config: Path | None, yes: bool) -> Exit:
         output.data(topic)
     question = f"Clear these {len(found)} topics? A service that runs tells them again when it connects. yes or no: "
     if not yes and people.asked(question).casefold() not in ("y", "yes"):
-        raise CommandError(Exit.REFUSED, "nothing was cleared; --yes does it without asking")
+        raise NotAllowed("nothing was cleared; --yes does it without asking")
     _kept(there, filters, clear=True)
     output.say(f"{len(found)} topics cleared")
     return Exit.DONE
@@ -52,11 +53,11 @@ def _kept(there: Broker, filters: Sequence[str], clear: bool = False) -> list[st
         return asyncio.run(kept_topics(there, filters, clear))
     except (MqttError, OSError) as error:
         what = f"{there.address}: {error}; `legato mqtt check` says where it fails"
-        raise CommandError(Exit.LINK_LOST, what) from error
+        raise LinkLost(what) from error
 
 
 def _settings(config: Path | None) -> MqttSettings:
     found = load({}, config).options.mqtt
     if found is None:
-        raise CommandError(Exit.INVALID_FILE, "no broker is set; `mqtt: {host: ADDRESS}` in the settings names one")
+        raise UnusableFile("no broker is set; `mqtt: {host: ADDRESS}` in the settings names one")
     return found

@@ -4,7 +4,7 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-from legato.errors import CommandError, Exit
+from legato.errors import UsageError
 from legato.terminal import output
 
 TEMPLATE_NAME = "my_routine"
@@ -15,16 +15,16 @@ def new(name: str) -> None:
     """Writes NAME.yaml into the current folder.
 
     Raises:
-        CommandError: not a name for a routine, or the file is there already.
+        UsageError: not a name for a routine, or the file is there already.
     """
     if not NAME.fullmatch(name):
-        raise CommandError(Exit.USAGE, f'"{name}" is no name; use up to 48 small letters, digits, - and _')
+        raise UsageError(f'"{name}" is no name; use up to 48 small letters, digits, - and _')
     path = Path(f"{name}.yaml")
     template = files("legato").joinpath("routine.template.yaml").read_text("utf-8")
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(template.replace(TEMPLATE_NAME, name))
     except FileExistsError:
-        raise CommandError(Exit.USAGE, f"{path} is there already and stays as it is; choose another name") from None
+        raise UsageError(f"{path} is there already and stays as it is; choose another name") from None
     output.data(str(path))
     output.say(f"look at it with: legato preview {path}")

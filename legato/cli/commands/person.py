@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from legato.app import people
 from legato.care.person import Person
-from legato.errors import CommandError, Exit
+from legato.errors import UsageError
 from legato.terminal import output
 
 
@@ -69,7 +69,7 @@ def changed(person: Person, changes: dict[str, Any]) -> Person:
     """`person` with other settings.
 
     Raises:
-        CommandError: one of them is not valid.
+        UsageError: one of them is not valid.
     """
     settings = {k: tuple(v) if isinstance(v, list) else v for k, v in changes.items()}
     try:
@@ -77,7 +77,7 @@ def changed(person: Person, changes: dict[str, Any]) -> Person:
     except ValidationError as error:
         first = error.errors()[0]
         what = str(first.get("ctx", {}).get("error", first["msg"]))
-        raise CommandError(Exit.USAGE, f"legato person set: {first['loc'][0]}: {what[:1].lower()}{what[1:]}") from None
+        raise UsageError(f"legato person set: {first['loc'][0]}: {what[:1].lower()}{what[1:]}") from None
 
 
 def _quantity(value: float | None, unit: str) -> str:

@@ -10,21 +10,21 @@ from typing import Any
 
 from legato.app import forewarning, people, routine_lookup
 from legato.app.duplicate_ports import ambiguity
-from legato.app.gc_tuning import undisturbed
+from legato.cli.exit_codes import OUTCOME_EXIT, Exit
 from legato.controller.session.events import Outcome
 from legato.controller.session.narration import ending, shortfall
-from legato.errors import OUTCOME_EXIT, Exit
+from legato.process.gc_tuning import undisturbed
+from legato.process.nonblocking_output import unhurried
+from legato.process.signals import ending_signals, unstopped
+from legato.process.unfailing import unfailing
 from legato.profiles import load
-from legato.signals import ending_signals, unstopped
 from legato.terminal import output
 from legato.terminal.keys import listening
-from legato.terminal.nonblocking_output import unhurried
 from legato.terminal.playing import Wish
 from legato.terminal.playing import play as play_profile
 from legato.terminal.progress import Progress
 from legato.terminal.recording import in_diary
 from legato.terminal.traffic_file import recorded
-from legato.terminal.unfailing import unfailing
 from legato.terminal.views import JsonView, PlainView, View
 
 

@@ -9,7 +9,9 @@ from urllib.parse import quote, urlencode
 from legato.app import forewarning, people, routine_lookup
 from legato.cli.commands.play import For, until_signalled
 from legato.controller.session.events import Outcome
-from legato.errors import CommandError, Exit
+from legato.errors import NotAllowed, UsageError
+from legato.process.nonblocking_output import unhurried
+from legato.process.unfailing import unfailing
 from legato.profiles import load
 from legato.profiles.files import read_bytes
 from legato.service.client import asking
@@ -17,11 +19,9 @@ from legato.service.client.client import Client, Declined
 from legato.service.devices.state import DeviceState
 from legato.terminal import output
 from legato.terminal.keys import listening
-from legato.terminal.nonblocking_output import unhurried
 from legato.terminal.playing import Listen
 from legato.terminal.remote.playing import Run
 from legato.terminal.remote.views import view
-from legato.terminal.unfailing import unfailing
 
 UNREADY = frozenset({"busy", "too_long", "failed"})
 """Types of problems with which the service says nothing about the routine itself."""
@@ -31,12 +31,13 @@ def device_for(ports: Sequence[str], device_id: str | None) -> tuple[Client, Dev
     """The device of the running service that is meant; None where `ports` are to be opened from here.
 
     Raises:
-        CommandError: it is not clear what is meant, or the service does not answer.
+        UsageError: it is not clear what is meant.
+        LinkLost: the service does not answer.
     """
     there = asking.running()
     if not ports and device_id is None and there is None:
         what = "--port says where the device is (`legato ports` lists them), unless a service runs (`legato serve`)"
-        raise CommandError(Exit.USAGE, f"legato play: {what}")
+        raise UsageError(f"legato play: {what}")
     if len(ports) > 1 or (ports and there is None):
         return None
     client = asking.client_of(there)
@@ -88,7 +89,7 @@ def _kept(client: Client, name: str) -> str:
 
     Raises:
         InvalidFile: the file does not hold a valid routine.
-        CommandError: the service does not keep it, such as under the name of a built-in one.
+        NotAllowed: the service does not keep it, such as under the name of a built-in one.
     """
     found = routine_lookup.in_folder(name)
     if found is None and not load.is_file(name):
@@ -114,14 +115,14 @@ async def _admitted(
         for caution in error.problem.get("cautions", ()):
             output.say(f"caution: {caution}")
         if not people.agreed():
-            raise CommandError(Exit.REFUSED, people.NOT_ACKNOWLEDGED) from None
+            raise NotAllowed(people.NOT_ACKNOWLEDGED) from None
     return await Run(client, device, body | {"acknowledged": True}).play(view(json), listen)
 
 
 def insist_on_nothing_else(device: Sequence[str] | None, strict: bool, record: Path | None) -> None:
-    """What only a port opened from here can do; raises CommandError."""
+    """What only a port opened from here can do; raises UsageError."""
     given = {"--device": device, "--strict": strict, "--record": record}
     for flag, value in given.items():
         if value:
             what = f"{flag} is not for a device of the running service; `legato check` and `legato monitor` may do"
-            raise CommandError(Exit.USAGE, f"legato play: {what}")
+            raise UsageError(f"legato play: {what}")

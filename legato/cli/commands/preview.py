@@ -7,7 +7,7 @@ from legato.app import people, report_text, routine_lookup
 from legato.app.compile_for import compiled
 from legato.draw import curves
 from legato.draw.heatmap import heatmap
-from legato.errors import insist_on
+from legato.extras import insist_on
 from legato.profiles import load
 from legato.profiles.schedule import Schedule
 from legato.terminal import output

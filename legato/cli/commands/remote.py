@@ -4,13 +4,13 @@ import asyncio
 from contextlib import closing
 from typing import Any
 
+from legato.process.nonblocking_output import unhurried
+from legato.process.signals import ending_signals
 from legato.service.client import asking
 from legato.service.client.client import Client, device_path
 from legato.service.client.following import following
 from legato.service.devices.state import DeviceState
-from legato.signals import ending_signals
 from legato.terminal import output
-from legato.terminal.nonblocking_output import unhurried
 from legato.terminal.remote.scene import RemoteScene
 from legato.terminal.remote.views import view
 

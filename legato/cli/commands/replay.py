@@ -7,8 +7,10 @@ from legato.app import people, routine_lookup
 from legato.app.replay import replay as replay_profile
 from legato.app.simulated_user import Answers
 from legato.app.summary import fault_lines, lines
+from legato.cli.exit_codes import OUTCOME_EXIT
 from legato.draw.heatmap import heatmap
-from legato.errors import OUTCOME_EXIT, CommandError, Exit, without
+from legato.errors import UsageError
+from legato.extras import without
 from legato.profiles import load
 from legato.sim.faults.script import NO_FAULTS
 from legato.sim.faults.script import load as load_script
@@ -56,5 +58,5 @@ def _delays(answers: str) -> Answers:
     except ValueError:
         delays = [-1.0]
     if any(delay is not None and not 0 <= delay < inf for delay in delays):
-        raise CommandError(Exit.USAGE, f'--answers {answers} makes no sense; write seconds or never, as in "5,never"')
+        raise UsageError(f'--answers {answers} makes no sense; write seconds or never, as in "5,never"')
     return delays

@@ -11,7 +11,7 @@ from legato.care.conditions import Condition, conditions
 from legato.care.person import Person, Question
 from legato.care.reading import load
 from legato.care.screening import Answer, Answered, Result, next_question, screen
-from legato.errors import CommandError, Exit
+from legato.errors import UsageError
 from legato.profiles.errors import printable
 from legato.profiles.words import zone_word
 from legato.terminal import output
@@ -33,16 +33,16 @@ def screen_person(name: str | None, answers: Path | None, again: bool, json: boo
     """Asks what is still open, or all `again`, or takes the answers from a file; shows what follows from them."""
     told = None if answers is None else load(answers, TypeAdapter(dict[Question, Answer]))
     if told is None and not sys.stdin.isatty():
-        raise CommandError(Exit.USAGE, "legato screen: asking needs a terminal; --answers FILE takes them from a file")
+        raise UsageError("legato screen: asking needs a terminal; --answers FILE takes them from a file")
     person = _begun(name)
     show(_asked_all(person, again) if told is None else kept(person, told), json)
 
 
 def insist_on_one(**modes: object) -> None:
-    """Of the ways to use this command only one at a time; raises CommandError."""
+    """Of the ways to use this command only one at a time; raises UsageError."""
     given = [f"--{name}" for name, value in modes.items() if value]
     if len(given) > 1:
-        raise CommandError(Exit.USAGE, f"legato screen: {' and '.join(given)} do not go together; give one of them")
+        raise UsageError(f"legato screen: {' and '.join(given)} do not go together; give one of them")
 
 
 def questions(json: bool) -> None:
@@ -171,7 +171,7 @@ def _ask(question: Condition, number: int, of: int) -> Answer | None:
     while True:
         line = people.typed("yes, no or not sure: ")
         if line is None:
-            raise CommandError(Exit.USAGE, "legato screen: stopped; the answers so far are kept")
+            raise UsageError("legato screen: stopped; the answers so far are kept")
         if (word := line.strip().casefold()) in _WORDS:
             return _WORDS[word]
         if word in _BACK:

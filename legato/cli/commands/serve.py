@@ -10,16 +10,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from legato.errors import CommandError, Exit
+from legato.cli.exit_codes import Exit
+from legato.errors import UnusableFile, UsageError
+from legato.process.nonblocking_output import unhurried
+from legato.process.signals import unstopped
+from legato.process.unfailing import unfailing
 from legato.service.endpoints import name_of, places
 from legato.service.log import logging_to_stderr
 from legato.service.named_files import MQTT, faults
 from legato.service.serving import serve as serve_with
 from legato.service.settings import Options
 from legato.service.settings_sources import load, misspelt
-from legato.signals import unstopped
-from legato.terminal.nonblocking_output import unhurried
-from legato.terminal.unfailing import unfailing
 
 _LOG = logging.getLogger("legato")
 
@@ -28,7 +29,7 @@ def serve(config: Path | None, ports: Sequence[str], flags: dict[str, Any], open
     """Serves until SIGINT, SIGTERM or SIGHUP; every device is vented before it ends."""
     if wrong := misspelt(os.environ):
         # It may have been meant to shut somebody out.
-        raise CommandError(Exit.USAGE, "\n".join(wrong))
+        raise UsageError("\n".join(wrong))
     options = _with(load(flags, config).options, ports)
     found = places(options.devices)
     with unhurried(), unfailing(), unstopped(), logging_to_stderr(time.monotonic):
@@ -41,11 +42,11 @@ def _insist_on_files(options: Options) -> None:
     """A broker that cannot be reached for want of a file is only told: no side channel keeps the service from starting.
 
     Raises:
-        CommandError: what clients are let in by cannot be used.
+        UnusableFile: what clients are let in by cannot be used.
     """
     for fault in faults(options):
         if not fault.setting.startswith(MQTT):
-            raise CommandError(Exit.INVALID_FILE, str(fault))
+            raise UnusableFile(str(fault))
         _LOG.warning("%s", fault)
 
 
@@ -60,4 +61,4 @@ def _with(options: Options, ports: Sequence[str]) -> Options:
         return Options.model_validate({**options.model_dump(), "devices": devices})
     except ValidationError as error:
         reason = str(error.errors()[0].get("ctx", {}).get("error", error.errors()[0]["msg"]))
-        raise CommandError(Exit.USAGE, f"legato serve: --port: {reason}") from None
+        raise UsageError(f"legato serve: --port: {reason}") from None

@@ -9,7 +9,8 @@ from platformdirs import user_config_path
 
 from legato.app import people
 from legato.controller.ports.serial_ports import serial_ports
-from legato.errors import CommandError, Exit, insist_on
+from legato.errors import Failed, NotAllowed, UsageError
+from legato.extras import insist_on
 from legato.files import written
 from legato.service.install import RULES, UNIT, Setup, example, rules, unit
 from legato.service.settings import Options
@@ -39,7 +40,7 @@ def uninstall(for_user: bool, yes: bool, root: Path) -> None:
     wanted = [_unit_path(for_user), *([] if for_user else [RULES])]
     there = [path for path in (_below(root, path) for path in wanted) if path.exists()]
     if not there:
-        raise CommandError(Exit.USAGE, f"legato service: {_below(root, _unit_path(for_user))} is not there")
+        raise UsageError(f"legato service: {_below(root, _unit_path(for_user))} is not there")
     for path in there:
         output.data(f"remove {path}")
     manager = _manager(for_user)
@@ -69,7 +70,7 @@ def _user_config() -> Path:
     try:
         return user_config_path()
     except RuntimeError as error:
-        raise CommandError(Exit.FAILED, "no home folder is known for settings; set HOME to a whole path") from error
+        raise Failed("no home folder is known for settings; set HOME to a whole path") from error
 
 
 def _below(root: Path, path: Path) -> Path:
@@ -89,7 +90,7 @@ def _manager(for_user: bool) -> str:
 
 def _agree(question: str, yes: bool) -> None:
     if not yes and not (sys.stdin.isatty() and people.asked(f"{question} yes or no: ").casefold() in ("y", "yes")):
-        raise CommandError(Exit.REFUSED, "nothing was changed; --yes does it without asking")
+        raise NotAllowed("nothing was changed; --yes does it without asking")
 
 
 def _write(path: Path, text: str) -> None:
@@ -106,4 +107,4 @@ def _forbidden(act: Callable[[], None], path: Path) -> None:
         act()
     except PermissionError as error:
         advice = "" if os.geteuid() == 0 else "; `sudo legato service` may, and --user needs no sudo"
-        raise CommandError(Exit.FAILED, f"{path}: not permitted{advice}") from error
+        raise Failed(f"{path}: not permitted{advice}") from error

@@ -2,7 +2,7 @@
 
 from legato.app import report_text, routine_lookup
 from legato.app.compile_for import compiled, fitted, forms
-from legato.errors import CommandError, Exit
+from legato.errors import UsageError
 from legato.profiles import load
 from legato.profiles.device import Device
 from legato.profiles.profile import Profile
@@ -15,13 +15,13 @@ def show(name: str, device: str, minutes: float | None, json: bool) -> None:
     """Prints it in words, or as the JSON of its file; a routine in the form that lasts closest to `minutes`.
 
     Raises:
-        CommandError: it is a device, and a length is asked for.
+        UsageError: it is a device, and a length is asked for.
     """
     found = routine_lookup.either(name)
     if isinstance(found, Profile):
         found = fitted(found, load.device(device), minutes=minutes)
     elif minutes is not None:
-        raise CommandError(Exit.USAGE, f"--minutes is for a routine, and {name} is a device")
+        raise UsageError(f"--minutes is for a routine, and {name} is a device")
     if json:
         output.as_json(found.model_dump(mode="json", by_alias=True, exclude_none=True))
         return

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
-from legato.errors import CommandError, Exit
+from legato.errors import PortError, UsageError
 from legato.files import insist_on_file
+from legato.process.signals import ending_signals
 from legato.profiles import load
 from legato.profiles.device import Device
-from legato.signals import ending_signals
 from legato.sim.device import SimDevice
 from legato.sim.fault_socket import MOST, SideChannel
 from legato.sim.faults.cable import Cable
@@ -31,7 +31,7 @@ LOOK_S = 0.05
 def sim(device: str, pty: Path | None, tcp: str | None, seed: int, trace: Path | None, control: Path | None) -> None:
     """Serves until SIGINT, SIGTERM or SIGHUP; says `ready PATH` on stdout once PATH can be opened."""
     if pty is not None and tcp is not None:
-        raise CommandError(Exit.USAGE, "legato sim: a device has one line, so give either --pty or --tcp")
+        raise UsageError("legato sim: a device has one line, so give either --pty or --tcp")
     asyncio.run(_serve(load.device(device), pty, _address(tcp) if tcp else None, seed, trace, control))
 
 
@@ -99,7 +99,7 @@ async def _plugged_in(device: Wired, link: Path | None, address: tuple[str, int]
     try:
         number = await server.open(*address)
     except OSError as error:
-        raise CommandError(Exit.PORT, f"{address[0]}:{address[1]}: {error.strerror}; choose another address") from None
+        raise PortError(f"{address[0]}:{address[1]}: {error.strerror}; choose another address") from None
     try:
         yield f"socket://{address[0]}:{number}"
     finally:
@@ -117,7 +117,7 @@ async def _controlled(device: SimDevice, cable: Cable, control: Path | None, see
         channel = SideChannel(injector, device.device)
         server = await asyncio.start_unix_server(channel.serve, control, backlog=MOST)
     except OSError as error:
-        raise CommandError(Exit.PORT, f"{control}: {error.strerror or error}; choose another path") from None
+        raise PortError(f"{control}: {error.strerror or error}; choose another path") from None
     try:
         yield
     finally:
@@ -130,11 +130,11 @@ def _opened_pty(device: Wired, link: Path | None) -> PtyPort:
         return PtyPort(device, asyncio.get_running_loop(), link)
     except OSError as error:
         what = f"{link}: {error.strerror.lower()}; choose another path" if error.strerror else str(error)
-        raise CommandError(Exit.PORT, what) from None
+        raise PortError(what) from None
 
 
 def _address(text: str) -> tuple[str, int]:
     host, _, number = text.rpartition(":")
     if host and number.isdecimal() and int(number) < 1 << 16:
         return host.strip("[]"), int(number)
-    raise CommandError(Exit.USAGE, f"legato sim: --tcp {text}: an address is HOST:PORT, such as 127.0.0.1:7000")
+    raise UsageError(f"legato sim: --tcp {text}: an address is HOST:PORT, such as 127.0.0.1:7000")

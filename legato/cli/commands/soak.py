@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from time import perf_counter
 
-from legato.errors import Exit
+from legato.cli.exit_codes import Exit
 from legato.terminal import output
 from legato.tools.soak.case import Case, as_text
 from legato.tools.soak.draw import draw

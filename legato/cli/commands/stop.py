@@ -7,26 +7,20 @@ from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from legato.controller.errors import ControllerError, PortBusy
+from legato.cli import unproven_stop
+from legato.cli.exit_codes import Exit, explained
+from legato.cli.port_owner_process import RELEASE_S, asked_to_stop, player_at
+from legato.cli.stop_by_service import AIR_OUT_S, NO_AIR_MMHG, NO_DEVICES, NOT_FELT, STILL_PRESSED, stopped, what_to_ask
+from legato.controller.errors import PortBusy
 from legato.controller.ports.port_owner import holder_pid
 from legato.controller.ports.serial_ports import serial_ports
 from legato.controller.session.event_bus import Subscription
 from legato.controller.session.events import Event, Telemetry
 from legato.controller.session.session import Session
-from legato.errors import CommandError, Exit, explained
-from legato.service.client import asking, unproven_stop
+from legato.errors import LegatoError, LinkLost, UsageError
+from legato.service.client import asking
 from legato.service.client.client import Client, device_path
 from legato.service.client.own_service import service_to_stop
-from legato.service.client.port_owner_process import RELEASE_S, asked_to_stop, player_at
-from legato.service.client.stopping import (
-    AIR_OUT_S,
-    NO_AIR_MMHG,
-    NO_DEVICES,
-    NOT_FELT,
-    STILL_PRESSED,
-    stopped,
-    what_to_ask,
-)
 from legato.service.devices.advice import SWITCH_OFF
 from legato.service.devices.endpoint import Place
 from legato.service.endpoints import at_port, place
@@ -73,7 +67,7 @@ def _stop_by_ports(
     """The exit code; `codes` are those of the services that were asked, by process."""
     try:
         meant = _meant(device, port, config)
-    except CommandError:
+    except LegatoError:
         if codes:
             return Exit.DONE
         raise
@@ -91,7 +85,7 @@ def _meant(device: str | None, port: str | None, config: Path | None) -> Sequenc
     if not known:
         what = f"no device {device} is" if device else "no device is"
         advice = "`legato stop --port PORT` stops one by its port (`legato ports` lists them)"
-        raise CommandError(Exit.USAGE, f"{what} configured, so nothing was stopped; {advice}")
+        raise UsageError(f"{what} configured, so nothing was stopped; {advice}")
     return known
 
 
@@ -114,7 +108,7 @@ async def _stop_at(where: Place, emergency: bool, settled: Container[int]) -> in
                 return Exit.DONE
             await _stop_owner(busy)
             still = await _stop_directly(where, emergency)
-    except (ControllerError, OSError, CommandError) as error:
+    except (LegatoError, OSError) as error:
         output.say(f"{where.id}: not stopped: {explained(error)[1]}. {SWITCH_OFF}")
         return Exit.LINK_LOST
     done = "everything is off and open" if emergency else "stopped"
@@ -136,13 +130,13 @@ async def _stop_directly(where: Place, emergency: bool) -> str:
 
 
 async def _stop_owner(busy: PortBusy) -> None:
-    """Has the `legato play` that owns the port stop; raises CommandError where nobody could be asked."""
+    """Has the `legato play` that owns the port stop; raises LinkLost or PortBusy where nobody could be asked."""
     pid = None if busy.path is None else player_at(busy.path)
     if busy.path is None or pid is None:
         raise busy
     if not await asked_to_stop(pid, busy.path):
         what = f"legato play (process {pid}) was asked to stop, and has not let go of the port within {RELEASE_S:g} s"
-        raise CommandError(Exit.LINK_LOST, what)
+        raise LinkLost(what)
 
 
 async def _held(session: Session, events: Subscription[Event], at_rest: frozenset[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from legato.errors import CommandError, Exit
+from legato.errors import DeviceFaulted, LegatoError, LinkLost, NotAllowed, PortError, UnusableFile, UsageError
 from legato.service.client.client import Client, Declined, Unreachable
 from legato.service.client.own_service import own_service
 from legato.service.devices.state import DeviceState
@@ -21,12 +21,12 @@ START_S: Final = 60.0
 
 _STATES: TypeAdapter[tuple[DeviceState, ...]] = TypeAdapter(tuple[DeviceState, ...])
 
-_EXITS: Final[dict[str, Exit]] = {
-    "unknown_device": Exit.USAGE,
-    "unknown_routine": Exit.INVALID_FILE,
-    "offline": Exit.PORT,
-    "link_lost": Exit.LINK_LOST,
-    "faulted": Exit.DEVICE_FAULT,
+_ERRORS: Final[dict[str, type[LegatoError]]] = {
+    "unknown_device": UsageError,
+    "unknown_routine": UnusableFile,
+    "offline": PortError,
+    "link_lost": LinkLost,
+    "faulted": DeviceFaulted,
 }
 """By the type of the problem; everything else is a refusal."""
 
@@ -43,7 +43,7 @@ def service() -> Client:
     """A client of the running service.
 
     Raises:
-        CommandError: none runs.
+        LinkLost: none runs.
     """
     return client_of(running())
 
@@ -52,32 +52,32 @@ def client_of(found: Running | None) -> Client:
     """The same for what `running` has found already."""
     if found is None:
         what = "no service runs here; `legato serve` is one, and LEGATO_URL names one elsewhere"
-        raise CommandError(Exit.LINK_LOST, what)
+        raise LinkLost(what)
     return Client(found, START_S)
 
 
 @contextmanager
 def told() -> Iterator[None]:
-    """What the service refuses, or that it does not answer, as a `CommandError`."""
+    """What the service refuses, or that it does not answer, as the error that it would be without a service."""
     try:
         yield
     except Declined as error:
         raise declined(error) from error
     except Unreachable as error:
-        raise CommandError(Exit.LINK_LOST, str(error)) from error
+        raise LinkLost(str(error)) from error
 
 
-def declined(error: Declined) -> CommandError:
-    """A refusal of the service, with the exit code that the same refusal has without a service."""
+def declined(error: Declined) -> LegatoError:
+    """A refusal of the service, as the error that the same refusal is without a service."""
     hint = " `legato screen` asks the questions." if error.problem.get("needs") == "screening" else ""
-    return CommandError(_EXITS.get(str(error.problem.get("type")), Exit.REFUSED), str(error) + hint)
+    return _ERRORS.get(str(error.problem.get("type")), NotAllowed)(str(error) + hint)
 
 
 def states(client: Client) -> tuple[DeviceState, ...]:
     """Every device of the service.
 
     Raises:
-        CommandError: what came is no list of devices.
+        LinkLost: what came is no list of devices.
     """
     return _checked(client.get("/devices"))
 
@@ -87,20 +87,20 @@ def _checked(answer: Any) -> tuple[DeviceState, ...]:
         return _STATES.validate_python(answer)
     except ValidationError:
         what = "the service speaks another version of Legato; use the `legato` that it was started with"
-        raise CommandError(Exit.LINK_LOST, what) from None
+        raise LinkLost(what) from None
 
 
 def one(devices: tuple[DeviceState, ...], name: str | None) -> DeviceState:
     """The device called `name`, or the only one there is.
 
     Raises:
-        CommandError: there is none of this name, or it is not clear which.
+        UsageError: there is none of this name, or it is not clear which.
     """
     known = ", ".join(device.id for device in devices) or "none"
     found = [device for device in devices if name in (None, device.id)]
     if len(found) != 1:
         what = f"no device is called {name}" if name else "which device? --device-id NAME, or its name, says so"
-        raise CommandError(Exit.USAGE, f"{what}; the service has: {known}")
+        raise UsageError(f"{what}; the service has: {known}")
     return found[0]
 
 

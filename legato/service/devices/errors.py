@@ -2,8 +2,10 @@
 
 from typing import Literal
 
+from legato.errors import LegatoError
 
-class ServiceError(Exception):
+
+class ServiceError(LegatoError):
     """Base of the service's own refusals."""
 
 

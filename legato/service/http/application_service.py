@@ -6,7 +6,7 @@ from typing import Protocol
 from legato.care.screening import Answer
 from legato.profiles.anatomy import Zone
 from legato.profiles.device import Device
-from legato.service.http.schemas.people import (  # fmt: skip
+from legato.service.http.schemas.people import (
     Change,
     CourseStanding,
     HistoryRow,

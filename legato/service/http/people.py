@@ -12,7 +12,7 @@ from legato.service.http.operation import Call, Operation
 from legato.service.http.problems import refuse
 from legato.service.http.request_model import Asked, NoQuery
 from legato.service.http.routines import DeviceName, target
-from legato.service.http.schemas.people import (  # fmt: skip
+from legato.service.http.schemas.people import (
     Answers,
     Change,
     CourseStanding,

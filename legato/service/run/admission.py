@@ -8,7 +8,7 @@ from legato.app.compile_for import compiled
 from legato.care.errors import CareError, UnknownName
 from legato.care.gate import Caution, Refusal, gate
 from legato.care.person import Person
-from legato.errors import CommandError
+from legato.errors import NotAllowed
 from legato.profiles.anatomy import Zone
 from legato.profiles.device import Device
 from legato.profiles.errors import InvalidFile
@@ -71,7 +71,7 @@ def _minutes(profile: Profile, person: Person | None, asked: float | None) -> fl
 def _insist_on_rest(profile: Profile, person: Person, planned: timedelta) -> None:
     try:
         people.insist_on_rest(profile, person, planned)
-    except CommandError as refusal:
+    except NotAllowed as refusal:
         raise NotAdmitted(str(refusal), "rest") from None
     except CareError as error:
         raise NotNow(f"nobody knows of the last massage: {error}") from None

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from legato.controller.errors import ControllerError
 from legato.controller.session.events import Notice, Outcome
 from legato.controller.session.narration import take_off
-from legato.errors import CommandError, Exit
+from legato.errors import LinkLost
 from legato.service.client.client import Client, Declined, Unreachable, device_path
 from legato.service.client.following import following
 from legato.service.client.steering import Steering
@@ -55,7 +55,7 @@ class Run:
         Without `listen` nobody is there to resume, so a device that was lost and found again ends it too.
 
         Raises:
-            CommandError: it was cancelled, and the device has not confirmed that it stopped.
+            LinkLost: it was cancelled, and the device has not confirmed that it stopped.
             Declined: the service does not begin it.
             Unreachable: the service is gone; it, or the device by itself, lets the pressure out.
         """
@@ -76,16 +76,16 @@ class Run:
                 await asyncio.gather(starting, return_exceptions=True)
 
     async def _leave(self) -> None:
-        """Stops the run; raises CommandError where nothing has confirmed that, since nobody looks on any more."""
+        """Stops the run; raises LinkLost where nothing has confirmed that, since nobody looks on any more."""
         if laid_on := self._scene.state.laid_on:
             output.say(take_off(laid_on))
         try:
             async with asyncio.timeout(LAST_WORDS_S):
                 await self._steering.stop()
         except ControllerError as error:
-            raise CommandError(Exit.LINK_LOST, str(error)) from error
+            raise LinkLost(str(error)) from error
         except TimeoutError:
-            raise CommandError(Exit.LINK_LOST, f"the service has not confirmed the stop. {SWITCH_OFF}") from None
+            raise LinkLost(f"the service has not confirmed the stop. {SWITCH_OFF}") from None
 
     async def _start(self) -> None:
         await asyncio.to_thread(self._client.post, device_path(self._steering.device, "start"), self._body)

@@ -9,7 +9,7 @@ from typing import Final
 from legato.controller.session.event_bus import Subscription
 from legato.controller.session.events import Event, Telemetry
 from legato.controller.session.session import Session
-from legato.errors import CommandError, Exit
+from legato.errors import NotAllowed
 from legato.profiles.device import Chamber, Device
 from legato.profiles.schedule import Schedule, SetPoint
 from legato.tools.calibration.linear_fit import Point, mean
@@ -69,7 +69,7 @@ class Bench:
             if not reading.done():
                 outcome = await playing
                 what = f"{name}: the air went out before a reading: {outcome.cause or outcome.kind}"
-                raise CommandError(Exit.REFUSED, what)
+                raise NotAllowed(what)
             return reading.result()
         finally:
             reading.cancel()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from legato.controller.session.session import Session
-from legato.errors import CommandError, Exit
+from legato.errors import UsageError
 from legato.profiles.device import Chamber, Device
 from legato.tools.calibration.bench import Ask, Bench
 from legato.tools.calibration.linear_fit import BrokenSensor, Line, Point, after, calibrated, mean, through
@@ -33,7 +33,7 @@ class Found:
 async def calibrate(
     session: Session, ask: Ask, target_mmhg: float, only: list[str], tell: Callable[[str], None]
 ) -> Found:
-    """Takes a session that is not connected yet, and leaves it vented. Raises CommandError, and what Session raises."""
+    """Takes a session that is not connected yet, and leaves it vented. Raises UsageError, and what Session raises."""
     events = session.events.subscribe()
     async with session:
         bench = Bench(session, ask)
@@ -80,5 +80,5 @@ def _chosen(bench: Bench, only: list[str]) -> list[tuple[int, str, Chamber]]:
     unknown = set(only) - {name for _, name, _ in chambers}
     if unknown:
         known = ", ".join(name for _, name, _ in chambers)
-        raise CommandError(Exit.USAGE, f"legato calibrate: no chamber {', '.join(sorted(unknown))}; there are {known}")
+        raise UsageError(f"legato calibrate: no chamber {', '.join(sorted(unknown))}; there are {known}")
     return [entry for entry in chambers if not only or entry[1] in only]

@@ -9,7 +9,7 @@ from legato.app.finding import Finding, fail, warn
 from legato.controller.link.host_messages import Hello
 from legato.controller.link.sieve import Sieve
 from legato.controller.ports.port import BAUD, Port
-from legato.errors import Exit
+from legato.errors import PortError
 from legato.firmware import wire
 
 USUAL: Final = (9_600, 19_200, 38_400, 57_600, 230_400, 460_800, 921_600, 1_000_000)
@@ -32,7 +32,7 @@ async def rate(port: Tunable, rates: Iterable[int] = USUAL) -> Finding:
     for baud in rates:
         if await _answers(port, baud):
             what = f"it answers at {baud} baud, and Legato speaks {BAUD}"
-            return fail("baud", what, f"set the UART of its firmware to {BAUD} baud, 8N1", Exit.PORT)
+            return fail("baud", what, f"set the UART of its firmware to {BAUD} baud, 8N1", PortError)
     tried = ", ".join(map(str, (*rates, BAUD)))
     return warn(
         "baud", f"noise at every usual baud rate ({tried})", "is it another protocol, or are RX and ground loose?"

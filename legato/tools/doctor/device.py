@@ -16,7 +16,7 @@ from legato.controller.link.line import Line
 from legato.controller.link.noise import ADVICE, bad_line, unreadable
 from legato.controller.link.traffic import Traffic
 from legato.controller.ports.port import Opener, Port, open_port
-from legato.errors import Exit
+from legato.errors import DeviceFaulted, LinkLost
 from legato.firmware import wire
 from legato.tools.doctor.baud import Tunable, rate
 
@@ -76,12 +76,12 @@ async def _examined(opened: Port) -> AsyncIterator[Finding]:
             "line",
             str(error).removesuffix(f"; {ADVICE}"),
             ADVICE if isinstance(error, BadLine) else "look at cable and plugs, and at the device's supply",
-            Exit.LINK_LOST,
+            LinkLost,
         )
 
 
 def _unmet(error: PortError) -> Finding:
-    return fail("device", str(error), "is it ours, switched on, and this its port?", Exit.PORT)
+    return fail("device", str(error), "is it ours, switched on, and this its port?", PortError)
 
 
 @asynccontextmanager
@@ -123,7 +123,7 @@ async def _met(line: Line) -> AsyncIterator[Finding]:
 def _at_rest(status: Status) -> Finding:
     if status.state == wire.FAULTED:
         what = wire_names.fault(status.fault_code)
-        return fail("state", f"it holds a fault: {what}", "look after it; `--clear-fault` goes on", Exit.DEVICE_FAULT)
+        return fail("state", f"it holds a fault: {what}", "look after it; `--clear-fault` goes on", DeviceFaulted)
     if status.state != wire.IDLE:
         return warn("state", f"it is {wire_names.state(status.state)}", "another session is on; it is not disturbed")
     broken = [n for n, value in enumerate(status.measured) if value is None]
@@ -178,5 +178,5 @@ def _well(health: Health) -> list[Finding]:
     ]
     losses = f"{unreadable(health.bad_frames, health.sound_frames)}, {health.resent} of {ROUNDS} of ours sent again"
     if health.resent > NOISY * ROUNDS or health.bad_frames > NOISY * ROUNDS:
-        return [*findings, fail("line", f"bad line: {losses}", ADVICE, Exit.LINK_LOST)]
+        return [*findings, fail("line", f"bad line: {losses}", ADVICE, LinkLost)]
     return [*findings, warn("line", losses, ADVICE) if health.resent or health.bad_frames else ok("line", losses)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from legato.app.finding import Finding, fail, ok, warn
 from legato.controller.ports.serial_ports import SerialPort
-from legato.errors import Exit
+from legato.errors import PortError
 from legato.tools.doctor.machine import Machine, Process
 
 QUICK_MS = 1
@@ -20,7 +20,7 @@ def port(path: Path, machine: Machine) -> Iterator[Finding]:
     for check in (_there, _permitted, _free, _quick):
         for finding in check(path, machine):
             yield finding
-            if finding.code:
+            if finding.error:
                 return
 
 
@@ -44,12 +44,12 @@ def _there(path: Path, machine: Machine) -> Iterator[Finding]:  # noqa: ARG001 -
         return  # `_permitted` has more to say
     except OSError:
         advice = "plug it in, switch it on; `legato ports` lists what is there"
-        yield fail("port", f"{path}: there is no such port", advice, Exit.PORT)
+        yield fail("port", f"{path}: there is no such port", advice, PortError)
         return
     if stat.S_ISCHR(mode):
         yield ok("port", f"{path} is there")
     else:
-        yield fail("port", f"{path} is not a serial port", "`legato ports` lists those that are", Exit.PORT)
+        yield fail("port", f"{path} is not a serial port", "`legato ports` lists those that are", PortError)
 
 
 def _permitted(path: Path, machine: Machine) -> Iterator[Finding]:  # noqa: ARG001
@@ -60,7 +60,7 @@ def _permitted(path: Path, machine: Machine) -> Iterator[Finding]:  # noqa: ARG0
     advice = f"`sudo usermod -aG {group} $USER`, then log out and in again"
     if group == "root":
         advice = 'a udev rule with GROUP="dialout" opens it to that group; nobody should join the group root'
-    yield fail("permission", f"this user may not open it; it belongs to the group {group}", advice, Exit.PORT)
+    yield fail("permission", f"this user may not open it; it belongs to the group {group}", advice, PortError)
 
 
 def _group(path: Path) -> str:
@@ -75,7 +75,7 @@ def _free(path: Path, machine: Machine) -> Iterator[Finding]:
     if machine.is_served(path):
         yield ok("free", "the service has it open, and no other program")
     elif found:
-        yield fail("free", _told(found), "end that first: two programs on one port lose bytes", Exit.PORT)
+        yield fail("free", _told(found), "end that first: two programs on one port lose bytes", PortError)
     else:
         yield ok("free", "no other program has it open")
 

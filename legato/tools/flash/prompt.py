@@ -10,7 +10,7 @@ from legato.controller.link import wire_names
 from legato.controller.link.device_messages import Status, parse
 from legato.controller.ports.port import BAUD
 from legato.controller.ports.tty import explained
-from legato.errors import CommandError, Exit
+from legato.errors import NotAllowed
 from legato.firmware import wire
 
 LISTEN_S: Final = 1.5
@@ -25,7 +25,7 @@ def insist_on_prompt(path: str) -> None:
 
     Raises:
         PortError: the port cannot be used, or nothing says `>>> `.
-        CommandError: a device is at work there.
+        NotAllowed: a device is at work there.
     """
     try:
         with serial.Serial(path, BAUD, timeout=0.05, exclusive=True) as port:
@@ -55,4 +55,4 @@ def _insist_on_silence(path: str, heard: bytes) -> None:
         if isinstance(message, Status):
             state = wire_names.state(message.state)
             what = f"{path}: a device is at work there ({state}), and this is its line, not its prompt"
-            raise CommandError(Exit.REFUSED, f"{what}; stop it, close its strap, and flash its USB port")
+            raise NotAllowed(f"{what}; stop it, close its strap, and flash its USB port")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from legato.errors import CommandError, Exit
+from legato.errors import UsageError
 from legato.profiles.device import Channel, Device, Quantity
 
 _DRIVEN: Final = frozenset({Quantity.INTENSITY, Quantity.TEMPERATURE})
@@ -23,13 +23,13 @@ def insist_on_wiring(main: Path, text: bytes, device: Device) -> None:
     """Returns where the `Wiring` in `text`, read from `main`, has what `device` has.
 
     Raises:
-        CommandError: it is no Python, has no table of pins that can be read, or what of it does not fit.
+        UsageError: it is no Python, has no table of pins that can be read, or what of it does not fit.
     """
     table = _table(main, text)
     wrong = [*_pumps(table, device), *_pins("drives", table, device, _DRIVEN), *_pins("inputs", table, device, _SENSED)]
     if wrong:
         what = f"{main} is not wired for {device.name}: {'; '.join(wrong)}"
-        raise CommandError(Exit.USAGE, f"legato flash: {what}; write one for it (docs/how-to/hardware.md)")
+        raise UsageError(f"legato flash: {what}; write one for it (docs/how-to/hardware.md)")
 
 
 def _table(main: Path, text: bytes) -> dict[str, object]:
@@ -40,9 +40,9 @@ def _table(main: Path, text: bytes) -> dict[str, object]:
             if isinstance(call.func, ast.Name) and call.func.id == "Wiring":
                 return {word.arg: ast.literal_eval(word.value) for word in call.keywords if word.arg in _READ}
     except (SyntaxError, ValueError) as error:
-        raise CommandError(Exit.USAGE, f"legato flash: {main} cannot be read: {error}") from None
+        raise UsageError(f"legato flash: {main} cannot be read: {error}") from None
     what = f"{main} has no Wiring(...) with its pins written out, so nobody can say which device it is wired for"
-    raise CommandError(Exit.USAGE, f"legato flash: {what} (docs/how-to/hardware.md)")
+    raise UsageError(f"legato flash: {what} (docs/how-to/hardware.md)")
 
 
 def _pumps(table: dict[str, object], device: Device) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from legato.controller.ports import traffic_recorder
 from legato.controller.ports.traffic_recorder import BadTape, Chunk
-from legato.errors import CommandError, Exit
+from legato.errors import UnusableFile
 
 LOOK_S = 0.1
 LONGEST_LINE = 1 << 20
@@ -17,7 +17,7 @@ def chunks(path: Path, follow: bool) -> Iterator[Chunk]:
     """What is in the recording at `path`; with `follow`, on and on as it grows.
 
     Raises:
-        CommandError: a line is not one of a recording.
+        UnusableFile: a line is not one of a recording.
         OSError: the file cannot be read.
     """
     with path.open(encoding="utf-8-sig", errors="replace") as file:
@@ -28,7 +28,7 @@ def chunks(path: Path, follow: bool) -> Iterator[Chunk]:
                 else:
                     yield traffic_recorder.parse(line)
             except BadTape as bad:
-                raise CommandError(Exit.INVALID_FILE, f"{path}:{number}: {bad}") from None
+                raise UnusableFile(f"{path}:{number}: {bad}") from None
 
 
 def _lines(file: TextIO, follow: bool) -> Iterator[str]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Final
 
+from legato.cli.exit_codes import Exit
+from legato.cli.stop_by_service import stopped
 from legato.controller.ports.port_owner import holder_pid
-from legato.errors import Exit
 from legato.service.client.client import Client, Declined, Unreachable
 from legato.service.client.own_service import AnotherHome, Passed, Unproven, insist_on_proof
-from legato.service.client.stopping import stopped
 from legato.service.devices.advice import SWITCH_OFF
 from legato.service.runtime_file import Running
 from legato.terminal import output

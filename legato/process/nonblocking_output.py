@@ -9,8 +9,6 @@ from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 from typing import Final, Literal
 
-from legato.terminal.output import say
-
 KEPT: Final = 1000
 """Pieces that wait for a slow reader; what comes beyond that is left out."""
 
@@ -101,7 +99,7 @@ def unhurried() -> Iterator[None]:
         with _through("stdout") as outlet:
             yield
         if outlet is not None and outlet.left_out:
-            say(_gap(outlet.left_out))
+            print(_gap(outlet.left_out), file=sys.stderr, flush=True)
 
 
 def _gap(count: int) -> str:

@@ -8,8 +8,8 @@ import io
 import os
 import sys
 
-from legato.terminal import stand_in_letters
-from legato.terminal.unfailing import Unfailing
+from legato.process import stand_in_letters
+from legato.process.unfailing import Unfailing
 
 
 def prepare() -> None:

