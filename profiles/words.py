@@ -1,4 +1,4 @@
-"""Plain words for the compile report: what a step is called, and where actuators are."""
+"""Plain words: what a step is called, where actuators are, and how long something takes."""
 
 from collections.abc import Iterable
 
@@ -17,6 +17,12 @@ _FACES = {
     Face.INNER: "at the inner side",
     Face.OUTER: "at the outer side",
 }
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds, as a person reads a clock: `8:05`."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
 
 
 def zone_word(zone: Zone) -> str:

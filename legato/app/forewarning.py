@@ -7,8 +7,7 @@ from typing import Any
 from legato.app import report_text
 from legato.profiles.restrictions import Restrictions
 from legato.profiles.schedule import Note, Report, Schedule
-from legato.profiles.words import zone_word
-from legato.terminal.output import clock
+from legato.profiles.words import clock, zone_word
 
 KINDS = ("clipped", "dropped", "slowed")
 

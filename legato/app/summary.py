@@ -11,7 +11,7 @@ from legato.controller.session.events import Evidence, Outcome, Shortfall
 from legato.controller.session.narration import ending, shortfall
 from legato.draw.curves import Curves
 from legato.profiles.schedule import Note, Schedule
-from legato.terminal.output import clock
+from legato.profiles.words import clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from legato.draw.curves import Curves
 from legato.draw.heatmap import scale_top
 from legato.draw.picture import STYLE, add_scale, draw_map, save, tell_time
-from legato.terminal.output import clock
+from legato.profiles.words import clock
 
 COLUMNS = 4
 CELL_IN = (3.6, 1.45)

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from legato.draw.curves import Curve, Curves
-from legato.terminal.output import clock
+from legato.profiles.words import clock
 
 SHADES = " .:-=+*#%@"
 """From no pressure to the top of the scale, where there is no colour."""

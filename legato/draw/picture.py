@@ -20,7 +20,7 @@ from legato.errors import UsageError
 from legato.files import insist_on_file
 from legato.profiles.anatomy import Side
 from legato.profiles.device import Quantity
-from legato.terminal.output import clock
+from legato.profiles.words import clock
 
 COLOURS = "inferno"  # dark to light in even steps of brightness, for every kind of colour vision and in grey
 WIDTH_IN = 12.0

@@ -7,8 +7,6 @@ import random
 import secrets
 import signal
 import socket
-import threading
-import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
@@ -42,7 +40,6 @@ from legato.service.runtime_file import Running, announce, started, withdraw
 from legato.service.settings import Options
 from legato.service.systemd_notify import Supervisor
 from legato.service.worker import Worker, WorkerFailed
-from legato.terminal import output
 
 _LOG = logging.getLogger("legato")
 
@@ -53,8 +50,10 @@ READY_AGAIN_S: Final = 1.0
 """Between two tries to say that all is ready: systemd ends a service of which it never hears that."""
 
 
-async def serve(options: Options, places: list[Place], environ: dict[str, str], open_panel: bool = False) -> None:
+async def serve(options: Options, places: list[Place], environ: dict[str, str], ready: Callable[[str], None]) -> None:
     """Serves until a signal comes; every device is vented when this returns, however it comes about.
+
+    `ready` is called with the address once clients are answered there.
 
     Raises:
         Failed: something else listens at the address, the options let in whoever comes by, or there are too few
@@ -80,15 +79,9 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
                 _answering(server, listening, supervisor) as serving,
             ):
                 with undisturbed(), _announced(options, environ, proving) as url:
-                    if open_panel:
-                        _show(url)
+                    ready(url)
                     await _until(ended, serving, fleet, supervisor)
             await serving
-
-
-def _show(url: str) -> None:
-    """In a thread: a browser in a terminal stays until it is closed, and the service's end does not wait for it."""
-    threading.Thread(target=webbrowser.open, args=(f"{url}/",), daemon=True).start()
 
 
 class _Server(uvicorn.Server):
@@ -264,7 +257,6 @@ def _announced(options: Options, environ: dict[str, str], proving: str) -> Itera
         tls_cert=str(options.tls_cert.absolute()) if options.tls_cert else None,
     )
     file = _noted(running, environ)
-    output.data(f"ready {running.url}")
     try:
         yield running.url
     finally:

@@ -8,7 +8,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from legato.terminal.output import clock
+from legato.profiles.words import clock
 from legato.terminal.zones import Latest, Zone
 
 BAR_WIDTHS = (6, 24)

@@ -54,9 +54,3 @@ def console(stream: TextIO | None = None) -> Console:
     file = stream or sys.stdout
     width = None if file.isatty() else PLAIN_WIDTH
     return Console(file=file, width=width, force_terminal=file.isatty(), highlight=False, soft_wrap=True)
-
-
-def clock(seconds: float) -> str:
-    """Minutes and seconds, as a person reads a clock: `8:05`."""
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"

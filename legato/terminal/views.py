@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from legato.controller.isolation import Complaints, complain, every
 from legato.controller.session.events import Ended, Event, Telemetry
+from legato.profiles.words import clock
 from legato.terminal import output
 from legato.terminal.narration import sentence
 from legato.terminal.progress import Progress
@@ -80,7 +81,7 @@ class PlainView:
             self._show_progress(event)
         elif (text := sentence(event)) and text != self._said:
             self._said = text
-            output.data(f"{output.clock(self._progress.session_ms / 1000):>6}  {text}")
+            output.data(f"{clock(self._progress.session_ms / 1000):>6}  {text}")
         if isinstance(event, Ended) and (host := self._progress.worst):
             output.data(
                 f"        host at most {host.late_ms:.1f} ms late; slowest step {host.slowest_ms:.1f} ms"
@@ -94,8 +95,8 @@ class PlainView:
         if now.session_ms < self._next_ms:
             return
         self._next_ms = now.session_ms // EVERY_MS * EVERY_MS + EVERY_MS
-        left = output.clock(self._progress.left_s)
-        output.data(f"{output.clock(now.session_ms / 1000):>6}  {self._progress.step}, {left} left, {self._peak(now)}")
+        left = clock(self._progress.left_s)
+        output.data(f"{clock(now.session_ms / 1000):>6}  {self._progress.step}, {left} left, {self._peak(now)}")
 
     def _peak(self, now: Telemetry) -> str:
         """The zone under the highest pressure at this moment."""

@@ -127,7 +127,7 @@ def test_every_worker_comes_up_with_the_service_the_diarys_too(tmp_path: Path, m
 
     async def live() -> None:
         async with asyncio.timeout(30):
-            await serve(Options(port=free_port()), [], {"XDG_RUNTIME_DIR": str(tmp_path)})
+            await serve(Options(port=free_port()), [], {"XDG_RUNTIME_DIR": str(tmp_path)}, print)
 
     asyncio.run(live())
     assert list(up.values()) == ["shelf", "cards", "be_imported"]

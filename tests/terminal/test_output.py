@@ -33,6 +33,7 @@ from legato.files import written
 from legato.profiles import load
 from legato.profiles.errors import InvalidFile, Problem
 from legato.profiles.schedule import Cue, Note, Schedule
+from legato.profiles.words import clock
 from legato.terminal import output
 from legato.terminal.live import LiveView
 from legato.terminal.progress import Progress
@@ -48,7 +49,7 @@ def telemetry(plan: Schedule, session_ms: int) -> Telemetry:
 
 @pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (59.6, "1:00"), (485, "8:05"), (3600, "60:00")])
 def test_times_read_like_a_clock(seconds: float, shown: str) -> None:
-    assert output.clock(seconds) == shown
+    assert clock(seconds) == shown
 
 
 def test_columns_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> None:

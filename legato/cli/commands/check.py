@@ -15,6 +15,7 @@ from legato.profiles.device import Device
 from legato.profiles.errors import InvalidFile, printable
 from legato.profiles.profile import Profile
 from legato.profiles.schedule import Schedule
+from legato.profiles.words import clock
 from legato.terminal import output
 
 
@@ -69,7 +70,7 @@ def _print(name: str, kind: str, schedule: Schedule | None, measured: Audit | No
     if schedule is None:
         output.data(f"{shown}: a valid {kind}")
         return
-    plays = f"plays on {schedule.device.name} in {output.clock(schedule.duration_ms / 1000)}"
+    plays = f"plays on {schedule.device.name} in {clock(schedule.duration_ms / 1000)}"
     output.data(f"{shown}: a valid {kind}, {plays}{' as written' if schedule.report.is_clean else ''}")
     for line in (*report_text.report(schedule.report), *(verdict.lines(measured) if measured else ())):
         output.data(f"  {line}")

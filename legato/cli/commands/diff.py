@@ -13,6 +13,7 @@ from legato.errors import UsageError
 from legato.extras import insist_on
 from legato.profiles import load
 from legato.profiles.profile import Profile
+from legato.profiles.words import clock
 from legato.terminal import output
 
 PRESSED_MMHG = 10.0
@@ -48,7 +49,7 @@ def diff(names: tuple[str, str], device: str, picture: Path | None, json: bool) 
 
 
 def _rows(plans: Sequence[Curves]) -> Iterator[Row]:
-    yield _row("duration", [output.clock(plan.duration_s) for plan in plans])
+    yield _row("duration", [clock(plan.duration_s) for plan in plans])
     yield _row("peak", [f"{plan.peak[0]:g} mmHg" for plan in plans])
     for pair in zip(*(plan.one_leg[::-1] for plan in plans), strict=True):
         yield _row(pair[0].label, [_pressing(plan, curve) for plan, curve in zip(plans, pair, strict=True)])
@@ -61,7 +62,7 @@ def _row(label: str, cells: Sequence[str]) -> Row:
 def _pressing(plan: Curves, curve: Curve) -> str:
     """`35 mmHg, pressed 1:20`, or a dash."""
     pressed_s = _pressed_s(plan, curve)
-    return f"{max(curve.commanded):g} mmHg, pressed {output.clock(pressed_s)}" if pressed_s else "-"
+    return f"{max(curve.commanded):g} mmHg, pressed {clock(pressed_s)}" if pressed_s else "-"
 
 
 def _pressed_s(plan: Curves, curve: Curve) -> float:

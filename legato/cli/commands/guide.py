@@ -6,6 +6,7 @@ from legato.app import people
 from legato.care.danger import otherwise
 from legato.care.guides import Guide, guide, guides
 from legato.errors import NotAllowed
+from legato.profiles.words import clock
 from legato.terminal import output
 
 
@@ -14,7 +15,7 @@ def listed(json: bool) -> None:
     if json:
         output.as_json([_as_dict(one) for one in guides().values()])
     else:
-        output.columns([(one.guide, output.clock(one.seconds), one.title) for one in guides().values()])
+        output.columns([(one.guide, clock(one.seconds), one.title) for one in guides().values()])
 
 
 def show(name: str, person: str | None, json: bool) -> None:
@@ -40,12 +41,12 @@ def _as_dict(one: Guide) -> dict[str, Any]:
 
 
 def _print(one: Guide, own: tuple[str, ...]) -> None:
-    output.data(f"{one.title} ({output.clock(one.seconds)}). From: {one.article}.")
+    output.data(f"{one.title} ({clock(one.seconds)}). From: {one.article}.")
     for caution in (*own, *one.cautions):
         output.data(f"Caution: {caution}")
     begin = 0
     for step in one.steps:
         times = f", {step.times} times" if step.times > 1 else ""
-        output.data(f"{output.clock(begin):>5}  {step.say} ({step.seconds} s{times})")
+        output.data(f"{clock(begin):>5}  {step.say} ({step.seconds} s{times})")
         begin += step.seconds * step.times
     output.data(f"Doctor: {otherwise()}")

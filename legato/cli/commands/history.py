@@ -13,6 +13,7 @@ from legato.care.report import for_therapist
 from legato.errors import UsageError
 from legato.extras import insist_on
 from legato.files import written
+from legato.profiles.words import clock
 from legato.terminal import output
 
 FIELDS = (
@@ -123,7 +124,7 @@ def _cells(session: Session, notes: Sequence[Note]) -> Iterator[str]:
     yield session.routine
     yield session.device or "by hand"
     yield _length(session)
-    yield f"pressed {output.clock(session.pressed_s)}" if session.pressed_s is not None else ""
+    yield f"pressed {clock(session.pressed_s)}" if session.pressed_s is not None else ""
     yield _outcome(session)
     pains = [note and note.pain for note in (before(session, notes), after(session, notes))]
     yield "" if pains == [None, None] else "pain " + " -> ".join("?" if p is None else str(p) for p in pains)
@@ -133,10 +134,10 @@ def _length(session: Session) -> str:
     """`5:31`, or `0:14 of 5:31 (4 %)` where not all was played."""
     if session.is_untimed:
         return ""
-    played = output.clock(session.duration_s)
+    played = clock(session.duration_s)
     if session.played_pct in (None, 100) or session.planned_s is None:
         return played
-    return f"{played} of {output.clock(session.planned_s)} ({session.played_pct} %)"
+    return f"{played} of {clock(session.planned_s)} ({session.played_pct} %)"
 
 
 def _outcome(session: Session) -> str:

@@ -12,6 +12,7 @@ from legato.profiles.reference import reference_text
 from legato.profiles.refusal import NothingPlays
 from legato.profiles.schedule import Report, Schedule
 from legato.profiles.schema import Kind, schema_text
+from legato.profiles.words import clock
 from legato.terminal import output
 
 
@@ -44,7 +45,7 @@ def _on(profile: Profile, schedule: Schedule) -> dict[str, Any]:
 def _cell(schedule: Schedule) -> str:
     """`5:31 d3 s2`"""
     notes = [f"{kind[0]}{number}" for kind, number in _counts(schedule.report).items() if number]
-    return " ".join([output.clock(schedule.duration_ms / 1000), *notes])
+    return " ".join([clock(schedule.duration_ms / 1000), *notes])
 
 
 def _counts(report: Report) -> dict[str, int]:

@@ -34,7 +34,7 @@ def device_for(ports: Sequence[str], device_id: str | None) -> tuple[Client, Dev
         UsageError: it is not clear what is meant.
         LinkLost: the service does not answer.
     """
-    there = asking.running()
+    there = asking.running(output.say)
     if not ports and device_id is None and there is None:
         what = "--port says where the device is (`legato ports` lists them), unless a service runs (`legato serve`)"
         raise UsageError(f"legato play: {what}")

@@ -10,6 +10,7 @@ from legato.draw.heatmap import heatmap
 from legato.extras import insist_on
 from legato.profiles import load
 from legato.profiles.schedule import Schedule
+from legato.profiles.words import clock
 from legato.terminal import output
 
 
@@ -52,10 +53,10 @@ def as_dict(schedule: Schedule, plan: curves.Curves) -> dict[str, Any]:
 def _print(schedule: Schedule, plan: curves.Curves) -> None:
     peak, where = plan.peak
     highest = f", peak {peak:g} mmHg at {where}" if where else ""
-    output.data(f"{plan.title}: {output.clock(plan.duration_s)}, {len(schedule.setpoints)} set-points{highest}")
+    output.data(f"{plan.title}: {clock(plan.duration_s)}, {len(schedule.setpoints)} set-points{highest}")
     heatmap(plan, output.console())
     told = [*plan.steps, *((cue.session_ms / 1000, report_text.said(cue)) for cue in schedule.cues)]
     for at_s, text in sorted(told, key=lambda one: one[0]):
-        output.data(f"{output.clock(at_s):>6}  {text}")
+        output.data(f"{clock(at_s):>6}  {text}")
     for line in report_text.report(schedule.report):
         output.data(line)

@@ -6,6 +6,7 @@ from typing import Any
 
 from legato.process.nonblocking_output import unhurried
 from legato.process.signals import ending_signals
+from legato.profiles.words import clock
 from legato.service.client import asking
 from legato.service.client.client import Client, device_path
 from legato.service.client.following import following
@@ -18,7 +19,7 @@ from legato.terminal.remote.views import view
 def status(device: str | None, json: bool) -> None:
     """What every device does at this moment, or one."""
     with asking.told():
-        devices = asking.states(asking.service())
+        devices = asking.states(asking.service(output.say))
     chosen = devices if device is None else (asking.one(devices, device),)
     if json:
         output.as_json([state.model_dump(mode="json") for state in chosen])
@@ -31,13 +32,13 @@ def status(device: str | None, json: bool) -> None:
 def _row(state: DeviceState) -> tuple[str, str, str, str]:
     scene = RemoteScene(state)
     told = state.problem and scene.news
-    run = f"{scene.title}, {output.clock(scene.left_s)} left, {scene.percent} %" if state.run and scene.left_s else ""
+    run = f"{scene.title}, {clock(scene.left_s)} left, {scene.percent} %" if state.run and scene.left_s else ""
     return state.id, state.doing.value, state.port, told or (run if state.doing not in ("idle", "offline") else "")
 
 
 def watch(device: str | None, json: bool) -> None:
     """Shows one device until Ctrl-C, as JSON lines every device unless one is named; what plays goes on."""
-    client = asking.service()
+    client = asking.service(output.say)
     with asking.told(), unhurried():
         if json and device is None:
             asyncio.run(_watched(client, None, json))
@@ -69,7 +70,7 @@ async def _watch(client: Client, state: DeviceState | None, json: bool) -> None:
 
 def ask(what: str, device: str | None, body: dict[str, Any] | None = None) -> None:
     """Has one thing done, on the only device or on the one that is named, and says what the device does then."""
-    client = asking.service()
+    client = asking.service(output.say)
     with asking.told():
         which = device or asking.one(asking.states(client), None).id
         answer = client.post(device_path(which, what), body)

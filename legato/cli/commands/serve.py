@@ -3,8 +3,11 @@
 import asyncio
 import logging
 import os
+import threading
 import time
+import webbrowser
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from legato.service.named_files import MQTT, faults
 from legato.service.serving import serve as serve_with
 from legato.service.settings import Options
 from legato.service.settings_sources import load, misspelt
+from legato.terminal import output
 
 _LOG = logging.getLogger("legato")
 
@@ -34,8 +38,15 @@ def serve(config: Path | None, ports: Sequence[str], flags: dict[str, Any], open
     found = places(options.devices)
     with unhurried(), unfailing(), unstopped(), logging_to_stderr(time.monotonic):
         _insist_on_files(options)
-        asyncio.run(serve_with(options, found, dict(os.environ), open_panel))
+        asyncio.run(serve_with(options, found, dict(os.environ), partial(_ready, open_panel=open_panel)))
     return Exit.DONE
+
+
+def _ready(url: str, *, open_panel: bool) -> None:
+    """In a thread: a browser in a terminal stays until it is closed, and the service's end does not wait for it."""
+    output.data(f"ready {url}")
+    if open_panel:
+        threading.Thread(target=webbrowser.open, args=(f"{url}/",), daemon=True).start()
 
 
 def _insist_on_files(options: Options) -> None:

@@ -7,8 +7,8 @@ from legato.profiles import load
 from legato.profiles.device import Device
 from legato.profiles.profile import Profile
 from legato.profiles.refusal import CompileError
+from legato.profiles.words import clock
 from legato.terminal import output
-from legato.terminal.output import clock
 
 
 def show(name: str, device: str, minutes: float | None, json: bool) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,6 @@ from legato.service.client.client import Client, Declined, Unreachable
 from legato.service.client.own_service import own_service
 from legato.service.devices.state import DeviceState
 from legato.service.runtime_file import Running
-from legato.terminal import output
 
 START_S: Final = 60.0
 """A start is compiled first, and answered once the device fills."""
@@ -31,21 +30,21 @@ _ERRORS: Final[dict[str, type[LegatoError]]] = {
 """By the type of the problem; everything else is a refusal."""
 
 
-def running() -> Running | None:
-    """The service of this user, or of this machine, if one runs; says what was passed over, and why."""
+def running(doubt: Callable[[str], None]) -> Running | None:
+    """The service of this user, or of this machine, if one runs; `doubt` is told what was passed over, and why."""
     found, doubts = own_service(os.environ)
-    for doubt in doubts:
-        output.say(doubt)
+    for passed in doubts:
+        doubt(passed)
     return found
 
 
-def service() -> Client:
-    """A client of the running service.
+def service(doubt: Callable[[str], None]) -> Client:
+    """A client of the running service; `doubt` as above.
 
     Raises:
         LinkLost: none runs.
     """
-    return client_of(running())
+    return client_of(running(doubt))
 
 
 def client_of(found: Running | None) -> Client:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from legato.controller.session.events import Notice
+from legato.profiles.words import clock
 from legato.service.devices.state import Happened, News, ReadingsTold, StateTold
 from legato.terminal import output
 from legato.terminal.remote.playing import RemoteView
@@ -42,14 +43,14 @@ class Lines:
         """Nothing is held."""
 
     def _say(self, text: str) -> None:
-        output.data(f"{output.clock(self._scene.session_ms / 1000):>6}  {text}")
+        output.data(f"{clock(self._scene.session_ms / 1000):>6}  {text}")
 
     def _tell_progress(self) -> None:
         scene = self._scene
         if scene.session_ms < self._next_ms:
             return
         self._next_ms = scene.session_ms // EVERY_MS * EVERY_MS + EVERY_MS
-        self._say(f"{scene.step}, {output.clock(scene.left_s)} left")
+        self._say(f"{scene.step}, {clock(scene.left_s)} left")
 
 
 def view(json: bool) -> Callable[[RemoteScene], RemoteView]:
