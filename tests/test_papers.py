@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAPERS = [ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "SECURITY", "CHANGELOG")]
 PAGES = [*PAPERS, *sorted(DOCS.rglob("*.md"))]
-LINK = re.compile(r'(?:\]\(|src=")([^)#:"]+)')
+LINK = re.compile(r'(?:\]\(|src=")([^)#:"]+)(?=[)#"])')
 ROOMS = "care|controller|docs|firmware|legato|packaging|peers|profiles|sim|tests"
 FILE = re.compile(rf"`((?:{ROOMS})/[a-z0-9_/.-]*(?:/|\.[a-z]+))`")
 
@@ -49,3 +49,19 @@ def test_the_checks_before_a_commit_fetch_nothing_and_are_those_of_make_test() -
     tools = [hook["entry"].split()[0].removeprefix(".venv") for hook in hooks]
     assert tools == ["/bin/ruff", "/bin/ruff", "/bin/mypy", "/bin/lint-imports"]
     assert [tool for tool in tools if f"$(VENV){tool}" not in made] == []
+
+
+def test_the_changelog_is_kept_in_order() -> None:
+    headings = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert headings[0] == "[Unreleased]"
+    released = [re.fullmatch(r"\[\d+\.\d+\.\d+\] - (\d{4}-\d\d-\d\d)", heading) for heading in headings[1:]]
+    dates = [match[1] for match in released if match]
+    assert len(dates) == len(headings) - 1 >= 2
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_the_changelog_sorts_changes_by_kind() -> None:
+    kinds = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]
+    for version in (ROOT / "CHANGELOG.md").read_text("utf-8").split("\n## ")[1:]:
+        found = re.findall(r"^### (.*)$", version, re.MULTILINE)
+        assert found == [kind for kind in kinds if kind in found]
