@@ -65,3 +65,13 @@ def test_the_changelog_sorts_changes_by_kind() -> None:
     for version in (ROOT / "CHANGELOG.md").read_text("utf-8").split("\n## ")[1:]:
         found = re.findall(r"^### (.*)$", version, re.MULTILINE)
         assert found == [kind for kind in kinds if kind in found]
+
+
+@pytest.mark.parametrize(
+    "record", sorted((DOCS / "explanation" / "decisions").glob("*.md")), ids=lambda path: path.name[:4]
+)
+def test_a_decision_has_its_number_and_the_four_parts(record: Path) -> None:
+    text = record.read_text("utf-8")
+    assert text.startswith(f"# {int(record.name[:4])}. ")
+    assert re.search(r"^\*\*Status:\*\* (accepted|superseded by \d+), \d{4}-\d\d-\d\d$", text, re.MULTILINE)
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["Context", "Decision", "Consequences"]
