@@ -43,8 +43,3 @@ def test_the_routine_in_it_is_valid() -> None:
     found = load.parse(block("yaml").encode(), "README.md")
     assert isinstance(found, Profile)
     assert found.name == "evening"
-
-
-@pytest.mark.parametrize("path", re.findall(r"\]\(((?:docs|CHANGELOG)[^)]*)\)", README.read_text("utf-8")))
-def test_its_links_lead_somewhere(path: str) -> None:
-    assert (README.parent / path).exists()
