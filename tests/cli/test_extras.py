@@ -25,7 +25,7 @@ really = importlib.util.find_spec
 importlib.util.find_spec = lambda name, package=None: None if name in {hidden!r} else really(name, package)
 sys.meta_path.insert(0, Hidden())
 
-from legato.cli import run
+from legato.cli.main import run
 sys.exit(run({args!r}))
 """
 

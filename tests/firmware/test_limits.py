@@ -212,30 +212,30 @@ FIGURES = {
     ("chamber", "CLOSE"): 30,
     ("chamber", "FAR"): 100,
     ("chamber", "CONTACT"): 20,
-    ("guard", "OVER_CAP"): 100,  # cap + 10 mmHg: domain figures 2.3
-    ("guard", "OVER_SET"): 100,  # max(1.2 x set, set + 10 mmHg) for 0.5 s: domain figures 2.3
-    ("guard", "OVER_SET_TICKS"): 50,
-    ("guard", "RISEN"): 100,
-    ("guard", "RISEN_TICKS"): 220,  # longer than a movement of 2 s: domain figures 4.9
-    ("guard", "HELD"): 1615,  # 10 mmHg, summed over 16 ticks
-    ("guard", "RESTED"): 1295,  # 8 mmHg, summed over 16 ticks
-    ("guard", "REST_TICKS"): 1000,  # 10 s
-    ("guard", "HOLD_GRACE_MS"): 2000,
-    ("guard", "JUMP"): 200,  # 20 mmHg a tick
-    ("guard", "FASTEST"): 20,
-    ("guard", "DOUBT"): 8,
-    ("guard", "MOST_DOUBT"): 40,
-    ("guard", "EMPTY"): 30,
-    ("guard", "TOUCHED"): 60,
-    ("guard", "LEAKED"): 10,
-    ("guard", "SPIN_UP_MS"): 250,
-    ("guard", "MOVED"): 30,
-    ("guard", "STUCK"): 20_000,
-    ("guard", "NOISE"): 20,  # 0.5 mmHg, summed over 4 ticks
-    ("guard", "TRUST"): 4,
-    ("exhaust", "LOOK_TICKS"): 30,
-    ("exhaust", "LIMP"): 10,
-    ("exhaust", "UNFELT"): 100,
+    ("chamber_monitor", "OVER_CAP"): 100,  # cap + 10 mmHg: domain figures 2.3
+    ("chamber_monitor", "OVER_SET"): 100,  # max(1.2 x set, set + 10 mmHg) for 0.5 s: domain figures 2.3
+    ("chamber_monitor", "OVER_SET_TICKS"): 50,
+    ("chamber_monitor", "RISEN"): 100,
+    ("chamber_monitor", "RISEN_TICKS"): 220,  # longer than a movement of 2 s: domain figures 4.9
+    ("chamber_monitor", "HELD"): 1615,  # 10 mmHg, summed over 16 ticks
+    ("chamber_monitor", "RESTED"): 1295,  # 8 mmHg, summed over 16 ticks
+    ("chamber_monitor", "REST_TICKS"): 1000,  # 10 s
+    ("chamber_monitor", "HOLD_GRACE_MS"): 2000,
+    ("chamber_monitor", "JUMP"): 200,  # 20 mmHg a tick
+    ("chamber_monitor", "FASTEST"): 20,
+    ("chamber_monitor", "DOUBT"): 8,
+    ("chamber_monitor", "MOST_DOUBT"): 40,
+    ("chamber_monitor", "EMPTY"): 30,
+    ("chamber_monitor", "TOUCHED"): 60,
+    ("chamber_monitor", "LEAKED"): 10,
+    ("chamber_monitor", "SPIN_UP_MS"): 250,
+    ("chamber_monitor", "MOVED"): 30,
+    ("chamber_monitor", "STUCK"): 20_000,
+    ("chamber_monitor", "NOISE"): 20,  # 0.5 mmHg, summed over 4 ticks
+    ("chamber_monitor", "TRUST"): 4,
+    ("relief", "LOOK_TICKS"): 30,
+    ("relief", "LIMP"): 10,
+    ("relief", "UNFELT"): 100,
     ("machine", "EMPTY"): 80,
     ("session", "SILENCE_MS"): 1500,  # design.md 4.7
     ("session", "SILENT_RELEASE_MS"): 450,

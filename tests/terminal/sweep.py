@@ -38,7 +38,6 @@ COMMANDS = """
 0 faults
 0 soak --sessions 1
 0 ports
-0 bench --help
 0 firmware wrap-3 --c
 0 conform sim://wrap-3 --yes --rule bad_crc
 2 calibrate sim://wrap-3 --out calibrated.yaml

@@ -85,7 +85,7 @@ def test_a_file_that_arrives_wrong_is_named_and_the_board_not_restarted(
 
     def spoil(remote: copying.Remote, files: image.Image) -> None:
         put(remote, files)
-        (board.files / "firmware" / "guard.py").write_text("spoilt")
+        (board.files / "firmware" / "chamber_monitor.py").write_text("spoilt")
 
     monkeypatch.setattr(copying.Remote, "put", spoil)
     code, _, err = cli("flash", board.port, *FLASH)

@@ -24,5 +24,5 @@ def test_a_forbidden_import_is_seen(tmp_path: Path) -> None:
     unneeded = ignore_patterns(".*", "out", "build", "dist", "tests", "docs", "*.egg-info", "node_modules")
     copytree(ROOT, copy, ignore=unneeded, symlinks=True)
     with (copy / "profiles/audit/static.py").open("a") as file:
-        file.write("\nfrom profiles.strokes.static import hold\n")
+        file.write("\nfrom legato.profiles.strokes.static import hold\n")
     assert f"{RULE} BROKEN" in _linted(copy)
