@@ -26,5 +26,5 @@ def resolved(part: Schema, root: Schema) -> Schema:
 
 
 def schema_text(kind: Kind) -> str:
-    """The schema as it stands in `docs/schema/`."""
+    """The schema as it stands in `profiles/schemas/`."""
     return json.dumps(schema(kind), indent=2, ensure_ascii=False) + "\n"

@@ -29,6 +29,13 @@ def test_a_new_routine_is_valid_and_called_as_asked(cli: Cli, here: Path) -> Non
     assert "my_routine" not in (here / "evening.yaml").read_text()
 
 
+def test_a_new_routine_tells_editors_where_the_schema_of_this_version_is(cli: Cli, here: Path) -> None:
+    cli("new", "evening")
+    first = (here / "evening.yaml").read_text().splitlines()[0]
+    schema = Path(first.removeprefix("# yaml-language-server: $schema="))
+    assert json.loads(schema.read_text("utf-8"))["properties"]["steps"]
+
+
 @pytest.mark.usefixtures("here")
 def test_a_new_routine_plays_as_written_on_the_default_boots(cli: Cli) -> None:
     cli("new", "evening")

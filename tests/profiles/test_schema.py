@@ -7,13 +7,13 @@ import pytest
 
 from legato.profiles.schema import Kind, schema_text
 
-SCHEMAS = Path(__file__).parents[2] / "docs" / "schema"
+SCHEMAS = Path(__file__).parents[2] / "profiles" / "schemas"
 
 
 @pytest.mark.parametrize(("folder", "kind"), [("devices", "device"), ("library", "profile")])
 def test_every_built_in_file_tells_editors_its_schema(folder: str, kind: str) -> None:
-    header = f"# yaml-language-server: $schema=../../docs/schema/{kind}.schema.json\n"
-    for file in files("profiles").joinpath(folder).iterdir():
+    header = f"# yaml-language-server: $schema=../schemas/{kind}.schema.json\n"
+    for file in files("legato.profiles").joinpath(folder).iterdir():
         assert file.read_text("utf-8").startswith(header), file.name
 
 

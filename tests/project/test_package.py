@@ -112,6 +112,7 @@ def _in(wheel: Path) -> Iterator[str]:
         "firmware/ports/esp32/main.py",
         "profiles/library/goddard.yaml",
         "profiles/devices/boots-6.yaml",
+        "profiles/schemas/profile.schema.json",
         "care/danger.yaml",
         "panel/index.html",
         "py.typed",

@@ -11,6 +11,9 @@ TEMPLATE_NAME = "my_routine"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,47}")
 
 
+_SCHEMA = "$schema=SCHEMA"
+
+
 def new(name: str) -> None:
     """Writes NAME.yaml into the current folder.
 
@@ -20,7 +23,7 @@ def new(name: str) -> None:
     if not NAME.fullmatch(name):
         raise UsageError(f'"{name}" is no name; use up to 48 small letters, digits, - and _')
     path = Path(f"{name}.yaml")
-    template = files("legato").joinpath("routine.template.yaml").read_text("utf-8")
+    template = files("legato").joinpath("routine.template.yaml").read_text("utf-8").replace(_SCHEMA, _schema())
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(template.replace(TEMPLATE_NAME, name))
@@ -28,3 +31,8 @@ def new(name: str) -> None:
         raise UsageError(f"{path} is there already and stays as it is; choose another name") from None
     output.data(str(path))
     output.say(f"look at it with: legato preview {path}")
+
+
+def _schema() -> str:
+    """Where an editor finds the schema of this very version."""
+    return f"$schema={files('legato.profiles').joinpath('schemas', 'profile.schema.json')}"
