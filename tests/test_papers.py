@@ -42,6 +42,13 @@ def test_every_file_that_is_named_is_there(page: Path) -> None:
     assert [name for name in FILE.findall(page.read_text("utf-8")) if not (ROOT / name).exists()] == []
 
 
+def test_every_station_of_a_routines_journey_is_there() -> None:
+    journey = (DOCS / "explanation" / "overview.md").read_text("utf-8")
+    stations = re.findall(r"^    ([a-z_/]+(?:\.py|/)) ", journey, re.MULTILINE)
+    assert len(stations) > 15
+    assert [name for name in stations if not (ROOT / name).exists()] == []
+
+
 def test_the_ways_to_add_something_name_files() -> None:
     assert len(FILE.findall((ROOT / "CONTRIBUTING.md").read_text("utf-8"))) > 30
 
