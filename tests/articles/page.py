@@ -10,9 +10,9 @@ from tests.articles.found import Found, Verdict
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "articles.md"
 
 HEAD = """\
-# The five articles, held to the sentence
+# The five articles, sentence by sentence
 
-Legato exists because of five articles about leg massage. Here is everything that they want of one, sentence by sentence
+Legato exists because of five articles about leg massage. Here is everything that they ask of one, sentence by sentence
 in our own words, with what covers it and what is measured of it on five devices:
 {devices}.
 
@@ -20,7 +20,7 @@ in our own words, with what covers it and what is measured of it on five devices
 in a run of the whole stack). **said instead** comes with the very sentence that the compile report or the answer gives.
 **not yet** is what is still missing.
 
-`make articles` writes this page; a test fails where it is not what that would write.
+`make articles` writes this page; a test fails if the page differs from what that would write.
 
 | article | demands |
 |---|---:|

@@ -25,9 +25,28 @@ def test_every_link_and_picture_is_there(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+@each(PAGES)
+def test_every_link_into_a_page_names_a_heading_of_it(page: Path) -> None:
+    links = re.findall(r"\]\(([^):]*)#([^)]+)\)", page.read_text("utf-8"))
+    assert [(to, part) for to, part in links if part not in headings(page.parent / to if to else page)] == []
+
+
+def headings(page: Path) -> list[str]:
+    """What a link calls the headings of a page: small letters and digits, with a hyphen for each space."""
+    lines = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    return [re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in lines]
+
+
 @each([page for page in PAGES if page.name != "CHANGELOG.md"])  # it tells of files that have been moved since
 def test_every_file_that_is_named_is_there(page: Path) -> None:
     assert [name for name in FILE.findall(page.read_text("utf-8")) if not (ROOT / name).exists()] == []
+
+
+def test_every_station_of_a_routines_journey_is_there() -> None:
+    journey = (DOCS / "explanation" / "overview.md").read_text("utf-8")
+    stations = re.findall(r"^    ([a-z_/]+(?:\.py|/)) ", journey, re.MULTILINE)
+    assert len(stations) > 15
+    assert [name for name in stations if not (ROOT / name).exists()] == []
 
 
 def test_the_ways_to_add_something_name_files() -> None:
