@@ -6,12 +6,12 @@ is put right by small trims, since two clocks never agree.
 """
 
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
-from legato.controller.link.device_clock import DeviceClock
 from legato.controller.link.device_messages import Status
 from legato.controller.session.command_stream import HOLD_S
 from legato.controller.session.phase import Phase
+from legato.controller.session.session import Session
 from legato.firmware import wire
 from legato.profiles.device import Device, Quantity
 
@@ -47,41 +47,10 @@ _FAR_MMHG: Final = 9.0
 _STILL: Final = wire.IDLE
 
 
-class Member(Protocol):
-    """What keeping together needs of a session."""
-
-    @property
-    def device(self) -> Device:
-        """What it is."""
-
-    @property
-    def clock(self) -> DeviceClock:
-        """Its clock."""
-
-    @property
-    def status(self) -> Status | None:
-        """How it stands."""
-
-    @property
-    def phase(self) -> Phase:
-        """How its run stands."""
-
-    @property
-    def session_ms(self) -> int:
-        """Where its session time was told to be last."""
-
-    @property
-    def may_trim(self) -> bool:
-        """Whether it has answered the last trim."""
-
-    def trim(self, session_ms: int, at_device_ms: int, rate: int) -> None:
-        """Puts its session time right."""
-
-
 class Unison:
     """`turn` is called with every status of either; `part` is called, with the reason, when they cannot go on."""
 
-    def __init__(self, first: Member, second: Member, part: Callable[[str], None]) -> None:
+    def __init__(self, first: Session, second: Session, part: Callable[[str], None]) -> None:
         self._both = (first, second)
         self._part = part
         self._before: list[Status | None] = [None, None]
@@ -121,7 +90,7 @@ class Unison:
         elif now_s >= self._renewed_s + RENEW_S:
             self._renewed_s = now_s
             for member, state in zip(self._both, states, strict=True):
-                if state == wire.REFILL and member.may_trim:
+                if state == wire.REFILL and member.playback.may_trim:
                     _begin(member, now_s + HOLD_S)
 
     def _follow(self, now_s: float) -> str:
@@ -133,10 +102,10 @@ class Unison:
         rate = round((leader.clock.rate_ms_s / follower.clock.rate_ms_s - 1.0) * RATE_ONE)
         rate = min(max(rate, -RATE_MOST), RATE_MOST)
         is_off = abs(apart_ms) >= 1.0 or abs(rate - self._rate) > 1
-        if follower.may_trim and now_s >= self._trimmed_s + (TRIM_S if is_off else STALE_S):
+        if follower.playback.may_trim and now_s >= self._trimmed_s + (TRIM_S if is_off else STALE_S):
             self._trimmed_s, self._rate = now_s, rate
             whole = round(at)
-            follower.trim(round(right_ms + whole - at), whole, rate)
+            follower.playback.steering.trim(round(right_ms + whole - at), whole, rate)
         return f"they came {abs(apart_ms):.0f} ms apart" if abs(apart_ms) > APART_MS else ""
 
     def _judge(self, trouble: str, now_s: float) -> None:
@@ -149,22 +118,22 @@ class Unison:
             self._part(trouble)
 
 
-def _is_ready(member: Member) -> bool:
-    return member.may_trim and member.clock.span_s >= KNOWN_S
+def _is_ready(member: Session) -> bool:
+    return member.playback.may_trim and member.clock.span_s >= KNOWN_S
 
 
-def _begin(member: Member, at_s: float) -> None:
-    member.trim(member.session_ms, round(member.clock.host_to_device(at_s)), 0)
+def _begin(member: Session, at_s: float) -> None:
+    member.playback.steering.trim(member.session_ms, round(member.clock.host_to_device(at_s)), 0)
 
 
-def _moving(member: Member) -> int:
+def _moving(member: Session) -> int:
     """REFILL or RUNNING, or else that it stands still, whatever for."""
     if member.phase is not Phase.PLAYING or member.status is None:
         return _STILL
     return member.status.state if member.status.state in (wire.REFILL, wire.RUNNING) else _STILL
 
 
-def _session_ms(member: Member, now_s: float, rate: int) -> float:
+def _session_ms(member: Session, now_s: float, rate: int) -> float:
     """Session time now, from the last that the device told and its clock since."""
     status = member.status
     if status is None:

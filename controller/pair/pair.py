@@ -8,6 +8,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -17,7 +18,6 @@ from legato.controller.link.handshake import Known
 from legato.controller.pair import joint_events
 from legato.controller.pair.clock_sync import Unison
 from legato.controller.ports.port import Port
-from legato.controller.session.connection import RECONNECT_S
 from legato.controller.session.event_bus import Hub, Subscription
 from legato.controller.session.events import (
     CueShown,
@@ -32,8 +32,10 @@ from legato.controller.session.events import (
     Started,
     Telemetry,
 )
-from legato.controller.session.phase import MAY, Phase
-from legato.controller.session.session import Session
+from legato.controller.session.hold_tracker import RestLeft, alone
+from legato.controller.session.phase import Phase, insist
+from legato.controller.session.session import RECONNECT_S, Session
+from legato.controller.session.tasks import Tasks
 from legato.profiles.canonical import is_same_build
 from legato.profiles.device import Device
 from legato.profiles.pairing import Pairing, Unpairable, paired
@@ -75,12 +77,11 @@ class Pair:
             for opener in openers
         )
         # Where one has to rest, the other must not wait for it under pressure.
-        first.beside, second.beside = second.rest_left, first.rest_left
+        first.beside, second.beside = partial(_rest_left, second), partial(_rest_left, first)
         self._sessions = (first, second)
         self._unison = Unison(first, second, self._part)
         self._stack = AsyncExitStack()
-        self._group = asyncio.TaskGroup()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self._turn = asyncio.Lock()
         self._pairing: Pairing | None = None
         self._latest: list[Telemetry | None] = [None, None]
@@ -88,10 +89,10 @@ class Pair:
         self._stand_still = False
 
     async def __aenter__(self) -> Self:
-        await self._group.__aenter__()
+        await self._tasks.begin()
         try:
             for number, session in enumerate(self._sessions):
-                self._spawn(self._listen(number, session.events.subscribe()))
+                self._tasks.spawn(self._listen(number, session.events.subscribe()))
                 await self._stack.enter_async_context(session)
             self._pairing = paired(self._sessions[0].device, self._sessions[1].device)
         except BaseException as error:
@@ -163,7 +164,7 @@ class Pair:
         async with self._turn:
             self._check("resume")
             are_asked = all(session.phase is Phase.ASKING for session in self._sessions)
-            from_ms = None if are_asked else min(session.goes_on_at_ms for session in self._sessions)
+            from_ms = None if are_asked else min(session.playback.goes_on_at_ms for session in self._sessions)
             self._asked.clear()
             await _both(session.resume(from_ms) for session in self._sessions)
 
@@ -173,8 +174,8 @@ class Pair:
             self._check("skip")
             for session in self._sessions:
                 # Of two that are asked one after the other, neither goes on while the other may not.
-                session.insist_on_answer("skip")
-            after_ms = max(session.skips_after_ms for session in self._sessions)
+                session.playback.insist_on_answer("skip")
+            after_ms = max(session.playback.skips_after_ms for session in self._sessions)
             self._asked.clear()
             await _both(session.skip(after_ms) for session in self._sessions)
 
@@ -221,12 +222,14 @@ class Pair:
             case Telemetry():
                 self._unison.turn(number, asyncio.get_running_loop().time())
             case Lost() | Paused():
-                self._spawn(self._halt())
+                self._tasks.spawn(self._halt())
             case Fault():
-                self._spawn(_end(other, at_once=True))
+                self._tasks.spawn(_end(other, at_once=True))
             case Ended(outcome):
                 after_s = DONE_S if outcome.kind == "completed" else 0.0
-                self._spawn(_end(other, at_once=outcome.kind in ("emergency_stopped", "device_fault"), after_s=after_s))
+                self._tasks.spawn(
+                    _end(other, at_once=outcome.kind in ("emergency_stopped", "device_fault"), after_s=after_s)
+                )
 
     def _told(self, number: int, event: Event) -> Sequence[Event]:
         """What of it is told to those who listen to both."""
@@ -277,7 +280,7 @@ class Pair:
         if self._turn.locked() or any(session.phase is Phase.STARTING for session in self._sessions):
             return
         self.events.publish(Notice(f"{trouble}; both devices pause"))
-        self._spawn(self._pause_whatever_plays())
+        self._tasks.spawn(self._pause_whatever_plays())
 
     async def _pause_whatever_plays(self) -> None:
         async with self._turn:
@@ -291,12 +294,11 @@ class Pair:
 
     def _check(self, what: str) -> None:
         for session in self._sessions:
-            if session.phase not in MAY[what]:
-                raise Misuse(f"cannot {what} while {session.phase.name.lower()}")
+            insist(session.phase, what)
 
     @property
     def _playing(self) -> list[Session]:
-        return [session for session in self._sessions if session.phase is not Phase.OVER]
+        return [session for session in self._sessions if session.is_playing]
 
     @property
     def _met(self) -> Pairing:
@@ -304,20 +306,19 @@ class Pair:
             raise Misuse("the pair is not connected: use it with `async with`")
         return self._pairing
 
-    def _spawn(self, job: Coroutine[Any, Any, None]) -> None:
-        task = self._group.create_task(job)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
     async def _leave(self) -> None:
         """Closes both ports; the listeners end with their sessions, and all else is over then."""
         try:
             await self._stack.aclose()
         finally:
             self.events.close()
-            for task in list(self._tasks):
-                task.cancel()
-            await self._group.__aexit__(None, None, None)
+            self._tasks.cancel()
+            await self._tasks.end()
+
+
+def _rest_left(session: Session, session_ms: int) -> RestLeft:
+    """What `session` still has to rest before it goes on from `session_ms`; nothing where it plays nothing."""
+    return session.playback.rest.left(session_ms) if session.is_playing else alone(session_ms)
 
 
 async def _both(wishes: Iterable[Coroutine[Any, Any, None]]) -> None:
@@ -337,6 +338,6 @@ async def _end(session: Session, *, at_once: bool, after_s: float = 0.0) -> None
     """The other device has ended, and this one must."""
     if after_s:
         await asyncio.sleep(after_s)
-    if session.phase is not Phase.OVER:
+    if session.is_playing:
         jobs = [session.cut_off, session.record_cut_off] if at_once else [session.release]
         complain("the stop of the other device", every(jobs))

@@ -1,4 +1,4 @@
-"""The moves a host makes within one session of the device, each with an epoch of its own, and their feed."""
+"""The moves that a host makes in a session of the device, each with an epoch of its own, and their feed."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,9 +8,11 @@ from legato.controller.link.device_clock import WRAP_MS
 from legato.controller.link.device_messages import DeviceMessage, Status
 from legato.controller.link.host_messages import Arm, EStop, Gain, Pause, Run, Seek, Stop, Trim
 from legato.controller.link.line import Line
+from legato.controller.session import evidence
+from legato.controller.session.events import Evidence
 from legato.controller.session.setpoint_feed import Feed
 from legato.firmware import wire
-from legato.profiles.schedule import Schedule
+from legato.profiles.schedule import TICK_MS, Schedule
 
 HOLD_S: Final = 9.0
 """A device that is to begin together with another waits so long to be told when; it takes no more than 10.5 s."""
@@ -25,12 +27,36 @@ class Steering:
 
     def __init__(self, schedule: Schedule, line: Line, *, waits: bool = False) -> None:
         self.line = line
+        self.session = 0
+        """The session of the device that was opened last; 0 before the first."""
+        self.session_ms = 0
+        """Where session time stands, by the device's last word or because it was put there."""
+        self.slack_ms = 0
+        """How far ahead of session time the device was supplied, by its last word."""
+        self.percent = 100
+        """The intensity that every session starts with."""
         self._waits = waits
         self._schedule = schedule
         self._feed: Feed | None = None
         self._is_fed = False
         self._epoch = 0
         self._trim: asyncio.Future[DeviceMessage] | None = None
+
+    @property
+    def is_armed(self) -> bool:
+        """Whether a session was ever opened, so that the device can confirm its end."""
+        return self.session != 0
+
+    @property
+    def evidence(self) -> Evidence:
+        """Figures that speak for why something ended."""
+        return evidence.of_line(self.line.link, self.session_ms, self.slack_ms)
+
+    def change_to(self, line: Line) -> None:
+        """The device is back on another line; it has to be armed anew."""
+        self.line = line
+        self._feed = None
+        self._trim = None
 
     @property
     def may_trim(self) -> bool:
@@ -50,21 +76,33 @@ class Steering:
     async def arm(self, session: int) -> None:
         """Opens a new session, number `session`, in the device."""
         link = self.line.link
+        self.session = session
         self._feed = None
         self._epoch = 0
         link.open_session(session)
         await self.line.request(Arm(link.boot_id, link.nonce))
 
+    async def prepare(self) -> None:
+        """Has a device that is armed take up the intensity, and supplies it from where session time stands."""
+        if self.percent != 100:
+            await self.set_gain(self.percent)
+        if self.session_ms:
+            await self.move_to(self.session_ms)
+        else:
+            self._supply(0)
+
     async def move_to(self, session_ms: int) -> None:
-        """Puts the device at `session_ms`, a whole tick. It must be armed or paused."""
-        link = self.line.link
+        """Puts the device at the whole tick at or before `session_ms`, and supplies it. It must be armed or paused."""
+        link, whole_ms = self.line.link, session_ms - session_ms % TICK_MS
         self._feed = None
         link.restart_stream(0)
-        reply = await self.line.request(Seek(self._next_epoch(), session_ms))
+        reply = await self.line.request(Seek(self._next_epoch(), whole_ms))
         # What was on its way before the seek has arrived or is lost; the device's word says where its numbering stands.
         link.restart_stream(reply.expected)
+        self.session_ms = whole_ms
+        self._supply(whole_ms)
 
-    def supply(self, session_ms: int) -> None:
+    def _supply(self, session_ms: int) -> None:
         """Starts the feed at `session_ms`; in the middle of a schedule it first makes up for what came before."""
         schedule = self._schedule
         rows = schedule.setpoints
@@ -72,20 +110,21 @@ class Steering:
             rows = (*schedule.snapshot_at(session_ms), *schedule.after(session_ms))
         self._is_fed = False
         self._feed = Feed(rows, session_ms, schedule.duration_ms)
-        self.pump(session_ms)
+        self.pump()
 
-    async def run(self, session_ms: int, stops: Callable[[], bool]) -> None:
-        """Lets session time run from `session_ms`, where it stands, once the device is supplied.
-
-        Does nothing if `stops()`.
-        """
+    async def run(self, stops: Callable[[], bool]) -> None:
+        """Lets session time run from where it stands, once the device is supplied; does nothing if `stops()`."""
+        session_ms = self.session_ms
         await self.line.until(lambda _: self.is_primed or stops())
         if not stops():
             at = self.line.device_ms_in(HOLD_S) if self._waits else wire.NOW
             await self.line.request(Run(self._next_epoch(), session_ms, at))
 
     def trim(self, session_ms: int, at_device_ms: int, rate: int) -> None:
-        """Has session time be `session_ms` at `at_device_ms`, which is as the clock gives it."""
+        """Has session time be `session_ms` at `at_device_ms` of the line's clock, and run `rate` / 4096 faster than it.
+
+        While the device refills, that is when it begins; `session_ms` is then where session time stands.
+        """
         self._trim = self.line.wish(Trim(session_ms, at_device_ms % WRAP_MS, rate))
 
     async def stand_still(self) -> Status:
@@ -94,8 +133,9 @@ class Steering:
         return await self.line.until(lambda status: status.state not in (wire.RUNNING, wire.REFILL))
 
     async def set_gain(self, percent: int) -> None:
-        """Heads for `percent` of the schedule."""
+        """Heads for `percent` of the schedule, now and in every session to come."""
         await self.line.request(Gain(self._next_epoch(), percent))
+        self.percent = percent
 
     def pause_at(self, session_ms: int) -> None:
         """Tells the device ahead of time to pause at `session_ms`."""
@@ -115,13 +155,13 @@ class Steering:
         """Feeds the device no more."""
         self._feed = None
 
-    def pump(self, session_ms: int) -> None:
+    def pump(self) -> None:
         """One turn of the feed: as many frames as window, queue and look-ahead allow."""
         if self._feed is None:
             return
         link = self.line.link
         while link.may_feed:
-            frame = self._feed.next_frame(session_ms, link.room)
+            frame = self._feed.next_frame(self.session_ms, link.room)
             self._is_fed = frame is None
             if frame is None:
                 break

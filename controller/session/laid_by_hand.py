@@ -9,19 +9,32 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from legato.controller.session.events import Event, LaidOn, Overdue
+from legato.controller.session.tasks import Spawn
 from legato.profiles.schedule import TICK_MS, Cue
 
 _NOTHING: Final = ""
 
 
 class Laid:
-    """Follows the questions among `cues` that have something laid on and taken off again."""
+    """Follows the questions among `cues` that have something laid on and taken off again.
 
-    def __init__(self, cues: Sequence[Cue], publish: Callable[[Event], None]) -> None:
+    `is_held_up` tells whether the massage stands, so that it does not come to ask whether it is off.
+    """
+
+    def __init__(
+        self,
+        cues: Sequence[Cue],
+        publish: Callable[[Event], None],
+        spawn: Spawn,
+        is_held_up: Callable[[], bool],
+    ) -> None:
         self.what = _NOTHING
         """What lies there, or may; empty where nothing does."""
         self._cues = cues
         self._publish = publish
+        self._spawn = spawn
+        self._is_held_up = is_held_up
+        self._reminder: asyncio.Task[None] | None = None
         self._on: Cue | None = None
         self._since_s: float | None = None
 
@@ -35,9 +48,18 @@ class Laid:
         """`cue` is answered: its time begins, or it is off."""
         if cue.lays:
             self._since_s = asyncio.get_running_loop().time()
+            self.close()
+            self._reminder = self._spawn(self._remind())
         elif cue.takes_off:
+            self.close()
             self._on = self._since_s = None
             self._lies(_NOTHING)
+
+    def close(self) -> None:
+        """Reminds nobody any more."""
+        if self._reminder is not None:
+            self._reminder.cancel()
+            self._reminder = None
 
     @property
     def off_ms(self) -> int | None:
@@ -56,13 +78,29 @@ class Laid:
         at_ms = min(off_ms, self._on.session_ms + lain_ms)
         return max(session_ms, at_ms - at_ms % TICK_MS)
 
-    async def remind(self, is_held_up: Callable[[], bool]) -> None:
+    def counted(self, from_ms: int | None, session_ms: int) -> int | None:
+        """Where a massage that stands at `session_ms` goes on if it is to be at `from_ms`; None: where it stands.
+
+        The time of what is laid on counts, and nothing goes past the question whether it is off.
+        """
+        if from_ms is None:
+            at_ms = self.goes_on_at(session_ms)
+            return None if at_ms == session_ms else at_ms
+        off_ms = self.off_ms
+        return from_ms if off_ms is None else min(from_ms, off_ms)
+
+    def before_off(self, after_ms: int) -> int:
+        """Where a skip sets out from: what lies on the leg is asked about before anything else."""
+        off_ms = self.off_ms
+        return after_ms if off_ms is None else min(after_ms, off_ms - 1)
+
+    async def _remind(self) -> None:
         """Once its time is over, says so, unless the massage has gone on and asks for itself."""
         off_ms = self.off_ms
         if off_ms is None or self._on is None:
             return
         await asyncio.sleep((off_ms - self._on.session_ms) / 1000.0)
-        if is_held_up():
+        if self._is_held_up():
             self._publish(Overdue(self.what))
 
     def _lies(self, what: str) -> None:

@@ -3,6 +3,8 @@
 from enum import Enum, auto
 from typing import Final
 
+from legato.controller.errors import Misuse
+
 
 class Phase(Enum):
     """STARTING until the device has agreed to run.
@@ -37,3 +39,9 @@ HELD_UP: Final = frozenset({Phase.PAUSED, Phase.AWAY, Phase.BACK})
 
 GONE: Final = frozenset({Phase.AWAY, Phase.BACK})
 """The phases in which the device knows nothing of this run."""
+
+
+def insist(phase: Phase, what: str) -> None:
+    """Raises Misuse where `what`, a key of `MAY`, may not be asked in `phase`."""
+    if phase not in MAY[what]:
+        raise Misuse(f"cannot {what} while {phase.name.lower()}")

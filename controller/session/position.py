@@ -1,14 +1,14 @@
-"""Where a run stands among the marks and cues of its schedule."""
+"""Where a run stands among the marks and cues of its schedule, and what listeners hear of that."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
-from legato.controller.session.events import CueShown, Event, Step
+from legato.controller.session.events import CueShown, Event, Resumed, Started, Step
 from legato.profiles.schedule import Cue, Mark, Schedule
 
 
 class Progress:
-    """Publishes a `Step` for each mark and a `CueShown` for each cue, in order.
+    """Publishes that session time runs, a `Step` for each mark and a `CueShown` for each cue, in order.
 
     A cue that waits holds up those behind it.
     """
@@ -17,6 +17,7 @@ class Progress:
         self._marks = schedule.marks
         self._cues = schedule.cues
         self._publish = publish
+        self._news: type[Started | Resumed] | None = Started
         self.move_to(0)
 
     def move_to(self, session_ms: int) -> None:
@@ -24,8 +25,19 @@ class Progress:
         self._mark = bisect_left(self._marks, session_ms, key=lambda mark: mark.session_ms)
         self._cue = bisect_left(self._cues, session_ms, key=lambda cue: cue.session_ms)
 
+    def stands_still(self) -> None:
+        """Session time stands: when it runs again, it has resumed."""
+        self._news = Resumed
+
+    def breaks_off(self) -> None:
+        """The device is lost; a run that had not started yet has still to start."""
+        self._news = self._news or Resumed
+
     def pass_to(self, session_ms: int) -> None:
-        """Session time has come to `session_ms`."""
+        """Session time runs, and has come to `session_ms`."""
+        if self._news is not None:
+            self._publish(self._news(session_ms))
+            self._news = None
         while self._mark < len(self._marks) and self._marks[self._mark].session_ms <= session_ms:
             self._publish(Step(self._marks[self._mark]))
             self._mark += 1

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Final, TypeVar
 
 from legato.controller.errors import AnotherDevice, DeviceFaulted
+from legato.controller.session.events import Outcome
 
 FIRST_S: Final = 0.2
 LONGEST_S: Final = 3.0
@@ -40,3 +41,19 @@ async def keep_trying(
             if loop.time() >= deadline_s:
                 raise
             told(error)
+
+
+async def found_again(
+    connect: Callable[[], Awaitable[None]], rng: random.Random, patience_s: float, told: Callable[[Exception], None]
+) -> Outcome | None:
+    """None once `connect` has succeeded; otherwise how a run has ended that was waiting for it."""
+    try:
+        await keep_trying(connect, rng, patience_s, told)
+    except DeviceFaulted as fault:
+        return Outcome("device_fault", str(fault))
+    except AnotherDevice as stranger:
+        return Outcome("link_lost", str(stranger))
+    except Exception as error:
+        # Whatever it was, be it memory or a thread that was wanting: the run is over, and says so.
+        return Outcome("link_lost", f"not found again within {patience_s:g} s: {error}")
+    return None

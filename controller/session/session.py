@@ -1,40 +1,143 @@
-"""A session with a device: what may be asked of it, and what becomes of all that it says."""
+"""A session with a device: it is connected, fed, watched over, found again after a loss, and left at rest.
 
+Theory of operation
+===================
+
+A session has one device and, one after the other, any number of lines to it: a line that fails is never mended, but
+replaced. Its tasks are the loops of the line (receive, heartbeat), the feed loop, and whatever waits.
+
+- All that the device says comes through `_on_message`. What comes on a line that was replaced says nothing any more.
+- All that can fail on a line comes through `_lost`, once a line. The device is then looked for, for `reconnect_s`.
+- Every word of the device gives the feed loop one turn. The heartbeat goes on only while the loop does, so that the
+  device lets go by itself where this host hangs.
+- What is played is a `Playback`, one after the other; it hears of the device only through this session.
+
+Rules that every change has to keep:
+
+- Frames first, then records: `cut_off` puts an emergency stop on every line there is, and asks nobody. Where there is
+  none, it is the first frame on the next line.
+- What listeners do, and what is recorded, cannot keep a stop from the line, nor end a run.
+- Leaving does not leave a device under pressure: it is stopped softly, or else at once. What is not confirmed is not
+  claimed (`left_at_rest`).
+"""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
 from functools import partial
+from types import TracebackType
+from typing import Final, Self
 
-from legato.controller.errors import Misuse, PortLost
-from legato.controller.isolation import every
-from legato.controller.link import wire_names
+from legato.controller.errors import ControllerError, Misuse, PortLost
+from legato.controller.isolation import Complaints, complain, every
+from legato.controller.link.debug_text import Chatter
 from legato.controller.link.device_clock import DeviceClock
 from legato.controller.link.device_messages import Fault as FaultMessage
 from legato.controller.link.device_messages import Reply, Status
 from legato.controller.link.endpoint import Received, State
-from legato.controller.link.handshake import clear, fault_held
+from legato.controller.link.handshake import Known, clear, fault_held
+from legato.controller.link.host_messages import EStop
 from legato.controller.link.line import Line
-from legato.controller.session import evidence, outcomes, telemetry
-from legato.controller.session.connection import Connection
-from legato.controller.session.events import Fault, Outcome
-from legato.controller.session.hold_tracker import RestLeft, alone
+from legato.controller.link.traffic import Traffic
+from legato.controller.ports.port import Port
+from legato.controller.session import device_events, evidence
+from legato.controller.session.connector import Connector
+from legato.controller.session.event_bus import Hub
+from legato.controller.session.events import Event, Found, Lost, Notice, Outcome
+from legato.controller.session.hold_tracker import Holds, alone
 from legato.controller.session.phase import Phase
-from legato.controller.session.player import Player
+from legato.controller.session.playback import Playback
+from legato.controller.session.reconnect import found_again
+from legato.controller.session.rest import RestKeeper
+from legato.controller.session.safe_shutdown import AT_REST, vented
+from legato.controller.session.tasks import Tasks
 from legato.firmware import wire
 from legato.profiles.canonical import is_same_build
+from legato.profiles.device import Device
 from legato.profiles.schedule import Cue, Schedule
 
+RECONNECT_S: Final = 30.0
+"""How long a lost device is looked for."""
 
-class Session(Connection):
+_NOT_CONNECTED: Final = "the session is not connected: use it with `async with`"
+
+
+class Session:
     """`async with Session(opener, rng) as session:` connects; leaving it vents the device and closes the port.
 
     `known` caches device descriptions by hash, `clear_fault` clears a latched fault at connect instead of raising
-    DeviceFaulted (`keep_fault` connects and tells of it), and `reconnect_s` is how long a lost device is waited for.
+    DeviceFaulted (`keep_fault` connects and publishes it), and `reconnect_s` is how long a lost device is looked for.
     With `stop_first` the device gets an emergency stop before anything else. With `waits` a device that has refilled
     begins when a `trim` says so. Entering raises PortError, PortLost or DeviceFaulted.
     """
 
+    def __init__(
+        self,
+        opener: Callable[[], Awaitable[Port]],
+        rng: random.Random,
+        *,
+        known: Known | None = None,
+        clear_fault: bool = False,
+        keep_fault: bool = False,
+        stop_first: bool = False,
+        reconnect_s: float = RECONNECT_S,
+        waits: bool = False,
+    ) -> None:
+        self.events = Hub[Event]()
+        self.traffic = Traffic()
+        self.status: Status | None = None
+        """How the device stands, by its last word."""
+        self.left_at_rest = True
+        """Whether what was under way when this was left has ended by the device's own word."""
+        self.beside = alone
+        """What a device that plays together with this one still has to rest, by session time: both go on as one."""
+        self._rng = rng
+        self._first = partial(self._connect, clear_fault=clear_fault, keep_fault=keep_fault)
+        self._reconnect_s = reconnect_s
+        self._waits = waits
+        self._tasks = Tasks()
+        chatter = Chatter(lambda text: self.events.publish(Notice(text)))
+        self._connector = Connector(
+            opener,
+            lambda port: Line(port, self.traffic, self._on_message, self._lost, chatter),
+            self._tasks,
+            {} if known is None else known,
+            stop_first=stop_first,
+        )
+        self._line: Line | None = None
+        self._playback: Playback | None = None
+        self._holds = Holds()
+        self._complaints = Complaints()
+        self._kick = asyncio.Event()
+        self._fed_s = 0.0
+        self._fault_number: int | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._tasks.begin()
+        try:
+            self._tasks.spawn(self._feed_loop(), "feed")
+            await self._first()
+        except BaseException:
+            await self._leave()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self._vent()
+        finally:
+            await self._leave()
+
+    # How it stands.
+
     @property
-    def is_faulted(self) -> bool:
-        """Whether the device has told last that it holds a fault, or an emergency stop."""
-        return self.status is not None and self.status.state == wire.FAULTED
+    def device(self) -> Device:
+        """What the connected device says it is."""
+        if self._connector.greeting is None:
+            raise Misuse(_NOT_CONNECTED)
+        return self._connector.greeting.device
 
     @property
     def clock(self) -> DeviceClock:
@@ -42,31 +145,59 @@ class Session(Connection):
         return self._connected.link.clock
 
     @property
+    def is_connected(self) -> bool:
+        """Whether the device is there, as far as is known."""
+        return self._line is not None and self._line.loss is None
+
+    @property
+    def has_obeyed(self) -> bool:
+        """Whether the device is there, and has told how it stands since it took every stop that went out on this line.
+
+        That is enough: what it told before a loss counts no more, and where a stop is owed the next session begins
+        with `stop_first`.
+        """
+        return self._line is not None and self._line.loss is None and not self._line.link.owes_stop
+
+    @property
+    def is_faulted(self) -> bool:
+        """Whether the device holds a fault, or an emergency stop, by its last word."""
+        return self.status is not None and self.status.state == wire.FAULTED
+
+    @property
     def phase(self) -> Phase:
         """How the run stands; OVER where there is none."""
-        return Phase.OVER if self._player is None else self._player.phase
+        return Phase.OVER if self._playback is None else self._playback.phase
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether there is a run that is not over."""
+        return self.phase is not Phase.OVER
 
     @property
     def session_ms(self) -> int:
-        """Where session time stood when the device told it last."""
-        return 0 if self._player is None else self._player.session_ms
+        """Where session time stood when the device reported it last."""
+        return 0 if self._playback is None else self._playback.session_ms
 
     @property
     def laid_on(self) -> str:
         """What a person has laid on by hand in the run, or the last one, and it was not said to be off."""
-        return "" if self._player is None else self._player.laid_on
+        return "" if self._playback is None else self._playback.laid.what
 
     @property
-    def goes_on_at_ms(self) -> int:
-        """Where a resume would go on."""
-        return self._playing.goes_on_at_ms if self._is_playing else self.session_ms
+    def playback(self) -> Playback:
+        """The run; raises Misuse where there is none, or it is over."""
+        if self._playback is None or not self.is_playing:
+            raise Misuse("nothing is playing")
+        return self._playback
+
+    # What may be asked.
 
     async def play(self, schedule: Schedule, from_ms: int = 0, percent: int = 100) -> Outcome:
-        """Plays `schedule` from `from_ms`, at `percent` of it, and tells how it ended.
+        """Plays `schedule` from `from_ms`, at `percent` of it, and returns how it ended.
 
         Raises Misuse, PortLost or DeviceFaulted where it cannot even begin.
         """
-        if self._is_playing:
+        if self.is_playing:
             raise Misuse("a routine is playing already")
         if not is_same_build(schedule.device, self.device):
             raise Misuse(f"the routine is compiled for {schedule.device.name}, but {self.device.name} is connected")
@@ -75,47 +206,33 @@ class Session(Connection):
             raise PortLost(f"the device is lost: {line.loss}")
         if self.status is not None and self.is_faulted:
             raise fault_held(self.status)
-        publish, spawn = self.events.publish, lambda job: self._spawn(job, "cue")
-        self._player = Player(
-            schedule, line, self._rng, publish, spawn, self._holds, waits=self._waits, beside=self.beside
-        )
-        return await self._player.play(from_ms, percent)
+        publish, spawn = self.events.publish, lambda job: self._tasks.spawn(job, "cue")
+        rest = RestKeeper(schedule, self._holds, self.beside, publish)
+        self._playback = Playback(schedule, line, rest, self._rng, publish, spawn, waits=self._waits)
+        return await self._playback.play(from_ms, percent)
 
     async def pause(self) -> None:
         """Holds session time and lets the pressure out; returns when the device stands still."""
-        await self._playing.pause()
+        await self.playback.pause()
 
     async def resume(self, from_ms: int | None = None) -> None:
         """Goes on after a pause, a waiting cue, or a loss: where it stands, or from `from_ms`."""
-        await self._playing.resume(from_ms)
-
-    def rest_left(self, session_ms: int) -> RestLeft:
-        """How much longer this device has to rest before it goes on from `session_ms`."""
-        return self._playing.rest_left(session_ms) if self._is_playing else alone(session_ms)
-
-    @property
-    def skips_after_ms(self) -> int:
-        """After what a skip goes on; a question that stands there and that nobody has heard is not passed over."""
-        return self._playing.skips_after_ms if self._is_playing else self.session_ms
-
-    def insist_on_answer(self, what: str) -> None:
-        """Raises Misuse while it is asked what neither a resume nor a skip may answer: whether something is off."""
-        self._playing.insist_on_answer(what)
+        await self.playback.resume(from_ms)
 
     async def skip(self, after_ms: int | None = None) -> None:
         """Goes to the next step that can be skipped to, after `after_ms` if given; where there is none, it stops.
 
         A massage that stands still stays there, and goes on from the new place with `resume`.
         """
-        await self._playing.skip(after_ms)
+        await self.playback.skip(after_ms)
 
     async def set_intensity(self, percent: int) -> None:
         """Plays at `percent` (0..100) of the compiled schedule."""
-        await self._playing.set_intensity(percent)
+        await self.playback.set_intensity(percent)
 
     async def answer(self, cue: Cue) -> None:
         """Answers the cue that the massage waits for."""
-        self._playing.answer(cue)
+        self.playback.answer(cue)
 
     async def stop(self) -> None:
         """Soft release; `play` returns once the device has confirmed."""
@@ -123,7 +240,7 @@ class Session(Connection):
 
     def release(self) -> None:
         """The same for whoever must not wait: the frame is on the line when this returns."""
-        self._playing.stop("asked for at the host")
+        self.playback.state.stop("asked for at the host")
 
     async def emergency_stop(self) -> None:
         """Everything off and open.
@@ -132,39 +249,37 @@ class Session(Connection):
         run ends with that as its outcome; raises PortLost where nothing is playing, and nothing else would tell.
         """
         self.cut_off()
-        if self._is_playing:
+        if self.is_playing:
             self.record_cut_off()
         elif (loss := self._connected.loss) is not None:
             raise PortLost(f"the emergency stop cannot reach the device: {loss}")
 
+    def cut_off(self) -> None:
+        """Puts an emergency stop on the line, also on one where hands are still being shaken.
+
+        Where there is none it goes out first of all on the next. Asks nobody, and records nothing.
+        """
+        self._connector.stop_first = not self.is_connected
+        for line in (self._line, self._connector.meeting):
+            if line is not None:
+                line.post(EStop())
+
     def record_cut_off(self) -> None:
         """What becomes of the run after `cut_off`."""
-        if self._player is not None:
-            self._player.was_cut_off()
+        if self._playback is not None:
+            self._playback.state.was_cut_off()
 
     async def clear_fault(self) -> None:
         """Has the device's latched fault cleared, if there is one; waits until the air is out.
 
         Raises Misuse while a routine plays, DeviceFaulted where the fault stays, and whatever ended the line.
         """
-        if self._is_playing:
+        if self.is_playing:
             raise Misuse("a fault cannot be cleared while a routine is playing")
         if self.status is not None and self.is_faulted:
             await clear(self._connected, self.status)
 
-    @property
-    def may_trim(self) -> bool:
-        """Whether `trim` makes sense now."""
-        return self._connected.loss is None and self._player is not None and self._player.may_trim
-
-    def trim(self, session_ms: int, at_device_ms: int, rate: int) -> None:
-        """Has session time be `session_ms` at `at_device_ms` of `clock`, and run `rate` / 4096 faster than that.
-
-        While the device refills, that is when it begins; `session_ms` is then where session time stands.
-        """
-        self._playing.trim(session_ms, at_device_ms, rate)
-
-    # Listening.
+    # What the device says.
 
     def _on_message(self, line: Line, received: Received) -> None:
         if line is not self._line:
@@ -177,36 +292,108 @@ class Session(Connection):
             case Status() as status:
                 self._on_status(line, status)
             case Reply() as reply:
-                if self._player is not None and reply.kind == wire.SETPOINTS:
-                    self._player.on_reply(reply)
+                if self._playback is not None and reply.kind == wire.SETPOINTS:
+                    self._playback.on_reply(reply)
             case FaultMessage() as fault:
                 self._on_fault(fault)
 
     def _on_status(self, line: Line, status: Status) -> None:
         self.status = status
         self._holds.take(status, line.link.boot_id)
-        self._complaints.log("telemetry", every([partial(self._tell, line, status)]))
-        player, link = self._player, line.link
-        if player is not None and link.state is State.ARMED and link.session == player.session:
-            player.on_status(status)
+        self._complaints.log("telemetry", every([partial(self._publish_telemetry, line, status)]))
+        playback, link = self._playback, line.link
+        if playback is not None and link.state is State.ARMED and link.session == playback.steering.session:
+            playback.on_status(status)
 
-    def _tell(self, line: Line, status: Status) -> None:
+    def _publish_telemetry(self, line: Line, status: Status) -> None:
         if self.events.has_listeners:
-            self.events.publish(telemetry.of_status(status, line.link))
+            self.events.publish(device_events.telemetry(status, line.link))
 
     def _on_fault(self, fault: FaultMessage) -> None:
         """Takes a fault once, however often the device repeats it."""
         if fault.number == self._fault_number:
             return
         self._fault_number = fault.number
-        if self._is_playing:
-            self._playing.on_fault(fault)
+        if self.is_playing:
+            self.playback.on_fault(fault)
         else:
-            where = outcomes.channel_name(fault, self.device)
-            self.events.publish(Fault(wire_names.fault(fault.code), where, evidence.of_fault(fault, self.device)))
+            self.events.publish(device_events.fault(fault, self.device, {}))
+
+    async def _feed_loop(self) -> None:
+        """One turn for every word of the device; the heartbeat goes on only while this does."""
+        while True:
+            await self._kick.wait()
+            self._kick.clear()
+            self._fed_s = asyncio.get_running_loop().time()
+            if self._playback is not None:
+                self._playback.pump()
+
+    # Connecting, losing, finding, and leaving.
 
     @property
-    def _playing(self) -> Player:
-        if self._player is None or self._player.phase is Phase.OVER:
-            raise Misuse("nothing is playing")
-        return self._player
+    def _connected(self) -> Line:
+        if self._line is None:
+            raise Misuse(_NOT_CONNECTED)
+        return self._line
+
+    async def _connect(self, *, clear_fault: bool = False, keep_fault: bool = False) -> None:
+        """On success the line is the session's."""
+        line, greeting = await self._connector.connect(clear_fault=clear_fault, keep_fault=keep_fault)
+        self._fed_s = line.heard_s
+        self._line, self.status, self._fault_number = line, greeting.faulted, None
+        self._tasks.spawn(line.heartbeat(lambda: self._fed_s), "heartbeat")
+        for event in device_events.greeting(greeting):
+            self.events.publish(event)
+
+    def _lost(self, line: Line, error: ControllerError) -> None:
+        """The one way to lose the device, whatever failed."""
+        if line is not self._line:
+            return
+        self.events.publish(Lost(str(error), evidence.of_loss(line.link)))
+        if self._playback is not None:
+            self._playback.lost()
+        self._tasks.spawn(self._find_again(line), "reconnect")
+
+    async def _find_again(self, line: Line) -> None:
+        await line.close()
+        failure = await found_again(self._connect, self._rng, self._reconnect_s, self._not_yet)
+        if failure is not None:
+            self._give_up(failure)
+            return
+        if self._playback is not None:
+            self._playback.found(self._connected)
+        self.events.publish(Found(self.device.name, self.session_ms))
+
+    def _not_yet(self, error: Exception) -> None:
+        self.events.publish(Notice(f"not back yet: {error}"))
+
+    def _give_up(self, outcome: Outcome) -> None:
+        """The device did not come back, or not in a state to go on."""
+        if self._playback is not None:
+            self._playback.state.end(outcome)
+
+    async def _vent(self) -> None:
+        """Does not leave before the device is at rest: softly, or else at once."""
+        is_under_way = self.status is not None and self.status.state not in AT_REST
+        if self._playback is None or not (self.is_playing or is_under_way):
+            return
+        self.left_at_rest = False
+        if self._line is None:
+            return
+        line = self._line
+        try:
+            self._playback.state.stop("the session was left")
+        finally:
+            self.left_at_rest = await vented(line)
+
+    async def _leave(self) -> None:
+        """Ends the loops, then closes the port: also where this is cancelled, which must not leave a loop behind."""
+        line, self._line = self._line, None
+        self._tasks.cancel()
+        end = Outcome("link_lost", "the session was left before the device had confirmed that it is at rest")
+        complain("the end of a run", every([partial(self._give_up, end), self.events.close]))
+        try:
+            await self._tasks.end()
+        finally:
+            if line is not None:
+                await line.close()

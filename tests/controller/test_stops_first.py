@@ -13,7 +13,7 @@ from legato.controller.link.host_messages import EStop, Hello, Stop
 from legato.controller.link.retransmission import PATIENCE_S
 from legato.controller.link.traffic import Traffic
 from legato.controller.ports.traffic_recorder import Tape
-from legato.controller.session import telemetry
+from legato.controller.session import device_events
 from legato.controller.session.events import Ended
 from legato.firmware import wire
 from legato.profiles.device import Device
@@ -50,7 +50,17 @@ def test_a_request_that_nobody_answers_does_not_keep_a_new_stop_from_the_line(me
 @pytest.mark.parametrize("error", ERRORS)
 @pytest.mark.parametrize(
     "collaborator",
-    ["events.publish", "_player._publish", "_player._finish", "_player._settle_on", "_player.was_cut_off", "_player"],
+    [
+        "events.publish",
+        "_playback._publish",
+        "_playback.state._publish",
+        "_playback.state._complete",
+        "_playback.state.end",
+        "_playback.state._settle_on",
+        "_playback.state.was_cut_off",
+        "_playback.state",
+        "_playback",
+    ],
 )
 def test_an_emergency_stop_is_on_the_line_whatever_fails_at_the_host(
     perform: Perform, single: Device, make_squeezes: Squeezes, collaborator: str, error: type[Exception]
@@ -81,7 +91,8 @@ def test_a_session_whose_books_fail_on_the_way_out_still_vents_its_device(
         during = here.plays(make_squeezes(single))
         await during.at(3_000)
         during.task.cancel()
-        here.session._player._publish = failing(error)
+        here.session._playback._publish = failing(error)
+        here.session._playback.state._publish = failing(error)
         stages.append(here)
 
     stages: list[Any] = []
@@ -96,7 +107,7 @@ def test_telemetry_that_cannot_be_told_ends_no_massage(
     async def act(here: Any) -> None:
         during = here.plays(make_squeezes(single))
         await here.until_told("Started")
-        monkeypatch.setattr(telemetry, "of_status", failing(MemoryError))
+        monkeypatch.setattr(device_events, "telemetry", failing(MemoryError))
         assert (await during.outcome()).kind == "completed"
 
     perform(single, act)

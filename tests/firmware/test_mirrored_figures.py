@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from legato.controller.session import run, setpoint_feed
+from legato.controller.session import playback, setpoint_feed
 from legato.draw import heatmap, picture
 from legato.firmware import chamber, chamber_monitor, config, session, stream, ticks
 from legato.profiles import device, envelope, reverse_gradient, runs, schedule, step_bases, steps
@@ -62,7 +62,7 @@ def test_pressure_rises_by_40_mmhg_a_second_at_most() -> None:
 
 
 def test_a_pause_lasts_ten_minutes() -> None:
-    assert {session.LONGEST_PAUSE_MS / 1000, run._BACK_S} == {600.0}
+    assert {session.LONGEST_PAUSE_MS / 1000, playback.BACK_S} == {600.0}
 
 
 def test_the_back_of_the_knee_gets_20_mmhg() -> None:
