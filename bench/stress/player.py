@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from bench.stress.hosting import Report, host, started
 from bench.stress.work import schedule
-from legato.controller.ports.port import open_port
+from legato.controller.ports.opening import open_port
 from legato.controller.session.event_bus import Subscription
 from legato.controller.session.events import Event, Started, Telemetry
 from legato.controller.session.session import Session

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from legato.controller.ports.port import open_port
+from legato.controller.ports.opening import open_port
 from legato.controller.session.event_bus import Subscription
 from legato.controller.session.events import Event, Telemetry
 from legato.controller.session.session import Session

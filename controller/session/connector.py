@@ -37,7 +37,9 @@ class Connector:
     async def connect(self, *, clear_fault: bool, keep_fault: bool) -> tuple[Line, Greeting]:
         """The line to a device that is ready to arm, and what it said.
 
-        Raises what opening and `shake_hands` raise, and AnotherDevice. A device that was lost has not only to answer, but also to tell how it stands.
+        Raises what opening and `shake_hands` raise, and AnotherDevice.
+
+        A device that was lost has not only to answer, but also to tell how it stands.
         """
         line = self._line_on(await self._opener())
         self.meeting = line

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from legato.app.simulated_port import open_sim
 from legato.controller.errors import PortNotFound
-from legato.controller.ports.port import Port, open_port
+from legato.controller.ports.opening import open_port
+from legato.controller.ports.port import Port
 from legato.controller.ports.serial_ports import SerialPort, serial_ports
 from legato.errors import UnusableFile
 from legato.service.devices.endpoint import Place

@@ -13,7 +13,8 @@ from legato.controller.errors import BadLine, NotLegato
 from legato.controller.isolation import Complaints, every
 from legato.controller.loop_health import LoopHealth
 from legato.controller.pair.pair import Opener, Pair
-from legato.controller.ports.port import BAUD, Port, open_port
+from legato.controller.ports.opening import open_port
+from legato.controller.ports.port import BAUD, Port
 from legato.controller.ports.traffic_recorder import Tape, taped
 from legato.controller.session.event_bus import Subscription
 from legato.controller.session.events import Ended, Event, Found, Outcome

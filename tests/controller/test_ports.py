@@ -14,7 +14,8 @@ import serial
 from serial.tools.list_ports_common import ListPortInfo
 
 from legato.controller.errors import NotLegato, PortBusy, PortError, PortForbidden, PortLost, PortNotFound
-from legato.controller.ports.port import BACKLOG_BYTES, Port, open_port
+from legato.controller.ports.opening import open_port
+from legato.controller.ports.port import BACKLOG_BYTES, Port
 from legato.controller.ports.serial_ports import serial_ports
 from legato.controller.ports.threaded import ThreadedPort
 from legato.controller.ports.tty import explained, open_tty

@@ -5,7 +5,8 @@ import random
 from collections.abc import Awaitable, Callable
 
 from legato.controller.pair.pair import Pair
-from legato.controller.ports.port import Port, open_port
+from legato.controller.ports.opening import open_port
+from legato.controller.ports.port import Port
 from legato.controller.session.events import Started, Telemetry
 from legato.controller.session.session import Session
 from legato.firmware import wire

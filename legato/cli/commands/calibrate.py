@@ -10,7 +10,8 @@ from ruamel.yaml import YAML
 from legato.app import people
 from legato.app.simulated_port import open_sim
 from legato.cli.exit_codes import Exit
-from legato.controller.ports.port import Port, open_port
+from legato.controller.ports.opening import open_port
+from legato.controller.ports.port import Port
 from legato.controller.session.session import Session
 from legato.errors import NotAllowed, UsageError
 from legato.files import written

@@ -10,7 +10,7 @@ from random import Random
 from legato.app import people
 from legato.app.simulated_port import open_sim
 from legato.cli.exit_codes import Exit
-from legato.controller.ports.port import open_port
+from legato.controller.ports.opening import open_port
 from legato.errors import NotAllowed, UsageError
 from legato.files import written
 from legato.sim import clock

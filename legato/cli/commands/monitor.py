@@ -7,7 +7,7 @@ from pathlib import Path
 
 from legato.app.simulated_port import open_sim
 from legato.controller.link.noise import ADVICE, unreadable
-from legato.controller.ports.port import open_port
+from legato.controller.ports.opening import open_port
 from legato.controller.ports.traffic_recorder import Chunk
 from legato.errors import UnusableFile, UsageError
 from legato.process.signals import ending_signals

@@ -15,7 +15,8 @@ from legato.controller.link.host_messages import Hello
 from legato.controller.link.line import Line
 from legato.controller.link.noise import ADVICE, bad_line, unreadable
 from legato.controller.link.traffic import Traffic
-from legato.controller.ports.port import Opener, Port, open_port
+from legato.controller.ports.opening import Opener, open_port
+from legato.controller.ports.port import Port
 from legato.errors import DeviceFaulted, LinkLost
 from legato.firmware import wire
 from legato.tools.doctor.baud import Tunable, rate
