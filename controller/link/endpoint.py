@@ -14,11 +14,9 @@ from legato.controller.errors import Misuse, ProtocolError
 from legato.controller.link.device_clock import DeviceClock
 from legato.controller.link.device_messages import DescriptionPart, DeviceMessage, Fault, Reply, Status, Welcome, parse
 from legato.controller.link.host_messages import FaultSeen, GetDescription, Heartbeat, Request, SetPoints
-from legato.controller.link.requests import Pending, Requests
-from legato.controller.link.retransmission import Retry
+from legato.controller.link.retransmission import Pending, Requests, Retry, Window
 from legato.controller.link.sieve import Sieve, is_text
 from legato.controller.link.traffic import Traffic
-from legato.controller.link.window import Window
 from legato.firmware import wire
 
 _HEARTBEATS_KEPT: Final = 8

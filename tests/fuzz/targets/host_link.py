@@ -15,8 +15,8 @@ from legato.controller.link.host_messages import (
     SetPoints,
     Stop,
 )
+from legato.controller.link.retransmission import SIZE
 from legato.controller.link.traffic import Traffic
-from legato.controller.link.window import SIZE
 from legato.firmware import wire
 from legato.profiles.schedule import SetPoint
 from tests.fuzz.tape import Tape
