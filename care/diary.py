@@ -15,6 +15,7 @@ from typing import Self, TypeVar
 
 from pydantic import ValidationError
 
+from legato.care.backup import back_up, beside
 from legato.care.clock import Clock, dated
 from legato.care.entries import Enrolment, Note, Session
 from legato.care.errors import DiaryError
@@ -45,10 +46,10 @@ class Diary:
     """An open diary; `moved_aside` is where a damaged one was put, if there was one."""
 
     def __init__(self, path: Path, now: datetime) -> None:
-        """Open the diary at `path`, or begin one.
+        """Open the diary at `path`, or begin one. Of one that an older Legato wrote, a copy is kept: see `care.backup`.
 
         Raises:
-            DiaryError: it cannot be opened, or was written by a newer Legato.
+            DiaryError: it cannot be opened, or was written by a newer Legato, and is left as it is.
         """
         self.path = path
         self.moved_aside: Path | None = None
@@ -179,6 +180,8 @@ def _is_damaged(path: Path) -> bool:
         return False
     db = sqlite3.connect(path, timeout=WAIT_S)
     try:
+        # First: what is in a newer one may make no sense here, and is no damage.
+        _refuse_newer(_version(db), path)
         return bool(db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
     except sqlite3.DatabaseError as e:
         if _code(e) not in _DAMAGED:
@@ -190,10 +193,8 @@ def _is_damaged(path: Path) -> bool:
 
 def _move_aside(path: Path, now: datetime) -> Path:
     """Rename a damaged diary to a name that nothing else has."""
-    stem, n = f"{path.stem}-damaged-{now:%Y%m%dT%H%M%S}", 0
-    while (aside := path.with_name(f"{stem}{f'-{n}' if n else ''}{path.suffix}")).exists():
-        n += 1
-    return path.rename(aside)
+    names = beside(path, f"damaged-{now:%Y%m%dT%H%M%S}")
+    return path.rename(next(name for name in names if not name.exists()))
 
 
 def _migrate(db: sqlite3.Connection, path: Path) -> None:
@@ -202,11 +203,17 @@ def _migrate(db: sqlite3.Connection, path: Path) -> None:
     with _transaction(db):
         # Asked again: another process may have been faster.
         version = _version(db)
-        if version > len(MIGRATIONS):
-            raise DiaryError(f"{path}: the diary was written by a newer Legato (version {version}); use that one")
+        _refuse_newer(version, path)
+        if 0 < version < len(MIGRATIONS):
+            back_up(path, version)
         for statement in (statement for migration in MIGRATIONS[version:] for statement in migration):
             db.execute(statement)
         db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def _refuse_newer(version: int, path: Path) -> None:
+    if version > len(MIGRATIONS):
+        raise DiaryError(f"{path}: the diary was written by a newer Legato (version {version}); use that one")
 
 
 def _version(db: sqlite3.Connection) -> int:

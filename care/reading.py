@@ -50,7 +50,17 @@ def validated(root: Node, name: str, kind: TypeAdapter[T]) -> T:
     try:
         return kind.validate_json(json.dumps(root.plain()))
     except ValidationError as e:
-        raise InvalidFile(*sorted(_problem(error, root, name) for error in e.errors(include_url=False))) from None
+        raise InvalidFile(*sorted(_problem(error, root, name) for error in _to_tell(e))) from None
+
+
+def _to_tell(error: ValidationError) -> list[ErrorDetails]:
+    """What is wrong; of another format only that, as whatever else is in it may be right there."""
+    every = error.errors(include_url=False)
+    return [one for one in every if _is_another_format(one)] or every
+
+
+def _is_another_format(error: ErrorDetails) -> bool:
+    return error["loc"] == ("format",) and error["type"] == "literal_error"
 
 
 def _problem(error: ErrorDetails, root: Node, name: str) -> Problem:
@@ -66,6 +76,10 @@ def _problem(error: ErrorDetails, root: Node, name: str) -> Problem:
             return Problem(name, *place, f"{field} is missing", "add it")
         case "model_type" | "dict_type":
             return Problem(name, *place, f"{field} is {shown(node.plain())}", LINES)
+        case "literal_error" if field == "format":
+            return Problem(
+                name, *place, f"format is {shown(node.plain())}", f"this Legato reads format {error['ctx']['expected']}"
+            )
         case "value_error":
             return Problem(name, *place, f"{field} {_unfit(error, node)}", str(error["ctx"]["error"]))
         case _:

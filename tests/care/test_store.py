@@ -103,7 +103,6 @@ def test_a_current_person_overwritten_with_nonsense_is_nobody_known(store: Store
         ("format: 1\nname: ada\nanswers:\n  dvt: {answer: no, on: 2026-02-30}\n", "4:21", "valid date"),
         ("format: 1\nname: ada\nanswers:\n  dvt: {answer: no, on: 9999-12-31}\n", "4:21", "less than or equal to"),
         ("format: 1\n", "1:1", "name is missing"),
-        ("format: 2\nname: ada\n", "1:1", "format is 2; input should be 1"),
         ("format: 1\nname: bob\n", "1:1", "the name in this file is bob"),
         ("name: [", "1:8", "not YAML"),
         ("", "1:1", "empty"),
@@ -118,6 +117,19 @@ def test_a_file_edited_into_nonsense_is_told_with_its_place(
         store.load("ada")
     assert str(caught.value).startswith(f"{path}:{place}: ")
     assert told in str(caught.value)
+
+
+def test_a_file_of_another_format_is_refused_in_one_sentence_and_left_alone(
+    edited: Callable[[str], Path], store: Store, person: Build
+) -> None:
+    """What else is in it may be right there."""
+    text = "format: 2\nname: ada\nleg_length_mm: 820\n"
+    path = edited(text)
+    for refused in (store.load, lambda _: store.save(person())):
+        with pytest.raises(InvalidFile) as caught:
+            refused("ada")
+        assert str(caught.value) == f"{path}:1:1: format is 2; this Legato reads format 1"
+    assert path.read_text() == text
 
 
 def test_a_file_edited_into_nonsense_is_never_written_over(
