@@ -13,7 +13,7 @@ _EVERY: Final = 10
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
-class Chatter:
+class DebugText:
     """The text of one board; `tell` gets a sentence when there is something new to say."""
 
     def __init__(self, tell: Callable[[str], None]) -> None:

@@ -33,7 +33,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ClockFit:
     """device_ms = device_ms0 + rate * (host_s - host_s0), and half the best round trip as the bound of its error."""
 
     host_s0: float
@@ -51,7 +51,7 @@ class DeviceClock:
     def __init__(self) -> None:
         self._exchanges: deque[Exchange] = deque(maxlen=_KEPT)
         self._last_ms = 0
-        self._line: Line | None = None
+        self._line: ClockFit | None = None
 
     def sample(self, sent_s: float, received_s: float, device_ms: int) -> None:
         """Takes an answered frame; `device_ms` as on the wire, 30 bits."""
@@ -85,7 +85,7 @@ class DeviceClock:
         """How far off `host_to_device` can be, drift aside; raises ValueError before the first answer."""
         return self._estimate().error_ms
 
-    def _estimate(self) -> Line:
+    def _estimate(self) -> ClockFit:
         if self._line is None:
             if not self._exchanges:
                 raise ValueError("the device has not answered yet: nothing is known of its clock")
@@ -93,7 +93,7 @@ class DeviceClock:
         return self._line
 
 
-def _line_through(exchanges: list[Exchange]) -> Line:
+def _line_through(exchanges: list[Exchange]) -> ClockFit:
     """The line that the newest answers agree with: a clock that drifts bends away from what it told long ago."""
     quick_s = 2.0 * min(e.round_trip_s for e in exchanges)
     newest = [e for e in exchanges if e.round_trip_s <= quick_s][-_NEWEST:]
@@ -104,13 +104,13 @@ def _line_through(exchanges: list[Exchange]) -> Line:
     return line
 
 
-def _agrees(line: Line, exchange: Exchange) -> bool:
+def _agrees(line: ClockFit, exchange: Exchange) -> bool:
     """Whether the stamp can lie on the line: what the round trip took beyond the best may all be one way."""
     off_ms = abs(line.at(exchange.host_s) - exchange.device_ms)
     return off_ms <= exchange.round_trip_s * 500.0 - line.error_ms + 2.0 * _TRUNCATION_MS
 
 
-def _fit(exchanges: list[Exchange]) -> Line:
+def _fit(exchanges: list[Exchange]) -> ClockFit:
     """Least squares through the best, weighted with the inverse square of the round trip."""
     best = sorted(exchanges, key=lambda e: e.round_trip_s)[:_BEST]
     weight = host = device = 0.0
@@ -121,7 +121,7 @@ def _fit(exchanges: list[Exchange]) -> Line:
         host += w * (e.host_s - origin.host_s)
         device += w * (e.device_ms - origin.device_ms)
     host_mean, device_mean = origin.host_s + host / weight, origin.device_ms + device / weight
-    return Line(host_mean, device_mean, _rate(best, host_mean, device_mean), origin.round_trip_s * 500.0)
+    return ClockFit(host_mean, device_mean, _rate(best, host_mean, device_mean), origin.round_trip_s * 500.0)
 
 
 def _rate(best: list[Exchange], host_mean: float, device_mean: float) -> float:

@@ -2,7 +2,7 @@
 
 Requests go again until they are settled, set-points go back N, stop and emergency stop go again until the device has
 answered them and its own status, sent after that, confirms them, and whatever is urgent leaves before whatever is not.
-Heartbeats are sent when the session says so, never by the link itself.
+Heartbeats are sent when the session says so, never by the endpoint itself.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,18 +11,18 @@ from enum import Enum, auto
 from typing import Final
 
 from legato.controller.errors import Misuse, ProtocolError
+from legato.controller.link.deframer import Deframer, is_text
 from legato.controller.link.device_clock import DeviceClock
 from legato.controller.link.device_messages import DescriptionPart, DeviceMessage, Fault, Reply, Status, Welcome, parse
 from legato.controller.link.host_messages import FaultSeen, GetDescription, Heartbeat, Request, SetPoints
-from legato.controller.link.retransmission import Pending, Requests, Retry, Window
-from legato.controller.link.sieve import Sieve, is_text
+from legato.controller.link.retransmission import PendingRequest, PendingRequests, RoundTripEstimator, SendWindow
 from legato.controller.link.traffic import Traffic
 from legato.firmware import wire
 
 _HEARTBEATS_KEPT: Final = 8
 
 
-class State(Enum):
+class EndpointState(Enum):
     """How far the two ends have come."""
 
     STRANGERS = auto()
@@ -30,9 +30,9 @@ class State(Enum):
     ARMED = auto()
 
 
-_MOVES: Final[dict[tuple[State, int], State]] = {
-    (State.STRANGERS, wire.HELLO): State.GREETED,
-    (State.GREETED, wire.ARM): State.ARMED,
+_MOVES: Final[dict[tuple[EndpointState, int], EndpointState]] = {
+    (EndpointState.STRANGERS, wire.HELLO): EndpointState.GREETED,
+    (EndpointState.GREETED, wire.ARM): EndpointState.ARMED,
 }
 """Where the settled request of a kind leads; all others lead nowhere."""
 
@@ -45,10 +45,10 @@ _BY_ACQUAINTANCES: Final = _BY_STRANGERS | {
     wire.HEARTBEAT,
     wire.FAULT_SEEN,
 }
-_MAY_SEND: Final[dict[State, frozenset[int]]] = {
-    State.STRANGERS: _BY_STRANGERS,
-    State.GREETED: _BY_ACQUAINTANCES,
-    State.ARMED: _BY_ACQUAINTANCES | {wire.SETPOINTS, wire.RUN, wire.TRIM, wire.PAUSE, wire.SEEK, wire.GAIN},
+_MAY_SEND: Final[dict[EndpointState, frozenset[int]]] = {
+    EndpointState.STRANGERS: _BY_STRANGERS,
+    EndpointState.GREETED: _BY_ACQUAINTANCES,
+    EndpointState.ARMED: _BY_ACQUAINTANCES | {wire.SETPOINTS, wire.RUN, wire.TRIM, wire.PAUSE, wire.SEEK, wire.GAIN},
 }
 
 _CONFIRMED_BY: Final[dict[int, frozenset[int]]] = {
@@ -73,11 +73,11 @@ class Received:
     is_foreign: bool = False
 
 
-class Link:
-    """One connection to one device. Not for reuse: a new port gets a new link."""
+class Endpoint:
+    """One connection to one device. Not for reuse: a new port gets a new endpoint."""
 
     def __init__(self, traffic: Traffic) -> None:
-        self.state = State.STRANGERS
+        self.state = EndpointState.STRANGERS
         self.session = 0
         self.boot_id = 0
         self.nonce = 0
@@ -86,14 +86,14 @@ class Link:
         self.sound_frames = 0
         """Frames from the device that passed their check."""
         self.bad_there = 0
-        """Of ours those that did not, by the device's own count since this link began."""
+        """Of ours those that did not, by the device's own count since this connection began."""
         self.channels: int | None = None
         self.clock = DeviceClock()
-        self.retry = Retry()
+        self.retry = RoundTripEstimator()
         self.traffic = traffic
-        self._decoder = Sieve()
-        self._window = Window(self.retry, traffic)
-        self._requests = Requests(self.retry, traffic)
+        self._decoder = Deframer()
+        self._window = SendWindow(self.retry, traffic)
+        self._requests = PendingRequests(self.retry, traffic)
         self._ready: list[bytes] = []
         self._heartbeats: dict[int, float] = {}
         self._seq = 0
@@ -104,7 +104,7 @@ class Link:
     @property
     def is_live(self) -> bool:
         """Whether a session of ours is open, as far as the device's own word goes: it then tells ten times a second."""
-        return self.state is State.ARMED and not self._is_at_rest
+        return self.state is EndpointState.ARMED and not self._is_at_rest
 
     @property
     def bad_frames(self) -> int:
@@ -130,7 +130,7 @@ class Link:
     @property
     def may_feed(self) -> bool:
         """Whether the window takes another set-point frame."""
-        return self.state is State.ARMED and self._window.is_open
+        return self.state is EndpointState.ARMED and self._window.is_open
 
     @property
     def all_confirmed(self) -> bool:
@@ -160,7 +160,7 @@ class Link:
         Set-points count from 0.
         """
         self.session = session
-        self.state = State.GREETED
+        self.state = EndpointState.GREETED
         self._is_at_rest = False
         # A soft stop of the session before has nothing left to stop; its device would refuse it for ever.
         self._requests.settle(lambda p: p.message.kind == wire.STOP)
@@ -223,10 +223,10 @@ class Link:
         except ValueError as bad:
             raise ProtocolError(str(bad), self.state.name.lower(), wire.encode(*frame)) from bad
         settles = self._taken(message, seq, session, now_s)
-        return Received(message, settles, self.state is State.ARMED and session != self.session)
+        return Received(message, settles, self.state is EndpointState.ARMED and session != self.session)
 
     def _taken(self, message: DeviceMessage, seq: int, session: int, now_s: float) -> Sequence[int]:
-        """Brings the link's own state up to date; returns the numbers of the requests that `message` settles."""
+        """Brings the endpoint's own state up to date; returns the numbers of the requests that `message` settles."""
         match message:
             case Status():
                 self.nonce = message.nonce
@@ -244,7 +244,7 @@ class Link:
             case DescriptionPart():
                 return self._settle(lambda p: p.message == GetDescription(message.offset))
             case Fault():
-                if self.state is not State.STRANGERS:
+                if self.state is not EndpointState.STRANGERS:
                     self._acknowledge(message)
                 return ()
 
@@ -256,7 +256,7 @@ class Link:
     def _greet(self, welcome: Welcome, session: int) -> None:
         """Takes over what an ARM needs, and the session that the device is still in: it may have to be stopped."""
         self.boot_id, self.nonce, self.channels = welcome.boot_id, welcome.nonce, welcome.channels
-        if self.state is State.STRANGERS:
+        if self.state is EndpointState.STRANGERS:
             self.session = session
 
     def _taken_reply(self, reply: Reply, session: int, now_s: float) -> Sequence[int]:
@@ -295,7 +295,7 @@ class Link:
         self.traffic.other_bytes += len(frame)
         self._ready.append(frame)
 
-    def _settle(self, answers: Callable[[Pending], bool], code: int = wire.OK) -> Sequence[int]:
+    def _settle(self, answers: Callable[[PendingRequest], bool], code: int = wire.OK) -> Sequence[int]:
         """Who stops twice means one stop: what goes again once it is confirmed would undo a clearing."""
         settled = self._requests.settle(answers)
         if code == wire.OK:

@@ -7,13 +7,13 @@ from typing import Final
 
 from legato.controller.errors import AnotherDevice, DeviceFaulted, NoAnswer, NotLegato, ProtocolError, Refused
 from legato.controller.link import wire_names
+from legato.controller.link.connection import Connection
 from legato.controller.link.debug_text import quoted
+from legato.controller.link.deframer import is_text
 from legato.controller.link.device_messages import DescriptionPart, Status, Welcome
 from legato.controller.link.host_messages import Clear, GetDescription, Hello, Stop
-from legato.controller.link.line import Line
 from legato.controller.link.noise import bad_line
 from legato.controller.link.retransmission import PATIENCE_S
-from legato.controller.link.sieve import is_text
 from legato.firmware import wire
 from legato.profiles import canonical
 from legato.profiles.device import Device
@@ -46,25 +46,25 @@ class Greeting:
     faulted: Status | None = None
 
 
-async def shake_hands(line: Line, known: Known, *, clear_fault: bool, keep_fault: bool = False) -> Greeting:
-    """Makes `line` ready to arm; with `keep_fault`, only to clear a latched fault where there is one.
+async def shake_hands(connection: Connection, known: Known, *, clear_fault: bool, keep_fault: bool = False) -> Greeting:
+    """Makes `connection` ready to arm; with `keep_fault`, only to clear a latched fault where there is one.
 
     Raises:
         NotLegato, WrongProtocol: not our device, or not our version of it.
         DeviceFaulted: a fault is latched, and neither is it cleared nor may it be kept.
         PortLost: the line failed.
     """
-    welcome = await greet(line)
-    device = known.get(welcome.description_hash) or await described(line, welcome)
+    welcome = await greet(connection)
+    device = known.get(welcome.description_hash) or await described(connection, welcome)
     known[welcome.description_hash] = device
     if welcome.state not in _SETTLED:
-        welcome = await _calmed(line)
+        welcome = await _calmed(connection)
     if welcome.channels != len(device.channels):
         raise NotLegato(f"the device announces {welcome.channels} channels and describes {len(device.channels)}")
     if welcome.state == wire.FAULTED:
-        status = await next_status(line, lambda status: status.state == wire.FAULTED)
+        status = await next_status(connection, lambda status: status.state == wire.FAULTED)
         if clear_fault:
-            await clear(line, status)
+            await clear(connection, status)
         elif keep_fault:
             return Greeting(welcome, device, status)
         else:
@@ -80,11 +80,11 @@ def insist_on_same(before: Welcome, now: Welcome) -> None:
         raise AnotherDevice("the device is built differently now")
 
 
-async def clear(line: Line, status: Status) -> None:
+async def clear(connection: Connection, status: Status) -> None:
     """Has the fault that `status` tells of cleared, once the air is out; raises DeviceFaulted where it stays."""
     for _ in range(CLEAR_TRIES):
-        if await _clears(line, status):
-            await next_status(line, lambda status: status.state == wire.IDLE)
+        if await _clears(connection, status):
+            await next_status(connection, lambda status: status.state == wire.IDLE)
             return
         await asyncio.sleep(CLEAR_PAUSE_S)
     raise DeviceFaulted(f"the device does not let its fault be cleared: {wire_names.fault(status.fault_code)}")
@@ -96,37 +96,37 @@ def fault_held(status: Status) -> DeviceFaulted:
     return DeviceFaulted(f"the device holds a fault: {what}; look after it, then `--clear-fault` goes on")
 
 
-async def next_status(line: Line, is_so: Callable[[Status], bool] = lambda _: True) -> Status:
+async def next_status(connection: Connection, is_so: Callable[[Status], bool] = lambda _: True) -> Status:
     """The next status of which `is_so` holds; raises NoAnswer where none comes, whatever else does."""
     try:
         async with asyncio.timeout(PATIENCE_S):
-            return await line.until(is_so)
+            return await connection.until(is_so)
     except TimeoutError as silence:
-        if (spoilt := bad_line(line.link)) is not None:
+        if (spoilt := bad_line(connection.endpoint)) is not None:
             raise spoilt from silence
         raise NoAnswer(f"the device does not tell within {PATIENCE_S:g} s that it is at rest") from silence
 
 
-async def greet(line: Line) -> Welcome:
+async def greet(connection: Connection) -> Welcome:
     """Who is there; raises NotLegato, WrongProtocol or PortLost."""
     try:
-        return await line.ask(Hello(), Welcome)
+        return await connection.ask(Hello(), Welcome)
     except NoAnswer as silence:
-        if (spoilt := bad_line(line.link)) is not None:
+        if (spoilt := bad_line(connection.endpoint)) is not None:
             raise spoilt from silence
-        raise NotLegato(_NO_DEVICE + (_stranger(line) or _SILENCE)) from silence
+        raise NotLegato(_NO_DEVICE + (_stranger(connection) or _SILENCE)) from silence
     except ProtocolError as error:
         raise NotLegato(_NO_DEVICE + (_ECHO if _is_echo(error) else _STRANGER)) from error
     except Refused as refusal:
         raise NotLegato(f"{_NO_DEVICE}it does not say what it is ({refusal})") from refusal
 
 
-def _stranger(line: Line) -> str:
+def _stranger(connection: Connection) -> str:
     """That something else speaks, in its own words where it has any; empty where nothing does."""
-    rest = line.link.unfinished
-    if said := line.chatter.first or (quoted(rest) if is_text(rest) else ""):
+    rest = connection.endpoint.unfinished
+    if said := connection.chatter.first or (quoted(rest) if is_text(rest) else ""):
         return f'{_STRANGER} ("{said}")'
-    return _STRANGER if line.link.is_noise else ""
+    return _STRANGER if connection.endpoint.is_noise else ""
 
 
 def _is_echo(error: ProtocolError) -> bool:
@@ -134,21 +134,21 @@ def _is_echo(error: ProtocolError) -> bool:
     return any(kind == wire.HELLO for kind, *_ in wire.Decoder().feed(error.frame))
 
 
-async def described(line: Line, welcome: Welcome) -> Device:
+async def described(connection: Connection, welcome: Welcome) -> Device:
     """What it can do, as it says itself; raises NotLegato or PortLost."""
     try:
-        return await _description(line, welcome)
+        return await _description(connection, welcome)
     except (NoAnswer, Refused) as error:
-        if isinstance(error, NoAnswer) and (spoilt := bad_line(line.link)) is not None:
+        if isinstance(error, NoAnswer) and (spoilt := bad_line(connection.endpoint)) is not None:
             raise spoilt from error
         raise NotLegato("the device gives its name but does not describe itself: its firmware is broken") from error
 
 
-async def _description(line: Line, welcome: Welcome) -> Device:
+async def _description(connection: Connection, welcome: Welcome) -> Device:
     """Fetches the description; raises NotLegato where it is not one, or not the one that was announced."""
     gate = asyncio.Semaphore(AT_ONCE)
     offsets = range(0, welcome.description_len, PART_BYTES)
-    parts = await asyncio.gather(*(_part(line, offset, gate) for offset in offsets))
+    parts = await asyncio.gather(*(_part(connection, offset, gate) for offset in offsets))
     try:
         device = canonical.from_wire(b"".join(parts))
     except canonical.BadDescription as bad:
@@ -158,24 +158,24 @@ async def _description(line: Line, welcome: Welcome) -> Device:
     return device
 
 
-async def _part(line: Line, offset: int, gate: asyncio.Semaphore) -> bytes:
+async def _part(connection: Connection, offset: int, gate: asyncio.Semaphore) -> bytes:
     async with gate:
-        part = await line.ask(GetDescription(offset), DescriptionPart)
+        part = await connection.ask(GetDescription(offset), DescriptionPart)
     return part.data
 
 
-async def _calmed(line: Line) -> Welcome:
+async def _calmed(connection: Connection) -> Welcome:
     """Ends a session that another host, or an earlier life of this one, has left behind."""
-    status = await next_status(line)
+    status = await next_status(connection)
     if status.state not in _SETTLED:
-        line.post(Stop((status.epoch + 1) & 0xFF))
-        await next_status(line, lambda status: status.state in _SETTLED)
-    return await greet(line)
+        connection.post(Stop((status.epoch + 1) & 0xFF))
+        await next_status(connection, lambda status: status.state in _SETTLED)
+    return await greet(connection)
 
 
-async def _clears(line: Line, status: Status) -> bool:
+async def _clears(connection: Connection, status: Status) -> bool:
     try:
-        await line.request(Clear(status.fault_number))
+        await connection.request(Clear(status.fault_number))
     except Refused:
         return False
     return True

@@ -3,7 +3,7 @@
 from typing import Final
 
 from legato.controller.errors import BadLine
-from legato.controller.link.endpoint import Link
+from legato.controller.link.endpoint import Endpoint
 
 ADVICE: Final = "look at cable, plugs and the common ground, and for a motor's or a pump's lead beside it"
 
@@ -14,13 +14,15 @@ def unreadable(bad: int, sound: int) -> str:
     return f"{share:.1f} % of frames unreadable ({bad} of {bad + sound})"
 
 
-def bad_line(link: Link) -> BadLine | None:
+def bad_line(endpoint: Endpoint) -> BadLine | None:
     """The line as the reason why an answer stays away; None where frames are whole, or none of them is of ours.
 
     Of noise alone nobody can say that a device of ours is behind it.
     """
-    if not link.sound_frames or not (link.bad_frames or link.bad_there):
+    if not endpoint.sound_frames or not (endpoint.bad_frames or endpoint.bad_there):
         return None
-    there = f", {link.bad_there} of ours were unreadable there" if link.bad_there else ""
-    figures = f"{unreadable(link.bad_frames, link.sound_frames)}{there}, {link.traffic.resent} of ours sent again"
+    there = f", {endpoint.bad_there} of ours were unreadable there" if endpoint.bad_there else ""
+    figures = (
+        f"{unreadable(endpoint.bad_frames, endpoint.sound_frames)}{there}, {endpoint.traffic.resent} of ours sent again"
+    )
     return BadLine(f"bad line: {figures}; {ADVICE}")

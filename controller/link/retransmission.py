@@ -1,8 +1,9 @@
 """What is on its way to the device, and when it goes again: requests each by itself, set-points as a window.
 
-Both wait for an answer as long as `Retry` says: RFC 6298, with a floor for short lines. A request goes again until it
-is settled, the urgent ones first. The device takes set-point frames in order only, and says which it expects next;
-every such word acknowledges all before it, and what is not acknowledged goes again from there on (go-back-N).
+Both wait for an answer as long as `RoundTripEstimator` says: RFC 6298, with a floor for short lines. A request goes
+again until it is settled, the urgent ones first. The device takes set-point frames in order only, and says which it
+expects next; every such word acknowledges all before it, and what is not acknowledged goes again from there on (go-
+back-N).
 """
 
 from collections import deque
@@ -38,7 +39,7 @@ _FRESH_START: Final = b"\0"
 """Goes before what is urgent, so that the rest of a frame that was cut off cannot swallow it."""
 
 
-class Retry:
+class RoundTripEstimator:
     """Smoothed round trip and its variation. Only answers to frames sent once are samples (Karn's rule)."""
 
     def __init__(self) -> None:
@@ -62,7 +63,7 @@ class Retry:
 
 
 @dataclass(slots=True)
-class Pending:
+class PendingRequest:
     """A request that is not settled. `first_s` is None until it has gone out once."""
 
     seq: int
@@ -84,13 +85,13 @@ class Pending:
         return self.first_s is not None and now_s - self.first_s > PATIENCE_S
 
 
-class Requests:
+class PendingRequests:
     """All requests that are not settled, by number."""
 
-    def __init__(self, retry: Retry, traffic: Traffic) -> None:
+    def __init__(self, retry: RoundTripEstimator, traffic: Traffic) -> None:
         self._retry = retry
         self._traffic = traffic
-        self._pending: dict[int, Pending] = {}
+        self._pending: dict[int, PendingRequest] = {}
 
     @property
     def next_due_s(self) -> float | None:
@@ -101,7 +102,7 @@ class Requests:
         """`frame`, which carries `message` under number `seq`, goes at the next `output`."""
         if message.kind in _URGENCY:
             frame = _FRESH_START + frame
-        self._pending[seq] = Pending(seq, message, frame, now_s)
+        self._pending[seq] = PendingRequest(seq, message, frame, now_s)
 
     def output(self, now_s: float, *, urgent_only: bool) -> list[bytes]:
         """The frames that are due, the urgent first.
@@ -118,7 +119,7 @@ class Requests:
             due = [p for p in due if not p.is_late(now_s)]
         return [self._sent(p, now_s) for p in due]
 
-    def settle(self, answered: Callable[[Pending], bool]) -> list[Pending]:
+    def settle(self, answered: Callable[[PendingRequest], bool]) -> list[PendingRequest]:
         """Takes out the requests that are `answered`, the oldest first."""
         settled = [pending for pending in self._pending.values() if answered(pending)]
         for pending in settled:
@@ -141,7 +142,7 @@ class Requests:
         pending = self._pending.get(seq)
         return None if pending is None or pending.again else pending.first_s
 
-    def _sent(self, pending: Pending, now_s: float) -> bytes:
+    def _sent(self, pending: PendingRequest, now_s: float) -> bytes:
         if pending.is_late(now_s):
             raise NoAnswer(f"the device has not answered for {PATIENCE_S:g} s")
         if pending.first_s is None:
@@ -165,10 +166,10 @@ class Sent:
     again: bool = False
 
 
-class Window:
+class SendWindow:
     """The frames that are not acknowledged yet, oldest first."""
 
-    def __init__(self, retry: Retry, traffic: Traffic) -> None:
+    def __init__(self, retry: RoundTripEstimator, traffic: Traffic) -> None:
         self.next_seq = 0
         self._retry = retry
         self._traffic = traffic

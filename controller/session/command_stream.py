@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
+from legato.controller.link.connection import Connection
 from legato.controller.link.device_clock import WRAP_MS
 from legato.controller.link.device_messages import DeviceMessage, Status
 from legato.controller.link.host_messages import Arm, EStop, Gain, Pause, Run, Seek, Stop, Trim
-from legato.controller.link.line import Line
 from legato.controller.session import evidence
 from legato.controller.session.events import Evidence
 from legato.controller.session.setpoint_feed import Feed
@@ -19,14 +19,14 @@ HOLD_S: Final = 9.0
 
 
 class Steering:
-    """Drives the device at the other end of `line` through `schedule`.
+    """Drives the device at the other end of `connection` through `schedule`.
 
     With `waits`, a run only refills at first, and a trim has it begin. The coroutines raise Refused, or whatever ended
-    the line.
+    the connection.
     """
 
-    def __init__(self, schedule: Schedule, line: Line, *, waits: bool = False) -> None:
-        self.line = line
+    def __init__(self, schedule: Schedule, connection: Connection, *, waits: bool = False) -> None:
+        self.connection = connection
         self.session = 0
         """The session of the device that was opened last; 0 before the first."""
         self.session_ms = 0
@@ -50,11 +50,11 @@ class Steering:
     @property
     def evidence(self) -> Evidence:
         """Figures that speak for why something ended."""
-        return evidence.of_line(self.line.link, self.session_ms, self.slack_ms)
+        return evidence.of_run(self.connection.endpoint, self.session_ms, self.slack_ms)
 
-    def change_to(self, line: Line) -> None:
-        """The device is back on another line; it has to be armed anew."""
-        self.line = line
+    def change_to(self, connection: Connection) -> None:
+        """The device is back on another connection; it has to be armed anew."""
+        self.connection = connection
         self._feed = None
         self._trim = None
 
@@ -66,7 +66,7 @@ class Steering:
     @property
     def is_primed(self) -> bool:
         """Whether the device has confirmed all that it is worth sending for now."""
-        return self._is_fed and self.line.link.all_confirmed
+        return self._is_fed and self.connection.endpoint.all_confirmed
 
     @property
     def is_under_way(self) -> bool:
@@ -75,12 +75,12 @@ class Steering:
 
     async def arm(self, session: int) -> None:
         """Opens a new session, number `session`, in the device."""
-        link = self.line.link
+        endpoint = self.connection.endpoint
         self.session = session
         self._feed = None
         self._epoch = 0
-        link.open_session(session)
-        await self.line.request(Arm(link.boot_id, link.nonce))
+        endpoint.open_session(session)
+        await self.connection.request(Arm(endpoint.boot_id, endpoint.nonce))
 
     async def prepare(self) -> None:
         """Has a device that is armed take up the intensity, and supplies it from where session time stands."""
@@ -93,12 +93,12 @@ class Steering:
 
     async def move_to(self, session_ms: int) -> None:
         """Puts the device at the whole tick at or before `session_ms`, and supplies it. It must be armed or paused."""
-        link, whole_ms = self.line.link, session_ms - session_ms % TICK_MS
+        endpoint, whole_ms = self.connection.endpoint, session_ms - session_ms % TICK_MS
         self._feed = None
-        link.restart_stream(0)
-        reply = await self.line.request(Seek(self._next_epoch(), whole_ms))
+        endpoint.restart_stream(0)
+        reply = await self.connection.request(Seek(self._next_epoch(), whole_ms))
         # What was on its way before the seek has arrived or is lost; the device's word says where its numbering stands.
-        link.restart_stream(reply.expected)
+        endpoint.restart_stream(reply.expected)
         self.session_ms = whole_ms
         self._supply(whole_ms)
 
@@ -115,41 +115,41 @@ class Steering:
     async def run(self, stops: Callable[[], bool]) -> None:
         """Lets session time run from where it stands, once the device is supplied; does nothing if `stops()`."""
         session_ms = self.session_ms
-        await self.line.until(lambda _: self.is_primed or stops())
+        await self.connection.until(lambda _: self.is_primed or stops())
         if not stops():
-            at = self.line.device_ms_in(HOLD_S) if self._waits else wire.NOW
-            await self.line.request(Run(self._next_epoch(), session_ms, at))
+            at = self.connection.device_ms_in(HOLD_S) if self._waits else wire.NOW
+            await self.connection.request(Run(self._next_epoch(), session_ms, at))
 
     def trim(self, session_ms: int, at_device_ms: int, rate: int) -> None:
-        """Has session time be `session_ms` at `at_device_ms` of the line's clock, and run `rate` / 4096 faster than it.
+        """Has session time be `session_ms` at `at_device_ms` of the device's clock, and run `rate` / 4096 faster.
 
         While the device refills, that is when it begins; `session_ms` is then where session time stands.
         """
-        self._trim = self.line.wish(Trim(session_ms, at_device_ms % WRAP_MS, rate))
+        self._trim = self.connection.wish(Trim(session_ms, at_device_ms % WRAP_MS, rate))
 
     async def stand_still(self) -> Status:
         """Pauses at once; the status tells where session time stands."""
-        await self.line.request(Pause(self._next_epoch()))
-        return await self.line.until(lambda status: status.state not in (wire.RUNNING, wire.REFILL))
+        await self.connection.request(Pause(self._next_epoch()))
+        return await self.connection.until(lambda status: status.state not in (wire.RUNNING, wire.REFILL))
 
     async def set_gain(self, percent: int) -> None:
         """Heads for `percent` of the schedule, now and in every session to come."""
-        await self.line.request(Gain(self._next_epoch(), percent))
+        await self.connection.request(Gain(self._next_epoch(), percent))
         self.percent = percent
 
     def pause_at(self, session_ms: int) -> None:
         """Tells the device ahead of time to pause at `session_ms`."""
-        self.line.post(Pause(self._next_epoch(), session_ms))
+        self.connection.post(Pause(self._next_epoch(), session_ms))
 
     def stop(self) -> None:
         """Soft release."""
         self._feed = None
-        self.line.post(Stop(self._next_epoch()))
+        self.connection.post(Stop(self._next_epoch()))
 
     def emergency_stop(self) -> None:
         """Everything off and open."""
         self.halt()
-        self.line.post(EStop())
+        self.connection.post(EStop())
 
     def halt(self) -> None:
         """Feeds the device no more."""
@@ -159,14 +159,14 @@ class Steering:
         """One turn of the feed: as many frames as window, queue and look-ahead allow."""
         if self._feed is None:
             return
-        link = self.line.link
-        while link.may_feed:
-            frame = self._feed.next_frame(self.session_ms, link.room)
+        endpoint = self.connection.endpoint
+        while endpoint.may_feed:
+            frame = self._feed.next_frame(self.session_ms, endpoint.room)
             self._is_fed = frame is None
             if frame is None:
                 break
-            self.line.feed(frame)
-        self.line.flush()
+            self.connection.feed(frame)
+        self.connection.flush()
 
     def _next_epoch(self) -> int:
         self._epoch = (self._epoch + 1) & 0xFF

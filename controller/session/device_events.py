@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from legato.controller.link import firmware_version, wire_names
 from legato.controller.link.device_messages import Fault as FaultMessage
 from legato.controller.link.device_messages import Status
-from legato.controller.link.endpoint import Link
+from legato.controller.link.endpoint import Endpoint
 from legato.controller.link.handshake import Greeting
 from legato.controller.session import evidence, outcomes
 from legato.controller.session.events import Connected, Event, Evidence, Fault, Notice, Telemetry
@@ -22,7 +22,7 @@ def greeting(greeted: Greeting) -> Iterator[Event]:
         yield Fault(wire_names.fault(greeted.faulted.fault_code), None, {})
 
 
-def telemetry(status: Status, link: Link) -> Telemetry:
+def telemetry(status: Status, endpoint: Endpoint) -> Telemetry:
     """What `status` says, and how the link is doing."""
     return Telemetry(
         session_ms=status.session_ms,
@@ -32,10 +32,10 @@ def telemetry(status: Status, link: Link) -> Telemetry:
         measured=status.measured,
         gain=status.gain,
         slack_ms=status.slack_ms,
-        rtt_ms=link.retry.round_trip_s * 1000.0,
-        lost=link.lost,
-        resent=link.traffic.resent,
-        bad_frames=status.bad_frames + link.bad_frames,
+        rtt_ms=endpoint.retry.round_trip_s * 1000.0,
+        lost=endpoint.lost,
+        resent=endpoint.traffic.resent,
+        bad_frames=status.bad_frames + endpoint.bad_frames,
         late_max_ms=status.late_max_ms,
     )
 

@@ -1,7 +1,7 @@
 """What speaks for an ending, in words: the two figures of a device's fault are told as what they are, with units."""
 
 from legato.controller.link.device_messages import Fault
-from legato.controller.link.endpoint import Link
+from legato.controller.link.endpoint import Endpoint
 from legato.controller.session.events import Evidence
 from legato.firmware import wire
 from legato.profiles.device import Device, Quantity
@@ -25,20 +25,20 @@ def of_disagreement(commanded_mmhg: float, measured_mmhg: float) -> Evidence:
     return {FOUND: words, "commanded": commanded_mmhg, "measured": measured_mmhg}
 
 
-def of_line(link: Link, session_ms: int, slack_ms: int) -> Evidence:
-    """How far a run has come, how far ahead the device was supplied, and how well the line did."""
+def of_run(endpoint: Endpoint, session_ms: int, slack_ms: int) -> Evidence:
+    """How far a run has come, how far ahead the device was supplied, and how well the connection did."""
     return {
         "session_ms": session_ms,
         "slack_ms": slack_ms,
-        "rtt_ms": round(link.retry.round_trip_s * 1000.0, 1),
-        "resent": link.traffic.resent,
-        "lost": link.lost,
+        "rtt_ms": round(endpoint.retry.round_trip_s * 1000.0, 1),
+        "resent": endpoint.traffic.resent,
+        "lost": endpoint.lost,
     }
 
 
-def of_loss(link: Link) -> Evidence:
-    """How well a line did that is lost."""
-    return {"bad_frames": link.bad_frames, "resent": link.traffic.resent, "lost": link.lost}
+def of_loss(endpoint: Endpoint) -> Evidence:
+    """How well a connection did that is lost."""
+    return {"bad_frames": endpoint.bad_frames, "resent": endpoint.traffic.resent, "lost": endpoint.lost}
 
 
 def told(evidence: Evidence) -> str:

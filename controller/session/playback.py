@@ -5,8 +5,8 @@ Theory of operation
 
 Three kinds of callers move a `Playback` from phase to phase (see `run_state`), all on the event loop:
 
-- The device, by its own word: `on_status`, `on_reply`, `on_fault`, and `lost` and `found` for the line to it. Session
-  time is what the device reports; the host does not count along.
+- The device, by its own word: `on_status`, `on_reply`, `on_fault`, and `lost` and `found` for the connection to
+  it. Session time is what the device reports; the host does not count along.
 - A person: `play`, `pause`, `resume`, `skip`, `set_intensity`, `answer`. Each waits for its turn, insists that the
   phase allows it, and returns once the device has consented.
 - Whoever stops. A stop waits for no turn and for no answer.
@@ -28,9 +28,9 @@ from typing import Final
 
 from legato.controller.errors import Misuse, NoAnswer, PortLost, Refused
 from legato.controller.link import wire_names
+from legato.controller.link.connection import Connection
 from legato.controller.link.device_messages import Fault as FaultMessage
 from legato.controller.link.device_messages import Reply, Status
-from legato.controller.link.line import Line
 from legato.controller.session import device_events, evidence, outcomes
 from legato.controller.session.command_stream import Steering
 from legato.controller.session.cue_prompts import Questions
@@ -55,7 +55,7 @@ _PROTESTS: Final = frozenset({wire.OVER_LIMIT, wire.MALFORMED, wire.TOO_LATE, wi
 
 
 class Playback:
-    """`schedule` on the device at the other end of `line`; `spawn` starts a task that belongs to the session.
+    """`schedule` on the device at the other end of `connection`; `spawn` starts a task that belongs to the session.
 
     With `waits` the device refills at every start, and begins when a `trim` says so.
     """
@@ -63,7 +63,7 @@ class Playback:
     def __init__(
         self,
         schedule: Schedule,
-        line: Line,
+        connection: Connection,
         rest: RestKeeper,
         rng: random.Random,
         publish: Callable[[Event], None],
@@ -73,7 +73,7 @@ class Playback:
     ) -> None:
         self.rest = rest
         self.laid = Laid(schedule.cues, publish, spawn, lambda: self.phase in HELD_UP)
-        self.steering = Steering(schedule, line, waits=waits)
+        self.steering = Steering(schedule, connection, waits=waits)
         self.state = RunState(self.steering, self._complete, publish)
         self.state.outcome.add_done_callback(lambda _: self.laid.close())
         self._schedule = schedule
@@ -217,7 +217,7 @@ class Playback:
         self.state.end(outcome)
 
     def lost(self) -> None:
-        """The line is gone; a person may resume where the device was when it reported last."""
+        """The connection is lost; a person may resume where the device was when it reported last."""
         self.state.stop_waiting()
         if self.phase is Phase.STOPPING:
             self.state.end(Outcome("link_lost", "the device was lost while it was being stopped"))
@@ -227,12 +227,12 @@ class Playback:
             if self.laid.what:
                 self._publish(Notice(take_off(self.laid.what)))
 
-    def found(self, line: Line) -> None:
-        """The device is back, on a new line; it waits for `resume`."""
+    def found(self, connection: Connection) -> None:
+        """The device is back, on a new connection; it waits for `resume`."""
         if self.phase is Phase.AWAY:
-            if line.link.boot_id != self.steering.line.link.boot_id:
+            if connection.endpoint.boot_id != self.steering.connection.endpoint.boot_id:
                 self.rest.forget_holds()
-            self.steering.change_to(line)
+            self.steering.change_to(connection)
             self.state.phase = Phase.BACK
             self.state.waiting = self._spawn(self._wait_for_resume())
 
@@ -270,7 +270,7 @@ class Playback:
     async def _rest(self, session_ms: int) -> None:
         """Waits until the leg has rested for what comes from `session_ms` on, or until this is moved on or stopped."""
         phase = self.phase
-        await self.rest.wait(session_ms, self.steering.line, lambda: self.phase is not phase)
+        await self.rest.wait(session_ms, self.steering.connection, lambda: self.phase is not phase)
 
     async def _move_to(self, session_ms: int) -> None:
         await self.steering.move_to(session_ms)
@@ -347,7 +347,7 @@ class Playback:
         if self.state.verdict is not None:
             self.state.end(self.state.verdict)
         elif status.ended == wire.ENDED_HOST_SILENT:
-            self.steering.line.lose(NoAnswer("the device heard nothing from this host and let the pressure out"))
+            self.steering.connection.lose(NoAnswer("the device heard nothing from this host and let the pressure out"))
         elif (ending := outcomes.of_ending(status.ended)) is not None:
             self.state.end(ending)
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from legato.controller.link.line import Line
+from legato.controller.link.connection import Connection
 from legato.controller.session.events import Event, Resting
 from legato.controller.session.hold_tracker import REST_MS, Holds, RestLeft
 from legato.profiles.schedule import Schedule
@@ -34,9 +34,9 @@ class RestKeeper:
         """The device has restarted and no longer knows how long it has held: it rests in any case."""
         self._rested_s = asyncio.get_running_loop().time() + REST_MS / 1000.0
 
-    async def wait(self, session_ms: int, line: Line, is_moot: Callable[[], bool]) -> None:
-        """Waits until going on from `session_ms` holds nothing too long, or `is_moot()`; raises what ends `line`."""
+    async def wait(self, session_ms: int, connection: Connection, is_moot: Callable[[], bool]) -> None:
+        """Waits until going on from `session_ms` holds nothing too long, or `is_moot()`; raises what ended the line."""
         own_s, others_s = self.left(session_ms), self._beside(session_ms)
         if left_s := max(own_s(), others_s()):
             self._publish(Resting(left_s))
-            await line.until(lambda _: not max(own_s(), others_s()) or is_moot())
+            await connection.until(lambda _: not max(own_s(), others_s()) or is_moot())

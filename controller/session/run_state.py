@@ -6,7 +6,7 @@ Theory of operation
     STARTING --armed, supplied, told to run--> PLAYING
     PLAYING  --the device stands still-------> PAUSED, or ASKING where a question is due
     PAUSED, ASKING --resume, skip, answer----> PLAYING
-    any of these --the line is lost----------> AWAY --the device is found--> BACK --resume--> STARTING
+    any of these --the device is lost--------> AWAY --the device is found--> BACK --resume--> STARTING
     any of these --stop, refusal, doubt------> STOPPING --the device confirms--> OVER
 
 `Playback` moves a run through all phases but the last two; those are entered here and nowhere else:

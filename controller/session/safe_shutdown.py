@@ -3,8 +3,8 @@
 import asyncio
 from typing import Final
 
+from legato.controller.link.connection import Connection
 from legato.controller.link.host_messages import EStop
-from legato.controller.link.line import Line
 from legato.firmware import wire
 
 VENTING_S: Final = 3.0
@@ -15,26 +15,26 @@ LAST_WORD_S: Final = 1.0
 AT_REST: Final = frozenset({wire.IDLE, wire.FAULTED})
 
 
-async def vented(line: Line) -> bool:
+async def vented(connection: Connection) -> bool:
     """Waits for the device, which was told to stop, to come to rest; returns whether it has told that it has.
 
     Where it does not, or where the caller is cancelled and cannot wait, it gets an emergency stop.
     """
     is_at_rest = False
     try:
-        is_at_rest = await _reached(line, AT_REST, VENTING_S)
+        is_at_rest = await _reached(connection, AT_REST, VENTING_S)
     finally:
         if not is_at_rest:
-            line.post(EStop())
-    return is_at_rest or await _reached(line, frozenset({wire.FAULTED}), LAST_WORD_S)
+            connection.post(EStop())
+    return is_at_rest or await _reached(connection, frozenset({wire.FAULTED}), LAST_WORD_S)
 
 
-async def _reached(line: Line, states: frozenset[int], patience_s: float) -> bool:
+async def _reached(connection: Connection, states: frozenset[int], patience_s: float) -> bool:
     """Whether the device tells of one of `states` in time; a lost line cannot."""
     try:
         async with asyncio.timeout(patience_s):
             # What it told before it took the stop is no answer to it.
-            await line.until(lambda status: status.state in states and not line.link.owes_stop)
+            await connection.until(lambda status: status.state in states and not connection.endpoint.owes_stop)
     except OSError:
         return False
     return True

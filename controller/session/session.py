@@ -3,19 +3,19 @@
 Theory of operation
 ===================
 
-A session has one device and, one after the other, any number of lines to it: a line that fails is never mended, but
-replaced. Its tasks are the loops of the line (receive, heartbeat), the feed loop, and whatever waits.
+A session has one device and, one after the other, any number of connections to it: one that fails is never mended, but
+replaced. Its tasks are the loops of the connection (receive, heartbeat), the feed loop, and whatever waits.
 
-- All that the device says comes through `_on_message`. What comes on a line that was replaced says nothing any more.
-- All that can fail on a line comes through `_lost`, once a line. The device is then looked for, for `reconnect_s`.
+- All that the device says comes through `_on_message`. What comes on a connection that was replaced counts no more.
+- Whatever fails on a connection comes through `_lost`, once. The device is then looked for, for `reconnect_s`.
 - Every word of the device gives the feed loop one turn. The heartbeat goes on only while the loop does, so that the
   device lets go by itself where this host hangs.
 - What is played is a `Playback`, one after the other; it hears of the device only through this session.
 
 Rules that every change has to keep:
 
-- Frames first, then records: `cut_off` puts an emergency stop on every line there is, and asks nobody. Where there is
-  none, it is the first frame on the next line.
+- Frames first, then records: `cut_off` puts an emergency stop on every connection there is, and asks nobody. Where
+  there is none, it is the first frame on the next.
 - What listeners do, and what is recorded, cannot keep a stop from the line, nor end a run.
 - Leaving does not leave a device under pressure: it is stopped softly, or else at once. What is not confirmed is not
   claimed (`left_at_rest`).
@@ -30,14 +30,14 @@ from typing import Final, Self
 
 from legato.controller.errors import ControllerError, Misuse, PortLost
 from legato.controller.isolation import Complaints, complain, every
-from legato.controller.link.debug_text import Chatter
+from legato.controller.link.connection import Connection
+from legato.controller.link.debug_text import DebugText
 from legato.controller.link.device_clock import DeviceClock
 from legato.controller.link.device_messages import Fault as FaultMessage
 from legato.controller.link.device_messages import Reply, Status
-from legato.controller.link.endpoint import Received, State
+from legato.controller.link.endpoint import EndpointState, Received
 from legato.controller.link.handshake import Known, clear, fault_held
 from legato.controller.link.host_messages import EStop
-from legato.controller.link.line import Line
 from legato.controller.link.traffic import Traffic
 from legato.controller.ports.port import Port
 from legato.controller.session import device_events, evidence
@@ -96,15 +96,15 @@ class Session:
         self._reconnect_s = reconnect_s
         self._waits = waits
         self._tasks = Tasks()
-        chatter = Chatter(lambda text: self.events.publish(Notice(text)))
+        chatter = DebugText(lambda text: self.events.publish(Notice(text)))
         self._connector = Connector(
             opener,
-            lambda port: Line(port, self.traffic, self._on_message, self._lost, chatter),
+            lambda port: Connection(port, self.traffic, self._on_message, self._lost, chatter),
             self._tasks,
             {} if known is None else known,
             stop_first=stop_first,
         )
-        self._line: Line | None = None
+        self._connection: Connection | None = None
         self._playback: Playback | None = None
         self._holds = Holds()
         self._complaints = Complaints()
@@ -142,21 +142,22 @@ class Session:
     @property
     def clock(self) -> DeviceClock:
         """The estimate of the device's clock."""
-        return self._connected.link.clock
+        return self._connected.endpoint.clock
 
     @property
     def is_connected(self) -> bool:
         """Whether the device is there, as far as is known."""
-        return self._line is not None and self._line.loss is None
+        return self._connection is not None and self._connection.loss is None
 
     @property
     def has_obeyed(self) -> bool:
-        """Whether the device is there, and has told how it stands since it took every stop that went out on this line.
+        """Whether the device is there, and has reported since it took every stop that went out on this connection.
 
-        That is enough: what it told before a loss counts no more, and where a stop is owed the next session begins
+        That is enough: what it reported before a loss counts no more, and where a stop is owed the next session begins
         with `stop_first`.
         """
-        return self._line is not None and self._line.loss is None and not self._line.link.owes_stop
+        connection = self._connection
+        return connection is not None and connection.loss is None and not connection.endpoint.owes_stop
 
     @property
     def is_faulted(self) -> bool:
@@ -201,14 +202,14 @@ class Session:
             raise Misuse("a routine is playing already")
         if not is_same_build(schedule.device, self.device):
             raise Misuse(f"the routine is compiled for {schedule.device.name}, but {self.device.name} is connected")
-        line = self._connected
-        if line.loss is not None:
-            raise PortLost(f"the device is lost: {line.loss}")
+        connection = self._connected
+        if connection.loss is not None:
+            raise PortLost(f"the device is lost: {connection.loss}")
         if self.status is not None and self.is_faulted:
             raise fault_held(self.status)
         publish, spawn = self.events.publish, lambda job: self._tasks.spawn(job, "cue")
         rest = RestKeeper(schedule, self._holds, self.beside, publish)
-        self._playback = Playback(schedule, line, rest, self._rng, publish, spawn, waits=self._waits)
+        self._playback = Playback(schedule, connection, rest, self._rng, publish, spawn, waits=self._waits)
         return await self._playback.play(from_ms, percent)
 
     async def pause(self) -> None:
@@ -260,9 +261,9 @@ class Session:
         Where there is none it goes out first of all on the next. Asks nobody, and records nothing.
         """
         self._connector.stop_first = not self.is_connected
-        for line in (self._line, self._connector.meeting):
-            if line is not None:
-                line.post(EStop())
+        for connection in (self._connection, self._connector.meeting):
+            if connection is not None:
+                connection.post(EStop())
 
     def record_cut_off(self) -> None:
         """What becomes of the run after `cut_off`."""
@@ -272,7 +273,7 @@ class Session:
     async def clear_fault(self) -> None:
         """Has the device's latched fault cleared, if there is one; waits until the air is out.
 
-        Raises Misuse while a routine plays, DeviceFaulted where the fault stays, and whatever ended the line.
+        Raises Misuse while a routine plays, DeviceFaulted where the fault stays, and whatever ended the connection.
         """
         if self.is_playing:
             raise Misuse("a fault cannot be cleared while a routine is playing")
@@ -281,33 +282,37 @@ class Session:
 
     # What the device says.
 
-    def _on_message(self, line: Line, received: Received) -> None:
-        if line is not self._line:
+    def _on_message(self, connection: Connection, received: Received) -> None:
+        if connection is not self._connection:
             return
         self._kick.set()
         if received.is_foreign:
-            line.lose(PortLost("the device has restarted"))
+            connection.lose(PortLost("the device has restarted"))
             return
         match received.message:
             case Status() as status:
-                self._on_status(line, status)
+                self._on_status(connection, status)
             case Reply() as reply:
                 if self._playback is not None and reply.kind == wire.SETPOINTS:
                     self._playback.on_reply(reply)
             case FaultMessage() as fault:
                 self._on_fault(fault)
 
-    def _on_status(self, line: Line, status: Status) -> None:
+    def _on_status(self, connection: Connection, status: Status) -> None:
         self.status = status
-        self._holds.take(status, line.link.boot_id)
-        self._complaints.log("telemetry", every([partial(self._publish_telemetry, line, status)]))
-        playback, link = self._playback, line.link
-        if playback is not None and link.state is State.ARMED and link.session == playback.steering.session:
+        self._holds.take(status, connection.endpoint.boot_id)
+        self._complaints.log("telemetry", every([partial(self._publish_telemetry, connection, status)]))
+        playback, endpoint = self._playback, connection.endpoint
+        if (
+            playback is not None
+            and endpoint.state is EndpointState.ARMED
+            and endpoint.session == playback.steering.session
+        ):
             playback.on_status(status)
 
-    def _publish_telemetry(self, line: Line, status: Status) -> None:
+    def _publish_telemetry(self, connection: Connection, status: Status) -> None:
         if self.events.has_listeners:
-            self.events.publish(device_events.telemetry(status, line.link))
+            self.events.publish(device_events.telemetry(status, connection.endpoint))
 
     def _on_fault(self, fault: FaultMessage) -> None:
         """Takes a fault once, however often the device repeats it."""
@@ -331,31 +336,31 @@ class Session:
     # Connecting, losing, finding, and leaving.
 
     @property
-    def _connected(self) -> Line:
-        if self._line is None:
+    def _connected(self) -> Connection:
+        if self._connection is None:
             raise Misuse(_NOT_CONNECTED)
-        return self._line
+        return self._connection
 
     async def _connect(self, *, clear_fault: bool = False, keep_fault: bool = False) -> None:
-        """On success the line is the session's."""
-        line, greeting = await self._connector.connect(clear_fault=clear_fault, keep_fault=keep_fault)
-        self._fed_s = line.heard_s
-        self._line, self.status, self._fault_number = line, greeting.faulted, None
-        self._tasks.spawn(line.heartbeat(lambda: self._fed_s), "heartbeat")
+        """On success the connection is the session's."""
+        connection, greeting = await self._connector.connect(clear_fault=clear_fault, keep_fault=keep_fault)
+        self._fed_s = connection.heard_s
+        self._connection, self.status, self._fault_number = connection, greeting.faulted, None
+        self._tasks.spawn(connection.heartbeat(lambda: self._fed_s), "heartbeat")
         for event in device_events.greeting(greeting):
             self.events.publish(event)
 
-    def _lost(self, line: Line, error: ControllerError) -> None:
+    def _lost(self, connection: Connection, error: ControllerError) -> None:
         """The one way to lose the device, whatever failed."""
-        if line is not self._line:
+        if connection is not self._connection:
             return
-        self.events.publish(Lost(str(error), evidence.of_loss(line.link)))
+        self.events.publish(Lost(str(error), evidence.of_loss(connection.endpoint)))
         if self._playback is not None:
             self._playback.lost()
-        self._tasks.spawn(self._find_again(line), "reconnect")
+        self._tasks.spawn(self._find_again(connection), "reconnect")
 
-    async def _find_again(self, line: Line) -> None:
-        await line.close()
+    async def _find_again(self, connection: Connection) -> None:
+        await connection.close()
         failure = await found_again(self._connect, self._rng, self._reconnect_s, self._not_yet)
         if failure is not None:
             self._give_up(failure)
@@ -378,22 +383,22 @@ class Session:
         if self._playback is None or not (self.is_playing or is_under_way):
             return
         self.left_at_rest = False
-        if self._line is None:
+        if self._connection is None:
             return
-        line = self._line
+        connection = self._connection
         try:
             self._playback.state.stop("the session was left")
         finally:
-            self.left_at_rest = await vented(line)
+            self.left_at_rest = await vented(connection)
 
     async def _leave(self) -> None:
         """Ends the loops, then closes the port: also where this is cancelled, which must not leave a loop behind."""
-        line, self._line = self._line, None
+        connection, self._connection = self._connection, None
         self._tasks.cancel()
         end = Outcome("link_lost", "the session was left before the device had confirmed that it is at rest")
         complain("the end of a run", every([partial(self._give_up, end), self.events.close]))
         try:
             await self._tasks.end()
         finally:
-            if line is not None:
-                await line.close()
+            if connection is not None:
+                await connection.close()

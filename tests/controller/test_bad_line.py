@@ -6,7 +6,7 @@ import random
 import pytest
 
 from legato.controller.errors import BadLine, ControllerError, NotLegato
-from legato.controller.link.endpoint import Link
+from legato.controller.link.endpoint import Endpoint
 from legato.controller.link.noise import bad_line, unreadable
 from legato.controller.link.traffic import Traffic
 from legato.controller.session.session import Session
@@ -65,7 +65,7 @@ def test_of_noise_alone_nobody_knows_that_a_device_of_ours_is_behind_it(boots: D
 
 
 def test_a_line_that_is_whole_is_never_to_blame() -> None:
-    link = Link(Traffic())
+    link = Endpoint(Traffic())
     link.sound_frames = 7
     assert bad_line(link) is None
 

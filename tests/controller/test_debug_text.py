@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from legato.controller.errors import NotLegato
-from legato.controller.link.debug_text import Chatter, quoted
-from legato.controller.link.sieve import Sieve
+from legato.controller.link.debug_text import DebugText, quoted
+from legato.controller.link.deframer import Deframer
 from legato.controller.session.events import Lost, Notice
 from legato.controller.session.session import Session
 from legato.firmware import wire
@@ -41,7 +41,7 @@ MEANT = [wire.decode(frame[:-1]) for frame in FRAMES]
 )  # fmt: skip
 @pytest.mark.parametrize("piece", [1, 7, 10_000])
 def test_every_frame_behind_whatever_was_said_is_found_however_it_is_cut(said: bytes, piece: int) -> None:
-    sieve, stream = Sieve(), b"".join(said + frame for frame in FRAMES)
+    sieve, stream = Deframer(), b"".join(said + frame for frame in FRAMES)
     found = [frame for at in range(0, len(stream), piece) for frame in sieve.feed(stream[at : at + piece])]
     assert found == MEANT
     assert len(sieve.rest) <= 2 * wire.MAX_FRAME
@@ -49,7 +49,7 @@ def test_every_frame_behind_whatever_was_said_is_found_however_it_is_cut(said: b
 
 @pytest.mark.parametrize("piece", [1, 7, 10_000])
 def test_text_is_no_bad_frame_and_comes_out_whole(piece: int) -> None:
-    sieve, stream, text = Sieve(), b"".join(LINE * 9 + frame for frame in FRAMES), b""
+    sieve, stream, text = Deframer(), b"".join(LINE * 9 + frame for frame in FRAMES), b""
     for at in range(0, len(stream), piece):
         sieve.feed(stream[at : at + piece])
         text += sieve.text
@@ -57,7 +57,7 @@ def test_text_is_no_bad_frame_and_comes_out_whole(piece: int) -> None:
 
 
 def test_junk_is_counted_once_however_long_it_is_and_is_no_text() -> None:
-    sieve, dice = Sieve(), random.Random(1)
+    sieve, dice = Deframer(), random.Random(1)
     for _ in range(10):
         assert sieve.feed(bytes(dice.randrange(128, 256) for _ in range(3_000)) + b"\x00") == []
         assert sieve.text == b""
@@ -65,7 +65,7 @@ def test_junk_is_counted_once_however_long_it_is_and_is_no_text() -> None:
 
 
 def test_text_in_the_middle_of_a_frame_costs_that_frame_alone() -> None:
-    sieve = Sieve()
+    sieve = Deframer()
     assert sieve.feed(FRAMES[0][:20] + LINE + FRAMES[0][20:] + FRAMES[1]) == MEANT[1:2]
     assert sieve.bad == 1
 
@@ -75,7 +75,7 @@ def test_text_in_the_middle_of_a_frame_costs_that_frame_alone() -> None:
 
 def test_text_is_quoted_once_then_counted_ever_less_often() -> None:
     told: list[str] = []
-    chatter = Chatter(told.append)
+    chatter = DebugText(told.append)
     for _ in range(25_000):
         chatter.take(LINE[:11])
         chatter.take(LINE[11:])
@@ -88,7 +88,7 @@ def test_text_is_quoted_once_then_counted_ever_less_often() -> None:
 
 def test_a_line_without_an_end_is_quoted_in_part_and_held_in_part() -> None:
     told: list[str] = []
-    chatter = Chatter(told.append)
+    chatter = DebugText(told.append)
     for _ in range(10_000):
         chatter.take(b"0123456789" * 3)
     assert "0123456789..." in told[0]

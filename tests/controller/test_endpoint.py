@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from legato.controller.errors import Misuse, NoAnswer, ProtocolError
 from legato.controller.link.device_messages import Reply, Status
-from legato.controller.link.endpoint import Link, State
+from legato.controller.link.endpoint import Endpoint, EndpointState
 from legato.controller.link.host_messages import Arm, EStop, Hello, Pause, Run, SetPoints, Stop
 from legato.controller.link.traffic import Traffic
 from legato.firmware import wire
@@ -95,7 +95,7 @@ class Pair:
     """A link and a scripted device, 5 ms apart."""
 
     garble: Garble = perfect
-    link: Link = field(default_factory=lambda: Link(Traffic()))
+    link: Endpoint = field(default_factory=lambda: Endpoint(Traffic()))
     device: ScriptedDevice = field(default_factory=ScriptedDevice)
     now_s: float = 0.0
     settled: list[int] = field(default_factory=list)
@@ -119,10 +119,10 @@ class Pair:
 
     def arm(self) -> None:
         self.link.request(Hello(), self.now_s)
-        self.until(lambda: self.link.state is State.GREETED)
+        self.until(lambda: self.link.state is EndpointState.GREETED)
         self.link.open_session(42)
         self.link.request(Arm(99, 7), self.now_s)
-        self.until(lambda: self.link.state is State.ARMED)
+        self.until(lambda: self.link.state is EndpointState.ARMED)
 
 
 def frame_of(number: int) -> SetPoints:
@@ -247,7 +247,7 @@ def test_a_soft_stop_does_not_outlive_its_session() -> None:
 
 
 def test_an_emergency_stop_is_said_even_to_a_stranger() -> None:
-    link = Link(Traffic())
+    link = Endpoint(Traffic())
     link.request(EStop(), 0.0)
     assert [frame[0] for frame in wire.Decoder().feed(link.output(0.0))] == [wire.ESTOP]
 
@@ -283,7 +283,7 @@ def test_what_makes_no_sense_yet_is_the_callers_misuse() -> None:
     with pytest.raises(Misuse, match="strangers"):
         pair.link.request(Run(1, 0), 0.0)
     pair.link.request(Hello(), 0.0)
-    pair.until(lambda: pair.link.state is State.GREETED)
+    pair.until(lambda: pair.link.state is EndpointState.GREETED)
     with pytest.raises(Misuse, match="greeted"):
         pair.link.feed(frame_of(0), pair.now_s)
 
@@ -310,10 +310,10 @@ def test_a_sound_frame_that_breaks_the_rules_is_told_with_rule_state_and_bytes()
 
 @given(st.lists(st.binary(max_size=300), max_size=20))
 def test_junk_is_counted_and_nothing_else(pieces: list[bytes]) -> None:
-    link = Link(Traffic())
+    link = Endpoint(Traffic())
     for piece in pieces:
         assert link.receive(piece, 0.0) == []
-    assert link.state is State.STRANGERS
+    assert link.state is EndpointState.STRANGERS
 
 
 def test_a_deaf_device_is_given_up_after_a_while() -> None:
@@ -358,7 +358,7 @@ def test_words_of_another_session_acknowledge_nothing() -> None:
 def test_what_was_said_before_the_arm_is_not_taken_for_a_restart() -> None:
     pair = Pair()
     pair.link.request(Hello(), pair.now_s)
-    pair.until(lambda: pair.link.state is State.GREETED)
+    pair.until(lambda: pair.link.state is EndpointState.GREETED)
     before = pair.device.status()
     pair.link.open_session(42)
     pair.link.request(Arm(99, 7), pair.now_s)

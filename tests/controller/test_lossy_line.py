@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from legato.controller.errors import NoAnswer
 from legato.controller.link.device_messages import Reply
-from legato.controller.link.endpoint import Link, Received, State
+from legato.controller.link.endpoint import Endpoint, EndpointState, Received
 from legato.controller.link.host_messages import Arm, EStop, Gain, Hello, Pause, Request, Run, SetPoints, Stop
 from legato.controller.link.traffic import Traffic
 from legato.firmware import wire
@@ -63,7 +63,7 @@ class LossyLine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.device = Device()
-        self.link = Link(Traffic())
+        self.link = Endpoint(Traffic())
         self.now_ms = 1_000
         self.to_device: list[bytes] = []
         self.to_host: list[bytes] = []
@@ -86,7 +86,7 @@ class LossyLine(RuleBasedStateMachine):
         self.link.open_session(SESSION)
         self.ask(Arm(BOOT_ID, self.link.nonce))
         self.settle_down(1)
-        assert self.link.state is State.ARMED
+        assert self.link.state is EndpointState.ARMED
 
     # What the host does.
 
@@ -127,7 +127,7 @@ class LossyLine(RuleBasedStateMachine):
         for _ in range(ticks):
             self.now_ms += 10
             self.device.core.tick(self.now_ms)
-        if self.link.state is State.ARMED:
+        if self.link.state is EndpointState.ARMED:
             self.link.heartbeat(self.now_s)
         self.speak()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from legato.controller.link.endpoint import Link
+from legato.controller.link.endpoint import Endpoint
 from legato.controller.link.host_messages import EStop, Hello, Stop
 from legato.controller.link.retransmission import PATIENCE_S
 from legato.controller.link.traffic import Traffic
@@ -39,7 +39,7 @@ def kinds(data: bytes) -> list[int]:
 
 @pytest.mark.parametrize("message", [EStop(), Stop(1)])
 def test_a_request_that_nobody_answers_does_not_keep_a_new_stop_from_the_line(message: Any) -> None:
-    link = Link(Traffic())
+    link = Endpoint(Traffic())
     link.request(Hello(), 0.0)
     link.output(0.0)
     link.state = link.state.GREETED

@@ -6,8 +6,8 @@ from contextlib import suppress
 from typing import Final, Protocol, runtime_checkable
 
 from legato.app.finding import Finding, fail, warn
+from legato.controller.link.deframer import Deframer
 from legato.controller.link.host_messages import Hello
-from legato.controller.link.sieve import Sieve
 from legato.controller.ports.port import BAUD, Port
 from legato.errors import PortError
 from legato.firmware import wire
@@ -41,7 +41,7 @@ async def rate(port: Tunable, rates: Iterable[int] = USUAL) -> Finding:
 
 async def _answers(port: Tunable, baud: int) -> bool:
     """Whether a sound frame comes at this rate."""
-    sieve, hello = Sieve(), wire.encode(Hello.kind, 0, 0, Hello().pack())
+    sieve, hello = Deframer(), wire.encode(Hello.kind, 0, 0, Hello().pack())
     with suppress(TimeoutError, OSError):
         port.retune(baud)
         async with asyncio.timeout(LISTEN_S):

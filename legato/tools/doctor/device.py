@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from legato.app.finding import Finding, fail, ok, warn
 from legato.controller.errors import BadLine, ControllerError, NoAnswer, PortError, PortLost
 from legato.controller.link import firmware_version, wire_names
-from legato.controller.link.debug_text import Chatter
+from legato.controller.link.connection import Connection
+from legato.controller.link.debug_text import DebugText
 from legato.controller.link.device_messages import Status, Welcome
 from legato.controller.link.handshake import described, greet, next_status
 from legato.controller.link.host_messages import Hello
-from legato.controller.link.line import Line
 from legato.controller.link.noise import ADVICE, bad_line, unreadable
 from legato.controller.link.traffic import Traffic
 from legato.controller.ports.opening import Opener, open_port
@@ -63,14 +63,14 @@ async def device(port: str, schemes: Mapping[str, Opener]) -> AsyncIterator[Find
 
 
 async def _examined(opened: Port) -> AsyncIterator[Finding]:
-    line = Line(opened, Traffic(), lambda *_: None, lambda *_: None, Chatter(lambda _: None))
+    connection = Connection(opened, Traffic(), lambda *_: None, lambda *_: None, DebugText(lambda _: None))
     try:
-        async with _received(line):
-            async for finding in _met(line):
+        async with _received(connection):
+            async for finding in _met(connection):
                 yield finding
     except PortError as error:
         yield _unmet(error)
-        if line.link.is_noise and not line.chatter.lines and isinstance(opened, Tunable):
+        if connection.endpoint.is_noise and not connection.chatter.lines and isinstance(opened, Tunable):
             yield await rate(opened)
     except ControllerError as error:
         yield fail(
@@ -86,36 +86,37 @@ def _unmet(error: PortError) -> Finding:
 
 
 @asynccontextmanager
-async def _received(line: Line) -> AsyncIterator[None]:
+async def _received(connection: Connection) -> AsyncIterator[None]:
     """What arrives is taken inside."""
-    receiving = asyncio.create_task(line.receive())
+    receiving = asyncio.create_task(connection.receive())
     try:
         yield
     except NoAnswer as silence:
-        raise bad_line(line.link) or silence from None
+        raise bad_line(connection.endpoint) or silence from None
     finally:
-        line.lose(PortLost("examined"))
+        connection.lose(PortLost("examined"))
         receiving.cancel()
         await asyncio.wait([receiving])
 
 
-async def _met(line: Line) -> AsyncIterator[Finding]:
-    welcome = await greet(line)
+async def _met(connection: Connection) -> AsyncIterator[Finding]:
+    welcome = await greet(connection)
     if welcome.state not in _AT_REST:
         # Whatever carries the number of a session is a sign of life of its host.
-        line.link.session = 0
-    found = await described(line, welcome)
+        connection.endpoint.session = 0
+    found = await described(connection, welcome)
     yield ok("device", f"{found.name} ({found.title}), id {welcome.device_id.hex()}")
     difference = firmware_version.difference(welcome)
     if difference:
         yield warn("firmware", difference, firmware_version.renewal(welcome))
     else:
         yield ok("firmware", f"{welcome.version}, as this Legato has it")
-    yield _at_rest(await next_status(line))
-    for finding in _well(await _talked(line, welcome)):
+    yield _at_rest(await next_status(connection))
+    for finding in _well(await _talked(connection, welcome)):
         yield finding
-    if line.chatter.lines:
-        what = f'it prints text between its frames ({line.chatter.lines} lines, such as "{line.chatter.first}")'
+    if connection.chatter.lines:
+        text = connection.chatter
+        what = f'it prints text between its frames ({text.lines} lines, such as "{text.first}")'
         yield warn(
             "text", what, "switch the firmware's debug output off: it takes room on the line, and can spoil a frame"
         )
@@ -134,35 +135,35 @@ def _at_rest(status: Status) -> Finding:
     return ok("state", "at rest, every sensor gives a reading")
 
 
-async def _talked(line: Line, welcome: Welcome) -> Health:
+async def _talked(connection: Connection, welcome: Welcome) -> Health:
     """Round trips of HELLO, which is heard in every state and changes nothing.
 
     Only at rest with heartbeats for the clock: they would keep a session going that somebody left behind.
     """
     loop, times_ms = asyncio.get_running_loop(), []
-    before = line.link.traffic.resent
+    before = connection.endpoint.traffic.resent
     for _ in range(ROUNDS):
-        began_s, resent = loop.time(), line.link.traffic.resent
+        began_s, resent = loop.time(), connection.endpoint.traffic.resent
         if welcome.state in _AT_REST:
-            line.link.heartbeat(began_s)
-        await line.ask(Hello(), Welcome)
-        if line.link.traffic.resent == resent:
+            connection.endpoint.heartbeat(began_s)
+        await connection.ask(Hello(), Welcome)
+        if connection.endpoint.traffic.resent == resent:
             times_ms.append((loop.time() - began_s) * 1000)
         await asyncio.sleep(PAUSE_S)
     if not times_ms:
         raise NoAnswer("every frame had to be sent twice")
     return Health(
         sorted(times_ms),
-        line.link.traffic.resent - before,
-        line.link.bad_frames,
-        line.link.sound_frames,
-        _clock_error_ms(line),
+        connection.endpoint.traffic.resent - before,
+        connection.endpoint.bad_frames,
+        connection.endpoint.sound_frames,
+        _clock_error_ms(connection),
     )
 
 
-def _clock_error_ms(line: Line) -> float | None:
+def _clock_error_ms(connection: Connection) -> float | None:
     try:
-        return line.link.clock.error_ms
+        return connection.endpoint.clock.error_ms
     except ValueError:
         return None
 

@@ -1,7 +1,7 @@
 """The host's link: bytes, sound frames, time and requests in any order, as a broken or spiteful device has it."""
 
 from legato.controller.errors import Misuse, PortLost, WrongProtocol
-from legato.controller.link.endpoint import Link
+from legato.controller.link.endpoint import Endpoint
 from legato.controller.link.host_messages import (
     Arm,
     Clear,
@@ -41,7 +41,7 @@ class Host:
     """A link with a clock, and a line on which everything it sends is looked at."""
 
     def __init__(self) -> None:
-        self.link = Link(Traffic())
+        self.link = Endpoint(Traffic())
         self.now_s = 1.0
         self._fed = 0
         self._deeds = (self._hear_bytes, self._hear_frame, self._hear_answer, self._wait, self._ask, self._feed)

@@ -1,4 +1,4 @@
-"""A link in operation: one port, the loops that serve it, and answers to wait for.
+"""A connection to a device: one port, the loops that serve it, and answers to wait for.
 
 Every failure goes through `lose`.
 """
@@ -10,10 +10,10 @@ from typing import Final, TypeVar
 from legato.controller.errors import ControllerError, NoAnswer, PortLost, Refused
 from legato.controller.isolation import words
 from legato.controller.link import wire_names
-from legato.controller.link.debug_text import Chatter
+from legato.controller.link.debug_text import DebugText
 from legato.controller.link.device_clock import WRAP_MS
 from legato.controller.link.device_messages import DescriptionPart, DeviceMessage, Reply, Status, Welcome
-from legato.controller.link.endpoint import Link, Received
+from legato.controller.link.endpoint import Endpoint, Received
 from legato.controller.link.host_messages import Request, SetPoints
 from legato.controller.link.noise import bad_line
 from legato.controller.link.traffic import Traffic
@@ -40,21 +40,21 @@ _RECHECK_S: Final = 0.01
 Answer = TypeVar("Answer", Welcome, DescriptionPart, Reply)
 
 
-class Line:
-    """One connection.
+class Connection:
+    """One port, open, and the device behind it.
 
-    `on_message` gets every message of the device, `on_lost` the one error that ended the line, `chatter` all its text.
+    `on_message` gets every message of the device, `on_lost` the one error that ended it, `chatter` all its text.
     """
 
     def __init__(
         self,
         port: Port,
         traffic: Traffic,
-        on_message: Callable[["Line", Received], None],
-        on_lost: Callable[["Line", ControllerError], None],
-        chatter: Chatter,
+        on_message: Callable[["Connection", Received], None],
+        on_lost: Callable[["Connection", ControllerError], None],
+        chatter: DebugText,
     ) -> None:
-        self.link = Link(traffic)
+        self.endpoint = Endpoint(traffic)
         self.chatter = chatter
         self.heard_s = 0.0
         self.loss: ControllerError | None = None
@@ -68,11 +68,11 @@ class Line:
         self._timer: asyncio.TimerHandle | None = None
 
     async def request(self, message: Request) -> Reply:
-        """The device's consent to `message`; raises Refused, or whatever ended the line."""
+        """The device's consent to `message`; raises Refused, or whatever ended the connection."""
         return await self.ask(message, Reply)
 
     async def ask(self, message: Request, kind: type[Answer]) -> Answer:
-        """The answer of this `kind` to `message`; raises Refused, or whatever ended the line."""
+        """The answer of this `kind` to `message`; raises Refused, or whatever ended the connection."""
         answer = await self._answer_to(message)
         if isinstance(answer, Reply) and answer.code != wire.OK:
             if answer.code == wire.WRONG_BOOT:
@@ -92,17 +92,17 @@ class Line:
     def post(self, message: Request) -> None:
         """Sends `message`, which is urgent, now, and again until it is settled, without waiting for that."""
         if self.loss is None:
-            self.link.request(message, self._loop.time())
+            self.endpoint.request(message, self._loop.time())
             # Before all else that is due: where that fails, this has gone.
             self._send(urgent_only=True)
             self.flush()
 
     def device_ms_in(self, seconds: float) -> int:
         """What the device's clock will say in so many seconds, as on the wire."""
-        return round(self.link.clock.host_to_device(self._loop.time() + seconds)) % WRAP_MS
+        return round(self.endpoint.clock.host_to_device(self._loop.time() + seconds)) % WRAP_MS
 
     async def until(self, is_so: Callable[[Status], bool]) -> Status:
-        """The next status of which `is_so` holds; raises whatever ended the line."""
+        """The next status of which `is_so` holds; raises whatever ended the connection."""
         self._check()
         future: asyncio.Future[Status] = self._loop.create_future()
         self._watching.append((is_so, future))
@@ -110,7 +110,7 @@ class Line:
 
     def feed(self, frame: SetPoints) -> None:
         """Queues a set-point frame for the next `flush`."""
-        self.link.feed(frame, self._loop.time())
+        self.endpoint.feed(frame, self._loop.time())
 
     def flush(self) -> None:
         """Puts on the line what is due, and comes back by itself when more will be.
@@ -118,13 +118,13 @@ class Line:
         Into silence only what is urgent goes: all else would pass for a sign of life of a host that hears nothing.
         """
         now_s = self._loop.time()
-        is_silent = self.link.is_live and self.heard_s < now_s - PROGRESS_S
+        is_silent = self.endpoint.is_live and self.heard_s < now_s - PROGRESS_S
         self._send(urgent_only=is_silent)
         if self.loss is None:
             self._wind_timer(now_s + _RECHECK_S if is_silent else now_s)
 
     def lose(self, error: Exception) -> None:
-        """The one way a line ends: all who wait get `error`, as one of ours, and nothing is sent any more."""
+        """The one way a connection ends: all who wait get `error`, as one of ours, and nothing is sent any more."""
         if self.loss is not None:
             return
         if not isinstance(error, ControllerError):
@@ -146,7 +146,7 @@ class Line:
         await self._port.close()
 
     async def receive(self) -> None:
-        """The receive loop; ends with the line."""
+        """The receive loop; ends with the connection."""
         while self.loss is None:
             try:
                 self._take(await self._port.read())
@@ -162,18 +162,18 @@ class Line:
                 # This process was stopped for a while: what arrived meanwhile is read first, and judged next time.
                 pass
             elif self.heard_s < now_s - SILENT_S:
-                self.lose(bad_line(self.link) or NoAnswer(f"nothing valid came from the device for {SILENT_S:g} s"))
+                self.lose(bad_line(self.endpoint) or NoAnswer(f"nothing valid came from the device for {SILENT_S:g} s"))
             elif self._is_untold(now_s):
                 self.lose(NoAnswer(f"the device has not told how it stands for {UNTOLD_S:g} s"))
             elif min(self.heard_s, progress_s()) >= now_s - PROGRESS_S:
-                self.link.heartbeat(now_s)
+                self.endpoint.heartbeat(now_s)
                 self.flush()
                 pause_s = HEARTBEAT_S
             due_s = now_s + pause_s
             await asyncio.sleep(pause_s)
 
     def _take(self, data: bytes) -> None:
-        for received in self.link.receive(data, self._loop.time()):
+        for received in self.endpoint.receive(data, self._loop.time()):
             self.heard_s = self._loop.time()
             for seq in received.settles:
                 self._settle(seq, received.message)
@@ -183,11 +183,11 @@ class Line:
                     self._show(received.message)
             self._on_message(self, received)
         self.flush()
-        self.chatter.take(self.link.text)
+        self.chatter.take(self.endpoint.text)
 
     def _is_untold(self, now_s: float) -> bool:
         """Whether the device owes us a status for too long; at rest it owes none."""
-        if not self.link.is_live:
+        if not self.endpoint.is_live:
             self._told_s = now_s
         return self._told_s < now_s - UNTOLD_S
 
@@ -209,7 +209,7 @@ class Line:
     def _answer_to(self, message: Request) -> "asyncio.Future[DeviceMessage]":
         self._check()
         future: asyncio.Future[DeviceMessage] = self._loop.create_future()
-        self._waiting[self.link.request(message, self._loop.time())] = future
+        self._waiting[self.endpoint.request(message, self._loop.time())] = future
         self.flush()
         return future
 
@@ -218,7 +218,7 @@ class Line:
         if self.loss is not None:
             return
         try:
-            if data := self.link.output(self._loop.time(), urgent_only=urgent_only):
+            if data := self.endpoint.output(self._loop.time(), urgent_only=urgent_only):
                 self._port.write(data)
         except OSError as error:
             self.lose(error)
@@ -228,7 +228,7 @@ class Line:
             raise self.loss
 
     def _wind_timer(self, not_before_s: float) -> None:
-        due_s = self.link.next_due_s
+        due_s = self.endpoint.next_due_s
         if due_s is None or (self._timer is not None and self._loop.time() < self._timer.when() <= due_s):
             return
         if self._timer is not None:

@@ -22,7 +22,7 @@ _PLAIN: Final = re.compile(rb"[\t\n\r\x1b -~]")
 _LEAST_PLAIN: Final = 0.8
 
 
-class Sieve:
+class Deframer:
     """Takes bytes as they come, in pieces of any size. Never raises, never holds more than two frames' length."""
 
     def __init__(self) -> None:
