@@ -16,7 +16,7 @@ STEPS: Final = 20
 """Health is told once a second."""
 
 
-class Watched(Coroutine[Any, Any, Any]):
+class TimedCoroutine(Coroutine[Any, Any, Any]):
     """A coroutine whose steps are timed; `told` gets the seconds of each."""
 
     def __init__(self, job: Coroutine[Any, Any, Any], time: Callable[[], float], told: Callable[[float], None]) -> None:
@@ -88,7 +88,7 @@ class LoopHealth:
             if took_s > self._slowest_s:
                 self._slowest_s, self._slowest = took_s, name
 
-        return asyncio.Task(Watched(job, loop.time, told), loop=loop, **options)
+        return asyncio.Task(TimedCoroutine(job, loop.time, told), loop=loop, **options)
 
     def _on_gc(self, phase: str, _info: dict[str, int]) -> None:
         if phase == "start":

@@ -47,7 +47,7 @@ _FAR_MMHG: Final = 9.0
 _STILL: Final = wire.IDLE
 
 
-class Unison:
+class ClockSync:
     """`turn` is called with every status of either; `part` is called, with the reason, when they cannot go on."""
 
     def __init__(self, first: Session, second: Session, part: Callable[[str], None]) -> None:
@@ -105,7 +105,7 @@ class Unison:
         if follower.playback.may_trim and now_s >= self._trimmed_s + (TRIM_S if is_off else STALE_S):
             self._trimmed_s, self._rate = now_s, rate
             whole = round(at)
-            follower.playback.steering.trim(round(right_ms + whole - at), whole, rate)
+            follower.playback.stream.trim(round(right_ms + whole - at), whole, rate)
         return f"they came {abs(apart_ms):.0f} ms apart" if abs(apart_ms) > APART_MS else ""
 
     def _judge(self, trouble: str, now_s: float) -> None:
@@ -123,7 +123,7 @@ def _is_ready(member: Session) -> bool:
 
 
 def _begin(member: Session, at_s: float) -> None:
-    member.playback.steering.trim(member.session_ms, round(member.clock.host_to_device(at_s)), 0)
+    member.playback.stream.trim(member.session_ms, round(member.clock.host_to_device(at_s)), 0)
 
 
 def _moving(member: Session) -> int:

@@ -16,9 +16,9 @@ from legato.controller.errors import ControllerError, Misuse, PortError
 from legato.controller.isolation import complain, every
 from legato.controller.link.handshake import Known
 from legato.controller.pair import joint_events
-from legato.controller.pair.clock_sync import Unison
+from legato.controller.pair.clock_sync import ClockSync
 from legato.controller.ports.port import Port
-from legato.controller.session.event_bus import Hub, Subscription
+from legato.controller.session.event_bus import EventBus, Subscription
 from legato.controller.session.events import (
     CueShown,
     Ended,
@@ -63,7 +63,7 @@ class Pair:
         clear_fault: bool = False,
         reconnect_s: float = RECONNECT_S,
     ) -> None:
-        self.events = Hub[Event]()
+        self.events = EventBus[Event]()
         known = {} if known is None else known
         first, second = (
             Session(
@@ -79,7 +79,7 @@ class Pair:
         # Where one has to rest, the other must not wait for it under pressure.
         first.beside, second.beside = partial(_rest_left, second), partial(_rest_left, first)
         self._sessions = (first, second)
-        self._unison = Unison(first, second, self._part)
+        self._clock_sync = ClockSync(first, second, self._part)
         self._stack = AsyncExitStack()
         self._tasks = Tasks()
         self._turn = asyncio.Lock()
@@ -220,7 +220,7 @@ class Pair:
         other = self._sessions[1 - number]
         match event:
             case Telemetry():
-                self._unison.turn(number, asyncio.get_running_loop().time())
+                self._clock_sync.turn(number, asyncio.get_running_loop().time())
             case Lost() | Paused():
                 self._tasks.spawn(self._halt())
             case Fault():

@@ -11,7 +11,7 @@ FORMAT: Final = 1
 _DIGITS: Final = 6
 
 
-class BadTape(ValueError):
+class BadRecording(ValueError):
     """What was read is no recording; the message says what is wrong with the line."""
 
 
@@ -24,7 +24,7 @@ class Chunk:
     data: bytes
 
 
-class Tape:
+class TrafficRecorder:
     """Writes a recording to `file`. A file that cannot be written stops the recording, and nothing else."""
 
     def __init__(self, file: TextIO, clock: Callable[[], float], about: Mapping[str, str]) -> None:
@@ -53,23 +53,23 @@ class Tape:
             self.error = error
 
 
-class TapedPort:
+class RecordedPort:
     """A port with a tape running beside it."""
 
-    def __init__(self, port: Port, tape: Tape) -> None:
+    def __init__(self, port: Port, recorder: TrafficRecorder) -> None:
         self._port = port
-        self._tape = tape
+        self._recorder = recorder
 
     def write(self, data: bytes) -> None:
         """Sends, then records."""
         self._port.write(data)
         if data:
-            self._tape.put(data, is_ours=True)
+            self._recorder.put(data, is_ours=True)
 
     async def read(self) -> bytes:
         """What has arrived, recorded."""
         data = await self._port.read()
-        self._tape.put(data, is_ours=False)
+        self._recorder.put(data, is_ours=False)
         return data
 
     async def close(self) -> None:
@@ -77,42 +77,44 @@ class TapedPort:
         await self._port.close()
 
 
-def taped(opener: Callable[[], Awaitable[Port]], tape: Tape | None) -> Callable[[], Awaitable[Port]]:
-    """Every port that `opener` opens, with `tape` running beside it if there is one."""
+def with_recorder(
+    opener: Callable[[], Awaitable[Port]], recorder: TrafficRecorder | None
+) -> Callable[[], Awaitable[Port]]:
+    """Every port that `opener` opens, with `recorder` running beside it if there is one."""
 
     async def opened() -> Port:
         port = await opener()
-        return TapedPort(port, tape) if tape is not None else port
+        return RecordedPort(port, recorder) if recorder is not None else port
 
     return opened
 
 
 def check_head(line: str) -> None:
-    """Raises BadTape where `line` does not begin a recording that can be read."""
+    """Raises BadRecording where `line` does not begin a recording that can be read."""
     head = _object(line)
     if head.get("legato") != "traffic":
-        raise BadTape('not a recording: the first line is not {"legato":"traffic",...}')
+        raise BadRecording('not a recording: the first line is not {"legato":"traffic",...}')
     if head.get("format") != FORMAT:
-        raise BadTape(f"a recording of format {head.get('format')}; this Legato reads format {FORMAT}")
+        raise BadRecording(f"a recording of format {head.get('format')}; this Legato reads format {FORMAT}")
 
 
 def parse(line: str) -> Chunk:
-    """One line after the first; raises BadTape."""
+    """One line after the first; raises BadRecording."""
     entry = _object(line)
     match entry:
         case {"t": float() | int() as at_s, "from": "host" | "device" as sender, "hex": str() as spaced}:
             try:
                 return Chunk(float(at_s), sender == "host", bytes.fromhex(spaced))
             except ValueError:
-                raise BadTape("`hex` is not pairs of hexadecimal digits") from None
-    raise BadTape('a line is {"t":SECONDS,"from":"host" or "device","hex":"..."}')
+                raise BadRecording("`hex` is not pairs of hexadecimal digits") from None
+    raise BadRecording('a line is {"t":SECONDS,"from":"host" or "device","hex":"..."}')
 
 
 def _object(line: str) -> dict[str, object]:
     try:
         found = json.loads(line)
     except ValueError:
-        raise BadTape("this is not JSON") from None
+        raise BadRecording("this is not JSON") from None
     if not isinstance(found, dict):
-        raise BadTape("this is not a JSON object")
+        raise BadRecording("this is not a JSON object")
     return found

@@ -10,7 +10,7 @@ from legato.controller.link.device_messages import DeviceMessage, Status
 from legato.controller.link.host_messages import Arm, EStop, Gain, Pause, Run, Seek, Stop, Trim
 from legato.controller.session import evidence
 from legato.controller.session.events import Evidence
-from legato.controller.session.setpoint_feed import Feed
+from legato.controller.session.setpoint_feed import SetpointFeed
 from legato.firmware import wire
 from legato.profiles.schedule import TICK_MS, Schedule
 
@@ -18,7 +18,7 @@ HOLD_S: Final = 9.0
 """A device that is to begin together with another waits so long to be told when; it takes no more than 10.5 s."""
 
 
-class Steering:
+class CommandStream:
     """Drives the device at the other end of `connection` through `schedule`.
 
     With `waits`, a run only refills at first, and a trim has it begin. The coroutines raise Refused, or whatever ended
@@ -37,7 +37,7 @@ class Steering:
         """The intensity that every session starts with."""
         self._waits = waits
         self._schedule = schedule
-        self._feed: Feed | None = None
+        self._feed: SetpointFeed | None = None
         self._is_fed = False
         self._epoch = 0
         self._trim: asyncio.Future[DeviceMessage] | None = None
@@ -109,7 +109,7 @@ class Steering:
         if session_ms:
             rows = (*schedule.snapshot_at(session_ms), *schedule.after(session_ms))
         self._is_fed = False
-        self._feed = Feed(rows, session_ms, schedule.duration_ms)
+        self._feed = SetpointFeed(rows, session_ms, schedule.duration_ms)
         self.pump()
 
     async def run(self, stops: Callable[[], bool]) -> None:

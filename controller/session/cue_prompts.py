@@ -6,19 +6,19 @@ from typing import Final
 
 from legato.controller.errors import Misuse
 from legato.controller.session.events import CueShown, Event
-from legato.controller.session.laid_by_hand import Laid
-from legato.controller.session.position import Progress
+from legato.controller.session.laid_by_hand import LaidByHand
+from legato.controller.session.position import RunPosition
 from legato.profiles.schedule import Cue
 
 LEAD_MS: Final = 3_000
 """How long before a waiting cue the device is told to pause at it."""
 
 
-class Questions:
-    """Asks them one by one, in the order that `progress` keeps; `laid` is told what has to do with it."""
+class CuePrompts:
+    """Asks them one by one, in the order that `position` keeps; `laid` is told what has to do with it."""
 
-    def __init__(self, progress: Progress, laid: Laid, publish: Callable[[Event], None]) -> None:
-        self._progress = progress
+    def __init__(self, position: RunPosition, laid: LaidByHand, publish: Callable[[Event], None]) -> None:
+        self._position = position
         self._laid = laid
         self._publish = publish
         self._announced: Cue | None = None
@@ -26,7 +26,7 @@ class Questions:
 
     def announce(self, session_ms: int, pause_at: Callable[[int], None]) -> None:
         """Has the device pause at the next question, once it comes near."""
-        cue = self._progress.waiting_cue
+        cue = self._position.waiting_cue
         if cue is not None and cue is not self._announced and cue.session_ms - session_ms <= LEAD_MS:
             self._announced = cue
             pause_at(cue.session_ms)
@@ -37,7 +37,7 @@ class Questions:
 
     def due(self, session_ms: int) -> Cue | None:
         """The question for which the device has paused at `session_ms`, if it was for one."""
-        cue = self._progress.waiting_cue
+        cue = self._position.waiting_cue
         return cue if cue is not None and cue is self._announced and cue.session_ms <= session_ms else None
 
     async def ask(self, cue: Cue) -> bool:
@@ -54,7 +54,7 @@ class Questions:
 
     def answer(self, cue: Cue) -> None:
         """Answers the one that is shown; raises Misuse where that is not `cue`."""
-        if self._progress.waiting_cue != cue:
+        if self._position.waiting_cue != cue:
             raise Misuse(f"nobody waits for an answer to {cue.say!r}")
         self._laid.answered(cue)
         self._answered.set()
@@ -62,11 +62,11 @@ class Questions:
     def go_on(self) -> None:
         """Answers whatever is shown, unless it wants an answer of its own; see `insist`."""
         self.insist("resume")
-        if (cue := self._progress.waiting_cue) is not None:
+        if (cue := self._position.waiting_cue) is not None:
             self.answer(cue)
 
     def insist(self, what: str) -> None:
         """Raises Misuse where a question is shown that neither a resume nor a skip may answer: whether it is off."""
-        cue = self._progress.waiting_cue
+        cue = self._position.waiting_cue
         if cue is not None and cue.takes_off:
             raise Misuse(f"cannot {what} before it is answered that this is off: {cue.takes_off}")

@@ -24,11 +24,11 @@ def is_telemetry(event: Any) -> bool:
 class Subscription(AsyncIterator[T]):
     """One listener's queue.
 
-    Iterate over it; it ends when the hub is closed. Usable as a context manager, to leave early.
+    Iterate over it; it ends when the bus is closed. Usable as a context manager, to leave early.
     """
 
-    def __init__(self, hub: "Hub[T]") -> None:
-        self._hub = hub
+    def __init__(self, bus: "EventBus[T]") -> None:
+        self._bus = bus
         self._waiting: deque[T] = deque()
         self._news = asyncio.Event()
         self._is_closed = False
@@ -60,15 +60,15 @@ class Subscription(AsyncIterator[T]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._hub.leave(self)
+        self._bus.leave(self)
 
     def _drop_one(self) -> None:
         self.dropped += 1
-        fleeting = next((i for i, event in enumerate(self._waiting) if self._hub.is_fleeting(event)), 0)
+        fleeting = next((i for i, event in enumerate(self._waiting) if self._bus.is_fleeting(event)), 0)
         del self._waiting[fleeting]
 
 
-class Hub(Generic[T]):
+class EventBus(Generic[T]):
     """Where news is published; of what `is_fleeting` the newest is enough for whoever is slow."""
 
     def __init__(self, is_fleeting: Callable[[T], bool] = is_telemetry) -> None:

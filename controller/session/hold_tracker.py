@@ -35,7 +35,7 @@ def alone(session_ms: int) -> RestLeft:
     return float
 
 
-class Holds:
+class HoldTracker:
     """Takes what a device tells of its pressures, and counts; a device that has restarted begins anew."""
 
     def __init__(self) -> None:

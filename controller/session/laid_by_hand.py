@@ -15,7 +15,7 @@ from legato.profiles.schedule import TICK_MS, Cue
 _NOTHING: Final = ""
 
 
-class Laid:
+class LaidByHand:
     """Follows the questions among `cues` that have something laid on and taken off again.
 
     `is_held_up` tells whether the massage stands, so that it does not come to ask whether it is off.

@@ -40,7 +40,7 @@ class Disagreement:
     measured: float
 
 
-class Watch:
+class PlausibilityCheck:
     """Takes every status of a run; `check` tells the first disagreement that has lasted too long."""
 
     def __init__(self, schedule: Schedule) -> None:

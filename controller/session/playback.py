@@ -32,15 +32,15 @@ from legato.controller.link.connection import Connection
 from legato.controller.link.device_messages import Fault as FaultMessage
 from legato.controller.link.device_messages import Reply, Status
 from legato.controller.session import device_events, evidence, outcomes
-from legato.controller.session.command_stream import Steering
-from legato.controller.session.cue_prompts import Questions
+from legato.controller.session.command_stream import CommandStream
+from legato.controller.session.cue_prompts import CuePrompts
 from legato.controller.session.delivery import Delivery
 from legato.controller.session.events import Armed, Event, Fault, Intensity, Moved, Notice, Outcome, Paused
-from legato.controller.session.laid_by_hand import Laid
+from legato.controller.session.laid_by_hand import LaidByHand
 from legato.controller.session.narration import take_off
 from legato.controller.session.phase import FED, HELD_UP, MAY, Phase, insist
-from legato.controller.session.plausibility import Watch
-from legato.controller.session.position import Progress
+from legato.controller.session.plausibility import PlausibilityCheck
+from legato.controller.session.position import RunPosition
 from legato.controller.session.rest import RestKeeper
 from legato.controller.session.run_state import RunState
 from legato.controller.session.tasks import Spawn
@@ -72,17 +72,17 @@ class Playback:
         waits: bool = False,
     ) -> None:
         self.rest = rest
-        self.laid = Laid(schedule.cues, publish, spawn, lambda: self.phase in HELD_UP)
-        self.steering = Steering(schedule, connection, waits=waits)
-        self.state = RunState(self.steering, self._complete, publish)
+        self.laid = LaidByHand(schedule.cues, publish, spawn, lambda: self.phase in HELD_UP)
+        self.stream = CommandStream(schedule, connection, waits=waits)
+        self.state = RunState(self.stream, self._complete, publish)
         self.state.outcome.add_done_callback(lambda _: self.laid.close())
         self._schedule = schedule
         self._rng = rng
         self._publish = publish
         self._spawn = spawn
-        self._progress = Progress(schedule, publish)
-        self._questions = Questions(self._progress, self.laid, publish)
-        self._watch = Watch(schedule)
+        self._position = RunPosition(schedule, publish)
+        self._prompts = CuePrompts(self._position, self.laid, publish)
+        self._check = PlausibilityCheck(schedule)
         self._delivery = Delivery(schedule)
         self._turn = asyncio.Lock()
 
@@ -94,13 +94,13 @@ class Playback:
     @property
     def session_ms(self) -> int:
         """Where session time stood when the device reported it last."""
-        return self.steering.session_ms
+        return self.stream.session_ms
 
     # What a person may ask; how to stop is in `state`.
 
     async def play(self, from_ms: int, percent: int = 100) -> Outcome:
         """Plays from `from_ms` to the end, through pauses and losses; cancelled, it lets the device stop softly."""
-        self.steering.percent = percent
+        self.stream.percent = percent
         self._put_back(from_ms)
         try:
             async with self._turn:
@@ -113,12 +113,12 @@ class Playback:
         """Holds session time; returns when the device stands still."""
         async with self._in_turn("pause"):
             if self.phase is Phase.PLAYING:
-                await self.steering.stand_still()
+                await self.stream.stand_still()
 
     async def resume(self, from_ms: int | None = None) -> None:
         """Goes on after a pause, a question or a loss, where it stands or from `from_ms`."""
         if self.phase is Phase.ASKING and from_ms is None:
-            self._questions.go_on()
+            self._prompts.go_on()
             return
         async with self._in_turn("resume"):
             is_back = self.phase is Phase.BACK
@@ -140,7 +140,7 @@ class Playback:
         """
         async with self._in_turn("skip"):
             self.insist_on_answer("skip")
-            mark = self._progress.next_mark(self.laid.before_off(self.skips_after_ms if after_ms is None else after_ms))
+            mark = self._position.next_mark(self.laid.before_off(self.skips_after_ms if after_ms is None else after_ms))
             if mark is None:
                 self.state.stop("skipped what was left")
                 return
@@ -151,13 +151,13 @@ class Playback:
         if not 0 <= percent <= 100:
             raise Misuse(f"intensity is 0 to 100 %, not {percent}")
         async with self._in_turn("set the intensity"):
-            await self.steering.set_gain(percent)
+            await self.stream.set_gain(percent)
             self._publish(Intensity(percent))
 
     def answer(self, cue: Cue) -> None:
         """Answers the cue that waits."""
         insist(self.phase, "answer")
-        self._questions.answer(cue)
+        self._prompts.answer(cue)
 
     # What whoever plays two devices as one has to know.
 
@@ -169,33 +169,33 @@ class Playback:
     @property
     def skips_after_ms(self) -> int:
         """After what a skip goes on: where it stands, or just before a question there that nobody has heard yet."""
-        cue = None if self.phase is Phase.ASKING else self._progress.waiting_cue
+        cue = None if self.phase is Phase.ASKING else self._position.waiting_cue
         return self.session_ms if cue is None else min(self.session_ms, cue.session_ms - 1)
 
     def insist_on_answer(self, what: str) -> None:
         """Raises Misuse while it is asked what neither a resume nor a skip may answer: whether something is off."""
         if self.phase is Phase.ASKING:
-            self._questions.insist(what)
+            self._prompts.insist(what)
 
     @property
     def may_trim(self) -> bool:
         """Whether session time runs, or is about to, and the last trim is settled."""
-        return self.phase is Phase.PLAYING and self.steering.may_trim
+        return self.phase is Phase.PLAYING and self.stream.may_trim
 
     # What happens.
 
     def pump(self) -> None:
         """One turn of the feed."""
         if self.phase in FED:
-            self.steering.pump()
+            self.stream.pump()
 
     def on_status(self, status: Status) -> None:
         """Takes a status of the session that this run has armed."""
-        self.steering.slack_ms = status.slack_ms
+        self.stream.slack_ms = status.slack_ms
         if self.phase is not Phase.OVER and status.state == wire.IDLE:
             self._on_idle(status)
-        elif self.phase in FED and self.steering.is_under_way:
-            self.steering.session_ms = status.session_ms
+        elif self.phase in FED and self.stream.is_under_way:
+            self.stream.session_ms = status.session_ms
             self._delivery.take(status)
             self._compare(status)
             self._follow(status)
@@ -208,7 +208,7 @@ class Playback:
 
     def on_fault(self, fault: FaultMessage) -> None:
         """The device has latched a fault: the run is over."""
-        event = device_events.fault(fault, self._schedule.device, self.steering.evidence)
+        event = device_events.fault(fault, self._schedule.device, self.stream.evidence)
         outcome = outcomes.of_fault(fault, self._schedule.device, event.evidence)
         if outcome.kind == "device_fault":
             self._publish(event)
@@ -223,16 +223,16 @@ class Playback:
             self.state.end(Outcome("link_lost", "the device was lost while it was being stopped"))
         elif self.phase is not Phase.OVER:
             self.state.phase = Phase.AWAY
-            self._progress.breaks_off()
+            self._position.breaks_off()
             if self.laid.what:
                 self._publish(Notice(take_off(self.laid.what)))
 
     def found(self, connection: Connection) -> None:
         """The device is back, on a new connection; it waits for `resume`."""
         if self.phase is Phase.AWAY:
-            if connection.endpoint.boot_id != self.steering.connection.endpoint.boot_id:
+            if connection.endpoint.boot_id != self.stream.connection.endpoint.boot_id:
                 self.rest.forget_holds()
-            self.steering.change_to(connection)
+            self.stream.change_to(connection)
             self.state.phase = Phase.BACK
             self.state.waiting = self._spawn(self._wait_for_resume())
 
@@ -242,44 +242,44 @@ class Playback:
         """Opens a session and runs from where session time stands. A refusal ends the run."""
         self.state.stop_waiting()
         self.state.phase = Phase.STARTING
-        self._watch = Watch(self._schedule)
-        self._questions.forget()
+        self._check = PlausibilityCheck(self._schedule)
+        self._prompts.forget()
         # Refused to arm, the device has not even opened a session: there is nothing to stop.
         with _refused_to(lambda refusal: self.state.end(self.state.verdict or refusal)):
             await self._rest(self.session_ms)
             if self.phase is not Phase.STARTING:
                 return
-            await self.steering.arm(self._rng.randrange(1, 1 << 16))
-            self._publish(Armed(self.steering.session))
+            await self.stream.arm(self._rng.randrange(1, 1 << 16))
+            self._publish(Armed(self.stream.session))
             with _refused_to(self.state.wind_up):
                 await self._set_out()
 
     async def _set_out(self) -> None:
         if self.phase is Phase.STARTING:
-            await self.steering.prepare()
+            await self.stream.prepare()
             await self._run()
         else:
             # A stop has overtaken the arming; the device may have taken it for one of nothing.
-            self.steering.stop()
+            self.stream.stop()
 
     async def _run(self) -> None:
-        await self.steering.run(lambda: self.phase not in FED)
+        await self.stream.run(lambda: self.phase not in FED)
         if self.phase in FED:
             self.state.phase = Phase.PLAYING
 
     async def _rest(self, session_ms: int) -> None:
         """Waits until the leg has rested for what comes from `session_ms` on, or until this is moved on or stopped."""
         phase = self.phase
-        await self.rest.wait(session_ms, self.steering.connection, lambda: self.phase is not phase)
+        await self.rest.wait(session_ms, self.stream.connection, lambda: self.phase is not phase)
 
     async def _move_to(self, session_ms: int) -> None:
-        await self.steering.move_to(session_ms)
-        self._questions.forget()
+        await self.stream.move_to(session_ms)
+        self._prompts.forget()
 
     def _put_back(self, session_ms: int) -> None:
         """What lies from here on is still to come, even if it was published before."""
-        self.steering.session_ms = session_ms - session_ms % TICK_MS
-        self._progress.move_to(self.session_ms)
+        self.stream.session_ms = session_ms - session_ms % TICK_MS
+        self._position.move_to(self.session_ms)
 
     @asynccontextmanager
     async def _in_turn(self, what: str) -> AsyncIterator[None]:
@@ -293,14 +293,14 @@ class Playback:
                     raise
 
     async def _skip_on(self, mark: Mark) -> None:
-        await self.steering.stand_still()
+        await self.stream.stand_still()
         # A question may have come due at the very moment.
         self.state.stop_waiting()
         await self._rest(mark.session_ms)
         if self.phase not in FED:
             return
         await self._move_to(mark.session_ms)
-        self._progress.move_to(mark.session_ms)
+        self._position.move_to(mark.session_ms)
         await self._run()
 
     async def _skip_standing(self, mark: Mark) -> None:
@@ -318,15 +318,15 @@ class Playback:
 
     def _follow(self, status: Status) -> None:
         if status.state in (wire.RUNNING, wire.REFILL):
-            self._questions.announce(status.session_ms, self.steering.pause_at)
+            self._prompts.announce(status.session_ms, self.stream.pause_at)
         if status.state == wire.RUNNING:
-            self._progress.pass_to(status.session_ms)
+            self._position.pass_to(status.session_ms)
         elif status.state == wire.PAUSED and self.phase is Phase.PLAYING:
             self._on_paused(status)
 
     def _on_paused(self, status: Status) -> None:
-        self._progress.stands_still()
-        cue = self._questions.due(status.session_ms)
+        self._position.stands_still()
+        cue = self._prompts.due(status.session_ms)
         if cue is not None:
             self.state.phase = Phase.ASKING
             self.state.waiting = self._spawn(self._ask(cue))
@@ -336,10 +336,10 @@ class Playback:
 
     def _compare(self, status: Status) -> None:
         """The second wall."""
-        found = self._watch.check(status)
+        found = self._check.check(status)
         if found is None:
             return
-        figures = evidence.of_disagreement(found.commanded, found.measured) | self.steering.evidence
+        figures = evidence.of_disagreement(found.commanded, found.measured) | self.stream.evidence
         self.state.emergency_stop(Outcome("device_fault", f"{found.channel} {found.why}", figures))
         self._publish(Fault(found.why, found.channel, figures))
 
@@ -347,20 +347,20 @@ class Playback:
         if self.state.verdict is not None:
             self.state.end(self.state.verdict)
         elif status.ended == wire.ENDED_HOST_SILENT:
-            self.steering.connection.lose(NoAnswer("the device heard nothing from this host and let the pressure out"))
+            self.stream.connection.lose(NoAnswer("the device heard nothing from this host and let the pressure out"))
         elif (ending := outcomes.of_ending(status.ended)) is not None:
             self.state.end(ending)
 
     async def _ask(self, cue: Cue) -> None:
         """Shows `cue` and goes on once it is answered; if nobody does, stops softly."""
-        if not await self._questions.ask(cue):
+        if not await self._prompts.ask(cue):
             self.state.stop(f"nobody answered {cue.say!r}")
             return
         async with self._turn:
             with _refused_to(self.state.wind_up):
                 await self._rest(self.session_ms)
                 if self.phase is Phase.ASKING:
-                    self._progress.answered()
+                    self._position.answered()
                     await self._run()
 
     async def _wait_for_resume(self) -> None:
@@ -371,7 +371,7 @@ class Playback:
     def _complete(self, outcome: Outcome) -> Outcome:
         """`outcome`, with what speaks for it, what pressure stayed away, and what still lies on the leg."""
         if outcome.kind != "completed" and not outcome.evidence:
-            outcome = replace(outcome, evidence=self.steering.evidence)
+            outcome = replace(outcome, evidence=self.stream.evidence)
         return replace(outcome, shortfall=self._delivery.shortfall, laid_on=self.laid.what)
 
 

@@ -7,7 +7,7 @@ from legato.controller.session.events import CueShown, Event, Resumed, Started, 
 from legato.profiles.schedule import Cue, Mark, Schedule
 
 
-class Progress:
+class RunPosition:
     """Publishes that session time runs, a `Step` for each mark and a `CueShown` for each cue, in order.
 
     A cue that waits holds up those behind it.

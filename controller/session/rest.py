@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from legato.controller.link.connection import Connection
 from legato.controller.session.events import Event, Resting
-from legato.controller.session.hold_tracker import REST_MS, Holds, RestLeft
+from legato.controller.session.hold_tracker import REST_MS, HoldTracker, RestLeft
 from legato.profiles.schedule import Schedule
 
 
@@ -17,7 +17,11 @@ class RestKeeper:
     """
 
     def __init__(
-        self, schedule: Schedule, holds: Holds, beside: Callable[[int], RestLeft], publish: Callable[[Event], None]
+        self,
+        schedule: Schedule,
+        holds: HoldTracker,
+        beside: Callable[[int], RestLeft],
+        publish: Callable[[Event], None],
     ) -> None:
         self._schedule = schedule
         self._holds = holds

@@ -22,7 +22,7 @@ import asyncio
 from collections.abc import Callable
 
 from legato.controller.isolation import complain
-from legato.controller.session.command_stream import Steering
+from legato.controller.session.command_stream import CommandStream
 from legato.controller.session.events import Ended, Event, Outcome
 from legato.controller.session.phase import FED, GONE, Phase
 
@@ -31,7 +31,7 @@ class RunState:
     """`complete` adds to an outcome what is known of the run; `outcome` is there once the run is over."""
 
     def __init__(
-        self, steering: Steering, complete: Callable[[Outcome], Outcome], publish: Callable[[Event], None]
+        self, stream: CommandStream, complete: Callable[[Outcome], Outcome], publish: Callable[[Event], None]
     ) -> None:
         self.phase = Phase.STARTING
         self.verdict: Outcome | None = None
@@ -39,7 +39,7 @@ class RunState:
         self.outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self.waiting: asyncio.Task[None] | None = None
         """What waits for a person as long as this phase lasts: a question, or a device that came back."""
-        self._steering = steering
+        self._stream = stream
         self._complete = complete
         self._publish = publish
 
@@ -58,7 +58,7 @@ class RunState:
 
     def was_cut_off(self) -> None:
         """An emergency stop has gone out at somebody's word."""
-        self._steering.halt()
+        self._stream.halt()
         if self.phase is Phase.AWAY:
             self.end(Outcome("link_lost", "the device was lost when the emergency stop was asked for"))
         else:
@@ -66,15 +66,15 @@ class RunState:
 
     def emergency_stop(self, verdict: Outcome) -> None:
         """Everything off and open now, whatever else is going on."""
-        self._steering.emergency_stop()
+        self._stream.emergency_stop()
         self._settle_emergency(verdict)
 
     def wind_up(self, verdict: Outcome) -> None:
         """Stops softly; once the device has confirmed, `verdict` is the outcome."""
         if not self._settle_on(verdict):
             return
-        if self._steering.is_armed:
-            self._steering.stop()
+        if self._stream.is_armed:
+            self._stream.stop()
             self.stop_waiting()
         else:
             # Still resting before its start: nothing is armed that could confirm it.

@@ -42,9 +42,9 @@ from legato.controller.link.traffic import Traffic
 from legato.controller.ports.port import Port
 from legato.controller.session import device_events, evidence
 from legato.controller.session.connector import Connector
-from legato.controller.session.event_bus import Hub
+from legato.controller.session.event_bus import EventBus
 from legato.controller.session.events import Event, Found, Lost, Notice, Outcome
-from legato.controller.session.hold_tracker import Holds, alone
+from legato.controller.session.hold_tracker import HoldTracker, alone
 from legato.controller.session.phase import Phase
 from legato.controller.session.playback import Playback
 from legato.controller.session.reconnect import found_again
@@ -83,7 +83,7 @@ class Session:
         reconnect_s: float = RECONNECT_S,
         waits: bool = False,
     ) -> None:
-        self.events = Hub[Event]()
+        self.events = EventBus[Event]()
         self.traffic = Traffic()
         self.status: Status | None = None
         """How the device stands, by its last word."""
@@ -106,7 +106,7 @@ class Session:
         )
         self._connection: Connection | None = None
         self._playback: Playback | None = None
-        self._holds = Holds()
+        self._holds = HoldTracker()
         self._complaints = Complaints()
         self._kick = asyncio.Event()
         self._fed_s = 0.0
@@ -306,7 +306,7 @@ class Session:
         if (
             playback is not None
             and endpoint.state is EndpointState.ARMED
-            and endpoint.session == playback.steering.session
+            and endpoint.session == playback.stream.session
         ):
             playback.on_status(status)
 

@@ -23,7 +23,7 @@ ROWS_BYTES: Final = wire.MAX_PAYLOAD - 4
 """What a frame has for rows once the head (base, watermark) is in."""
 
 
-class Feed:
+class SetpointFeed:
     """The set-points of one stretch of a schedule, in order, from `start_ms` to `end_ms`; each is handed out once."""
 
     def __init__(self, rows: Sequence[SetPoint], start_ms: int, end_ms: int) -> None:

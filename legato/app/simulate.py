@@ -8,7 +8,7 @@ from typing import TextIO
 from legato.app.simulated_user import Answers, Attendant
 from legato.app.testbed import Testbed
 from legato.controller.link.traffic import Traffic
-from legato.controller.ports.traffic_recorder import Tape, taped
+from legato.controller.ports.traffic_recorder import TrafficRecorder, with_recorder
 from legato.controller.session.event_bus import Subscription
 from legato.controller.session.events import Event, Outcome, Telemetry
 from legato.controller.session.session import Session
@@ -72,7 +72,7 @@ async def _simulate(
     checker = Checker(bed.device, bed.cable) if faults.faults else None
     bed.break_down(faults)
     rng = random.Random(f"{seed}/session")  # noqa: S311 - the same seed must give the same run
-    session = Session(taped(bed.plug_in, Tape(tape, loop.time, {}) if tape else None), rng)
+    session = Session(with_recorder(bed.plug_in, TrafficRecorder(tape, loop.time, {}) if tape else None), rng)
     played = await bed.host(_play(session, schedule, answers))
     outcome, late_max_ms = played or (KILLED, 0)
     deadline_s = loop.time() + VENTING_S

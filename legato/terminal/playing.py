@@ -15,7 +15,7 @@ from legato.controller.loop_health import LoopHealth
 from legato.controller.pair.pair import Opener, Pair
 from legato.controller.ports.opening import open_port
 from legato.controller.ports.port import BAUD, Port
-from legato.controller.ports.traffic_recorder import Tape, taped
+from legato.controller.ports.traffic_recorder import TrafficRecorder, with_recorder
 from legato.controller.session.event_bus import Subscription
 from legato.controller.session.events import Ended, Event, Found, Outcome
 from legato.controller.session.narration import take_off
@@ -47,7 +47,7 @@ class Wish:
     clear_fault: bool = False
     restrictions: Restrictions | None = None
     minutes: float | None = None
-    tape: Tape | None = None
+    tape: TrafficRecorder | None = None
 
 
 Listen = Callable[[Callable[[Key], None]], AbstractContextManager[None]]
@@ -123,7 +123,7 @@ def _session(ports: Sequence[str], wish: Wish) -> Session | Pair:
     rng = random.Random()  # noqa: S311 - no secret
     match [_opener(port) for port in ports]:
         case [one]:
-            return Session(taped(one, wish.tape), rng, clear_fault=wish.clear_fault)
+            return Session(with_recorder(one, wish.tape), rng, clear_fault=wish.clear_fault)
         case [_, _] if wish.tape is not None:
             raise UsageError("a recording is of one line; leave out --record to play on two devices")
         case [first, second] if ports[0] != ports[1]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from legato.controller.isolation import words
-from legato.controller.ports.traffic_recorder import Tape
+from legato.controller.ports.traffic_recorder import TrafficRecorder
 from legato.errors import UsageError
 from legato.files import insist_on_file
 from legato.process.nonblocking_output import Outlet
@@ -15,7 +15,7 @@ from legato.terminal.output import say
 
 
 @contextmanager
-def recorded(path: Path | None, about: Mapping[str, str]) -> Iterator[Tape | None]:
+def recorded(path: Path | None, about: Mapping[str, str]) -> Iterator[TrafficRecorder | None]:
     """A tape that goes to `path`, if there is one; says so where the recording has gaps.
 
     Raises at once: OSError; UsageError where something is there already, since what was recorded never comes again.
@@ -28,7 +28,7 @@ def recorded(path: Path | None, about: Mapping[str, str]) -> Iterator[Tape | Non
     insist_on_file(path)
     with path.open("wb") as file:
         outlet = Outlet(file.fileno())
-        tape = Tape(io.TextIOWrapper(outlet, "utf-8", write_through=True), time.monotonic, about)
+        tape = TrafficRecorder(io.TextIOWrapper(outlet, "utf-8", write_through=True), time.monotonic, about)
         try:
             yield tape
         finally:

@@ -15,7 +15,7 @@ import pytest
 
 from legato.cli.commands import stop as stopping
 from legato.controller.ports.serial_ports import SerialPort
-from legato.controller.session.event_bus import Hub
+from legato.controller.session.event_bus import EventBus
 from legato.controller.session.events import Event, Telemetry
 from legato.profiles import load
 from tests.ports import free_port
@@ -176,7 +176,7 @@ def test_only_a_device_that_says_that_it_is_at_rest_without_pressure_counts_as_s
     measured = tuple(mmhg if channel.unit == "mmHg" else 30.0 for channel in device.channels)
 
     async def held() -> str:
-        hub = Hub[Event]()
+        hub = EventBus[Event]()
         events = hub.subscribe()
         if state is not None:
             hub.publish(Telemetry(0, 0, state, measured, measured, 100, 0, 0.0, 0, 0, 0, 0))

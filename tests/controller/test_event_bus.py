@@ -2,21 +2,21 @@
 
 import asyncio
 
-from legato.controller.session.event_bus import KEPT, Hub
+from legato.controller.session.event_bus import KEPT, EventBus
 from legato.controller.session.events import Ended as EndedEvent
 from legato.controller.session.events import Event, Notice, Outcome, Telemetry
 
 TELEMETRY = Telemetry(0, 0, "idle", (), (), 100, 0, 0.0, 0, 0, 0, 0)
 
 
-async def collected(hub: Hub[Event], count: int) -> list[Event]:
+async def collected(hub: EventBus[Event], count: int) -> list[Event]:
     subscription = hub.subscribe()
     return [await anext(subscription) for _ in range(count)]
 
 
 def test_every_listener_gets_every_event_from_when_it_came() -> None:
     async def main() -> None:
-        hub = Hub[Event]()
+        hub = EventBus[Event]()
         hub.publish(Notice("before anybody listened"))
         listeners = [asyncio.create_task(collected(hub, 2)) for _ in range(2)]
         await asyncio.sleep(0)
@@ -30,7 +30,7 @@ def test_every_listener_gets_every_event_from_when_it_came() -> None:
 
 def test_a_listener_that_sleeps_loses_telemetry_first() -> None:
     async def main() -> None:
-        hub = Hub[Event]()
+        hub = EventBus[Event]()
         sleeper = hub.subscribe()
         hub.publish(Notice("worth keeping"))
         for _ in range(3 * KEPT):
@@ -46,7 +46,7 @@ def test_a_listener_that_sleeps_loses_telemetry_first() -> None:
 
 def test_who_has_left_is_told_nothing_more() -> None:
     async def main() -> None:
-        hub = Hub[Event]()
+        hub = EventBus[Event]()
         with hub.subscribe() as listener:
             pass
         hub.publish(Notice("too late"))

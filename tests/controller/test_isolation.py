@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from legato.controller.isolation import KINDS, Complaints, every
-from legato.controller.session.event_bus import Hub, Subscription
+from legato.controller.session.event_bus import EventBus, Subscription
 from legato.controller.session.events import Notice
 
 Told = Callable[[], list[str]]
@@ -61,7 +61,7 @@ def test_a_log_that_fails_and_an_error_without_words_change_nothing(monkeypatch:
 def test_a_listener_that_fails_at_every_event_of_a_long_massage_leaves_a_few_lines(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hub = Hub[Notice]()
+    hub = EventBus[Notice]()
     hub.subscribe()
     monkeypatch.setattr(Subscription, "put", lambda *_: fails(ValueError("injected")))
     for _ in range(36_000):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from legato.controller.link.device_messages import Status
-from legato.controller.session.plausibility import Watch
+from legato.controller.session.plausibility import PlausibilityCheck
 from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.schedule import Schedule
@@ -17,7 +17,9 @@ def status(ms: int, measured: float | None, commanded: float, state: int = wire.
     return Status((measured,), (commanded,), ms, ms, state, 0, 0, 100, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
-def verdict(watch: Watch, seconds: float, measured: float | None, commanded: float, start_ms: int = 0) -> str:
+def verdict(
+    watch: PlausibilityCheck, seconds: float, measured: float | None, commanded: float, start_ms: int = 0
+) -> str:
     """What the watch says in the end, when things stay like this."""
     for ms in range(start_ms, start_ms + round(seconds * 1000) + 1, 100):
         found = watch.check(status(ms, measured, commanded))
@@ -40,7 +42,7 @@ def verdict(watch: Watch, seconds: float, measured: float | None, commanded: flo
 def test_what_may_be(
     single: Device, make_squeezes: Squeezes, seconds: float, measured: float | None, commanded: float
 ) -> None:
-    assert verdict(Watch(make_squeezes(single)), seconds, measured, commanded) == ""
+    assert verdict(PlausibilityCheck(make_squeezes(single)), seconds, measured, commanded) == ""
 
 
 @pytest.mark.parametrize(
@@ -55,18 +57,18 @@ def test_what_may_be(
 def test_what_may_not_be(
     single: Device, make_squeezes: Squeezes, seconds: float, measured: float, commanded: float, says: str
 ) -> None:
-    assert verdict(Watch(make_squeezes(single)), seconds, measured, commanded) == says
+    assert verdict(PlausibilityCheck(make_squeezes(single)), seconds, measured, commanded) == says
 
 
 def test_a_disagreement_that_ends_in_time_starts_anew(single: Device, make_squeezes: Squeezes) -> None:
-    watch = Watch(make_squeezes(single))
+    watch = PlausibilityCheck(make_squeezes(single))
     for start_ms in range(0, 30_000, 3_000):
         assert verdict(watch, 2.0, 55.0, 30.0, start_ms) == ""
         assert verdict(watch, 0.5, 30.0, 30.0, start_ms + 2_100) == ""
 
 
 def test_device_time_may_wrap(single: Device, make_squeezes: Squeezes) -> None:
-    watch = Watch(make_squeezes(single))
+    watch = PlausibilityCheck(make_squeezes(single))
     found = [
         watch.check(status(ms & 0x3FFFFFFF, 55.0, 30.0)) for ms in range((1 << 30) - 1_000, (1 << 30) + 3_000, 100)
     ]

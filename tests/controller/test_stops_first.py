@@ -12,7 +12,7 @@ from legato.controller.link.endpoint import Endpoint
 from legato.controller.link.host_messages import EStop, Hello, Stop
 from legato.controller.link.retransmission import PATIENCE_S
 from legato.controller.link.traffic import Traffic
-from legato.controller.ports.traffic_recorder import Tape
+from legato.controller.ports.traffic_recorder import TrafficRecorder
 from legato.controller.session import device_events
 from legato.controller.session.events import Ended
 from legato.firmware import wire
@@ -115,7 +115,7 @@ def test_telemetry_that_cannot_be_told_ends_no_massage(
 
 def test_a_tape_that_fails_in_whatever_way_stops_the_recording_and_nothing_else() -> None:
     file = io.StringIO()
-    tape = Tape(file, lambda: 0.0, {})
+    tape = TrafficRecorder(file, lambda: 0.0, {})
     file.close()
     tape.put(b"x", is_ours=True)
     assert isinstance(tape.error, ValueError)

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from legato.controller.ports import traffic_recorder
-from legato.controller.ports.traffic_recorder import BadTape, Chunk, Tape, TapedPort
+from legato.controller.ports.traffic_recorder import BadRecording, Chunk, RecordedPort, TrafficRecorder
 
 
 class Echo:
@@ -29,11 +29,11 @@ class FullDisk(io.StringIO):
         raise OSError(28, "No space left on device")
 
 
-def passed(file: io.StringIO) -> Tape:
+def passed(file: io.StringIO) -> TrafficRecorder:
     """A tape on `file`, after `ping` went out at 7.0 s and came back at 7.25 s."""
     times = iter((7.0, 7.25))
-    taped = Tape(file, lambda: next(times), {"port": "echo"})
-    port = TapedPort(Echo(), taped)
+    taped = TrafficRecorder(file, lambda: next(times), {"port": "echo"})
+    port = RecordedPort(Echo(), taped)
     port.write(b"ping")
     assert asyncio.run(port.read()) == b"ping"
     return taped
@@ -55,11 +55,11 @@ def test_a_full_disk_stops_the_recording_and_nothing_else() -> None:
     "line", ["", "[]", "{}", "nonsense", '{"t":0,"from":"host","hex":"0"}', '{"t":0,"from":"me","hex":""}']
 )
 def test_what_is_no_line_of_a_recording_is_said_to_be_none(line: str) -> None:
-    with pytest.raises(BadTape):
+    with pytest.raises(BadRecording):
         traffic_recorder.parse(line)
 
 
 @pytest.mark.parametrize("line", ['{"legato":"traffic","format":2}', '{"t":0,"from":"host","hex":""}'])
 def test_a_recording_begins_with_its_format(line: str) -> None:
-    with pytest.raises(BadTape):
+    with pytest.raises(BadRecording):
         traffic_recorder.check_head(line)

@@ -9,7 +9,7 @@ from typing import Final
 
 from legato.controller.isolation import Complaints, complain, every
 from legato.controller.link.handshake import Known
-from legato.controller.session.event_bus import Hub
+from legato.controller.session.event_bus import EventBus
 from legato.profiles.anatomy import Zone
 from legato.profiles.device import Device
 from legato.service.devices.bridge import Start
@@ -34,7 +34,7 @@ class Fleet:
     """The devices at `places`, which have ids of their own; implements `Bridge`. `run` keeps them."""
 
     def __init__(self, places: Sequence[Place], desk: Desk, rng: random.Random, now: Callable[[], datetime]) -> None:
-        self._hub = Hub[News](_is_fleeting)
+        self._hub = EventBus[News](_is_fleeting)
         known: Known = {}
         self._units = {
             place.id: Unit(place, desk, known, random.Random(rng.random()), Standing(place, now, self._hub.publish))  # noqa: S311 - jitter

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TextIO
 
 from legato.controller.ports import traffic_recorder
-from legato.controller.ports.traffic_recorder import BadTape, Chunk
+from legato.controller.ports.traffic_recorder import BadRecording, Chunk
 from legato.errors import UnusableFile
 
 LOOK_S = 0.1
@@ -27,7 +27,7 @@ def chunks(path: Path, follow: bool) -> Iterator[Chunk]:
                     traffic_recorder.check_head(line)
                 else:
                     yield traffic_recorder.parse(line)
-            except BadTape as bad:
+            except BadRecording as bad:
                 raise UnusableFile(f"{path}:{number}: {bad}") from None
 
 

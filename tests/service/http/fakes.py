@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from legato.care.conditions import Level
 from legato.care.danger import Answer as Advice
 from legato.care.screening import Answer
-from legato.controller.session.event_bus import Hub
+from legato.controller.session.event_bus import EventBus
 from legato.profiles import load
 from legato.profiles.anatomy import Zone
 from legato.profiles.device import Device
@@ -65,7 +65,7 @@ class FakeBridge:
         self.wishes: list[Start] = []
         self.stuck_devices: list[str] = []
         self.deaf: set[str] = set()
-        self.hub = Hub[News](lambda news: isinstance(news, ReadingsTold))
+        self.hub = EventBus[News](lambda news: isinstance(news, ReadingsTold))
         self.hold = asyncio.Event()
         self.hold.set()
         self._states = {name: _idle(name) for name in ("boots", "wrap")}

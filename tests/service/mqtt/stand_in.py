@@ -10,7 +10,7 @@ from typing import Any
 
 from aiomqtt import Client, ProtocolVersion
 
-from legato.controller.session.event_bus import Hub
+from legato.controller.session.event_bus import EventBus
 from legato.profiles.anatomy import Zone
 from legato.service.devices.bridge import Start
 from legato.service.devices.errors import UnknownDevice
@@ -80,7 +80,7 @@ class StandIn:
         self.asked: list[tuple[Any, ...]] = []
         self.refusal: Exception | None = None
         self.holds: asyncio.Event | None = None
-        self.hub = Hub[News](lambda news: news.type == "readings")
+        self.hub = EventBus[News](lambda news: news.type == "readings")
         self._states = {one.id: one for one in states or (state(),)}
 
     def states(self) -> Sequence[DeviceState]:
