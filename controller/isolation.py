@@ -42,7 +42,7 @@ class Complaints:
         times = self._count((what, type(failure), _place(failure)))
         if times == 1:
             _LOG.error("%s failed", what, exc_info=failure)
-        elif is_told(times):
+        elif is_logged(times):
             _LOG.error("%s failed again, %d times by now: %s", what, times, words(failure))
 
     def _count(self, kind: tuple[str, type[Exception], str]) -> int:
@@ -58,7 +58,7 @@ def complain(what: str, failures: Iterable[Exception]) -> None:
     Complaints().log(what, failures)
 
 
-def is_told(times: int) -> bool:
+def is_logged(times: int) -> bool:
     """Whether the log tells that something has failed for the `times`-th time: the 1st, 2nd, 4th, 8th and so on."""
     return times & (times - 1) == 0
 

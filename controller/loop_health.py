@@ -17,19 +17,19 @@ STEPS: Final = 20
 
 
 class TimedCoroutine(Coroutine[Any, Any, Any]):
-    """A coroutine whose steps are timed; `told` gets the seconds of each."""
+    """A coroutine whose steps are timed; `note` gets the seconds of each."""
 
-    def __init__(self, job: Coroutine[Any, Any, Any], time: Callable[[], float], told: Callable[[float], None]) -> None:
+    def __init__(self, job: Coroutine[Any, Any, Any], time: Callable[[], float], note: Callable[[float], None]) -> None:
         self._job = job
         self._time = time
-        self._told = told
+        self._note = note
 
     def send(self, value: Any, /) -> Any:
         began_s = self._time()
         try:
             return self._job.send(value)
         finally:
-            self._told(self._time() - began_s)
+            self._note(self._time() - began_s)
 
     def throw(self, *error: Any) -> Any:
         return self._job.throw(*error)
@@ -66,7 +66,7 @@ class LoopHealth:
         gc.callbacks.remove(self._on_gc)
         self._loop.set_task_factory(self._factory)
 
-    async def tell(self, publish: Callable[[Health], None]) -> None:
+    async def publish_every_second(self, publish: Callable[[Health], None]) -> None:
         """Publishes, once a second, the worst of that second; until cancelled."""
         time = asyncio.get_running_loop().time
         while True:
@@ -84,11 +84,11 @@ class LoopHealth:
     def _task(self, loop: asyncio.AbstractEventLoop, job: Any, **options: Any) -> "asyncio.Task[Any]":
         name = getattr(job, "__qualname__", "")
 
-        def told(took_s: float) -> None:
+        def note(took_s: float) -> None:
             if took_s > self._slowest_s:
                 self._slowest_s, self._slowest = took_s, name
 
-        return asyncio.Task(TimedCoroutine(job, loop.time, told), loop=loop, **options)
+        return asyncio.Task(TimedCoroutine(job, loop.time, note), loop=loop, **options)
 
     def _on_gc(self, phase: str, _info: dict[str, int]) -> None:
         if phase == "start":

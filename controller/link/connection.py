@@ -24,7 +24,7 @@ HEARTBEAT_S: Final = 0.25
 SILENT_S: Final = 2.0
 """Without a valid frame for this long the device counts as lost."""
 
-UNTOLD_S: Final = 3.0
+NO_STATUS_S: Final = 3.0
 """The same without a status, of which an open session has thirty in that time: noise does not lose them all.
 
 Whoever does not know how the device stands must not keep it going.
@@ -43,7 +43,7 @@ Answer = TypeVar("Answer", Welcome, DescriptionPart, Reply)
 class Connection:
     """One port, open, and the device behind it.
 
-    `on_message` gets every message of the device, `on_lost` the one error that ended it, `chatter` all its text.
+    `on_message` gets every message of the device, `on_lost` the one error that ended it, `debug_text` all its text.
     """
 
     def __init__(
@@ -52,13 +52,13 @@ class Connection:
         traffic: Traffic,
         on_message: Callable[["Connection", Received], None],
         on_lost: Callable[["Connection", ControllerError], None],
-        chatter: DebugText,
+        debug_text: DebugText,
     ) -> None:
         self.endpoint = Endpoint(traffic)
-        self.chatter = chatter
+        self.debug_text = debug_text
         self.heard_s = 0.0
         self.loss: ControllerError | None = None
-        self._told_s = 0.0
+        self._status_s = 0.0
         self._port = port
         self._loop = asyncio.get_running_loop()
         self._on_message = on_message
@@ -83,13 +83,13 @@ class Connection:
             raise NoAnswer(f"the device answers {type(message).__name__} with {type(answer).__name__}")
         return answer
 
-    def wish(self, message: Request) -> "asyncio.Future[DeviceMessage]":
+    def send_until_answered(self, message: Request) -> "asyncio.Future[DeviceMessage]":
         """Sends `message`, again until it is answered; for whoever only wants to know whether it has been."""
         answer = self._answer_to(message)
         answer.add_done_callback(lambda done: done.cancelled() or done.exception())
         return answer
 
-    def post(self, message: Request) -> None:
+    def send_urgently(self, message: Request) -> None:
         """Sends `message`, which is urgent, now, and again until it is settled, without waiting for that."""
         if self.loss is None:
             self.endpoint.request(message, self._loop.time())
@@ -163,8 +163,8 @@ class Connection:
                 pass
             elif self.heard_s < now_s - SILENT_S:
                 self.lose(bad_line(self.endpoint) or NoAnswer(f"nothing valid came from the device for {SILENT_S:g} s"))
-            elif self._is_untold(now_s):
-                self.lose(NoAnswer(f"the device has not told how it stands for {UNTOLD_S:g} s"))
+            elif self._owes_status(now_s):
+                self.lose(NoAnswer(f"the device has not told how it stands for {NO_STATUS_S:g} s"))
             elif min(self.heard_s, progress_s()) >= now_s - PROGRESS_S:
                 self.endpoint.heartbeat(now_s)
                 self.flush()
@@ -178,18 +178,18 @@ class Connection:
             for seq in received.settles:
                 self._settle(seq, received.message)
             if isinstance(received.message, Status):
-                self._told_s = self.heard_s
+                self._status_s = self.heard_s
                 if self._watching:
                     self._show(received.message)
             self._on_message(self, received)
         self.flush()
-        self.chatter.take(self.endpoint.text)
+        self.debug_text.take(self.endpoint.text)
 
-    def _is_untold(self, now_s: float) -> bool:
+    def _owes_status(self, now_s: float) -> bool:
         """Whether the device owes us a status for too long; at rest it owes none."""
         if not self.endpoint.is_live:
-            self._told_s = now_s
-        return self._told_s < now_s - UNTOLD_S
+            self._status_s = now_s
+        return self._status_s < now_s - NO_STATUS_S
 
     def _settle(self, seq: int, message: DeviceMessage) -> None:
         future = self._waiting.pop(seq, None)

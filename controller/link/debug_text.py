@@ -1,4 +1,4 @@
-"""What a board says beside its frames, such as debug text: quoted once, then counted, and told ever less often."""
+"""What a board prints between its frames, such as debug text: quoted once, then counted, and reported less and less."""
 
 import re
 from collections.abc import Callable
@@ -8,19 +8,19 @@ _LONGEST: Final = 80
 """So much of a line is quoted; one without an end counts as one for each of these."""
 
 _EVERY: Final = 10
-"""It is told at 10, 100, 1000 lines and so on: a day of text is a handful of lines in a log."""
+"""It is reported at 10, 100, 1000 lines and so on: a day of text is a handful of lines in a log."""
 
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 class DebugText:
-    """The text of one board; `tell` gets a sentence when there is something new to say."""
+    """The text of one board; `report` gets a sentence when there is something new to say."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, report: Callable[[str], None]) -> None:
         self.lines = 0
         self.first = ""
         """The first line, as it is quoted."""
-        self._tell = tell
+        self._report = report
         self._line = b""
         self._next = 1
 
@@ -30,7 +30,7 @@ class DebugText:
         if len(self._line) > _LONGEST:
             whole, self._line = [*whole, self._line], b""
         for line in whole:
-            if shown := quoted(line):
+            if shown := quote(line):
                 self._count(shown)
 
     def _count(self, shown: str) -> None:
@@ -40,12 +40,12 @@ class DebugText:
         self._next *= _EVERY
         if self.lines == 1:
             self.first = shown
-            self._tell(f'the device prints text between its frames ("{shown}"); it is passed over')
+            self._report(f'the device prints text between its frames ("{shown}"); it is passed over')
         else:
-            self._tell(f"the device has printed {self.lines} lines of text by now")
+            self._report(f"the device has printed {self.lines} lines of text by now")
 
 
-def quoted(line: bytes) -> str:
+def quote(line: bytes) -> str:
     """The beginning of a text, as it can be shown anywhere: no colours, no control characters, one line."""
     words = "".join(c if c.isprintable() else " " for c in _COLOURS.sub("", line.decode("utf-8", "ignore"))).split()
     text = " ".join(words)

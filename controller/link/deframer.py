@@ -39,7 +39,7 @@ class Deframer:
         frames = []
         *parts, self._held = (self._held + data).split(b"\x00")
         for part in parts:
-            frame = self._sifted(part)
+            frame = self._find_frame(part)
             self._is_junk = False
             if frame is not None:
                 frames.append(frame)
@@ -54,7 +54,7 @@ class Deframer:
         """The end of what no zero has ended yet."""
         return self._held
 
-    def _sifted(self, part: bytes) -> Frame | None:
+    def _find_frame(self, part: bytes) -> Frame | None:
         """The frame at the end of what a zero has ended; what is before it is passed over."""
         tail = max(0, len(part) - _HELD)
         later = (found.start() for found in _BEGINNING.finditer(part, tail + 1))

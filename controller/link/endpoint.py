@@ -175,7 +175,7 @@ class Endpoint:
 
         Returns its number, see `Received.settles`. Raises Misuse out of turn.
         """
-        seq, frame = self._numbered(message)
+        seq, frame = self._number(message)
         self._requests.add(seq, message, frame, now_s)
         return seq
 
@@ -189,7 +189,7 @@ class Endpoint:
 
     def heartbeat(self, now_s: float) -> None:
         """Queues one heartbeat; its answer is a sample of the device's clock."""
-        seq, frame = self._numbered(Heartbeat())
+        seq, frame = self._number(Heartbeat())
         self._heartbeats[seq] = now_s
         if len(self._heartbeats) > _HEARTBEATS_KEPT:
             del self._heartbeats[next(iter(self._heartbeats))]
@@ -212,9 +212,9 @@ class Endpoint:
     def receive(self, data: bytes, now_s: float) -> list[Received]:
         """The messages that `data` completes. Raises ProtocolError where a sound frame breaks the rules of the wire."""
         self.traffic.received_bytes += len(data)
-        return [self._received(frame, now_s) for frame in self._decoder.feed(data)]
+        return [self._read(frame, now_s) for frame in self._decoder.feed(data)]
 
-    def _received(self, frame: tuple[int, int, int, bytes], now_s: float) -> Received:
+    def _read(self, frame: tuple[int, int, int, bytes], now_s: float) -> Received:
         kind, seq, session, payload = frame
         self.sound_frames += 1
         try:
@@ -222,10 +222,10 @@ class Endpoint:
             self._check_channels(message)
         except ValueError as bad:
             raise ProtocolError(str(bad), self.state.name.lower(), wire.encode(*frame)) from bad
-        settles = self._taken(message, seq, session, now_s)
+        settles = self._apply(message, seq, session, now_s)
         return Received(message, settles, self.state is EndpointState.ARMED and session != self.session)
 
-    def _taken(self, message: DeviceMessage, seq: int, session: int, now_s: float) -> Sequence[int]:
+    def _apply(self, message: DeviceMessage, seq: int, session: int, now_s: float) -> Sequence[int]:
         """Brings the endpoint's own state up to date; returns the numbers of the requests that `message` settles."""
         match message:
             case Status():
@@ -237,7 +237,7 @@ class Endpoint:
                 self._is_at_rest = message.state == wire.IDLE and session == self.session
                 return self._settle(lambda p: p.is_taken and message.state in _CONFIRMED_BY.get(p.message.kind, ()))
             case Reply():
-                return self._taken_reply(message, session, now_s)
+                return self._apply_reply(message, session, now_s)
             case Welcome():
                 self._greet(message, session)
                 return self._settle(lambda p: p.message.kind == wire.HELLO)
@@ -259,7 +259,7 @@ class Endpoint:
         if self.state is EndpointState.STRANGERS:
             self.session = session
 
-    def _taken_reply(self, reply: Reply, session: int, now_s: float) -> Sequence[int]:
+    def _apply_reply(self, reply: Reply, session: int, now_s: float) -> Sequence[int]:
         sent_s = self._sent_once_at(reply)
         if sent_s is not None:
             self.retry.sample(now_s - sent_s)
@@ -291,7 +291,7 @@ class Endpoint:
         self._status_seq = seq
 
     def _acknowledge(self, fault: Fault) -> None:
-        _, frame = self._numbered(FaultSeen(fault.number))
+        _, frame = self._number(FaultSeen(fault.number))
         self.traffic.other_bytes += len(frame)
         self._ready.append(frame)
 
@@ -303,7 +303,7 @@ class Endpoint:
                 self.state = _MOVES.get((self.state, pending.message.kind), self.state)
         return [pending.seq for pending in settled]
 
-    def _numbered(self, message: Request | Heartbeat | FaultSeen) -> tuple[int, bytes]:
+    def _number(self, message: Request | Heartbeat | FaultSeen) -> tuple[int, bytes]:
         self._check_turn(message.kind)
         self._seq = (self._seq + 1) & 0xFF
         return self._seq, wire.encode(message.kind, self._seq, self.session, message.pack())

@@ -8,7 +8,7 @@ from typing import Final
 from legato.controller.errors import AnotherDevice, DeviceFaulted, NoAnswer, NotLegato, ProtocolError, Refused
 from legato.controller.link import wire_names
 from legato.controller.link.connection import Connection
-from legato.controller.link.debug_text import quoted
+from legato.controller.link.debug_text import quote
 from legato.controller.link.deframer import is_text
 from legato.controller.link.device_messages import DescriptionPart, Status, Welcome
 from legato.controller.link.host_messages import Clear, GetDescription, Hello, Stop
@@ -55,10 +55,10 @@ async def shake_hands(connection: Connection, known: Known, *, clear_fault: bool
         PortLost: the line failed.
     """
     welcome = await greet(connection)
-    device = known.get(welcome.description_hash) or await described(connection, welcome)
+    device = known.get(welcome.description_hash) or await fetch_description(connection, welcome)
     known[welcome.description_hash] = device
     if welcome.state not in _SETTLED:
-        welcome = await _calmed(connection)
+        welcome = await _calm(connection)
     if welcome.channels != len(device.channels):
         raise NotLegato(f"the device announces {welcome.channels} channels and describes {len(device.channels)}")
     if welcome.state == wire.FAULTED:
@@ -124,7 +124,7 @@ async def greet(connection: Connection) -> Welcome:
 def _stranger(connection: Connection) -> str:
     """That something else speaks, in its own words where it has any; empty where nothing does."""
     rest = connection.endpoint.unfinished
-    if said := connection.chatter.first or (quoted(rest) if is_text(rest) else ""):
+    if said := connection.debug_text.first or (quote(rest) if is_text(rest) else ""):
         return f'{_STRANGER} ("{said}")'
     return _STRANGER if connection.endpoint.is_noise else ""
 
@@ -134,7 +134,7 @@ def _is_echo(error: ProtocolError) -> bool:
     return any(kind == wire.HELLO for kind, *_ in wire.Decoder().feed(error.frame))
 
 
-async def described(connection: Connection, welcome: Welcome) -> Device:
+async def fetch_description(connection: Connection, welcome: Welcome) -> Device:
     """What it can do, as it says itself; raises NotLegato or PortLost."""
     try:
         return await _description(connection, welcome)
@@ -164,11 +164,11 @@ async def _part(connection: Connection, offset: int, gate: asyncio.Semaphore) ->
     return part.data
 
 
-async def _calmed(connection: Connection) -> Welcome:
+async def _calm(connection: Connection) -> Welcome:
     """Ends a session that another host, or an earlier life of this one, has left behind."""
     status = await next_status(connection)
     if status.state not in _SETTLED:
-        connection.post(Stop((status.epoch + 1) & 0xFF))
+        connection.send_urgently(Stop((status.epoch + 1) & 0xFF))
         await next_status(connection, lambda status: status.state in _SETTLED)
     return await greet(connection)
 

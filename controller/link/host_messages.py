@@ -65,7 +65,7 @@ class SetPoints:
         base = self.base_ms // TICK_MS
         span = self.complete_ms // TICK_MS - base
         head = struct.pack(wire.SETPOINTS_HEAD, base & 0xFFFF, span | (wire.FLAG_END if self.end else 0))
-        return head + b"".join(packed_rows(self.base_ms, self.rows))
+        return head + b"".join(pack_rows(self.base_ms, self.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ Request = Hello | GetDescription | Arm | Run | Trim | Pause | Seek | Gain | Stop
 """What is sent again until the device has answered it."""
 
 
-def packed_rows(base_ms: int, rows: Sequence[SetPoint]) -> list[bytes]:
+def pack_rows(base_ms: int, rows: Sequence[SetPoint]) -> list[bytes]:
     """The bytes of each row, stamped relative to the row before it (the first one: to `base_ms`)."""
     out, last = [], SetPoint(base_ms, -1, -1.0, -1)
     for row in rows:

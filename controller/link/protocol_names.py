@@ -20,6 +20,6 @@ STATES: Final = ("IDLE", "ARMED", "REFILL", "RUNNING", "PAUSED", "STOPPING", "FA
 ENDS: Final = ("NOT", "COMPLETED", "STOPPED", "PAUSE_TOO_LONG", "HOST_SILENT", "FAULT")
 
 
-def named(names: tuple[str, ...], number: int) -> str:
+def with_number(names: tuple[str, ...], number: int) -> str:
     """`QUEUE_FULL (6)`"""
     return f"{names[number]} ({number})" if number < len(names) else f"{number}, which means nothing"

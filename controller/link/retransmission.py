@@ -117,7 +117,7 @@ class PendingRequests:
         )
         if any(p.first_s is None and p.urgency < _ORDINARY for p in due):
             due = [p for p in due if not p.is_late(now_s)]
-        return [self._sent(p, now_s) for p in due]
+        return [self._send(p, now_s) for p in due]
 
     def settle(self, answered: Callable[[PendingRequest], bool]) -> list[PendingRequest]:
         """Takes out the requests that are `answered`, the oldest first."""
@@ -142,7 +142,7 @@ class PendingRequests:
         pending = self._pending.get(seq)
         return None if pending is None or pending.again else pending.first_s
 
-    def _sent(self, pending: PendingRequest, now_s: float) -> bytes:
+    def _send(self, pending: PendingRequest, now_s: float) -> bytes:
         if pending.is_late(now_s):
             raise NoAnswer(f"the device has not answered for {PATIENCE_S:g} s")
         if pending.first_s is None:

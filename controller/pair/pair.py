@@ -212,8 +212,8 @@ class Pair:
     async def _listen(self, number: int, events: Subscription[Event]) -> None:
         async for event in events:
             self._react(number, event)
-            for told in self._told(number, event):
-                self.events.publish(told)
+            for joint in self._joint(number, event):
+                self.events.publish(joint)
 
     def _react(self, number: int, event: Event) -> None:
         """What happens to one device matters to the other."""
@@ -231,7 +231,7 @@ class Pair:
                     _end(other, at_once=outcome.kind in ("emergency_stopped", "device_fault"), after_s=after_s)
                 )
 
-    def _told(self, number: int, event: Event) -> Sequence[Event]:
+    def _joint(self, number: int, event: Event) -> Sequence[Event]:
         """What of it is told to those who listen to both."""
         match event:
             case Telemetry():

@@ -61,7 +61,7 @@ def serial_ports(by_id: Path = BY_ID, by_path: Path = BY_PATH) -> list[SerialPor
     return sorted(_with_twins(found), key=lambda port: port.path)
 
 
-def named(name: str, ports: Iterable[SerialPort]) -> SerialPort | None:
+def port_of_name(name: str, ports: Iterable[SerialPort]) -> SerialPort | None:
     """The one of `ports` behind `name`, which may be any of its names; None where it is none of them."""
     path = realpath(name)
     return next((port for port in ports if realpath(port.path) == path), None)

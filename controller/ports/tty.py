@@ -47,11 +47,11 @@ def open_tty(path: str) -> "TtyPort":
     try:
         device = serial.Serial(path, BAUD, timeout=0, exclusive=True)
     except (OSError, ValueError, termios.error) as error:
-        raise explained(path, error) from error
+        raise explain(path, error) from error
     return TtyPort(device)
 
 
-def explained(path: str, error: Exception) -> PortError:
+def explain(path: str, error: Exception) -> PortError:
     """What went wrong on opening `path`, and what would help."""
     # A termios.error is no OSError, although it has a number, too.
     number = error.args[0] if isinstance(error, termios.error) else getattr(error, "errno", None)

@@ -125,7 +125,7 @@ class CommandStream:
 
         While the device refills, that is when it begins; `session_ms` is then where session time stands.
         """
-        self._trim = self.connection.wish(Trim(session_ms, at_device_ms % WRAP_MS, rate))
+        self._trim = self.connection.send_until_answered(Trim(session_ms, at_device_ms % WRAP_MS, rate))
 
     async def stand_still(self) -> Status:
         """Pauses at once; the status tells where session time stands."""
@@ -139,17 +139,17 @@ class CommandStream:
 
     def pause_at(self, session_ms: int) -> None:
         """Tells the device ahead of time to pause at `session_ms`."""
-        self.connection.post(Pause(self._next_epoch(), session_ms))
+        self.connection.send_urgently(Pause(self._next_epoch(), session_ms))
 
     def stop(self) -> None:
         """Soft release."""
         self._feed = None
-        self.connection.post(Stop(self._next_epoch()))
+        self.connection.send_urgently(Stop(self._next_epoch()))
 
     def emergency_stop(self) -> None:
         """Everything off and open."""
         self.halt()
-        self.connection.post(EStop())
+        self.connection.send_urgently(EStop())
 
     def halt(self) -> None:
         """Feeds the device no more."""

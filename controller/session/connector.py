@@ -46,7 +46,7 @@ class Connector:
         self._tasks.spawn(connection.receive(), "receive")
         try:
             if self.stop_first:
-                connection.post(EStop())
+                connection.send_urgently(EStop())
             greeting = await shake_hands(connection, self._known, clear_fault=clear_fault, keep_fault=keep_fault)
             if self.greeting is not None:
                 insist_on_same(self.greeting.welcome, greeting.welcome)

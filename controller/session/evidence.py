@@ -1,4 +1,4 @@
-"""What speaks for an ending, in words: the two figures of a device's fault are told as what they are, with units."""
+"""What speaks for an ending, in words: what the two figures of a device's fault are, with units."""
 
 from legato.controller.link.device_messages import Fault
 from legato.controller.link.endpoint import Endpoint
@@ -41,8 +41,8 @@ def of_loss(endpoint: Endpoint) -> Evidence:
     return {"bad_frames": endpoint.bad_frames, "resent": endpoint.traffic.resent, "lost": endpoint.lost}
 
 
-def told(evidence: Evidence) -> str:
-    """Evidence for people, on a line; figures that are in its words are not told again."""
+def in_words(evidence: Evidence) -> str:
+    """Evidence for people, on a line; figures that its words give already are not given again."""
     words = evidence.get(FOUND)
     figures = [f"{name} {value}" for name, value in evidence.items() if not (words and name in _IN_WORDS)]
     return ", ".join([str(words), *figures] if words else figures)

@@ -78,7 +78,7 @@ class LaidByHand:
         at_ms = min(off_ms, self._on.session_ms + lain_ms)
         return max(session_ms, at_ms - at_ms % TICK_MS)
 
-    def counted(self, from_ms: int | None, session_ms: int) -> int | None:
+    def resume_point(self, from_ms: int | None, session_ms: int) -> int | None:
         """Where a massage that stands at `session_ms` goes on if it is to be at `from_ms`; None: where it stands.
 
         The time of what is laid on counts, and nothing goes past the question whether it is off.

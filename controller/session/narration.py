@@ -22,7 +22,7 @@ from legato.controller.session.events import (
     Shortfall,
     Step,
 )
-from legato.controller.session.evidence import told
+from legato.controller.session.evidence import in_words
 
 _ZONES_NAMED = 4
 
@@ -52,7 +52,7 @@ def sentence(event: Event) -> str | None:
 
 def ending(outcome: Outcome) -> str:
     """How it ended, why, and what speaks for it."""
-    figures = told(outcome.evidence)
+    figures = in_words(outcome.evidence)
     because = f": {outcome.cause}" if outcome.cause else ""
     weak = f"; {shortfall(outcome.shortfall)}" if outcome.shortfall else ""
     off = f". {take_off(outcome.laid_on)}" if outcome.laid_on else ""

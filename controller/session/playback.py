@@ -5,7 +5,7 @@ Theory of operation
 
 Three kinds of callers move a `Playback` from phase to phase (see `run_state`), all on the event loop:
 
-- The device, by its own word: `on_status`, `on_reply`, `on_fault`, and `lost` and `found` for the connection to
+- The device, by its own word: `on_status`, `on_reply`, `on_fault`, and `on_lost` and `on_found` for the connection to
   it. Session time is what the device reports; the host does not count along.
 - A person: `play`, `pause`, `resume`, `skip`, `set_intensity`, `answer`. Each waits for its turn, insists that the
   phase allows it, and returns once the device has consented.
@@ -125,7 +125,7 @@ class Playback:
             await self._rest(self.session_ms if from_ms is None else from_ms)
             if self.phase not in MAY["resume"]:
                 return
-            from_ms = self.laid.counted(from_ms, self.session_ms)
+            from_ms = self.laid.resume_point(from_ms, self.session_ms)
             if from_ms is not None:
                 if not is_back:
                     self.state.stop_waiting()
@@ -216,7 +216,7 @@ class Playback:
             outcome = self.state.verdict
         self.state.end(outcome)
 
-    def lost(self) -> None:
+    def on_lost(self) -> None:
         """The connection is lost; a person may resume where the device was when it reported last."""
         self.state.stop_waiting()
         if self.phase is Phase.STOPPING:
@@ -227,7 +227,7 @@ class Playback:
             if self.laid.what:
                 self._publish(Notice(take_off(self.laid.what)))
 
-    def found(self, connection: Connection) -> None:
+    def on_found(self, connection: Connection) -> None:
         """The device is back, on a new connection; it waits for `resume`."""
         if self.phase is Phase.AWAY:
             if connection.endpoint.boot_id != self.stream.connection.endpoint.boot_id:
@@ -377,7 +377,7 @@ class Playback:
 
 @contextmanager
 def _refused_to(end: Callable[[Outcome], None]) -> Iterator[None]:
-    """Around what nobody waits for: a refusal goes to `end`; of a loss `lost` hears anyway."""
+    """Around what nobody waits for: a refusal goes to `end`; of a loss `on_lost` hears anyway."""
     try:
         yield
     except Refused as refusal:

@@ -23,9 +23,9 @@ def pauses(rng: random.Random) -> Iterator[float]:
 
 
 async def keep_trying(
-    connect: Callable[[], Awaitable[T]], rng: random.Random, patience_s: float, told: Callable[[Exception], None]
+    connect: Callable[[], Awaitable[T]], rng: random.Random, patience_s: float, report: Callable[[Exception], None]
 ) -> T:
-    """The first success of `connect`, whose failures are `told`.
+    """The first success of `connect`, whose failures go to `report`.
 
     Raises the last one after `patience_s`, and at once what another try will not mend: DeviceFaulted, AnotherDevice.
     """
@@ -40,15 +40,15 @@ async def keep_trying(
         except Exception as error:
             if loop.time() >= deadline_s:
                 raise
-            told(error)
+            report(error)
 
 
-async def found_again(
-    connect: Callable[[], Awaitable[None]], rng: random.Random, patience_s: float, told: Callable[[Exception], None]
+async def find_again(
+    connect: Callable[[], Awaitable[None]], rng: random.Random, patience_s: float, report: Callable[[Exception], None]
 ) -> Outcome | None:
     """None once `connect` has succeeded; otherwise how a run has ended that was waiting for it."""
     try:
-        await keep_trying(connect, rng, patience_s, told)
+        await keep_trying(connect, rng, patience_s, report)
     except DeviceFaulted as fault:
         return Outcome("device_fault", str(fault))
     except AnotherDevice as stranger:

@@ -56,7 +56,7 @@ class RunState:
         elif self.phase in FED:
             self.wind_up(Outcome("stopped", cause))
 
-    def was_cut_off(self) -> None:
+    def on_cut_off(self) -> None:
         """An emergency stop has gone out at somebody's word."""
         self._stream.halt()
         if self.phase is Phase.AWAY:

@@ -15,21 +15,21 @@ LAST_WORD_S: Final = 1.0
 AT_REST: Final = frozenset({wire.IDLE, wire.FAULTED})
 
 
-async def vented(connection: Connection) -> bool:
+async def shut_down(connection: Connection) -> bool:
     """Waits for the device, which was told to stop, to come to rest; returns whether it has told that it has.
 
     Where it does not, or where the caller is cancelled and cannot wait, it gets an emergency stop.
     """
     is_at_rest = False
     try:
-        is_at_rest = await _reached(connection, AT_REST, VENTING_S)
+        is_at_rest = await _reaches(connection, AT_REST, VENTING_S)
     finally:
         if not is_at_rest:
-            connection.post(EStop())
-    return is_at_rest or await _reached(connection, frozenset({wire.FAULTED}), LAST_WORD_S)
+            connection.send_urgently(EStop())
+    return is_at_rest or await _reaches(connection, frozenset({wire.FAULTED}), LAST_WORD_S)
 
 
-async def _reached(connection: Connection, states: frozenset[int], patience_s: float) -> bool:
+async def _reaches(connection: Connection, states: frozenset[int], patience_s: float) -> bool:
     """Whether the device tells of one of `states` in time; a lost line cannot."""
     try:
         async with asyncio.timeout(patience_s):

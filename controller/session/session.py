@@ -47,9 +47,9 @@ from legato.controller.session.events import Event, Found, Lost, Notice, Outcome
 from legato.controller.session.hold_tracker import HoldTracker, alone
 from legato.controller.session.phase import Phase
 from legato.controller.session.playback import Playback
-from legato.controller.session.reconnect import found_again
+from legato.controller.session.reconnect import find_again
 from legato.controller.session.rest import RestKeeper
-from legato.controller.session.safe_shutdown import AT_REST, vented
+from legato.controller.session.safe_shutdown import AT_REST, shut_down
 from legato.controller.session.tasks import Tasks
 from legato.firmware import wire
 from legato.profiles.canonical import is_same_build
@@ -96,10 +96,10 @@ class Session:
         self._reconnect_s = reconnect_s
         self._waits = waits
         self._tasks = Tasks()
-        chatter = DebugText(lambda text: self.events.publish(Notice(text)))
+        debug_text = DebugText(lambda text: self.events.publish(Notice(text)))
         self._connector = Connector(
             opener,
-            lambda port: Connection(port, self.traffic, self._on_message, self._lost, chatter),
+            lambda port: Connection(port, self.traffic, self._on_message, self._lost, debug_text),
             self._tasks,
             {} if known is None else known,
             stop_first=stop_first,
@@ -263,12 +263,12 @@ class Session:
         self._connector.stop_first = not self.is_connected
         for connection in (self._connection, self._connector.meeting):
             if connection is not None:
-                connection.post(EStop())
+                connection.send_urgently(EStop())
 
     def record_cut_off(self) -> None:
         """What becomes of the run after `cut_off`."""
         if self._playback is not None:
-            self._playback.state.was_cut_off()
+            self._playback.state.on_cut_off()
 
     async def clear_fault(self) -> None:
         """Has the device's latched fault cleared, if there is one; waits until the air is out.
@@ -356,17 +356,17 @@ class Session:
             return
         self.events.publish(Lost(str(error), evidence.of_loss(connection.endpoint)))
         if self._playback is not None:
-            self._playback.lost()
+            self._playback.on_lost()
         self._tasks.spawn(self._find_again(connection), "reconnect")
 
     async def _find_again(self, connection: Connection) -> None:
         await connection.close()
-        failure = await found_again(self._connect, self._rng, self._reconnect_s, self._not_yet)
+        failure = await find_again(self._connect, self._rng, self._reconnect_s, self._not_yet)
         if failure is not None:
             self._give_up(failure)
             return
         if self._playback is not None:
-            self._playback.found(self._connected)
+            self._playback.on_found(self._connected)
         self.events.publish(Found(self.device.name, self.session_ms))
 
     def _not_yet(self, error: Exception) -> None:
@@ -389,7 +389,7 @@ class Session:
         try:
             self._playback.state.stop("the session was left")
         finally:
-            self.left_at_rest = await vented(connection)
+            self.left_at_rest = await shut_down(connection)
 
     async def _leave(self) -> None:
         """Ends the loops, then closes the port: also where this is cancelled, which must not leave a loop behind."""

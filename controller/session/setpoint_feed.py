@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
-from legato.controller.link.host_messages import SetPoints, packed_rows
+from legato.controller.link.host_messages import SetPoints, pack_rows
 from legato.firmware import wire
 from legato.profiles.schedule import TICK_MS, SetPoint
 
@@ -57,7 +57,7 @@ class SetpointFeed:
         """Index after the last set-point that fits: in time, in the device's queue, and in a frame."""
         rows = self._rows[self._at : min(self._reach(horizon_ms), self._at + max(room, 0))]
         left = ROWS_BYTES
-        for i, packed in enumerate(packed_rows(self._base_ms, rows)):
+        for i, packed in enumerate(pack_rows(self._base_ms, rows)):
             left -= len(packed)
             if left < 0:
                 return self._at + i

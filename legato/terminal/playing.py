@@ -83,7 +83,7 @@ async def play(
                 stack.enter_context(listen(Hands(session, progress, view).do))
             health = stack.enter_context(LoopHealth())
             async with asyncio.TaskGroup() as group:
-                telling = group.create_task(health.tell(session.events.publish))
+                telling = group.create_task(health.publish_every_second(session.events.publish))
                 group.create_task(_follow(events, progress, view))
                 if listen is None:
                     group.create_task(_end_when_found(session, session.events.subscribe()))

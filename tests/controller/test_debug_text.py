@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from legato.controller.errors import NotLegato
-from legato.controller.link.debug_text import DebugText, quoted
+from legato.controller.link.debug_text import DebugText, quote
 from legato.controller.link.deframer import Deframer
 from legato.controller.session.events import Lost, Notice
 from legato.controller.session.session import Session
@@ -97,7 +97,7 @@ def test_a_line_without_an_end_is_quoted_in_part_and_held_in_part() -> None:
 
 
 def test_nothing_that_a_terminal_would_obey_is_quoted() -> None:
-    assert quoted(b"\x1b]0;title\x07a\x1b[31mred\x08\xff\x00\xe2\x80\xaeb") == "]0;title ared b"
+    assert quote(b"\x1b]0;title\x07a\x1b[31mred\x08\xff\x00\xe2\x80\xaeb") == "]0;title ared b"
 
 
 # A whole session.

@@ -5,7 +5,7 @@ import pytest
 from legato.controller.link.device_messages import Fault
 from legato.controller.link.wire_names import FAULTS
 from legato.controller.session.events import Outcome
-from legato.controller.session.evidence import of_disagreement, of_fault, told
+from legato.controller.session.evidence import in_words, of_disagreement, of_fault
 from legato.controller.session.narration import ending
 from legato.firmware import wire
 from legato.profiles import load
@@ -55,5 +55,5 @@ def test_an_ending_tells_the_words_and_not_the_figures_that_are_in_them() -> Non
     outcome = Outcome("device_fault", "left_calf: over-pressure", evidence)
     told_of = "52.0 mmHg measured, 40.0 mmHg commanded, slack_ms 10"
     assert ending(outcome) == f"device fault: left_calf: over-pressure ({told_of})"
-    assert told({"a": 7, "b": 8}) == "a 7, b 8"
-    assert told(of_disagreement(0.0, 31.25)) == "31.2 mmHg measured, 0.0 mmHg commanded"
+    assert in_words({"a": 7, "b": 8}) == "a 7, b 8"
+    assert in_words(of_disagreement(0.0, 31.25)) == "31.2 mmHg measured, 0.0 mmHg commanded"

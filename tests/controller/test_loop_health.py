@@ -23,7 +23,7 @@ def told(meanwhile: Callable[[], object], runs: Callable[..., Health] = run) -> 
     async def main() -> Health:
         heard: asyncio.Queue[Health] = asyncio.Queue()
         with LoopHealth() as health:
-            tasks = [asyncio.create_task(health.tell(heard.put_nowait)), asyncio.create_task(busy())]
+            tasks = [asyncio.create_task(health.publish_every_second(heard.put_nowait)), asyncio.create_task(busy())]
             first = await heard.get()
             for task in tasks:
                 task.cancel()

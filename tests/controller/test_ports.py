@@ -18,7 +18,7 @@ from legato.controller.ports.opening import open_port
 from legato.controller.ports.port import BACKLOG_BYTES, Port
 from legato.controller.ports.serial_ports import serial_ports
 from legato.controller.ports.threaded import ThreadedPort
-from legato.controller.ports.tty import explained, open_tty
+from legato.controller.ports.tty import explain, open_tty
 from tests.exhausted import no_descriptor_left
 
 
@@ -183,7 +183,7 @@ async def _opened(url: str) -> Port:
 
 
 def test_a_forbidden_port_says_what_to_do() -> None:
-    error = explained("/dev/ttyUSB0", PermissionError(13, "Permission denied"))
+    error = explain("/dev/ttyUSB0", PermissionError(13, "Permission denied"))
     assert isinstance(error, PortForbidden)
     assert "add yourself to dialout" in str(error)
 
@@ -196,7 +196,7 @@ def test_a_forbidden_port_says_what_to_do() -> None:
     ],
 )
 def test_a_port_for_which_no_descriptor_is_left_says_what_to_do(number: int, told: str) -> None:
-    assert str(explained("/dev/ttyUSB0", OSError(number, "Too many open files"))) == f"/dev/ttyUSB0: {told}"
+    assert str(explain("/dev/ttyUSB0", OSError(number, "Too many open files"))) == f"/dev/ttyUSB0: {told}"
 
 
 def test_a_scheme_of_the_front_door_is_used() -> None:

@@ -57,7 +57,7 @@ def test_a_request_that_nobody_answers_does_not_keep_a_new_stop_from_the_line(me
         "_playback.state._complete",
         "_playback.state.end",
         "_playback.state._settle_on",
-        "_playback.state.was_cut_off",
+        "_playback.state.on_cut_off",
         "_playback.state",
         "_playback",
     ],

@@ -125,7 +125,10 @@ def _lifespan(listeners: Listeners, metrics: Metrics, health: LoopHealth) -> Any
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         # The first call imports what it needs, and later there may be no descriptor left for that.
         await to_thread.run_sync(int)
-        tasks = [asyncio.create_task(listeners.run()), asyncio.create_task(health.tell(metrics.kept_time))]
+        tasks = [
+            asyncio.create_task(listeners.run()),
+            asyncio.create_task(health.publish_every_second(metrics.kept_time)),
+        ]
         try:
             yield
         finally:

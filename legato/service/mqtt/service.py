@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from legato.controller.isolation import Complaints, is_told
+from legato.controller.isolation import Complaints, is_logged
 from legato.service.devices.bridge import Bridge
 from legato.service.devices.state import StateTold
 from legato.service.mqtt.broker import Broker
@@ -102,7 +102,7 @@ class Mqtt:
     def _pass_over(self) -> None:
         """One line, and then ever more rarely how many there are by then: nothing else is done for a flood."""
         self._passed_over += 1
-        if is_told(self._passed_over):
+        if is_logged(self._passed_over):
             most = f"{WISHES_PER_S:.0f} commands a second are taken"
             _LOG.warning("too much is asked: %s, stops excepted; %d discarded by now", most, self._passed_over)
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from legato.care.errors import CareError
-from legato.controller.isolation import Complaints, is_told
+from legato.controller.isolation import Complaints, is_logged
 from legato.controller.session.dose import Dose
 from legato.profiles.device import Device
 from legato.service.devices.bridge import Start
@@ -66,7 +66,7 @@ class CareDesk:
         try:
             await self._writer.run(entry)
         except (CareError, WorkerFailed, OSError) as error:
-            if is_told(tries):
+            if is_logged(tries):
                 _LOG.warning("the diary is not up to date yet, try %d: %s", tries, error)
             return False
         except Exception as error:

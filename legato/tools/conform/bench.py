@@ -10,7 +10,7 @@ from typing import Final
 from legato.controller.link import wire_names
 from legato.controller.link.device_messages import Reply, Status, Welcome
 from legato.controller.link.host_messages import Arm, Clear, Hello, Request, Run, SetPoints, Stop
-from legato.controller.link.protocol_names import CODES, STATES, named
+from legato.controller.link.protocol_names import CODES, STATES, with_number
 from legato.firmware import wire
 from legato.firmware.ticks import ticks_diff
 from legato.profiles.device import Chamber, Device
@@ -220,5 +220,5 @@ class Bench:
 
 def answered(code: int, reply: Reply, what: str) -> Reply:
     """The reply, if it carries `code`; raises Broken."""
-    check(reply.code == code, f"{what} is answered {named(CODES, reply.code)}, not {named(CODES, code)}")
+    check(reply.code == code, f"{what} is answered {with_number(CODES, reply.code)}, not {with_number(CODES, code)}")
     return reply

@@ -11,7 +11,7 @@ from legato.controller.link import firmware_version, wire_names
 from legato.controller.link.connection import Connection
 from legato.controller.link.debug_text import DebugText
 from legato.controller.link.device_messages import Status, Welcome
-from legato.controller.link.handshake import described, greet, next_status
+from legato.controller.link.handshake import fetch_description, greet, next_status
 from legato.controller.link.host_messages import Hello
 from legato.controller.link.noise import ADVICE, bad_line, unreadable
 from legato.controller.link.traffic import Traffic
@@ -70,7 +70,7 @@ async def _examined(opened: Port) -> AsyncIterator[Finding]:
                 yield finding
     except PortError as error:
         yield _unmet(error)
-        if connection.endpoint.is_noise and not connection.chatter.lines and isinstance(opened, Tunable):
+        if connection.endpoint.is_noise and not connection.debug_text.lines and isinstance(opened, Tunable):
             yield await rate(opened)
     except ControllerError as error:
         yield fail(
@@ -104,7 +104,7 @@ async def _met(connection: Connection) -> AsyncIterator[Finding]:
     if welcome.state not in _AT_REST:
         # Whatever carries the number of a session is a sign of life of its host.
         connection.endpoint.session = 0
-    found = await described(connection, welcome)
+    found = await fetch_description(connection, welcome)
     yield ok("device", f"{found.name} ({found.title}), id {welcome.device_id.hex()}")
     difference = firmware_version.difference(welcome)
     if difference:
@@ -114,8 +114,8 @@ async def _met(connection: Connection) -> AsyncIterator[Finding]:
     yield _at_rest(await next_status(connection))
     for finding in _well(await _talked(connection, welcome)):
         yield finding
-    if connection.chatter.lines:
-        text = connection.chatter
+    if connection.debug_text.lines:
+        text = connection.debug_text
         what = f'it prints text between its frames ({text.lines} lines, such as "{text.first}")'
         yield warn(
             "text", what, "switch the firmware's debug output off: it takes room on the line, and can spoil a frame"

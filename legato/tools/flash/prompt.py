@@ -9,7 +9,7 @@ from legato.controller.errors import NotLegato, WrongProtocol
 from legato.controller.link import wire_names
 from legato.controller.link.device_messages import Status, parse
 from legato.controller.ports.port import BAUD
-from legato.controller.ports.tty import explained
+from legato.controller.ports.tty import explain
 from legato.errors import NotAllowed
 from legato.firmware import wire
 
@@ -33,7 +33,7 @@ def insist_on_prompt(path: str) -> None:
             port.write(b"\r\n")
             heard = _heard(port, ANSWER_S)
     except (OSError, ValueError) as error:
-        raise explained(path, error) from error
+        raise explain(path, error) from error
     if not heard.rstrip(b" ").endswith(PROMPT.rstrip()):
         advice = "is it the board's USB port, and its strap closed before the reset (docs/how-to/hardware.md)?"
         raise NotLegato(f"{path}: there is no MicroPython prompt; {advice}")

@@ -5,7 +5,7 @@ from typing import Final
 
 from legato.controller.link.device_messages import Fault, Status
 from legato.controller.link.host_messages import Arm, Clear, EStop, FaultSeen, Hello, Run, SetPoints
-from legato.controller.link.protocol_names import STATES, named
+from legato.controller.link.protocol_names import STATES, with_number
 from legato.firmware import wire
 from legato.firmware.ticks import ticks_diff
 from legato.tools.conform.bench import HEARTBEAT_S, STATUS_S, Bench, answered
@@ -87,7 +87,7 @@ async def silence(bench: Bench) -> None:
     idle = await bench.state(wire.IDLE, 3.0)
     _check_let_go(idle, since_ms)
     state = (await bench.vented(channel)).state
-    check(state == wire.IDLE, f"the air leaves only in state {named(STATES, state)}, not IDLE (0)")
+    check(state == wire.IDLE, f"the air leaves only in state {with_number(STATES, state)}, not IDLE (0)")
     await bench.wants(wire.NOT_NOW, Run(bench.next_epoch(), idle.session_ms))
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 from legato.controller.link.device_messages import Status
 from legato.controller.link.host_messages import Gain, Pause, Run, Seek, SetPoints, Stop, Trim
-from legato.controller.link.protocol_names import ENDS, STATES, named
+from legato.controller.link.protocol_names import ENDS, STATES, with_number
 from legato.firmware import wire
 from legato.firmware.ticks import ticks_add, ticks_diff
 from legato.profiles.schedule import SetPoint
@@ -19,7 +19,10 @@ RATE_MOST = 100
 
 
 def _check_ended(status: Status, ended: int) -> None:
-    check(status.ended == ended, f"it says that it ended {named(ENDS, status.ended)}, not {named(ENDS, ended)}")
+    check(
+        status.ended == ended,
+        f"it says that it ended {with_number(ENDS, status.ended)}, not {with_number(ENDS, ended)}",
+    )
 
 
 @rule(6)
