@@ -3,8 +3,8 @@
 from .board import Io
 from .chamber import Chamber
 from .config import Config
-from .curve import Curve
 from .pump import Pump
+from .ramp import Curve
 
 
 class AirSystem:

@@ -2,7 +2,7 @@
 
 from . import wire
 from .config import Air
-from .curve import Curve
+from .ramp import Curve
 from .session_clock import FULL_GAIN
 from .ticks import TICK_MS
 

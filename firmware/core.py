@@ -7,9 +7,9 @@ A board makes one `Core`, hands it the bytes that arrive (`receive`), calls `tic
 from . import wire
 from .board import Io
 from .config import Config
-from .fault import Latch
-from .link import Link
-from .machine import Machine
+from .device_link import Link
+from .fault_latch import Latch
+from .hardware import Machine
 from .request_handler import Desk
 from .session import Session
 from .ticks import TICK_MS, ticks_add, ticks_diff

@@ -3,7 +3,7 @@
 from . import wire
 from .board import Io
 from .config import INTENSITY, Channel
-from .curve import Curve
+from .ramp import Curve
 from .session_clock import FULL_GAIN
 from .ticks import TICK_MS
 

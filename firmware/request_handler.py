@@ -3,9 +3,9 @@
 import struct
 
 from . import wire
-from .fault import Latch
-from .link import Link
-from .machine import Machine
+from .device_link import Link
+from .fault_latch import Latch
+from .hardware import Machine
 from .session import Session
 
 _FROM_DEVICE = 0x80

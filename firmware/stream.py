@@ -4,8 +4,8 @@ import struct
 
 from . import wire
 from .config import Channel
-from .curve import Curve
-from .ring import Ring
+from .ramp import Curve
+from .setpoint_queue import Ring
 from .ticks import TICK_MS
 
 HORIZON_MS = 10500

@@ -3,7 +3,7 @@
 from legato.firmware.chamber import Chamber
 from legato.firmware.chamber_monitor import Guard
 from legato.firmware.config import Air
-from legato.firmware.curve import Curve
+from legato.firmware.ramp import Curve
 
 HOLD_S = 20
 

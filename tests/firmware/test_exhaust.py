@@ -9,7 +9,7 @@ import pytest
 from legato.firmware import wire
 from legato.firmware.chamber import Chamber
 from legato.firmware.config import Air
-from legato.firmware.curve import Curve
+from legato.firmware.ramp import Curve
 from legato.firmware.relief import Exhaust
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from legato.firmware import wire
 from legato.firmware.chamber import Chamber
 from legato.firmware.chamber_monitor import Guard
 from legato.firmware.config import COLD, HEAT, PRESSURE, Channel
-from legato.firmware.curve import Curve
+from legato.firmware.ramp import Curve
 from tests.firmware.guards import HOLD_S, air, guard, holding, tripped_after
 
 if TYPE_CHECKING:
@@ -199,13 +199,13 @@ class TestTime:
 FIGURES = {
     ("config", "HARD_CAP"): 220,  # 110 mmHg: domain figures 2.3
     ("config", "HARD_HEAT_CAP"): 84,  # 42 degC: domain figures 2.4
-    ("heat", "TOO_HOT"): 430,  # 43 degC: IEC 60601-1, table 24
-    ("heat", "TOO_COLD"): 50,
-    ("heat", "JUMP"): 50,
-    ("heat", "BAD_SAMPLES"): 5,
-    ("heat", "STUCK_TICKS"): 6000,
-    ("heat", "WARMED"): 6,
-    ("heat", "LOOSE_TICKS"): 18_000,
+    ("thermostat", "TOO_HOT"): 430,  # 43 degC: IEC 60601-1, table 24
+    ("thermostat", "TOO_COLD"): 50,
+    ("thermostat", "JUMP"): 50,
+    ("thermostat", "BAD_SAMPLES"): 5,
+    ("thermostat", "STUCK_TICKS"): 6000,
+    ("thermostat", "WARMED"): 6,
+    ("thermostat", "LOOSE_TICKS"): 18_000,
     ("drive", "GRACE_MS"): 2000,
     ("chamber", "SLEW"): 4,  # 40 mmHg/s
     ("chamber", "BAND"): 15,  # 1.5 mmHg
@@ -236,7 +236,7 @@ FIGURES = {
     ("relief", "LOOK_TICKS"): 30,
     ("relief", "LIMP"): 10,
     ("relief", "UNFELT"): 100,
-    ("machine", "EMPTY"): 80,
+    ("hardware", "EMPTY"): 80,
     ("session", "SILENCE_MS"): 1500,  # design.md 4.7
     ("session", "SILENT_RELEASE_MS"): 450,
     ("session", "RELEASE_MS"): 1000,

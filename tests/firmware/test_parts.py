@@ -5,9 +5,9 @@ from collections import deque
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legato.firmware.curve import Curve
-from legato.firmware.ring import Ring
+from legato.firmware.ramp import Curve
 from legato.firmware.session_clock import FULL_GAIN, Anchor
+from legato.firmware.setpoint_queue import Ring
 from legato.firmware.ticks import MASK, ticks_add, ticks_diff
 
 device_ms = st.integers(0, MASK)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from legato.firmware.air import AirSystem
 from legato.firmware.board import Io
 from legato.firmware.config import INTENSITY, PRESSURE, RATE, Air, Channel, Config
-from legato.firmware.curve import Curve
 from legato.firmware.drive import Drive
+from legato.firmware.ramp import Curve
 from legato.firmware.session_clock import FULL_GAIN
 
 TICK_MS = 10

@@ -8,7 +8,7 @@ from device import config  # type: ignore[import-not-found]
 from machine import UART, WDT, Pin, unique_id  # type: ignore[import-not-found]
 
 from ...core import Core
-from ...link import MAX_WAITING
+from ...device_link import MAX_WAITING
 from ...ticks import MASK
 from ..runtime import Runtime, serve
 from .board import McuBoard

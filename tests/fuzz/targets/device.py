@@ -3,7 +3,7 @@
 import struct
 
 from legato.firmware import wire
-from legato.firmware.link import MAX_WAITING
+from legato.firmware.device_link import MAX_WAITING
 from tests.firmware.conftest import BOOT_ID, SESSION, Rig, make_config
 from tests.fuzz.tape import Tape
 

@@ -3,8 +3,8 @@
 from . import wire
 from .board import Io
 from .config import COLD, Channel
-from .curve import Curve
 from .drive import OnTime
+from .ramp import Curve
 
 TOO_HOT = 430
 """43 degC trips; contact for ten minutes at that temperature is the limit of IEC 60601-1, table 24."""

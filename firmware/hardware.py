@@ -5,10 +5,10 @@ from .air import AirSystem
 from .board import Io
 from .chamber_monitor import QUIET, Guard
 from .config import COLD, HEAT, PRESSURE, Config
-from .curve import Curve
 from .drive import Drive
-from .heat import Thermostat
+from .ramp import Curve
 from .relief import Exhaust
+from .thermostat import Thermostat
 
 EMPTY = 80
 """Below 8 mmHg a chamber counts as vented."""

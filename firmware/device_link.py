@@ -4,7 +4,7 @@ import struct
 
 from . import wire
 from .config import Config
-from .fault import Latch
+from .fault_latch import Latch
 from .frame import Frame
 from .session import Session
 
