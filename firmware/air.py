@@ -1,22 +1,22 @@
 """The air of the whole device: chambers and pumps together, and the valves they move."""
 
 from .board import Io
-from .chamber import Chamber
+from .chamber import ChamberController
 from .config import Config
-from .pump import Pump
-from .ramp import Curve
+from .pump import PumpScheduler
+from .ramp import Ramp
 
 
 class AirSystem:
     """Chambers numbered in the order of their channels; tells the board only what changes."""
 
-    def __init__(self, config: Config, curves: list[Curve], io: Io) -> None:
+    def __init__(self, config: Config, ramps: list[Ramp], io: Io) -> None:
         self._io = io
-        self.chambers: list[Chamber] = []
+        self.chambers: list[ChamberController] = []
         for channel, settings in enumerate(config.channels):
             if settings.air is not None:
-                self.chambers.append(Chamber(len(self.chambers), channel, settings.air, curves[channel]))
-        self._pumps = [Pump(n, [c for c in self.chambers if c.air.pump == n]) for n in range(config.pumps)]
+                self.chambers.append(ChamberController(len(self.chambers), channel, settings.air, ramps[channel]))
+        self._pumps = [PumpScheduler(n, [c for c in self.chambers if c.air.pump == n]) for n in range(config.pumps)]
         self._runs = [0] * config.pumps
         self._level = 0
         self._fill = 0
@@ -30,7 +30,7 @@ class AirSystem:
         closed = self._closed
         hungry = False
         for chamber in self.chambers:
-            if is_steady and chamber.curve.at_rest and chamber.low <= chamber.pressure <= chamber.high:
+            if is_steady and chamber.ramp.at_rest and chamber.low <= chamber.pressure <= chamber.high:
                 continue
             chamber.control(session_ms, level, rises)
             hungry = hungry or chamber.hungry

@@ -2,7 +2,7 @@
 
 from . import wire
 from .config import Air
-from .ramp import Curve
+from .ramp import Ramp
 from .session_clock import FULL_GAIN
 from .ticks import TICK_MS
 
@@ -32,15 +32,15 @@ LATER = 0x3FFFFFFF
 """The deadline of a top-up: after every ramp."""
 
 
-class Chamber:
-    """Pressures are tenths of mmHg. `pressure` is set by the guard, once a tick, to the reading it trusts."""
+class ChamberController:
+    """Pressures are tenths of mmHg. `pressure` is set by its monitor, once a tick, to the reading it trusts."""
 
-    def __init__(self, number: int, channel: int, air: Air, curve: Curve) -> None:
+    def __init__(self, number: int, channel: int, air: Air, ramp: Ramp) -> None:
         self.number = number
         self.bit = 1 << number
         self.channel = channel
         self.air = air
-        self.curve = curve
+        self.ramp = ramp
         self.pressure = 0
         self.command = 0
         self._goal = 0
@@ -59,7 +59,7 @@ class Chamber:
         self.hungry = False
         self.low = 0
         self.high = 0
-        """While `curve.at_rest`, no valve moves as long as the pressure is within `low` and `high`."""
+        """While `ramp.at_rest`, no valve moves as long as the pressure is within `low` and `high`."""
         self._arrived = False
         # A valve goes on moving air for the time its coil takes and for a tick: it is closed that much earlier.
         self._lead_ms = air.coil_ms + TICK_MS
@@ -69,7 +69,7 @@ class Chamber:
     @property
     def deadline_ms(self) -> int:
         """Session ms by which it should have its air: the end of its ramp, or LATER once it has been there."""
-        return LATER if self._arrived else self.curve.end_ms
+        return LATER if self._arrived else self.ramp.end_ms
 
     def control(self, session_ms: int, level: int, rises: bool) -> None:
         """One tick; `level` of FULL_GAIN of the plan is let through. Unless it `rises`, the command only falls.
@@ -78,17 +78,17 @@ class Chamber:
         """
         self._follow(session_ms, level, rises)
         self._decide()
-        self.curve.at_rest = self._rests(session_ms)
+        self.ramp.at_rest = self._rests(session_ms)
 
     def _follow(self, session_ms: int, level: int, rises: bool) -> None:
         """Set the commanded pressure for this tick."""
-        goal = self._goal = self.curve.at(session_ms) * level // FULL_GAIN
+        goal = self._goal = self.ramp.at(session_ms) * level // FULL_GAIN
         if goal < self.command:
             self.command = goal
             self.releasing = True
         elif rises and goal > self.command:
             self.command = min(goal, self.command + SLEW)
-        if session_ms < self.curve.end_ms:
+        if session_ms < self.ramp.end_ms:
             self._arrived = False
 
     def _decide(self) -> None:
@@ -118,11 +118,11 @@ class Chamber:
 
     def _is_slack(self, bound: int) -> bool:
         """Slack air is not felt: a bladder that is to rise is brought into contact, and kept there, before its ramp."""
-        return self.pressure < bound < self.curve.target
+        return self.pressure < bound < self.ramp.target
 
     def _rests(self, session_ms: int) -> bool:
         """Whether, from now on, only a pressure beyond `low` or `high` could change anything here."""
-        if session_ms < self.curve.end_ms or self.command != self._goal:
+        if session_ms < self.ramp.end_ms or self.command != self._goal:
             return False
         if self.command == 0:
             self.low = 0
@@ -142,7 +142,7 @@ class Chamber:
 
     def shut(self) -> None:
         """Safe state: nothing commanded, vent open, fill closed."""
-        self.curve.at_rest = False
+        self.ramp.at_rest = False
         self.command = 0
         self.venting = True
         self.releasing = True

@@ -1,10 +1,10 @@
 """The limits of one chamber that no message can raise: pressure, hold time, filling, venting, and a credible sensor.
 
-A guard is called once a tick; where it trips it leaves a fault code and its evidence in `code`, `a` and `b`.
+A monitor is called once a tick; where it trips it leaves a fault code and its evidence in `code`, `a` and `b`.
 """
 
 from . import wire
-from .chamber import BLIND, CLOSE, FAINT, FELT, SLACK, Chamber
+from .chamber import BLIND, CLOSE, FAINT, FELT, SLACK, ChamberController
 from .ticks import TICK_MS
 
 OVER_CAP = 100
@@ -64,10 +64,10 @@ QUIET = 50
 """Up to 5 mmHg there is nothing to watch in a chamber that wants none."""
 
 
-class Guard:
+class ChamberMonitor:
     """Watches one chamber, in device time. `is_idle`: no run of pressure and no doubt is being counted."""
 
-    def __init__(self, chamber: Chamber, cap: int) -> None:
+    def __init__(self, chamber: ChamberController, cap: int) -> None:
         air = chamber.air
         self.chamber = chamber
         self.code = 0

@@ -56,7 +56,7 @@ class Air:
         self.gain = gain
 
 
-class Channel:
+class ChannelConfig:
     """One number a set-point can address; its place in `Config.channels` is the address on the wire.
 
     `kind` is one of the constants above. `cap` is the largest target in half-units (for COLD the smallest that is not
@@ -93,7 +93,7 @@ class Config:
         version: tuple[int, int, int],
         queue_slots: int,
         session_ms: int,
-        channels: list[Channel],
+        channels: list[ChannelConfig],
     ) -> None:
         if len(channels) > MAX_CHANNELS or len([c for c in channels if c.air]) > MAX_CHAMBERS:
             raise ValueError("too many channels for one device")

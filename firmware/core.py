@@ -7,11 +7,11 @@ A board makes one `Core`, hands it the bytes that arrive (`receive`), calls `tic
 from . import wire
 from .board import Io
 from .config import Config
-from .device_link import Link
-from .fault_latch import Latch
-from .hardware import Machine
-from .request_handler import Desk
-from .session import Session
+from .device_link import DeviceLink
+from .fault_latch import FaultLatch
+from .hardware import Hardware
+from .request_handler import RequestHandler
+from .session import DeviceSession
 from .ticks import TICK_MS, ticks_add, ticks_diff
 
 STATUS_MS = 100
@@ -25,14 +25,14 @@ class Core:
     """The device. `boot_id` is new at every power-on (u32)."""
 
     def __init__(self, config: Config, io: Io, boot_id: int) -> None:
-        self._session = Session(config.channels, config.queue_slots, config.session_ms, boot_id)
-        self._link = Link(config)
-        self._machine = Machine(config, self._session.stream.curves, io, self._link.readings)
-        self._latch = Latch()
-        self._desk = Desk(self._session, self._machine, self._latch, self._link)
+        self._session = DeviceSession(config.channels, config.queue_slots, config.session_ms, boot_id)
+        self._link = DeviceLink(config)
+        self._hardware = Hardware(config, self._session.stream.ramps, io, self._link.readings)
+        self._latch = FaultLatch()
+        self._requests = RequestHandler(self._session, self._hardware, self._latch, self._link)
         # No state yet, so that the first tick tells one, wherever the clock starts.
-        self._told_state = -1
-        self._told_ms = 0
+        self._sent_state = -1
+        self._sent_ms = 0
         self._ticked_ms = 0
 
     @property
@@ -48,7 +48,7 @@ class Core:
     @property
     def session(self) -> int:
         """The number of the present session or, in IDLE, of the last one; 0 before the first."""
-        return self._session.anchor.session
+        return self._session.clock.session
 
     @property
     def readings(self) -> list[int]:
@@ -61,7 +61,7 @@ class Core:
 
     def commanded(self) -> list[int]:
         """What is commanded on every channel now, gain and release included, in half-units; the list is reused."""
-        return self._machine.commanded()
+        return self._hardware.commanded()
 
     def take_output(self) -> bytes:
         """The bytes to send to the host now."""
@@ -72,20 +72,20 @@ class Core:
         for kind, seq, session, payload in self._link.decoder.feed(data):
             if kind == wire.ESTOP:
                 self._fail(wire.FAULT_ESTOP, wire.NO_CHANNEL, 0, 0, now_ms)
-                self._link.reply(kind, seq, wire.OK, self._session, now_ms)
+                self._link.send_reply(kind, seq, wire.OK, self._session, now_ms)
             else:
-                self._desk.take(kind, seq, session, payload, now_ms)
+                self._requests.handle(kind, seq, session, payload, now_ms)
 
     def tick(self, now_ms: int) -> None:
         """One control tick."""
         ticks = self._passed(now_ms)
         if self._latch.code:
-            self._machine.relieve(ticks)
-        elif self._machine.sense(ticks):
-            self._fail_as_machine(now_ms)
+            self._hardware.relieve(ticks)
+        elif self._hardware.sense(ticks):
+            self._fail_as_hardware(now_ms)
         elif self._session.is_live:
             self._play(now_ms, ticks)
-        self._tell(now_ms)
+        self._send_reports(now_ms)
 
     def _passed(self, now_ms: int) -> int:
         """Ticks since the last call, at most 1 s of them: where the loop is slow, limits of time still count right."""
@@ -104,36 +104,36 @@ class Core:
             self._fail(code, wire.NO_CHANNEL, session.a, session.b, now_ms)
             return
         if not session.is_live:
-            self._machine.shut()
+            self._hardware.shut()
             return
         at_ms = session.session_ms(now_ms)
         session.execute(at_ms)
         if session.state == wire.PAUSED:
-            self._machine.loosen()
+            self._hardware.loosen()
         level, heats = session.level(), session.heats(now_ms)
-        if self._machine.control(at_ms, level, session.motor_level(), session.rises, heats, ticks):
-            self._fail_as_machine(now_ms)
-        elif session.state == wire.REFILL and (session.is_filled or self._machine.air.is_filled()):
+        if self._hardware.control(at_ms, level, session.motor_level(), session.rises, heats, ticks):
+            self._fail_as_hardware(now_ms)
+        elif session.state == wire.REFILL and (session.is_filled or self._hardware.air.is_filled()):
             session.start(now_ms)
 
-    def _fail_as_machine(self, now_ms: int) -> None:
-        machine = self._machine
-        self._fail(machine.code, machine.channel, machine.a, machine.b, now_ms)
+    def _fail_as_hardware(self, now_ms: int) -> None:
+        hardware = self._hardware
+        self._fail(hardware.code, hardware.channel, hardware.a, hardware.b, now_ms)
 
     def _fail(self, code: int, channel: int, a: int, b: int, now_ms: int) -> None:
         """Outputs to the safe state first, then latch. A later fault changes nothing: the first cause stays."""
         if not self._latch.code:
-            self._machine.shut()
+            self._hardware.shut()
             self._latch.set(code, channel, a, b, now_ms, self._session.session_ms(now_ms))
             self._session.fail(now_ms)
 
-    def _tell(self, now_ms: int) -> None:
+    def _send_reports(self, now_ms: int) -> None:
         """Faults until they are seen; the status on its beat, and at once when the state changes."""
         session = self._session
         if self._latch.is_due(now_ms):
-            self._link.fault(self._latch, session)
+            self._link.send_fault(self._latch, session)
         beat_ms = STATUS_MS if session.state != wire.IDLE else IDLE_STATUS_MS
-        if session.state != self._told_state or ticks_diff(now_ms, self._told_ms) >= beat_ms:
-            self._told_state = session.state
-            self._told_ms = now_ms
-            self._link.status(session, self._latch, self._machine.commanded(), session.late_ms, now_ms)
+        if session.state != self._sent_state or ticks_diff(now_ms, self._sent_ms) >= beat_ms:
+            self._sent_state = session.state
+            self._sent_ms = now_ms
+            self._link.send_status(session, self._latch, self._hardware.commanded(), session.late_ms, now_ms)

@@ -4,22 +4,22 @@ import struct
 
 from . import wire
 from .config import Config
-from .fault_latch import Latch
-from .frame import Frame
-from .session import Session
+from .fault_latch import FaultLatch
+from .frame import FixedFrame
+from .session import DeviceSession
 
 MAX_WAITING = 2048
 """Bytes that may wait to be sent; what does not fit is dropped, since nobody reads."""
 
 DESCRIPTION_PART = 128
 
-_READINGS = Frame.PAYLOAD + struct.calcsize(wire.STATUS_HEAD)
+_READINGS = FixedFrame.PAYLOAD + struct.calcsize(wire.STATUS_HEAD)
 
 
-class Link:
+class DeviceLink:
     """Frames to the host carry the present session id; a reply, welcome or description repeats the `seq` it answers.
 
-    What a tick tells (`status`, `fault`) is made in place; what answers a request takes memory as it comes.
+    What a tick sends (`send_status`, `send_fault`) is made in place; what answers a request takes memory as it comes.
     """
 
     def __init__(self, config: Config) -> None:
@@ -28,8 +28,8 @@ class Link:
         self._config = config
         self._waiting = bytearray()
         self._status_seq = 0
-        self._status = Frame(wire.STATUS, struct.calcsize(wire.STATUS_HEAD) + 3 * len(config.channels))
-        self._fault = Frame(wire.FAULT, struct.calcsize(wire.FAULT_FORMAT))
+        self._status = FixedFrame(wire.STATUS, struct.calcsize(wire.STATUS_HEAD) + 3 * len(config.channels))
+        self._fault = FixedFrame(wire.FAULT, struct.calcsize(wire.FAULT_FORMAT))
 
     def take(self) -> bytes:
         """The bytes to send now: answers, then what the tick after them has told."""
@@ -39,14 +39,14 @@ class Link:
         self._waiting = bytearray()
         return data
 
-    def welcome(self, seq: int, session: Session) -> None:
+    def send_welcome(self, seq: int, session: DeviceSession) -> None:
         """The answer to HELLO: who this is."""
         c = self._config
         major, minor, patch = c.version
         self._send(
             wire.WELCOME,
             seq,
-            session.anchor.session,
+            session.clock.session,
             struct.pack(
                 wire.WELCOME_FORMAT,
                 *(wire.PROTOCOL, 10, c.queue_slots, session.boot_id, session.nonce),
@@ -55,27 +55,27 @@ class Link:
             ),
         )
 
-    def description(self, seq: int, session: Session, offset: int) -> None:
+    def send_description(self, seq: int, session: DeviceSession, offset: int) -> None:
         """The part of the description that starts at `offset`; empty from its end on."""
         part = self._config.description[offset : offset + DESCRIPTION_PART]
-        self._send(wire.DESCRIPTION, seq, session.anchor.session, struct.pack(wire.DESCRIPTION_HEAD, offset) + part)
+        self._send(wire.DESCRIPTION, seq, session.clock.session, struct.pack(wire.DESCRIPTION_HEAD, offset) + part)
 
-    def reply(self, kind: int, seq: int, code: int, session: Session, now_ms: int) -> None:
+    def send_reply(self, kind: int, seq: int, code: int, session: DeviceSession, now_ms: int) -> None:
         """The answer to every other request, and a sample of the device clock."""
         stream = session.stream
         self._send(
             wire.REPLY,
             seq,
-            session.anchor.session,
-            struct.pack(wire.REPLY_FORMAT, kind, seq, code, stream.expected, stream.ring.free, now_ms),
+            session.clock.session,
+            struct.pack(wire.REPLY_FORMAT, kind, seq, code, stream.expected, stream.queue.free, now_ms),
         )
 
-    def fault(self, latch: Latch, session: Session) -> None:
+    def send_fault(self, latch: FaultLatch, session: DeviceSession) -> None:
         """Tell of the latched fault."""
         struct.pack_into(
             wire.FAULT_FORMAT,
             self._fault.body,
-            Frame.PAYLOAD,
+            FixedFrame.PAYLOAD,
             latch.number,
             latch.code,
             latch.channel,
@@ -84,32 +84,34 @@ class Link:
             latch.device_ms,
             latch.session_ms,
         )
-        self._fault.address(latch.number, session.anchor.session)
+        self._fault.address(latch.number, session.clock.session)
 
-    def status(self, session: Session, latch: Latch, commanded: list[int], late_ms: int, now_ms: int) -> None:
+    def send_status(
+        self, session: DeviceSession, latch: FaultLatch, commanded: list[int], late_ms: int, now_ms: int
+    ) -> None:
         """How things stand, with `commanded` in half-units and `readings` in tenths."""
-        anchor = session.anchor
+        clock = session.clock
         struct.pack_into(
             wire.STATUS_HEAD,
             self._status.body,
-            Frame.PAYLOAD,
+            FixedFrame.PAYLOAD,
             now_ms,
             session.session_ms(now_ms),
             session.state,
             session.ended,
-            anchor.epoch,
-            anchor.percent,
+            clock.epoch,
+            clock.percent,
             latch.number if latch.code else 0,
             latch.code,
             session.nonce,
             session.stream.expected,
-            session.stream.ring.free,
+            session.stream.queue.free,
             max(-0x8000, min(0x7FFF, session.slack_ms(now_ms) // 10)),
             min(self.decoder.bad, 0xFFFF),
             min(late_ms, 0xFFFF),
         )
         self._put_channels(commanded)
-        self._status.address(self._status_seq, anchor.session)
+        self._status.address(self._status_seq, clock.session)
         self._status_seq = (self._status_seq + 1) & 0xFF
 
     def _put_channels(self, commanded: list[int]) -> None:

@@ -2,8 +2,8 @@
 
 from . import wire
 from .board import Io
-from .config import INTENSITY, Channel
-from .ramp import Curve
+from .config import INTENSITY, ChannelConfig
+from .ramp import Ramp
 from .session_clock import FULL_GAIN
 from .ticks import TICK_MS
 
@@ -27,13 +27,13 @@ class OnTime:
 class Drive:
     """One intensity, rate or position channel; `command` is what is driven, in half-units."""
 
-    def __init__(self, channel: int, settings: Channel, curve: Curve, io: Io) -> None:
+    def __init__(self, channel: int, settings: ChannelConfig, ramp: Ramp, io: Io) -> None:
         self.channel = channel
         self.command = 0
         self.a = 0
         self.b = 0
         self._is_intensity = settings.kind == INTENSITY
-        self._curve = curve
+        self._ramp = ramp
         self._io = io
         self._on_time = OnTime(settings.max_on_ms)
 
@@ -42,27 +42,27 @@ class Drive:
 
         The level scales intensities; rates and positions stay where they are while it is 0.
         """
-        if self._curve.at_rest:
+        if self._ramp.at_rest:
             return 0
         if self._is_intensity:
-            self._set((self._curve.at(session_ms) * level // FULL_GAIN + 2) // 5)
+            self._set((self._ramp.at(session_ms) * level // FULL_GAIN + 2) // 5)
         elif level:
-            self._set((self._curve.at(session_ms) + 2) // 5)
+            self._set((self._ramp.at(session_ms) + 2) // 5)
         if self._on_time.check(self.command > 0 and self._is_intensity, ticks):
             self.a = self._on_time.on_ms
             self.b = self.command
             return wire.FAULT_ON_TOO_LONG
-        self._curve.at_rest = session_ms >= self._curve.end_ms and self._is_settled(level)
+        self._ramp.at_rest = session_ms >= self._ramp.end_ms and self._is_settled(level)
         return 0
 
     def shut(self) -> None:
         """Safe state: off."""
-        self._curve.at_rest = False
+        self._ramp.at_rest = False
         self._set(0)
 
     def _is_settled(self, level: int) -> bool:
         """At the end of its line: an intensity that is off, a rate or position that was let through."""
-        return self._curve.target == 0 if self._is_intensity else level > 0
+        return self._ramp.target == 0 if self._is_intensity else level > 0
 
     def _set(self, value: int) -> None:
         if value != self.command:

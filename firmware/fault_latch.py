@@ -5,7 +5,7 @@ from .ticks import ticks_add, ticks_diff
 REPEAT_MS = 250
 
 
-class Latch:
+class FaultLatch:
     """`number` counts the faults since power-on, 1..255 and round; `code` is 0 while nothing is latched."""
 
     def __init__(self) -> None:
@@ -17,7 +17,7 @@ class Latch:
         self.device_ms = 0
         self.session_ms = 0
         self._is_seen = True
-        self._told_ms = 0
+        self._sent_ms = 0
 
     def set(self, code: int, channel: int, a: int, b: int, device_ms: int, session_ms: int) -> None:
         """Latch. It is due to be told at once."""
@@ -29,7 +29,7 @@ class Latch:
         self.device_ms = device_ms
         self.session_ms = session_ms
         self._is_seen = False
-        self._told_ms = ticks_add(device_ms, -REPEAT_MS)
+        self._sent_ms = ticks_add(device_ms, -REPEAT_MS)
 
     def see(self, number: int) -> None:
         """The host has seen fault `number`."""
@@ -42,7 +42,7 @@ class Latch:
 
     def is_due(self, now_ms: int) -> bool:
         """Whether to tell the host (again), counting this as told."""
-        if self._is_seen or ticks_diff(now_ms, self._told_ms) < REPEAT_MS:
+        if self._is_seen or ticks_diff(now_ms, self._sent_ms) < REPEAT_MS:
             return False
-        self._told_ms = now_ms
+        self._sent_ms = now_ms
         return True

@@ -7,7 +7,7 @@ _HEAD = "<BBH"
 _CRC_SIZE = 4
 
 
-class Frame:
+class FixedFrame:
     """`body` is what to write the payload into, from `PAYLOAD` on; then `address`. It is sealed only when it is taken.
 
     A frame that was not sent before the next one of its kind was made is lost, and counts as told.
@@ -18,15 +18,15 @@ class Frame:
     PAYLOAD = BODY + struct.calcsize(_HEAD)
 
     def __init__(self, kind: int, payload_size: int) -> None:
-        self.body = bytearray(Frame.PAYLOAD + payload_size + _CRC_SIZE + 1)
+        self.body = bytearray(FixedFrame.PAYLOAD + payload_size + _CRC_SIZE + 1)
         self.is_waiting = False
         self._kind = kind
-        self._crc_at = Frame.PAYLOAD + payload_size
-        self._checked = memoryview(self.body)[Frame.BODY : self._crc_at]
+        self._crc_at = FixedFrame.PAYLOAD + payload_size
+        self._checked = memoryview(self.body)[FixedFrame.BODY : self._crc_at]
 
     def address(self, seq: int, session: int) -> None:
         """The head goes before the payload: from now on it waits to be sent."""
-        struct.pack_into(_HEAD, self.body, Frame.BODY, self._kind, seq, session)
+        struct.pack_into(_HEAD, self.body, FixedFrame.BODY, self._kind, seq, session)
         self.is_waiting = True
 
     def take(self) -> bytes:

@@ -1,53 +1,53 @@
-"""Everything that moves and everything that is measured: air, motors, heat, their guards, and the master enable."""
+"""Everything that moves and everything that is measured: air, motors, heat, their monitors, and the master enable."""
 
 from . import wire
 from .air import AirSystem
 from .board import Io
-from .chamber_monitor import QUIET, Guard
+from .chamber_monitor import QUIET, ChamberMonitor
 from .config import COLD, HEAT, PRESSURE, Config
 from .drive import Drive
-from .ramp import Curve
-from .relief import Exhaust
+from .ramp import Ramp
+from .relief import Relief
 from .thermostat import Thermostat
 
 EMPTY = 80
 """Below 8 mmHg a chamber counts as vented."""
 
 
-class Machine:
+class Hardware:
     """A trip leaves its cause in `code`, `channel`, `a` and `b`; the core latches it and calls `shut`."""
 
-    def __init__(self, config: Config, curves: list[Curve], io: Io, readings: list[int]) -> None:
+    def __init__(self, config: Config, ramps: list[Ramp], io: Io, readings: list[int]) -> None:
         self.code = 0
         self.channel = wire.NO_CHANNEL
         self.a = 0
         self.b = 0
-        self.air = AirSystem(config, curves, io)
+        self.air = AirSystem(config, ramps, io)
         self._io = io
         self._readings = readings
-        self._guards = [Guard(c, config.channels[c.channel].cap) for c in self.air.chambers]
+        self._monitors = [ChamberMonitor(c, config.channels[c.channel].cap) for c in self.air.chambers]
         self._drives: list[Drive] = []
         self._heat: list[Thermostat] = []
         for channel, settings in enumerate(config.channels):
             if settings.kind == HEAT or settings.kind == COLD:
-                self._heat.append(Thermostat(channel, settings, curves[channel], io))
+                self._heat.append(Thermostat(channel, settings, ramps[channel], io))
             elif settings.kind != PRESSURE:
-                self._drives.append(Drive(channel, settings, curves[channel], io))
+                self._drives.append(Drive(channel, settings, ramps[channel], io))
         self._commanded = [0] * len(config.channels)
         self._is_on = False
-        self._exhaust = Exhaust(self.air.chambers)
+        self._relief = Relief(self.air.chambers)
 
     def sense(self, ticks: int) -> bool:
-        """Measure, and let the guards judge, `ticks` after the last time. True if one trips."""
+        """Measure, and let the monitors judge, `ticks` after the last time. True if one trips."""
         readings = self._readings
         self._io.measure(readings)
-        for guard in self._guards:
-            chamber = guard.chamber
+        for monitor in self._monitors:
+            chamber = monitor.chamber
             reading = readings[chamber.channel]
-            if guard.is_idle and reading <= QUIET and not chamber.command:
+            if monitor.is_idle and reading <= QUIET and not chamber.command:
                 chamber.pressure = reading
-            elif guard.check(reading, ticks):
-                return self._trip(guard.code, chamber.channel, guard.a, guard.b)
+            elif monitor.check(reading, ticks):
+                return self._trip(monitor.code, chamber.channel, monitor.a, monitor.b)
         return False
 
     def control(self, session_ms: int, level: int, motor_level: int, rises: bool, heats: bool, ticks: int) -> bool:
@@ -66,10 +66,10 @@ class Machine:
 
     def shut(self) -> None:
         """Safe state: everything off, all vents open, at once."""
-        self._exhaust.reset()
+        self._relief.reset()
         self.air.shut(0)
-        for guard in self._guards:
-            guard.forget_contact()
+        for monitor in self._monitors:
+            monitor.forget_contact()
         self._power(False)
         for drive in self._drives:
             drive.shut()
@@ -78,16 +78,16 @@ class Machine:
 
     def loosen(self) -> None:
         """While paused: whoever wears the bladders may get up."""
-        for guard in self._guards:
-            guard.loosen()
+        for monitor in self._monitors:
+            monitor.loosen()
 
     def relieve(self, ticks: int) -> None:
         """While faulted, `ticks` after the last time: where a vent does not let the air out, open a second way."""
         self._io.measure(self._readings)
-        for guard in self._guards:
-            guard.sit_out(self._readings[guard.chamber.channel], ticks)
-        before = self._exhaust.relief
-        relief = self._exhaust.watch(self._readings, ticks)
+        for monitor in self._monitors:
+            monitor.sit_out(self._readings[monitor.chamber.channel], ticks)
+        before = self._relief.mask
+        relief = self._relief.watch(self._readings, ticks)
         if relief != before:
             self.air.shut(relief)
 
@@ -96,10 +96,10 @@ class Machine:
         return all(self._readings[chamber.channel] < EMPTY for chamber in self.air.chambers)
 
     def clear(self) -> None:
-        """The fault was cleared: all guards start anew."""
+        """The fault was cleared: all monitors start anew."""
         self.shut()
-        for guard in self._guards:
-            guard.clear()
+        for monitor in self._monitors:
+            monitor.clear()
 
     def commanded(self) -> list[int]:
         """What is commanded on every channel, in half-units."""

@@ -1,6 +1,6 @@
 """One pump and the chambers on its manifold: who gets the air, earliest deadline first."""
 
-from .chamber import BLIND, CLOSE, FELT, SLACK, Chamber
+from .chamber import BLIND, CLOSE, FELT, SLACK, ChamberController
 
 BREAK_TICKS = 2
 """Break before make: all fill valves are shut for 20 ms before another one opens."""
@@ -12,10 +12,10 @@ LINGER_TICKS = 50
 """The pump runs on for 0.5 s, into the open dump, rather than start anew for every top-up."""
 
 
-class Pump:
+class PumpScheduler:
     """`fill`: the mask of chambers whose fill valve is open; the manifold's dump is shut exactly while it is not 0."""
 
-    def __init__(self, number: int, chambers: list[Chamber]) -> None:
+    def __init__(self, number: int, chambers: list[ChamberController]) -> None:
         self.bit = 1 << number
         self.number = number
         self.fill = 0
@@ -68,7 +68,7 @@ class Pump:
         for chamber in self._chambers:
             chamber.shows = chamber.sharing == 1 or chamber.felt == emptiest != SLACK
 
-    def _most_urgent(self) -> Chamber | None:
+    def _most_urgent(self) -> ChamberController | None:
         first = None
         self._hungry = 0
         for chamber in self._chambers:
@@ -78,7 +78,7 @@ class Pump:
                     first = chamber
         return first
 
-    def _company_of(self, first: Chamber) -> int:
+    def _company_of(self, first: ChamberController) -> int:
         """The first and every other that wants air at nearly the same pressure."""
         mask = 0
         for chamber in self._chambers:
@@ -114,11 +114,11 @@ class Pump:
             chamber.sharing = count if chamber.bit & fill else 0
 
 
-def _takes(chamber: Chamber) -> bool:
+def _takes(chamber: ChamberController) -> bool:
     return chamber.may_be_slack or chamber.felt == BLIND
 
 
-def _before(one: Chamber, other: Chamber) -> bool:
+def _before(one: ChamberController, other: ChamberController) -> bool:
     """Earlier deadline first; of two with the same, the one with less in it."""
     if one.deadline_ms != other.deadline_ms:
         return one.deadline_ms < other.deadline_ms

@@ -1,7 +1,7 @@
 """The planned line of one channel: from where it was, along a straight ramp, to its target."""
 
 
-class Curve:
+class Ramp:
     """Values are tenths of the channel's unit, times are session ms. All integers."""
 
     __slots__ = ("at_rest", "end_ms", "origin", "ramp_ms", "start_ms", "target")

@@ -1,7 +1,7 @@
 """The second way out: after a fault all vents are open; where the air does not leave, the fill valve opens too."""
 
 from . import wire
-from .chamber import Chamber
+from .chamber import ChamberController
 from .ticks import TICK_MS
 
 LOOK_TICKS = 30
@@ -10,17 +10,17 @@ UNFELT = 100
 """A vent that lets off less than 1 mmHg in 0.3 s, or not all but 10 mmHg in its nominal time, has failed."""
 
 
-class Exhaust:
-    """Watches the pressures fall while faulted. `relief`: the fill valves to open towards the open dump, pump off."""
+class Relief:
+    """Watches the pressures fall while faulted. `mask`: the fill valves to open towards the open dump, pump off."""
 
-    def __init__(self, chambers: list[Chamber]) -> None:
+    def __init__(self, chambers: list[ChamberController]) -> None:
         self._chambers = chambers
         self._lowest = [wire.INVALID] * len(chambers)
         self.reset()
 
     def reset(self) -> None:
         """Nothing has failed yet; the first look is only for comparison."""
-        self.relief = 0
+        self.mask = 0
         self._wait = 0
         self._since = 0
         for number in range(len(self._lowest)):
@@ -34,9 +34,9 @@ class Exhaust:
             self._wait = LOOK_TICKS
             for chamber in self._chambers:
                 self._look(chamber, readings[chamber.channel])
-        return self.relief
+        return self.mask
 
-    def _look(self, chamber: Chamber, pressure: int) -> None:
+    def _look(self, chamber: ChamberController, pressure: int) -> None:
         """Compare with the lowest so far: a sensor that trembles hides a vent that has failed for one look at most."""
         lowest = self._lowest[chamber.number]
         if pressure == wire.INVALID:
@@ -47,4 +47,4 @@ class Exhaust:
             has_failed = pressure > UNFELT and (is_late or lowest - pressure < LIMP)
             self._lowest[chamber.number] = min(lowest, pressure)
         if has_failed:
-            self.relief |= chamber.bit
+            self.mask |= chamber.bit

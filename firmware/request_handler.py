@@ -1,12 +1,12 @@
-"""Answers the host: every message but set-points and the emergency stop is in the table of `Desk`, with its layout."""
+"""Answers the host: all messages but set-points and ESTOP are in the table of `RequestHandler`, with their layouts."""
 
 import struct
 
 from . import wire
-from .device_link import Link
-from .fault_latch import Latch
-from .hardware import Machine
-from .session import Session
+from .device_link import DeviceLink
+from .fault_latch import FaultLatch
+from .hardware import Hardware
+from .session import DeviceSession
 
 _FROM_DEVICE = 0x80
 _NO_REPLY = -1
@@ -24,12 +24,12 @@ class Request:
         self.fields: tuple[int, ...] = ()
 
 
-class Desk:
+class RequestHandler:
     """Takes requests, asks the session, and has the link answer."""
 
-    def __init__(self, session: Session, machine: Machine, latch: Latch, link: Link) -> None:
+    def __init__(self, session: DeviceSession, hardware: Hardware, latch: FaultLatch, link: DeviceLink) -> None:
         self._session = session
-        self._machine = machine
+        self._hardware = hardware
         self._latch = latch
         self._link = link
         # Of any session, or none.
@@ -51,17 +51,17 @@ class Desk:
             wire.HEARTBEAT: ("<", self._beat),
         }
 
-    def take(self, kind: int, seq: int, session: int, payload: bytes, now_ms: int) -> None:
+    def handle(self, kind: int, seq: int, session: int, payload: bytes, now_ms: int) -> None:
         """One frame. What devices send is ignored: an echo must not be answered."""
         if kind >= _FROM_DEVICE:
             return
         request = Request(kind, seq, session, payload, now_ms)
         code = self._answer(request)
         if code != _NO_REPLY:
-            self._link.reply(kind, seq, code, self._session, now_ms)
+            self._link.send_reply(kind, seq, code, self._session, now_ms)
 
     def _answer(self, request: Request) -> int:
-        is_ours = request.session == self._session.anchor.session
+        is_ours = request.session == self._session.clock.session
         if is_ours:
             self._session.hear(request.now_ms)
         entry = self._open.get(request.kind)
@@ -79,11 +79,11 @@ class Desk:
         return handle(request)
 
     def _hello(self, request: Request) -> int:
-        self._link.welcome(request.seq, self._session)
+        self._link.send_welcome(request.seq, self._session)
         return _NO_REPLY
 
     def _describe(self, request: Request) -> int:
-        self._link.description(request.seq, self._session, request.fields[0])
+        self._link.send_description(request.seq, self._session, request.fields[0])
         return _NO_REPLY
 
     def _arm(self, request: Request) -> int:
@@ -92,11 +92,11 @@ class Desk:
 
     def _clear(self, request: Request) -> int:
         """Clearing twice is no mistake; clearing what is not there, or under pressure, is."""
-        if request.fields[0] != self._latch.number or not self._machine.is_vented():
+        if request.fields[0] != self._latch.number or not self._hardware.is_vented():
             return wire.NOT_NOW
         if self._latch.code:
             self._latch.clear()
-            self._machine.clear()
+            self._hardware.clear()
             self._session.clear()
         return wire.OK
 

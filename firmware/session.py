@@ -5,9 +5,9 @@ See the diagram in docs/reference/protocol.md.
 """
 
 from . import wire
-from .config import Channel
-from .session_clock import Anchor
-from .stream import HORIZON_MS, Stream
+from .config import ChannelConfig
+from .session_clock import SessionClock
+from .stream import HORIZON_MS, SetPointStream
 from .ticks import MASK, TICK_MS, ticks_add, ticks_diff
 
 SILENCE_MS = 1500
@@ -33,15 +33,15 @@ FULL_SHARE = 1000
 NEVER = MASK
 
 
-class Session:
-    """One session at a time, from arm to end; `stream` holds its set-points and `anchor` its time.
+class DeviceSession:
+    """One session at a time, from arm to end; `stream` holds its set-points and `clock` its time.
 
     Requests return a reply code; `advance` is called once a tick while live and returns a fault code or 0.
     """
 
-    def __init__(self, channels: list[Channel], slots: int, limit_ms: int, boot_id: int) -> None:
-        self.anchor = Anchor()
-        self.stream = Stream(channels, slots)
+    def __init__(self, channels: list[ChannelConfig], slots: int, limit_ms: int, boot_id: int) -> None:
+        self.clock = SessionClock()
+        self.stream = SetPointStream(channels, slots)
         self.state = wire.IDLE
         self.ended = wire.ENDED_NOT
         self.boot_id = boot_id
@@ -54,7 +54,7 @@ class Session:
         self._begin(0, 0)
 
     def _begin(self, session: int, now_ms: int) -> None:
-        self.anchor.begin(session)
+        self.clock.begin(session)
         self.stream.begin()
         self.share = 0
         self._heard_ms = now_ms
@@ -84,7 +84,7 @@ class Session:
 
     def session_ms(self, now_ms: int) -> int:
         """Session time at device time `now_ms`; it never runs past the watermark or a pause that was asked for."""
-        return min(self.anchor.session_ms(now_ms), self.stream.watermark_ms, self._pause_at_ms)
+        return min(self.clock.session_ms(now_ms), self.stream.watermark_ms, self._pause_at_ms)
 
     def slack_ms(self, now_ms: int) -> int:
         """How long the plan that has arrived still lasts."""
@@ -92,7 +92,7 @@ class Session:
 
     def level(self) -> int:
         """The factor on planned pressures and intensities, 0..FULL_GAIN: gain times share."""
-        return self.anchor.gain * self.share // FULL_SHARE
+        return self.clock.gain * self.share // FULL_SHARE
 
     def motor_level(self) -> int:
         """The same for motors, which move only while session time does."""
@@ -128,7 +128,7 @@ class Session:
 
     def arm(self, session: int, boot_id: int, nonce: int, now_ms: int) -> int:
         """Open session `session`; repeating the request that opened it changes nothing."""
-        if self.is_live and session == self.anchor.session:
+        if self.is_live and session == self.clock.session:
             return wire.OK
         if self.state != wire.IDLE:
             return wire.NOT_NOW
@@ -158,7 +158,7 @@ class Session:
 
     def run(self, epoch: int, session_ms: int, at_ms: int, now_ms: int) -> int:
         """Refill, then let session time run, from device time `at_ms` on (or wire.NOW)."""
-        if self.is_live and not self.anchor.is_newer(epoch):
+        if self.is_live and not self.clock.is_newer(epoch):
             return wire.OK
         if self.state != wire.ARMED and self.state != wire.PAUSED:
             return wire.NOT_NOW
@@ -168,7 +168,7 @@ class Session:
         start_ms = ticks_add(now_ms, -TICK_MS) if at_ms == wire.NOW else at_ms & MASK
         if ticks_diff(start_ms, now_ms) > HORIZON_MS:
             return wire.TOO_FAR_AHEAD
-        self.anchor.renews(epoch)
+        self.clock.renew(epoch)
         self._start_ms = start_ms
         self.is_filled = False
         self.share = FULL_SHARE
@@ -181,7 +181,7 @@ class Session:
             return self._begin_at(session_ms, at_ms & MASK, now_ms)
         if self.state != wire.RUNNING:
             return wire.NOT_NOW
-        return wire.OK if self.anchor.trim(session_ms, at_ms & MASK, rate, now_ms) else wire.OVER_LIMIT
+        return wire.OK if self.clock.trim(session_ms, at_ms & MASK, rate, now_ms) else wire.OVER_LIMIT
 
     def _begin_at(self, session_ms: int, at_ms: int, now_ms: int) -> int:
         """Another moment to begin at, than the one that RUN has named."""
@@ -196,7 +196,7 @@ class Session:
         """Stand still at session time `at_ms` (or wire.NOW) and let the pressure out."""
         if not self.is_live or self.state == wire.STOPPING or self.state == wire.ARMED:
             return wire.NOT_NOW
-        if not self.anchor.renews(epoch):
+        if not self.clock.renew(epoch):
             return wire.OK
         if at_ms != wire.NOW and at_ms > self.session_ms(now_ms):
             self._pause_at_ms = min(at_ms, NEVER)
@@ -206,15 +206,15 @@ class Session:
 
     def seek(self, epoch: int, session_ms: int) -> int:
         """Forget all that was planned and stand at `session_ms`."""
-        if self.is_live and not self.anchor.is_newer(epoch):
+        if self.is_live and not self.clock.is_newer(epoch):
             return wire.OK
         if self.state != wire.ARMED and self.state != wire.PAUSED:
             return wire.NOT_NOW
         if session_ms >= NEVER:
             return wire.TOO_FAR_AHEAD
-        self.anchor.renews(epoch)
+        self.clock.renew(epoch)
         self.stream.seek(session_ms)
-        self.anchor.stand_at(session_ms)
+        self.clock.stand_at(session_ms)
         self._pause_at_ms = NEVER
         return wire.OK
 
@@ -224,16 +224,16 @@ class Session:
             return wire.NOT_NOW
         if percent > 100:
             return wire.OVER_LIMIT
-        if self.anchor.renews(epoch):
-            self.anchor.set_gain(percent)
+        if self.clock.renew(epoch):
+            self.clock.set_gain(percent)
             if self.share == 0:
-                self.anchor.jump_gain()
+                self.clock.jump_gain()
         return wire.OK
 
     def stop(self, epoch: int, now_ms: int) -> int:
         """Let the pressure out and end, whatever the epoch; one that has ended already is no reason to complain."""
         if self.is_live:
-            self.anchor.renews(epoch)
+            self.clock.renew(epoch)
             if self.state != wire.STOPPING:
                 self._release(wire.ENDED_STOPPED, RELEASE_MS, now_ms)
                 self.share = 0
@@ -244,7 +244,7 @@ class Session:
         at_ms = self.session_ms(now_ms)
         if self.is_live:
             self.ended = wire.ENDED_FAULT
-        self.anchor.stand_at(at_ms)
+        self.clock.stand_at(at_ms)
         self.share = 0
         self.state = wire.FAULTED
 
@@ -256,7 +256,7 @@ class Session:
 
     def advance(self, now_ms: int, ticks: int) -> int:
         """While live, `ticks` after the last time: pauses, ends, under-runs and silence. Returns a fault code or 0."""
-        self.anchor.slew_gain(ticks)
+        self.clock.slew_gain(ticks)
         silent_ms = ticks_diff(now_ms, self._heard_ms)
         if self.state == wire.STOPPING:
             return self._sink(now_ms, silent_ms)
@@ -275,7 +275,7 @@ class Session:
         waited_ms = ticks_diff(now_ms, self._start_ms)
         if waited_ms >= 0:
             begin_ms = self._start_ms if waited_ms < TICK_MS else ticks_add(now_ms, TICK_MS - EARLY_MS)
-            self.anchor.run_from(self.session_ms(now_ms), begin_ms)
+            self.clock.run_from(self.session_ms(now_ms), begin_ms)
             self._starved = False
             self.state = wire.RUNNING
 
@@ -292,7 +292,7 @@ class Session:
 
     def _starve(self, at_ms: int, now_ms: int) -> None:
         """Session time has used up the plan: it stands, at most for STARVED_MS."""
-        self.anchor.run_from(at_ms, now_ms)
+        self.clock.run_from(at_ms, now_ms)
         if not self._starved:
             self._starved = True
             self._since_ms = now_ms
@@ -303,13 +303,13 @@ class Session:
         """Pause here; a pause that was named ahead for this very moment has happened with it."""
         if at_ms >= self._pause_at_ms:
             self._pause_at_ms = NEVER
-        self.anchor.stand_at(at_ms)
+        self.clock.stand_at(at_ms)
         self._since_ms = now_ms
         self.share = 0
         self.state = wire.PAUSED
 
     def _release(self, ended: int, release_ms: int, now_ms: int) -> None:
-        self.anchor.stand_at(self.session_ms(now_ms))
+        self.clock.stand_at(self.session_ms(now_ms))
         self.ended = ended
         self._since_ms = now_ms
         self._release_ms = release_ms
@@ -329,7 +329,7 @@ class Session:
         return 0
 
     def _end(self, ended: int, now_ms: int) -> None:
-        self.anchor.stand_at(self.session_ms(now_ms))
+        self.clock.stand_at(self.session_ms(now_ms))
         self.ended = ended
         self.share = 0
         self.state = wire.IDLE

@@ -1,4 +1,4 @@
-"""The one anchor: which session this is, where its time stands, and the gain.
+"""The session clock: which session this is, where its time stands, and the gain.
 
 Session time either stands at a value or runs from one, tied to a device time; a host that keeps several devices
 together may have it run a little faster or slower than the device's clock.
@@ -25,7 +25,7 @@ TRIM_REACH_MS = 2000
 """A trim names a moment no further from now than this."""
 
 
-class Anchor:
+class SessionClock:
     """Session ms <-> device ms, epoch and gain of the present session."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Anchor:
         """False for the present epoch and for those before it: such a request is a repetition."""
         return 0 < (epoch - self.epoch) & 0xFF < 0x80
 
-    def renews(self, epoch: int) -> bool:
+    def renew(self, epoch: int) -> bool:
         """Take over `epoch` if it is a newer one, and say whether it is."""
         if not self.is_newer(epoch):
             return False

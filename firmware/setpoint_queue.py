@@ -3,7 +3,7 @@
 from array import array
 
 
-class Ring:
+class SetPointQueue:
     """Rows of (when in session ms, channel, target in half-units, ramp in ms), in the order in which they were put."""
 
     def __init__(self, slots: int) -> None:

@@ -3,9 +3,9 @@
 import struct
 
 from . import wire
-from .config import Channel
-from .ramp import Curve
-from .setpoint_queue import Ring
+from .config import ChannelConfig
+from .ramp import Ramp
+from .setpoint_queue import SetPointQueue
 from .ticks import TICK_MS
 
 HORIZON_MS = 10500
@@ -14,13 +14,13 @@ HORIZON_MS = 10500
 _HEAD_SIZE = struct.calcsize(wire.SETPOINTS_HEAD)
 
 
-class Stream:
+class SetPointStream:
     """Set-points in order of time, and up to which session ms they are complete (`watermark_ms`)."""
 
-    def __init__(self, channels: list[Channel], slots: int) -> None:
+    def __init__(self, channels: list[ChannelConfig], slots: int) -> None:
         self._channels = channels
-        self.ring = Ring(slots)
-        self.curves = [Curve() for _ in channels]
+        self.queue = SetPointQueue(slots)
+        self.ramps = [Ramp() for _ in channels]
         """The planned line of each channel, as far as it has been executed."""
         self.begin()
 
@@ -31,9 +31,9 @@ class Stream:
 
     def seek(self, session_ms: int) -> None:
         """Forget what is queued and planned; what comes next starts at `session_ms`, from 0. The numbering goes on."""
-        self.ring.clear()
-        for curve in self.curves:
-            curve.reset()
+        self.queue.clear()
+        for ramp in self.ramps:
+            ramp.reset()
         self.watermark_ms = session_ms
         self.ended = False
         self._last_ms = session_ms
@@ -55,17 +55,17 @@ class Stream:
         watermark = base + (span & ~wire.FLAG_END)
         code = self._judge(rows, watermark, session_ms)
         if code == wire.OK:
-            self._queue(rows, watermark * TICK_MS, bool(span & wire.FLAG_END))
+            self._enqueue(rows, watermark * TICK_MS, bool(span & wire.FLAG_END))
         return code
 
     def execute(self, session_ms: int) -> int:
         """Put every set-point that is due on its planned line. Returns how late the latest was, in ms."""
-        ring = self.ring
+        queue = self.queue
         late_ms = 0
-        while ring.due(session_ms):
-            late_ms = max(late_ms, session_ms - ring.when_ms)
-            self.curves[ring.channel].aim(ring.when_ms, ring.target * 5, ring.ramp_ms)
-            ring.drop()
+        while queue.due(session_ms):
+            late_ms = max(late_ms, session_ms - queue.when_ms)
+            self.ramps[queue.channel].aim(queue.when_ms, queue.target * 5, queue.ramp_ms)
+            queue.drop()
         return late_ms
 
     def _judge(self, rows: list[tuple[int, int, int, int]], watermark: int, session_ms: int) -> int:
@@ -83,11 +83,11 @@ class Stream:
                 return wire.MALFORMED
             if not self._channels[channel].allows(target):
                 return wire.OVER_LIMIT
-        return wire.OK if len(rows) <= self.ring.free else wire.QUEUE_FULL
+        return wire.OK if len(rows) <= self.queue.free else wire.QUEUE_FULL
 
-    def _queue(self, rows: list[tuple[int, int, int, int]], watermark_ms: int, ended: bool) -> None:
+    def _enqueue(self, rows: list[tuple[int, int, int, int]], watermark_ms: int, ended: bool) -> None:
         for when, channel, target, ramp in rows:
-            self.ring.put(when * TICK_MS, channel, target, ramp * TICK_MS)
+            self.queue.put(when * TICK_MS, channel, target, ramp * TICK_MS)
         if rows:
             self._last_ms = rows[-1][0] * TICK_MS
         self.watermark_ms = watermark_ms

@@ -2,9 +2,9 @@
 
 from . import wire
 from .board import Io
-from .config import COLD, Channel
+from .config import COLD, ChannelConfig
 from .drive import OnTime
-from .ramp import Curve
+from .ramp import Ramp
 
 TOO_HOT = 430
 """43 degC trips; contact for ten minutes at that temperature is the limit of IEC 60601-1, table 24."""
@@ -38,14 +38,14 @@ INTEGRAL = 20
 class Thermostat:
     """One heater or cooler; `command` is the planned temperature in half-degrees, 0 is off."""
 
-    def __init__(self, channel: int, settings: Channel, curve: Curve, io: Io) -> None:
+    def __init__(self, channel: int, settings: ChannelConfig, ramp: Ramp, io: Io) -> None:
         self.channel = channel
         self.command = 0
         self.a = 0
         self.b = 0
         self._sign = -1 if settings.kind == COLD else 1
         self._coldest = settings.cap if settings.kind == COLD else 0
-        self._curve = curve
+        self._ramp = ramp
         self._io = io
         self._on_time = OnTime(settings.max_on_ms)
         self._duty = 0
@@ -61,7 +61,7 @@ class Thermostat:
 
     def control(self, session_ms: int, reading: int, on: bool, ticks: int) -> int:
         """Go on by `ticks` with the NTC's `reading` in tenths of a degree. Returns a fault code or 0."""
-        self._aim(self._curve.at(session_ms) // 5 if on else 0)
+        self._aim(self._ramp.at(session_ms) // 5 if on else 0)
         self._believe(reading, ticks)
         if self.command and self._wait <= 0:
             self._wait = PERIOD_TICKS

@@ -7,7 +7,7 @@ from random import Random
 from legato.firmware import wire
 from legato.firmware.board import Io
 from legato.firmware.config import COLD, FULL_GAIN, HEAT, INTENSITY, POSITION, PRESSURE, RATE, Air, Config
-from legato.firmware.config import Channel as ConfigChannel
+from legato.firmware.config import ChannelConfig as ConfigChannel
 from legato.profiles.air import fill_seconds, vent_seconds
 from legato.profiles.canonical import description_hash, to_wire
 from legato.profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Quantity

@@ -62,7 +62,7 @@ def answers_an_echo(core: Core) -> None:
     def change(take: Call) -> Call:
         return lambda kind, seq, *rest: take(0x7F if kind >= 0x80 else kind, seq, *rest)
 
-    wrap(core._desk, "take", change)
+    wrap(core._requests, "handle", change)
 
 
 # Greeting and arming.
@@ -73,7 +73,7 @@ def has_few_slots(core: Core) -> None:
 
 
 def gives_whole_parts_only(core: Core) -> None:
-    wrap(core._link, "description", lambda tell: lambda seq, session, offset: tell(seq, session, offset & ~127))
+    wrap(core._link, "send_description", lambda tell: lambda seq, session, offset: tell(seq, session, offset & ~127))
 
 
 def has_another_hash(core: Core) -> None:
@@ -89,7 +89,7 @@ def begins_anew_on_a_repeated_arm(core: Core) -> None:
         return wire.OK
 
     def change(proper: Call) -> Call:
-        return lambda number, *rest: (arm if number == session.anchor.session else proper)(number, *rest)
+        return lambda number, *rest: (arm if number == session.clock.session else proper)(number, *rest)
 
     wrap(session, "arm", change)
 
@@ -109,23 +109,23 @@ def takes_any_nonce(core: Core) -> None:
 def takes_any_session(core: Core) -> None:
     def change(take: Call) -> Call:
         def taken(kind: int, seq: int, session: int, *rest: Any) -> None:
-            is_bound = kind in core._desk._bound or kind == wire.SETPOINTS
-            take(kind, seq, core._session.anchor.session if is_bound else session, *rest)
+            is_bound = kind in core._requests._bound or kind == wire.SETPOINTS
+            take(kind, seq, core._session.clock.session if is_bound else session, *rest)
 
         return taken
 
-    wrap(core._desk, "take", change)
+    wrap(core._requests, "handle", change)
 
 
 def greets_its_own_host_only(core: Core) -> None:
     def change(asked: Call) -> Call:
         def answer(request: Request) -> Any:
-            is_foreign = request.session not in (0, core._session.anchor.session)
+            is_foreign = request.session not in (0, core._session.clock.session)
             return wire.WRONG_SESSION if is_foreign and request.kind == wire.HELLO else asked(request)
 
         return answer
 
-    wrap(core._desk, "_answer", change)
+    wrap(core._requests, "_answer", change)
 
 
 # The stream.

@@ -17,16 +17,16 @@ def refuses_stop_in_idle(core: Core) -> None:
 
 
 def forgets_epochs(core: Core) -> None:
-    wrap(core._session.anchor, "renews", lambda _: lambda _epoch: True)
+    wrap(core._session.clock, "renew", lambda _: lambda _epoch: True)
 
 
 def jumps_to_a_gain(core: Core) -> None:
-    anchor = core._session.anchor
-    wrap(anchor, "slew_gain", lambda _: lambda *_: setattr(anchor, "gain", anchor._goal))
+    clock = core._session.clock
+    wrap(clock, "slew_gain", lambda _: lambda *_: setattr(clock, "gain", clock._goal))
 
 
 def runs_at_half_speed(core: Core) -> None:
-    wrap(core._session.anchor, "session_ms", lambda at: lambda now_ms: at(now_ms) // 2)
+    wrap(core._session.clock, "session_ms", lambda at: lambda now_ms: at(now_ms) // 2)
 
 
 def starts_at_once(core: Core) -> None:
@@ -39,17 +39,17 @@ def begins_when_it_was_told_first(core: Core) -> None:
 
 
 def keeps_its_own_pace(core: Core) -> None:
-    anchor = core._session.anchor
+    clock = core._session.clock
 
     def change(trim: Call) -> Call:
         def trimmed(*args: int) -> bool:
             moved = bool(trim(*args))
-            anchor._rate = 0
+            clock._rate = 0
             return moved
 
         return trimmed
 
-    wrap(anchor, "trim", change)
+    wrap(clock, "trim", change)
 
 
 def pauses_at_once(core: Core) -> None:
@@ -62,7 +62,7 @@ def goes_on_in_a_pause(core: Core) -> None:
     def change(stand: Call) -> Call:
         def stood(at_ms: int, now_ms: int) -> None:
             stand(at_ms, now_ms)
-            session.anchor.run_from(at_ms, now_ms)
+            session.clock.run_from(at_ms, now_ms)
 
         return stood
 
@@ -83,18 +83,18 @@ def ends_with_another_word(core: Core) -> None:
 
 
 def waits_for_the_beat(core: Core) -> None:
-    wrap(core, "_tell", first(lambda _: setattr(core, "_told_state", core._session.state)))
+    wrap(core, "_send_reports", first(lambda _: setattr(core, "_sent_state", core._session.state)))
 
 
 # Telling.
 
 
 def has_a_fast_clock(core: Core) -> None:
-    wrap(core._link, "reply", lambda reply: lambda *args: reply(*args[:-1], args[-1] * 11 // 10 & MASK))
+    wrap(core._link, "send_reply", lambda reply: lambda *args: reply(*args[:-1], args[-1] * 11 // 10 & MASK))
 
 
 def tells_every_tick(core: Core) -> None:
-    wrap(core, "_tell", first(lambda now_ms: setattr(core, "_told_ms", ticks_add(now_ms, -1000))))
+    wrap(core, "_send_reports", first(lambda now_ms: setattr(core, "_sent_ms", ticks_add(now_ms, -1000))))
 
 
 def skips_numbers(core: Core) -> None:
@@ -107,7 +107,7 @@ def skips_numbers(core: Core) -> None:
 
         return told
 
-    wrap(link, "status", change)
+    wrap(link, "send_status", change)
 
 
 def tells_no_slack(core: Core) -> None:
@@ -118,7 +118,7 @@ def tells_no_slack(core: Core) -> None:
 
 
 def runs_unfilled(core: Core) -> None:
-    wrap(core._machine.air, "is_filled", lambda _: lambda: True)
+    wrap(core._hardware.air, "is_filled", lambda _: lambda: True)
 
 
 def does_not_slew(core: Core) -> None:
@@ -129,7 +129,7 @@ def does_not_slew(core: Core) -> None:
 
         return controlled
 
-    for chamber in core._machine.air.chambers:
+    for chamber in core._hardware.air.chambers:
         wrap(chamber, "control", partial(change, chamber))
 
 
@@ -148,7 +148,7 @@ def presses_on(after: str, core: Core) -> None:
 
 
 def waits_for_ever(core: Core) -> None:
-    wrap(core._session, "_starve", lambda _: core._session.anchor.run_from)
+    wrap(core._session, "_starve", lambda _: core._session.clock.run_from)
 
 
 def waits_for_nothing(core: Core) -> None:
@@ -167,7 +167,7 @@ def never_minds_silence(core: Core) -> None:
 
 
 def hears_life_in_everything(core: Core) -> None:
-    wrap(core._desk, "take", first(lambda *args: core._session.hear(args[-1])))
+    wrap(core._requests, "handle", first(lambda *args: core._session.hear(args[-1])))
 
 
 def changes_its_mind(core: Core) -> None:
@@ -205,17 +205,17 @@ def stops_sessions_only(core: Core) -> None:
 
 
 def tells_a_fault_once(core: Core) -> None:
-    wrap(core._link, "fault", first(lambda latch, _session: latch.see(latch.number)))
+    wrap(core._link, "send_fault", first(lambda latch, _session: latch.see(latch.number)))
 
 
 def clears_any_number(core: Core) -> None:
-    layout, clear = core._desk._open[wire.CLEAR]
+    layout, clear = core._requests._open[wire.CLEAR]
 
     def cleared(request: Request) -> Any:
         request.fields = (core._latch.number,)
         return clear(request)
 
-    core._desk._open[wire.CLEAR] = (layout, cleared)
+    core._requests._open[wire.CLEAR] = (layout, cleared)
 
 
 def keeps_the_last_cause(core: Core) -> None:
@@ -223,4 +223,4 @@ def keeps_the_last_cause(core: Core) -> None:
 
 
 def clears_under_pressure(core: Core) -> None:
-    wrap(core._machine, "is_vented", lambda _: lambda: True)
+    wrap(core._hardware, "is_vented", lambda _: lambda: True)

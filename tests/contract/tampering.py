@@ -31,6 +31,6 @@ def answering(wrong: int, right: int = wire.OK) -> Callable[[Core], None]:
     """A firmware that says `right` where it should say `wrong`."""
 
     def sabotage(core: Core) -> None:
-        wrap(core._desk, "_answer", lambda asked: lambda r: right if (code := asked(r)) == wrong else code)
+        wrap(core._requests, "_answer", lambda asked: lambda r: right if (code := asked(r)) == wrong else code)
 
     return sabotage

@@ -23,7 +23,7 @@ def test_the_kit_catches_a_firmware_that_breaks(name: str, conformance: Callable
 )
 def test_a_device_that_says_it_vents_is_measured(name: str, says: str, conformance: Callable[..., Report]) -> None:
     def keeps_the_vents_shut(core: Core) -> None:
-        wrap(core._machine.air._io, "valves", lambda valves: lambda fill, _closed, dump: valves(fill, 0x3F, dump))
+        wrap(core._hardware.air._io, "valves", lambda valves: lambda fill, _closed, dump: valves(fill, 0x3F, dump))
 
     (verdict,) = conformance("wrap-3", [name], keeps_the_vents_shut).verdicts
     assert says in (verdict.broken or "nothing is wrong")

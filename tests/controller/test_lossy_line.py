@@ -40,10 +40,12 @@ class Device:
         self.taken: list[Row] = []
         self.executed: list[Row] = []
         self.said: set[tuple[int, int, int]] = set()
-        ring, link = self.core._session.stream.ring, self.core._link
-        self._note(ring, "put", lambda *row: self.taken.append(row))
-        self._note(ring, "drop", lambda: self.executed.append((ring.when_ms, ring.channel, ring.target, ring.ramp_ms)))
-        self._note(link, "reply", lambda kind, seq, code, *_: self.said.add((kind, seq, code)))
+        queue, link = self.core._session.stream.queue, self.core._link
+        self._note(queue, "put", lambda *row: self.taken.append(row))
+        self._note(
+            queue, "drop", lambda: self.executed.append((queue.when_ms, queue.channel, queue.target, queue.ramp_ms))
+        )
+        self._note(link, "send_reply", lambda kind, seq, code, *_: self.said.add((kind, seq, code)))
 
     @staticmethod
     def _note(owner: object, name: str, note: Callable[..., Any]) -> None:

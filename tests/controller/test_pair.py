@@ -248,7 +248,7 @@ def test_one_that_goes_on_alone_is_noticed_and_both_pause() -> None:
     async def act(here: Legs) -> None:
         playing(here)
         await here.at(40_000)
-        here.boots[1].core._session.anchor.run_from(20_000, here.boots[1].now_ms)
+        here.boots[1].core._session.clock.run_from(20_000, here.boots[1].now_ms)
         await here.until(lambda: here.states() == [wire.PAUSED] * 2, 3)
         await here.pair.resume()
         await here.until(lambda: here.states() == [wire.RUNNING] * 2)

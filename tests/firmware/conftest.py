@@ -8,7 +8,7 @@ import pytest
 
 from legato.firmware import wire
 from legato.firmware.board import Io
-from legato.firmware.config import HEAT, INTENSITY, PRESSURE, RATE, Air, Channel, Config
+from legato.firmware.config import HEAT, INTENSITY, PRESSURE, RATE, Air, ChannelConfig, Config
 from legato.firmware.core import Core
 
 BOOT_ID = 0x5EED1234
@@ -94,12 +94,12 @@ def make_config(pad_ms: int = 40_000, session_ms: int = 60_000, **air: int) -> C
         queue_slots=16,
         session_ms=session_ms,
         channels=[
-            Channel(PRESSURE, 220, air=Air(**settings)),
-            Channel(PRESSURE, 160, air=Air(**settings)),
-            Channel(PRESSURE, 80, air=Air(**settings)),
-            Channel(INTENSITY, 200, max_on_ms=5000),
-            Channel(RATE, 100),
-            Channel(HEAT, 84, max_on_ms=pad_ms),
+            ChannelConfig(PRESSURE, 220, air=Air(**settings)),
+            ChannelConfig(PRESSURE, 160, air=Air(**settings)),
+            ChannelConfig(PRESSURE, 80, air=Air(**settings)),
+            ChannelConfig(INTENSITY, 200, max_on_ms=5000),
+            ChannelConfig(RATE, 100),
+            ChannelConfig(HEAT, 84, max_on_ms=pad_ms),
         ],
     )
 

@@ -1,9 +1,9 @@
 """One chamber's guard without anything round it: what the tests of its limits share."""
 
-from legato.firmware.chamber import Chamber
-from legato.firmware.chamber_monitor import Guard
+from legato.firmware.chamber import ChamberController
+from legato.firmware.chamber_monitor import ChamberMonitor
 from legato.firmware.config import Air
-from legato.firmware.ramp import Curve
+from legato.firmware.ramp import Ramp
 
 HOLD_S = 20
 
@@ -14,12 +14,12 @@ def air(**other: int) -> Air:
     return Air(**settings | {"vent_ms": 1700} | other)
 
 
-def guard(cap_mmhg: float = 110) -> Guard:
+def guard(cap_mmhg: float = 110) -> ChamberMonitor:
     """The guard of a chamber that asks for nothing, and has felt nothing yet."""
-    return Guard(Chamber(0, 0, air(), Curve()), round(cap_mmhg * 2))
+    return ChamberMonitor(ChamberController(0, 0, air(), Ramp()), round(cap_mmhg * 2))
 
 
-def holding(mmhg: float, cap_mmhg: float = 110) -> Guard:
+def holding(mmhg: float, cap_mmhg: float = 110) -> ChamberMonitor:
     """The guard of a chamber that is kept at a pressure."""
     one = guard(cap_mmhg)
     one.chamber.command = round(mmhg * 10)
@@ -28,13 +28,13 @@ def holding(mmhg: float, cap_mmhg: float = 110) -> Guard:
     return one
 
 
-def filling(one: Guard) -> Guard:
+def filling(one: ChamberMonitor) -> ChamberMonitor:
     """The same while its pump fills it, and it alone, up to 40 mmHg."""
     one.chamber.command, one.chamber.sharing = 400, 1
     one.chamber.venting = one.chamber.releasing = False
     return one
 
 
-def tripped_after(one: Guard, tenths: int, most: int = 3000) -> int | None:
+def tripped_after(one: ChamberMonitor, tenths: int, most: int = 3000) -> int | None:
     """Ticks of 10 ms until it trips at this reading."""
     return next((tick for tick in range(1, most + 1) if one.check(tenths, 1)), None)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from legato.firmware import wire
-from legato.firmware.chamber import Chamber
-from legato.firmware.chamber_monitor import Guard
-from legato.firmware.config import COLD, HEAT, PRESSURE, Channel
-from legato.firmware.ramp import Curve
+from legato.firmware.chamber import ChamberController
+from legato.firmware.chamber_monitor import ChamberMonitor
+from legato.firmware.config import COLD, HEAT, PRESSURE, ChannelConfig
+from legato.firmware.ramp import Ramp
 from tests.firmware.guards import HOLD_S, air, guard, holding, tripped_after
 
 if TYPE_CHECKING:
@@ -25,13 +25,13 @@ FOOT, CALF, KNEE, MOTOR, RATE, PAD = range(6)
 
 class TestPressure:
     def test_no_description_allows_more_than_110_mmhg(self) -> None:
-        chamber = Channel(PRESSURE, 255, air=air())
+        chamber = ChannelConfig(PRESSURE, 255, air=air())
         assert (chamber.allows(220), chamber.allows(221)) == (True, False)
 
     def test_ten_above_110_trips_at_once_whatever_is_described(self) -> None:
-        one = Channel(PRESSURE, 255, air=air())
+        one = ChannelConfig(PRESSURE, 255, air=air())
         for tenths, code in ((1200, 0), (1201, wire.FAULT_OVER_CAP)):
-            over = Guard(Chamber(0, 0, air(), Curve()), one.cap)
+            over = ChamberMonitor(ChamberController(0, 0, air(), Ramp()), one.cap)
             over.check(tenths, 1)
             assert over.code == code
 
@@ -94,7 +94,7 @@ class TestRefill:
 
 
 class TestHolds:
-    def run_s(self, mmhg: float, one: Guard, most_s: int = 60) -> float | None:
+    def run_s(self, mmhg: float, one: ChamberMonitor, most_s: int = 60) -> float | None:
         """How long a chamber may stand at a pressure before its hold is too long."""
         for tick in range(1, most_s * 100):
             one.sit_out(round(mmhg * 10), 1)
@@ -158,11 +158,11 @@ class TestSensors:
 
 class TestHeat:
     def test_no_heater_is_set_above_42_degrees(self) -> None:
-        pad = Channel(HEAT, 100)
+        pad = ChannelConfig(HEAT, 100)
         assert (pad.allows(84), pad.allows(85)) == (True, False)
 
     def test_a_cooler_is_bound_from_below(self) -> None:
-        assert [Channel(COLD, 24).allows(half) for half in (0, 23, 24)] == [True, False, True]
+        assert [ChannelConfig(COLD, 24).allows(half) for half in (0, 23, 24)] == [True, False, True]
 
 
 class TestTime:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from legato.firmware import wire
-from legato.firmware.chamber_monitor import Guard
+from legato.firmware.chamber_monitor import ChamberMonitor
 from tests.firmware.guards import filling, guard, holding, tripped_after
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ FIRST_CONTACT_MS = 1.5 * 400 + 250
 STUCK_MS = 1000 * 20 / 60 + 250
 
 
-def filled_ms(one: Guard, mmhg: float) -> float:
+def filled_ms(one: ChamberMonitor, mmhg: float) -> float:
     """How long a chamber may be filled with this reading."""
     ticks = tripped_after(filling(one), round(mmhg * 10))
     assert ticks is not None
@@ -48,7 +48,7 @@ def test_of_the_time_that_the_valve_is_shut_a_hundredth_is_forgotten() -> None:
     assert filled_ms(one, 0) == pytest.approx(FIRST_CONTACT_MS - 500 + 30_000 / 100, abs=10)
 
 
-def let_out(one: Guard, seconds: float) -> Guard:
+def let_out(one: ChamberMonitor, seconds: float) -> ChamberMonitor:
     """The same after its vent was open for so long."""
     one.chamber.venting, one.chamber.sharing = True, 0
     assert tripped_after(one, 0, most=round(seconds * 100)) is None

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from legato.firmware.air import AirSystem
 from legato.firmware.board import Io
-from legato.firmware.config import INTENSITY, PRESSURE, RATE, Air, Channel, Config
+from legato.firmware.config import INTENSITY, PRESSURE, RATE, Air, ChannelConfig, Config
 from legato.firmware.drive import Drive
-from legato.firmware.ramp import Curve
+from legato.firmware.ramp import Ramp
 from legato.firmware.session_clock import FULL_GAIN
 
 TICK_MS = 10
@@ -43,24 +43,28 @@ class Bench:
 
     def __init__(self, is_restless: bool) -> None:
         air = Air(pump=0, hold_ms=20_000, coil_ms=10, contact_ms=400, rise_mmhg_s=60, vent_ms=1700)
-        channels = [Channel(PRESSURE, 220, air=air), Channel(INTENSITY, 200, max_on_ms=600_000), Channel(RATE, 100)]
+        channels = [
+            ChannelConfig(PRESSURE, 220, air=air),
+            ChannelConfig(INTENSITY, 200, max_on_ms=600_000),
+            ChannelConfig(RATE, 100),
+        ]
         config = Config(b"", bytes(8), bytes(8), (0, 0, 0), 16, 60_000, channels)
         self.told = Told()
-        self.curves = [Curve() for _ in channels]
-        self.air = AirSystem(config, self.curves, self.told)
-        self.drives = [Drive(n, channels[n], self.curves[n], self.told) for n in (1, 2)]
+        self.ramps = [Ramp() for _ in channels]
+        self.air = AirSystem(config, self.ramps, self.told)
+        self.drives = [Drive(n, channels[n], self.ramps[n], self.told) for n in (1, 2)]
         self._is_restless = is_restless
 
     def aim(self, now_ms: int, target: int, ramp_ms: int) -> None:
-        for curve in self.curves:
-            curve.aim(now_ms, target, ramp_ms)
+        for ramp in self.ramps:
+            ramp.aim(now_ms, target, ramp_ms)
 
     def tick(self, now_ms: int, level: int, stray: int) -> None:
         """The pressure strays by so much from what is commanded."""
         chamber = self.air.chambers[0]
         chamber.pressure = max(0, chamber.command + stray)
-        for curve in self.curves:
-            curve.at_rest = curve.at_rest and not self._is_restless
+        for ramp in self.ramps:
+            ramp.at_rest = ramp.at_rest and not self._is_restless
         self.air.control(now_ms, level, True)
         for drive in self.drives:
             drive.control(now_ms, level, 1)
@@ -96,4 +100,4 @@ def test_what_has_arrived_rests() -> None:
     bench.aim(0, 300, 100)
     for now_ms in range(0, 5000, TICK_MS):
         bench.tick(now_ms, FULL_GAIN, 0)
-    assert [curve.at_rest for curve in bench.curves] == [True, False, True]
+    assert [ramp.at_rest for ramp in bench.ramps] == [True, False, True]

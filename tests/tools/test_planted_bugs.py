@@ -30,7 +30,7 @@ def a_forgiving_latch(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def forgive(core: Core, now_ms: int) -> None:
         tick(core, now_ms)
-        if core._latch.code and core._machine.is_vented():
+        if core._latch.code and core._hardware.is_vented():
             core._latch.clear()
             core._session.clear()
 

@@ -9,7 +9,7 @@ import pytest
 
 from legato.cli.commands.soak import shrunk
 from legato.controller.session.events import Intensity, Resumed, Telemetry
-from legato.firmware.chamber_monitor import Guard
+from legato.firmware.chamber_monitor import ChamberMonitor
 from legato.profiles import load
 from legato.profiles.device import Device
 from legato.profiles.profile import Profile
@@ -48,7 +48,7 @@ def case(script: str, *touches: Touch, device: str = "chair-1", steps: str = "")
 @pytest.fixture
 def blind_guard(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bug, planted in the firmware: it goes on filling, whatever comes of it."""
-    monkeypatch.setattr(Guard, "_checks_fill", lambda *_: False)
+    monkeypatch.setattr(ChamberMonitor, "_checks_fill", lambda *_: False)
 
 
 @pytest.mark.parametrize("seed", range(50))

@@ -6,7 +6,7 @@ from ... import wire
 from ...board import Io
 from ...config import COLD, FULL_GAIN, HEAT, PRESSURE, Air, Config
 from . import sensors
-from .valves import Registers
+from .valves import ShiftRegisters
 from .wiring import Wiring
 
 HEAT_HZ = 20
@@ -31,7 +31,7 @@ class McuBoard(Io):
         self._is_air = [channel.kind == PRESSURE for channel in config.channels]
         self._is_heat = [channel.kind == HEAT or channel.kind == COLD for channel in config.channels]
         self._chambers = sum(self._is_air)
-        self._registers = Registers(wiring, 2 * self._chambers + config.pumps)
+        self._registers = ShiftRegisters(wiring, 2 * self._chambers + config.pumps)
         self._master = Pin(wiring.master, Pin.OUT, value=0)
         self._pumps = [Pin(pin, Pin.OUT, value=0) for pin in wiring.pumps]
         self._pulses = [self._pulse(channel, wiring) for channel in range(count)]

@@ -5,7 +5,7 @@ from machine import Pin  # type: ignore[import-not-found]
 from .wiring import Wiring
 
 
-class Registers:
+class ShiftRegisters:
     """`bits` coils; the last bit shifted out sits at the first output of the first register."""
 
     def __init__(self, wiring: Wiring, bits: int) -> None:

@@ -11,7 +11,7 @@ ROOM_TENTHS = 240
 """What a temperature sensor reads here, whatever is heated: 24 degC."""
 
 
-class Bladder:
+class SimpleBladder:
     """One chamber; `bit` is its place in the masks of valves."""
 
     def __init__(self, channel: int, bit: int, air: Air) -> None:
@@ -29,12 +29,12 @@ class Bladder:
         self.cents = max(0, self.cents - FULL_CENTS * gone_ms // self.air.vent_ms)
 
 
-class Bladders(Io):
+class BladderBoard(Io):
     """Whoever runs the firmware sets `now_ms`; air moves by the time that has gone since it was last looked at."""
 
     def __init__(self, config: Config, now_ms: int) -> None:
         self.now_ms = now_ms
-        self.bladders: list[Bladder] = []
+        self.bladders: list[SimpleBladder] = []
         self._then_ms = now_ms
         self._driven = [0] * len(config.channels)
         self._is_warm = [False] * len(config.channels)
@@ -47,7 +47,7 @@ class Bladders(Io):
         for channel, settings in enumerate(config.channels):
             self._is_warm[channel] = settings.kind == HEAT or settings.kind == COLD
             if settings.air is not None:
-                self.bladders.append(Bladder(channel, 1 << len(self.bladders), settings.air))
+                self.bladders.append(SimpleBladder(channel, 1 << len(self.bladders), settings.air))
 
     def measure(self, out: list[int]) -> None:
         """Motors as driven; all else with a tenth of noise, for a reading that never moves is a broken sensor's."""

@@ -14,7 +14,7 @@ from device import config  # type: ignore[import-not-found]
 
 from firmware.core import Core
 from firmware.ports.runtime import Runtime, serve
-from firmware.ports.unix.bladders import Bladders
+from firmware.ports.unix.bladders import BladderBoard
 from firmware.ticks import MASK
 
 DEVICE_ID = b"unixport"
@@ -25,7 +25,7 @@ class Unix(Runtime):
 
     def __init__(self) -> None:
         settings = config(DEVICE_ID)
-        self._board = Bladders(settings, self.now_ms())
+        self._board = BladderBoard(settings, self.now_ms())
         self.core = Core(settings, self._board, int.from_bytes(os.urandom(4), "little"))
         self._input = sys.stdin.buffer
         self._output = sys.stdout.buffer

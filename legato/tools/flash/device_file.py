@@ -1,6 +1,6 @@
 """What a firmware has to know of its own hardware, as a file for its source: a MicroPython module, or a C header."""
 
-from legato.firmware.config import Channel, Config
+from legato.firmware.config import ChannelConfig, Config
 from legato.profiles.device import Device
 from legato.sim.board import config_for
 
@@ -16,7 +16,7 @@ def as_micropython(device: Device) -> str:
     kinds = ", ".join(sorted({KINDS[channel.kind] for channel in config.channels}))
     lines = [
         f'"""What the firmware of {device.name} has to know; written by `legato firmware {device.name}`."""\n',
-        f"from firmware.config import {kinds}, Air, Channel, Config\n\n",
+        f"from firmware.config import {kinds}, Air, ChannelConfig, Config\n\n",
         "def config(device_id):",
         "    return Config(",
         f"        description={config.description!r},",
@@ -33,12 +33,12 @@ def as_micropython(device: Device) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _python_channel(channel: Channel) -> str:
+def _python_channel(channel: ChannelConfig) -> str:
     kind = KINDS[channel.kind]
     if channel.air is None:
-        return f"Channel({kind}, {channel.cap}, max_on_ms={channel.max_on_ms})"
+        return f"ChannelConfig({kind}, {channel.cap}, max_on_ms={channel.max_on_ms})"
     air = ", ".join(f"{name}={value}" for name, value in vars(channel.air).items())
-    return f"Channel({kind}, {channel.cap}, air=Air({air}))"
+    return f"ChannelConfig({kind}, {channel.cap}, air=Air({air}))"
 
 
 def as_c(device: Device) -> str:
@@ -78,7 +78,7 @@ def _c_bytes(name: str, data: bytes) -> list[str]:
     return [f"static const FLASH uint8_t {name}[{len(data)}] = {{", *cells, "};"]
 
 
-def _c_channel(channel: Channel) -> str:
+def _c_channel(channel: ChannelConfig) -> str:
     kind, air = KINDS[channel.kind], channel.air
     if air is None:
         return f"{{{kind}, {channel.cap}, 0, 0, {channel.max_on_ms}, 0, 0, 0, 0, 0, 0}}"

@@ -10,7 +10,7 @@ import micropython  # type: ignore[import-not-found]
 from scenario import FIRST_MS, Dice, Stage, make_config  # type: ignore[import-not-found]
 
 from firmware import frame
-from firmware.ports.unix.bladders import Bladders
+from firmware.ports.unix.bladders import BladderBoard
 
 TICKS = 60_000
 _LARGE = 1 << 64
@@ -24,7 +24,7 @@ class Narrow:
         return binascii.crc32(data) + _LARGE - _LARGE
 
 
-class Liars(Bladders):
+class Liars(BladderBoard):
     """Bladders whose first sensor is off every 20 s: the board keeps no digest, since that takes memory."""
 
     ticks = 0

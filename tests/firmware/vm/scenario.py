@@ -7,9 +7,9 @@ import binascii
 import struct
 
 from firmware import wire
-from firmware.config import COLD, HEAT, INTENSITY, POSITION, PRESSURE, RATE, Air, Channel, Config
+from firmware.config import COLD, HEAT, INTENSITY, POSITION, PRESSURE, RATE, Air, ChannelConfig, Config
 from firmware.core import Core
-from firmware.ports.unix.bladders import Bladders
+from firmware.ports.unix.bladders import BladderBoard
 from firmware.ticks import MASK
 
 TICKS = 60_000
@@ -30,7 +30,7 @@ class Dice:
         return (self._state >> 8) % sides
 
 
-class World(Bladders):
+class World(BladderBoard):
     """Bladders whose sensors sometimes lie, and whose air does; keeps a digest of what is done to them."""
 
     def __init__(self, config: Config, dice: Dice) -> None:
@@ -214,14 +214,14 @@ def make_config() -> Config:
         queue_slots=64,
         session_ms=30_000,
         channels=[
-            Channel(PRESSURE, 220, air=Air(0, 20_000, 10, 400, 60, 1700)),
-            Channel(PRESSURE, 160, air=Air(0, 20_000, 10, 600, 40, 1700)),
-            Channel(PRESSURE, 120, air=Air(1, 20_000, 10, 800, 30, 2500)),
-            Channel(INTENSITY, 200, max_on_ms=9000),
-            Channel(RATE, 100),
-            Channel(POSITION, 150),
-            Channel(HEAT, 84, max_on_ms=40_000),
-            Channel(COLD, 20, max_on_ms=40_000),
+            ChannelConfig(PRESSURE, 220, air=Air(0, 20_000, 10, 400, 60, 1700)),
+            ChannelConfig(PRESSURE, 160, air=Air(0, 20_000, 10, 600, 40, 1700)),
+            ChannelConfig(PRESSURE, 120, air=Air(1, 20_000, 10, 800, 30, 2500)),
+            ChannelConfig(INTENSITY, 200, max_on_ms=9000),
+            ChannelConfig(RATE, 100),
+            ChannelConfig(POSITION, 150),
+            ChannelConfig(HEAT, 84, max_on_ms=40_000),
+            ChannelConfig(COLD, 20, max_on_ms=40_000),
         ],
     )
 
@@ -229,7 +229,7 @@ def make_config() -> Config:
 class Stage:
     """The firmware, its host and `board`, tick by tick."""
 
-    def __init__(self, config: Config, board: Bladders, dice: Dice) -> None:
+    def __init__(self, config: Config, board: BladderBoard, dice: Dice) -> None:
         self.host = Host(dice)
         self.core = Core(config, board, BOOT_ID)
         self._board = board

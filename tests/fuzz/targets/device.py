@@ -42,7 +42,7 @@ class Host:
         core, board = self.rig.core, self.rig.board
         assert len(core._link.decoder._held) < wire.MAX_FRAME
         assert len(core._link._waiting) <= MAX_WAITING
-        assert 0 <= core._session.stream.ring.free <= 16
+        assert 0 <= core._session.stream.queue.free <= 16
         assert all(value <= cap for value, cap in zip(core.commanded(), self.caps, strict=True))
         assert max(board.tenths) <= 10 * (HARD_MMHG + 11)
         if core.state in AT_REST:
