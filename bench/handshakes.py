@@ -13,7 +13,7 @@ from legato.firmware import wire
 from legato.profiles.canonical import description_hash
 from legato.profiles.device import Device
 from legato.sim import clock
-from legato.sim.faults.line import BitFlips
+from legato.sim.faults.serial_line import BitFlips
 
 TIMES = 100
 RATE = 0.01

@@ -6,7 +6,7 @@ from typing import Protocol
 from legato.profiles.device import Channel, Cooler, Device, Heater, Motor, Quantity, Roller
 from legato.sim.bladder import Bladder
 from legato.sim.circuit import Circuit
-from legato.sim.heat import Pad
+from legato.sim.heating_pad import Pad
 from legato.sim.motors import Drive, Travel
 
 ROLLER_SPIN_UP_S = 0.1

@@ -14,8 +14,8 @@ from legato.controller.session.events import Event, Outcome, Telemetry
 from legato.controller.session.session import Session
 from legato.profiles.schedule import Schedule
 from legato.sim import clock
-from legato.sim.checks.broken import Broken
 from legato.sim.checks.checker import Checker
+from legato.sim.checks.invariants import Broken
 from legato.sim.faults.injector import Incident
 from legato.sim.faults.script import NO_FAULTS, Script
 from legato.sim.trace import Trace

@@ -3,9 +3,9 @@
 from legato.firmware import wire
 from legato.profiles.device import Cooler, Heater, Quantity
 from legato.profiles.envelope import in_force
-from legato.sim.checks.broken import Broken
 from legato.sim.checks.frame_observer import Ear
-from legato.sim.checks.zone import RESTED_MMHG, Zone
+from legato.sim.checks.invariants import Broken
+from legato.sim.checks.zone_check import RESTED_MMHG, Zone
 from legato.sim.device import SimDevice
 from legato.sim.faults.cable import Cable
 

@@ -13,36 +13,36 @@ from legato.profiles.explain import explain
 from legato.profiles.files import read_bytes
 from legato.profiles.schema import Schema
 from legato.profiles.tree import Node, read
-from legato.sim.faults import air, board, heat, host, line, sensors
+from legato.sim.faults import electronics, heaters, host, pneumatics, sensors, serial_line
 from legato.sim.faults.fault import Fault, UnknownTarget
 
 AnyFault = Annotated[
-    line.BitFlips
-    | line.LostBytes
-    | line.DoubledBytes
-    | line.ReorderedBytes
-    | line.DelayedBytes
-    | line.Junk
-    | line.HalfOpen
-    | line.BaudMismatch
-    | line.Stall
-    | line.Unplug
-    | board.Reset
-    | board.BrownOut
-    | board.ClockOff
-    | board.ClockDrift
-    | board.SlowLoop
-    | line.FullQueue
-    | air.HoseOff
-    | air.Kink
-    | air.Leak
-    | air.ValveStuckOpen
-    | air.ValveStuckClosed
-    | air.WeakPump
-    | air.DeadPump
-    | heat.HeaterStuckOn
-    | air.LimbRemoved
-    | air.LimbMoving
+    serial_line.BitFlips
+    | serial_line.LostBytes
+    | serial_line.DoubledBytes
+    | serial_line.ReorderedBytes
+    | serial_line.DelayedBytes
+    | serial_line.Junk
+    | serial_line.HalfOpen
+    | serial_line.BaudMismatch
+    | serial_line.Stall
+    | serial_line.Unplug
+    | electronics.Reset
+    | electronics.BrownOut
+    | electronics.ClockOff
+    | electronics.ClockDrift
+    | electronics.SlowLoop
+    | serial_line.FullQueue
+    | pneumatics.HoseOff
+    | pneumatics.Kink
+    | pneumatics.Leak
+    | pneumatics.ValveStuckOpen
+    | pneumatics.ValveStuckClosed
+    | pneumatics.WeakPump
+    | pneumatics.DeadPump
+    | heaters.HeaterStuckOn
+    | pneumatics.LimbRemoved
+    | pneumatics.LimbMoving
     | sensors.SensorOffset
     | sensors.SensorStuck
     | sensors.SensorNoise

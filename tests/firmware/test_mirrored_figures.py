@@ -13,7 +13,7 @@ from legato.profiles import device, envelope, reverse_gradient, runs, schedule, 
 from legato.profiles.anatomy import Zone
 from legato.profiles.profile import Use
 from legato.profiles.strokes import segments
-from legato.sim.checks import zone
+from legato.sim.checks import zone_check
 
 SOURCES = Path(__file__).parents[2]
 
@@ -39,18 +39,18 @@ def test_nothing_goes_above_110_mmhg() -> None:
 def test_a_hold_begins_above_10_mmhg_and_ends_after_10_s_at_or_below_8() -> None:
     held = {
         runs.RUN_MMHG,
-        zone.HELD_MMHG,
+        zone_check.HELD_MMHG,
         reverse_gradient.PRESSED_MMHG,
         (chamber_monitor.HELD + 1) / chamber_monitor.SMOOTH / 10 - 0.1,
     }
     quiet = {
         runs.QUIET_MMHG,
-        zone.RESTED_MMHG,
+        zone_check.RESTED_MMHG,
         reverse_gradient.RELEASED_MMHG,
         (chamber_monitor.RESTED + 1) / chamber_monitor.SMOOTH / 10 - 0.1,
     }
     assert (held, quiet) == ({10.0}, {8.0})
-    assert {runs.BREAK_S, zone.REST_US / 1e6, chamber_monitor.REST_TICKS * ticks.TICK_MS / 1000} == {10.0}
+    assert {runs.BREAK_S, zone_check.REST_US / 1e6, chamber_monitor.REST_TICKS * ticks.TICK_MS / 1000} == {10.0}
 
 
 def test_a_pressure_is_kept_within_a_mmhg_and_a_half() -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from legato.firmware import wire
 from legato.profiles.device import Device
-from legato.sim.checks.broken import INVARIANTS
 from legato.sim.checks.checker import Checker
-from legato.sim.checks.zone import Zone
+from legato.sim.checks.invariants import INVARIANTS
+from legato.sim.checks.zone_check import Zone
 from legato.sim.clock import VirtualLoop, run
 from legato.sim.device import SimDevice
 from legato.sim.faults.cable import Cable

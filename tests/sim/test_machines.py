@@ -10,7 +10,7 @@ from scipy.integrate import solve_ivp
 
 from legato.profiles.device import Cooler, Heater
 from legato.sim.first_order_lag import Lag
-from legato.sim.heat import BLOOD_K_W, CORE_C, FUSE_C, ROOM_C, SKIN_C, SKIN_J_K, Pad
+from legato.sim.heating_pad import BLOOD_K_W, CORE_C, FUSE_C, ROOM_C, SKIN_C, SKIN_J_K, Pad
 from legato.sim.motors import Drive, Travel
 
 SECOND_US = 1_000_000

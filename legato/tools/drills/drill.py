@@ -21,8 +21,8 @@ from legato.profiles.device import Device
 from legato.profiles.profile import Profile
 from legato.profiles.schedule import Schedule
 from legato.sim import clock
-from legato.sim.checks.broken import Broken
 from legato.sim.checks.checker import Checker
+from legato.sim.checks.invariants import Broken
 from legato.sim.faults.script import ONE, AnyFault, Script
 
 DEVICE: Final = "chair-1"

@@ -16,7 +16,7 @@ from legato.controller.session.events import (
 )
 from legato.firmware.ticks import ticks_diff
 from legato.profiles.schedule import TICK_MS, Schedule
-from legato.sim.checks.broken import Broken
+from legato.sim.checks.invariants import Broken
 
 GAIN_SETTLES_MS: Final = 6000
 """Intensity moves by 20 % a second. In the device's time: what it says may come late, and a skip moves session time."""

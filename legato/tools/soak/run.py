@@ -15,8 +15,8 @@ from legato.controller.session.events import Event, Outcome
 from legato.controller.session.session import Session
 from legato.profiles.schedule import Schedule
 from legato.sim import clock
-from legato.sim.checks.broken import Broken
 from legato.sim.checks.checker import Checker
+from legato.sim.checks.invariants import Broken
 from legato.tools.soak.case import Case, Touch
 from legato.tools.soak.judge import Judge
 from legato.tools.soak.wiretap import Wiretap

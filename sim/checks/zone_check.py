@@ -5,7 +5,7 @@ All is judged on the true pressure; a sensor that is wrong excuses as much as it
 
 from legato.firmware import wire
 from legato.profiles.device import Chamber
-from legato.sim.checks.broken import Broken
+from legato.sim.checks.invariants import Broken
 
 OVER_CAP_US = 500_000
 EXCUSED_MMHG = 60.0
