@@ -21,7 +21,7 @@ from legato.profiles import load
 from legato.profiles.canonical import description_hash
 from legato.profiles.device import Device
 from legato.profiles.schedule import Schedule
-from legato.sim.device import SimDevice, simulated
+from legato.sim.device import SimDevice, as_simulated
 
 SIZES = (1, 10, 50, 100, 200)
 ROUTINE = "goddard"
@@ -79,7 +79,7 @@ def _measured(size: int, *flags: str) -> Load:
 
 async def run(size: int, seconds: float, *, is_idle: bool) -> Load:
     """`size` devices in this process, measured once all are connected or play; raises TimeoutError where they choke."""
-    device = simulated(load.device("boots-6"))
+    device = as_simulated(load.device("boots-6"))
     schedule = None if is_idle else compiled(load.profile(ROUTINE), device)
     over, known = asyncio.Event(), {description_hash(device): device}
     async with asyncio.timeout(PATIENCE_S + seconds), asyncio.TaskGroup() as tasks:

@@ -39,7 +39,7 @@ async def _connect(device: Device, seed: int, is_known: bool, rate: float) -> tu
     bed, decoder, heard = Testbed(device, seed), wire.Decoder(), []
     known: Known = {description_hash(bed.device.device): bed.device.device} if is_known else {}
     if rate:
-        stage = BitFlips(kind="bit_flips", rate=rate).stage(rng, loop)
+        stage = BitFlips(kind="bit_flips", rate=rate).byte_filter(rng, loop)
         bed.cable.to_device.insert(stage)
         bed.cable.to_host.insert(stage)
     bed.cable.tap = lambda data: heard.extend(decoder.feed(data))

@@ -22,7 +22,7 @@ NTC_NOISE_C = 0.05
 """Noise of a 10 k thermistor on a 10-bit converter ([E] estimate)."""
 
 
-class Board(Io):
+class SimBoard(Io):
     """The firmware's Io on a plant. `now_us` is the plant time at which the firmware acts; whoever runs it sets it."""
 
     def __init__(self, device: Device, plant: Plant, seed: int) -> None:
@@ -74,22 +74,22 @@ class Board(Io):
     def drive(self, channel: int, value: int) -> None:
         """Drive a motor or roller in half-units, a pad with a duty in %."""
         unit = 1 if channel in self._heats else HALF_UNITS
-        self._plant.machines[channel].drive(value / unit, self.now_us)
+        self._plant.models[channel].drive(value / unit, self.now_us)
 
     def master(self, on: int) -> None:
         """Supply, or cut off, pumps, motors, rollers and pads."""
         self.is_enabled = bool(on)
         for circuit, wanted in zip(self._plant.circuits, self._pumps_on, strict=True):
             circuit.run_pump(wanted and self.is_enabled, self.now_us)
-        for machine in self._plant.machines.values():
-            machine.enable(self.is_enabled, self.now_us)
+        for model in self._plant.models.values():
+            model.enable(self.is_enabled, self.now_us)
 
     def lose_power(self) -> None:
         """Every output falls back, as it does when the supply fails."""
         self.valves(0, 0, 0)
         for number in range(len(self._pumps_on)):
             self.pump(number, 0)
-        for channel in self._plant.machines:
+        for channel in self._plant.models:
             self.drive(channel, 0)
         self.master(0)
 
@@ -102,9 +102,9 @@ def _sensor(channel: Channel, plant: Plant, seed: int) -> Sensor:
             truth = plant.felt[channel.index]
             return Sensor(truth, rng, offset=spec.offset_mmhg, noise=spec.noise_mmhg, step=spec.step_mmhg)
         case Heater() | Cooler():
-            return Sensor(plant.machines[channel.index].sensed_at, rng, noise=NTC_NOISE_C)
+            return Sensor(plant.models[channel.index].sensed_at, rng, noise=NTC_NOISE_C)
         case _:
-            return Sensor(plant.machines[channel.index].sensed_at, rng)
+            return Sensor(plant.models[channel.index].sensed_at, rng)
 
 
 def _is_calibrated(chamber: Chamber) -> bool:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from legato.profiles.device import Chamber, Pump
 from legato.sim.bladder import REST_MMHG, Bladder, Valve
-from legato.sim.first_order_lag import Lag
+from legato.sim.first_order_lag import FirstOrderLag
 from legato.sim.manifold import Branch, Manifold
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ class Circuit:
         self.strength = 1.0
         """How much of its flow the pump really gives."""
         self._free_flow_l_s = pump.flow_l_min / 60.0
-        self._speed = Lag(pump.spin_up_s)
+        self._speed = FirstOrderLag(pump.spin_up_s)
         self._manifold = Manifold(pump.dead_head_mmhg)
         self._pending: list[tuple[int, int, Valve, bool]] = []
         self._numbers = count()

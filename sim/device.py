@@ -7,9 +7,9 @@ from random import Random
 from legato.firmware.core import Core
 from legato.profiles.device import Device
 from legato.profiles.schedule import TICK_MS
-from legato.sim.board import Board, config_for
+from legato.sim.board import SimBoard, config_for
 from legato.sim.clock import VirtualLoop
-from legato.sim.pipes import unconnected
+from legato.sim.pipes import discard
 from legato.sim.plant import Plant
 
 CLOCK_MASK = (1 << 30) - 1
@@ -24,7 +24,7 @@ SLOWEST = 3.0
 """A loop that takes longer than three ticks for every round does not feed the watchdog, however busy it is."""
 
 
-def nobody(now_us: int) -> None:
+def ignore(now_us: int) -> None:
     """The `watch` of a device that nobody observes."""
     del now_us
 
@@ -35,7 +35,7 @@ def cannot_skip(when: float) -> bool:
     return False
 
 
-def simulated(device: Device) -> Device:
+def as_simulated(device: Device) -> Device:
     """`device` as the simulator describes it over the wire."""
     return device.model_copy(update={"simulated": True})
 
@@ -45,17 +45,17 @@ class SimDevice:
 
     def __init__(self, device: Device, seed: int, loop: asyncio.AbstractEventLoop) -> None:
         """`seed` decides noise, boot ids and where the device clock starts; `loop` gives the time, virtual or real."""
-        self.send: Callable[[bytes], None] = unconnected
-        self.watch: Callable[[int], None] = nobody
+        self.send: Callable[[bytes], None] = discard
+        self.watch: Callable[[int], None] = ignore
         self.is_watched = True
         """Whether the board has a watchdog."""
-        self.device = simulated(device)
+        self.device = as_simulated(device)
         self.plant = Plant(device)
         self._loop = loop
         self._skip_to = loop.skip_to if isinstance(loop, VirtualLoop) else cannot_skip
         self._origin_s = loop.time()
         self._boots = Random(f"{seed}/boot")  # noqa: S311 - to tell boots apart, not to keep a secret
-        self.board = Board(device, self.plant, seed)
+        self.board = SimBoard(device, self.plant, seed)
         self._config = config_for(self.device)
         self._timer: asyncio.Handle | None = None
         self._rate = self._slowness = 1.0

@@ -1,4 +1,4 @@
-"""The side channel of a simulated device: faults come in, a line each, and an answer goes back for each."""
+"""The fault socket of a simulated device: faults come in, one a line, and each gets an answer."""
 
 import asyncio
 from dataclasses import replace
@@ -20,7 +20,7 @@ _BEFORE: Final = b"{format: 1, faults: ["
 """A script begins so; a line goes on with its only fault."""
 
 
-class SideChannel:
+class FaultSocket:
     """Takes `{kind: hose_off, chamber: left_calf, for_s: 5}`, and `repair`, which ends all that is still wrong."""
 
     def __init__(self, injector: Injector, device: Device) -> None:

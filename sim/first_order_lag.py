@@ -3,7 +3,7 @@
 from math import exp
 
 
-class Lag:
+class FirstOrderLag:
     """A value that follows its target as 1 - exp(-t/tau); times are plant microseconds."""
 
     __slots__ = ("_from", "_since_us", "_tau_us", "target")

@@ -25,7 +25,7 @@ SKIN_J_K = 300.0
 BLOOD_K_W = 1.7
 
 
-class Pad:
+class PadModel:
     """The temperatures of one pad and the skin under it; times are plant microseconds."""
 
     def __init__(self, spec: Heater | Cooler) -> None:

@@ -1,13 +1,13 @@
 """What moves without air: vibration and percussion motors that come to speed, and rollers that travel."""
 
-from legato.sim.first_order_lag import Lag
+from legato.sim.first_order_lag import FirstOrderLag
 
 
-class Drive:
+class MotorModel:
     """A motor's intensity (%) or rate (Hz): what is driven, and what it really does after a first-order spin-up."""
 
     def __init__(self, spin_up_s: float) -> None:
-        self._speed = Lag(spin_up_s)
+        self._speed = FirstOrderLag(spin_up_s)
         self._wanted = 0.0
         self._enabled = False
 
@@ -34,7 +34,7 @@ class Drive:
         self._speed.aim(self._wanted if self._enabled else 0.0, now_us)
 
 
-class Travel:
+class RollerModel:
     """Where a roller stands (cm above the sole): while supplied, it moves at a constant speed within its stretch."""
 
     def __init__(self, from_cm: float, to_cm: float, speed_cm_s: float) -> None:

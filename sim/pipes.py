@@ -22,12 +22,12 @@ class Unplugged(ConnectionError):
     """The line is gone."""
 
 
-def unconnected(data: bytes) -> None:
+def discard(data: bytes) -> None:
     """The `send` of a device that is not plugged in: what it says is lost."""
     del data
 
 
-class Line:
+class PacedLine:
     """One direction of the line: bytes arrive in order, each write when its last bit has been shifted out."""
 
     def __init__(self, deliver: Callable[[bytes], None], loop: asyncio.AbstractEventLoop, baud: int) -> None:
@@ -52,8 +52,8 @@ class MemoryPipe:
         self._held = b""
         self._gone = False
         self._arrived = asyncio.Event()
-        self._to_device = Line(self._reach_device, loop, baud)
-        device.send = Line(self._reach_host, loop, baud).write
+        self._to_device = PacedLine(self._reach_device, loop, baud)
+        device.send = PacedLine(self._reach_host, loop, baud).write
 
     def write(self, data: bytes) -> None:
         """Send `data`; never waits.
@@ -85,7 +85,7 @@ class MemoryPipe:
     def unplug(self) -> None:
         """Pull the cable: bytes on their way are lost, both ends see nothing more. Doing it twice is no harm."""
         self._gone = True
-        self._device.send = unconnected
+        self._device.send = discard
         self._arrived.set()
 
     def _check(self) -> None:

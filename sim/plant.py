@@ -6,14 +6,14 @@ from typing import Protocol
 from legato.profiles.device import Channel, Cooler, Device, Heater, Motor, Quantity, Roller
 from legato.sim.bladder import Bladder
 from legato.sim.circuit import Circuit
-from legato.sim.heating_pad import Pad
-from legato.sim.motors import Drive, Travel
+from legato.sim.heating_pad import PadModel
+from legato.sim.motors import MotorModel, RollerModel
 
 ROLLER_SPIN_UP_S = 0.1
 """Small geared motors are at their force within this ([E] estimate)."""
 
 
-class Machine(Protocol):
+class ActuatorModel(Protocol):
     """Anything on a channel that is driven directly, not through valves; times are plant microseconds."""
 
     def drive(self, value: float, now_us: int) -> None:
@@ -39,13 +39,13 @@ class Plant:
         self.circuit_of: list[Circuit] = [by_pump[c.pump] for c in device.chambers]
         self.bladders: list[Bladder] = [next(waiting[c.pump]) for c in device.chambers]
         """Both in the order of the device's chambers."""
-        self.machines: dict[int, Machine] = {
-            c.index: machine_on(c) for c in device.channels if c.quantity is not Quantity.PRESSURE
+        self.models: dict[int, ActuatorModel] = {
+            c.index: model_of(c) for c in device.channels if c.quantity is not Quantity.PRESSURE
         }
         """By channel index."""
         bladders = iter(self.bladders)
         self.felt: list[Callable[[int], float]] = [
-            next(bladders).pressure_at if c.quantity is Quantity.PRESSURE else self.machines[c.index].felt_at
+            next(bladders).pressure_at if c.quantity is Quantity.PRESSURE else self.models[c.index].felt_at
             for c in device.channels
         ]
         """For each channel, what is felt at a plant time; valid after `advance` to that time."""
@@ -56,14 +56,14 @@ class Plant:
             circuit.advance(now_us)
 
 
-def machine_on(channel: Channel) -> Machine:
+def model_of(channel: Channel) -> ActuatorModel:
     """What stands behind a channel that is not air."""
     match channel.actuator:
         case Heater() | Cooler() as pad:
-            return Pad(pad)
+            return PadModel(pad)
         case Roller() as roller if channel.quantity is Quantity.POSITION:
-            return Travel(roller.from_cm, roller.to_cm, roller.max_speed_cm_s)
+            return RollerModel(roller.from_cm, roller.to_cm, roller.max_speed_cm_s)
         case Motor() as motor:
-            return Drive(motor.spin_up_s)
+            return MotorModel(motor.spin_up_s)
         case _:
-            return Drive(ROLLER_SPIN_UP_S)
+            return MotorModel(ROLLER_SPIN_UP_S)

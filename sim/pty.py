@@ -5,7 +5,7 @@ import os
 import tty
 from pathlib import Path
 
-from legato.sim.pipes import Wired, unconnected
+from legato.sim.pipes import Wired, discard
 
 _READ_BYTES = 4096
 
@@ -43,7 +43,7 @@ class PtyPort:
     def close(self) -> None:
         """Take the terminal away, and its link."""
         self._loop.remove_reader(self._master)
-        self._device.send = unconnected
+        self._device.send = discard
         if self._link is not None and self._link.is_symlink() and str(self._link.readlink()) == self._tty_name:
             self._link.unlink()
         os.close(self._master)

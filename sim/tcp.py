@@ -3,7 +3,7 @@
 import asyncio
 from typing import cast
 
-from legato.sim.pipes import Wired, unconnected
+from legato.sim.pipes import Wired, discard
 
 MOST_UNSENT_BYTES = 16_384
 """What a host that does not read leaves waiting beyond this is lost, as on a real line."""
@@ -77,4 +77,4 @@ class TcpPort:
         """`host` has gone."""
         if self._host is host:
             self._host = None
-            self.device.send = unconnected
+            self.device.send = discard

@@ -5,11 +5,11 @@ import time
 
 from bench.stress.stand import Notebook, serve
 from legato.profiles import load
-from legato.sim.board import Board
+from legato.sim.board import SimBoard
 from legato.sim.device import SimDevice
 
 
-class WatchedBoard(Board):
+class WatchedBoard(SimBoard):
     """Writes down each moment when the last energised coil falls."""
 
     def __init__(self, boots: SimDevice, notebook: Notebook) -> None:

@@ -7,12 +7,12 @@ from bench.stress.spread import Stamp
 from bench.stress.stand import Notebook, serve
 from bench.stress.work import device, intensity_channels
 from legato.firmware import wire
-from legato.sim.board import HALF_UNITS, Board
+from legato.sim.board import HALF_UNITS, SimBoard
 from legato.sim.device import SimDevice
 from legato.sim.plant import Plant
 
 
-class StampedBoard(Board):
+class StampedBoard(SimBoard):
     """Writes down when an output changes to something: what the firmware does, not what it says."""
 
     def __init__(self, motors: SimDevice, plant: Plant, notebook: Notebook) -> None:

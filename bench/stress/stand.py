@@ -12,7 +12,7 @@ from json import dumps
 
 from bench.stress.machine import be_punctual
 from bench.stress.spread import Stamp, percentile
-from legato.sim.pipes import Wired, unconnected
+from legato.sim.pipes import Wired, discard
 from legato.sim.pty import PtyPort
 
 PULSE_S = 0.01
@@ -76,7 +76,7 @@ class Meter:
     """Counts the bytes between a device and its line."""
 
     def __init__(self, device: Wired, notebook: Notebook) -> None:
-        self.send: Callable[[bytes], None] = unconnected
+        self.send: Callable[[bytes], None] = discard
         self._device = device
         self._notebook = notebook
         device.send = self._out

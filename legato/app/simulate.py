@@ -14,8 +14,8 @@ from legato.controller.session.events import Event, Outcome, Telemetry
 from legato.controller.session.session import Session
 from legato.profiles.schedule import Schedule
 from legato.sim import clock
-from legato.sim.checks.checker import Checker
-from legato.sim.checks.invariants import Broken
+from legato.sim.checks.checker import InvariantChecker
+from legato.sim.checks.invariants import Violation
 from legato.sim.faults.injector import Incident
 from legato.sim.faults.script import NO_FAULTS, Script
 from legato.sim.trace import Trace
@@ -42,7 +42,7 @@ class Run:
     traffic: Traffic
     trace_sha256: str
     incidents: tuple[Incident, ...] = ()
-    broken: tuple[Broken, ...] = ()
+    broken: tuple[Violation, ...] = ()
 
 
 def simulate(
@@ -69,7 +69,7 @@ async def _simulate(
     incidents: list[Incident] = []
     bed = Testbed(schedule.device, seed, incidents.append)
     trace = Trace(bed.device, file)
-    checker = Checker(bed.device, bed.cable) if faults.faults else None
+    checker = InvariantChecker(bed.device, bed.cable) if faults.faults else None
     bed.break_down(faults)
     rng = random.Random(f"{seed}/session")  # noqa: S311 - the same seed must give the same run
     session = Session(with_recorder(bed.plug_in, TrafficRecorder(tape, loop.time, {}) if tape else None), rng)

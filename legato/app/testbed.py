@@ -10,9 +10,9 @@ from legato.profiles.device import Device
 from legato.sim.clock import VirtualLoop
 from legato.sim.device import SimDevice
 from legato.sim.faults.cable import Cable
-from legato.sim.faults.fault import Bench
+from legato.sim.faults.fault import FaultBench
 from legato.sim.faults.injector import Incident, Injector
-from legato.sim.faults.process import Process
+from legato.sim.faults.process import VirtualProcess
 from legato.sim.faults.script import Script
 from legato.sim.pipes import Unplugged
 
@@ -31,8 +31,8 @@ class Testbed:
         self.device = SimDevice(description, seed, loop)
         self.device.start()
         self.cable = Cable(self.device, loop)
-        self._process = Process(loop, self.cable)
-        self._injector = Injector(Bench(self.device, self.cable, self._process, loop), seed, told)
+        self._process = VirtualProcess(loop, self.cable)
+        self._injector = Injector(FaultBench(self.device, self.cable, self._process, loop), seed, told)
 
     def break_down(self, script: Script) -> None:
         """Let the faults of `script` come, their times counted from now."""

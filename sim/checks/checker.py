@@ -3,9 +3,9 @@
 from legato.firmware import wire
 from legato.profiles.device import Cooler, Heater, Quantity
 from legato.profiles.envelope import in_force
-from legato.sim.checks.frame_observer import Ear
-from legato.sim.checks.invariants import Broken
-from legato.sim.checks.zone_check import RESTED_MMHG, Zone
+from legato.sim.checks.frame_observer import FrameObserver
+from legato.sim.checks.invariants import Violation
+from legato.sim.checks.zone_check import RESTED_MMHG, ZoneCheck
 from legato.sim.device import SimDevice
 from legato.sim.faults.cable import Cable
 
@@ -22,16 +22,16 @@ NOMINAL = 0.9
 _AT_REST = (wire.IDLE, wire.FAULTED)
 
 
-class Checker:
+class InvariantChecker:
     """`broken` keeps the first time that each invariant did not hold; whatever watched the device before still does."""
 
     def __init__(self, device: SimDevice, cable: Cable) -> None:
-        self.broken: dict[str, Broken] = {}
+        self.broken: dict[str, Violation] = {}
         self._device = device
         self._plant = device.plant
         self._watched = device.watch
-        self._ear = Ear(lambda: device.core.session, lambda: device.now_us)
-        self._zones = [Zone(c) for c in in_force(device.device).chambers]
+        self._ear = FrameObserver(lambda: device.core.session, lambda: device.now_us)
+        self._zones = [ZoneCheck(c) for c in in_force(device.device).chambers]
         self._vents = [b.vent.coefficient for b in device.plant.bladders]
         self._channels = [c.index for c in device.device.channels if c.quantity is Quantity.PRESSURE]
         places = zip(self._zones, device.plant.bladders, self._channels, strict=True)
@@ -66,9 +66,9 @@ class Checker:
         ear, device = self._ear, self._device
         is_new = device.core is not self._core
         if self._state in _AT_REST and state not in _AT_REST and ear.arms == self._arms:
-            self._note(Broken("arm", now_us * 1e-6, "a session began that nobody armed"))
+            self._note(Violation("arm", now_us * 1e-6, "a session began that nobody armed"))
         if self._state == wire.FAULTED and state != wire.FAULTED and not is_new and ear.clears == self._clears:
-            self._note(Broken("latch", now_us * 1e-6, "the latched fault cleared itself"))
+            self._note(Violation("latch", now_us * 1e-6, "the latched fault cleared itself"))
         if state != wire.FAULTED:
             for zone in self._zones:
                 zone.forget_fault()
@@ -81,7 +81,7 @@ class Checker:
         if board.is_enabled or board.vent or board.dump or filling:
             on = "on" if board.is_enabled else "off"
             masks = f"fill {board.fill:b}, vent {board.vent:b}, dump {board.dump:b}"
-            self._note(Broken(invariant, now_us * 1e-6, f"coils {masks}, master {on}"))
+            self._note(Violation(invariant, now_us * 1e-6, f"coils {masks}, master {on}"))
 
     def _look_at_zones(self, now_us: int, state: int, is_alone: bool) -> None:
         readings = self._device.core.readings
@@ -98,7 +98,7 @@ class Checker:
         zone, bladder = self._zones[n], self._plant.bladders[n]
         if bladder.slack_l != self._slack_l[n]:
             self._slack_l[n] = bladder.slack_l
-            zone.displaced()
+            zone.displace()
         if self._state == wire.FAULTED:
             is_relieved = bool(self._device.board.fill & 1 << n)
             reading = self._device.core.readings[self._channels[n]]
@@ -109,14 +109,14 @@ class Checker:
         # A limb that presses is not air that was kept in: what it adds goes with it.
         if is_alone and silent_us > EMPTY_US and felt - bladder.pressed_mmhg > RESTED_MMHG:
             what = f"{self._device.device.chambers[n].id} at {felt:.1f} mmHg"
-            self._note(Broken("vented", now_us * 1e-6, what))
+            self._note(Violation("vented", now_us * 1e-6, what))
 
     def _look_at_skin(self, now_us: int) -> None:
         for pad in self._pads:
-            skin_c = self._plant.machines[pad.index].felt_at(now_us)
+            skin_c = self._plant.models[pad.index].felt_at(now_us)
             if skin_c > SKIN_MAX_C:
-                self._note(Broken("skin", now_us * 1e-6, f"{skin_c:.1f} degC under {pad.name}"))
+                self._note(Violation("skin", now_us * 1e-6, f"{skin_c:.1f} degC under {pad.name}"))
 
-    def _note(self, broken: Broken | None) -> None:
+    def _note(self, broken: Violation | None) -> None:
         if broken is not None:
             self.broken.setdefault(broken.invariant, broken)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from legato.firmware import wire
 
 
-class Ear:
+class FrameObserver:
     """`arms` and `clears` count frames; `heard_us` is when the last sound frame of the device's session came."""
 
     def __init__(self, session: Callable[[], int], now_us: Callable[[], int]) -> None:

@@ -20,7 +20,7 @@ INVARIANTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class Violation:
     """`invariant` (a key of `INVARIANTS`) did not hold at `at_s`."""
 
     invariant: str

@@ -5,7 +5,7 @@ All is judged on the true pressure; a sensor that is wrong excuses as much as it
 
 from legato.firmware import wire
 from legato.profiles.device import Chamber
-from legato.sim.checks.invariants import Broken
+from legato.sim.checks.invariants import Violation
 
 OVER_CAP_US = 500_000
 EXCUSED_MMHG = 60.0
@@ -28,7 +28,7 @@ RISE_MMHG = 2.0
 NOISE_SIGMAS = 4.0
 
 
-class Zone:
+class ZoneCheck:
     """Watches one chamber. `is_quiet`: nothing is being counted, and below `RESTED_MMHG` there is nothing to see."""
 
     def __init__(self, chamber: Chamber) -> None:
@@ -51,7 +51,7 @@ class Zone:
         self._looked_us: int | None = None
         self._looked_mmhg = 0.0
 
-    def look(self, now_us: int, felt: float, reading: int, *, is_known: bool) -> Broken | None:
+    def look(self, now_us: int, felt: float, reading: int, *, is_known: bool) -> Violation | None:
         """Judge the true pressure `felt` beside what the firmware was told, in tenths.
 
         `is_known`: the firmware has been there from the first filling on, so that it knows what is in the bladder.
@@ -68,7 +68,7 @@ class Zone:
         self._seen_us = now_us
         return broken
 
-    def look_at_exhaust(self, now_us: int, felt: float, reading: int, *, is_relieved: bool) -> Broken | None:
+    def look_at_exhaust(self, now_us: int, felt: float, reading: int, *, is_relieved: bool) -> Violation | None:
         """Judge `felt` while a fault is latched: it falls, or the second way out is open.
 
         A sensor that gives a wrong number shows no device that a vent has failed; one that gives none excuses nothing.
@@ -86,11 +86,11 @@ class Zone:
             return None
         return self._broken("relief", now_us, f"stays at {felt:.1f} mmHg, and its fill valve is not opened")
 
-    def displaced(self) -> None:
+    def displace(self) -> None:
         """Something from outside has pressed on the chamber: what it was before does not count."""
         self._lowest = 1e9
 
-    def _look_at_cap(self, now_us: int, mmhg: float) -> Broken | None:
+    def _look_at_cap(self, now_us: int, mmhg: float) -> Violation | None:
         if mmhg <= self._chamber.cap_mmhg:
             self._over_since = None
         elif self._over_since is None:
@@ -99,7 +99,7 @@ class Zone:
             return self._broken("cap", now_us, f"at {mmhg:.1f} mmHg over its cap of {self._chamber.cap_mmhg:g}")
         return None
 
-    def _look_at_run(self, now_us: int, mmhg: float) -> Broken | None:
+    def _look_at_run(self, now_us: int, mmhg: float) -> Violation | None:
         if self._run_since is None:
             self._run_since = now_us if mmhg > HELD_MMHG else None
             self._rest_since = None
@@ -115,5 +115,5 @@ class Zone:
                 return self._broken("hold", now_us, f"held for more than {self._chamber.hold_s:g} s")
         return None
 
-    def _broken(self, invariant: str, now_us: int, what: str) -> Broken:
-        return Broken(invariant, now_us * 1e-6, f"{self._chamber.id} {what}")
+    def _broken(self, invariant: str, now_us: int, what: str) -> Violation:
+        return Violation(invariant, now_us * 1e-6, f"{self._chamber.id} {what}")

@@ -4,47 +4,47 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
-from legato.sim.pipes import MemoryPipe, Unplugged, Wired, unconnected
+from legato.sim.pipes import MemoryPipe, Unplugged, Wired, discard
 
 Onward = Callable[[bytes], None]
-Stage = Callable[[bytes, Onward], None]
+ByteFilter = Callable[[bytes, Onward], None]
 """Takes bytes on their way and hands them on: changed, later, more than once, or never."""
 
 
 class Lane:
-    """One direction of the cable: bytes pass its stages in the order in which they were put in."""
+    """One direction of the cable: bytes pass its filters in the order in which they were put in."""
 
     def __init__(self, deliver: Onward) -> None:
         self._deliver = deliver
-        self._stages: tuple[Stage, ...] = ()
+        self._filters: tuple[ByteFilter, ...] = ()
 
-    def insert(self, stage: Stage) -> Callable[[], None]:
-        """Put `stage` in, behind those that are there; returns what takes it out again."""
-        self._stages = (*self._stages, stage)
-        return partial(self._take_out, stage)
+    def insert(self, byte_filter: ByteFilter) -> Callable[[], None]:
+        """Put `byte_filter` in, behind those that are there; returns what takes it out again."""
+        self._filters = (*self._filters, byte_filter)
+        return partial(self._take_out, byte_filter)
 
     def carry(self, data: bytes) -> None:
         """Bytes enter at one end."""
-        self._pass(self._stages, data)
+        self._pass(self._filters, data)
 
-    def _pass(self, stages: tuple[Stage, ...], data: bytes) -> None:
+    def _pass(self, filters: tuple[ByteFilter, ...], data: bytes) -> None:
         if not data:
             return
-        if stages:
-            stages[0](data, partial(self._pass, stages[1:]))
+        if filters:
+            filters[0](data, partial(self._pass, filters[1:]))
         else:
             self._deliver(data)
 
-    def _take_out(self, stage: Stage) -> None:
-        self._stages = tuple(s for s in self._stages if s is not stage)
+    def _take_out(self, byte_filter: ByteFilter) -> None:
+        self._filters = tuple(s for s in self._filters if s is not byte_filter)
 
 
 class Cable:
     """Looks like the device to a pipe, and like a pipe to the device. `tap` hears what reaches the device."""
 
     def __init__(self, device: Wired, loop: asyncio.AbstractEventLoop) -> None:
-        self.send: Onward = unconnected
-        self.tap: Onward = unconnected
+        self.send: Onward = discard
+        self.tap: Onward = discard
         self.to_device = Lane(self._reach_device)
         self.to_host = Lane(self._reach_host)
         self._device = device

@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from legato.sim.faults.fault import Bench, Fault, Undo
+from legato.sim.faults.fault import FaultBench, InjectedFault, Undo
 
 _DRIFT_STEPS = 20
 
 
-class OfDevice(Fault):
+class OfDevice(InjectedFault):
     """A fault of the electronics."""
 
     place = "device"
@@ -23,7 +23,7 @@ class Reset(OfDevice):
     kind: Literal["reset"]
     for_s: None = None
 
-    def begin(self, bench: Bench, rng: Random) -> Undo:
+    def begin(self, bench: FaultBench, rng: Random) -> Undo:
         del rng
         bench.device.stop()
         bench.device.start()
@@ -36,7 +36,7 @@ class BrownOut(OfDevice):
     kind: Literal["brown_out"]
     for_s: Annotated[float, Field(gt=0, le=60)] = 0.3
 
-    def begin(self, bench: Bench, rng: Random) -> Undo:
+    def begin(self, bench: FaultBench, rng: Random) -> Undo:
         del rng
         bench.device.stop()
         return bench.device.start
@@ -48,7 +48,7 @@ class ClockOff(OfDevice):
     kind: Literal["clock_off"]
     percent: Annotated[float, Field(ge=-1, le=1)] = 1.0
 
-    def begin(self, bench: Bench, rng: Random) -> Undo:
+    def begin(self, bench: FaultBench, rng: Random) -> Undo:
         del rng
         bench.device.set_pace(rate=1.0 + self.percent / 100.0)
         return lambda: bench.device.set_pace(rate=1.0)
@@ -61,7 +61,7 @@ class ClockDrift(OfDevice):
     percent: Annotated[float, Field(ge=-1, le=1)] = -1.0
     over_s: Annotated[float, Field(ge=1, le=600)] = 10.0
 
-    def begin(self, bench: Bench, rng: Random) -> Undo:
+    def begin(self, bench: FaultBench, rng: Random) -> Undo:
         del rng
         step = self.percent / 100.0 / _DRIFT_STEPS
         timers = [
@@ -83,7 +83,7 @@ class SlowLoop(OfDevice):
     kind: Literal["slow_loop"]
     times: Annotated[float, Field(ge=1.1, le=20)] = 3.0
 
-    def begin(self, bench: Bench, rng: Random) -> Undo:
+    def begin(self, bench: FaultBench, rng: Random) -> Undo:
         del rng
         bench.device.set_pace(slowness=self.times)
         return lambda: bench.device.set_pace(slowness=1.0)

@@ -14,7 +14,7 @@ from legato.sim.faults.cable import Cable
 
 Undo = Callable[[], None]
 
-Place = Literal["line", "device", "plant", "sensor", "host"]
+FaultPlace = Literal["line", "device", "plant", "sensor", "host"]
 
 
 class UnknownTarget(ValueError):
@@ -31,7 +31,7 @@ class OutOfReach(RuntimeError):
     """This fault cannot be brought about here."""
 
 
-class Host(Protocol):
+class HostProcess(Protocol):
     """The process that drives the device, as far as it is in reach."""
 
     def freeze(self) -> None:
@@ -45,16 +45,16 @@ class Host(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class FaultBench:
     """Everything that a fault may lay hands on."""
 
     device: SimDevice
     cable: Cable
-    host: Host
+    host: HostProcess
     loop: asyncio.AbstractEventLoop
 
 
-class Fault(BaseModel):
+class InjectedFault(BaseModel):
     """One thing that goes wrong at `at_s`, seconds after the bench was set up, and is right again `for_s` later.
 
     Without `for_s` it stays for good.
@@ -62,7 +62,7 @@ class Fault(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
-    place: ClassVar[Place]
+    place: ClassVar[FaultPlace]
 
     at_s: Annotated[float, Field(ge=0, le=3600)] = 0.0
     for_s: Annotated[float, Field(gt=0, le=3600)] | None = None
@@ -70,12 +70,12 @@ class Fault(BaseModel):
     def check(self, device: Device) -> None:
         """Whether it can be brought about on `device`; raises UnknownTarget."""
 
-    def begin(self, bench: Bench, rng: Random) -> Undo:
+    def begin(self, bench: FaultBench, rng: Random) -> Undo:
         """Bring it about now, with chance from `rng`; returns what ends it."""
         raise NotImplementedError
 
 
-class OfChamber(Fault):
+class OfChamber(InjectedFault):
     """A fault of one chamber, named as in the device description."""
 
     place = "plant"

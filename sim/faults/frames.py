@@ -1,22 +1,22 @@
-"""A stage for the cable that lays words into the device's mouth."""
+"""A filter for the cable that puts words into the device's mouth."""
 
 import struct
 
 from legato.firmware import wire
-from legato.sim.faults.cable import Onward, Stage
+from legato.sim.faults.cable import ByteFilter, Onward
 
 _FREE_SLOTS = {wire.REPLY: (wire.REPLY_FORMAT, 4), wire.STATUS: (wire.STATUS_HEAD, 10)}
 """Layout, and which of its fields tells the free slots, of each message that does."""
 
 
-def queue_full() -> Stage:
+def queue_full() -> ByteFilter:
     """In every reply and status no slot is free; all else passes as it is."""
     decoder = wire.Decoder()
 
-    def tell(data: bytes, onward: Onward) -> None:
+    def rewrite(data: bytes, onward: Onward) -> None:
         onward(b"".join(_without_room(*frame) for frame in decoder.feed(data)))
 
-    return tell
+    return rewrite
 
 
 def _without_room(kind: int, seq: int, session: int, payload: bytes) -> bytes:

@@ -4,13 +4,13 @@ from random import Random
 from typing import Literal
 
 from legato.profiles.device import Cooler, Device, Heater, Name
-from legato.sim.faults.fault import Bench, Fault, Undo, UnknownTarget
-from legato.sim.plant import Machine
+from legato.sim.faults.fault import FaultBench, InjectedFault, Undo, UnknownTarget
+from legato.sim.plant import ActuatorModel
 
 FULL_DUTY_PCT = 100.0
 
 
-class HeaterStuckOn(Fault):
+class HeaterStuckOn(InjectedFault):
     """The relay of a heater or cooler sticks: it works at full power for as long as the master enable is on."""
 
     place = "plant"
@@ -28,14 +28,14 @@ class HeaterStuckOn(Fault):
             raise UnknownTarget("heater", self.heater, tuple(pads))
         return pads[self.heater]
 
-    def begin(self, bench: Bench, rng: Random) -> Undo:
+    def begin(self, bench: FaultBench, rng: Random) -> Undo:
         del rng
-        machines, channel = bench.device.plant.machines, self.channel(bench.device.device)
-        relay = _WeldedRelay(machines[channel], bench.device.now_us)
-        machines[channel] = relay
+        models, channel = bench.device.plant.models, self.channel(bench.device.device)
+        relay = _WeldedRelay(models[channel], bench.device.now_us)
+        models[channel] = relay
 
         def undo() -> None:
-            machines[channel] = relay.mended(bench.device.now_us)
+            models[channel] = relay.mended(bench.device.now_us)
 
         return undo
 
@@ -43,7 +43,7 @@ class HeaterStuckOn(Fault):
 class _WeldedRelay:
     """Stands between the board and a pad: what the board wants is only remembered."""
 
-    def __init__(self, pad: Machine, now_us: int) -> None:
+    def __init__(self, pad: ActuatorModel, now_us: int) -> None:
         self._pad = pad
         self._wanted = 0.0
         pad.drive(FULL_DUTY_PCT, now_us)
@@ -55,7 +55,7 @@ class _WeldedRelay:
         del now_us
         self._wanted = value
 
-    def mended(self, now_us: int) -> Machine:
+    def mended(self, now_us: int) -> ActuatorModel:
         """The pad, which does again what the board wants."""
         self._pad.drive(self._wanted, now_us)
         return self._pad

@@ -5,15 +5,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from legato.sim.faults.fault import Bench, Fault, Undo
+from legato.sim.faults.fault import FaultBench, InjectedFault, Undo
 
 
-class OfHost(Fault):
+class OfHost(InjectedFault):
     """A fault that stops the host in its tracks for `for_s`."""
 
     place = "host"
 
-    def begin(self, bench: Bench, rng: Random) -> Undo:
+    def begin(self, bench: FaultBench, rng: Random) -> Undo:
         del rng
         bench.host.freeze()
         return bench.host.thaw
@@ -33,7 +33,7 @@ class HostFrozen(OfHost):
     for_s: Annotated[float, Field(ge=1, le=600)] = 3.0
 
 
-class HostKilled(Fault):
+class HostKilled(InjectedFault):
     """The host's process is killed; another one has to be started."""
 
     place = "host"
@@ -41,7 +41,7 @@ class HostKilled(Fault):
     kind: Literal["host_killed"]
     for_s: None = None
 
-    def begin(self, bench: Bench, rng: Random) -> Undo:
+    def begin(self, bench: FaultBench, rng: Random) -> Undo:
         del rng
         bench.host.kill()
         return lambda: None

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from legato.profiles.device import Device, Name
 from legato.sim.bladder import Bladder, Valve
-from legato.sim.faults.fault import Bench, Fault, OfChamber, Undo, UnknownTarget
+from legato.sim.faults.fault import FaultBench, InjectedFault, OfChamber, Undo, UnknownTarget
 from legato.sim.manifold import coefficient
 
 HOSE_BORE_MM = 3.0
@@ -18,7 +18,7 @@ HOSE_BORE_MM = 3.0
 class OfBladder(OfChamber):
     """A fault that changes one bladder, its hose or its valves."""
 
-    def begin(self, bench: Bench, rng: Random) -> Undo:
+    def begin(self, bench: FaultBench, rng: Random) -> Undo:
         del rng
         number, plant = self.number(bench.device.device), bench.device.plant
         circuit = plant.circuit_of[number]
@@ -106,7 +106,7 @@ class LimbMoving(OfChamber):
     press_s: Annotated[float, Field(ge=0.1, le=2)] = 1.0
     every_s: Annotated[float, Field(ge=2.5, le=60)] = 4.0
 
-    def begin(self, bench: Bench, rng: Random) -> Undo:
+    def begin(self, bench: FaultBench, rng: Random) -> Undo:
         limb = _Limb(self, bench, self.number(bench.device.device))
         bench.loop.call_later(rng.random() * self.every_s, limb.press)
         return limb.rest
@@ -115,7 +115,7 @@ class LimbMoving(OfChamber):
 class _Limb:
     """A leg that presses on its bladder now and then."""
 
-    def __init__(self, fault: LimbMoving, bench: Bench, number: int) -> None:
+    def __init__(self, fault: LimbMoving, bench: FaultBench, number: int) -> None:
         self._fault = fault
         self._loop = bench.loop
         self._device = bench.device
@@ -142,7 +142,7 @@ class _Limb:
         self._circuit.alter(lambda: self._bladder.press(volume_l), self._device.now_us)
 
 
-class OfPump(Fault):
+class OfPump(InjectedFault):
     """A fault of one pump, named as in the device description."""
 
     place = "plant"
@@ -159,7 +159,7 @@ class OfPump(Fault):
             raise UnknownTarget("pump", self.pump, names)
         return names.index(self.pump)
 
-    def begin(self, bench: Bench, rng: Random) -> Undo:
+    def begin(self, bench: FaultBench, rng: Random) -> Undo:
         del rng
         circuit = bench.device.plant.circuits[self.number(bench.device.device)]
 

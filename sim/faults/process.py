@@ -15,7 +15,7 @@ _IS_HOST: ContextVar[bool] = ContextVar("is_host", default=False)
 """True in whatever a host has started: tasks, timers, callbacks."""
 
 
-class Process:
+class VirtualProcess:
     """Runs a coroutine, and all that comes of it, as a process of its own at the other end of `cable`."""
 
     def __init__(self, loop: VirtualLoop, cable: Cable) -> None:

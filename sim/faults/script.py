@@ -14,7 +14,7 @@ from legato.profiles.files import read_bytes
 from legato.profiles.schema import Schema
 from legato.profiles.tree import Node, read
 from legato.sim.faults import electronics, heaters, host, pneumatics, sensors, serial_line
-from legato.sim.faults.fault import Fault, UnknownTarget
+from legato.sim.faults.fault import InjectedFault, UnknownTarget
 
 AnyFault = Annotated[
     serial_line.BitFlips
@@ -22,10 +22,10 @@ AnyFault = Annotated[
     | serial_line.DoubledBytes
     | serial_line.ReorderedBytes
     | serial_line.DelayedBytes
-    | serial_line.Junk
+    | serial_line.JunkBytes
     | serial_line.HalfOpen
     | serial_line.BaudMismatch
-    | serial_line.Stall
+    | serial_line.LineStall
     | serial_line.Unplug
     | electronics.Reset
     | electronics.BrownOut
@@ -55,7 +55,7 @@ AnyFault = Annotated[
     Field(discriminator="kind"),
 ]
 
-KINDS: dict[str, type[Fault]] = {
+KINDS: dict[str, type[InjectedFault]] = {
     get_args(kind.model_fields["kind"].annotation)[0]: kind for kind in get_args(get_args(AnyFault)[0])
 }
 """Every kind of fault by its name, in the order of the line, the device, the plant, its sensors, and the host."""

@@ -8,13 +8,13 @@ from pydantic import Field
 
 from legato.firmware import wire
 from legato.profiles.device import Chamber, Cooler, Device, Heater, Name
-from legato.sim.faults.fault import Bench, Fault, Undo, UnknownTarget
+from legato.sim.faults.fault import FaultBench, InjectedFault, Undo, UnknownTarget
 
 Distortion = Callable[[int], int]
 """From what a sound sensor says, in tenths, to what the firmware is told."""
 
 
-class OfSensor(Fault):
+class OfSensor(InjectedFault):
     """A fault of the sensor of one chamber, heater or cooler, named as the actuator is."""
 
     place = "sensor"
@@ -31,7 +31,7 @@ class OfSensor(Fault):
             raise UnknownTarget("sensor", self.sensor, tuple(sensed))
         return sensed[self.sensor]
 
-    def begin(self, bench: Bench, rng: Random) -> Undo:
+    def begin(self, bench: FaultBench, rng: Random) -> Undo:
         wires, channel, distort = bench.device.board.wires, self.channel(bench.device.device), self.distortion(rng)
 
         def mislead(readings: list[int]) -> None:

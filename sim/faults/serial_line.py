@@ -8,32 +8,32 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from legato.sim.faults.cable import Lane, Onward, Stage
-from legato.sim.faults.fault import Bench, Fault, Undo
+from legato.sim.faults.cable import ByteFilter, Lane, Onward
+from legato.sim.faults.fault import FaultBench, InjectedFault, Undo
 from legato.sim.faults.frames import queue_full
 
 Rate = Annotated[float, Field(gt=0, le=0.2)]
 Direction = Literal["both", "to_device", "to_host"]
 
 
-class OfLine(Fault):
+class OfLine(InjectedFault):
     """A fault of the line, in one direction or both."""
 
     place = "line"
 
     direction: Direction = "both"
 
-    def lanes(self, bench: Bench) -> Iterator[Lane]:
+    def lanes(self, bench: FaultBench) -> Iterator[Lane]:
         """The directions that are hit."""
         if self.direction != "to_host":
             yield bench.cable.to_device
         if self.direction != "to_device":
             yield bench.cable.to_host
 
-    def begin(self, bench: Bench, rng: Random) -> Undo:
-        return _all([lane.insert(self.stage(rng, bench.loop)) for lane in self.lanes(bench)])
+    def begin(self, bench: FaultBench, rng: Random) -> Undo:
+        return _all([lane.insert(self.byte_filter(rng, bench.loop)) for lane in self.lanes(bench)])
 
-    def stage(self, rng: Random, loop: AbstractEventLoop) -> Stage:
+    def byte_filter(self, rng: Random, loop: AbstractEventLoop) -> ByteFilter:
         """What is put into each lane."""
         raise NotImplementedError
 
@@ -43,7 +43,7 @@ class Bitwise(OfLine):
 
     rate: Rate = 0.01
 
-    def stage(self, rng: Random, loop: AbstractEventLoop) -> Stage:
+    def byte_filter(self, rng: Random, loop: AbstractEventLoop) -> ByteFilter:
         del loop
 
         def disturb(data: bytes, onward: Onward) -> None:
@@ -85,7 +85,7 @@ class DoubledBytes(Bitwise):
         return bytes((byte, byte))
 
 
-class Junk(Bitwise):
+class JunkBytes(Bitwise):
     """Random bytes come in between, up to 40 at a time."""
 
     kind: Literal["junk"]
@@ -99,7 +99,7 @@ class BaudMismatch(OfLine):
 
     kind: Literal["baud_mismatch"]
 
-    def stage(self, rng: Random, loop: AbstractEventLoop) -> Stage:
+    def byte_filter(self, rng: Random, loop: AbstractEventLoop) -> ByteFilter:
         del loop
 
         def garble(data: bytes, onward: Onward) -> None:
@@ -114,7 +114,7 @@ class HalfOpen(OfLine):
     kind: Literal["half_open"]
     direction: Literal["to_device", "to_host"] = "to_device"
 
-    def stage(self, rng: Random, loop: AbstractEventLoop) -> Stage:
+    def byte_filter(self, rng: Random, loop: AbstractEventLoop) -> ByteFilter:
         del rng, loop
         return _swallow
 
@@ -125,7 +125,7 @@ class ReorderedBytes(OfLine):
     kind: Literal["reordered_bytes"]
     share: Annotated[float, Field(gt=0, le=0.5)] = 0.1
 
-    def stage(self, rng: Random, loop: AbstractEventLoop) -> Stage:
+    def byte_filter(self, rng: Random, loop: AbstractEventLoop) -> ByteFilter:
         del loop
         held: list[bytes] = []
 
@@ -146,7 +146,7 @@ class DelayedBytes(OfLine):
     kind: Literal["delayed_bytes"]
     by_ms: Annotated[int, Field(ge=1, le=2000)] = 200
 
-    def stage(self, rng: Random, loop: AbstractEventLoop) -> Stage:
+    def byte_filter(self, rng: Random, loop: AbstractEventLoop) -> ByteFilter:
         last_s = 0.0
 
         def delay(data: bytes, onward: Onward) -> None:
@@ -157,37 +157,37 @@ class DelayedBytes(OfLine):
         return delay
 
 
-class Stall(OfLine):
+class LineStall(OfLine):
     """Nothing arrives for a while, then all of it at once."""
 
     kind: Literal["stall"]
     for_s: Annotated[float, Field(gt=0, le=60)] = 1.0
 
-    def begin(self, bench: Bench, rng: Random) -> Undo:
+    def begin(self, bench: FaultBench, rng: Random) -> Undo:
         del rng
         return _all([_dam(lane) for lane in self.lanes(bench)])
 
 
-class FullQueue(Fault):
+class FullQueue(InjectedFault):
     """The device says that it has no room for set-points, as a firmware would that has leaked its queue."""
 
     place = "device"
 
     kind: Literal["full_queue"]
 
-    def begin(self, bench: Bench, rng: Random) -> Undo:
+    def begin(self, bench: FaultBench, rng: Random) -> Undo:
         del rng
         return bench.cable.to_host.insert(queue_full())
 
 
-class Unplug(Fault):
+class Unplug(InjectedFault):
     """The plug is pulled; it is back after `for_s`."""
 
     place = "line"
 
     kind: Literal["unplug"]
 
-    def begin(self, bench: Bench, rng: Random) -> Undo:
+    def begin(self, bench: FaultBench, rng: Random) -> Undo:
         del rng
         bench.cable.pull()
         return bench.cable.plug

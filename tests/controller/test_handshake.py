@@ -16,7 +16,7 @@ from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.schedule import Schedule
 from legato.sim.clock import run
-from legato.sim.device import SimDevice, simulated
+from legato.sim.device import SimDevice, as_simulated
 from legato.sim.pipes import MemoryPipe
 
 
@@ -70,7 +70,7 @@ def test_a_device_is_known_within_five_seconds_at_one_byte_in_a_hundred_wrong(bo
             return NoisyPipe(MemoryPipe(device, loop), seed)
 
         async with Session(opener, random.Random(seed)) as session:
-            assert session.device == simulated(boots)
+            assert session.device == as_simulated(boots)
             assert loop.time() < 5.0
 
     run(main())

@@ -13,7 +13,7 @@ from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.load import device as load_device
 from legato.profiles.schedule import Schedule, SetPoint
-from legato.sim.device import SimDevice, simulated
+from legato.sim.device import SimDevice, as_simulated
 from legato.sim.pty import PtyPort
 
 Squeezes = Callable[..., Schedule]
@@ -31,7 +31,7 @@ def test_it_works_in_real_time_over_a_real_tty(single: Device, make_squeezes: Sq
 
         try:
             async with Session(opener, random.Random(1)) as session:
-                assert session.device == simulated(single)
+                assert session.device == as_simulated(single)
                 playing = asyncio.create_task(session.play(make_squeezes(single)))
                 with session.events.subscribe() as events:
                     async for event in events:

@@ -24,7 +24,7 @@ from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.schedule import Cue, Schedule, SetPoint
 from legato.sim.clock import run
-from legato.sim.device import simulated
+from legato.sim.device import as_simulated
 
 MakeStage = Callable[..., AbstractAsyncContextManager[Any]]
 Squeezes = Callable[..., Schedule]
@@ -45,11 +45,11 @@ def test_a_known_device_is_greeted_in_one_round_trip(perform: Perform, single: D
     known: dict[bytes, Device] = {}
 
     async def act(here: Any) -> None:
-        assert here.session.device == simulated(single)
+        assert here.session.device == as_simulated(single)
 
     first = perform(single, act, known=known)
     second = perform(single, act, known=known)
-    assert list(known.values()) == [simulated(single)]
+    assert list(known.values()) == [as_simulated(single)]
     assert second.session.traffic.other_bytes < first.session.traffic.other_bytes
 
 

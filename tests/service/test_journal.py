@@ -14,7 +14,7 @@ from legato.service.devices.errors import NotAdmitted, UnknownRoutine
 from legato.service.devices.state import Ending, Run
 from legato.service.run.admission import prepare
 from legato.service.run.journal import begin, settle
-from legato.sim.device import simulated
+from legato.sim.device import as_simulated
 
 BOOTS = load.device("boots-6")
 RUN = Run(routine="goddard", title="Goddard", person="anna", started_at=people.now(), duration_ms=1_200_000)
@@ -50,13 +50,13 @@ def test_a_routine_is_done_only_where_all_of_it_was_played(is_whole: bool, outco
 def test_a_run_on_a_simulator_is_for_the_diary_only_where_that_is_asked_for(asked: bool, is_kept: bool) -> None:
     people.store().save(Person(format=1, name="anna"))
     wish = Start(routine="goddard", person="anna", acknowledged=True, keep_simulated=asked)
-    assert prepare(wish, simulated(BOOTS)).in_diary is is_kept
+    assert prepare(wish, as_simulated(BOOTS)).in_diary is is_kept
     assert prepare(wish, BOOTS).in_diary
 
 
 def test_what_was_simulated_is_marked_in_the_diary() -> None:
-    begin(RUN, "anna", simulated(BOOTS))
-    settle(RUN, "anna", simulated(BOOTS), Ending(kind="stopped", at=people.now()), Dose(has_begun=True))
+    begin(RUN, "anna", as_simulated(BOOTS))
+    settle(RUN, "anna", as_simulated(BOOTS), Ending(kind="stopped", at=people.now()), Dose(has_begun=True))
     with people.diary() as opened:
         assert [entry.simulated for entry in opened.sessions("anna")] == [True]
 

@@ -6,15 +6,15 @@ from legato.firmware.config import COLD, HEAT, INTENSITY, POSITION, PRESSURE, RA
 from legato.profiles.canonical import from_wire
 from legato.profiles.device import Device
 from legato.profiles.load import builtin_devices
-from legato.sim.board import Board, config_for
+from legato.sim.board import SimBoard, config_for
 from legato.sim.plant import Plant
 
 SECOND_US = 1_000_000
 
 
-def board_and_plant(device: Device) -> tuple[Board, Plant]:
+def board_and_plant(device: Device) -> tuple[SimBoard, Plant]:
     plant = Plant(device)
-    return Board(device, plant, seed=1), plant
+    return SimBoard(device, plant, seed=1), plant
 
 
 def pressures(plant: Plant, now_us: int) -> list[float]:

@@ -156,10 +156,10 @@ class TestHeat:
             device.board.master(1)
             device.board.drive(pad, 0)
             await asyncio.sleep(99)
-            warm_c = device.plant.machines[pad].sensed_at(device.now_us)
+            warm_c = device.plant.models[pad].sensed_at(device.now_us)
             assert warm_c > 33.0
             await asyncio.sleep(30)
-            assert device.plant.machines[pad].sensed_at(device.now_us) < warm_c - 1.0
+            assert device.plant.models[pad].sensed_at(device.now_us) < warm_c - 1.0
 
         on_the_bench(act, "wrap-3")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from legato.sim.clock import run
-from legato.sim.pipes import MemoryPipe, Unplugged, unconnected
+from legato.sim.pipes import MemoryPipe, Unplugged, discard
 from legato.sim.pty import PtyPort
 from legato.sim.tcp import TcpPort
 
@@ -18,7 +18,7 @@ class Listener:
     """A device that keeps what it hears and says only what a test tells it to."""
 
     def __init__(self) -> None:
-        self.send: Callable[[bytes], None] = unconnected
+        self.send: Callable[[bytes], None] = discard
         self.heard = b""
 
     def feed(self, data: bytes) -> None:
@@ -209,7 +209,7 @@ def test_tcp_serves_one_host_at_a_time_and_the_next_one_after_it(listener: Liste
                 each.close()
                 with contextlib.suppress(ConnectionResetError):
                     await each.wait_closed()
-            await until(lambda: listener.send is unconnected)
+            await until(lambda: listener.send is discard)
         await port.close()
 
     in_real_time(play)
@@ -220,7 +220,7 @@ def test_tcp_hangs_up_when_the_device_goes(listener: Listener) -> None:
         port = TcpPort(listener)
         number = await port.open("127.0.0.1", 0)
         reader, writer = await asyncio.open_connection("127.0.0.1", number)
-        await until(lambda: listener.send is not unconnected)
+        await until(lambda: listener.send is not discard)
         await port.close()
         with contextlib.suppress(ConnectionResetError):
             assert await reader.read() == b""

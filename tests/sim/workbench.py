@@ -9,9 +9,9 @@ from legato.profiles.load import device as load_device
 from legato.sim.clock import VirtualLoop, run
 from legato.sim.device import SimDevice
 from legato.sim.faults.cable import Cable
-from legato.sim.faults.fault import Bench
+from legato.sim.faults.fault import FaultBench
 from legato.sim.faults.injector import Incident, Injector
-from legato.sim.faults.process import Process
+from legato.sim.faults.process import VirtualProcess
 from legato.sim.faults.script import ONE
 
 FOOT = 0
@@ -24,9 +24,9 @@ class Workbench:
         self.device = SimDevice(description, 1, loop)
         self.device.start()
         self.cable = Cable(self.device, loop)
-        self.process = Process(loop, self.cable)
+        self.process = VirtualProcess(loop, self.cable)
         self.incidents: list[Incident] = []
-        self.injector = Injector(Bench(self.device, self.cable, self.process, loop), 1, self.incidents.append)
+        self.injector = Injector(FaultBench(self.device, self.cable, self.process, loop), 1, self.incidents.append)
         self.heard = bytearray()
         self.cable.tap = self.heard.extend
 

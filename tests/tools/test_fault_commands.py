@@ -9,9 +9,9 @@ import pytest
 
 from legato.profiles import load
 from legato.sim.device import SimDevice
-from legato.sim.fault_socket import MOST, SideChannel
+from legato.sim.fault_socket import MOST, FaultSocket
 from legato.sim.faults.cable import Cable
-from legato.sim.faults.fault import Bench
+from legato.sim.faults.fault import FaultBench
 from legato.sim.faults.injector import Injector
 from legato.sim.faults.process import ElsewhereHost
 from legato.sim.faults.script import KINDS
@@ -93,8 +93,8 @@ def test_the_side_channel_answers_every_line(line: bytes, answer: str) -> None:
         loop = asyncio.get_running_loop()
         device = SimDevice(load.device("boots-6"), 0, loop)
         device.start()
-        injector = Injector(Bench(device, Cable(device, loop), ElsewhereHost(), loop), 0)
-        answered = SideChannel(injector, device.device).answer(line)
+        injector = Injector(FaultBench(device, Cable(device, loop), ElsewhereHost(), loop), 0)
+        answered = FaultSocket(injector, device.device).answer(line)
         injector.end_all()
         device.stop()
         return answered
@@ -106,7 +106,9 @@ def test_a_crowd_at_the_side_channel_is_turned_away_until_there_is_room(tmp_path
     async def act() -> None:
         loop = asyncio.get_running_loop()
         device = SimDevice(load.device("boots-6"), 0, loop)
-        channel = SideChannel(Injector(Bench(device, Cable(device, loop), ElsewhereHost(), loop), 0), device.device)
+        channel = FaultSocket(
+            Injector(FaultBench(device, Cable(device, loop), ElsewhereHost(), loop), 0), device.device
+        )
         async with await asyncio.start_unix_server(channel.serve, tmp_path / "control"):
             ends = [await asyncio.open_unix_connection(tmp_path / "control") for _ in range(MOST + 1)]
             assert await ends[-1][0].read() == b""
@@ -129,8 +131,8 @@ def test_the_side_channel_is_a_socket(tmp_path: Path) -> None:
         loop = asyncio.get_running_loop()
         device = SimDevice(load.device("boots-6"), 0, loop)
         device.start()
-        injector = Injector(Bench(device, Cable(device, loop), ElsewhereHost(), loop), 0)
-        channel = SideChannel(injector, device.device)
+        injector = Injector(FaultBench(device, Cable(device, loop), ElsewhereHost(), loop), 0)
+        channel = FaultSocket(injector, device.device)
         async with await asyncio.start_unix_server(channel.serve, tmp_path / "control"):
             reader, writer = await asyncio.open_unix_connection(tmp_path / "control")
             writer.write(b"{kind: clock_off, for_s: 60}\n{kind: nothing}\n")

@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 from bench.stress.spread import Stamp
 from bench.stress.stand import Notebook
-from legato.sim.pipes import unconnected
+from legato.sim.pipes import discard
 
 
 class Writing:
     """Base of the stand-ins; they override `feed`."""
 
     def __init__(self, notebook: Notebook) -> None:
-        self.send: Callable[[bytes], None] = unconnected
+        self.send: Callable[[bytes], None] = discard
         self._notebook = notebook
         self._held = bytearray()
 

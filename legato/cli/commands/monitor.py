@@ -14,7 +14,7 @@ from legato.process.signals import ending_signals
 from legato.profiles import load
 from legato.profiles.canonical import description_hash
 from legato.profiles.device import Device
-from legato.sim.device import simulated
+from legato.sim.device import as_simulated
 from legato.terminal import output
 from legato.tools.monitor import layouts, lines, tapes
 from legato.tools.monitor.frames import Bad, Cutter, Frame
@@ -108,7 +108,7 @@ def _builtin() -> Iterator[Device]:
     """The devices that a line may be to without describing them: as they are built, and as the simulator has them."""
     for device in load.builtin_devices().values():
         yield device
-        yield simulated(device)
+        yield as_simulated(device)
 
 
 def _chosen(only: str) -> frozenset[str]:

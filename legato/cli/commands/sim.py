@@ -11,9 +11,9 @@ from legato.process.signals import ending_signals
 from legato.profiles import load
 from legato.profiles.device import Device
 from legato.sim.device import SimDevice
-from legato.sim.fault_socket import MOST, SideChannel
+from legato.sim.fault_socket import MOST, FaultSocket
 from legato.sim.faults.cable import Cable
-from legato.sim.faults.fault import Bench
+from legato.sim.faults.fault import FaultBench
 from legato.sim.faults.injector import Injector
 from legato.sim.faults.process import ElsewhereHost
 from legato.sim.pipes import Wired
@@ -112,9 +112,9 @@ async def _controlled(device: SimDevice, cable: Cable, control: Path | None, see
     if control is None:
         yield
         return
-    injector = Injector(Bench(device, cable, ElsewhereHost(), asyncio.get_running_loop()), seed)
+    injector = Injector(FaultBench(device, cable, ElsewhereHost(), asyncio.get_running_loop()), seed)
     try:
-        channel = SideChannel(injector, device.device)
+        channel = FaultSocket(injector, device.device)
         server = await asyncio.start_unix_server(channel.serve, control, backlog=MOST)
     except OSError as error:
         raise PortError(f"{control}: {error.strerror or error}; choose another path") from None

@@ -21,8 +21,8 @@ from legato.profiles.device import Device
 from legato.profiles.profile import Profile
 from legato.profiles.schedule import Schedule
 from legato.sim import clock
-from legato.sim.checks.checker import Checker
-from legato.sim.checks.invariants import Broken
+from legato.sim.checks.checker import InvariantChecker
+from legato.sim.checks.invariants import Violation
 from legato.sim.faults.script import ONE, AnyFault, Script
 
 DEVICE: Final = "chair-1"
@@ -48,7 +48,7 @@ class Row:
     action: str
     second: str
     recovery: str
-    broken: tuple[Broken, ...]
+    broken: tuple[Violation, ...]
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -99,7 +99,7 @@ class _Attempt:
 
     def __init__(self, device: Device) -> None:
         self._bed = Testbed(device, 0)
-        self._checker = Checker(self._bed.device, self._bed.cable)
+        self._checker = InvariantChecker(self._bed.device, self._bed.cable)
         self._told: list[str] = []
 
     async def play(self, schedule: Schedule, script: Script) -> str:
@@ -115,7 +115,7 @@ class _Attempt:
         self._bed.cable.plug()
         return await self._session(schedule)
 
-    def broken(self) -> tuple[Broken, ...]:
+    def broken(self) -> tuple[Violation, ...]:
         """The invariants that did not hold."""
         return tuple(self._checker.broken.values())
 

@@ -16,7 +16,7 @@ from legato.controller.session.events import (
 )
 from legato.firmware.ticks import ticks_diff
 from legato.profiles.schedule import TICK_MS, Schedule
-from legato.sim.checks.invariants import Broken
+from legato.sim.checks.invariants import Violation
 
 GAIN_SETTLES_MS: Final = 6000
 """Intensity moves by 20 % a second. In the device's time: what it says may come late, and a skip moves session time."""
@@ -28,7 +28,7 @@ class Judge:
     """Sees every event of one run, in order; `broken` is what did not hold."""
 
     def __init__(self, schedule: Schedule) -> None:
-        self.broken: dict[str, Broken] = {}
+        self.broken: dict[str, Violation] = {}
         self._marks = set(schedule.marks)
         self._told_ms = 0
         self._is_lost = False
@@ -84,4 +84,4 @@ class Judge:
 
     def note(self, invariant: str, at_s: float, what: str) -> None:
         """Keeps what is broken, the first time."""
-        self.broken.setdefault(invariant, Broken(invariant, at_s, what))
+        self.broken.setdefault(invariant, Violation(invariant, at_s, what))

@@ -15,8 +15,8 @@ from legato.controller.session.events import Event, Outcome
 from legato.controller.session.session import Session
 from legato.profiles.schedule import Schedule
 from legato.sim import clock
-from legato.sim.checks.checker import Checker
-from legato.sim.checks.invariants import Broken
+from legato.sim.checks.checker import InvariantChecker
+from legato.sim.checks.invariants import Violation
 from legato.tools.soak.case import Case, Touch
 from legato.tools.soak.judge import Judge
 from legato.tools.soak.wiretap import Wiretap
@@ -41,7 +41,7 @@ class Verdict:
     seed: int
     outcome: str
     duration_s: float
-    broken: tuple[Broken, ...]
+    broken: tuple[Violation, ...]
     fingerprint: str
 
 
@@ -51,13 +51,13 @@ def run(case: Case) -> Verdict:
     try:
         return clock.run(_run(case, schedule))
     except Exception as error:
-        return Verdict(case.seed, "crashed", 0.0, (Broken("end", 0.0, f"internal error: {error!r}"),), "")
+        return Verdict(case.seed, "crashed", 0.0, (Violation("end", 0.0, f"internal error: {error!r}"),), "")
 
 
 async def _run(case: Case, schedule: Schedule) -> Verdict:
     loop = asyncio.get_running_loop()
     bed = Testbed(case.device, case.seed)
-    checker, judge, tap = Checker(bed.device, bed.cable), Judge(schedule), Wiretap(bed.cable, loop)
+    checker, judge, tap = InvariantChecker(bed.device, bed.cable), Judge(schedule), Wiretap(bed.cable, loop)
     bed.break_down(case.script)
     try:
         async with asyncio.timeout(LONGEST_S):

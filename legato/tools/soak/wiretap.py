@@ -3,7 +3,7 @@
 from asyncio import AbstractEventLoop
 from hashlib import sha256
 
-from legato.sim.faults.cable import Cable, Onward, Stage
+from legato.sim.faults.cable import ByteFilter, Cable, Onward
 
 
 class Wiretap:
@@ -20,7 +20,7 @@ class Wiretap:
         """Of everything so far, in hex."""
         return self._heard.hexdigest()[:16]
 
-    def _listening(self, direction: bytes) -> Stage:
+    def _listening(self, direction: bytes) -> ByteFilter:
         def listen(data: bytes, onward: Onward) -> None:
             self._heard.update(b"%s %.6f %s\n" % (direction, self._loop.time(), data.hex().encode()))
             onward(data)

@@ -14,7 +14,7 @@ from legato.firmware import wire
 from legato.service.devices.bridge import Start
 from legato.service.devices.errors import NotNow
 from legato.service.devices.state import Doing
-from legato.sim.pipes import unconnected
+from legato.sim.pipes import discard
 
 Live = Callable[..., Any]
 Ledger = list[tuple[str, str]]
@@ -324,7 +324,7 @@ def test_an_emergency_stop_goes_out_on_a_line_where_hands_are_still_being_shaken
         socket = house.sockets["boots"]
         # The device hears, but nothing that it says arrives: hands are shaken for seconds.
         await house.until(lambda: bool(socket.pipes))
-        socket.device.send = unconnected
+        socket.device.send = discard
         await asyncio.sleep(0.001)
         assert house.state().doing is Doing.OFFLINE
         await house.fleet.emergency_stop()
