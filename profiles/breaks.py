@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.compile_context import Rig
 from legato.profiles.device import Channel, Quantity, Roller
-from legato.profiles.runs import Meter
+from legato.profiles.run_limits import Meter
 from legato.profiles.steps import AnyStep, Circle, Knead, Pulse
 from legato.profiles.strokes.behind_knee import passed
 from legato.profiles.strokes.ledger import FAINT_MMHG, Break, Change

@@ -10,7 +10,7 @@ from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.device import Chamber, Channel, Device, Mount
 from legato.profiles.envelope import Envelope
 from legato.profiles.restrictions import Limit
-from legato.profiles.runs import rule_of
+from legato.profiles.run_limits import rule_of
 
 HEADROOM = 0.9
 """The part of the pump's time that is planned with; the rest is for creep, leaks and switching ([E] estimate)."""

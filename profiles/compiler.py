@@ -8,12 +8,12 @@ from legato.profiles.envelope import Envelope
 from legato.profiles.filling import TOUCH_TICKS, Demand, FirstFill, filling, put_off
 from legato.profiles.hold_limiter import emptied
 from legato.profiles.movement import Movement, Mover, strokes
-from legato.profiles.notes import Notes
-from legato.profiles.planner import Load, PumpPlan, loads_of
 from legato.profiles.profile import Profile
 from legato.profiles.proof import prove
+from legato.profiles.pump_plan import Load, PumpPlan, loads_of
 from legato.profiles.refusal import CompileError
-from legato.profiles.runs import Meter
+from legato.profiles.report_builder import Notes
+from legato.profiles.run_limits import Meter
 from legato.profiles.schedule import TICK_MS, Cue, Mark, Schedule, SetPoint, Span
 from legato.profiles.silent_gaps import Gaps
 from legato.profiles.step_expansion import Turn, turns

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from legato.profiles.compile_context import Rig
-from legato.profiles.planner import Load, PumpPlan
-from legato.profiles.runs import Meter
+from legato.profiles.pump_plan import Load, PumpPlan
+from legato.profiles.run_limits import Meter
 from legato.profiles.strokes.segments import Pass
 
 EARLY_TICKS = 50

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from legato.profiles.compile_context import SHORTEST_RAMP_S, Rig
-from legato.profiles.runs import RunRule, bursts
+from legato.profiles.run_limits import RunRule, bursts
 from legato.profiles.steps import Stroke
 from legato.profiles.strokes.ledger import Clip, Ledger
 from legato.profiles.strokes.segments import TICKS_PER_S, Corners, Pass, half_units, to_ticks

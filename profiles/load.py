@@ -14,14 +14,14 @@ from typing import Literal
 from pydantic import ValidationError
 
 from legato.profiles.device import Device
+from legato.profiles.device_review import misfits, remarks
 from legato.profiles.envelope import in_force
 from legato.profiles.errors import InvalidFile, Problem, suggestion
-from legato.profiles.explain import explain
 from legato.profiles.files import read_bytes
 from legato.profiles.profile import Profile
-from legato.profiles.review import misfits, remarks
 from legato.profiles.schema import MODELS, Kind, schema
 from legato.profiles.tree import ROUTINE, read
+from legato.profiles.validation_errors import explain
 
 Folder = Literal["library", "devices"]
 _HOLDS: dict[Folder, str] = {"library": "routine", "devices": "device"}

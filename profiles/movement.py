@@ -11,9 +11,9 @@ from legato.profiles.by_hand import by_hand
 from legato.profiles.compile_context import Rig
 from legato.profiles.hold_limiter import emptied, let_go
 from legato.profiles.nominal_duration import asked_seconds
-from legato.profiles.planner import Pace, pace
+from legato.profiles.pump_plan import Pace, pace
 from legato.profiles.refusal import CompileError
-from legato.profiles.runs import Meter
+from legato.profiles.run_limits import Meter
 from legato.profiles.schedule import Cue
 from legato.profiles.silent_gaps import Gaps
 from legato.profiles.step_expansion import Turn, turns_of

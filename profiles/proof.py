@@ -13,7 +13,7 @@ from legato.profiles.device import Channel, Cooler, Heater, Pump, Quantity
 from legato.profiles.envelope import Envelope
 from legato.profiles.refusal import ProofError
 from legato.profiles.reverse_gradient import refuse_reverse_gradient
-from legato.profiles.runs import RunRule, rule_of
+from legato.profiles.run_limits import RunRule, rule_of
 from legato.profiles.schedule import TICK_MS, Schedule, SetPoint, Track
 
 LATE_MS = 50.0

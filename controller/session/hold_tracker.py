@@ -12,7 +12,7 @@ from legato.controller.link.device_messages import Status
 from legato.profiles.air import fill_seconds
 from legato.profiles.device import Chamber
 from legato.profiles.envelope import in_force
-from legato.profiles.runs import BREAK_S, QUIET_MMHG, RUN_MMHG, SPARE_S
+from legato.profiles.run_limits import BREAK_S, QUIET_MMHG, RUN_MMHG, SPARE_S
 from legato.profiles.schedule import Schedule
 
 REST_MS: Final = round((BREAK_S + SPARE_S) * 1000)

@@ -5,8 +5,8 @@ from legato.profiles.compiler import compile as compile_profile
 from legato.profiles.device import Device
 from legato.profiles.envelope import envelope
 from legato.profiles.length import Forms
+from legato.profiles.playability import insist_on_something
 from legato.profiles.profile import Profile
-from legato.profiles.remainder import insist_on_something
 from legato.profiles.restrictions import Restrictions
 from legato.profiles.schedule import Schedule
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from legato.profiles.compile_context import chambers
 from legato.profiles.device import Channel
-from legato.profiles.runs import Meter
+from legato.profiles.run_limits import Meter
 from legato.profiles.steps import Circle, Knead
 from legato.profiles.strokes.behind_knee import joined, pass_by, passed, report_passed
 from legato.profiles.strokes.field import Place, circle_of, places, stretch_of, takes_part

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from legato.profiles.compile_context import chambers
 from legato.profiles.device import Channel, Device, Motor, Roller
-from legato.profiles.runs import bursts
+from legato.profiles.run_limits import bursts
 from legato.profiles.steps import Friction, Percuss, Press
 from legato.profiles.strokes import driven
 from legato.profiles.strokes.field import places, runs_down

@@ -2,7 +2,7 @@
 
 from legato.profiles.anatomy import Zone
 from legato.profiles.device import Channel, Motor, Quantity, Roller
-from legato.profiles.felt import felt
+from legato.profiles.felt_zones import felt
 from legato.profiles.schedule import Cue
 from legato.profiles.words import zone_word
 from tests.articles.found import Found, judged

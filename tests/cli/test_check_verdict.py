@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from legato.profiles.notes import Notes
+from legato.profiles.report_builder import Notes
 from legato.profiles.schedule import Report
 
 Cli = Callable[..., tuple[int, str, str]]

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from legato.controller.session import playback, setpoint_feed
 from legato.draw import heatmap, picture
 from legato.firmware import chamber, chamber_monitor, config, session, stream, ticks
-from legato.profiles import device, envelope, reverse_gradient, runs, schedule, step_bases, steps
+from legato.profiles import device, envelope, reverse_gradient, run_limits, schedule, step_bases, steps
 from legato.profiles.anatomy import Zone
 from legato.profiles.profile import Use
 from legato.profiles.strokes import segments
@@ -38,23 +38,23 @@ def test_nothing_goes_above_110_mmhg() -> None:
 
 def test_a_hold_begins_above_10_mmhg_and_ends_after_10_s_at_or_below_8() -> None:
     held = {
-        runs.RUN_MMHG,
+        run_limits.RUN_MMHG,
         zone_check.HELD_MMHG,
         reverse_gradient.PRESSED_MMHG,
         (chamber_monitor.HELD + 1) / chamber_monitor.SMOOTH / 10 - 0.1,
     }
     quiet = {
-        runs.QUIET_MMHG,
+        run_limits.QUIET_MMHG,
         zone_check.RESTED_MMHG,
         reverse_gradient.RELEASED_MMHG,
         (chamber_monitor.RESTED + 1) / chamber_monitor.SMOOTH / 10 - 0.1,
     }
     assert (held, quiet) == ({10.0}, {8.0})
-    assert {runs.BREAK_S, zone_check.REST_US / 1e6, chamber_monitor.REST_TICKS * ticks.TICK_MS / 1000} == {10.0}
+    assert {run_limits.BREAK_S, zone_check.REST_US / 1e6, chamber_monitor.REST_TICKS * ticks.TICK_MS / 1000} == {10.0}
 
 
 def test_a_pressure_is_kept_within_a_mmhg_and_a_half() -> None:
-    assert {runs.REGULATED_MMHG, chamber.BAND / 10} == {1.5}
+    assert {run_limits.REGULATED_MMHG, chamber.BAND / 10} == {1.5}
 
 
 def test_pressure_rises_by_40_mmhg_a_second_at_most() -> None:

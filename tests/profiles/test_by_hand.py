@@ -12,8 +12,8 @@ from legato.profiles.compiler import compile  # noqa: A004 - the field's own wor
 from legato.profiles.device import Heater
 from legato.profiles.envelope import envelope
 from legato.profiles.pairing import paired
+from legato.profiles.playability import insist_on_something
 from legato.profiles.profile import Profile
-from legato.profiles.remainder import insist_on_something
 from legato.profiles.restrictions import Means, Restrictions
 from legato.profiles.schedule import Cue, Schedule
 

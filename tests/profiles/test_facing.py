@@ -10,8 +10,8 @@ from legato.profiles.anatomy import Face, Side
 from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
 from legato.profiles.device import Device
 from legato.profiles.envelope import envelope
+from legato.profiles.playability import parts_left_out
 from legato.profiles.profile import Profile
-from legato.profiles.remainder import parts_left_out
 from legato.profiles.schedule import Note, Schedule
 
 Plays = Callable[..., Schedule]

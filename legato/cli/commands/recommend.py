@@ -11,9 +11,9 @@ from legato.care.danger import Answer
 from legato.care.recommend import Candidate, Recommendation, Suggestion, endangered, recommend
 from legato.profiles import load
 from legato.profiles.device import Device
-from legato.profiles.felt import felt
+from legato.profiles.felt_zones import felt
+from legato.profiles.playability import parts_left_out
 from legato.profiles.refusal import CompileError
-from legato.profiles.remainder import parts_left_out
 from legato.profiles.restrictions import Restrictions
 from legato.terminal import output
 

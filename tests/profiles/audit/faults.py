@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from legato.profiles import actuator_selection, compiler, movement, notes, step_bases
+from legato.profiles import actuator_selection, compiler, movement, report_builder, step_bases
 from legato.profiles.anatomy import Side
 from legato.profiles.filling import FirstFill, Slot
 from legato.profiles.schedule import Note, Schedule, SetPoint
@@ -310,7 +310,7 @@ FAULTS = [
         bend=lines(lambda n: replace(n, plays="1 cm/s") if "cm/s" in n.plays else n),
         device="wrap-3",
     ),
-    Fault("a place left out without a line", [GLIDE], wrap(notes.Notes, "cast", _never), device="wrap-3"),
+    Fault("a place left out without a line", [GLIDE], wrap(report_builder.Notes, "cast", _never), device="wrap-3"),
     Fault(
         "a place called left out that plays",
         [GLIDE],
@@ -320,7 +320,7 @@ FAULTS = [
     Fault(
         "filling without a line",
         [LEFT, step("hold", "foot", "thigh", pressure_mmhg=30, seconds=9)],
-        wrap(notes.Notes, "waited", _never),
+        wrap(report_builder.Notes, "waited", _never),
         device="boots-6",
     ),
     Fault("a filling of another length", [HOLD], bend=lambda s: replace(s, report=replace(s.report, prefill_ms=1000))),

@@ -7,9 +7,9 @@ from legato.profiles.anatomy import Zone
 from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
 from legato.profiles.device import Device
 from legato.profiles.envelope import envelope
+from legato.profiles.playability import insist_on_something, parts_left_out
 from legato.profiles.profile import Profile
 from legato.profiles.refusal import NothingPlays
-from legato.profiles.remainder import insist_on_something, parts_left_out
 from legato.profiles.restrictions import Limit, Means, Restrictions
 
 GLIDE = '{"do": "glide", "from": "ankle", "to": "calf", "pressure_mmhg": 30}'

@@ -6,7 +6,7 @@ from legato.profiles import load
 from legato.profiles.arbiter import Job, lateness
 from legato.profiles.compile_context import Rig
 from legato.profiles.envelope import envelope
-from legato.profiles.planner import PumpPlan, loads_of, pace
+from legato.profiles.pump_plan import PumpPlan, loads_of, pace
 from legato.profiles.strokes.segments import Pass
 
 FOOT, ANKLE = 0, 1
