@@ -11,7 +11,7 @@ HARD_CAP = 220
 """No chamber goes above 110 mmHg (in half-units), whatever its description says ([E] estimate)."""
 
 HARD_HEAT_CAP = 84
-"""No heater is set above 42 degC (in half-units); the trip at 43 degC is in `limits`."""
+"""No heater is set above 42 degC (in half-units); the trip at 43 degC is in `heat`."""
 
 
 MAX_CHANNELS = 37
@@ -21,7 +21,7 @@ MAX_CHAMBERS = 30
 """As many bits as a small integer has on every interpreter."""
 
 
-FULL_GAIN = 4096
+UNITY_GAIN = 4096
 """The gain of a sensor that shows a mmHg for each."""
 
 
@@ -44,7 +44,7 @@ class Air:
         rise_mmhg_s: int,
         vent_ms: int,
         zero: int = 0,
-        gain: int = FULL_GAIN,
+        gain: int = UNITY_GAIN,
     ) -> None:
         self.pump = pump
         self.hold_ms = hold_ms

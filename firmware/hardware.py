@@ -10,7 +10,7 @@ from .ramp import Ramp
 from .relief import Relief
 from .thermostat import Thermostat
 
-EMPTY = 80
+VENTED = 80
 """Below 8 mmHg a chamber counts as vented."""
 
 
@@ -93,7 +93,7 @@ class Hardware:
 
     def is_vented(self) -> bool:
         """Whether every chamber reads below 8 mmHg."""
-        return all(self._readings[chamber.channel] < EMPTY for chamber in self.air.chambers)
+        return all(self._readings[chamber.channel] < VENTED for chamber in self.air.chambers)
 
     def clear(self) -> None:
         """The fault was cleared: all monitors start anew."""

@@ -12,7 +12,7 @@ TOO_HOT = 430
 TOO_COLD = 50
 """Nothing at a leg is below 5 degC: the sensor is shorted, or not there."""
 
-JUMP = 50
+TEMPERATURE_JUMP = 50
 """5 degC within a tick is no temperature: the sample is not believed ([E] estimate)."""
 
 BAD_SAMPLES = 5
@@ -86,7 +86,11 @@ class Thermostat:
     def _believe(self, reading: int, ticks: int) -> None:
         """Take the reading over if it is credible; a bad one is only counted."""
         before = self._believed
-        if reading == wire.INVALID or reading < TOO_COLD or (before and not -JUMP <= reading - before <= JUMP):
+        if (
+            reading == wire.INVALID
+            or reading < TOO_COLD
+            or (before and not -TEMPERATURE_JUMP <= reading - before <= TEMPERATURE_JUMP)
+        ):
             self._lost += 1
             return
         self._lost = 0

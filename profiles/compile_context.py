@@ -18,7 +18,7 @@ HEADROOM = 0.9
 SWITCH_S = 0.05
 """Lost whenever the pump turns to another chamber: break before make (20 ms) and two coil delays."""
 
-RISE_MMHG_S = 36.0
+PLANNED_RISE_MMHG_S = 36.0
 """Planned slew; the limit is 40 mmHg/s, the rest is for rounding to ticks and half-units."""
 
 SHORTEST_RAMP_S = 0.3
@@ -62,7 +62,7 @@ class Rig:
     def rise_s(self, rises: Iterable[Rise]) -> float:
         """The shortest ramp in which all these rises, made together, can be followed."""
         upward = [rise for rise in rises if rise[2] > rise[1]]
-        slew = [(end - start) / RISE_MMHG_S for _, start, end in upward]
+        slew = [(end - start) / PLANNED_RISE_MMHG_S for _, start, end in upward]
         return max([SHORTEST_RAMP_S, *slew, *self.share_s(upward).values()])
 
     def _fill_s(self, channel: int, start: float, end: float) -> float:

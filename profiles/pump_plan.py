@@ -12,7 +12,7 @@ from math import ceil, floor
 from legato.profiles.compile_context import Rig, Rise
 from legato.profiles.strokes.segments import TICKS_PER_S, Pass
 
-SLEW_MMHG_S = 38.4
+SLOWED_FROM_MMHG_S = 38.4
 """Ramps are slowed from here; the limit is 40 mmHg/s, and a stroke may go 2 % beyond what is planned."""
 
 Load = tuple[int, int, float]
@@ -33,7 +33,7 @@ def pace(rig: Rig, one: Pass) -> Pace:
     for channel in one.curves.keys() & rig.pump.keys():
         for (t0, v0), (t1, v1) in pairwise(one.curves[channel]):
             if v1 > v0:
-                needs.append(Pace((v1 - v0) / SLEW_MMHG_S * TICKS_PER_S / max(1, t1 - t0), "slew limit"))
+                needs.append(Pace((v1 - v0) / SLOWED_FROM_MMHG_S * TICKS_PER_S / max(1, t1 - t0), "slew limit"))
             elif v1 < v0:
                 needs.append(Pace(rig.vent_s(channel, v0, v1) * TICKS_PER_S / (t1 - t0 + 1), "vent"))
     return max(needs, default=Pace(0.0, ""))

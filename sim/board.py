@@ -6,7 +6,7 @@ from random import Random
 
 from legato.firmware import wire
 from legato.firmware.board import Io
-from legato.firmware.config import COLD, FULL_GAIN, HEAT, INTENSITY, POSITION, PRESSURE, RATE, Air, Config
+from legato.firmware.config import COLD, HEAT, INTENSITY, POSITION, PRESSURE, RATE, UNITY_GAIN, Air, Config
 from legato.firmware.config import ChannelConfig as ConfigChannel
 from legato.profiles.air import fill_seconds, vent_seconds
 from legato.profiles.canonical import description_hash, to_wire
@@ -50,7 +50,7 @@ class SimBoard(Io):
             falsify(out)
         for channel, air in self._calibrated:
             if out[channel] != wire.INVALID:
-                out[channel] = max(0, (out[channel] - air.zero) * FULL_GAIN // air.gain)
+                out[channel] = max(0, (out[channel] - air.zero) * UNITY_GAIN // air.gain)
 
     def valves(self, fill: int, vent: int, dump: int) -> None:
         """Energise coils: a fill opens, vents and dumps close."""
@@ -154,5 +154,5 @@ def _air(device: Device, chamber: Chamber) -> Air:
         rise_mmhg_s=round(10.0 / fill_seconds(chamber, pump, 15.0, 25.0)),
         vent_ms=round(1000 * vent_seconds(chamber, 110.0, 8.0)),
         zero=round(10 * chamber.sensor.zero_mmhg),
-        gain=round(FULL_GAIN * chamber.sensor.gain),
+        gain=round(UNITY_GAIN * chamber.sensor.gain),
     )

@@ -13,7 +13,7 @@ from legato.sim.device import SimDevice
 
 HEADER = "t_ms,session_ms,actuator,commanded,measured,felt,unit,state\n"
 PERIOD_US = 100_000
-QUIET_MMHG = 5.0
+LET_GO_MMHG = 5.0
 
 STATE_NAMES = {
     wire.IDLE: "idle",
@@ -64,7 +64,7 @@ class Trace:
         head = f"{(now_us - self._begin_us + 500) // 1000},{core.session_ms(self._device.now_ms)}"
         state = f"{STATE_NAMES[core.state]}\n"
         all_felt = self._device.felt()
-        quiet = all(all_felt[channel] < QUIET_MMHG for channel in self._pressures)
+        quiet = all(all_felt[channel] < LET_GO_MMHG for channel in self._pressures)
         self.is_over = quiet and core.state in (wire.IDLE, wire.FAULTED)
         values = zip(self._columns, core.commanded(), core.readings, all_felt, strict=True)
         self._write(

@@ -201,7 +201,7 @@ FIGURES = {
     ("config", "HARD_HEAT_CAP"): 84,  # 42 degC: domain figures 2.4
     ("thermostat", "TOO_HOT"): 430,  # 43 degC: IEC 60601-1, table 24
     ("thermostat", "TOO_COLD"): 50,
-    ("thermostat", "JUMP"): 50,
+    ("thermostat", "TEMPERATURE_JUMP"): 50,
     ("thermostat", "BAD_SAMPLES"): 5,
     ("thermostat", "STUCK_TICKS"): 6000,
     ("thermostat", "WARMED"): 6,
@@ -236,7 +236,7 @@ FIGURES = {
     ("relief", "LOOK_TICKS"): 30,
     ("relief", "LIMP"): 10,
     ("relief", "UNFELT"): 100,
-    ("hardware", "EMPTY"): 80,
+    ("hardware", "VENTED"): 80,
     ("session", "SILENCE_MS"): 1500,  # design.md 4.7
     ("session", "SILENT_RELEASE_MS"): 450,
     ("session", "RELEASE_MS"): 1000,

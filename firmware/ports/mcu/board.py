@@ -4,7 +4,7 @@ from machine import PWM, Pin  # type: ignore[import-not-found]
 
 from ... import wire
 from ...board import Io
-from ...config import COLD, FULL_GAIN, HEAT, PRESSURE, Air, Config
+from ...config import COLD, HEAT, PRESSURE, UNITY_GAIN, Air, Config
 from . import sensors
 from .valves import ShiftRegisters
 from .wiring import Wiring
@@ -89,7 +89,7 @@ class McuBoard(Io):
 
     def _span(self, air: Air | None, wiring: Wiring) -> int:
         """What 100 mmHg are for the converter: as the data sheet says, times what the calibration has found."""
-        return wiring.span * air.gain // FULL_GAIN if air is not None else wiring.span
+        return wiring.span * air.gain // UNITY_GAIN if air is not None else wiring.span
 
     def _zero(self, channel: int, air: Air | None, wiring: Wiring) -> int:
         """What the sensor reads now, unless that is far from what the calibration has found."""

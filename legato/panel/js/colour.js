@@ -1,7 +1,7 @@
 // The scale of pressure: the colours of the routines' pictures (inferno), growing evenly in brightness for all eyes.
 // It begins with the cloth of an empty chamber, and a number stands beside every colour.
 
-const STOPS = [[38, 47, 56], [84, 30, 110], [144, 38, 103], [203, 65, 73], [240, 112, 30], [251, 165, 20], [250, 215, 92]];
+const STOPS = [[38, 47, 56], [120, 28, 109], [165, 44, 96], [207, 68, 70], [237, 105, 37], [251, 155, 6], [247, 209, 61]];
 
 function mixed(share) {
   const at = Math.min(0.9999, Math.max(0, share)) * (STOPS.length - 1);

@@ -57,14 +57,14 @@ export function isActive(state) {
 }
 
 /** What is shown is true for so long after it was heard; a device that is there says something every second. */
-const FRESH_MS = 3000;
+const HEARD_WITHIN_MS = 3000;
 const POLLED_MS = 8000;
 
 /** Whether the panel knows what the devices do now; else it shows what was last known. */
 export function isFresh() {
   const now = performance.now();
   if (!store.isOnline) return now - store.polledAt < POLLED_MS;
-  return now - store.heardAt < FRESH_MS || ![...store.devices.values()].some((one) => one.doing !== "offline");
+  return now - store.heardAt < HEARD_WITHIN_MS || ![...store.devices.values()].some((one) => one.doing !== "offline");
 }
 
 /** When the service was last heard, as a date; null where it never was. */
