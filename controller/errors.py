@@ -1,4 +1,4 @@
-"""What can go wrong at the host, as few and telling exceptions.
+"""What can go wrong at the host: few exceptions, each of which says what to do.
 
 Ours (`Misuse`) and the other end's (`ProtocolError`, `Refused`) are different things, and a lost line is an `OSError`
 like any other. A session raises these; a running `play` turns them into an outcome.
@@ -24,7 +24,7 @@ class Refused(ControllerError):
 
 
 class DeviceFaulted(ControllerError):
-    """The device holds a latched fault and wants it cleared before anything plays."""
+    """The device holds a latched fault, which has to be cleared before anything plays."""
 
 
 class PortLost(ControllerError, ConnectionError):
@@ -36,11 +36,11 @@ class NoAnswer(PortLost):
 
 
 class BadLine(NoAnswer):
-    """An answer stays away because frames arrive damaged; says how many."""
+    """There is no answer because frames arrive damaged; the message says how many."""
 
 
 class ProtocolError(PortLost):
-    """The other end broke a rule of the wire: which one, in which state, and the frame it did it with."""
+    """The other end broke a rule of the protocol: which one, in which state, and with which frame."""
 
     def __init__(self, rule: str, state: str, frame: bytes) -> None:
         super().__init__(f"{rule} (in state {state}, frame {frame.hex(' ')})")
@@ -74,8 +74,8 @@ class NotLegato(PortError):
 
 
 class AnotherDevice(PortError):
-    """Not the device that was lost is at its port now."""
+    """Another device than the one that was lost is on its port now."""
 
 
 class WrongProtocol(PortError):
-    """A device of ours with a protocol version that this host does not speak."""
+    """One of our devices, with a protocol version that this host does not speak."""

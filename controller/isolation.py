@@ -1,4 +1,4 @@
-"""One that fails keeps no other from its turn: for stops, which depend on nothing, and for what is done beside them."""
+"""Every job runs, even if another fails: for stops, which depend on nothing, and for the bookkeeping beside them."""
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -8,11 +8,11 @@ from typing import Final
 _LOG = logging.getLogger(__name__)
 
 KINDS: Final = 100
-"""Kinds of failure that are kept apart; more at once are no help to anybody."""
+"""How many kinds of failure are counted separately; more would help nobody."""
 
 
 def every(jobs: Iterable[Callable[[], object]]) -> Sequence[Exception]:
-    """Does each of `jobs`, whatever another one raises; returns what was raised, in order."""
+    """Runs each of `jobs`, whatever the others raise; returns what they raised, in order."""
     failures: list[Exception] = []
     for job in jobs:
         try:
@@ -23,10 +23,10 @@ def every(jobs: Iterable[Callable[[], object]]) -> Sequence[Exception]:
 
 
 class Complaints:
-    """What has failed so far, for the log: what fails at every event must not fill a disk.
+    """Logs failures without filling a disk: something may fail at every event.
 
-    A failure is told with its traceback the first time; the same again, only in a line with how many there were by
-    then, and ever more rarely.
+    The first failure of a kind is logged with its traceback; later ones as a line with their number, and less and less
+    often.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class Complaints:
             _LOG.error("%s failed again, %d times by now: %s", what, times, words(failure))
 
     def _count(self, kind: tuple[str, type[Exception], str]) -> int:
-        """How often it has failed like this; of too many kinds, the oldest is forgotten."""
+        """How often it has failed in this way; where there are too many kinds, the oldest is forgotten."""
         times = self._times[kind] = self._times.get(kind, 0) + 1
         if len(self._times) > KINDS:
             del self._times[next(iter(self._times))]
@@ -54,12 +54,12 @@ class Complaints:
 
 
 def complain(what: str, failures: Iterable[Exception]) -> None:
-    """Logs that `what` has failed, which is done once, or at somebody's word."""
+    """Logs that `what` has failed: something that happens once, or because somebody asked for it."""
     Complaints().log(what, failures)
 
 
 def is_logged(times: int) -> bool:
-    """Whether the log tells that something has failed for the `times`-th time: the 1st, 2nd, 4th, 8th and so on."""
+    """Whether the `times`-th failure is logged: the 1st, 2nd, 4th, 8th and so on are."""
     return times & (times - 1) == 0
 
 
@@ -72,7 +72,7 @@ def _place(error: Exception) -> str:
 
 
 def words(error: BaseException) -> str:
-    """What `error` says; its kind where it says nothing, or cannot."""
+    """The message of `error`; the name of its type where it has none, or cannot give it."""
     with suppress(Exception):
         if text := str(error):
             return text

@@ -1,6 +1,6 @@
-"""How well this process keeps time: how late its event loop is, its longest step of a task and pause of the GC.
+"""How well this process keeps time: how late its event loop runs, its longest task step and its longest GC pause.
 
-All times are the event loop's, so that nothing of this depends on the machine in virtual time.
+All times are the event loop's, so that in virtual time none of this depends on the machine.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from legato.controller.session.events import Health
 
 STEP_S: Final = 0.05
 STEPS: Final = 20
-"""Health is told once a second."""
+"""Health is published once a second."""
 
 
 class TimedCoroutine(Coroutine[Any, Any, Any]):
@@ -38,7 +38,7 @@ class TimedCoroutine(Coroutine[Any, Any, Any]):
         self._job.close()
 
     def __getattr__(self, name: str) -> Any:
-        """What only real coroutines have: anyio asks those that it cancels whether they have begun."""
+        """What only real coroutines have: anyio looks whether one that it cancels has started."""
         return getattr(self._job, name)
 
     def __await__(self) -> Generator[Any, Any, Any]:

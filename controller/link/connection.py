@@ -25,9 +25,9 @@ SILENT_S: Final = 2.0
 """Without a valid frame for this long the device counts as lost."""
 
 NO_STATUS_S: Final = 3.0
-"""The same without a status, of which an open session has thirty in that time: noise does not lose them all.
+"""The same without a status, of which an open session has thirty in that time: noise does not swallow them all.
 
-Whoever does not know how the device stands must not keep it going.
+A host that does not know how the device stands must not keep it going.
 """
 
 PROGRESS_S: Final = 1.0
@@ -76,7 +76,7 @@ class Connection:
         answer = await self._answer_to(message)
         if isinstance(answer, Reply) and answer.code != wire.OK:
             if answer.code == wire.WRONG_BOOT:
-                # Nothing else tells: before its first session a device that has restarted looks as it did before.
+                # Nothing else shows it: before its first session a device that has restarted looks as it did before.
                 self._loop.call_soon(self.lose, PortLost("the device has restarted"))
             raise Refused(type(message).__name__.lower(), answer.code, wire_names.answer(answer.code))
         if not isinstance(answer, kind):
@@ -84,16 +84,16 @@ class Connection:
         return answer
 
     def send_until_answered(self, message: Request) -> "asyncio.Future[DeviceMessage]":
-        """Sends `message`, again until it is answered; for whoever only wants to know whether it has been."""
+        """Sends `message` until it is answered; the future is only to see whether it has been."""
         answer = self._answer_to(message)
         answer.add_done_callback(lambda done: done.cancelled() or done.exception())
         return answer
 
     def send_urgently(self, message: Request) -> None:
-        """Sends `message`, which is urgent, now, and again until it is settled, without waiting for that."""
+        """Sends `message`, which is urgent, at once, and again until it is settled; does not wait for that."""
         if self.loss is None:
             self.endpoint.request(message, self._loop.time())
-            # Before all else that is due: where that fails, this has gone.
+            # Before all else that is due: where that fails, this is out.
             self._send(urgent_only=True)
             self.flush()
 
@@ -113,9 +113,10 @@ class Connection:
         self.endpoint.feed(frame, self._loop.time())
 
     def flush(self) -> None:
-        """Puts on the line what is due, and comes back by itself when more will be.
+        """Puts on the line what is due, and again by itself when more will be.
 
-        Into silence only what is urgent goes: all else would pass for a sign of life of a host that hears nothing.
+        While the device is silent only what is urgent goes: anything else would pass for a sign of life, from a host
+        that hears nothing.
         """
         now_s = self._loop.time()
         is_silent = self.endpoint.is_live and self.heard_s < now_s - PROGRESS_S
@@ -164,7 +165,7 @@ class Connection:
             elif self.heard_s < now_s - SILENT_S:
                 self.lose(bad_line(self.endpoint) or NoAnswer(f"nothing valid came from the device for {SILENT_S:g} s"))
             elif self._owes_status(now_s):
-                self.lose(NoAnswer(f"the device has not told how it stands for {NO_STATUS_S:g} s"))
+                self.lose(NoAnswer(f"the device has not reported its state for {NO_STATUS_S:g} s"))
             elif min(self.heard_s, progress_s()) >= now_s - PROGRESS_S:
                 self.endpoint.heartbeat(now_s)
                 self.flush()
@@ -186,7 +187,7 @@ class Connection:
         self.debug_text.take(self.endpoint.text)
 
     def _owes_status(self, now_s: float) -> bool:
-        """Whether the device owes us a status for too long; at rest it owes none."""
+        """Whether a status is overdue; at rest the device owes none."""
         if not self.endpoint.is_live:
             self._status_s = now_s
         return self._status_s < now_s - NO_STATUS_S

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 _LONGEST: Final = 80
-"""So much of a line is quoted; one without an end counts as one for each of these."""
+"""At most this much of a line is quoted; a line that never ends counts as one for each stretch of this length."""
 
 _EVERY: Final = 10
 """It is reported at 10, 100, 1000 lines and so on: a day of text is a handful of lines in a log."""
@@ -25,7 +25,7 @@ class DebugText:
         self._next = 1
 
     def take(self, text: bytes) -> None:
-        """Takes text as it comes, cut anywhere."""
+        """Takes text as it arrives, cut anywhere."""
         *whole, self._line = re.split(rb"[\r\n]+", self._line + text)
         if len(self._line) > _LONGEST:
             whole, self._line = [*whole, self._line], b""
@@ -40,13 +40,13 @@ class DebugText:
         self._next *= _EVERY
         if self.lines == 1:
             self.first = shown
-            self._report(f'the device prints text between its frames ("{shown}"); it is passed over')
+            self._report(f'the device prints text between its frames ("{shown}"); it is ignored')
         else:
             self._report(f"the device has printed {self.lines} lines of text by now")
 
 
 def quote(line: bytes) -> str:
-    """The beginning of a text, as it can be shown anywhere: no colours, no control characters, one line."""
+    """The start of a text, safe to show anywhere: one line, no colours, no control characters."""
     words = "".join(c if c.isprintable() else " " for c in _COLOURS.sub("", line.decode("utf-8", "ignore"))).split()
     text = " ".join(words)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."

@@ -1,7 +1,7 @@
-"""Frames out of whatever a board says: debug text before a frame costs nothing but its bytes, and is kept apart.
+"""Frames out of whatever a board sends: debug text before a frame costs only its bytes, and is kept apart.
 
-A frame has an end (its zero) and a check, and no beginning: each place where it may begin is tried. The device's own
-receiver does without: a host prints nothing.
+A frame has an end (its zero) and a checksum, but no mark where it begins, so every possible place is tried. The
+device's own receiver needs none of this: a host prints nothing.
 """
 
 import re
@@ -15,7 +15,7 @@ _BEGINNING: Final = re.compile(rb"(?=[\x02-\xff][\x%02x-\x%02x])" % (wire.WELCOM
 """How a device's frame begins: a distance to the first zero, and the kind."""
 
 _HELD: Final = wire.MAX_FRAME - 1
-"""A frame without its zero is no longer than that; what is further back than this belongs to none."""
+"""A frame without its zero is no longer than this; nothing further back belongs to it."""
 
 _TEXT: Final = re.compile(rb"[\t\n\r\x1b -~\x80-\xff]{4,}|[\t -~]{0,3}[\r\n]")
 _PLAIN: Final = re.compile(rb"[\t\n\r\x1b -~]")
@@ -51,11 +51,11 @@ class Deframer:
 
     @property
     def rest(self) -> bytes:
-        """The end of what no zero has ended yet."""
+        """What has arrived since the last zero."""
         return self._held
 
     def _find_frame(self, part: bytes) -> Frame | None:
-        """The frame at the end of what a zero has ended; what is before it is passed over."""
+        """The frame at the end of `part`, which a zero has ended; what precedes it is passed over."""
         tail = max(0, len(part) - _HELD)
         later = (found.start() for found in _BEGINNING.finditer(part, tail + 1))
         for start in (tail, *later):
@@ -77,5 +77,5 @@ class Deframer:
 
 
 def is_text(data: bytes) -> bool:
-    """Whether somebody may have meant this to be read."""
+    """Whether this may be meant for a person to read."""
     return _TEXT.fullmatch(data) is not None and len(_PLAIN.findall(data)) >= _LEAST_PLAIN * len(data)

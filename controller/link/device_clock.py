@@ -15,12 +15,12 @@ WRAP_MS: Final = 1 << 30
 _KEPT: Final = 128
 _BEST: Final = 32
 _NEWEST: Final = 4
-"""So many answers have to agree with the line; half of those before them are left out until they do."""
+"""So many of the newest answers have to agree with the fit; the older half is left out until they do."""
 
 _TRUNCATION_MS: Final = 0.5
 _TRUNCATION_S: Final = _TRUNCATION_MS / 1000.0
 _DRIFT: Final = 0.01
-"""How far off a device's clock may run: what is assumed of it before its answers tell."""
+"""How much a device's clock may drift: assumed until its answers show better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class DeviceClock:
 
     @property
     def span_s(self) -> float:
-        """For how long the clock has been watched."""
+        """For how many seconds the clock has been observed."""
         return self._exchanges[-1].host_s - self._exchanges[0].host_s if self._exchanges else 0.0
 
     @property
@@ -94,7 +94,7 @@ class DeviceClock:
 
 
 def _line_through(exchanges: list[Exchange]) -> ClockFit:
-    """The line that the newest answers agree with: a clock that drifts bends away from what it told long ago."""
+    """A fit that the newest answers agree with: a clock that drifts bends away from its old readings."""
     quick_s = 2.0 * min(e.round_trip_s for e in exchanges)
     newest = [e for e in exchanges if e.round_trip_s <= quick_s][-_NEWEST:]
     line = _fit(exchanges)

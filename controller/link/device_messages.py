@@ -38,7 +38,7 @@ class Welcome:
 
     @classmethod
     def parse(cls, payload: bytes) -> "Welcome":
-        """Raises WrongProtocol where another version speaks: only the first byte means the same in all of them."""
+        """Raises WrongProtocol for another version: only the first byte means the same in all of them."""
         if payload and payload[0] != wire.PROTOCOL:
             raise WrongProtocol(
                 f"the device speaks protocol {payload[0]}, this host {wire.PROTOCOL}: update the older of the two"
@@ -103,7 +103,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the device tells of itself ten times a second; `measured` is None where a sensor has no valid reading."""
+    """What the device reports ten times a second; `measured` is None where a sensor has no valid reading."""
 
     measured: tuple[float | None, ...]
     commanded: tuple[float, ...]
@@ -158,7 +158,7 @@ def parse(kind: int, payload: bytes) -> DeviceMessage:
 
 @lru_cache(maxsize=64)
 def _status_layout(length: int) -> tuple[struct.Struct, int]:
-    """How a status of `length` bytes is laid out, and how many channels it tells of (3 bytes each)."""
+    """How a status of `length` bytes is laid out, and how many channels it covers (3 bytes each)."""
     channels, rest = divmod(length - struct.calcsize(wire.STATUS_HEAD), 3)
     if rest or channels < 0:
         raise struct.error("no whole number of channels")

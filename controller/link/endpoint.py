@@ -23,7 +23,7 @@ _HEARTBEATS_KEPT: Final = 8
 
 
 class EndpointState(Enum):
-    """How far the two ends have come."""
+    """How well the two ends know each other."""
 
     STRANGERS = auto()
     GREETED = auto()
@@ -34,7 +34,7 @@ _MOVES: Final[dict[tuple[EndpointState, int], EndpointState]] = {
     (EndpointState.STRANGERS, wire.HELLO): EndpointState.GREETED,
     (EndpointState.GREETED, wire.ARM): EndpointState.ARMED,
 }
-"""Where the settled request of a kind leads; all others lead nowhere."""
+"""The state that a settled request leads to; all others change nothing."""
 
 _BY_STRANGERS: Final = frozenset({wire.HELLO, wire.ESTOP})
 _BY_ACQUAINTANCES: Final = _BY_STRANGERS | {
@@ -55,9 +55,9 @@ _CONFIRMED_BY: Final[dict[int, frozenset[int]]] = {
     wire.STOP: frozenset({wire.IDLE, wire.STOPPING, wire.FAULTED}),
     wire.ESTOP: frozenset({wire.FAULTED}),
 }
-"""The states of the device, as told by its own status, that settle what must never be taken on trust.
+"""The states of the device, by its own status, that settle what must never be taken on trust.
 
-Only once it has answered: a status that was on its way before says nothing of what it has not heard.
+They count only once it has answered: a status that was under way before says nothing of a frame not yet received.
 """
 
 
@@ -65,7 +65,7 @@ Only once it has answered: a status that was on its way before says nothing of w
 class Received:
     """A message of the device, and the numbers of the requests that it settles.
 
-    `is_foreign`: it speaks of another session than the one that is armed, so the device must have restarted.
+    `is_foreign`: it belongs to another session than the armed one, so the device must have restarted.
     """
 
     message: DeviceMessage
@@ -103,7 +103,7 @@ class Endpoint:
 
     @property
     def is_live(self) -> bool:
-        """Whether a session of ours is open, as far as the device's own word goes: it then tells ten times a second."""
+        """Whether a session of ours is open, by the device's own word: it then reports ten times a second."""
         return self.state is EndpointState.ARMED and not self._is_at_rest
 
     @property
@@ -119,12 +119,12 @@ class Endpoint:
 
     @property
     def text(self) -> bytes:
-        """What the device has said beside its frames in what was received last."""
+        """What the device printed between its frames in the data received last."""
         return self._decoder.text
 
     @property
     def unfinished(self) -> bytes:
-        """The end of what has arrived, where it is no frame yet."""
+        """The tail of what has arrived, where it is not a whole frame yet."""
         return self._decoder.rest
 
     @property
@@ -144,18 +144,18 @@ class Endpoint:
 
     @property
     def owes_stop(self) -> bool:
-        """Whether a stop has gone out, or is about to, that the device has not confirmed."""
+        """Whether the device has yet to confirm a stop that has gone out, or is about to."""
         return self._requests.has(_CONFIRMED_BY)
 
     @property
     def next_due_s(self) -> float | None:
-        """When `output` has something to say even if nothing else happens; None: never."""
+        """When `output` will have something to send even if nothing else happens; None: never."""
         return min(
             [due for due in (self._requests.next_due_s, self._window.next_due_s) if due is not None], default=None
         )
 
     def open_session(self, session: int) -> None:
-        """Everything from now on belongs to `session` (1..65535), which the ARM to follow opens.
+        """Everything from now on belongs to `session` (1..65535), which the ARM that follows opens.
 
         Set-points count from 0.
         """
@@ -167,11 +167,11 @@ class Endpoint:
         self.restart_stream(0)
 
     def restart_stream(self, next_seq: int) -> None:
-        """Forgets set-points on their way; the stream goes on at `next_seq`, the number the device expects."""
+        """Forgets the set-points in flight; the stream goes on at `next_seq`, the number the device expects."""
         self._window.restart(next_seq)
 
     def request(self, message: Request, now_s: float) -> int:
-        """Queues `message` to go until it is settled.
+        """Queues `message`, to be sent until it is settled.
 
         Returns its number, see `Received.settles`. Raises Misuse out of turn.
         """
@@ -249,7 +249,7 @@ class Endpoint:
                 return ()
 
     def _check_channels(self, message: DeviceMessage) -> None:
-        """Raises ValueError where a status tells of other channels than the device has announced."""
+        """Raises ValueError where a status has not the channels that the device has announced."""
         if isinstance(message, Status) and self.channels not in (None, len(message.measured)):
             raise ValueError(f"a status of {len(message.measured)} channels, from a device with {self.channels}")
 
@@ -296,7 +296,7 @@ class Endpoint:
         self._ready.append(frame)
 
     def _settle(self, answers: Callable[[PendingRequest], bool], code: int = wire.OK) -> Sequence[int]:
-        """Who stops twice means one stop: what goes again once it is confirmed would undo a clearing."""
+        """Two stops are settled as one: a second, sent again after the first is confirmed, would undo a clearing."""
         settled = self._requests.settle(answers)
         if code == wire.OK:
             for pending in settled:

@@ -1,4 +1,4 @@
-"""The device's firmware against the one that this Legato brings."""
+"""The device's firmware compared with the one that comes with this Legato."""
 
 from legato.controller.link.device_messages import Welcome
 from legato.firmware import wire
@@ -7,7 +7,7 @@ from legato.firmware import wire
 def difference(welcome: Welcome) -> str:
     """What differs, in words; empty where nothing does.
 
-    Whoever speaks the protocol plays, so a difference is worth a line and no more.
+    Whatever speaks the protocol can play, so a difference is worth a notice and no more.
     """
     ours = ".".join(map(str, wire.FIRMWARE))
     if welcome.version == ours:
@@ -17,7 +17,7 @@ def difference(welcome: Welcome) -> str:
 
 
 def renewal(welcome: Welcome) -> str:
-    """How host and firmware come together again; the older one is renewed."""
+    """What to do about it: the older of the two is updated."""
     if _is_older(welcome):
         return (
             "`legato flash`, at the board's prompt, brings the reference firmware up to date (docs/how-to/hardware.md)"

@@ -39,7 +39,7 @@ _SETTLED: Final = frozenset({wire.IDLE, wire.FAULTED})
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """What the handshake tells: who it is, what it can do, and, where it still holds a fault, its word of it."""
+    """What the handshake yields: who it is, what it can do, and, if it still holds a fault, the status of that."""
 
     welcome: Welcome
     device: Device
@@ -73,7 +73,7 @@ async def shake_hands(connection: Connection, known: Known, *, clear_fault: bool
 
 
 def insist_on_same(before: Welcome, now: Welcome) -> None:
-    """Raises AnotherDevice where not the device of `before` was found again, for which the schedule was compiled."""
+    """Raises AnotherDevice unless this is the device of `before`, for which the schedule was compiled."""
     if now.device_id != before.device_id:
         raise AnotherDevice("another device is plugged in now")
     if now.description_hash != before.description_hash:
@@ -81,7 +81,7 @@ def insist_on_same(before: Welcome, now: Welcome) -> None:
 
 
 async def clear(connection: Connection, status: Status) -> None:
-    """Has the fault that `status` tells of cleared, once the air is out; raises DeviceFaulted where it stays."""
+    """Has the fault in `status` cleared, once the air is out; raises DeviceFaulted where it stays."""
     for _ in range(CLEAR_TRIES):
         if await _clears(connection, status):
             await next_status(connection, lambda status: status.state == wire.IDLE)
@@ -91,9 +91,9 @@ async def clear(connection: Connection, status: Status) -> None:
 
 
 def fault_held(status: Status) -> DeviceFaulted:
-    """What to tell of the fault in `status`."""
+    """The error for the fault in `status`."""
     what = wire_names.fault(status.fault_code)
-    return DeviceFaulted(f"the device holds a fault: {what}; look after it, then `--clear-fault` goes on")
+    return DeviceFaulted(f"the device holds a fault: {what}; find out why, then go on with `--clear-fault`")
 
 
 async def next_status(connection: Connection, is_so: Callable[[Status], bool] = lambda _: True) -> Status:
@@ -104,7 +104,7 @@ async def next_status(connection: Connection, is_so: Callable[[Status], bool] = 
     except TimeoutError as silence:
         if (spoilt := bad_line(connection.endpoint)) is not None:
             raise spoilt from silence
-        raise NoAnswer(f"the device does not tell within {PATIENCE_S:g} s that it is at rest") from silence
+        raise NoAnswer(f"the device has not reported within {PATIENCE_S:g} s that it is at rest") from silence
 
 
 async def greet(connection: Connection) -> Welcome:
@@ -122,7 +122,7 @@ async def greet(connection: Connection) -> Welcome:
 
 
 def _stranger(connection: Connection) -> str:
-    """That something else speaks, in its own words where it has any; empty where nothing does."""
+    """That something else is on the port, quoted where possible; empty where nothing is."""
     rest = connection.endpoint.unfinished
     if said := connection.debug_text.first or (quote(rest) if is_text(rest) else ""):
         return f'{_STRANGER} ("{said}")'
@@ -130,12 +130,12 @@ def _stranger(connection: Connection) -> str:
 
 
 def _is_echo(error: ProtocolError) -> bool:
-    """Whether what came is what only a host says."""
+    """Whether what arrived is something that only a host sends."""
     return any(kind == wire.HELLO for kind, *_ in wire.Decoder().feed(error.frame))
 
 
 async def fetch_description(connection: Connection, welcome: Welcome) -> Device:
-    """What it can do, as it says itself; raises NotLegato or PortLost."""
+    """What the device says it can do; raises NotLegato or PortLost."""
     try:
         return await _description(connection, welcome)
     except (NoAnswer, Refused) as error:
@@ -165,7 +165,7 @@ async def _part(connection: Connection, offset: int, gate: asyncio.Semaphore) ->
 
 
 async def _calm(connection: Connection) -> Welcome:
-    """Ends a session that another host, or an earlier life of this one, has left behind."""
+    """Ends a session that another host, or an earlier run of this one, has left behind."""
     status = await next_status(connection)
     if status.state not in _SETTLED:
         connection.send_urgently(Stop((status.epoch + 1) & 0xFF))

@@ -85,7 +85,7 @@ class Run:
 class Trim:
     """Session time is to be `session_ms` at `at_device_ms`, and run `rate` / 4096 faster than the device's clock.
 
-    It needs no epoch, since the same again changes nothing; another one goes only when this one is answered.
+    It needs no epoch, since repeating it changes nothing; the next one is sent only once this one is answered.
     """
 
     session_ms: int

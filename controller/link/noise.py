@@ -5,19 +5,19 @@ from typing import Final
 from legato.controller.errors import BadLine
 from legato.controller.link.endpoint import Endpoint
 
-ADVICE: Final = "look at cable, plugs and the common ground, and for a motor's or a pump's lead beside it"
+ADVICE: Final = "check the cable, the plugs and the common ground, and whether a motor or pump lead runs beside it"
 
 
 def unreadable(bad: int, sound: int) -> str:
-    """`3.1 % of frames unreadable (12 of 390)`; of no frame at all, none is."""
+    """`3.1 % of frames unreadable (12 of 390)`; 0 % where there is no frame at all."""
     share = 100.0 * bad / max(bad + sound, 1)
     return f"{share:.1f} % of frames unreadable ({bad} of {bad + sound})"
 
 
 def bad_line(endpoint: Endpoint) -> BadLine | None:
-    """The line as the reason why an answer stays away; None where frames are whole, or none of them is of ours.
+    """The line as the reason for a missing answer; None where frames are whole, or none of them is ours.
 
-    Of noise alone nobody can say that a device of ours is behind it.
+    Noise alone does not show that one of our devices is behind it.
     """
     if not endpoint.sound_frames or not (endpoint.bad_frames or endpoint.bad_there):
         return None

@@ -18,7 +18,7 @@ from legato.controller.link.traffic import Traffic
 from legato.firmware import wire
 
 PATIENCE_S: Final = 5.0
-"""How long something goes again and again before the device counts as gone."""
+"""How long something is sent again and again before the device counts as gone."""
 
 FLOOR_S: Final = 0.05
 CEILING_S: Final = 1.0
@@ -30,7 +30,7 @@ SIZE: Final = 4
 """Frames on their way at once; at 115200 baud four full ones are 50 ms of line."""
 
 DOUBLINGS: Final = 2
-"""A line with noise needs many tries in short time more than it needs rest."""
+"""On a noisy line many quick tries help more than waiting does."""
 
 _URGENCY: Final = {wire.ESTOP: 0, wire.STOP: 1, wire.PAUSE: 2}
 _ORDINARY: Final = len(_URGENCY)
@@ -73,7 +73,7 @@ class PendingRequest:
     first_s: float | None = None
     again: bool = False
     is_taken: bool = False
-    """Whether the device has answered it: what it tells from then on, it tells after it."""
+    """Whether the device has answered it: what it reports from then on is later."""
 
     @property
     def urgency(self) -> int:
@@ -81,7 +81,7 @@ class PendingRequest:
         return _URGENCY.get(self.message.kind, _ORDINARY)
 
     def is_late(self, now_s: float) -> bool:
-        """Whether it has gone again for so long that nobody seems to hear it."""
+        """Whether it has been sent again for so long that nobody seems to hear it."""
         return self.first_s is not None and now_s - self.first_s > PATIENCE_S
 
 
@@ -95,7 +95,7 @@ class PendingRequests:
 
     @property
     def next_due_s(self) -> float | None:
-        """When `output` has something to say even if nothing else happens."""
+        """When `output` will have something to send even if nothing else happens."""
         return min([p.due_s for p in self._pending.values()], default=None)
 
     def add(self, seq: int, message: Request, frame: bytes, now_s: float) -> None:
@@ -131,14 +131,14 @@ class PendingRequests:
         return any(pending.message.kind in kinds for pending in self._pending.values())
 
     def take(self, kind: int, seq: int) -> None:
-        """The device has answered this one; who asks twice for the same means one thing."""
+        """The device has answered this one, and with it all that ask for the same."""
         alike = [pending for pending in self._pending.values() if pending.message.kind == kind]
         if any(pending.seq == seq for pending in alike):
             for pending in alike:
                 pending.is_taken = True
 
     def sent_once_at(self, seq: int) -> float | None:
-        """When the request went out, if it went exactly once: only then does its answer tell a round trip (Karn)."""
+        """When the request went out, if it went exactly once: only then does its answer measure a round trip (Karn)."""
         pending = self._pending.get(seq)
         return None if pending is None or pending.again else pending.first_s
 
@@ -200,7 +200,7 @@ class SendWindow:
 
     @property
     def next_due_s(self) -> float | None:
-        """When `output` has something to say even if nothing else happens."""
+        """When `output` will have something to send even if nothing else happens."""
         if not self._frames:
             return None
         return self._due_s if self._cursor == len(self._frames) else 0.0
@@ -238,7 +238,7 @@ class SendWindow:
         self._due_s = now_s + self._timeout_s
 
     def sent_once_at(self, seq: int) -> float | None:
-        """When the frame went out, if it went exactly once: only then does its answer tell a round trip (Karn)."""
+        """When the frame went out, if it went exactly once: only then does its answer measure a round trip (Karn)."""
         for sent in self._frames:
             if sent.seq == seq:
                 return None if sent.again else sent.first_s

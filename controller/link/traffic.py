@@ -1,4 +1,4 @@
-"""What a run costs on the line, counted by class as the budget asks."""
+"""What a run costs on the line, counted by kind of message."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Traffic:
     """Bytes sent, whole frames with their delimiter, re-sends included; set-points are counted once.
 
-    `watermark_bytes` are set-point frames without a set-point: they only tell that nothing is to come for a while.
+    `watermark_bytes` are set-point frames without a set-point: they only say that nothing comes for a while.
     """
 
     setpoint_bytes: int = 0

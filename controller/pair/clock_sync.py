@@ -16,20 +16,20 @@ from legato.firmware import wire
 from legato.profiles.device import Device, Quantity
 
 LEAD_S: Final = 0.5
-"""From both being filled to the common start: time for the word to get there, even if it has to go again."""
+"""From both being filled to the common start: time for the command to arrive, even if it has to be sent again."""
 
 AGREED_S: Final = 1.5
-"""A common start that has not come about by then is agreed anew."""
+"""A common start that has not come about by then is agreed again."""
 
 RENEW_S: Final = 2.0
 """How often the far start of a device that waits is put off."""
 
 KNOWN_S: Final = 0.5
-"""For this long a clock must have been watched before a common start can be named in its terms."""
+"""For how long a clock must have been observed before a start can be given in its time."""
 
 TRIM_S: Final = 0.2
 STALE_S: Final = 2.0
-"""A follower that is right on time is told so only as often as this."""
+"""A follower that is on time is trimmed only as often as this."""
 
 ALONE_S: Final = 1.0
 """So long one may move while the other does not: a change takes a moment to arrive at both."""
@@ -60,7 +60,7 @@ class ClockSync:
         self._trouble_since_s: float | None = None
 
     def turn(self, number: int, now_s: float) -> None:
-        """Device `number` (0 or 1) has told how it stands."""
+        """Device `number` (0 or 1) has reported."""
         self._note(number)
         states = [_moving(member) for member in self._both]
         trouble = ""
@@ -94,7 +94,7 @@ class ClockSync:
                     _begin(member, now_s + HOLD_S)
 
     def _follow(self, now_s: float) -> str:
-        """Trims the second device; tells what is wrong where they are too far apart for that."""
+        """Trims the second device; returns what is wrong where they are too far apart for that."""
         leader, follower = self._both
         at = follower.clock.host_to_device(now_s)
         right_ms = _session_ms(leader, now_s, 0)
@@ -106,7 +106,7 @@ class ClockSync:
             self._trimmed_s, self._rate = now_s, rate
             whole = round(at)
             follower.playback.stream.trim(round(right_ms + whole - at), whole, rate)
-        return f"they came {abs(apart_ms):.0f} ms apart" if abs(apart_ms) > APART_MS else ""
+        return f"they drifted {abs(apart_ms):.0f} ms apart" if abs(apart_ms) > APART_MS else ""
 
     def _judge(self, trouble: str, now_s: float) -> None:
         if not trouble:
@@ -134,10 +134,10 @@ def _moving(member: Session) -> int:
 
 
 def _session_ms(member: Session, now_s: float, rate: int) -> float:
-    """Session time now, from the last that the device told and its clock since."""
+    """Session time now, from the device's last report and its clock since."""
     status = member.status
     if status is None:
-        raise ValueError("a device that has told nothing has no session time")
+        raise ValueError("a device that has reported nothing has no session time")
     gone_ms = member.clock.host_to_device(now_s) - member.clock.unwrapped(status.device_ms)
     return status.session_ms + gone_ms * (1.0 + rate / RATE_ONE)
 

@@ -1,4 +1,4 @@
-"""What two devices tell, as if one had told it."""
+"""What two devices report, as if one had."""
 
 from dataclasses import replace
 from typing import Final
@@ -31,7 +31,7 @@ _GRAVEST_FIRST: Final[tuple[OutcomeKind, ...]] = (
 
 
 def concerns_one(event: Event) -> bool:
-    """Whether `event` is about one of the devices, so that it is told whichever it is."""
+    """Whether `event` is about one of the devices, so that it is published whichever it is."""
     return isinstance(event, Connected | Lost | Found | Notice)
 
 

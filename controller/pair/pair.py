@@ -1,7 +1,7 @@
 """Two devices as one, such as a boot for each leg: what is asked goes to both, and neither goes on without the other.
 
 To whoever steers it, a `Pair` is a session with the device that both make together. Session time, marks and cues are
-the same on both; the first device speaks for both, and `controller.unison` keeps them together.
+the same on both; the first device speaks for both, and `clock_sync` keeps them together.
 """
 
 import asyncio
@@ -131,7 +131,7 @@ class Pair:
         return self._met.parts
 
     async def play(self, schedule: Schedule, from_ms: int = 0, percent: int = 100) -> Outcome:
-        """Plays `schedule`, which is for `device`, on both from `from_ms` at `percent` of it, and tells how it ended.
+        """Plays `schedule`, which is for `device`, on both from `from_ms` at `percent` of it, and returns how it ended.
 
         Raises what `Session.play` does; then the other device is stopped.
         """
@@ -232,13 +232,13 @@ class Pair:
                 )
 
     def _joint(self, number: int, event: Event) -> Sequence[Event]:
-        """What of it is told to those who listen to both."""
+        """What of it those get who listen to both."""
         match event:
             case Telemetry():
                 self._latest[number] = event
                 return self._telemetry(number)
             case CueShown(cue) if cue.wait:
-                # Told by the later of the two, so that an answer finds both waiting.
+                # Published by the later of the two, so that an answer finds both waiting.
                 self._asked ^= {cue}
                 return [] if cue in self._asked else [event]
             case Paused():

@@ -22,7 +22,7 @@ class Port(Protocol):
 BAUD: Final = 115_200
 
 BACKLOG_BYTES: Final = 1 << 16
-"""A line that has not taken this much does not work; more is never held."""
+"""A line that does not take this much is broken; more is never held back."""
 
 
 def host_and_port(rest: str) -> tuple[str, int]:

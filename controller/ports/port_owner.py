@@ -1,4 +1,4 @@
-"""Who has a serial port open: on Linux, the kernel's list of locks tells."""
+"""Who has a serial port open: on Linux, the kernel's list of locks says so."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ LOCKS: Final = Path("/proc/locks")
 
 
 def holder(path: str) -> str:
-    """The program that has locked the file at `path`, in words; without an answer, just another program."""
+    """The program that has locked the file at `path`, in words; just another program where that cannot be found out."""
     pid = holder_pid(path)
     try:
         return "another program" if pid is None else _named(pid)
@@ -17,7 +17,7 @@ def holder(path: str) -> str:
 
 
 def holder_pid(path: str) -> int | None:
-    """The process that has locked the file at `path`; None where there is none, or nobody tells."""
+    """The process that has locked the file at `path`; None where there is none, or it cannot be found out."""
     try:
         found = os.stat(path)  # noqa: PTH116 - a path that is gone by now is no mistake either
         inode = f"{os.major(found.st_dev):02x}:{os.minor(found.st_dev):02x}:{found.st_ino}"

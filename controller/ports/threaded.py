@@ -103,7 +103,7 @@ class ThreadedPort:
                     return
 
     def _from_thread(self, call: Callable[..., None], argument: bytes | str | None) -> None:
-        # A loop that is closed already has nobody left to tell.
+        # On a loop that is closed already nobody is waiting any more.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(call, argument)
 

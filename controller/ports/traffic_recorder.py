@@ -12,7 +12,7 @@ _DIGITS: Final = 6
 
 
 class BadRecording(ValueError):
-    """What was read is no recording; the message says what is wrong with the line."""
+    """This is not a recording; the message says what is wrong with the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class TrafficRecorder:
 
 
 class RecordedPort:
-    """A port with a tape running beside it."""
+    """A port whose traffic is recorded."""
 
     def __init__(self, port: Port, recorder: TrafficRecorder) -> None:
         self._port = port
@@ -73,14 +73,14 @@ class RecordedPort:
         return data
 
     async def close(self) -> None:
-        """Closes the port; the tape is whoever's who made it."""
+        """Closes the port; the recorder belongs to whoever made it."""
         await self._port.close()
 
 
 def with_recorder(
     opener: Callable[[], Awaitable[Port]], recorder: TrafficRecorder | None
 ) -> Callable[[], Awaitable[Port]]:
-    """Every port that `opener` opens, with `recorder` running beside it if there is one."""
+    """`opener`, with the traffic of its ports recorded where there is a `recorder`."""
 
     async def opened() -> Port:
         port = await opener()

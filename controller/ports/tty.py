@@ -20,7 +20,7 @@ from legato.controller.ports.port_owner import holder
 
 _CHUNK: Final = 4096
 
-_TELLING: Final[dict[int, tuple[type[PortError], str]]] = {
+_ADVICE: Final[dict[int, tuple[type[PortError], str]]] = {
     errno.ENOENT: (PortNotFound, "there is no such port; `legato ports` lists what is plugged in"),
     errno.ENXIO: (PortNotFound, "nothing is plugged in behind this port"),
     errno.ENODEV: (PortNotFound, "nothing is plugged in behind this port"),
@@ -57,7 +57,7 @@ def explain(path: str, error: Exception) -> PortError:
     number = error.args[0] if isinstance(error, termios.error) else getattr(error, "errno", None)
     if number is None and "configure" in str(error):
         number = errno.ENOTTY
-    kind, advice = _TELLING.get(number or 0, (PortError, str(error)))
+    kind, advice = _ADVICE.get(number or 0, (PortError, str(error)))
     if kind is PortBusy:
         return PortBusy(f"{path}: {holder(path)} has it open; close that one first", path)
     return kind(f"{path}: {advice}")
@@ -121,7 +121,7 @@ class TtyPort:
 
         def job() -> None:
             complain("the closing of a port", every([self._device.close]))
-            # A loop that is closed already has nobody left to tell.
+            # On a loop that is closed already nobody is waiting any more.
             with suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(_wake, closed)
 
@@ -153,7 +153,7 @@ class TtyPort:
         try:
             del self._backlog[: self._push(self._backlog)]
         except PortLost:
-            # The next `read` or `write` meets the same error and tells it.
+            # The next `read` or `write` meets the same error and reports it.
             self._backlog.clear()
         if not self._backlog:
             self._loop.remove_writer(self._fd)

@@ -15,7 +15,7 @@ from legato.firmware import wire
 from legato.profiles.schedule import TICK_MS, Schedule
 
 HOLD_S: Final = 9.0
-"""A device that is to begin together with another waits so long to be told when; it takes no more than 10.5 s."""
+"""How far off the start is put while a device waits for another one to be ready; it takes no more than 10.5 s."""
 
 
 class CommandStream:
@@ -128,7 +128,7 @@ class CommandStream:
         self._trim = self.connection.send_until_answered(Trim(session_ms, at_device_ms % WRAP_MS, rate))
 
     async def stand_still(self) -> Status:
-        """Pauses at once; the status tells where session time stands."""
+        """Pauses at once; returns the status that says where session time stands."""
         await self.connection.request(Pause(self._next_epoch()))
         return await self.connection.until(lambda status: status.state not in (wire.RUNNING, wire.REFILL))
 
@@ -138,7 +138,7 @@ class CommandStream:
         self.percent = percent
 
     def pause_at(self, session_ms: int) -> None:
-        """Tells the device ahead of time to pause at `session_ms`."""
+        """Announces a pause at `session_ms` to the device, ahead of time."""
         self.connection.send_urgently(Pause(self._next_epoch(), session_ms))
 
     def stop(self) -> None:
@@ -152,7 +152,7 @@ class CommandStream:
         self.connection.send_urgently(EStop())
 
     def halt(self) -> None:
-        """Feeds the device no more."""
+        """Stops feeding the device."""
         self._feed = None
 
     def pump(self) -> None:

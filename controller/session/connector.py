@@ -39,7 +39,7 @@ class Connector:
 
         Raises what opening and `shake_hands` raise, and AnotherDevice.
 
-        A device that was lost has not only to answer, but also to tell how it stands.
+        A device that was lost has not only to answer, but also to report how it stands.
         """
         connection = self._line_on(await self._opener())
         self.meeting = connection

@@ -1,4 +1,4 @@
-"""The cues of a run that wait for an answer: told to the device ahead of time, shown, answered."""
+"""The cues of a run that wait for an answer: announced to the device ahead of time, shown, answered."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,7 +15,7 @@ LEAD_MS: Final = 3_000
 
 
 class CuePrompts:
-    """Asks them one by one, in the order that `position` keeps; `laid` is told what has to do with it."""
+    """Asks them one by one, in the order that `position` keeps; `laid` hears of those that concern it."""
 
     def __init__(self, position: RunPosition, laid: LaidByHand, publish: Callable[[Event], None]) -> None:
         self._position = position
@@ -69,4 +69,4 @@ class CuePrompts:
         """Raises Misuse where a question is shown that neither a resume nor a skip may answer: whether it is off."""
         cue = self._position.waiting_cue
         if cue is not None and cue.takes_off:
-            raise Misuse(f"cannot {what} before it is answered that this is off: {cue.takes_off}")
+            raise Misuse(f"cannot {what} before somebody confirms that this is off: {cue.takes_off}")

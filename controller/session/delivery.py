@@ -1,7 +1,7 @@
-"""What came of the crests: whether the pressure that was asked for was there, from the device's own readings.
+"""Whether the crests were reached: the pressure that was asked for, by the device's own readings.
 
-The firmware and the second wall act on what is dangerous; a leg that gets less than it should is not, and yet nobody
-should hear "completed" of it and no more. Only what was played counts: not what a person skipped, or interrupted.
+The firmware and the second wall act on what is dangerous; a leg that gets less than it should is in no danger, but
+"completed" alone would not be the whole truth. Only what was played counts: not what a person skipped, or interrupted.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ ENOUGH: Final = 0.8
 """A crest that came to this part of its target was there."""
 
 LAG_MS: Final = 500
-"""A reading may come so long after what it is about: the air takes 0.15 s at the median, a status 0.1 s."""
+"""A reading may lag what it is about by this much: the air takes 0.15 s at the median, a status 0.1 s."""
 
 STRIDE_MS: Final = 1_000
 """Session time that goes further than this from one status to the next was skipped, or nobody was listening."""
@@ -68,7 +68,7 @@ class _Chamber:
 
 
 class Delivery:
-    """Takes every status of a run; `shortfall` tells what stayed away."""
+    """Takes every status of a run; `shortfall` says what was missing."""
 
     def __init__(self, schedule: Schedule) -> None:
         found = zip(schedule.device.channels, schedule.tracks, strict=True)

@@ -11,7 +11,7 @@ PRESSES_MMHG: Final = 10.0
 """From here on a chamber presses (design.md, 5: a hold begins above 10 mmHg)."""
 
 GAP_MS: Final = 3_000
-"""What was not heard of for longer counts for nothing: the device's deadman lets go after 2 s."""
+"""A gap between reports that is longer counts for nothing: the device's deadman lets go after 2 s."""
 
 SLACK_MS: Final = 1_000
 """What may be missing of a routine that was played through: a few statuses that stood between two positions."""
@@ -53,7 +53,7 @@ class DoseMeter:
         return Dose(self._has_begun, is_whole, played_ms, self._pressed_ms, self._peak_mmhg)
 
     def take(self, event: Event) -> None:
-        """Takes what happens; what says nothing of it is left alone."""
+        """Takes an event; those that do not matter here are ignored."""
         match event:
             case Telemetry():
                 self._read(event)

@@ -1,4 +1,4 @@
-"""Hands news to any number of listeners; none can hold up who tells it, or another listener."""
+"""Hands events to any number of listeners; none can hold up the publisher, or another listener."""
 
 import asyncio
 from collections import deque
@@ -11,7 +11,7 @@ from legato.controller.isolation import Complaints, every
 from legato.controller.session.events import Telemetry
 
 KEPT: Final = 256
-"""News that waits for a slow listener; beyond that the oldest of what is fleeting goes first."""
+"""How many events wait for a slow listener; beyond that the oldest fleeting one is dropped first."""
 
 T = TypeVar("T")
 
@@ -69,7 +69,7 @@ class Subscription(AsyncIterator[T]):
 
 
 class EventBus(Generic[T]):
-    """Where news is published; of what `is_fleeting` the newest is enough for whoever is slow."""
+    """Where events are published; a slow listener needs only the newest of those that are fleeting (`is_fleeting`)."""
 
     def __init__(self, is_fleeting: Callable[[T], bool] = is_telemetry) -> None:
         self.is_fleeting = is_fleeting

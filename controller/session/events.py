@@ -1,4 +1,4 @@
-"""What a session tells whoever listens: the live view, the journal, MQTT, the panel."""
+"""What a session publishes to whoever listens: the live view, the journal, MQTT, the panel."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -21,7 +21,7 @@ class WeakZone:
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """Pressure that stayed away: `below` of all `crests` that were played, and in which chambers."""
+    """Pressure that was missing: `below` of all `crests` that were played, and in which chambers."""
 
     below: int
     crests: int
@@ -32,7 +32,7 @@ class Shortfall:
 class Outcome:
     """How playing ended, why, and what speaks for it; and what of the pressure was not there, see `Shortfall`.
 
-    `laid_on` is what a person has laid on by hand and was not asked to take off: that is theirs to do now.
+    `laid_on` is what a person has laid on by hand and was not asked to take off: they have to do that now.
     """
 
     kind: OutcomeKind
@@ -198,7 +198,7 @@ class Found(_Event):
 
 @dataclass(frozen=True, slots=True)
 class Notice(_Event):
-    """Something worth a line, such as a try to connect again."""
+    """Something worth a line, such as an attempt to connect again."""
 
     text: str
 

@@ -7,7 +7,7 @@ from legato.firmware import wire
 from legato.profiles.device import Device, Quantity
 
 FOUND = "found"
-"""Under this name evidence has its words, beside the figures as they came; programs read those."""
+"""The key under which evidence has its words, beside the raw figures, which programs read."""
 
 _IN_WORDS = frozenset({FOUND, "a", "b", "commanded", "measured"})
 

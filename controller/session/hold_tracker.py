@@ -1,4 +1,4 @@
-"""How long each chamber has pressed in one piece, as the device tells, and which of them must rest before they go on.
+"""How long each chamber has pressed in one piece, as the device reports, and which of them must rest before they go on.
 
 A hold is planned as if nobody interrupted it. A pause, a question or a skip makes it longer: the air has to leave and
 to come again, and only a full rest ends a hold. The device would latch a fault in the middle of what comes next.
@@ -22,7 +22,7 @@ RestLeft = Callable[[], float]
 """How many more seconds a device has to rest before it goes on."""
 
 _LOOK_MS: Final = 100
-"""Holds are counted in steps of this: devices tell more often than is needed for that."""
+"""Holds are counted in steps of this: devices report more often than that needs."""
 
 _REFILL: Final = 1.5
 _REFILL_MS: Final = 500.0
@@ -36,7 +36,7 @@ def alone(session_ms: int) -> RestLeft:
 
 
 class HoldTracker:
-    """Takes what a device tells of its pressures, and counts; a device that has restarted begins anew."""
+    """Counts from the pressures that a device reports; one that has restarted begins anew."""
 
     def __init__(self) -> None:
         self._boot_id: int | None = None

@@ -1,7 +1,7 @@
 """What a person has laid on by hand: whether it still lies there, and that its time runs on whatever the massage does.
 
-Ice on the skin knows nothing of a pause. So the time from laying on to taking off is real time: who resumes goes on
-that much later, and who has not resumed when it is over is told to take it off.
+Ice on the skin knows nothing of a pause. So the time from laying on to taking off is real time: a resume goes on
+that much later, and whoever has not resumed when it is over is told to take it off.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ _NOTHING: Final = ""
 class LaidByHand:
     """Follows the questions among `cues` that have something laid on and taken off again.
 
-    `is_held_up` tells whether the massage stands, so that it does not come to ask whether it is off.
+    `is_held_up` says whether the massage stands still, so that it will not ask whether it is off.
     """
 
     def __init__(

@@ -45,13 +45,13 @@ _SAYS: dict[type[Event], Callable[[Any], str]] = {
 
 
 def sentence(event: Event) -> str | None:
-    """The event as a person would say it; None for those that are too many, or too small to read."""
+    """The event as a person would say it; None for those that are too frequent, or too small, to read."""
     says = _SAYS.get(type(event))
     return says(event) if says else None
 
 
 def ending(outcome: Outcome) -> str:
-    """How it ended, why, and what speaks for it."""
+    """How it ended, why, and on what evidence."""
     figures = in_words(outcome.evidence)
     because = f": {outcome.cause}" if outcome.cause else ""
     weak = f"; {shortfall(outcome.shortfall)}" if outcome.shortfall else ""

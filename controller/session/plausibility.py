@@ -1,4 +1,4 @@
-"""The second wall: compares what the device tells with what the schedule asked for, and says what does not fit.
+"""The second wall: compares what the device reports with what the schedule asked for.
 
 The firmware has limits of its own; this wall stands even if they fail, and it knows what the firmware does not: the
 whole schedule. Figures are [E] estimates, wider than the firmware's so that the nearer wall acts first.
@@ -41,7 +41,7 @@ class Disagreement:
 
 
 class PlausibilityCheck:
-    """Takes every status of a run; `check` tells the first disagreement that has lasted too long."""
+    """Takes every status of a run; `check` returns the first disagreement that has lasted too long."""
 
     def __init__(self, schedule: Schedule) -> None:
         self._chambers = [

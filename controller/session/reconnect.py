@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def pauses(rng: random.Random) -> Iterator[float]:
-    """Seconds between tries: doubling up to a most, each spread by half, so that several hosts do not knock in step."""
+    """Seconds between tries: doubling up to a most, each spread by half, so that several hosts do not try in step."""
     pause_s = FIRST_S
     while True:
         yield pause_s * rng.uniform(0.5, 1.5)

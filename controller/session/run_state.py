@@ -3,7 +3,7 @@
 Theory of operation
 ===================
 
-    STARTING --armed, supplied, told to run--> PLAYING
+    STARTING --armed, supplied, set running--> PLAYING
     PLAYING  --the device stands still-------> PAUSED, or ASKING where a question is due
     PAUSED, ASKING --resume, skip, answer----> PLAYING
     any of these --the device is lost--------> AWAY --the device is found--> BACK --resume--> STARTING

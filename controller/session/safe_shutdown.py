@@ -16,9 +16,9 @@ AT_REST: Final = frozenset({wire.IDLE, wire.FAULTED})
 
 
 async def shut_down(connection: Connection) -> bool:
-    """Waits for the device, which was told to stop, to come to rest; returns whether it has told that it has.
+    """Waits for the device, which was told to stop, to come to rest; returns whether it has reported so.
 
-    Where it does not, or where the caller is cancelled and cannot wait, it gets an emergency stop.
+    Where it has not, or where the caller is cancelled and cannot wait, it gets an emergency stop.
     """
     is_at_rest = False
     try:
@@ -30,10 +30,10 @@ async def shut_down(connection: Connection) -> bool:
 
 
 async def _reaches(connection: Connection, states: frozenset[int], patience_s: float) -> bool:
-    """Whether the device tells of one of `states` in time; a lost line cannot."""
+    """Whether the device reports one of `states` in time; a lost one cannot."""
     try:
         async with asyncio.timeout(patience_s):
-            # What it told before it took the stop is no answer to it.
+            # What it reported before it took the stop is no answer to it.
             await connection.until(lambda status: status.state in states and not connection.endpoint.owes_stop)
     except OSError:
         return False

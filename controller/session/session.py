@@ -247,7 +247,7 @@ class Session:
         """Everything off and open.
 
         Possible at any time; the frame is on the line when the first step of this is done. Where the device is lost, a
-        run ends with that as its outcome; raises PortLost where nothing is playing, and nothing else would tell.
+        run ends with that as its outcome; raises PortLost where nothing is playing, and nothing else would show it.
         """
         self.cut_off()
         if self.is_playing:

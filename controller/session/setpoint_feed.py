@@ -68,7 +68,7 @@ class SetpointFeed:
         return self._rows[self._at].when_ms if self._at < len(self._rows) else self.complete_ms
 
     def _cut(self, stop: int, horizon_ms: int) -> SetPoints | None:
-        """The frame up to `stop`; None where it would tell the device nothing new."""
+        """The frame up to `stop`; None where it would be no news to the device."""
         complete_ms = horizon_ms // TICK_MS * TICK_MS
         if stop < len(self._rows):
             complete_ms = min(complete_ms, self._rows[stop].when_ms)

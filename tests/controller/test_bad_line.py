@@ -1,4 +1,4 @@
-"""A bad line is called one, with its figures, wherever an answer stays away for it; a strange or silent one is not."""
+"""A bad line is called one, with its figures, wherever it costs an answer; a strange or silent one is not."""
 
 import asyncio
 import random
@@ -55,7 +55,7 @@ def test_at_three_bytes_in_a_hundred_wrong_the_line_is_to_blame_and_no_firmware(
     assert isinstance(error, BadLine)
     assert str(error).startswith("bad line: ")
     assert " % of frames unreadable (" in str(error)
-    assert "sent again; look at cable" in str(error)
+    assert "sent again; check the cable" in str(error)
 
 
 def test_of_noise_alone_nobody_knows_that_a_device_of_ours_is_behind_it(boots: Device) -> None:

@@ -80,8 +80,7 @@ def test_text_is_quoted_once_then_counted_ever_less_often() -> None:
         chatter.take(LINE[:11])
         chatter.take(LINE[11:])
     assert (
-        told[0]
-        == 'the device prints text between its frames ("[ 12.345] I (main) adc=1023 t=27.3 °C"); it is passed over'
+        told[0] == 'the device prints text between its frames ("[ 12.345] I (main) adc=1023 t=27.3 °C"); it is ignored'
     )
     assert told[1:] == [f"the device has printed {n} lines of text by now" for n in (10, 100, 1_000, 10_000)]
 

@@ -126,7 +126,7 @@ def test_neither_skip_nor_resume_answers_that_it_is_off(perform: Perform, single
     async def act(here: Any) -> None:
         during = await laid(here)
         await asked_off(here)
-        with pytest.raises(Misuse, match=f"cannot {wish} before it is answered that this is off: {ICE}"):
+        with pytest.raises(Misuse, match=f"cannot {wish} before somebody confirms that this is off: {ICE}"):
             await getattr(here.session, wish)()
         await asyncio.sleep(20.0)
         assert here.session.phase is Phase.ASKING

@@ -157,7 +157,7 @@ def test_a_device_that_answers_but_never_tells_how_it_stands_is_lost_for_good(
         assert (await during.outcome()).kind == "link_lost"
 
     left = perform(single, act)
-    assert "not told how it stands" in next(e.cause for e in left.heard if isinstance(e, Lost))
+    assert "not reported its state" in next(e.cause for e in left.heard if isinstance(e, Lost))
     assert "Found" not in left.told()
 
 

@@ -250,7 +250,7 @@ def test_who_stops_with_ice_on_the_leg_is_told_to_take_it_off() -> None:
     assert (outcome.kind, outcome.laid_on) == ("stopped", "ice in a cloth, on both thighs")
     notices = [event.text for event in events if isinstance(event, Notice)]
     assert notices == [
-        "skip this step: cannot skip before it is answered that this is off: ice in a cloth, on both thighs"
+        "skip this step: cannot skip before somebody confirms that this is off: ice in a cloth, on both thighs"
     ]
     assert isinstance(events[-1], Ended)
     assert ending(events[-1].outcome).endswith(TAKE_OFF)

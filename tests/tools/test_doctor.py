@@ -215,7 +215,7 @@ def test_a_lossy_line_fails_and_a_noisy_one_is_seen() -> None:
     assert noisy.level is not Level.OK
     assert " 0.0 % of frames unreadable" not in noisy.text
     assert noisy.text.startswith("bad line: ")
-    assert noisy.advice.startswith("look at cable")
+    assert noisy.advice.startswith("check the cable")
 
 
 def test_a_latched_fault_and_a_broken_sensor_are_said() -> None:

@@ -89,7 +89,7 @@ def test_of_a_line_that_spoils_frames_the_share_is_said_and_what_to_look_at(cli:
     spoilt = good[:1] + b"\x0d" + good[2:]
     tape = tape_of(tmp_path / "spoilt.jsonl", *(("host", good),) * 3, ("host", spoilt))
     _, _, err = cli("monitor", str(tape))
-    assert "bad line: 25.0 % of frames unreadable (1 of 4); look at cable" in err
+    assert "bad line: 25.0 % of frames unreadable (1 of 4); check the cable" in err
 
 
 def test_every_kind_of_bad_frame_says_why_and_shows_its_bytes(cli: Cli, tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ async def _examined(opened: Port) -> AsyncIterator[Finding]:
         yield fail(
             "line",
             str(error).removesuffix(f"; {ADVICE}"),
-            ADVICE if isinstance(error, BadLine) else "look at cable and plugs, and at the device's supply",
+            ADVICE if isinstance(error, BadLine) else "check the cable, the plugs and the device's supply",
             LinkLost,
         )
 
@@ -125,7 +125,9 @@ async def _met(connection: Connection) -> AsyncIterator[Finding]:
 def _at_rest(status: Status) -> Finding:
     if status.state == wire.FAULTED:
         what = wire_names.fault(status.fault_code)
-        return fail("state", f"it holds a fault: {what}", "look after it; `--clear-fault` goes on", DeviceFaulted)
+        return fail(
+            "state", f"it holds a fault: {what}", "find out why, then go on with `--clear-fault`", DeviceFaulted
+        )
     if status.state != wire.IDLE:
         return warn("state", f"it is {wire_names.state(status.state)}", "another session is on; it is not disturbed")
     broken = [n for n, value in enumerate(status.measured) if value is None]

@@ -133,7 +133,7 @@ def test_neither_skip_nor_resume_answers_that_it_is_off(live: Live, wish: str) -
         await laid(house)
         question = (await house.until_doing(Doing.WAITING)).run.cue
         assert question.must_be_answered
-        with pytest.raises(NotNow, match=f"cannot {wish} before it is answered that this is off"):
+        with pytest.raises(NotNow, match=f"cannot {wish} before somebody confirms that this is off"):
             await getattr(house.fleet, wish)("boots")
         assert house.state().run.cue.id == question.id
 
