@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -199,6 +200,23 @@ def test_who_has_not_gone_on_when_its_time_is_over_is_told(perform: Perform, sin
     left = perform(single, act)
     assert sentence(Overdue(ICE)) == f"its time is over. {TAKE_OFF}"
     assert left.told().count("Overdue") == 1
+
+
+def test_another_question_in_between_keeps_nobody_from_being_told(perform: Perform, single: Device) -> None:
+    between = Cue(30_000, "Lean back.", True, 600.0)
+
+    async def act(here: Any) -> None:
+        plan = iced(single)
+        here.plays(replace(plan, cues=(ON, between, OFF)))
+        for cue in (ON, between):
+            await here.until(lambda cue=cue: CueShown(cue) in here.heard)
+            await here.session.answer(cue)
+        await here.until(lambda: here.session.phase is Phase.PLAYING)
+        await here.session.pause()
+        await here.until(lambda: Overdue(ICE) in here.heard)
+        await here.session.stop()
+
+    perform(single, act)
 
 
 def test_who_goes_on_in_time_is_only_asked(perform: Perform, single: Device) -> None:
