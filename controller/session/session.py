@@ -6,7 +6,8 @@ Theory of operation
 A session has one device and, one after the other, any number of connections to it: one that fails is never mended, but
 replaced. Its tasks are the loops of the connection (receive, heartbeat), the feed loop, and whatever waits.
 
-- All that the device says comes through `_on_message`. What comes on a connection that was replaced counts no more.
+- All that the device says comes through `_on_message`, and goes to `DeviceReports`. What comes on a connection that was
+  replaced counts no more.
 - Whatever fails on a connection comes through `_lost`, once. The device is then looked for, for `reconnect_s`.
 - Every word of the device gives the feed loop one turn. The heartbeat goes on only while the loop does, so that the
   device lets go by itself where this host hangs.
@@ -29,29 +30,28 @@ from types import TracebackType
 from typing import Final, Self
 
 from legato.controller.errors import ControllerError, Misuse, PortLost
-from legato.controller.isolation import Complaints, complain, every
+from legato.controller.isolation import complain, every
 from legato.controller.link.connection import Connection
 from legato.controller.link.debug_text import DebugText
 from legato.controller.link.device_clock import DeviceClock
-from legato.controller.link.device_messages import Fault as FaultMessage
-from legato.controller.link.device_messages import Reply, Status
-from legato.controller.link.endpoint import EndpointState, Received
+from legato.controller.link.device_messages import Status
+from legato.controller.link.endpoint import Received
 from legato.controller.link.handshake import Known, clear, fault_held
 from legato.controller.link.host_messages import EStop
 from legato.controller.link.traffic import Traffic
 from legato.controller.ports.port import Port
-from legato.controller.session import device_events, evidence
+from legato.controller.session import evidence
 from legato.controller.session.connector import Connector
+from legato.controller.session.device_reports import DeviceReports
 from legato.controller.session.event_bus import EventBus
 from legato.controller.session.events import Event, Found, Lost, Notice, Outcome
-from legato.controller.session.hold_tracker import HoldTracker, alone
+from legato.controller.session.hold_tracker import alone
 from legato.controller.session.phase import Phase
 from legato.controller.session.playback import Playback
 from legato.controller.session.reconnect import find_again
 from legato.controller.session.rest import RestKeeper
 from legato.controller.session.safe_shutdown import AT_REST, shut_down
 from legato.controller.session.tasks import Tasks
-from legato.firmware import wire
 from legato.profiles.canonical import is_same_build
 from legato.profiles.device import Device
 from legato.profiles.schedule import Cue, Schedule
@@ -85,8 +85,6 @@ class Session:
     ) -> None:
         self.events = EventBus[Event]()
         self.traffic = Traffic()
-        self.status: Status | None = None
-        """How the device stands, by its last word."""
         self.left_at_rest = True
         """Whether what was under way when this was left has ended by the device's own word."""
         self.beside = alone
@@ -106,11 +104,9 @@ class Session:
         )
         self._connection: Connection | None = None
         self._playback: Playback | None = None
-        self._holds = HoldTracker()
-        self._complaints = Complaints()
+        self._reports = DeviceReports(self.events)
         self._kick = asyncio.Event()
         self._fed_s = 0.0
-        self._fault_number: int | None = None
 
     async def __aenter__(self) -> Self:
         await self._tasks.begin()
@@ -140,6 +136,11 @@ class Session:
         return self._connector.greeting.device
 
     @property
+    def status(self) -> Status | None:
+        """How the device stands, by its last word."""
+        return self._reports.status
+
+    @property
     def clock(self) -> DeviceClock:
         """The estimate of the device's clock."""
         return self._connected.endpoint.clock
@@ -162,7 +163,7 @@ class Session:
     @property
     def is_faulted(self) -> bool:
         """Whether the device holds a fault, or an emergency stop, by its last word."""
-        return self.status is not None and self.status.state == wire.FAULTED
+        return self._reports.is_faulted
 
     @property
     def phase(self) -> Phase:
@@ -208,7 +209,7 @@ class Session:
         if self.status is not None and self.is_faulted:
             raise fault_held(self.status)
         publish, spawn = self.events.publish, lambda job: self._tasks.spawn(job, "cue")
-        rest = RestKeeper(schedule, self._holds, self.beside, publish)
+        rest = RestKeeper(schedule, self._reports.holds, self.beside, publish)
         self._playback = Playback(schedule, connection, rest, self._rng, publish, spawn, waits=self._waits)
         return await self._playback.play(from_ms, percent)
 
@@ -289,40 +290,7 @@ class Session:
         if received.is_foreign:
             connection.lose(PortLost("the device has restarted"))
             return
-        match received.message:
-            case Status() as status:
-                self._on_status(connection, status)
-            case Reply() as reply:
-                if self._playback is not None and reply.kind == wire.SETPOINTS:
-                    self._playback.on_reply(reply)
-            case FaultMessage() as fault:
-                self._on_fault(fault)
-
-    def _on_status(self, connection: Connection, status: Status) -> None:
-        self.status = status
-        self._holds.take(status, connection.endpoint.boot_id)
-        self._complaints.log("telemetry", every([partial(self._publish_telemetry, connection, status)]))
-        playback, endpoint = self._playback, connection.endpoint
-        if (
-            playback is not None
-            and endpoint.state is EndpointState.ARMED
-            and endpoint.session == playback.stream.session
-        ):
-            playback.on_status(status)
-
-    def _publish_telemetry(self, connection: Connection, status: Status) -> None:
-        if self.events.has_listeners:
-            self.events.publish(device_events.telemetry(status, connection.endpoint))
-
-    def _on_fault(self, fault: FaultMessage) -> None:
-        """Takes a fault once, however often the device repeats it."""
-        if fault.number == self._fault_number:
-            return
-        self._fault_number = fault.number
-        if self.is_playing:
-            self.playback.on_fault(fault)
-        else:
-            self.events.publish(device_events.fault(fault, self.device, {}))
+        self._reports.take(connection, received.message, self._playback)
 
     async def _feed_loop(self) -> None:
         """One turn for every word of the device; the heartbeat goes on only while this does."""
@@ -345,10 +313,9 @@ class Session:
         """On success the connection is the session's."""
         connection, greeting = await self._connector.connect(clear_fault=clear_fault, keep_fault=keep_fault)
         self._fed_s = connection.heard_s
-        self._connection, self.status, self._fault_number = connection, greeting.faulted, None
+        self._connection = connection
         self._tasks.spawn(connection.heartbeat(lambda: self._fed_s), "heartbeat")
-        for event in device_events.greeting(greeting):
-            self.events.publish(event)
+        self._reports.begin(greeting)
 
     def _lost(self, connection: Connection, error: ControllerError) -> None:
         """The one way to lose the device, whatever failed."""

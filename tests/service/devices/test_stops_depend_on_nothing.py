@@ -46,7 +46,7 @@ BOOKKEEPERS = [
     "_session._playback._position.pass_to",
     "_session._playback.state._publish",
     "_session._playback.state._complete",
-    "_session._holds.take",
+    "_session._reports.holds.take",
     "_desk.ended",
     "_take",
     "released",
