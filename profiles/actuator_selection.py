@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.anatomy import STRETCH_CM, Side, Zone, sides_meet
-from legato.profiles.compile_context import Rig
+from legato.profiles.compile_context import CompileContext
 from legato.profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Mount, Roller
 from legato.profiles.envelope import personal_cap
 from legato.profiles.restrictions import COVERS, Limit, Means
@@ -76,55 +76,55 @@ class Cast:
         return bool(self.channels or self.by_hand)
 
 
-def cast_of(step: Stroke, rig: Rig, *, is_alone: bool = True) -> Cast:
+def cast_of(step: Stroke, context: CompileContext, *, is_alone: bool = True) -> Cast:
     """Who plays this stroke, which has its time to itself unless it is in a `together`."""
-    if isinstance(step, Press) and (more_local := _more_local(step, rig)) is not None:
+    if isinstance(step, Press) and (more_local := _more_local(step, context)) is not None:
         return more_local
-    if (why := _forbidden(step, rig)) is not None:
+    if (why := _forbidden(step, context)) is not None:
         zones = list(dict.fromkeys((step.from_, step.last)))
         return Cast((), (Loss(_words(zones), step.do, "nothing", why),))
-    found = [c for c in reached(step, rig.device, _kinds(step)) if _suits(step, c, rig.device)]
+    found = [c for c in reached(step, context.device, _kinds(step)) if _suits(step, c, context.device)]
     missing = uncovered(step, found)
-    spared = {c: why for c in found if (why := _spared(step, c, rig)) is not None}
+    spared = {c: why for c in found if (why := _spared(step, c, context)) is not None}
     told = [
         Loss(named((c.actuator for c, one in spared.items() if one == why), why), step.do, "nothing", why)
         for why in dict.fromkeys(spared.values())
     ]
     played = tuple(c for c in found if c not in spared)
-    told += _on_another_face(step, found, played, rig)
+    told += _on_another_face(step, found, played, context)
     if isinstance(step, Heat | Cool) and step.by_hand:
-        bare = [*((zone, step.side) for zone in missing), *_bare_on_one_leg(step, found, rig)]
-        return _by_hand(step, Cast(played, tuple(told)), bare, rig, is_alone=is_alone)
-    losses = [*_uncovered(step, missing, rig), *_on_one_leg(step, found, rig), *told]
-    return Cast(played, (*losses, *_not_round(step, played), *_no_one_spot(step, played, rig)))
+        bare = [*((zone, step.side) for zone in missing), *_bare_on_one_leg(step, found, context)]
+        return _by_hand(step, Cast(played, tuple(told)), bare, context, is_alone=is_alone)
+    losses = [*_uncovered(step, missing, context), *_on_one_leg(step, found, context), *told]
+    return Cast(played, (*losses, *_not_round(step, played), *_no_one_spot(step, played, context)))
 
 
-def _more_local(step: Press, rig: Rig) -> Cast | None:
+def _more_local(step: Press, context: CompileContext) -> Cast | None:
     """What is more local than air, where the device has it and the person may have it."""
     for other in step.others:
-        cast = cast_of(other, rig)
+        cast = cast_of(other, context)
         if cast.channels:
             losses = (replace(loss, asked=step.do) if loss.asked == other.do else loss for loss in cast.losses)
-            return Cast(cast.channels, (*losses, *_no_one_spot(step, cast.channels, rig)))
+            return Cast(cast.channels, (*losses, *_no_one_spot(step, cast.channels, context)))
     return None
 
 
-def _forbidden(step: Stroke, rig: Rig) -> str | None:
+def _forbidden(step: Stroke, context: CompileContext) -> str | None:
     """Why this person may not get a step by any actuator."""
     means = _MEANS.get(step.do)
-    return None if means is None else rig.limits.restrictions.forbidden.get(means)
+    return None if means is None else context.limits.restrictions.forbidden.get(means)
 
 
-def _spared(step: Stroke, channel: Channel, rig: Rig) -> str | None:
+def _spared(step: Stroke, channel: Channel, context: CompileContext) -> str | None:
     """Why an actuator that could play must not: its cap, or that of its place, is too low to be felt.
 
     What lies behind the knee is stroked, or touched once in a while as circles come round, and never worked on.
     """
     mount = channel.actuator
-    is_air = channel.index in rig.pump
-    if is_air and not isinstance(step, Glide | Wave | Circle | Cool) and is_behind_knee(mount, rig.device):
+    is_air = channel.index in context.pump
+    if is_air and not isinstance(step, Glide | Wave | Circle | Cool) and is_behind_knee(mount, context.device):
         return STROKED_ONLY
-    cap = rig.cap(channel.index) if is_air else personal_cap(mount, rig.device, rig.limits.restrictions)
+    cap = context.cap(channel.index) if is_air else personal_cap(mount, context.device, context.limits.restrictions)
     return cap.why if cap is not None and cap.value < BASELINE_MMHG else None
 
 
@@ -157,18 +157,18 @@ def _bones(mount: Mount, device: Device) -> list[Zone]:
     return [zone for zone in zones_covered(mount, device) if zone in BONY]
 
 
-def _uncovered(step: Stroke, missing: list[Zone], rig: Rig) -> Iterator[Loss]:
+def _uncovered(step: Stroke, missing: list[Zone], context: CompileContext) -> Iterator[Loss]:
     """What no actuator plays: bone is passed over on purpose, elsewhere the device has nothing."""
     bare = [zone for zone in missing if isinstance(step, Percuss) and zone in BONY]
     if bare:
         yield Loss(_words(bare), step.do, "nothing", NOT_ON_BONE)
-    heads = _on_bone(step, missing, rig)
+    heads = _on_bone(step, missing, context)
     for head in heads:
-        why = f"{COVERS} {_words(_bones(head, rig.device))}, and there is no percussion over bone"
+        why = f"{COVERS} {_words(_bones(head, context.device))}, and there is no percussion over bone"
         yield Loss(named([head], why), step.do, "nothing", why)
     bare += [zone for zone in missing if any(takes_part(head, STRETCH_CM[zone]) for head in heads)]
     if others := [zone for zone in missing if zone not in bare]:
-        yield Loss(_words(others), step.do, "nothing", f"{rig.device.name} has no {_lacking_all(step)} there")
+        yield Loss(_words(others), step.do, "nothing", f"{context.device.name} has no {_lacking_all(step)} there")
 
 
 def _not_round(step: Stroke, played: Sequence[Channel]) -> Iterator[Loss]:
@@ -184,27 +184,29 @@ def _not_round(step: Stroke, played: Sequence[Channel]) -> Iterator[Loss]:
         yield Loss(whereabouts(mounts), "circles", plays, why)
 
 
-def _no_one_spot(step: Stroke, played: Sequence[Channel], rig: Rig) -> Iterator[Loss]:
+def _no_one_spot(step: Stroke, played: Sequence[Channel], context: CompileContext) -> Iterator[Loss]:
     """How broad it is what presses instead of a thumb."""
-    for channels, why in breadths(played, rig.device) if isinstance(step, Press) else ():
+    for channels, why in breadths(played, context.device) if isinstance(step, Press) else ():
         yield Loss(whereabouts(c.actuator for c in channels), "one spot", means_of(channels), why)
 
 
-def _on_another_face(step: Stroke, found: Sequence[Channel], played: Sequence[Channel], rig: Rig) -> Iterator[Loss]:
+def _on_another_face(
+    step: Stroke, found: Sequence[Channel], played: Sequence[Channel], context: CompileContext
+) -> Iterator[Loss]:
     """What plays, and not from the side of the leg that the step names."""
     for channels, asked, plays in turned(step, found, played):
-        why = f"what {rig.device.name} has there lies {face_word(plays)}"
+        why = f"what {context.device.name} has there lies {face_word(plays)}"
         yield Loss(whereabouts(c.actuator for c in channels), face_word(asked), face_word(plays), why)
 
 
-def _on_one_leg(step: Stroke, found: list[Channel], rig: Rig) -> Iterator[Loss]:
+def _on_one_leg(step: Stroke, found: list[Channel], context: CompileContext) -> Iterator[Loss]:
     """What only one of two legs gets, because the device has something for that one alone."""
-    for where in _named(step, list(_bare_on_one_leg(step, found, rig))):
-        yield Loss(where, step.do, "nothing", f"{rig.device.name} has no {_lacking_all(step)} there")
+    for where in _named(step, list(_bare_on_one_leg(step, found, context))):
+        yield Loss(where, step.do, "nothing", f"{context.device.name} has no {_lacking_all(step)} there")
 
 
-def _bare_on_one_leg(step: Stroke, found: list[Channel], rig: Rig) -> Iterator[Spot]:
-    served = {a.side for a in rig.device.actuators} - {Side.BOTH}
+def _bare_on_one_leg(step: Stroke, found: list[Channel], context: CompileContext) -> Iterator[Spot]:
+    served = {a.side for a in context.device.actuators} - {Side.BOTH}
     for side in sorted(served) if step.side is Side.BOTH and len(served) == 2 else ():
         yield from ((zone, side) for zone in uncovered_on(side, step, found))
 
@@ -216,29 +218,31 @@ def _named(step: Stroke, places: list[Spot]) -> Iterator[str]:
         yield ", ".join(f"{leg}{zone_word(zone)}" for zone, own in places if own is side)
 
 
-def _on_bone(step: Stroke, missing: list[Zone], rig: Rig) -> list[Mount]:
+def _on_bone(step: Stroke, missing: list[Zone], context: CompileContext) -> list[Mount]:
     """The percussion heads that would tap somewhere but on bone, if they did not lie on bone as well."""
     soft = [STRETCH_CM[zone] for zone in missing if zone not in BONY]
-    motors = [c.actuator for c in reached(step, rig.device, (Motor,))] if isinstance(step, Percuss) else []
-    heads = [m for m in motors if isinstance(m, Motor) and m.action == "percussion" and _bones(m, rig.device)]
+    motors = [c.actuator for c in reached(step, context.device, (Motor,))] if isinstance(step, Percuss) else []
+    heads = [m for m in motors if isinstance(m, Motor) and m.action == "percussion" and _bones(m, context.device)]
     return [head for head in heads if any(takes_part(head, stretch) for stretch in soft)]
 
 
-def _by_hand(step: Heat | Cool, device_plays: Cast, bare: list[Spot], rig: Rig, *, is_alone: bool) -> Cast:
+def _by_hand(
+    step: Heat | Cool, device_plays: Cast, bare: list[Spot], context: CompileContext, *, is_alone: bool
+) -> Cast:
     """Where the device has nothing for it a person lays it on; not where nothing may touch."""
-    spared = {zone: cap.why for zone, _ in bare if (cap := _too_low(zone, step, rig)) is not None}
+    spared = {zone: cap.why for zone, _ in bare if (cap := _too_low(zone, step, context)) is not None}
     losses = [Loss(zone_word(zone), step.do, "nothing", why) for zone, why in spared.items()]
     places = [(zone, side) for zone, side in bare if zone not in spared]
-    plays, why = BY_HAND, f"{rig.device.name} has no {_KIND_WORDS[_kinds(step)[0]]} there"
+    plays, why = BY_HAND, f"{context.device.name} has no {_KIND_WORDS[_kinds(step)[0]]} there"
     if not is_alone:
         plays, why = "nothing", NOT_BESIDE
     losses += [Loss(where, step.do, plays, why) for where in _named(step, places)]
     return Cast(device_plays.channels, (*device_plays.losses, *losses), tuple(places) if is_alone else ())
 
 
-def _too_low(zone: Zone, step: Heat | Cool, rig: Rig) -> Limit | None:
+def _too_low(zone: Zone, step: Heat | Cool, context: CompileContext) -> Limit | None:
     """The cap that leaves a zone out for this person, as it would an actuator there."""
-    cap = rig.limits.restrictions.cap_at(zone, face_of(step))
+    cap = context.limits.restrictions.cap_at(zone, face_of(step))
     return cap if cap is not None and cap.value < BASELINE_MMHG else None
 
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from legato.profiles.actuator_selection import Cast
 from legato.profiles.anatomy import STRETCH_CM, sides_meet
-from legato.profiles.compile_context import Rig
+from legato.profiles.compile_context import CompileContext
 from legato.profiles.device import Chamber
 from legato.profiles.hold_limiter import emptied
 from legato.profiles.schedule import Cue
 from legato.profiles.steps import Cool, Heat
 from legato.profiles.strokes.field import reached, takes_part
-from legato.profiles.strokes.segments import Pass, to_ticks
+from legato.profiles.strokes.segments import Segment, to_ticks
 from legato.profiles.strokes.stroke_context import Levels
 from legato.profiles.words import figure, place_word
 
@@ -25,34 +25,34 @@ NAMED = 3
 """Places that a title names."""
 
 
-def by_hand(step: Heat | Cool, cast: Cast, played: Pass, rig: Rig, levels: Levels) -> list[Pass]:
-    """The passes of a step of which a person does a part, and the device, which stands at `levels`, does `played`."""
+def by_hand(step: Heat | Cool, cast: Cast, played: Segment, context: CompileContext, levels: Levels) -> list[Segment]:
+    """The segments of a step of which a person does a part, and the device, which stands at `levels`, does `played`."""
     places = [_the(place_word(zone, {side})) for zone, side in cast.by_hand]
     where, counted = _and(places), _counted_words(step.seconds)
     what = f"{step.by_hand}, on {where}"
     lay, take = f"lay {step.by_hand} on {where}", f"take off what you laid on {where}"
-    if _is_covered(step, cast, rig):
+    if _is_covered(step, cast, context):
         lay = f"open what covers {where}, lay on {step.by_hand}, and close it again"
         take = f"open it, {take}, and close it again"
     on = _asked(f"{lay[0].upper()}{lay[1:]}. Answer when it lies there: then {counted} are counted.")
     off = _asked(f"The {counted} are over: {take}. Answer when it is off.")
     mark = f"Off with it: {_short(places)}"
     return [
-        _counted(step, played, emptied(rig, levels), replace(on, lays=what)),
-        Pass(cues=(replace(off, takes_off=what),), mark=mark),
+        _counted(step, played, emptied(context, levels), replace(on, lays=what)),
+        Segment(cues=(replace(off, takes_off=what),), mark=mark),
     ]
 
 
-def _counted(step: Heat | Cool, played: Pass, letting_go: Pass, on: Cue) -> Pass:
+def _counted(step: Heat | Cool, played: Segment, letting_go: Segment, on: Cue) -> Segment:
     """Once all air is out the person is asked; from then on the time is counted, and the device does its part."""
     at = letting_go.ticks
     later = {channel: tuple((at + t, v) for t, v in corners) for channel, corners in played.curves.items()}
     cues = tuple(cue.later(at) for cue in (on, *played.cues))
-    return Pass(later | dict(letting_go.curves), at + max(played.ticks, to_ticks(step.seconds)), cues)
+    return Segment(later | dict(letting_go.curves), at + max(played.ticks, to_ticks(step.seconds)), cues)
 
 
-def _is_covered(step: Heat | Cool, cast: Cast, rig: Rig) -> bool:
-    chambers = [c.actuator for c in reached(step, rig.device, (Chamber,))]
+def _is_covered(step: Heat | Cool, cast: Cast, context: CompileContext) -> bool:
+    chambers = [c.actuator for c in reached(step, context.device, (Chamber,))]
     return any(
         takes_part(chamber, STRETCH_CM[zone]) and sides_meet(chamber.side, side)
         for chamber in chambers

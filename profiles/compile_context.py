@@ -1,4 +1,4 @@
-"""The rig: a device with its envelope, asked for what planning needs to know: caps, hold times, fill and vent times."""
+"""The compile context: a device with its envelope, asked for caps, hold times, fill times and vent times."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -30,7 +30,7 @@ Rise = tuple[int, float, float]
 """A chamber's channel and the pressures it goes from and to, in mmHg."""
 
 
-class Rig:
+class CompileContext:
     """A device and what it may do to this person, with every time that the air needs worked out once."""
 
     def __init__(self, device: Device, limits: Envelope) -> None:

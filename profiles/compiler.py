@@ -2,7 +2,7 @@
 
 from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.breaks import break_at, late_at
-from legato.profiles.compile_context import Rig
+from legato.profiles.compile_context import CompileContext
 from legato.profiles.device import Device
 from legato.profiles.envelope import Envelope
 from legato.profiles.filling import TOUCH_TICKS, Demand, FirstFill, filling, put_off
@@ -18,7 +18,7 @@ from legato.profiles.schedule import TICK_MS, Cue, Mark, Schedule, SetPoint, Spa
 from legato.profiles.silent_gaps import Gaps
 from legato.profiles.step_expansion import Turn, turns
 from legato.profiles.steps import AnyStep, Rest
-from legato.profiles.strokes.segments import TICKS_PER_S, Pass, to_ticks
+from legato.profiles.strokes.segments import TICKS_PER_S, Segment, to_ticks
 
 ALMOST_MMHG = BASELINE_MMHG - 0.5
 EAGER_TICKS = 30
@@ -50,11 +50,11 @@ class _Walk:
     """Lays step after step along session time; all times in ticks, 0 is the beginning."""
 
     def __init__(self, device: Device, limits: Envelope, steps: tuple[AnyStep, ...]) -> None:
-        self._rig = Rig(device, limits)
-        self._mover = Mover(self._rig, steps)
-        self._meter = Meter(self._rig.rules)
+        self._context = CompileContext(device, limits)
+        self._mover = Mover(self._context, steps)
+        self._meter = Meter(self._context.rules)
         self._pumps = {pump.name: PumpPlan() for pump in device.pumps}
-        self._loads: dict[Pass, dict[str, list[Load]]] = {}
+        self._loads: dict[Segment, dict[str, list[Load]]] = {}
         self._levels: dict[int, float] = {}
         self._now = 0
         self._prefill: int | None = None
@@ -80,10 +80,10 @@ class _Walk:
         movement = self._mover.move(turn.step, own, is_followed=not is_last)
         if gone := self._gaps.takes(turn.step):
             movement = Movement.without(gone)
-        self._gaps.plays(turn.step, movement.passes)
+        self._gaps.plays(turn.step, movement.segments)
         self._notes.movement(turn, movement)
-        self._fill(number, turn, empty, movement.passes)
-        if any(one.ticks or one.cues for one in movement.passes):
+        self._fill(number, turn, empty, movement.segments)
+        if any(one.ticks or one.cues for one in movement.segments):
             self._mark(number, self._mover.title(turn))
         start = self._now
         self._lay_all(number, turn, movement)
@@ -94,13 +94,13 @@ class _Walk:
 
     def schedule(self, profile: str) -> Schedule:
         """Everything vented, in order."""
-        self._lay(emptied(self._rig, self._levels))
+        self._lay(emptied(self._context, self._levels))
         self._now += to_ticks(LAST_AIR_S)
-        for channel, start, end in put_off(self._rig, self._pumps, self._fills):
+        for channel, start, end in put_off(self._context, self._pumps, self._fills):
             self._first_fill(start, end, channel)
         return Schedule(
             profile=profile,
-            device=self._rig.device,
+            device=self._context.device,
             setpoints=tuple(sorted(self._setpoints, key=_order)),
             duration_ms=self._now * TICK_MS,
             marks=tuple(self._marks),
@@ -109,12 +109,14 @@ class _Walk:
             report=self._notes.report((self._prefill or 0) * TICK_MS),
         )
 
-    def _fill(self, number: int, turn: Turn, empty: list[int], passes: tuple[Pass, ...]) -> None:
+    def _fill(self, number: int, turn: Turn, empty: list[int], segments: tuple[Segment, ...]) -> None:
         """Bring chambers to the baseline for the first time, and wait for those that the stroke needs first."""
         if not empty:
             return
-        demand = Demand.of(self._rig, passes, empty, self._loads_of, lambda at: self._meter.wait(passes[0], at)[0])
-        plan = filling(self._rig, self._pumps, self._now, demand)
+        demand = Demand.of(
+            self._context, segments, empty, self._loads_of, lambda at: self._meter.wait(segments[0], at)[0]
+        )
+        plan = filling(self._context, self._pumps, self._now, demand)
         is_awaited = self._prefill is None and plan.start > self._now
         self._fills += plan.needed(demand.needs, self._now + TOUCH_TICKS if is_awaited else None)
         self._levels |= dict.fromkeys(empty, BASELINE_MMHG)
@@ -145,12 +147,12 @@ class _Walk:
         self._marks.append(Mark(self._now * TICK_MS, number, title))
 
     def _lay_all(self, number: int, turn: Turn, movement: Movement) -> None:
-        begin, passes, slow_why = self._now, movement.passes, movement.ledger.slow_why
-        for i, one in enumerate(passes):
+        begin, segments, slow_why = self._now, movement.segments, movement.ledger.slow_why
+        for i, one in enumerate(segments):
             wait, channel = self._meter.wait(one, self._now)
-            if wait == 0 and (late := late_at(turn.step, passes, i, slow_why)):
+            if wait == 0 and (late := late_at(turn.step, segments, i, slow_why)):
                 self._notes.changed(turn, late)
-            if pause := break_at(self._rig, turn.step, passes, i, channel, wait, self._now - begin, slow_why):
+            if pause := break_at(self._context, turn.step, segments, i, channel, wait, self._now - begin, slow_why):
                 self._notes.rested(turn, pause)
             self._now += wait
             if one.mark:
@@ -161,27 +163,27 @@ class _Walk:
             ]
             self._lay(one)
 
-    def _lay(self, one: Pass) -> None:
+    def _lay(self, one: Segment) -> None:
         self._meter.add(one, self._now)
         for pump, loads in self._loads_of(one).items():
             self._pumps[pump].take(loads, self._now)
         for at, channel, target, ramp in one.moves:
             self._set(self._now + at, channel, target, ramp)
         self._cues += [cue.later(self._now) for cue in one.cues]
-        self._levels |= {channel: end for channel, end in one.ends if channel in self._rig.pump}
+        self._levels |= {channel: end for channel, end in one.ends if channel in self._context.pump}
         self._now += one.ticks
         self._stay_in_session()
 
     def _set(self, at: int, channel: int, target: float, ramp: int) -> None:
         self._setpoints.append(SetPoint(at * TICK_MS, channel, target, ramp * TICK_MS))
 
-    def _loads_of(self, one: Pass) -> dict[str, list[Load]]:
+    def _loads_of(self, one: Segment) -> dict[str, list[Load]]:
         if one not in self._loads:
-            self._loads[one] = loads_of(self._rig, one)
+            self._loads[one] = loads_of(self._context, one)
         return self._loads[one]
 
     def _stay_in_session(self) -> None:
-        most = self._rig.limits.session_s
+        most = self._context.limits.session_s
         if self._now > most * TICKS_PER_S:
             what = f"the routine is longer than the {most / 60:g} min that a session may last"
             raise CompileError(what, "shorten it, or repeat less")

@@ -9,10 +9,10 @@ start and waits for the air, the first chamber is put off for less: the first to
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from legato.profiles.compile_context import Rig
+from legato.profiles.compile_context import CompileContext
 from legato.profiles.pump_plan import Load, PumpPlan
 from legato.profiles.run_limits import Meter
-from legato.profiles.strokes.segments import Pass
+from legato.profiles.strokes.segments import Segment
 
 EARLY_TICKS = 50
 """A chamber is ready so long before the stroke comes to it ([E] estimate)."""
@@ -34,8 +34,8 @@ Slot = tuple[int, int, int]
 class Demand:
     """What a stroke asks of the air, in ticks from when it first moves.
 
-    `needs` says when each empty chamber is first moved, `loads` what each pass takes of the pumps; `wait_at` how long
-    the stroke still has to wait for a break if it may begin at a given tick.
+    `needs` says when each empty chamber is first moved, `loads` what each segment takes of the pumps, `wait_at` how
+    long the stroke still has to wait for a break if it may begin at a given tick.
     """
 
     needs: Mapping[int, int]
@@ -45,24 +45,24 @@ class Demand:
     @classmethod
     def of(
         cls,
-        rig: Rig,
-        passes: Sequence[Pass],
+        context: CompileContext,
+        segments: Sequence[Segment],
         empty: Sequence[int],
-        loads_of: Callable[[Pass], Mapping[str, list[Load]]],
+        loads_of: Callable[[Segment], Mapping[str, list[Load]]],
         wait_at: Callable[[int], int],
     ) -> "Demand":
-        """What these passes ask for; a chamber of which they ask nothing is needed when they are over."""
-        begins = Meter(rig.rules).begins(passes)
-        last = begins[-1] + passes[-1].ticks
+        """What these segments ask for; a chamber of which they ask nothing is needed when they are over."""
+        begins = Meter(context.rules).begins(segments)
+        last = begins[-1] + segments[-1].ticks
         needs = dict.fromkeys(empty, last)
-        for at, one in zip(begins, passes, strict=True):
+        for at, one in zip(begins, segments, strict=True):
             for channel in one.curves.keys() & needs.keys():
                 needs[channel] = min(needs[channel], at + _needed(one, channel))
-        return cls(needs, [(at, loads_of(one)) for at, one in zip(begins, passes, strict=True)], wait_at)
+        return cls(needs, [(at, loads_of(one)) for at, one in zip(begins, segments, strict=True)], wait_at)
 
 
-def _needed(one: Pass, channel: int) -> int:
-    """When a pass first asks something of a chamber, in ticks: to move, or to be in contact where no more is asked."""
+def _needed(one: Segment, channel: int) -> int:
+    """When a segment first asks anything of a chamber, in ticks: to move, or just to be in contact."""
     moves = [tick for tick, moved, _, _ in one.moves if moved == channel]
     stays = [tick for tick, _ in one.curves[channel][1:]]
     return min((*moves[:1], *stays[:1]), default=0)
@@ -104,41 +104,41 @@ class Filling:
         return all(end <= max(self.start, self.moves + needs[channel] - EARLY_TICKS) for channel, _, end in self.slots)
 
 
-def filling(rig: Rig, pumps: Mapping[str, PumpPlan], now: int, demand: Demand) -> Filling:
+def filling(context: CompileContext, pumps: Mapping[str, PumpPlan], now: int, demand: Demand) -> Filling:
     """The plan with the earliest start, not before `now`."""
     order = sorted(demand.needs, key=lambda channel: demand.needs[channel])
-    tries = (_tried(rig, pumps, now, order, ready, demand) for ready in range(1, len(order) + 1))
+    tries = (_tried(context, pumps, now, order, ready, demand) for ready in range(1, len(order) + 1))
     return next(plan for plan in tries if plan.is_in_time(demand.needs))
 
 
 def _tried(
-    rig: Rig, pumps: Mapping[str, PumpPlan], now: int, order: Sequence[int], ready: int, demand: Demand
+    context: CompileContext, pumps: Mapping[str, PumpPlan], now: int, order: Sequence[int], ready: int, demand: Demand
 ) -> Filling:
     """The plan in which the first `ready` chambers of `order` are filled before the stroke begins."""
     plans = {name: plan.copy() for name, plan in pumps.items()}
-    before = tuple(_slots(rig, plans, order[:ready]))
+    before = tuple(_slots(context, plans, order[:ready]))
     start = max(now, *(end for _, _, end in before))
     moves = start + demand.wait_at(start)
     for at, shares in demand.loads if ready < len(order) else ():
         for name, some in shares.items():
             plans[name].take(some, moves + at)
-    after = tuple(_slots(rig, plans, order[ready:]))
+    after = tuple(_slots(context, plans, order[ready:]))
     return Filling(start, moves, before + after, plans)
 
 
-def _slots(rig: Rig, plans: Mapping[str, PumpPlan], channels: Sequence[int]) -> Iterator[Slot]:
+def _slots(context: CompileContext, plans: Mapping[str, PumpPlan], channels: Sequence[int]) -> Iterator[Slot]:
     for channel in channels:
-        yield channel, *plans[rig.pump[channel]].fit(rig.first_fill_s(channel))
+        yield channel, *plans[context.pump[channel]].fit(context.first_fill_s(channel))
 
 
-def put_off(rig: Rig, pumps: Mapping[str, PumpPlan], fills: Sequence[FirstFill]) -> Iterator[Slot]:
+def put_off(context: CompileContext, pumps: Mapping[str, PumpPlan], fills: Sequence[FirstFill]) -> Iterator[Slot]:
     """Every fill as late as the pump has time for it, the last one first; none sooner than it was planned.
 
     Left to the last moment they would leave no time for a larger leg, and each would make the next one later.
     """
     nexts: dict[str, int] = {}
     for fill in reversed(fills):
-        pump = rig.pump[fill.channel]
+        pump = context.pump[fill.channel]
         end = min(max(fill.end, fill.due - READY_TICKS), nexts.get(pump, fill.due))
-        nexts[pump] = max(fill.start, pumps[pump].latest(LARGER * rig.first_fill_s(fill.channel), end))
+        nexts[pump] = max(fill.start, pumps[pump].latest(LARGER * context.first_fill_s(fill.channel), end))
         yield fill.channel, nexts[pump], end

@@ -5,44 +5,44 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from legato.profiles.compile_context import SHORTEST_RAMP_S, Rig
+from legato.profiles.compile_context import SHORTEST_RAMP_S, CompileContext
 from legato.profiles.run_limits import RunRule, bursts
 from legato.profiles.steps import Stroke
 from legato.profiles.strokes.ledger import Clip, Ledger
-from legato.profiles.strokes.segments import TICKS_PER_S, Corners, Pass, half_units, to_ticks
+from legato.profiles.strokes.segments import TICKS_PER_S, Corners, Segment, half_units, to_ticks
 from legato.profiles.words import figure
 
 
-def let_go(rig: Rig, step: Stroke, passes: Sequence[Pass], ledger: Ledger) -> list[Pass]:
-    """The passes of `step` with every chamber released before its hold limit; what is cut off goes into the ledger."""
-    cut = {one: _let_go(rig, step, one, ledger) for one in dict.fromkeys(passes)}
+def let_go(context: CompileContext, step: Stroke, segments: Sequence[Segment], ledger: Ledger) -> list[Segment]:
+    """The segments of `step`, every chamber released before its hold limit; what is cut off goes into the ledger."""
+    cut = {one: _let_go(context, step, one, ledger) for one in dict.fromkeys(segments)}
     for one in cut.values():
         for channel, corners in one.curves.items():
             ledger.reach(step, channel, max(value for _, value in corners))
-    return [cut[one] for one in passes]
+    return [cut[one] for one in segments]
 
 
-def emptied(rig: Rig, levels: Mapping[int, float]) -> Pass:
+def emptied(context: CompileContext, levels: Mapping[int, float]) -> Segment:
     """Whatever still holds air, by the mmHg that it stands at, lets go of all of it."""
     standing = {channel: mmhg for channel, mmhg in levels.items() if mmhg > 0.0}
-    return Pass.of({i: [(0.0, mmhg), (rig.vent_s(i, mmhg, 0.0), 0.0)] for i, mmhg in standing.items()})
+    return Segment.of({i: [(0.0, mmhg), (context.vent_s(i, mmhg, 0.0), 0.0)] for i, mmhg in standing.items()})
 
 
-def _let_go(rig: Rig, step: Stroke, one: Pass, ledger: Ledger) -> Pass:
+def _let_go(context: CompileContext, step: Stroke, one: Segment, ledger: Ledger) -> Segment:
     curves = dict(one.curves)
-    for channel in curves.keys() & rig.pump.keys():
-        rule = rig.rules[channel]
+    for channel in curves.keys() & context.pump.keys():
+        rule = context.rules[channel]
         while (run := _overrun(corners := curves[channel], rule)) is not None:
-            curves[channel] = _released(rig, channel, corners, run[0] + rule.most_ticks)
+            curves[channel] = _released(context, channel, corners, run[0] + rule.most_ticks)
             asked_s, plays_s = (_held_s(some, *run) for some in (corners, curves[channel]))
             asked, plays = (f"{figure(seconds)} s in one piece" for seconds in (asked_s, plays_s))
-            clip = Clip(step, rig.device.channels[channel], asked, plays, rule.limit.why)
+            clip = Clip(step, context.device.channels[channel], asked, plays, rule.limit.why)
             ledger.shorten(clip, asked_s, plays_s)
             _report_peak(clip, corners, curves[channel], run, ledger)
     if curves == one.curves:
         return one
-    natural = one.ticks == Pass.through(one.curves).ticks
-    return replace(one, curves=curves, ticks=Pass.through(curves).ticks if natural else one.ticks)
+    natural = one.ticks == Segment.through(one.curves).ticks
+    return replace(one, curves=curves, ticks=Segment.through(curves).ticks if natural else one.ticks)
 
 
 def _report_peak(clip: Clip, asked: Corners, plays: Corners, run: tuple[int, int], ledger: Ledger) -> None:
@@ -65,19 +65,19 @@ def _overrun(corners: Corners, rule: RunRule) -> tuple[int, int] | None:
     return None
 
 
-def _released(rig: Rig, channel: int, corners: Corners, due: int) -> Corners:
+def _released(context: CompileContext, channel: int, corners: Corners, due: int) -> Corners:
     """The curve until it must end, then straight down, and on with what comes after a full break."""
     floor = corners[-1][1]
     peak = max(value for _, value in corners)
-    cut = max(corners[0][0] + 1, due - to_ticks(rig.vent_s(channel, peak, floor)))
+    cut = max(corners[0][0] + 1, due - to_ticks(context.vent_s(channel, peak, floor)))
     kept = corners[: bisect_right(corners, cut, key=lambda corner: corner[0])]
     value = half_units(_at(corners, cut))
     is_jolt = kept[-1][1] != value and cut - kept[-1][0] < to_ticks(SHORTEST_RAMP_S)
     if is_jolt or _at(corners, cut) < kept[-1][1] == value:
         # So little of a slope would slow the whole stroke down, or hold what is on its way down for longer.
         cut, value = kept[-1]
-    down = cut + to_ticks(rig.vent_s(channel, value, floor))
-    return *kept, (cut, value), (down, floor), *_after(corners, rig.rules[channel], down)
+    down = cut + to_ticks(context.vent_s(channel, value, floor))
+    return *kept, (cut, value), (down, floor), *_after(corners, context.rules[channel], down)
 
 
 def _after(corners: Corners, rule: RunRule, down: int) -> Corners:

@@ -1,4 +1,4 @@
-"""Movements: a step as the device can play it: passes to be laid one after the other, and what was cut or slowed."""
+"""Movements: a step as the device can play it: segments to be laid one after the other, and what was cut or slowed."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from legato.profiles.actuator_selection import Cast, cast_of
 from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.breaks import break_at, late_at
 from legato.profiles.by_hand import by_hand
-from legato.profiles.compile_context import Rig
+from legato.profiles.compile_context import CompileContext
 from legato.profiles.hold_limiter import emptied, let_go
 from legato.profiles.nominal_duration import asked_seconds
 from legato.profiles.pump_plan import Pace, pace
@@ -22,8 +22,8 @@ from legato.profiles.strokes import draining, driven, moving, periodic, pressing
 from legato.profiles.strokes.driven import warmth
 from legato.profiles.strokes.ledger import Change, Gone, Ledger
 from legato.profiles.strokes.pressing import means_of
-from legato.profiles.strokes.segments import TICKS_PER_S, Corners, Part, Pass, to_ticks
-from legato.profiles.strokes.stroke_context import NOTICED, Levels, Stage
+from legato.profiles.strokes.segments import TICKS_PER_S, Corners, Part, Segment, to_ticks
+from legato.profiles.strokes.stroke_context import NOTICED, Levels, StrokeContext
 from legato.profiles.words import by_hand_words, figure, title_of
 
 ENOUGH = 1.02
@@ -31,7 +31,7 @@ ENOUGH = 1.02
 
 _ATTEMPTS = 20
 
-_BUILDERS: dict[str, Callable[[Any, Stage], list[Pass]]] = {
+_BUILDERS: dict[str, Callable[[Any, StrokeContext], list[Segment]]] = {
     "glide": moving.glide,
     "wave": moving.wave,
     "knead": periodic.knead,
@@ -53,7 +53,7 @@ _BUILDERS: dict[str, Callable[[Any, Stage], list[Pass]]] = {
 class Movement:
     """A step as it will be played, and where that is otherwise than asked."""
 
-    passes: tuple[Pass, ...]
+    segments: tuple[Segment, ...]
     ledger: Ledger
 
     @classmethod
@@ -80,8 +80,8 @@ class _Draft:
 class Mover:
     """Builds movements of the `steps` of a routine, and remembers those that come again in the same state."""
 
-    def __init__(self, rig: Rig, steps: tuple[AnyStep, ...]) -> None:
-        self._rig = rig
+    def __init__(self, context: CompileContext, steps: tuple[AnyStep, ...]) -> None:
+        self._context = context
         self._beside = {id(stroke) for step in written(steps) if isinstance(step, Together) for stroke in strokes(step)}
         self._casts: dict[int, Cast] = {}
         self._movements: dict[tuple[int, tuple[tuple[int, float], ...], bool], Movement] = {}
@@ -89,13 +89,13 @@ class Mover:
     def cast(self, stroke: Stroke) -> Cast:
         """Who plays a stroke, and what of it is lost."""
         if id(stroke) not in self._casts:
-            self._casts[id(stroke)] = cast_of(stroke, self._rig, is_alone=id(stroke) not in self._beside)
+            self._casts[id(stroke)] = cast_of(stroke, self._context, is_alone=id(stroke) not in self._beside)
         return self._casts[id(stroke)]
 
     def chambers(self, step: AnyStep) -> list[int]:
         """The pressure channels that a step uses, from the sole up."""
         used = {c.index: c.actuator.from_cm for stroke in strokes(step) for c in self.cast(stroke).channels}
-        return sorted((i for i in used if i in self._rig.pump), key=lambda i: (used[i], i))
+        return sorted((i for i in used if i in self._context.pump), key=lambda i: (used[i], i))
 
     def vents(self, step: AnyStep) -> bool:
         """Whether air that was let in before would be lost in this step, or is not wanted there."""
@@ -136,19 +136,19 @@ class Mover:
         """Slow the step down until pumps, vents and slew limit allow it."""
         draft = _Draft.at(Pace(1.0, ""))
         for _ in range(_ATTEMPTS):
-            passes = self._build(step, levels, is_followed, draft)
-            need = max((pace(self._rig, one) for one in dict.fromkeys(passes)), default=Pace(0.0, ""))
+            segments = self._build(step, levels, is_followed, draft)
+            need = max((pace(self._context, one) for one in dict.fromkeys(segments)), default=Pace(0.0, ""))
             if need.stretch <= ENOUGH:
-                return Movement(tuple(passes), draft.ledger)
+                return Movement(tuple(segments), draft.ledger)
             draft = _Draft.at(Pace(draft.pace.stretch * need.stretch, draft.pace.why or need.why))
         raise CompileError("the air cannot follow this stroke", "ask for less pressure, or for less at once")
 
-    def _build(self, step: AnyStep, levels: Levels, is_followed: bool, draft: _Draft) -> list[Pass]:
+    def _build(self, step: AnyStep, levels: Levels, is_followed: bool, draft: _Draft) -> list[Segment]:
         match step:
             case Say():
-                return [Pass(ticks=to_ticks(step.seconds), cues=(Cue(0, step.say, step.wait, step.timeout_s),))]
+                return [Segment(ticks=to_ticks(step.seconds), cues=(Cue(0, step.say, step.wait, step.timeout_s),))]
             case Rest():
-                return [_rest(step, self._rig, levels, draft.ledger)]
+                return [_rest(step, self._context, levels, draft.ledger)]
             case Together():
                 return [self._together(step, levels, is_followed, draft)]
             case Repeat():
@@ -156,7 +156,7 @@ class Mover:
             case _:
                 return self._stroke(step, levels, is_followed, draft)
 
-    def _together(self, step: Together, levels: Levels, is_followed: bool, draft: _Draft) -> Pass:
+    def _together(self, step: Together, levels: Levels, is_followed: bool, draft: _Draft) -> Segment:
         """Branches side by side; warmth that was asked for as long as its company lasts goes on as long as that."""
         branches = [list(turns_of(inner, f"{i}")) for i, inner in enumerate(step.steps, 1)]
         laid = [self._branch(branch, levels, is_followed, draft) for branch in branches]
@@ -168,85 +168,87 @@ class Mover:
                 laid[i] = self._longer(inner, lasts, laid[i], levels, draft)
         return _merged(laid)
 
-    def _longer(self, step: Heat, ticks: int, one: Pass, levels: Levels, draft: _Draft) -> Pass:
+    def _longer(self, step: Heat, ticks: int, one: Segment, levels: Levels, draft: _Draft) -> Segment:
         """Warmth for `ticks`, or as long as its heaters may be on."""
         cast = self.cast(step).channels
-        stage = Stage(step, self._rig, cast, levels, ledger=draft.ledger)
-        longer = Pass.of({c.index: warmth(step, stage, c, ticks / TICKS_PER_S) for c in cast})
+        stroke = StrokeContext(step, self._context, cast, levels, ledger=draft.ledger)
+        longer = Segment.of({c.index: warmth(step, stroke, c, ticks / TICKS_PER_S) for c in cast})
         if longer.seconds > step.seconds * NOTICED:
             plays = f"{figure(longer.seconds)} s"
-            stage.change(f"{figure(step.seconds)} s", plays, "it goes on as long as what it accompanies")
+            stroke.change(f"{figure(step.seconds)} s", plays, "it goes on as long as what it accompanies")
         return replace(longer, parts=tuple((n, 0, longer.ticks) for n, _, _ in one.parts))
 
-    def _stroke(self, step: Stroke, levels: Levels, is_followed: bool, draft: _Draft) -> list[Pass]:
-        """The passes of a stroke, each let go of where pressure would last too long."""
+    def _stroke(self, step: Stroke, levels: Levels, is_followed: bool, draft: _Draft) -> list[Segment]:
+        """The segments of a stroke, each let go of where pressure would last too long."""
         cast = self.cast(step)
         if not cast.plays:
             return []
         own = {c.index: levels[c.index] for c in cast.channels if c.index in levels}
         floor = 0.0 if isinstance(step, Drain) or getattr(step, "vent", False) else BASELINE_MMHG
-        stage = Stage(step, self._rig, cast.channels, own, floor, draft.pace.stretch, draft.ledger, is_followed)
-        laid = let_go(self._rig, step, _BUILDERS[step.do](step, stage), draft.ledger)
+        stroke = StrokeContext(
+            step, self._context, cast.channels, own, floor, draft.pace.stretch, draft.ledger, is_followed
+        )
+        laid = let_go(self._context, step, _BUILDERS[step.do](step, stroke), draft.ledger)
         if step.cue and any(one.curves for one in laid):
             laid[0] = replace(laid[0], cues=(Cue(0, _said(step, cast)), *laid[0].cues))
         if cast.by_hand and isinstance(step, Heat | Cool):
-            return by_hand(step, cast, laid[0], self._rig, levels)
+            return by_hand(step, cast, laid[0], self._context, levels)
         return laid
 
-    def _branch(self, branch: list[Turn], levels: Levels, is_followed: bool, draft: _Draft) -> Pass:
-        """Everything inside one branch of a `together`, one after the other, as a single pass."""
-        lane, gaps = _Lane(self._rig, draft.ledger), Gaps()
+    def _branch(self, branch: list[Turn], levels: Levels, is_followed: bool, draft: _Draft) -> Segment:
+        """Everything inside one branch of a `together`, one after the other, as a single segment."""
+        lane, gaps = _Lane(self._context, draft.ledger), Gaps()
         stand = dict(levels)
         for i, turn in enumerate(branch, 1):
-            passes: list[Pass] = []
+            segments: list[Segment] = []
             if gone := gaps.takes(turn.step):
                 draft.ledger.leave_out(gone)
             else:
-                passes = self._build(turn.step, stand, is_followed or i < len(branch), draft)
-            gaps.plays(turn.step, passes)
-            lane.lay(turn, passes)
-            for one in passes:
+                segments = self._build(turn.step, stand, is_followed or i < len(branch), draft)
+            gaps.plays(turn.step, segments)
+            lane.lay(turn, segments)
+            for one in segments:
                 stand |= {channel: end for channel, end in one.ends if channel in stand}
         return lane.joined()
 
 
 class _Lane:
-    """Lays passes one after the other, with the breaks that the run limits ask for; times in ticks."""
+    """Lays segments one after the other, with the breaks that the run limits ask for; times in ticks."""
 
-    def __init__(self, rig: Rig, ledger: Ledger) -> None:
-        self._rig = rig
+    def __init__(self, context: CompileContext, ledger: Ledger) -> None:
+        self._context = context
         self._ledger = ledger
-        self._meter = Meter(rig.rules)
-        self._laid: list[tuple[int, Pass]] = []
+        self._meter = Meter(context.rules)
+        self._laid: list[tuple[int, Segment]] = []
         self._parts: list[Part] = []
         self._now = 0
 
-    def lay(self, turn: Turn, passes: list[Pass]) -> None:
-        """Lay the passes of one step."""
+    def lay(self, turn: Turn, segments: list[Segment]) -> None:
+        """Lay the segments of one step."""
         begin, step, slow_why = self._now, turn.step, self._ledger.slow_why
-        for i, one in enumerate(passes):
+        for i, one in enumerate(segments):
             wait, channel = self._meter.wait(one, self._now)
-            if wait == 0 and (late := late_at(step, passes, i, slow_why)):
+            if wait == 0 and (late := late_at(step, segments, i, slow_why)):
                 self._ledger.change(late)
-            if pause := break_at(self._rig, step, passes, i, channel, wait, self._now - begin, slow_why):
+            if pause := break_at(self._context, step, segments, i, channel, wait, self._now - begin, slow_why):
                 self._ledger.rest(pause)
             self._now += wait
             self._meter.add(one, self._now)
             self._laid.append((self._now, one))
             self._parts += [(f"{turn.number}.{n}", self._now + t0, self._now + t1) for n, t0, t1 in one.parts]
             self._now += one.ticks
-            if self._now > self._rig.limits.session_s * TICKS_PER_S:
+            if self._now > self._context.limits.session_s * TICKS_PER_S:
                 raise CompileError("this alone is longer than a session may be", "repeat it less often")
         self._parts.append((turn.number, begin, self._now))
 
-    def joined(self) -> Pass:
-        """All of it as one pass."""
+    def joined(self) -> Segment:
+        """All of it as one segment."""
         curves: dict[int, Corners] = {}
         for at, one in self._laid:
             for channel, corners in one.curves.items():
                 curves[channel] = curves.get(channel, ()) + tuple((at + t, v) for t, v in corners)
         cues = tuple(cue.later(at) for at, one in self._laid for cue in one.cues)
-        return Pass(curves, self._now, cues, tuple(self._parts))
+        return Segment(curves, self._now, cues, tuple(self._parts))
 
 
 def _said(step: Stroke, cast: Cast) -> str:
@@ -280,15 +282,15 @@ def _beside(steps: tuple[AnyStep, ...]) -> Iterator[str]:
             yield title_of(step)
 
 
-def _rest(step: Rest, rig: Rig, levels: Levels, ledger: Ledger) -> Pass:
+def _rest(step: Rest, context: CompileContext, levels: Levels, ledger: Ledger) -> Segment:
     """Nothing moves; with `vent`, what still holds air lets go first, and may need longer for that."""
-    letting_go = emptied(rig, levels if step.vent else {})
+    letting_go = emptied(context, levels if step.vent else {})
     if letting_go.seconds > step.seconds * NOTICED:
         ledger.change(Change(step, f"{figure(step.seconds)} s", f"{figure(letting_go.seconds)} s", "vent"))
-    return Pass(letting_go.curves, max(letting_go.ticks, to_ticks(step.seconds)))
+    return Segment(letting_go.curves, max(letting_go.ticks, to_ticks(step.seconds)))
 
 
-def _merged(branches: list[Pass]) -> Pass:
+def _merged(branches: list[Segment]) -> Segment:
     """Branches side by side.
 
     Raises:
@@ -301,4 +303,4 @@ def _merged(branches: list[Pass]) -> Pass:
         curves |= branch.curves
     cues = sorted((cue for branch in branches for cue in branch.cues), key=lambda cue: cue.session_ms)
     parts = tuple(part for branch in branches for part in branch.parts)
-    return Pass(curves, max(branch.ticks for branch in branches), tuple(cues), parts)
+    return Segment(curves, max(branch.ticks for branch in branches), tuple(cues), parts)

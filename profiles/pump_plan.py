@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor
 
-from legato.profiles.compile_context import Rig, Rise
-from legato.profiles.strokes.segments import TICKS_PER_S, Pass
+from legato.profiles.compile_context import CompileContext, Rise
+from legato.profiles.strokes.segments import TICKS_PER_S, Segment
 
 SLOWED_FROM_MMHG_S = 38.4
 """Ramps are slowed from here; the limit is 40 mmHg/s, and a stroke may go 2 % beyond what is planned."""
@@ -27,29 +27,29 @@ class Pace:
     why: str
 
 
-def pace(rig: Rig, one: Pass) -> Pace:
-    """The pace that pumps, vents and the slew limit leave to a pass."""
-    needs = [Pace(share, "pump") for loads in loads_of(rig, one).values() for _, _, share in loads]
-    for channel in one.curves.keys() & rig.pump.keys():
+def pace(context: CompileContext, one: Segment) -> Pace:
+    """The pace that pumps, vents and the slew limit leave to a segment."""
+    needs = [Pace(share, "pump") for loads in loads_of(context, one).values() for _, _, share in loads]
+    for channel in one.curves.keys() & context.pump.keys():
         for (t0, v0), (t1, v1) in pairwise(one.curves[channel]):
             if v1 > v0:
                 needs.append(Pace((v1 - v0) / SLOWED_FROM_MMHG_S * TICKS_PER_S / max(1, t1 - t0), "slew limit"))
             elif v1 < v0:
-                needs.append(Pace(rig.vent_s(channel, v0, v1) * TICKS_PER_S / (t1 - t0 + 1), "vent"))
+                needs.append(Pace(context.vent_s(channel, v0, v1) * TICKS_PER_S / (t1 - t0 + 1), "vent"))
     return max(needs, default=Pace(0.0, ""))
 
 
-def loads_of(rig: Rig, one: Pass) -> dict[str, list[Load]]:
-    """For each pump the shares that a pass takes, in order, without overlap."""
+def loads_of(context: CompileContext, one: Segment) -> dict[str, list[Load]]:
+    """For each pump the shares that a segment takes, in order, without overlap."""
     ramps: dict[tuple[int, int], list[Rise]] = defaultdict(list)
     for channel, corners in one.curves.items():
-        if channel in rig.pump:
+        if channel in context.pump:
             for (t0, v0), (t1, v1) in pairwise(corners):
                 if v1 > v0:
                     ramps[t0, t1].append((channel, v0, v1))
     loads: dict[str, list[Load]] = defaultdict(list)
     for (t0, t1), rises in ramps.items():
-        for pump, seconds in rig.share_s(rises).items():
+        for pump, seconds in context.share_s(rises).items():
             loads[pump].append((t0, t1, seconds * TICKS_PER_S / (t1 - t0 + 1)))
     return {pump: _added_up(some) for pump, some in loads.items()}
 
@@ -83,7 +83,7 @@ class PumpPlan:
         return other
 
     def take(self, loads: list[Load], at: int) -> None:
-        """Book the shares of a pass that begins at `at`."""
+        """Book the shares of a segment that begins at `at`."""
         self._busy += [(at + start, at + end, share) for start, end, share in loads]
 
     def skip_to(self, now: int) -> None:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from legato.profiles.device import Chamber, Channel, Cooler, Heater, Motor, Quantity
 from legato.profiles.envelope import Envelope
 from legato.profiles.restrictions import Limit
-from legato.profiles.strokes.segments import TICKS_PER_S, Corners, Pass
+from legato.profiles.strokes.segments import TICKS_PER_S, Corners, Segment
 
 SPARE_S = 0.5
 """Runs are planned this much shorter than they may be, and breaks longer than they must be: air is a little late."""
@@ -98,14 +98,14 @@ def _at_most(seconds: float, what: str) -> Limit:
 
 
 class Meter:
-    """Counts the runs of every channel while passes are laid one after the other; all times in ticks."""
+    """Counts the runs of every channel while segments are laid one after the other; all times in ticks."""
 
     def __init__(self, rules: Mapping[int, RunRule]) -> None:
         self._rules = rules
         self._runs: dict[int, tuple[int | None, int]] = {}
-        self._bursts: dict[Pass, list[tuple[int, list[Burst]]]] = {}
+        self._bursts: dict[Segment, list[tuple[int, list[Burst]]]] = {}
 
-    def wait(self, one: Pass, now: int) -> tuple[int, int]:
+    def wait(self, one: Segment, now: int) -> tuple[int, int]:
         """How long `one` must wait so that no run gets too long, and the channel that needs it most (-1: none).
 
         Waiting for one channel makes the runs of others longer, until they have had a full break too.
@@ -115,7 +115,7 @@ class Meter:
             total, who = total + need[0], need[1]
         return total, who
 
-    def add(self, one: Pass, now: int) -> None:
+    def add(self, one: Segment, now: int) -> None:
         """Count `one`, which begins at `now`."""
         for channel, found in self._of(one):
             rule = self._rules[channel]
@@ -128,17 +128,17 @@ class Meter:
                 quiet_from = now + burst.end
             self._runs[channel] = run, quiet_from
 
-    def begins(self, passes: Sequence[Pass]) -> list[int]:
-        """When each of these passes begins, in ticks, if they begin at 0 and wait only where they must; counts them."""
+    def begins(self, segments: Sequence[Segment]) -> list[int]:
+        """When each segment begins, in ticks, if they begin at 0 and wait only where they must; counts them all."""
         now, out = 0, list[int]()
-        for one in passes:
+        for one in segments:
             now += self.wait(one, now)[0]
             self.add(one, now)
             out.append(now)
             now += one.ticks
         return out
 
-    def _longest_wait(self, one: Pass, now: int) -> tuple[int, int]:
+    def _longest_wait(self, one: Segment, now: int) -> tuple[int, int]:
         waits = [(self._wait(channel, found, now), -channel) for channel, found in self._of(one)]
         ticks, channel = max(waits, default=(0, 1))
         return ticks, -channel
@@ -156,7 +156,7 @@ class Meter:
                 return quiet_from + rule.break_ticks - now - found[0].start
         return 0
 
-    def _of(self, one: Pass) -> list[tuple[int, list[Burst]]]:
+    def _of(self, one: Segment) -> list[tuple[int, list[Burst]]]:
         if one not in self._bursts:
             ruled = ((channel, self._rules.get(channel), corners) for channel, corners in one.curves.items())
             found = [(channel, bursts(corners, rule)) for channel, rule, corners in ruled if rule is not None]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from legato.profiles.steps import AnyStep, Rest
 from legato.profiles.strokes.ledger import Gone
-from legato.profiles.strokes.segments import Pass
+from legato.profiles.strokes.segments import Segment
 from legato.profiles.words import step_words
 
 
@@ -24,9 +24,9 @@ class Gaps:
             return None
         return Gone(step, f"nothing plays of the {step_words(self._lost)} before it")
 
-    def plays(self, step: AnyStep, passes: Iterable[Pass]) -> None:
+    def plays(self, step: AnyStep, segments: Iterable[Segment]) -> None:
         """Note what plays of a step; of rests that go the step before them stays the one before."""
-        if any(one.ticks or one.cues for one in passes):
+        if any(one.ticks or one.cues for one in segments):
             self._lost, self._is_pause = None, isinstance(step, Rest)
         elif self._lost is None:
             self._lost = step

@@ -11,7 +11,7 @@ from legato.profiles.device import Channel, Device
 from legato.profiles.strokes.field import is_behind_knee
 from legato.profiles.strokes.ledger import Clip
 from legato.profiles.strokes.segments import TICKS_PER_S, Points
-from legato.profiles.strokes.stroke_context import Stage
+from legato.profiles.strokes.stroke_context import StrokeContext
 from legato.profiles.strokes.swing import PLATEAU, Swing
 
 RISE_S = 1.0
@@ -20,9 +20,9 @@ SLOWEST_RISE_S = 1.5
 ([E] estimates)."""
 
 
-def rise_s(stage: Stage) -> float:
+def rise_s(stroke: StrokeContext) -> float:
     """In how many seconds such a chamber comes up."""
-    return min(RISE_S * stage.stretch, SLOWEST_RISE_S)
+    return min(RISE_S * stroke.stretch, SLOWEST_RISE_S)
 
 
 def passed(cast: Iterable[Channel], device: Device) -> frozenset[int]:
@@ -35,32 +35,32 @@ def passed(cast: Iterable[Channel], device: Device) -> frozenset[int]:
 def joined(swing: Swing, channel: int, turns: range) -> Sequence[int]:
     """The turns that such a chamber joins: the last, maybe the widest, and those before it that leave it its breaks."""
     rise, stay, fall = _times_s(swing, channel)
-    break_s = swing.stage.rig.rules[channel].break_ticks / TICKS_PER_S
+    break_s = swing.stroke.context.rules[channel].break_ticks / TICKS_PER_S
     return turns[:: -ceil((rise + stay + fall + break_s) / swing.period_s)][::-1]
 
 
 def pass_by(swing: Swing, channel: int, delay_s: float, turns: Sequence[int]) -> Points:
     """The curve of a chamber that is full when its turn comes, in these turns, and at the floor between them."""
-    stage, high = swing.stage, swing.bands[channel][1]
+    stroke, high = swing.stroke, swing.bands[channel][1]
     rise, stay, fall = _times_s(swing, channel)
-    points: Points = [(0.0, stage.levels[channel])]
+    points: Points = [(0.0, stroke.levels[channel])]
     for turn in turns:
         full_s = swing.full_s(delay_s, turn)
         points += [(full_s - rise, points[-1][1]), (full_s, high), (full_s + stay, high)]
-        points.append((full_s + stay + fall, stage.floor_mmhg))
+        points.append((full_s + stay + fall, stroke.floor_mmhg))
     return points
 
 
-def report_passed(stage: Stage, channel: int, asked: int, plays: int) -> None:
+def report_passed(stroke: StrokeContext, channel: int, asked: int, plays: int) -> None:
     """That a chamber is not pressed every time round."""
-    what = stage.rig.device.channels[channel]
+    what = stroke.context.device.channels[channel]
     words = f"{asked} times", f"{plays} times" if plays > 1 else "once"
-    stage.ledger.cut(Clip(stage.step, what, *words, stage.rig.rules[channel].limit.why), asked - plays)
+    stroke.ledger.cut(Clip(stroke.step, what, *words, stroke.context.rules[channel].limit.why), asked - plays)
 
 
 def _times_s(swing: Swing, channel: int) -> tuple[float, float, float]:
     """For how long it rises, stays full, and falls."""
-    rise = min(rise_s(swing.stage), swing.rise_s)
-    fall = swing.stage.fall_s(channel, swing.bands[channel][1])
-    most_s = swing.stage.rig.rules[channel].most_ticks / TICKS_PER_S
+    rise = min(rise_s(swing.stroke), swing.rise_s)
+    fall = swing.stroke.fall_s(channel, swing.bands[channel][1])
+    most_s = swing.stroke.context.rules[channel].most_ticks / TICKS_PER_S
     return rise, max(0.0, min(swing.period_s * PLATEAU, most_s - rise - fall)), fall

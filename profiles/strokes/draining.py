@@ -7,9 +7,9 @@ from legato.profiles.steps import Drain
 from legato.profiles.strokes.field import places, runs_down
 from legato.profiles.strokes.gradient import zones_between, zones_from
 from legato.profiles.strokes.ledger import ALIKE_S, FAINT_MMHG
-from legato.profiles.strokes.segments import TICKS_PER_S, Pass
+from legato.profiles.strokes.segments import TICKS_PER_S, Segment
 from legato.profiles.strokes.static import Aim, aim_at, refuse_reverse
-from legato.profiles.strokes.stroke_context import NOTICED, Stage
+from legato.profiles.strokes.stroke_context import NOTICED, StrokeContext
 from legato.profiles.words import figure
 
 CLOSED_MMHG = 5.0
@@ -18,39 +18,39 @@ CLOSED_MMHG = 5.0
 HAND_OVER_S = 1.2
 """How long two places at least are closed together on the way up: a second, and what air is late by ([E] estimate)."""
 
-Chain = list[tuple[Aim, Stage]]
-"""Places that are pressed one into the other, each with the stage as it finds it."""
+Chain = list[tuple[Aim, StrokeContext]]
+"""Places that are pressed one into the other, each with the context in which it begins."""
 
 
-def drain(step: Drain, stage: Stage) -> list[Pass]:
+def drain(step: Drain, stroke: StrokeContext) -> list[Segment]:
     """Place after place `repeats` presses.
 
     Down the leg nothing at all is between two presses. Up the leg the last press of a place goes over into the first of
     the next: that one comes up in half of `on_s`, and then the last one lets go. So what was pushed up stays there.
     """
-    aims = _spread(step, stage)
+    aims = _spread(step, stroke)
     refuse_reverse(aims)
-    first = _lap(step, aims, stage)
-    others = _lap(step, aims, stage.settled()) * (step.times - 1) if step.times > 1 else []
-    return stage.spaced([*first, *others], step.off_s)
+    first = _lap(step, aims, stroke)
+    others = _lap(step, aims, stroke.settled()) * (step.times - 1) if step.times > 1 else []
+    return stroke.spaced([*first, *others], step.off_s)
 
 
-def _lap(step: Drain, aims: list[Aim], stage: Stage) -> list[Pass]:
-    return [_pressed(step, chain) for chain in _chains(step, aims, stage)]
+def _lap(step: Drain, aims: list[Aim], stroke: StrokeContext) -> list[Segment]:
+    return [_pressed(step, chain) for chain in _chains(step, aims, stroke)]
 
 
-def _spread(step: Drain, stage: Stage) -> list[Aim]:
+def _spread(step: Drain, stroke: StrokeContext) -> list[Aim]:
     """Evenly, zone by zone, from the pressure in the middle of the first zone to that in the middle of the last."""
     end = step.pressure_mmhg if step.end_pressure_mmhg is None else step.end_pressure_mmhg
     way = zones_between(step.from_, step.last)
     aims: list[Aim] = []
-    for place in places(stage.cast, down=runs_down(step)):
+    for place in places(stroke.cast, down=runs_down(step)):
         part = zones_from(step.from_, place[0].actuator, down=runs_down(step)) / way if way else 0.0
-        aims.append(aim_at(stage, place, step.pressure_mmhg + (end - step.pressure_mmhg) * min(1.0, part)))
+        aims.append(aim_at(stroke, place, step.pressure_mmhg + (end - step.pressure_mmhg) * min(1.0, part)))
     return aims
 
 
-def _chains(step: Drain, aims: list[Aim], stage: Stage) -> Iterator[Chain]:
+def _chains(step: Drain, aims: list[Aim], stroke: StrokeContext) -> Iterator[Chain]:
     """One lap: what is pressed without a rest between."""
     chain: Chain = []
     for aim in aims:
@@ -58,11 +58,11 @@ def _chains(step: Drain, aims: list[Aim], stage: Stage) -> Iterator[Chain]:
             if chain and (repeat or runs_down(step)):
                 yield chain
                 chain = []
-            chain.append((aim, stage.settled() if repeat else stage))
+            chain.append((aim, stroke.settled() if repeat else stroke))
     yield chain
 
 
-def _pressed(step: Drain, chain: Chain) -> Pass:
+def _pressed(step: Drain, chain: Chain) -> Segment:
     """Each place comes up while the one before is held, and lets go when the next one is up."""
     ups = _ups_s(step, chain)
     frees = _frees_s(step, chain, ups)
@@ -70,7 +70,9 @@ def _pressed(step: Drain, chain: Chain) -> Pass:
     if step.repeats == 1 and len(chain) > 1:
         _report_lap(step, chain, _due_s(step, *chain[-1], *ups[-1]))
     times = zip(chain, ups, frees, strict=True)
-    return Pass.of({c: s.push(c, mmhg, *up, free) for (aim, s), up, free in times for c, mmhg in aim.targets.items()})
+    return Segment.of(
+        {c: s.push(c, mmhg, *up, free) for (aim, s), up, free in times for c, mmhg in aim.targets.items()}
+    )
 
 
 def _ups_s(step: Drain, chain: Chain) -> list[tuple[float, float]]:
@@ -86,32 +88,32 @@ def _ups_s(step: Drain, chain: Chain) -> list[tuple[float, float]]:
 def _frees_s(step: Drain, chain: Chain, ups: list[tuple[float, float]]) -> list[float]:
     """When each place lets go: after `on_s`, yet not before the next one is full and both have been closed enough."""
     frees = [full_s + step.on_s for _, full_s in ups]
-    for i, ((aim, stage), up) in enumerate(zip(chain[1:], ups[1:], strict=True)):
-        closed_s = _closed_s(aim, stage, *up) + HAND_OVER_S if aim.mmhg > FAINT_MMHG else 0.0
+    for i, ((aim, stroke), up) in enumerate(zip(chain[1:], ups[1:], strict=True)):
+        closed_s = _closed_s(aim, stroke, *up) + HAND_OVER_S if aim.mmhg > FAINT_MMHG else 0.0
         frees[i] = max(frees[i], up[1], closed_s)
     return frees
 
 
-def _rise_s(step: Drain, aim: Aim, stage: Stage) -> float:
+def _rise_s(step: Drain, aim: Aim, stroke: StrokeContext) -> float:
     """On the way up from place to place half of the time at each, and always what the air needs."""
-    is_up = not runs_down(step) and len(places(stage.cast)) > 1
+    is_up = not runs_down(step) and len(places(stroke.cast)) > 1
     gently_s = step.on_s / 2.0 if is_up else 0.0
-    return max(gently_s, stage.rise_s(aim.targets))
+    return max(gently_s, stroke.rise_s(aim.targets))
 
 
-def _due_s(step: Drain, aim: Aim, stage: Stage, begin_s: float, full_s: float) -> float:
+def _due_s(step: Drain, aim: Aim, stroke: StrokeContext, begin_s: float, full_s: float) -> float:
     """When a place is to let go: after `on_s`, or before it has been pressed longer than it may be."""
     latest = [full_s + step.on_s]
     for c, mmhg in aim.targets.items():
-        rule = stage.rig.rules[c]
-        run_s = _crossing_s(rule.above, stage.levels[c], mmhg, begin_s, full_s)
-        latest.append(run_s + rule.most_ticks / TICKS_PER_S - stage.fall_s(c, mmhg))
+        rule = stroke.context.rules[c]
+        run_s = _crossing_s(rule.above, stroke.levels[c], mmhg, begin_s, full_s)
+        latest.append(run_s + rule.most_ticks / TICKS_PER_S - stroke.fall_s(c, mmhg))
     return min(latest)
 
 
-def _closed_s(aim: Aim, stage: Stage, begin_s: float, full_s: float) -> float:
+def _closed_s(aim: Aim, stroke: StrokeContext, begin_s: float, full_s: float) -> float:
     """When all of a place is closed, on its way up."""
-    return max(_crossing_s(CLOSED_MMHG, stage.levels[c], mmhg, begin_s, full_s) for c, mmhg in aim.targets.items())
+    return max(_crossing_s(CLOSED_MMHG, stroke.levels[c], mmhg, begin_s, full_s) for c, mmhg in aim.targets.items())
 
 
 def _crossing_s(level: float, low: float, high: float, begin_s: float, full_s: float) -> float:
@@ -131,10 +133,10 @@ def _report_lap(step: Drain, chain: Chain, let_go_s: float) -> None:
     """How long it is from lap to lap, but for what the last place needs to empty."""
     asked_s, plays_s = (len(chain) + 0.5) * step.on_s + step.off_s, let_go_s + step.off_s
     if max(asked_s, plays_s) > min(asked_s, plays_s) * NOTICED:
-        stage = chain[0][1]
-        tightest = min(stage.rig.rules[c].limit for aim, _ in chain for c in aim.targets)
+        stroke = chain[0][1]
+        tightest = min(stroke.context.rules[c].limit for aim, _ in chain for c in aim.targets)
         why = _slow_why(step, chain) or tightest.why
-        stage.change(f"every {figure(asked_s)} s", f"every {figure(plays_s)} s", why)
+        stroke.change(f"every {figure(asked_s)} s", f"every {figure(plays_s)} s", why)
 
 
 def _slow_why(step: Drain, chain: Chain) -> str:

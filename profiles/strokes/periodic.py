@@ -12,8 +12,8 @@ from legato.profiles.strokes.field import Place, circle_of, places, stretch_of, 
 from legato.profiles.strokes.ledger import FAINT_MMHG, UNNOTICED_MMHG, Clip
 from legato.profiles.strokes.ring import ring
 from legato.profiles.strokes.rolling import intensity_of, keeps_up, on_ticks, to_and_fro
-from legato.profiles.strokes.segments import TICKS_PER_S, Pass, Points, to_ticks
-from legato.profiles.strokes.stroke_context import NOTICED, Stage
+from legato.profiles.strokes.segments import TICKS_PER_S, Points, Segment, to_ticks
+from legato.profiles.strokes.stroke_context import NOTICED, StrokeContext
 from legato.profiles.strokes.swing import FLAT_MMHG, UNTOLD_S, Bands, Swing, beat_s, highest, peaks, rises_at
 from legato.profiles.words import figure, figures
 
@@ -23,69 +23,69 @@ MAX_TICKS = 7200 * TICKS_PER_S
 UNTOLD = 0.05
 """A roller that rolls for a time that differs by less of it has no line."""
 
-Laid = list[tuple[int, Pass]]
-"""Passes with the time at which each begins, in ticks."""
+Laid = list[tuple[int, Segment]]
+"""Segments with the time at which each begins, in ticks."""
 
 
-def knead(step: Knead, stage: Stage) -> list[Pass]:
+def knead(step: Knead, stroke: StrokeContext) -> list[Segment]:
     """Neighbours alternate: while the even ones rise, the odd ones fall. Breaks for hold limits are part of `seconds`.
 
     What is slower than asked makes fewer turns in the same time, yet one of them in any case.
     """
     bands: Bands = {}
-    for c in chambers(stage.cast):
-        high = stage.press(c, step.pressure_mmhg)
-        bands[c.index] = min(stage.touch(c, step.low_mmhg, stage.floor_mmhg), high), high
+    for c in chambers(stroke.cast):
+        high = stroke.press(c, step.pressure_mmhg)
+        bands[c.index] = min(stroke.touch(c, step.low_mmhg, stroke.floor_mmhg), high), high
     if not bands:
-        return [Pass.of(_rolling(step, stage, 1.0 / step.rate_hz, step.seconds))]
-    period_s = stage.stretch / step.rate_hz
-    line = places(chambers(stage.cast))
-    swing = Swing(stage, bands, period_s, period_s / 2.0 if len(line) > 1 else 0.0)
+        return [Segment.of(_rolling(step, stroke, 1.0 / step.rate_hz, step.seconds))]
+    period_s = stroke.stretch / step.rate_hz
+    line = places(chambers(stroke.cast))
+    swing = Swing(stroke, bands, period_s, period_s / 2.0 if len(line) > 1 else 0.0)
     end = to_ticks(max(step.seconds, swing.shortest_s))
     laid = _filled(step, swing, line, end)
     felt_s = _felt_s(laid, bands)
     if abs(felt_s - step.seconds) > step.seconds * (NOTICED - 1.0):
-        stage.change(f"{figure(step.seconds)} s", f"{figure(felt_s)} s", _cut_why(stage, laid))
-    for beat in sorted(_beats_s(stage, laid, bands, period_s)):
+        stroke.change(f"{figure(step.seconds)} s", f"{figure(felt_s)} s", _cut_why(stroke, laid))
+    for beat in sorted(_beats_s(stroke, laid, bands, period_s)):
         if beat * step.rate_hz > NOTICED:
             asked, plays = (f"{rate} Hz" for rate in figures(step.rate_hz, 1.0 / beat))
-            stage.change(asked, plays, _why(stage, laid, period_s, beat))
-    _report_rollers(step, stage, laid)
-    _report_breaths(stage, laid, bands)
-    _report_peaks(stage, laid, bands)
+            stroke.change(asked, plays, _why(stroke, laid, period_s, beat))
+    _report_rollers(step, stroke, laid)
+    _report_breaths(stroke, laid, bands)
+    _report_peaks(stroke, laid, bands)
     played = laid[-1][0] + laid[-1][1].ticks
-    return [one for _, one in laid] + ([Pass(ticks=end - played)] if played < end else [])
+    return [one for _, one in laid] + ([Segment(ticks=end - played)] if played < end else [])
 
 
-def circle(step: Circle, stage: Stage) -> list[Pass]:
+def circle(step: Circle, stroke: StrokeContext) -> list[Segment]:
     """Pressure goes round the chambers within the radius, each in its turn; a single one ripples.
 
     What may be touched in passing only takes part whenever it has had its break, so that nobody waits for it.
     """
     bands: Bands = {}
-    for c in chambers(stage.cast):
-        high = stage.press(c, step.pressure_mmhg + step.ripple_mmhg)
-        bands[c.index] = max(stage.floor_mmhg, high - 2.0 * step.ripple_mmhg), high
+    for c in chambers(stroke.cast):
+        high = stroke.press(c, step.pressure_mmhg + step.ripple_mmhg)
+        bands[c.index] = max(stroke.floor_mmhg, high - 2.0 * step.ripple_mmhg), high
     if not bands:
-        return [Pass.of(_rolling(step, stage, step.period_s, step.times * step.period_s))]
-    swing = Swing(stage, bands, stage.stretch * step.period_s)
-    passes: list[Pass] = []
-    levels = dict(stage.levels)
+        return [Segment.of(_rolling(step, stroke, step.period_s, step.times * step.period_s))]
+    swing = Swing(stroke, bands, stroke.stretch * step.period_s)
+    segments: list[Segment] = []
+    levels = dict(stroke.levels)
     for lap in _laps(step, swing):
-        one = Pass.of(_circling(step, replace(swing, stage=replace(stage, levels=levels)), lap))
-        passes.append(_whole(one, len(lap) * swing.period_s) if lap.stop < step.times else one)
-        levels = {channel: dict(passes[-1].ends).get(channel, level) for channel, level in levels.items()}
-    laid = _spaced(stage, passes)
-    _report_lows(step, stage, laid)
-    seldom = {channel for channel in _passed(stage) if _joins_seldom(step, swing, channel)}
+        one = Segment.of(_circling(step, replace(swing, stroke=replace(stroke, levels=levels)), lap))
+        segments.append(_whole(one, len(lap) * swing.period_s) if lap.stop < step.times else one)
+        levels = {channel: dict(segments[-1].ends).get(channel, level) for channel, level in levels.items()}
+    laid = _spaced(stroke, segments)
+    _report_lows(step, stroke, laid)
+    seldom = {channel for channel in _passed(stroke) if _joins_seldom(step, swing, channel)}
     regular = {channel: band for channel, band in bands.items() if channel not in seldom}
-    for beat in sorted(_beats_s(stage, laid, regular, swing.period_s)):
+    for beat in sorted(_beats_s(stroke, laid, regular, swing.period_s)):
         if beat > step.period_s * NOTICED:
             asked, plays = (f"every {figure(seconds)} s" for seconds in (step.period_s, beat))
-            stage.change(asked, plays, _why(stage, laid, swing.period_s, beat))
-    _report_breaths(stage, laid, bands)
-    _report_peaks(stage, laid, bands)
-    return passes
+            stroke.change(asked, plays, _why(stroke, laid, swing.period_s, beat))
+    _report_breaths(stroke, laid, bands)
+    _report_peaks(stroke, laid, bands)
+    return segments
 
 
 def radius_of(step: Circle, turn: int) -> float:
@@ -97,8 +97,8 @@ def radius_of(step: Circle, turn: int) -> float:
 
 def _filled(step: Knead, swing: Swing, line: list[Place], end: int) -> Laid:
     """Laps of kneading until `end`, each as long as a chamber may be pressed, with the breaks that come between."""
-    meter, laid = Meter(swing.stage.rig.rules), [(0, _lap(step, swing, line, end))]
-    settled = replace(swing, stage=swing.stage.settled())
+    meter, laid = Meter(swing.stroke.context.rules), [(0, _lap(step, swing, line, end))]
+    settled = replace(swing, stroke=swing.stroke.settled())
     whole = _lap(step, settled, line, MAX_TICKS)
     meter.add(laid[0][1], 0)
     now = laid[0][1].ticks
@@ -115,7 +115,7 @@ def _filled(step: Knead, swing: Swing, line: list[Place], end: int) -> Laid:
     return laid
 
 
-def _lap(step: Knead, swing: Swing, line: list[Place], most: int) -> Pass:
+def _lap(step: Knead, swing: Swing, line: list[Place], most: int) -> Segment:
     """A lap of kneading: as many turns as may follow each other, or as much of them as goes into `most` ticks."""
     by_s = most / TICKS_PER_S
     turns = range(min(swing.turns_in_a_run, int(by_s / swing.period_s) + 1))
@@ -125,10 +125,10 @@ def _lap(step: Knead, swing: Swing, line: list[Place], most: int) -> Pass:
             delay_s = i % 2 * swing.delay_s
             curves[c.index] = swing.cut(c.index, swing.curve(c.index, delay_s, turns), by_s)
     turns_s = min(by_s, len(turns) * swing.period_s)
-    return _whole(Pass.of(curves | _rolling(step, swing.stage, swing.period_s, turns_s)), turns_s)
+    return _whole(Segment.of(curves | _rolling(step, swing.stroke, swing.period_s, turns_s)), turns_s)
 
 
-def _whole(one: Pass, turns_s: float) -> Pass:
+def _whole(one: Segment, turns_s: float) -> Segment:
     """A lap that takes the time of its turns, even where all is let go of sooner: the next comes no faster for it."""
     return replace(one, ticks=max(one.ticks, to_ticks(turns_s)))
 
@@ -138,7 +138,7 @@ def _laps(step: Circle, swing: Swing) -> list[range]:
     laps = [range(1)]
     for turn in range(1, step.times):
         longer = range(laps[-1].start, turn + 1)
-        others = (c for c in chambers(swing.stage.cast) if c.index not in _passed(swing.stage))
+        others = (c for c in chambers(swing.stroke.cast) if c.index not in _passed(swing.stroke))
         inside = {c: _inside(step, c, longer) for c in others}
         if all(len(some) <= swing.turns_of(c.index) for c, some in inside.items()):
             laps[-1] = longer
@@ -149,20 +149,20 @@ def _laps(step: Circle, swing: Swing) -> list[range]:
 
 def _circling(step: Circle, swing: Swing, turns: range) -> dict[int, Points]:
     """The chambers that these circles reach; the first of them begins at once."""
-    line, found = ring(swing.stage.cast), dict[int, tuple[float, range]]()
+    line, found = ring(swing.stroke.cast), dict[int, tuple[float, range]]()
     for i, place in enumerate(line):
         for c in place:
             if inside := _inside(step, c, turns):
                 found[c.index] = i * swing.period_s / len(line), inside
     idle_s = min((delay_s + inside[0] * swing.period_s for delay_s, inside in found.values()), default=0.0)
-    few = _passed(swing.stage)
+    few = _passed(swing.stroke)
     curves = {
         channel: pass_by(swing, channel, delay_s - idle_s, joined(swing, channel, inside))
         if channel in few
         else swing.curve(channel, delay_s - idle_s, inside)
         for channel, (delay_s, inside) in found.items()
     }
-    return curves | _rolling(step, swing.stage, swing.period_s, len(turns) * swing.period_s)
+    return curves | _rolling(step, swing.stroke, swing.period_s, len(turns) * swing.period_s)
 
 
 def _inside(step: Circle, channel: Channel, turns: range) -> range:
@@ -171,30 +171,30 @@ def _inside(step: Circle, channel: Channel, turns: range) -> range:
     return range(reached[0] - turns.start, reached[-1] - turns.start + 1) if reached else range(0)
 
 
-def _passed(stage: Stage) -> frozenset[int]:
-    return passed(stage.cast, stage.rig.device)
+def _passed(stroke: StrokeContext) -> frozenset[int]:
+    return passed(stroke.cast, stroke.context.device)
 
 
 def _joins_seldom(step: Circle, swing: Swing, channel: int) -> bool:
     """Whether a chamber that is only passed is not pressed in every circle that reaches it, which has a line."""
-    laps = [_inside(step, swing.stage.rig.device.channels[channel], lap) for lap in _laps(step, swing)]
+    laps = [_inside(step, swing.stroke.context.device.channels[channel], lap) for lap in _laps(step, swing)]
     asked, plays = sum(map(len, laps)), sum(len(joined(swing, channel, inside)) for inside in laps)
     if plays < asked:
-        report_passed(swing.stage, channel, asked, plays)
+        report_passed(swing.stroke, channel, asked, plays)
     return plays < asked
 
 
-def _report_lows(step: Circle, stage: Stage, laid: Laid) -> None:
+def _report_lows(step: Circle, stroke: StrokeContext, laid: Laid) -> None:
     """Where a ripple about what a chamber does reach would let go of the skin."""
-    for c in chambers(stage.cast):
+    for c in chambers(stroke.cast):
         top = next(top for _, one in laid if (top := highest(one, c.index)))
-        stage.touch(c, max(0.0, top - 2.0 * step.ripple_mmhg), stage.floor_mmhg)
+        stroke.touch(c, max(0.0, top - 2.0 * step.ripple_mmhg), stroke.floor_mmhg)
 
 
-def _spaced(stage: Stage, passes: list[Pass]) -> Laid:
-    """When passes begin that wait only for what hold limits ask for."""
-    meter, now, laid = Meter(stage.rig.rules), 0, Laid()
-    for one in passes:
+def _spaced(stroke: StrokeContext, segments: list[Segment]) -> Laid:
+    """When segments begin that wait only for what hold limits ask for."""
+    meter, now, laid = Meter(stroke.context.rules), 0, Laid()
+    for one in segments:
         now += meter.wait(one, now)[0]
         meter.add(one, now)
         laid.append((now, one))
@@ -210,73 +210,78 @@ def _felt_s(laid: Laid, bands: Bands) -> float:
     return (end + gone - begin - rises_at(first, pressed)) / TICKS_PER_S
 
 
-def _beats_s(stage: Stage, laid: Laid, bands: Bands, period_s: float) -> set[float]:
+def _beats_s(stroke: StrokeContext, laid: Laid, bands: Bands, period_s: float) -> set[float]:
     """How long a turn takes that anybody feels: of chambers that swing again and again, and of rollers.
 
     A roller turns in its own time also where single turns of the chambers are apart; one that is too slow has a line.
     """
     swinging = (channel for channel, (low, high) in bands.items() if high - low >= FLAT_MMHG)
     beats = [beat for channel in swinging if (beat := beat_s(laid, channel)) is not None]
-    return {*sorted(beats)[:1], *(period_s for c in _rollers(stage) if keeps_up(stage.step, c, period_s))}
+    return {*sorted(beats)[:1], *(period_s for c in _rollers(stroke) if keeps_up(stroke.step, c, period_s))}
 
 
-def _rollers(stage: Stage) -> list[Channel]:
-    return [c for c in stage.cast if c.index not in stage.levels]
+def _rollers(stroke: StrokeContext) -> list[Channel]:
+    return [c for c in stroke.cast if c.index not in stroke.levels]
 
 
-def _report_rollers(step: Knead, stage: Stage, laid: Laid) -> None:
+def _report_rollers(step: Knead, stroke: StrokeContext, laid: Laid) -> None:
     """Where a roller goes on for another time than asked, which need not be that of the chambers."""
     (begin, first), (end, last) = laid[0], laid[-1]
-    for c in _rollers(stage):
+    for c in _rollers(stroke):
         ons, offs = on_ticks(first, c.index), on_ticks(last, c.index)
         seconds = (end + offs[1] - begin - ons[0]) / TICKS_PER_S
         if offs[1] and abs(seconds - step.seconds) > max(UNTOLD_S, UNTOLD * step.seconds):
-            stage.clip(c, step.seconds, seconds, "s", _cut_why(stage, laid))
+            stroke.clip(c, step.seconds, seconds, "s", _cut_why(stroke, laid))
 
 
-def _report_peaks(stage: Stage, laid: Laid, bands: Bands) -> None:
+def _report_peaks(stroke: StrokeContext, laid: Laid, bands: Bands) -> None:
     """Where a slow turn has to be let go of before it is up."""
     for channel, (_, high) in bands.items():
         for top in sorted({highest(one, channel) for _, one in laid if channel in one.curves}):
             if top < high:
                 words = f"{figure(high)} mmHg", f"{figure(top)} mmHg"
-                clip = Clip(stage.step, stage.rig.device.channels[channel], *words, stage.rig.rules[channel].limit.why)
-                stage.ledger.lower(clip, high, top)
+                clip = Clip(
+                    stroke.step,
+                    stroke.context.device.channels[channel],
+                    *words,
+                    stroke.context.rules[channel].limit.why,
+                )
+                stroke.ledger.lower(clip, high, top)
 
 
-def _report_breaths(stage: Stage, laid: Laid, bands: Bands) -> None:
+def _report_breaths(stroke: StrokeContext, laid: Laid, bands: Bands) -> None:
     """Where laps follow each other at once, with light contact between them and no lower pressure."""
     beats = [beat for channel in bands if (beat := beat_s(laid, channel)) is not None]
     for (at, one), (then, following) in pairwise(laid):
         for channel, (low, _) in bands.items():
             before, after = peaks(one, channel), peaks(following, channel)
-            if low <= stage.floor_mmhg + UNNOTICED_MMHG or not before or not after:
+            if low <= stroke.floor_mmhg + UNNOTICED_MMHG or not before or not after:
                 continue
             rises = next(tick for tick, moved, _, _ in following.moves if moved == channel)
             is_breath = then + rises - at - one.curves[channel][-1][0] <= TICKS_PER_S
             if is_breath and (then + after[0] - at - before[-1]) / TICKS_PER_S <= min(beats) + UNTOLD_S:
-                why = stage.rig.rules[channel].limit.why
-                stage.clip(stage.rig.device.channels[channel], low, stage.floor_mmhg, "mmHg", why)
+                why = stroke.context.rules[channel].limit.why
+                stroke.clip(stroke.context.device.channels[channel], low, stroke.floor_mmhg, "mmHg", why)
 
 
-def _why(stage: Stage, laid: Laid, period_s: float, beat: float) -> str:
+def _why(stroke: StrokeContext, laid: Laid, period_s: float, beat: float) -> str:
     """Slow air, or where single turns are apart the hold limit that asks for a break between them."""
-    return "" if beat <= period_s * NOTICED else _tightest_hold(stage, laid)
+    return "" if beat <= period_s * NOTICED else _tightest_hold(stroke, laid)
 
 
-def _cut_why(stage: Stage, laid: Laid) -> str:
+def _cut_why(stroke: StrokeContext, laid: Laid) -> str:
     """A single turn that takes longer is slow air; time that is left over after several is too short for one more."""
-    return stage.ledger.slow_why if len(laid) == 1 else _tightest_hold(stage, laid)
+    return stroke.ledger.slow_why if len(laid) == 1 else _tightest_hold(stroke, laid)
 
 
-def _tightest_hold(stage: Stage, laid: Laid) -> str:
-    rules = (stage.rig.rules[channel] for channel in laid[0][1].curves.keys() & stage.levels.keys())
+def _tightest_hold(stroke: StrokeContext, laid: Laid) -> str:
+    rules = (stroke.context.rules[channel] for channel in laid[0][1].curves.keys() & stroke.levels.keys())
     return min((rule.limit for rule in rules), key=lambda limit: limit.value).why
 
 
-def _rolling(step: Knead | Circle, stage: Stage, period_s: float, seconds: float) -> dict[int, Points]:
+def _rolling(step: Knead | Circle, stroke: StrokeContext, period_s: float, seconds: float) -> dict[int, Points]:
     """Rollers go to and fro while the chambers swing."""
     curves: dict[int, Points] = {}
-    for c in _rollers(stage):
-        curves |= to_and_fro(stage, c, intensity_of(step.pressure_mmhg), stretch_of(step), period_s, seconds)
+    for c in _rollers(stroke):
+        curves |= to_and_fro(stroke, c, intensity_of(step.pressure_mmhg), stretch_of(step), period_s, seconds)
     return curves

@@ -9,8 +9,8 @@ from legato.profiles.steps import Friction, Percuss, Press
 from legato.profiles.strokes import driven
 from legato.profiles.strokes.field import places, runs_down
 from legato.profiles.strokes.ledger import Clip
-from legato.profiles.strokes.segments import TICKS_PER_S, Pass
-from legato.profiles.strokes.stroke_context import Stage
+from legato.profiles.strokes.segments import TICKS_PER_S, Segment
+from legato.profiles.strokes.stroke_context import StrokeContext
 from legato.profiles.words import face_word, figure
 
 
@@ -34,34 +34,34 @@ def breadths(cast: Iterable[Channel], device: Device) -> Iterator[tuple[tuple[Ch
     yield from ((tuple(some), why) for why, some in found.items())
 
 
-def press(step: Press, stage: Stage) -> list[Pass]:
+def press(step: Press, stroke: StrokeContext) -> list[Segment]:
     """A roller or a percussion head for its time; of chambers one after the other, slowly up, held, and slowly down."""
     for other in step.others:
-        match other, stage.cast[0].actuator:
+        match other, stroke.cast[0].actuator:
             case Friction(), Roller():
-                return stage.spaced(driven.friction(other, stage), step.rest_s)
+                return stroke.spaced(driven.friction(other, stroke), step.rest_s)
             case Percuss(), Motor():
-                return stage.spaced(driven.shake(other, stage), step.rest_s)
-    line = [c for place in places(stage.cast, down=runs_down(step)) for c in place]
-    return stage.spaced([_alone(step, stage, c) for c in line], step.rest_s)
+                return stroke.spaced(driven.shake(other, stroke), step.rest_s)
+    line = [c for place in places(stroke.cast, down=runs_down(step)) for c in place]
+    return stroke.spaced([_alone(step, stroke, c) for c in line], step.rest_s)
 
 
-def _alone(step: Press, stage: Stage, channel: Channel) -> Pass:
-    mmhg = stage.press(channel, step.pressure_mmhg)
-    whole = _eased(step, stage, channel.index, mmhg, step.seconds)
-    rule = stage.rig.rules[channel.index]
+def _alone(step: Press, stroke: StrokeContext, channel: Channel) -> Segment:
+    mmhg = stroke.press(channel, step.pressure_mmhg)
+    whole = _eased(step, stroke, channel.index, mmhg, step.seconds)
+    rule = stroke.context.rules[channel.index]
     run = next((b.end - b.run_from for b in bursts(whole.curves[channel.index], rule) if b.run_from is not None), 0)
     plays_s = step.seconds - (run - rule.most_ticks) / TICKS_PER_S
     if not 0.0 < plays_s < step.seconds:
         return whole
     asked, plays = (f"{figure(seconds)} s in one piece" for seconds in (step.seconds, plays_s))
-    stage.ledger.shorten(Clip(stage.step, channel, asked, plays, rule.limit.why), step.seconds, plays_s)
-    return _eased(step, stage, channel.index, mmhg, plays_s)
+    stroke.ledger.shorten(Clip(stroke.step, channel, asked, plays, rule.limit.why), step.seconds, plays_s)
+    return _eased(step, stroke, channel.index, mmhg, plays_s)
 
 
-def _eased(step: Press, stage: Stage, i: int, mmhg: float, seconds: float) -> Pass:
+def _eased(step: Press, stroke: StrokeContext, i: int, mmhg: float, seconds: float) -> Segment:
     """A press that is held for `seconds`; where a limit leaves less it is held for less, and not let go of suddenly."""
-    level, full = stage.levels[i], max(step.ease_s, stage.rise_s({i: mmhg}))
+    level, full = stroke.levels[i], max(step.ease_s, stroke.rise_s({i: mmhg}))
     free = full + seconds
-    gone = free + max(step.ease_s, stage.fall_s(i, mmhg))
-    return Pass.of({i: [(0.0, level), (full, mmhg), (free, mmhg), (gone, stage.floor_mmhg)]})
+    gone = free + max(step.ease_s, stroke.fall_s(i, mmhg))
+    return Segment.of({i: [(0.0, level), (full, mmhg), (free, mmhg), (gone, stroke.floor_mmhg)]})

@@ -9,8 +9,8 @@ from legato.profiles.envelope import ROLLER_FULL_MMHG
 from legato.profiles.step_bases import Placed
 from legato.profiles.steps import Circle, Knead, Stroke
 from legato.profiles.strokes.field import Stretch, stretch_of
-from legato.profiles.strokes.segments import Pass, Points
-from legato.profiles.strokes.stroke_context import NOTICED, Stage
+from legato.profiles.strokes.segments import Points, Segment
+from legato.profiles.strokes.stroke_context import NOTICED, StrokeContext
 
 EASE_S = 0.5
 """Intensity comes and goes in this time; it comes in half of what is shorter than twice as long."""
@@ -25,16 +25,16 @@ class Passing(Protocol):
     def leave_s(self) -> float: ...
 
 
-def follow(stage: Stage, channel: Channel, mmhg: float, crest: Passing, *, down: bool) -> dict[int, Points]:
+def follow(stroke: StrokeContext, channel: Channel, mmhg: float, crest: Passing, *, down: bool) -> dict[int, Points]:
     """A roller that travels through its stretch with the crest, with an intensity in proportion to the pressure."""
-    start, end = _way(stage.step, channel, down=down)
+    start, end = _way(stroke.step, channel, down=down)
     length, asked_s = abs(end - start), crest.leave_s - crest.enter_s
     travel_s = max(asked_s, length / _speed(channel))
     if travel_s > asked_s * NOTICED:
         why = f"the roller moves at {_speed(channel):g} cm/s"
-        stage.clip(channel, stage.stretch * length / asked_s, length / travel_s, "cm/s", why)
+        stroke.clip(channel, stroke.stretch * length / asked_s, length / travel_s, "cm/s", why)
     moves = [(0.0, start), (travel_s, end)]
-    return _rolling(stage, channel, intensity_of(mmhg), moves, crest.enter_s - _reach_s(channel, start))
+    return _rolling(stroke, channel, intensity_of(mmhg), moves, crest.enter_s - _reach_s(channel, start))
 
 
 def approach_s(step: Placed, channel: Channel, *, down: bool) -> float:
@@ -69,30 +69,30 @@ def keeps_up(step: Placed, channel: Channel, period_s: float) -> bool:
 
 
 def to_and_fro(
-    stage: Stage, channel: Channel, intensity_pct: float, within: Stretch, period_s: float, seconds: float
+    stroke: StrokeContext, channel: Channel, intensity_pct: float, within: Stretch, period_s: float, seconds: float
 ) -> dict[int, Points]:
     """A roller that goes to and fro `within` a stretch for `seconds`, in `period_s` if it is fast enough for that."""
     low, high = _within(channel, within)
     half_s = max(period_s / 2.0, (high - low) / _speed(channel))
     if half_s > period_s / 2.0:
         speed = f"{_speed(channel):g} cm/s"
-        stage.clip(channel, _asked_hz(stage.step, period_s), 0.5 / half_s, "Hz", f"the roller moves at {speed}")
+        stroke.clip(channel, _asked_hz(stroke.step, period_s), 0.5 / half_s, "Hz", f"the roller moves at {speed}")
     turns = int(seconds / half_s)
     moves = [(i * half_s, high if i % 2 else low) for i in range(turns + 1)]
     if (part := seconds / half_s - turns) > 0.0:
         start, end = (high, low) if turns % 2 else (low, high)
         moves.append((seconds, start + part * (end - start)))
-    return _rolling(stage, channel, intensity_pct, moves)
+    return _rolling(stroke, channel, intensity_pct, moves)
 
 
 def _rolling(
-    stage: Stage, channel: Channel, intensity_pct: float, moves: Points, from_s: float = 0.0
+    stroke: StrokeContext, channel: Channel, intensity_pct: float, moves: Points, from_s: float = 0.0
 ) -> dict[int, Points]:
     """Bring the roller to its first position from `from_s` on, press, make the moves, let go, and park it.
 
     `from_s` may lie `EASE_S` before the beginning where nothing moves until then.
     """
-    intensity_pct = stage.roll(channel, intensity_pct)
+    intensity_pct = stroke.roll(channel, intensity_pct)
     home = channel.actuator.from_cm
     begin = from_s + _reach_s(channel, moves[0][1])
     end = begin + moves[-1][0]
@@ -102,11 +102,11 @@ def _rolling(
     position += [(end + EASE_S, moves[-1][1]), (back_s, home), (back_s, 0.0)]
     full = begin + min(EASE_S, (end - begin) / 2.0)
     pressing = [(0.0, 0.0), (begin, 0.0), (full, intensity_pct), (end, intensity_pct), (end + EASE_S, 0.0)]
-    return {channel.index: pressing, stage.companion(channel): position}
+    return {channel.index: pressing, stroke.companion(channel): position}
 
 
-def on_ticks(one: Pass, channel: int) -> tuple[int, int]:
-    """From when to when a roller presses in a pass, in ticks; twice 0: not at all."""
+def on_ticks(one: Segment, channel: int) -> tuple[int, int]:
+    """From when to when a roller presses in a segment, in ticks; twice 0: not at all."""
     pressing = [(t0, t1) for (t0, v0), (t1, v1) in pairwise(one.curves.get(channel, ())) if v0 or v1]
     return (pressing[0][0], pressing[-1][1]) if pressing else (0, 0)
 

@@ -1,4 +1,4 @@
-"""Passes: one movement out and back, as piecewise-linear targets over its own time, in whole ticks and half-units."""
+"""Segments: one movement out and back, as piecewise-linear targets over its own time, in whole ticks and half-units."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,14 +18,14 @@ TICKS_PER_S = 100
 
 
 Part = tuple[str, int, int]
-"""What plays within a pass, by where it is written below its step (`2.1`), from and to in ticks."""
+"""What plays within a segment, by where it is written below its step (`2.1`), from and to in ticks."""
 
 Move = tuple[int, int, float, int]
-"""A set-point within a pass: when (ticks), channel, target, ramp (ticks)."""
+"""A set-point within a segment: when (ticks), channel, target, ramp (ticks)."""
 
 
 @dataclass(frozen=True, eq=False)
-class Pass:
+class Segment:
     """What every channel does from one rest to the next, and what is said; `ticks` long. An empty one is a rest.
 
     `cues` count their time from its beginning, and `parts` are the steps inside a `together`; with `mark`, one can skip
@@ -39,17 +39,17 @@ class Pass:
     mark: str = ""
 
     @classmethod
-    def of(cls, curves: Mapping[int, Points]) -> "Pass":
-        """The pass that these curves make; it lasts until the last of them has ended."""
+    def of(cls, curves: Mapping[int, Points]) -> "Segment":
+        """The segment that these curves make; it lasts until the last of them has ended."""
         return cls.through({channel: _corners(points) for channel, points in curves.items()})
 
     @classmethod
-    def through(cls, curves: Mapping[int, Corners]) -> "Pass":
-        """The pass of finished curves."""
+    def through(cls, curves: Mapping[int, Corners]) -> "Segment":
+        """The segment of finished curves."""
         return cls(curves, max((corners[-1][0] for corners in curves.values()), default=0))
 
     @classmethod
-    def rest(cls, seconds: float) -> "Pass":
+    def rest(cls, seconds: float) -> "Segment":
         """Nothing moves for `seconds`."""
         return cls(ticks=to_ticks(seconds))
 
@@ -60,7 +60,7 @@ class Pass:
     @property
     def idle_ticks(self) -> int:
         """For how long nothing moves any more at its end."""
-        return self.ticks - Pass.through(self.curves).ticks
+        return self.ticks - Segment.through(self.curves).ticks
 
     @cached_property
     def moves(self) -> tuple[Move, ...]:
@@ -74,7 +74,7 @@ class Pass:
 
     @cached_property
     def ends(self) -> tuple[tuple[int, float], ...]:
-        """Where each channel stands when the pass is over."""
+        """Where each channel stands when the segment is over."""
         return tuple((channel, corners[-1][1]) for channel, corners in self.curves.items())
 
 

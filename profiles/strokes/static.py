@@ -11,8 +11,8 @@ from legato.profiles.reverse_gradient import REVERSE_MMHG
 from legato.profiles.steps import Hold, Pulse, Sequence
 from legato.profiles.strokes.field import Place, places, runs_down, zones_of_place
 from legato.profiles.strokes.gradient import zones_from
-from legato.profiles.strokes.segments import Pass, Points
-from legato.profiles.strokes.stroke_context import Stage, pressed
+from legato.profiles.strokes.segments import Points, Segment
+from legato.profiles.strokes.stroke_context import StrokeContext, pressed
 from legato.profiles.words import zone_word
 
 
@@ -29,27 +29,27 @@ class Aim:
         return max(self.targets.values())
 
 
-def hold(step: Hold, stage: Stage) -> list[Pass]:
+def hold(step: Hold, stroke: StrokeContext) -> list[Segment]:
     """All together up, held for `seconds`, and down."""
-    first, later = (_press(s, pressed(s, s.cast, step.pressure_mmhg), step.seconds) for s in (stage, stage.settled()))
-    return stage.spaced([first, *[later] * (step.times - 1)], step.rest_s)
+    first, later = (_press(s, pressed(s, s.cast, step.pressure_mmhg), step.seconds) for s in (stroke, stroke.settled()))
+    return stroke.spaced([first, *[later] * (step.times - 1)], step.rest_s)
 
 
-def pulse(step: Pulse, stage: Stage) -> list[Pass]:
+def pulse(step: Pulse, stroke: StrokeContext) -> list[Segment]:
     """All together on for `on_s` in every period; the period grows where the air needs longer."""
-    first, later = (_press(s, pressed(s, s.cast, step.pressure_mmhg), step.on_s) for s in (stage, stage.settled()))
-    out: list[Pass] = []
-    for one in let_go(stage.rig, step, [first, *[later] * (step.times - 1)], stage.ledger):
-        out += [one, Pass.rest(max(0.0, step.period_s - one.seconds))]
-    return out if stage.is_followed else out[:-1]
+    first, later = (_press(s, pressed(s, s.cast, step.pressure_mmhg), step.on_s) for s in (stroke, stroke.settled()))
+    out: list[Segment] = []
+    for one in let_go(stroke.context, step, [first, *[later] * (step.times - 1)], stroke.ledger):
+        out += [one, Segment.rest(max(0.0, step.period_s - one.seconds))]
+    return out if stroke.is_followed else out[:-1]
 
 
-def sequence(step: Sequence, stage: Stage) -> list[Pass]:
+def sequence(step: Sequence, stroke: StrokeContext) -> list[Segment]:
     """Place after place up to its own pressure, all held, all released together."""
-    aims = _graded(step, stage)
+    aims = _graded(step, stroke)
     refuse_reverse(aims)
-    first, later = (_one_by_one(s, aims, step.hold_s) for s in (stage, stage.settled()))
-    return stage.spaced([first, *[later] * (step.times - 1)], step.rest_s)
+    first, later = (_one_by_one(s, aims, step.hold_s) for s in (stroke, stroke.settled()))
+    return stroke.spaced([first, *[later] * (step.times - 1)], step.rest_s)
 
 
 def refuse_reverse(aims: list[Aim]) -> None:
@@ -68,37 +68,37 @@ def refuse_reverse(aims: list[Aim]) -> None:
             raise CompileError(f"the {high} is held together with the {low} below it", hint)
 
 
-def _press(stage: Stage, targets: Mapping[int, float], seconds: float) -> Pass:
-    full = stage.rise_s(targets)
-    return Pass.of({i: stage.push(i, mmhg, 0.0, full, full + seconds) for i, mmhg in targets.items()})
+def _press(stroke: StrokeContext, targets: Mapping[int, float], seconds: float) -> Segment:
+    full = stroke.rise_s(targets)
+    return Segment.of({i: stroke.push(i, mmhg, 0.0, full, full + seconds) for i, mmhg in targets.items()})
 
 
-def _one_by_one(stage: Stage, aims: list[Aim], hold_s: float) -> Pass:
+def _one_by_one(stroke: StrokeContext, aims: list[Aim], hold_s: float) -> Segment:
     starts = [0.0]
     for aim in aims:
-        starts.append(starts[-1] + stage.rise_s(aim.targets))
+        starts.append(starts[-1] + stroke.rise_s(aim.targets))
     free = starts[-1] + hold_s
     curves: dict[int, Points] = {}
     for aim, (start, full) in zip(aims, pairwise(starts), strict=True):
-        curves |= {c: stage.push(c, mmhg, start, full, free) for c, mmhg in aim.targets.items()}
-    return Pass.of(curves)
+        curves |= {c: stroke.push(c, mmhg, start, full, free) for c, mmhg in aim.targets.items()}
+    return Segment.of(curves)
 
 
-def _graded(step: Sequence, stage: Stage) -> list[Aim]:
+def _graded(step: Sequence, stroke: StrokeContext) -> list[Aim]:
     """Each place gets `step_mmhg` less for every zone that it lies beyond the first one."""
     aims: list[Aim] = []
-    for place in places(stage.cast, down=runs_down(step)):
+    for place in places(stroke.cast, down=runs_down(step)):
         mount = place[0].actuator
         mmhg = max(0.0, step.pressure_mmhg - step.step_mmhg * zones_from(step.from_, mount, down=runs_down(step)))
         eased = step.eased(mmhg, *zones_of_place(place))
-        aim = aim_at(stage, place, eased)
+        aim = aim_at(stroke, place, eased)
         aims.append(replace(aim, held_down=aim.held_down or eased < mmhg))
     return aims
 
 
-def aim_at(stage: Stage, place: Place, mmhg: float) -> Aim:
+def aim_at(stroke: StrokeContext, place: Place, mmhg: float) -> Aim:
     """What a place gets of `mmhg`; it is held down if its own cap, tighter than those of others, cuts it."""
-    targets = pressed(stage, place, mmhg)
-    loosest = max(stage.rig.cap(c.index).value for c in stage.cast)
-    held_down = any(stage.rig.cap(c.index).value < min(mmhg, loosest) for c in place)
+    targets = pressed(stroke, place, mmhg)
+    loosest = max(stroke.context.cap(c.index).value for c in stroke.cast)
+    held_down = any(stroke.context.cap(c.index).value < min(mmhg, loosest) for c in place)
     return Aim(place[0].actuator, targets, held_down)

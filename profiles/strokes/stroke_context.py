@@ -1,14 +1,14 @@
-"""The stage a stroke is built on: who takes part, where they stand, how slow it has to be, and what was cut off."""
+"""The context of a stroke: who takes part, where they stand, how slow it has to be, and what was cut off."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from legato.profiles.air import BASELINE_MMHG
-from legato.profiles.compile_context import Rig
+from legato.profiles.compile_context import CompileContext
 from legato.profiles.device import Channel, Quantity
 from legato.profiles.steps import Stroke
 from legato.profiles.strokes.ledger import UNNOTICED_MMHG, Change, Clip, Ledger
-from legato.profiles.strokes.segments import Pass, Points
+from legato.profiles.strokes.segments import Points, Segment
 from legato.profiles.words import figures
 
 Levels = Mapping[int, float]
@@ -19,7 +19,7 @@ NOTICED = 1.02
 
 
 @dataclass(frozen=True)
-class Stage:
+class StrokeContext:
     """What a stroke is built on.
 
     `stretch` is how many times slower travel and rises are than asked; the ledger says why. `levels` says where
@@ -28,7 +28,7 @@ class Stage:
     """
 
     step: Stroke
-    rig: Rig
+    context: CompileContext
     cast: tuple[Channel, ...]
     levels: Levels
     floor_mmhg: float = BASELINE_MMHG
@@ -36,21 +36,21 @@ class Stage:
     ledger: Ledger = field(default_factory=Ledger)
     is_followed: bool = True
 
-    def spaced(self, passes: Iterable[Pass], rest_s: float) -> list[Pass]:
-        """The passes with the same rest after each; after the last one only where something follows."""
-        rest = Pass.rest(rest_s)
+    def spaced(self, segments: Iterable[Segment], rest_s: float) -> list[Segment]:
+        """The segments with the same rest after each; after the last one only where something follows."""
+        rest = Segment.rest(rest_s)
         if not rest.ticks:
-            return list(passes)
-        out = [p for one in passes for p in (one, rest)]
+            return list(segments)
+        out = [p for one in segments for p in (one, rest)]
         return out if self.is_followed else out[:-1]
 
-    def settled(self) -> "Stage":
-        """The same stage once everything has returned to the floor."""
+    def settled(self) -> "StrokeContext":
+        """The same context once everything has returned to the floor."""
         return replace(self, levels=dict.fromkeys(self.levels, self.floor_mmhg))
 
     def press(self, channel: Channel, mmhg: float) -> float:
         """The pressure asked for inside the envelope, and never less than contact."""
-        cap = self.rig.cap(channel.index)
+        cap = self.context.cap(channel.index)
         if mmhg > cap.value:
             self.clip(channel, mmhg, cap.value, "mmHg", cap.why)
         return self.touch(channel, min(mmhg, cap.value))
@@ -63,7 +63,7 @@ class Stage:
 
     def roll(self, channel: Channel, intensity_pct: float) -> float:
         """The intensity asked of a roller inside the envelope."""
-        most = self.rig.limits.rollers[channel.index]
+        most = self.context.limits.rollers[channel.index]
         if intensity_pct > most.value:
             self.clip(channel, intensity_pct, most.value, "%", most.why)
         return min(intensity_pct, most.value)
@@ -78,12 +78,12 @@ class Stage:
         self.ledger.change(Change(self.step, asked, plays, why or self.ledger.slow_why))
 
     def rise_s(self, targets: Mapping[int, float]) -> float:
-        """The ramp in which these chambers can rise together from where they stand, as slow as this stage is."""
-        return self.stretch * self.rig.rise_s((i, self.levels[i], mmhg) for i, mmhg in targets.items())
+        """The ramp in which these chambers can rise together from where they stand, as slow as this stroke is."""
+        return self.stretch * self.context.rise_s((i, self.levels[i], mmhg) for i, mmhg in targets.items())
 
     def fall_s(self, channel: int, mmhg: float) -> float:
         """The shortest ramp from `mmhg` down to the floor."""
-        return self.rig.vent_s(channel, mmhg, self.floor_mmhg)
+        return self.context.vent_s(channel, mmhg, self.floor_mmhg)
 
     def push(self, channel: int, mmhg: float, rise_at_s: float, full_at_s: float, free_at_s: float) -> Points:
         """The simplest curve: from where it stands up to `mmhg`, held, and down to the floor."""
@@ -99,10 +99,10 @@ class Stage:
         """The second channel of a motor or roller: its rate or position."""
         wanted = (Quantity.RATE, Quantity.POSITION)
         return next(
-            c.index for c in self.rig.device.channels if c.actuator is channel.actuator and c.quantity in wanted
+            c.index for c in self.context.device.channels if c.actuator is channel.actuator and c.quantity in wanted
         )
 
 
-def pressed(stage: Stage, cast: Iterable[Channel], mmhg: float) -> dict[int, float]:
+def pressed(stroke: StrokeContext, cast: Iterable[Channel], mmhg: float) -> dict[int, float]:
     """What each of these chambers gets when all are asked for `mmhg`."""
-    return {c.index: stage.press(c, mmhg) for c in cast}
+    return {c.index: stroke.press(c, mmhg) for c in cast}

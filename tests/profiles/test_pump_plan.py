@@ -4,48 +4,48 @@ import pytest
 
 from legato.profiles import load
 from legato.profiles.arbiter import Job, lateness
-from legato.profiles.compile_context import Rig
+from legato.profiles.compile_context import CompileContext
 from legato.profiles.envelope import envelope
 from legato.profiles.pump_plan import PumpPlan, loads_of, pace
-from legato.profiles.strokes.segments import Pass
+from legato.profiles.strokes.segments import Segment
 
 FOOT, ANKLE = 0, 1
 
 
 @pytest.fixture
-def rig() -> Rig:
+def context() -> CompileContext:
     device = load.device("boots-6")
-    return Rig(device, envelope(device))
+    return CompileContext(device, envelope(device))
 
 
 def ramp(end_s: float, mmhg: float = 40.0) -> list[tuple[float, float]]:
     return [(0.0, 6.0), (end_s, mmhg), (end_s + 5.0, 6.0)]
 
 
-def test_a_slow_ramp_needs_no_stretching(rig: Rig) -> None:
-    assert pace(rig, Pass.of({FOOT: ramp(10.0)})).stretch <= 1.0
+def test_a_slow_ramp_needs_no_stretching(context: CompileContext) -> None:
+    assert pace(context, Segment.of({FOOT: ramp(10.0)})).stretch <= 1.0
 
 
-def test_a_ramp_beyond_the_pump_says_how_much_slower_it_must_be(rig: Rig) -> None:
+def test_a_ramp_beyond_the_pump_says_how_much_slower_it_must_be(context: CompileContext) -> None:
     everything = range(12)
-    need = pace(rig, Pass.of({i: ramp(4.0) for i in everything}))
+    need = pace(context, Segment.of({i: ramp(4.0) for i in everything}))
     assert need.why == "pump"
-    relaxed = pace(rig, Pass.of({i: ramp(4.0 * need.stretch) for i in everything}))
+    relaxed = pace(context, Segment.of({i: ramp(4.0 * need.stretch) for i in everything}))
     assert relaxed.stretch == pytest.approx(1.0, abs=0.02)
 
 
-def test_a_steep_ramp_is_held_by_the_slew_limit(rig: Rig) -> None:
-    assert pace(rig, Pass.of({FOOT: ramp(0.5)})).why == "slew limit"
+def test_a_steep_ramp_is_held_by_the_slew_limit(context: CompileContext) -> None:
+    assert pace(context, Segment.of({FOOT: ramp(0.5)})).why == "slew limit"
 
 
-def test_a_fall_faster_than_the_vent_is_stretched(rig: Rig) -> None:
-    assert pace(rig, Pass.of({FOOT: [(0.0, 40.0), (0.1, 6.0)]})).why == "vent"
+def test_a_fall_faster_than_the_vent_is_stretched(context: CompileContext) -> None:
+    assert pace(context, Segment.of({FOOT: [(0.0, 40.0), (0.1, 6.0)]})).why == "vent"
 
 
-def test_overlapping_ramps_add_their_shares(rig: Rig) -> None:
-    alone = loads_of(rig, Pass.of({FOOT: ramp(4.0)}))["main"]
+def test_overlapping_ramps_add_their_shares(context: CompileContext) -> None:
+    alone = loads_of(context, Segment.of({FOOT: ramp(4.0)}))["main"]
     both = loads_of(
-        rig, Pass.of({FOOT: ramp(4.0), ANKLE: [(0.0, 6.0), (2.0, 6.0), *((t + 2.0, v) for t, v in ramp(4.0))]})
+        context, Segment.of({FOOT: ramp(4.0), ANKLE: [(0.0, 6.0), (2.0, 6.0), *((t + 2.0, v) for t, v in ramp(4.0))]})
     )
     shares = [share for _, _, share in both["main"]]
     assert [(a, b) for a, b, _ in both["main"]] == [(0, 200), (200, 400), (400, 600)]

@@ -4,13 +4,13 @@ import pytest
 
 from legato.profiles.restrictions import Limit
 from legato.profiles.run_limits import Burst, Meter, RunRule, bursts
-from legato.profiles.strokes.segments import Pass, Points
+from legato.profiles.strokes.segments import Points, Segment
 
 RULE = RunRule(above=10.0, quiet=8.0, break_s=10.0, limit=Limit(30.0, "longest knee hold 30 s"))
 
 
-def press(seconds: float, mmhg: float = 30.0) -> Pass:
-    return Pass.of({3: [(0.0, 6.0), (1.0, mmhg), (1.0 + seconds, mmhg), (2.0 + seconds, 6.0)]})
+def press(seconds: float, mmhg: float = 30.0) -> Segment:
+    return Segment.of({3: [(0.0, 6.0), (1.0, mmhg), (1.0 + seconds, mmhg), (2.0 + seconds, 6.0)]})
 
 
 @pytest.fixture
@@ -52,15 +52,15 @@ def test_short_presses_add_up_without_a_break(meter: Meter) -> None:
 
 def test_a_channel_without_a_rule_never_waits(meter: Meter) -> None:
     points: Points = [(0.0, 0.0), (0.0, 50.0), (900.0, 50.0)]
-    meter.add(Pass.of({7: points}), 0)
-    assert meter.wait(Pass.of({7: points}), 90_000) == (0, -1)
+    meter.add(Segment.of({7: points}), 0)
+    assert meter.wait(Segment.of({7: points}), 90_000) == (0, -1)
 
 
 def test_waiting_for_one_channel_counts_for_the_others() -> None:
     slow = RunRule(10.0, 8.0, 10.0, Limit(50.0, "longest calf hold 50 s"))
     meter = Meter({2: slow, 3: RULE})
-    both = Pass.of({channel: [(0.0, 6.0), (1.0, 30.0), (22.0, 30.0), (23.0, 6.0)] for channel in (2, 3)})
-    calf = Pass.of({2: [(0.0, 6.0), (1.0, 30.0), (4.0, 30.0), (5.0, 6.0)]})
+    both = Segment.of({channel: [(0.0, 6.0), (1.0, 30.0), (22.0, 30.0), (23.0, 6.0)] for channel in (2, 3)})
+    calf = Segment.of({2: [(0.0, 6.0), (1.0, 30.0), (4.0, 30.0), (5.0, 6.0)]})
     meter.add(both, 0)
     meter.add(calf, both.ticks)
     now = both.ticks + calf.ticks

@@ -11,8 +11,8 @@ from legato.profiles.anatomy import Side
 from legato.profiles.filling import FirstFill, Slot
 from legato.profiles.schedule import Note, Schedule, SetPoint
 from legato.profiles.strokes import draining, driven, field, moving, periodic, rolling, static
-from legato.profiles.strokes.segments import Pass
-from legato.profiles.strokes.stroke_context import Stage
+from legato.profiles.strokes.segments import Segment
+from legato.profiles.strokes.stroke_context import StrokeContext
 from tests.profiles.audit.planting import Fault, built, by_name, extra, lines, rows, scaled, step, wrap
 
 PAUSE = {"do": "rest", "seconds": 15}
@@ -48,25 +48,25 @@ def _without_periods(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(movement._BUILDERS, "pulse", lambda *args: [one for one in build(*args) if one.curves])
 
 
-def _no_pause(f: Callable[..., list[Pass]], stage: Stage, passes: Any, _rest: float) -> list[Pass]:
-    return f(stage, passes, 0.0)
+def _no_pause(f: Callable[..., list[Segment]], stroke: StrokeContext, segments: Any, _rest: float) -> list[Segment]:
+    return f(stroke, segments, 0.0)
 
 
-def _without_last(f: Callable[..., list[Pass]], *args: Any) -> list[Pass]:
+def _without_last(f: Callable[..., list[Segment]], *args: Any) -> list[Segment]:
     out = f(*args)
     return out if not out or out[-1].curves else out[:-1]
 
 
-def _one_less(f: Callable[..., list[Pass]], stage: Stage, passes: Any, rest: float) -> list[Pass]:
-    return f(stage, list(passes)[:-1], rest)
+def _one_less(f: Callable[..., list[Segment]], stroke: StrokeContext, segments: Any, rest: float) -> list[Segment]:
+    return f(stroke, list(segments)[:-1], rest)
 
 
-def _one_more(f: Callable[..., list[Pass]], stage: Stage, passes: Any, rest: float) -> list[Pass]:
-    some = list(passes)
-    return f(stage, [*some, some[-1]], rest)
+def _one_more(f: Callable[..., list[Segment]], stroke: StrokeContext, segments: Any, rest: float) -> list[Segment]:
+    some = list(segments)
+    return f(stroke, [*some, some[-1]], rest)
 
 
-def _at_once(_f: Any, _rig: Any, _pumps: Any, fills: list[FirstFill]) -> list[Slot]:
+def _at_once(_f: Any, _context: Any, _pumps: Any, fills: list[FirstFill]) -> list[Slot]:
     return [(fill.channel, fill.start, fill.end) for fill in fills]
 
 
@@ -83,13 +83,13 @@ def _one_chamber_less(f: Callable[..., actuator_selection.Cast], *args: Any) -> 
     return replace(cast, channels=cast.channels[:-1])
 
 
-def _in_sequence(f: Callable[..., Pass], branches: list[Pass]) -> Pass:
+def _in_sequence(f: Callable[..., Segment], branches: list[Segment]) -> Segment:
     late = branches[0].ticks
     moved = [branches[0]]
     for one in branches[1:]:
         curves = {c: tuple((t + late, v) for t, v in corners) for c, corners in one.curves.items()}
         parts = tuple((n, a + late, b + late) for n, a, b in one.parts)
-        moved.append(Pass(curves, one.ticks + late, one.cues, parts))
+        moved.append(Segment(curves, one.ticks + late, one.cues, parts))
     return f(moved)
 
 
@@ -120,8 +120,8 @@ def _plays(note: Note, old: str, new: str) -> Note:
 
 FAULTS = [
     # How firmly.
-    Fault("presses harder", [HOLD], wrap(Stage, "press", lambda f, s, c, v: f(s, c, v) + 3.0)),
-    Fault("presses more softly", [GLIDE], wrap(Stage, "press", lambda f, s, c, v: f(s, c, v) - 4.0)),
+    Fault("presses harder", [HOLD], wrap(StrokeContext, "press", lambda f, s, c, v: f(s, c, v) + 3.0)),
+    Fault("presses more softly", [GLIDE], wrap(StrokeContext, "press", lambda f, s, c, v: f(s, c, v) - 4.0)),
     Fault("forgets the gentler knee", [SEQUENCE], wrap(step_bases.OverTheKnee, "eased", lambda _f, _s, v, *_z: v)),
     Fault("no gradient", [SEQUENCE], wrap(static, "zones_from", lambda _f, *_a, **_k: 0.0)),
     Fault("gradient per chamber", [SEQUENCE], wrap(static, "zones_from", lambda f, *a, **k: round(f(*a, **k) + 0.3))),
@@ -129,7 +129,9 @@ FAULTS = [
     Fault("a wave that does not fade", [WAVE], wrap(moving, "_crests", lambda f, p, s: [f(p, s)[0]] * p.times)),
     Fault("one chamber at half its pressure", [HOLD], bend=by_name("right_calf", lambda r: replace(r, target=20.0))),
     Fault(
-        "no lower pressure", [KNEAD], wrap(Stage, "touch", lambda f, s, c, v, *a: f(s, c, v if v > 12 else 24.0, *a))
+        "no lower pressure",
+        [KNEAD],
+        wrap(StrokeContext, "touch", lambda f, s, c, v, *a: f(s, c, v if v > 12 else 24.0, *a)),
     ),
     Fault(
         "a flat ripple",
@@ -144,10 +146,10 @@ FAULTS = [
     Fault("pulses for longer", [PULSE], scaled(static, "_press", 1.5, 2)),
     Fault("presses a drain for less", [DRAIN], built("drain", on_s=3.6)),
     Fault("holds a sequence for less", [SEQUENCE], scaled(static, "_one_by_one", 0.5, 2)),
-    Fault("no rests", [GLIDE, PAUSE], wrap(Stage, "spaced", _no_pause)),
-    Fault("longer rests", [HOLD, PAUSE], scaled(Stage, "spaced", 1.5, 2)),
-    Fault("no rest after the last time", [HOLD, PAUSE], wrap(Stage, "spaced", _without_last)),
-    Fault("nothing between presses of a drain", [DRAIN], wrap(Stage, "spaced", _no_pause)),
+    Fault("no rests", [GLIDE, PAUSE], wrap(StrokeContext, "spaced", _no_pause)),
+    Fault("longer rests", [HOLD, PAUSE], scaled(StrokeContext, "spaced", 1.5, 2)),
+    Fault("no rest after the last time", [HOLD, PAUSE], wrap(StrokeContext, "spaced", _without_last)),
+    Fault("nothing between presses of a drain", [DRAIN], wrap(StrokeContext, "spaced", _no_pause)),
     Fault("lets go of each place before the next one presses", [DRAIN], wrap(draining, "_chains", _one_by_one)),
     Fault("lets go of each place before the next one presses, once", [UPWARD], wrap(draining, "_chains", _one_by_one)),
     Fault("a next place that presses a moment too late", [DRAIN], bend=by_name("knee", _late(1500))),
@@ -155,8 +157,8 @@ FAULTS = [
     Fault("a slow lap of a drain without a line", [UPHILL], bend=lines(_without("every")), device="wrap-3"),
     Fault("slow places of a drain without a line", [UPHILL], bend=lines(_without("a place")), device="wrap-3"),
     Fault("fills all chambers at the beginning", [LEFT, LONG_PAUSE, HIGH], wrap(compiler, "put_off", _at_once)),
-    Fault("one time less", [HOLD, PAUSE], wrap(Stage, "spaced", _one_less)),
-    Fault("one time more", [SEQUENCE, PAUSE], wrap(Stage, "spaced", _one_more)),
+    Fault("one time less", [HOLD, PAUSE], wrap(StrokeContext, "spaced", _one_less)),
+    Fault("one time more", [SEQUENCE, PAUSE], wrap(StrokeContext, "spaced", _one_more)),
     Fault("a missing crest", [WAVE], wrap(moving, "_crests", lambda f, *a: f(*a)[:-1])),
     Fault("crests that follow too soon", [WAVE], scaled(moving, "_train", 0.8, 1)),
     Fault(

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from legato.profiles.schedule import Note
 from legato.profiles.strokes import pressing
-from legato.profiles.strokes.segments import Pass
-from legato.profiles.strokes.stroke_context import Stage
+from legato.profiles.strokes.segments import Segment
+from legato.profiles.strokes.stroke_context import StrokeContext
 from tests.profiles.audit.faults import PAUSE
 from tests.profiles.audit.planting import Bend, Fault, built, extra, lines, scaled, step, wrap
 
@@ -16,8 +16,10 @@ BACK = step("press", "lower_back", pressure_mmhg=30, seconds=30)
 TOLD = CALF | {"cue": "Breathe out."}
 
 
-def _all_at_once(f: Callable[..., list[Pass]], stage: Stage, passes: list[Pass], rest_s: float) -> list[Pass]:
-    return f(stage, [Pass.through({i: curve for one in passes for i, curve in one.curves.items()})], rest_s)
+def _all_at_once(
+    f: Callable[..., list[Segment]], stroke: StrokeContext, segments: list[Segment], rest_s: float
+) -> list[Segment]:
+    return f(stroke, [Segment.through({i: curve for one in segments for i, curve in one.curves.items()})], rest_s)
 
 
 def _said(words: str) -> Bend:
@@ -30,15 +32,15 @@ def _other(plays: str) -> Callable[[Note], Note]:
 
 
 PRESSED = [
-    Fault("both legs at once", [CALF], wrap(Stage, "spaced", _all_at_once)),
-    Fault("all of a thigh at once", [THIGH], wrap(Stage, "spaced", _all_at_once)),
+    Fault("both legs at once", [CALF], wrap(StrokeContext, "spaced", _all_at_once)),
+    Fault("all of a thigh at once", [THIGH], wrap(StrokeContext, "spaced", _all_at_once)),
     Fault("the upper thigh first", [THIGH], wrap(pressing, "places", lambda f, *a, **_: f(*a, down=True))),
     Fault("right before left", [CALF], wrap(pressing, "places", lambda f, *a, **k: [p[::-1] for p in f(*a, **k)])),
     Fault("one spot is pressed harder", [CALF], built("press", pressure_mmhg=64)),
     Fault("one spot is held for less", [CALF], built("press", seconds=20)),
     Fault("no time to give", [CALF], built("press", ease_s=1)),
     Fault("no rest between two spots", [CALF], built("press", rest_s=0)),
-    Fault("a longer rest between two spots", [CALF, PAUSE], scaled(Stage, "spaced", 2, 2)),
+    Fault("a longer rest between two spots", [CALF, PAUSE], scaled(StrokeContext, "spaced", 2, 2)),
     Fault("a head that strikes for less", [THIGH], built("press", seconds=20), device="chair-1"),
     Fault("a roller that rubs more softly", [BACK], built("press", intensity_pct=30), device="chair-1"),
     Fault("a broad hold without a line", [CALF], bend=lines(lambda n: None if n.asked == "one spot" else n)),
