@@ -23,7 +23,7 @@ from legato.profiles.steps import (
     Vibrate,
     Wave,
 )
-from legato.profiles.strokes.facing import turned
+from legato.profiles.strokes.facing import find_turned
 from legato.profiles.strokes.field import (
     face_of,
     is_behind_knee,
@@ -63,7 +63,7 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
+class ActuatorSelection:
     """The channels that play a stroke, what is lost, and the places where a person does it while the time is kept."""
 
     channels: tuple[Channel, ...]
@@ -76,13 +76,13 @@ class Cast:
         return bool(self.channels or self.by_hand)
 
 
-def cast_of(step: Stroke, context: CompileContext, *, is_alone: bool = True) -> Cast:
+def select_actuators(step: Stroke, context: CompileContext, *, is_alone: bool = True) -> ActuatorSelection:
     """Who plays this stroke, which has its time to itself unless it is in a `together`."""
     if isinstance(step, Press) and (more_local := _more_local(step, context)) is not None:
         return more_local
     if (why := _forbidden(step, context)) is not None:
         zones = list(dict.fromkeys((step.from_, step.last)))
-        return Cast((), (Loss(_words(zones), step.do, "nothing", why),))
+        return ActuatorSelection((), (Loss(_words(zones), step.do, "nothing", why),))
     found = [c for c in reached(step, context.device, _kinds(step)) if _suits(step, c, context.device)]
     missing = uncovered(step, found)
     spared = {c: why for c in found if (why := _spared(step, c, context)) is not None}
@@ -94,18 +94,18 @@ def cast_of(step: Stroke, context: CompileContext, *, is_alone: bool = True) -> 
     told += _on_another_face(step, found, played, context)
     if isinstance(step, Heat | Cool) and step.by_hand:
         bare = [*((zone, step.side) for zone in missing), *_bare_on_one_leg(step, found, context)]
-        return _by_hand(step, Cast(played, tuple(told)), bare, context, is_alone=is_alone)
+        return _by_hand(step, ActuatorSelection(played, tuple(told)), bare, context, is_alone=is_alone)
     losses = [*_uncovered(step, missing, context), *_on_one_leg(step, found, context), *told]
-    return Cast(played, (*losses, *_not_round(step, played), *_no_one_spot(step, played, context)))
+    return ActuatorSelection(played, (*losses, *_not_round(step, played), *_no_one_spot(step, played, context)))
 
 
-def _more_local(step: Press, context: CompileContext) -> Cast | None:
+def _more_local(step: Press, context: CompileContext) -> ActuatorSelection | None:
     """What is more local than air, where the device has it and the person may have it."""
     for other in step.others:
-        cast = cast_of(other, context)
+        cast = select_actuators(other, context)
         if cast.channels:
             losses = (replace(loss, asked=step.do) if loss.asked == other.do else loss for loss in cast.losses)
-            return Cast(cast.channels, (*losses, *_no_one_spot(step, cast.channels, context)))
+            return ActuatorSelection(cast.channels, (*losses, *_no_one_spot(step, cast.channels, context)))
     return None
 
 
@@ -194,7 +194,7 @@ def _on_another_face(
     step: Stroke, found: Sequence[Channel], played: Sequence[Channel], context: CompileContext
 ) -> Iterator[Loss]:
     """What plays, and not from the side of the leg that the step names."""
-    for channels, asked, plays in turned(step, found, played):
+    for channels, asked, plays in find_turned(step, found, played):
         why = f"what {context.device.name} has there lies {face_word(plays)}"
         yield Loss(whereabouts(c.actuator for c in channels), face_word(asked), face_word(plays), why)
 
@@ -227,8 +227,8 @@ def _on_bone(step: Stroke, missing: list[Zone], context: CompileContext) -> list
 
 
 def _by_hand(
-    step: Heat | Cool, device_plays: Cast, bare: list[Spot], context: CompileContext, *, is_alone: bool
-) -> Cast:
+    step: Heat | Cool, device_plays: ActuatorSelection, bare: list[Spot], context: CompileContext, *, is_alone: bool
+) -> ActuatorSelection:
     """Where the device has nothing for it a person lays it on; not where nothing may touch."""
     spared = {zone: cap.why for zone, _ in bare if (cap := _too_low(zone, step, context)) is not None}
     losses = [Loss(zone_word(zone), step.do, "nothing", why) for zone, why in spared.items()]
@@ -237,7 +237,7 @@ def _by_hand(
     if not is_alone:
         plays, why = "nothing", NOT_BESIDE
     losses += [Loss(where, step.do, plays, why) for where in _named(step, places)]
-    return Cast(device_plays.channels, (*device_plays.losses, *losses), tuple(places) if is_alone else ())
+    return ActuatorSelection(device_plays.channels, (*device_plays.losses, *losses), tuple(places) if is_alone else ())
 
 
 def _too_low(zone: Zone, step: Heat | Cool, context: CompileContext) -> Limit | None:

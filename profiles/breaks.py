@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.compile_context import CompileContext
 from legato.profiles.device import Channel, Quantity, Roller
-from legato.profiles.run_limits import Meter
+from legato.profiles.run_limits import RunMeter
 from legato.profiles.steps import AnyStep, Circle, Knead, Pulse
-from legato.profiles.strokes.behind_knee import passed
-from legato.profiles.strokes.ledger import FAINT_MMHG, Break, Change
+from legato.profiles.strokes.behind_knee import passing_chambers
+from legato.profiles.strokes.ledger import FAINT_MMHG, Break, StrokeChange
 from legato.profiles.strokes.rolling import on_ticks
 from legato.profiles.strokes.segments import TICKS_PER_S, Segment, to_ticks
 from legato.profiles.strokes.stroke_context import NOTICED
@@ -74,7 +74,7 @@ def _break_before(
     return Break(step, "no break", f"rest of {figure(late / TICKS_PER_S)} s before it", why, is_within=False, wait=late)
 
 
-def late_at(step: AnyStep, segments: Sequence[Segment], number: int, slow_why: str) -> Change | None:
+def late_at(step: AnyStep, segments: Sequence[Segment], number: int, slow_why: str) -> StrokeChange | None:
     """What is said where segment `number`, which waits for no break, comes late since a pulse outlasts its period.
 
     After the last pulse nothing is left of the rest that ends its period.
@@ -86,7 +86,7 @@ def late_at(step: AnyStep, segments: Sequence[Segment], number: int, slow_why: s
     if whole_s <= step.period_s * NOTICED:
         return None
     why = "a pulse lasts longer" if step.on_s >= step.period_s else slow_why
-    return Change(step, f"every {figure(step.period_s)} s", f"every {figure(whole_s)} s", why)
+    return StrokeChange(step, f"every {figure(step.period_s)} s", f"every {figure(whole_s)} s", why)
 
 
 def _is_lap(step: AnyStep, one: Segment) -> bool:
@@ -127,7 +127,7 @@ def _pause_s(
 def _passed(context: CompileContext, step: Knead | Circle, segments: Sequence[Segment]) -> frozenset[int]:
     """The chambers that do not join every circle, so that they miss nothing in those that they leave out."""
     cast = (c for c in context.device.channels if any(c.index in one.curves for one in segments))
-    return passed(cast, context.device) if isinstance(step, Circle) else frozenset()
+    return passing_chambers(cast, context.device) if isinstance(step, Circle) else frozenset()
 
 
 def _is_level(step: Knead | Circle, mmhg: float) -> bool:
@@ -144,7 +144,7 @@ def _missed_s(
 ) -> float:
     """By how much two peaks with a break between are further apart than two without, where most is missed."""
     lap, following = segments[number - 1], segments[number]
-    laid = list(zip(Meter(context.rules).begins(segments), segments, strict=True))
+    laid = list(zip(RunMeter(context.rules).start_ticks(segments), segments, strict=True))
     beats = [beat for channel in swinging if (beat := beat_s(laid, channel)) is not None]
     found = [(peaks(lap, channel), peaks(following, channel)) for channel in swinging]
     apart = [(lap.ticks + wait + after[0] - before[-1]) / TICKS_PER_S for before, after in found if before and after]

@@ -6,11 +6,11 @@ says when it lies there, the time is counted with nothing but that going on, and
 
 from dataclasses import replace
 
-from legato.profiles.actuator_selection import Cast
+from legato.profiles.actuator_selection import ActuatorSelection
 from legato.profiles.anatomy import STRETCH_CM, sides_meet
 from legato.profiles.compile_context import CompileContext
 from legato.profiles.device import Chamber
-from legato.profiles.hold_limiter import emptied
+from legato.profiles.hold_limiter import vent_all
 from legato.profiles.schedule import Cue
 from legato.profiles.steps import Cool, Heat
 from legato.profiles.strokes.field import reached, takes_part
@@ -25,7 +25,9 @@ NAMED = 3
 """Places that a title names."""
 
 
-def by_hand(step: Heat | Cool, cast: Cast, played: Segment, context: CompileContext, levels: Levels) -> list[Segment]:
+def by_hand(
+    step: Heat | Cool, cast: ActuatorSelection, played: Segment, context: CompileContext, levels: Levels
+) -> list[Segment]:
     """The segments of a step of which a person does a part, and the device, which stands at `levels`, does `played`."""
     places = [_the(place_word(zone, {side})) for zone, side in cast.by_hand]
     where, counted = _and(places), _counted_words(step.seconds)
@@ -38,7 +40,7 @@ def by_hand(step: Heat | Cool, cast: Cast, played: Segment, context: CompileCont
     off = _asked(f"The {counted} are over: {take}. Answer when it is off.")
     mark = f"Off with it: {_short(places)}"
     return [
-        _counted(step, played, emptied(context, levels), replace(on, lays=what)),
+        _counted(step, played, vent_all(context, levels), replace(on, lays=what)),
         Segment(cues=(replace(off, takes_off=what),), mark=mark),
     ]
 
@@ -51,7 +53,7 @@ def _counted(step: Heat | Cool, played: Segment, letting_go: Segment, on: Cue) -
     return Segment(later | dict(letting_go.curves), at + max(played.ticks, to_ticks(step.seconds)), cues)
 
 
-def _is_covered(step: Heat | Cool, cast: Cast, context: CompileContext) -> bool:
+def _is_covered(step: Heat | Cool, cast: ActuatorSelection, context: CompileContext) -> bool:
     chambers = [c.actuator for c in reached(step, context.device, (Chamber,))]
     return any(
         takes_part(chamber, STRETCH_CM[zone]) and sides_meet(chamber.side, side)

@@ -5,18 +5,18 @@ from legato.profiles.breaks import break_at, late_at
 from legato.profiles.compile_context import CompileContext
 from legato.profiles.device import Device
 from legato.profiles.envelope import Envelope
-from legato.profiles.filling import TOUCH_TICKS, Demand, FirstFill, filling, put_off
-from legato.profiles.hold_limiter import emptied
-from legato.profiles.movement import Movement, Mover, strokes
+from legato.profiles.filling import TOUCH_TICKS, AirDemand, FirstFill, plan_filling, postpone
+from legato.profiles.hold_limiter import vent_all
+from legato.profiles.movement import Movement, MovementBuilder, strokes
 from legato.profiles.profile import Profile
 from legato.profiles.proof import prove
 from legato.profiles.pump_plan import Load, PumpPlan, loads_of
 from legato.profiles.refusal import CompileError
-from legato.profiles.report_builder import Notes
-from legato.profiles.run_limits import Meter
+from legato.profiles.report_builder import ReportBuilder
+from legato.profiles.run_limits import RunMeter
 from legato.profiles.schedule import TICK_MS, Cue, Mark, Schedule, SetPoint, Span
 from legato.profiles.silent_gaps import Gaps
-from legato.profiles.step_expansion import Turn, turns
+from legato.profiles.step_expansion import ExpandedStep, expand
 from legato.profiles.steps import AnyStep, Rest
 from legato.profiles.strokes.segments import TICKS_PER_S, Segment, to_ticks
 
@@ -35,12 +35,12 @@ def compile(profile: Profile, device: Device, limits: Envelope) -> Schedule:  # 
         CompileError: it cannot be made safe, or would last too long; names the step.
     """
     walk = _Walk(device, limits, profile.steps)
-    order = list(turns(profile.steps))
-    for number, turn in enumerate(order):
+    order = list(expand(profile.steps))
+    for number, expanded in enumerate(order):
         try:
-            walk.play(number, turn, is_last=number + 1 == len(order))
+            walk.play(number, expanded, is_last=number + 1 == len(order))
         except CompileError as e:
-            raise e.at(turn.path()) from None
+            raise e.at(expanded.path()) from None
     schedule = walk.schedule(profile.name)
     prove(schedule, limits)
     return schedule
@@ -51,52 +51,52 @@ class _Walk:
 
     def __init__(self, device: Device, limits: Envelope, steps: tuple[AnyStep, ...]) -> None:
         self._context = CompileContext(device, limits)
-        self._mover = Mover(self._context, steps)
-        self._meter = Meter(self._context.rules)
+        self._mover = MovementBuilder(self._context, steps)
+        self._meter = RunMeter(self._context.rules)
         self._pumps = {pump.name: PumpPlan() for pump in device.pumps}
         self._loads: dict[Segment, dict[str, list[Load]]] = {}
         self._levels: dict[int, float] = {}
         self._now = 0
         self._prefill: int | None = None
         self._gaps = Gaps()
-        self._notes = Notes()
+        self._report = ReportBuilder()
         self._fills: list[FirstFill] = []
         self._setpoints: list[SetPoint] = []
         self._marks: list[Mark] = []
         self._cues: list[Cue] = []
         self._spans: list[Span] = []
 
-    def play(self, number: int, turn: Turn, *, is_last: bool) -> None:
+    def play(self, number: int, expanded: ExpandedStep, *, is_last: bool) -> None:
         """Lay one step."""
-        for stroke in strokes(turn.step):
-            self._notes.cast(turn.path(stroke), self._mover.cast(stroke))
-        empty = [channel for channel in self._mover.chambers(turn.step) if channel not in self._levels]
+        for stroke in strokes(expanded.step):
+            self._report.add_losses(expanded.path(stroke), self._mover.cast(stroke))
+        empty = [channel for channel in self._mover.chambers(expanded.step) if channel not in self._levels]
         levels = self._levels | dict.fromkeys(empty, BASELINE_MMHG)
         own = (
             levels
-            if isinstance(turn.step, Rest) or self._mover.vents(turn.step)
-            else {i: levels[i] for i in self._mover.chambers(turn.step) if i in levels}
+            if isinstance(expanded.step, Rest) or self._mover.vents(expanded.step)
+            else {i: levels[i] for i in self._mover.chambers(expanded.step) if i in levels}
         )
-        movement = self._mover.move(turn.step, own, is_followed=not is_last)
-        if gone := self._gaps.takes(turn.step):
+        movement = self._mover.move(expanded.step, own, is_followed=not is_last)
+        if gone := self._gaps.takes(expanded.step):
             movement = Movement.without(gone)
-        self._gaps.plays(turn.step, movement.segments)
-        self._notes.movement(turn, movement)
-        self._fill(number, turn, empty, movement.segments)
+        self._gaps.plays(expanded.step, movement.segments)
+        self._report.add_movement(expanded, movement)
+        self._fill(number, expanded, empty, movement.segments)
         if any(one.ticks or one.cues for one in movement.segments):
-            self._mark(number, self._mover.title(turn))
+            self._mark(number, self._mover.title(expanded))
         start = self._now
-        self._lay_all(number, turn, movement)
-        self._spans.append(Span(turn.number, start * TICK_MS, self._now * TICK_MS))
-        if self._mover.vents(turn.step):
+        self._lay_all(number, expanded, movement)
+        self._spans.append(Span(expanded.number, start * TICK_MS, self._now * TICK_MS))
+        if self._mover.vents(expanded.step):
             for pump in self._pumps.values():
                 pump.skip_to(self._now)
 
     def schedule(self, profile: str) -> Schedule:
         """Everything vented, in order."""
-        self._lay(emptied(self._context, self._levels))
+        self._lay(vent_all(self._context, self._levels))
         self._now += to_ticks(LAST_AIR_S)
-        for channel, start, end in put_off(self._context, self._pumps, self._fills):
+        for channel, start, end in postpone(self._context, self._pumps, self._fills):
             self._first_fill(start, end, channel)
         return Schedule(
             profile=profile,
@@ -106,31 +106,31 @@ class _Walk:
             marks=tuple(self._marks),
             cues=tuple(self._cues),
             spans=tuple(self._spans),
-            report=self._notes.report((self._prefill or 0) * TICK_MS),
+            report=self._report.build((self._prefill or 0) * TICK_MS),
         )
 
-    def _fill(self, number: int, turn: Turn, empty: list[int], segments: tuple[Segment, ...]) -> None:
+    def _fill(self, number: int, expanded: ExpandedStep, empty: list[int], segments: tuple[Segment, ...]) -> None:
         """Bring chambers to the baseline for the first time, and wait for those that the stroke needs first."""
         if not empty:
             return
-        demand = Demand.of(
+        demand = AirDemand.of(
             self._context, segments, empty, self._loads_of, lambda at: self._meter.wait(segments[0], at)[0]
         )
-        plan = filling(self._context, self._pumps, self._now, demand)
+        plan = plan_filling(self._context, self._pumps, self._now, demand)
         is_awaited = self._prefill is None and plan.start > self._now
         self._fills += plan.needed(demand.needs, self._now + TOUCH_TICKS if is_awaited else None)
         self._levels |= dict.fromkeys(empty, BASELINE_MMHG)
         for name, pump in plan.pumps.items():
             self._pumps[name].spare_from = pump.spare_from
         if plan.start > self._now:
-            self._wait_for_air(number, turn, plan.start - self._now)
+            self._wait_for_air(number, expanded, plan.start - self._now)
 
-    def _wait_for_air(self, number: int, turn: Turn, ticks: int) -> None:
+    def _wait_for_air(self, number: int, expanded: ExpandedStep, ticks: int) -> None:
         """A step of its own; the first one is what every routine begins with, and no news."""
         seconds = ticks / TICKS_PER_S
         self._mark(number, f"Filling ({max(seconds, 1.0):.0f} s)")
         if self._prefill is not None:
-            self._notes.waited(turn, seconds)
+            self._report.add_wait(expanded, seconds)
         self._prefill = ticks if self._prefill is None else self._prefill
         self._now += ticks
 
@@ -146,19 +146,19 @@ class _Walk:
     def _mark(self, number: int, title: str) -> None:
         self._marks.append(Mark(self._now * TICK_MS, number, title))
 
-    def _lay_all(self, number: int, turn: Turn, movement: Movement) -> None:
+    def _lay_all(self, number: int, expanded: ExpandedStep, movement: Movement) -> None:
         begin, segments, slow_why = self._now, movement.segments, movement.ledger.slow_why
         for i, one in enumerate(segments):
             wait, channel = self._meter.wait(one, self._now)
-            if wait == 0 and (late := late_at(turn.step, segments, i, slow_why)):
-                self._notes.changed(turn, late)
-            if pause := break_at(self._context, turn.step, segments, i, channel, wait, self._now - begin, slow_why):
-                self._notes.rested(turn, pause)
+            if wait == 0 and (late := late_at(expanded.step, segments, i, slow_why)):
+                self._report.add_change(expanded, late)
+            if pause := break_at(self._context, expanded.step, segments, i, channel, wait, self._now - begin, slow_why):
+                self._report.add_break(expanded, pause)
             self._now += wait
             if one.mark:
                 self._mark(number, one.mark)
             self._spans += [
-                Span(f"{turn.number}.{n}", (self._now + t0) * TICK_MS, (self._now + t1) * TICK_MS)
+                Span(f"{expanded.number}.{n}", (self._now + t0) * TICK_MS, (self._now + t1) * TICK_MS)
                 for n, t0, t1 in one.parts
             ]
             self._lay(one)

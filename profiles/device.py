@@ -28,13 +28,13 @@ HARD_CAP_MMHG = 110.0
 """No zone of any device goes above this ([E] estimate); the firmware has the same number."""
 
 
-class Part(BaseModel):
+class DevicePart(BaseModel):
     """Base of everything in a device file: closed, frozen, no guessing of types."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
-class Pump(Part):
+class Pump(DevicePart):
     """An air pump: flow in free air at no load, dead-head pressure, spin-up time constant."""
 
     name: Name
@@ -43,7 +43,7 @@ class Pump(Part):
     spin_up_s: Annotated[float, Field(ge=0, le=2), Thousandths] = 0.15
 
 
-class PressureSensor(Part):
+class PressureSensor(DevicePart):
     """A pressure sensor: constant error, noise (standard deviation) and one count of its converter.
 
     `zero_mmhg` and `gain` are its calibration, found by `legato calibrate`: uncorrected it shows `zero_mmhg` without
@@ -57,7 +57,7 @@ class PressureSensor(Part):
     gain: Annotated[float, Field(ge=0.8, le=1.25), Thousandths] = 1.0
 
 
-class Mount(Part):
+class Mount(DevicePart):
     """Where an actuator sits: zone, side, face, and the stretch of leg it covers (cm above the sole)."""
 
     id: Name
@@ -190,7 +190,7 @@ class Channel:
         return UNIT[self.quantity]
 
 
-class Device(Part):
+class Device(DevicePart):
     """A whole device: `actuators` makes a YAML file a device description.
 
     One that is `simulated` presses nobody: the diary keeps no massage of it. The simulator says so of itself.

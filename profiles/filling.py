@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from legato.profiles.compile_context import CompileContext
 from legato.profiles.pump_plan import Load, PumpPlan
-from legato.profiles.run_limits import Meter
+from legato.profiles.run_limits import RunMeter
 from legato.profiles.strokes.segments import Segment
 
 EARLY_TICKS = 50
@@ -31,7 +31,7 @@ Slot = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
-class Demand:
+class AirDemand:
     """What a stroke asks of the air, in ticks from when it first moves.
 
     `needs` says when each empty chamber is first moved, `loads` what each segment takes of the pumps, `wait_at` how
@@ -50,9 +50,9 @@ class Demand:
         empty: Sequence[int],
         loads_of: Callable[[Segment], Mapping[str, list[Load]]],
         wait_at: Callable[[int], int],
-    ) -> "Demand":
+    ) -> "AirDemand":
         """What these segments ask for; a chamber of which they ask nothing is needed when they are over."""
-        begins = Meter(context.rules).begins(segments)
+        begins = RunMeter(context.rules).start_ticks(segments)
         last = begins[-1] + segments[-1].ticks
         needs = dict.fromkeys(empty, last)
         for at, one in zip(begins, segments, strict=True):
@@ -79,7 +79,7 @@ class FirstFill:
 
 
 @dataclass(frozen=True, slots=True)
-class Filling:
+class FillPlan:
     """`start` is when the stroke may begin, `moves` when it first moves, in ticks of the session."""
 
     start: int
@@ -104,7 +104,7 @@ class Filling:
         return all(end <= max(self.start, self.moves + needs[channel] - EARLY_TICKS) for channel, _, end in self.slots)
 
 
-def filling(context: CompileContext, pumps: Mapping[str, PumpPlan], now: int, demand: Demand) -> Filling:
+def plan_filling(context: CompileContext, pumps: Mapping[str, PumpPlan], now: int, demand: AirDemand) -> FillPlan:
     """The plan with the earliest start, not before `now`."""
     order = sorted(demand.needs, key=lambda channel: demand.needs[channel])
     tries = (_tried(context, pumps, now, order, ready, demand) for ready in range(1, len(order) + 1))
@@ -112,8 +112,13 @@ def filling(context: CompileContext, pumps: Mapping[str, PumpPlan], now: int, de
 
 
 def _tried(
-    context: CompileContext, pumps: Mapping[str, PumpPlan], now: int, order: Sequence[int], ready: int, demand: Demand
-) -> Filling:
+    context: CompileContext,
+    pumps: Mapping[str, PumpPlan],
+    now: int,
+    order: Sequence[int],
+    ready: int,
+    demand: AirDemand,
+) -> FillPlan:
     """The plan in which the first `ready` chambers of `order` are filled before the stroke begins."""
     plans = {name: plan.copy() for name, plan in pumps.items()}
     before = tuple(_slots(context, plans, order[:ready]))
@@ -123,7 +128,7 @@ def _tried(
         for name, some in shares.items():
             plans[name].take(some, moves + at)
     after = tuple(_slots(context, plans, order[ready:]))
-    return Filling(start, moves, before + after, plans)
+    return FillPlan(start, moves, before + after, plans)
 
 
 def _slots(context: CompileContext, plans: Mapping[str, PumpPlan], channels: Sequence[int]) -> Iterator[Slot]:
@@ -131,7 +136,7 @@ def _slots(context: CompileContext, plans: Mapping[str, PumpPlan], channels: Seq
         yield channel, *plans[context.pump[channel]].fit(context.first_fill_s(channel))
 
 
-def put_off(context: CompileContext, pumps: Mapping[str, PumpPlan], fills: Sequence[FirstFill]) -> Iterator[Slot]:
+def postpone(context: CompileContext, pumps: Mapping[str, PumpPlan], fills: Sequence[FirstFill]) -> Iterator[Slot]:
     """Every fill as late as the pump has time for it, the last one first; none sooner than it was planned.
 
     Left to the last moment they would leave no time for a larger leg, and each would make the next one later.

@@ -13,7 +13,7 @@ from legato.profiles.strokes.segments import TICKS_PER_S, Corners, Segment, half
 from legato.profiles.words import figure
 
 
-def let_go(context: CompileContext, step: Stroke, segments: Sequence[Segment], ledger: Ledger) -> list[Segment]:
+def limit_holds(context: CompileContext, step: Stroke, segments: Sequence[Segment], ledger: Ledger) -> list[Segment]:
     """The segments of `step`, every chamber released before its hold limit; what is cut off goes into the ledger."""
     cut = {one: _let_go(context, step, one, ledger) for one in dict.fromkeys(segments)}
     for one in cut.values():
@@ -22,7 +22,7 @@ def let_go(context: CompileContext, step: Stroke, segments: Sequence[Segment], l
     return [cut[one] for one in segments]
 
 
-def emptied(context: CompileContext, levels: Mapping[int, float]) -> Segment:
+def vent_all(context: CompileContext, levels: Mapping[int, float]) -> Segment:
     """Whatever still holds air, by the mmHg that it stands at, lets go of all of it."""
     standing = {channel: mmhg for channel, mmhg in levels.items() if mmhg > 0.0}
     return Segment.of({i: [(0.0, mmhg), (context.vent_s(i, mmhg, 0.0), 0.0)] for i, mmhg in standing.items()})

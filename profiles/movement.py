@@ -4,23 +4,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from legato.profiles.actuator_selection import Cast, cast_of
+from legato.profiles.actuator_selection import ActuatorSelection, select_actuators
 from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.breaks import break_at, late_at
 from legato.profiles.by_hand import by_hand
 from legato.profiles.compile_context import CompileContext
-from legato.profiles.hold_limiter import emptied, let_go
+from legato.profiles.hold_limiter import limit_holds, vent_all
 from legato.profiles.nominal_duration import asked_seconds
 from legato.profiles.pump_plan import Pace, pace
 from legato.profiles.refusal import CompileError
-from legato.profiles.run_limits import Meter
+from legato.profiles.run_limits import RunMeter
 from legato.profiles.schedule import Cue
 from legato.profiles.silent_gaps import Gaps
-from legato.profiles.step_expansion import Turn, turns_of
+from legato.profiles.step_expansion import ExpandedStep, expand_one
 from legato.profiles.steps import AnyStep, Cool, Drain, Heat, Press, Repeat, Rest, Say, Stroke, Together
 from legato.profiles.strokes import draining, driven, moving, periodic, pressing, static
 from legato.profiles.strokes.driven import warmth
-from legato.profiles.strokes.ledger import Change, Gone, Ledger
+from legato.profiles.strokes.ledger import Ledger, LeftOutRest, StrokeChange
 from legato.profiles.strokes.pressing import means_of
 from legato.profiles.strokes.segments import TICKS_PER_S, Corners, Part, Segment, to_ticks
 from legato.profiles.strokes.stroke_context import NOTICED, Levels, StrokeContext
@@ -57,7 +57,7 @@ class Movement:
     ledger: Ledger
 
     @classmethod
-    def without(cls, gone: Gone) -> "Movement":
+    def without(cls, gone: LeftOutRest) -> "Movement":
         """Nothing at all, in the place of a rest that is left out."""
         movement = cls((), Ledger())
         movement.ledger.leave_out(gone)
@@ -77,19 +77,21 @@ class _Draft:
         return cls(pace, Ledger(pace.why or "pump"))
 
 
-class Mover:
+class MovementBuilder:
     """Builds movements of the `steps` of a routine, and remembers those that come again in the same state."""
 
     def __init__(self, context: CompileContext, steps: tuple[AnyStep, ...]) -> None:
         self._context = context
-        self._beside = {id(stroke) for step in written(steps) if isinstance(step, Together) for stroke in strokes(step)}
-        self._casts: dict[int, Cast] = {}
+        self._beside = {
+            id(stroke) for step in all_steps(steps) if isinstance(step, Together) for stroke in strokes(step)
+        }
+        self._casts: dict[int, ActuatorSelection] = {}
         self._movements: dict[tuple[int, tuple[tuple[int, float], ...], bool], Movement] = {}
 
-    def cast(self, stroke: Stroke) -> Cast:
+    def cast(self, stroke: Stroke) -> ActuatorSelection:
         """Who plays a stroke, and what of it is lost."""
         if id(stroke) not in self._casts:
-            self._casts[id(stroke)] = cast_of(stroke, self._context, is_alone=id(stroke) not in self._beside)
+            self._casts[id(stroke)] = select_actuators(stroke, self._context, is_alone=id(stroke) not in self._beside)
         return self._casts[id(stroke)]
 
     def chambers(self, step: AnyStep) -> list[int]:
@@ -101,17 +103,17 @@ class Mover:
         """Whether air that was let in before would be lost in this step, or is not wanted there."""
         return step.vent if isinstance(step, Rest) else any(self.cast(stroke).by_hand for stroke in strokes(step))
 
-    def title(self, turn: Turn) -> str:
+    def title(self, expanded: ExpandedStep) -> str:
         """What a person reads while a turn plays; a `together` of which a part is lost is called by what is left.
 
         A device without heater or cooler knows no temperature: what is laid on instead is as warm or cold as it is.
         """
-        played = [stroke for stroke in strokes(turn.step) if self.cast(stroke).plays]
-        if not isinstance(turn.step, Together):
-            return turn.titled(self._named(turn.step)) if played else turn.title
-        if len(played) == len(list(strokes(turn.step))):
-            return turn.title
-        return turn.titled(", ".join(map(self._named, played)) or ", ".join(_beside(turn.step.steps)))
+        played = [stroke for stroke in strokes(expanded.step) if self.cast(stroke).plays]
+        if not isinstance(expanded.step, Together):
+            return expanded.titled(self._named(expanded.step)) if played else expanded.title
+        if len(played) == len(list(strokes(expanded.step))):
+            return expanded.title
+        return expanded.titled(", ".join(map(self._named, played)) or ", ".join(_beside(expanded.step.steps)))
 
     def _named(self, step: AnyStep) -> str:
         """The title of a step; that of a press says what presses as well."""
@@ -152,13 +154,13 @@ class Mover:
             case Together():
                 return [self._together(step, levels, is_followed, draft)]
             case Repeat():
-                return [self._branch(list(turns_of(step, "1")), levels, is_followed, draft)]
+                return [self._branch(list(expand_one(step, "1")), levels, is_followed, draft)]
             case _:
                 return self._stroke(step, levels, is_followed, draft)
 
     def _together(self, step: Together, levels: Levels, is_followed: bool, draft: _Draft) -> Segment:
         """Branches side by side; warmth that was asked for as long as its company lasts goes on as long as that."""
-        branches = [list(turns_of(inner, f"{i}")) for i, inner in enumerate(step.steps, 1)]
+        branches = [list(expand_one(inner, f"{i}")) for i, inner in enumerate(step.steps, 1)]
         laid = [self._branch(branch, levels, is_followed, draft) for branch in branches]
         company = [i for i, inner in enumerate(step.steps) if not isinstance(inner, Heat | Rest)]
         lasts = max((laid[i].ticks for i in company), default=0)
@@ -188,25 +190,25 @@ class Mover:
         stroke = StrokeContext(
             step, self._context, cast.channels, own, floor, draft.pace.stretch, draft.ledger, is_followed
         )
-        laid = let_go(self._context, step, _BUILDERS[step.do](step, stroke), draft.ledger)
+        laid = limit_holds(self._context, step, _BUILDERS[step.do](step, stroke), draft.ledger)
         if step.cue and any(one.curves for one in laid):
             laid[0] = replace(laid[0], cues=(Cue(0, _said(step, cast)), *laid[0].cues))
         if cast.by_hand and isinstance(step, Heat | Cool):
             return by_hand(step, cast, laid[0], self._context, levels)
         return laid
 
-    def _branch(self, branch: list[Turn], levels: Levels, is_followed: bool, draft: _Draft) -> Segment:
+    def _branch(self, branch: list[ExpandedStep], levels: Levels, is_followed: bool, draft: _Draft) -> Segment:
         """Everything inside one branch of a `together`, one after the other, as a single segment."""
         lane, gaps = _Lane(self._context, draft.ledger), Gaps()
         stand = dict(levels)
-        for i, turn in enumerate(branch, 1):
+        for i, expanded in enumerate(branch, 1):
             segments: list[Segment] = []
-            if gone := gaps.takes(turn.step):
+            if gone := gaps.takes(expanded.step):
                 draft.ledger.leave_out(gone)
             else:
-                segments = self._build(turn.step, stand, is_followed or i < len(branch), draft)
-            gaps.plays(turn.step, segments)
-            lane.lay(turn, segments)
+                segments = self._build(expanded.step, stand, is_followed or i < len(branch), draft)
+            gaps.plays(expanded.step, segments)
+            lane.lay(expanded, segments)
             for one in segments:
                 stand |= {channel: end for channel, end in one.ends if channel in stand}
         return lane.joined()
@@ -218,14 +220,14 @@ class _Lane:
     def __init__(self, context: CompileContext, ledger: Ledger) -> None:
         self._context = context
         self._ledger = ledger
-        self._meter = Meter(context.rules)
+        self._meter = RunMeter(context.rules)
         self._laid: list[tuple[int, Segment]] = []
         self._parts: list[Part] = []
         self._now = 0
 
-    def lay(self, turn: Turn, segments: list[Segment]) -> None:
+    def lay(self, expanded: ExpandedStep, segments: list[Segment]) -> None:
         """Lay the segments of one step."""
-        begin, step, slow_why = self._now, turn.step, self._ledger.slow_why
+        begin, step, slow_why = self._now, expanded.step, self._ledger.slow_why
         for i, one in enumerate(segments):
             wait, channel = self._meter.wait(one, self._now)
             if wait == 0 and (late := late_at(step, segments, i, slow_why)):
@@ -235,11 +237,11 @@ class _Lane:
             self._now += wait
             self._meter.add(one, self._now)
             self._laid.append((self._now, one))
-            self._parts += [(f"{turn.number}.{n}", self._now + t0, self._now + t1) for n, t0, t1 in one.parts]
+            self._parts += [(f"{expanded.number}.{n}", self._now + t0, self._now + t1) for n, t0, t1 in one.parts]
             self._now += one.ticks
             if self._now > self._context.limits.session_s * TICKS_PER_S:
                 raise CompileError("this alone is longer than a session may be", "repeat it less often")
-        self._parts.append((turn.number, begin, self._now))
+        self._parts.append((expanded.number, begin, self._now))
 
     def joined(self) -> Segment:
         """All of it as one segment."""
@@ -251,7 +253,7 @@ class _Lane:
         return Segment(curves, self._now, cues, tuple(self._parts))
 
 
-def _said(step: Stroke, cast: Cast) -> str:
+def _said(step: Stroke, cast: ActuatorSelection) -> str:
     """The cue of a step; that of a press says first what presses."""
     return f"{means_of(cast.channels).capitalize()}. {step.cue}" if isinstance(step, Press) else step.cue
 
@@ -265,12 +267,12 @@ def strokes(step: AnyStep) -> Iterator[Stroke]:
         yield step
 
 
-def written(steps: tuple[AnyStep, ...]) -> Iterator[AnyStep]:
+def all_steps(steps: tuple[AnyStep, ...]) -> Iterator[AnyStep]:
     """Every step as it is written, those inside others too."""
     for step in steps:
         yield step
         if isinstance(step, Repeat | Together):
-            yield from written(step.steps)
+            yield from all_steps(step.steps)
 
 
 def _beside(steps: tuple[AnyStep, ...]) -> Iterator[str]:
@@ -284,9 +286,9 @@ def _beside(steps: tuple[AnyStep, ...]) -> Iterator[str]:
 
 def _rest(step: Rest, context: CompileContext, levels: Levels, ledger: Ledger) -> Segment:
     """Nothing moves; with `vent`, what still holds air lets go first, and may need longer for that."""
-    letting_go = emptied(context, levels if step.vent else {})
+    letting_go = vent_all(context, levels if step.vent else {})
     if letting_go.seconds > step.seconds * NOTICED:
-        ledger.change(Change(step, f"{figure(step.seconds)} s", f"{figure(letting_go.seconds)} s", "vent"))
+        ledger.change(StrokeChange(step, f"{figure(step.seconds)} s", f"{figure(letting_go.seconds)} s", "vent"))
     return Segment(letting_go.curves, max(letting_go.ticks, to_ticks(step.seconds)))
 
 

@@ -57,7 +57,7 @@ class Pairing:
         return name
 
 
-def paired(first: Device, second: Device) -> Pairing:
+def pair(first: Device, second: Device) -> Pairing:
     """What the two make together; raises Unpairable where both are for the same leg, or are too much for one device."""
     legs = _legs_served(first, second)
     taken = [a for a in first.actuators if a.side in legs[0] or a.side is Side.BOTH], _of_second(first, second, legs[1])

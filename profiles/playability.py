@@ -8,14 +8,14 @@ from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.device import Quantity
 from legato.profiles.profile import Profile, placed
 from legato.profiles.refusal import NothingPlays
-from legato.profiles.schedule import Note, Report, Schedule
+from legato.profiles.schedule import CompileReport, ReportLine, Schedule
 from legato.profiles.steps import Cool, Heat
 
 NAMED = 3
 """Reasons that a refusal gives; `legato check` of another device gives all of them."""
 
 
-def insist_on_something(profile: Profile, schedule: Schedule) -> None:
+def refuse_if_nothing_plays(profile: Profile, schedule: Schedule) -> None:
     """Whether the schedule plays anything of what the routine asks for.
 
     A routine without a stroke (cues and rests by intention) asks for nothing, and what a person lays on by hand needs
@@ -36,7 +36,7 @@ def insist_on_something(profile: Profile, schedule: Schedule) -> None:
     raise NothingPlays(what, "choose a device or a routine that go together")
 
 
-def parts_left_out(report: Report) -> int:
+def count_left_out(report: CompileReport) -> int:
     """How many parts of a routine a device, or a person's limits, leave out; not what is spared on purpose."""
     return sum(note.plays == "nothing" and note.why not in SPARED for note in report.dropped)
 
@@ -48,7 +48,7 @@ def _is_felt(schedule: Schedule, above_mmhg: float) -> bool:
     return any(s.target > least.get(channels[s.channel].quantity, inf) for s in schedule.setpoints)
 
 
-def _reasons(lost: Iterable[Note]) -> str:
+def _reasons(lost: Iterable[ReportLine]) -> str:
     """The first step of each reason; a routine that asks for no strength at all has none to name."""
     first = {note.why: f"{note.step}: {note.why}" for note in reversed(list(lost))}
     reasons = list(first.values())[::-1]

@@ -85,7 +85,7 @@ class Profile(BaseModel):
     @model_validator(mode="after")
     def _asks_before_it_warms(self) -> "Profile":
         asked = False
-        for step in unrolled(self.steps) if self.heat_after_cue else ():
+        for step in unroll(self.steps) if self.heat_after_cue else ():
             warm = [part for part in placed((step,)) if isinstance(part, Heat)]
             if warm and not asked:
                 what = f"heat_after_cue, but no cue with wait: true comes right before the {warm[0].from_} is warmed"
@@ -96,7 +96,7 @@ class Profile(BaseModel):
     @model_validator(mode="after")
     def _cools_a_place_once(self) -> "Profile":
         cooled: list[Cool] = []
-        for cool in (step for step in written_out(self.steps) if isinstance(step, Cool)):
+        for cool in (step for step in write_out(self.steps) if isinstance(step, Cool)):
             if any(same_place(cool, earlier) for earlier in cooled):
                 raise Unfit(f"the {cool.from_} is cooled twice; {COLD_REST}", *way_to(cool, self.steps))
             cooled.append(cool)
@@ -105,7 +105,7 @@ class Profile(BaseModel):
     @model_validator(mode="after")
     def _warms_a_place_by_hand_for_no_longer_than_once(self) -> "Profile":
         warmed: list[Heat] = []
-        for heat in (step for step in written_out(self.steps) if isinstance(step, Heat) and step.by_hand):
+        for heat in (step for step in write_out(self.steps) if isinstance(step, Heat) and step.by_hand):
             warmed.append(heat)
             in_all_s = fsum(step.seconds for step in warmed if same_place(heat, step))
             if in_all_s > WARMTH_BY_HAND_S:
@@ -116,7 +116,7 @@ class Profile(BaseModel):
     @property
     def cold_s(self) -> float:
         """How long it cools, one place after the other, whether the device does it or a person."""
-        return fsum(step.seconds for step in written_out(self.steps) if isinstance(step, Cool))
+        return fsum(step.seconds for step in write_out(self.steps) if isinstance(step, Cool))
 
 
 COLD_REST_MIN = 45
@@ -174,7 +174,7 @@ TOGETHER_ONCE = "what is played together has one length"
 
 def _asked_once(step: AnyStep) -> str:
     """What stands in a repeat that nobody gets more often because there is time."""
-    for inner in written_out(step.steps) if isinstance(step, Repeat) else ():
+    for inner in write_out(step.steps) if isinstance(step, Repeat) else ():
         if isinstance(inner, Heat | Cool):
             return f"the {inner.from_} is {'warmed' if isinstance(inner, Heat) else 'cooled'} in it"
         if isinstance(inner, Say) and inner.wait:
@@ -197,20 +197,20 @@ def _count(step: AnyStep, full: bool) -> int:
             return 1
 
 
-def unrolled(steps: tuple[AnyStep, ...]) -> Iterator[AnyStep]:
+def unroll(steps: tuple[AnyStep, ...]) -> Iterator[AnyStep]:
     """The steps with every repeat written out; `together` stays as it is."""
     for step in steps:
         if isinstance(step, Repeat):
             for _ in range(step.times):
-                yield from unrolled(step.steps)
+                yield from unroll(step.steps)
         else:
             yield step
 
 
-def written_out(steps: tuple[AnyStep, ...]) -> Iterator[AnyStep]:
+def write_out(steps: tuple[AnyStep, ...]) -> Iterator[AnyStep]:
     """The steps with every repeat written out, and what is inside a `together` one after the other."""
-    for step in unrolled(steps):
+    for step in unroll(steps):
         if isinstance(step, Together):
-            yield from written_out(step.steps)
+            yield from write_out(step.steps)
         else:
             yield step

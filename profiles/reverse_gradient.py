@@ -40,7 +40,7 @@ _STEP_MMHG = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class HeldPress:
     """One press of a chamber: its peak in mmHg, held from when to when (session ms); `is_held_down`: on purpose.
 
     It begins to rise at `rise_ms`, along `track`.
@@ -74,13 +74,13 @@ def refuse_reverse_gradient(schedule: Schedule, limits: Envelope) -> None:
                 raise _refusal(schedule, below, above)
 
 
-def _presses(schedule: Schedule, limits: Envelope) -> Iterator[Press]:
+def _presses(schedule: Schedule, limits: Envelope) -> Iterator[HeldPress]:
     for channel, track in zip(schedule.device.channels, schedule.tracks, strict=True):
         if channel.quantity is Quantity.PRESSURE:
             cap = limits.chambers[channel.index].cap_mmhg
             is_knee = not {Zone.KNEE, Zone.POPLITEAL}.isdisjoint(zones_covered(channel.actuator, schedule.device))
             for mmhg, rise, start, end in _peaks(track):
-                yield Press(channel, track, mmhg, rise, start, end, is_knee or mmhg >= cap - _STEP_MMHG)
+                yield HeldPress(channel, track, mmhg, rise, start, end, is_knee or mmhg >= cap - _STEP_MMHG)
 
 
 def _peaks(track: Track) -> Iterator[tuple[float, float, float, float]]:
@@ -97,11 +97,11 @@ def _peaks(track: Track) -> Iterator[tuple[float, float, float, float]]:
 class _Leg:
     """The presses of one leg, in order of time."""
 
-    def __init__(self, presses: list[Press]) -> None:
+    def __init__(self, presses: list[HeldPress]) -> None:
         self._presses = presses
         self._mounts = list({press.channel.index: press.channel.actuator for press in presses}.values())
 
-    def too_steep(self) -> Iterator[tuple[Press, Press]]:
+    def too_steep(self) -> Iterator[tuple[HeldPress, HeldPress]]:
         """All pairs of a lower press and an upper one that is too high above it, but for those held down below."""
         for n, one in enumerate(self._presses):
             for other in self._presses[n + 1 :]:
@@ -111,7 +111,7 @@ class _Leg:
                 if not _is_one_place(below, above) and _is_too_steep(below, above):
                     yield below, above
 
-    def excuses(self, below: Press, above: Press) -> bool:
+    def excuses(self, below: HeldPress, above: HeldPress) -> bool:
         """Whether a pair is no gradient: one of them travels, or something nearer is held below all the while."""
         if self._travels(below) or self._travels(above):
             return True
@@ -119,7 +119,7 @@ class _Leg:
         shared_ms = max((_steep_ms(below, above, p) for p in nearer if not self._travels(p)), default=0.0)
         return not _is_held(_steep_ms(below, above) - shared_ms)
 
-    def _travels(self, press: Press) -> bool:
+    def _travels(self, press: HeldPress) -> bool:
         """Whether it is part of a crest: a press of the next place comes before or after it with the same pressure."""
         return any(
             _hands_over(*sorted((press, other), key=lambda p: p.start_ms))
@@ -130,7 +130,7 @@ class _Leg:
         )
 
 
-def _hands_over(first: Press, then: Press) -> bool:
+def _hands_over(first: HeldPress, then: HeldPress) -> bool:
     """Whether the second begins as the first ends; what is held down itself is no evidence for more than a touch."""
     both_ms = first.end_ms - then.start_ms
     is_alike = abs(first.mmhg - then.mmhg) <= _STEP_MMHG
@@ -139,7 +139,7 @@ def _hands_over(first: Press, then: Press) -> bool:
     return is_shifted and -_pause_ms(first, then) <= both_ms <= most_ms
 
 
-def _pause_ms(first: Press, then: Press) -> float:
+def _pause_ms(first: HeldPress, then: HeldPress) -> float:
     """The longest that a crest may be felt nowhere between two places: as long as it takes at its pace in a place."""
     a, b = (p.channel.actuator for p in (first, then))
     gap_cm = max(a.from_cm, b.from_cm) - min(a.to_cm, b.to_cm)
@@ -147,26 +147,26 @@ def _pause_ms(first: Press, then: Press) -> float:
     return max(first.lasts_ms, then.lasts_ms) * max(1.0, gap_cm / shorter_cm)
 
 
-def _is_between(a: Press, mount: Mount, b: Press) -> bool:
+def _is_between(a: HeldPress, mount: Mount, b: HeldPress) -> bool:
     """Whether an actuator lies at a place of its own between those of two presses."""
     low, high = sorted((a, b), key=_middle_cm)
     lies_between = _middle_cm(low) < (mount.from_cm + mount.to_cm) / 2.0 < _middle_cm(high)
     return lies_between and not any(is_one_place(mount, p.channel.actuator) for p in (a, b))
 
 
-def _is_one_place(a: Press, b: Press) -> bool:
+def _is_one_place(a: HeldPress, b: HeldPress) -> bool:
     return is_one_place(a.channel.actuator, b.channel.actuator)
 
 
-def _mmhg(press: Press) -> float:
+def _mmhg(press: HeldPress) -> float:
     return press.mmhg
 
 
-def _middle_cm(press: Press) -> float:
+def _middle_cm(press: HeldPress) -> float:
     return (press.channel.actuator.from_cm + press.channel.actuator.to_cm) / 2.0
 
 
-def _is_too_steep(below: Press, above: Press) -> bool:
+def _is_too_steep(below: HeldPress, above: HeldPress) -> bool:
     is_steep = above.mmhg - below.mmhg > REVERSE_MMHG and not below.is_held_down
     return is_steep and _is_held(_steep_ms(below, above))
 
@@ -175,13 +175,13 @@ def _is_held(ms: float) -> bool:
     return ms >= HELD_S * 1000.0
 
 
-def _steep_ms(below: Press, above: Press, *others: Press) -> float:
+def _steep_ms(below: HeldPress, above: HeldPress, *others: HeldPress) -> float:
     """How long the lower press, and these others, are held while the upper one is too high above it."""
     begin = [above.over_ms(below.mmhg + REVERSE_MMHG), below.start_ms, *(p.start_ms for p in others)]
     return max(0.0, min(p.end_ms for p in (below, above, *others)) - max(begin))
 
 
-def _refusal(schedule: Schedule, below: Press, above: Press) -> ProofError:
+def _refusal(schedule: Schedule, below: HeldPress, above: HeldPress) -> ProofError:
     at_ms = max(below.start_ms, above.over_ms(below.mmhg + REVERSE_MMHG))
     steps = [span.step for span in schedule.spans if span.start_ms <= at_ms <= span.end_ms]
     low, high = (f"{p.channel.name} at {p.mmhg:g} mmHg" for p in (below, above))

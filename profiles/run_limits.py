@@ -97,7 +97,7 @@ def _at_most(seconds: float, what: str) -> Limit:
     return Limit(seconds, f"longest {what} {seconds:g} s")
 
 
-class Meter:
+class RunMeter:
     """Counts the runs of every channel while segments are laid one after the other; all times in ticks."""
 
     def __init__(self, rules: Mapping[int, RunRule]) -> None:
@@ -128,7 +128,7 @@ class Meter:
                 quiet_from = now + burst.end
             self._runs[channel] = run, quiet_from
 
-    def begins(self, segments: Sequence[Segment]) -> list[int]:
+    def start_ticks(self, segments: Sequence[Segment]) -> list[int]:
         """When each segment begins, in ticks, if they begin at 0 and wait only where they must; counts them all."""
         now, out = 0, list[int]()
         for one in segments:

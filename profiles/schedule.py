@@ -72,7 +72,7 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class ReportLine:
     """One line of the compile report: which step, which actuator (or zone), what was asked, what plays, and why."""
 
     step: str
@@ -83,12 +83,12 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class CompileReport:
     """What the device could not do as written."""
 
-    clipped: tuple[Note, ...] = ()
-    dropped: tuple[Note, ...] = ()
-    slowed: tuple[Note, ...] = ()
+    clipped: tuple[ReportLine, ...] = ()
+    dropped: tuple[ReportLine, ...] = ()
+    slowed: tuple[ReportLine, ...] = ()
     prefill_ms: int = 0
 
     @property
@@ -107,7 +107,7 @@ class Schedule:
     marks: tuple[Mark, ...] = ()
     cues: tuple[Cue, ...] = ()
     spans: tuple[Span, ...] = ()
-    report: Report = field(default_factory=Report)
+    report: CompileReport = field(default_factory=CompileReport)
 
     @cached_property
     def tracks(self) -> tuple["Track", ...]:

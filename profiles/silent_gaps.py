@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from legato.profiles.steps import AnyStep, Rest
-from legato.profiles.strokes.ledger import Gone
+from legato.profiles.strokes.ledger import LeftOutRest
 from legato.profiles.strokes.segments import Segment
 from legato.profiles.words import step_words
 
@@ -15,14 +15,14 @@ class Gaps:
         self._lost: AnyStep | None = None
         self._is_pause = True
 
-    def takes(self, step: AnyStep) -> Gone | None:
+    def takes(self, step: AnyStep) -> LeftOutRest | None:
         """A rest that goes with the step before it; None: it stays.
 
         It does where it is the only pause between what plays before and after, and where it lets the air out.
         """
         if self._lost is None or not self._is_pause or not isinstance(step, Rest) or step.vent:
             return None
-        return Gone(step, f"nothing plays of the {step_words(self._lost)} before it")
+        return LeftOutRest(step, f"nothing plays of the {step_words(self._lost)} before it")
 
     def plays(self, step: AnyStep, segments: Iterable[Segment]) -> None:
         """Note what plays of a step; of rests that go the step before them stays the one before."""

@@ -1,4 +1,4 @@
-"""Turns: the steps of a routine in the order of play, each knowing where it is written."""
+"""Expansion: the steps of a routine in the order of play, repeats written out, each knowing where it is written."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ TITLE_CHARS = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ExpandedStep:
     """One step when its turn comes: where it is written (`2.1`), and which lap of its repeat this is."""
 
     number: str
@@ -32,16 +32,16 @@ class Turn:
         return f"{short} ({self.lap})" if self.lap else short
 
 
-def turns(steps: tuple[AnyStep, ...], above: str = "", lap: str = "") -> Iterator[Turn]:
+def expand(steps: tuple[AnyStep, ...], above: str = "", lap: str = "") -> Iterator[ExpandedStep]:
     """Every step in the order of play, repeats written out."""
     for i, step in enumerate(steps, 1):
-        yield from turns_of(step, f"{above}{i}", lap)
+        yield from expand_one(step, f"{above}{i}", lap)
 
 
-def turns_of(step: AnyStep, number: str, lap: str = "") -> Iterator[Turn]:
+def expand_one(step: AnyStep, number: str, lap: str = "") -> Iterator[ExpandedStep]:
     """The turns of one step, which is written at `number`: itself, or what a repeat has in it, lap after lap."""
     if not isinstance(step, Repeat):
-        yield Turn(number, step, lap)
+        yield ExpandedStep(number, step, lap)
         return
     for time in range(step.times):
-        yield from turns(step.steps, f"{number}.", f"{time + 1} of {step.times}" if step.times > 1 else lap)
+        yield from expand(step.steps, f"{number}.", f"{time + 1} of {step.times}" if step.times > 1 else lap)

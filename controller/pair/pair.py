@@ -38,7 +38,7 @@ from legato.controller.session.session import RECONNECT_S, Session
 from legato.controller.session.tasks import Tasks
 from legato.profiles.canonical import is_same_build
 from legato.profiles.device import Device
-from legato.profiles.pairing import Pairing, Unpairable, paired
+from legato.profiles.pairing import Pairing, Unpairable, pair
 from legato.profiles.schedule import Cue, Schedule
 
 Opener = Callable[[], Awaitable[Port]]
@@ -94,7 +94,7 @@ class Pair:
             for number, session in enumerate(self._sessions):
                 self._tasks.spawn(self._listen(number, session.events.subscribe()))
                 await self._stack.enter_async_context(session)
-            self._pairing = paired(self._sessions[0].device, self._sessions[1].device)
+            self._pairing = pair(self._sessions[0].device, self._sessions[1].device)
         except BaseException as error:
             await self._leave()
             if isinstance(error, Unpairable):

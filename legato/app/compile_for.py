@@ -5,7 +5,7 @@ from legato.profiles.compiler import compile as compile_profile
 from legato.profiles.device import Device
 from legato.profiles.envelope import envelope
 from legato.profiles.length import Forms
-from legato.profiles.playability import insist_on_something
+from legato.profiles.playability import refuse_if_nothing_plays
 from legato.profiles.profile import Profile
 from legato.profiles.restrictions import Restrictions
 from legato.profiles.schedule import Schedule
@@ -29,7 +29,7 @@ def compiled(
     """
     profile = fitted(profile, device, restrictions, minutes)
     schedule = compile_profile(profile, device, envelope(device, profile.use, restrictions))
-    insist_on_something(profile, schedule)
+    refuse_if_nothing_plays(profile, schedule)
     if strict and not schedule.report.is_clean:
         raise NotAllowed(f"{profile.name} does not play on {device.name} as written: {_first(schedule)}")
     return schedule

@@ -6,7 +6,7 @@ from typing import Any
 
 from legato.app import report_text
 from legato.profiles.restrictions import Restrictions
-from legato.profiles.schedule import Note, Report, Schedule
+from legato.profiles.schedule import CompileReport, ReportLine, Schedule
 from legato.profiles.words import clock, zone_word
 
 KINDS = ("clipped", "dropped", "slowed")
@@ -40,10 +40,15 @@ def lines(schedule: Schedule, person: str | None, limits: Restrictions) -> Itera
 
 def told_lines(told: Mapping[str, Any]) -> Iterator[str]:
     """The same from a service's answer (`GET /routines/{routine}/before`)."""
-    clipped, dropped, slowed = (tuple(Note(**note) for note in told[kind]) for kind in KINDS)
+    clipped, dropped, slowed = (tuple(ReportLine(**note) for note in told[kind]) for kind in KINDS)
     limits = [Narrowing(**limit) for limit in told["limits"]]
     yield from _lines(
-        told["routine"], told["device"], told["duration_s"], Report(clipped, dropped, slowed), told["person"], limits
+        told["routine"],
+        told["device"],
+        told["duration_s"],
+        CompileReport(clipped, dropped, slowed),
+        told["person"],
+        limits,
     )
 
 
@@ -60,7 +65,7 @@ def as_dict(schedule: Schedule, person: str | None, limits: Restrictions) -> dic
 
 
 def _lines(
-    routine: str, device: str, duration_s: float, report: Report, person: str | None, limits: Iterable[Narrowing]
+    routine: str, device: str, duration_s: float, report: CompileReport, person: str | None, limits: Iterable[Narrowing]
 ) -> Iterator[str]:
     notes = list(report_text.report(report))
     how = f"{len(notes)} difference{'s' * (len(notes) > 1)} from what is written" if notes else "as written"

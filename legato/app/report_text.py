@@ -7,7 +7,7 @@ from typing import Any
 from legato.profiles.anatomy import STRETCH_CM, Zone
 from legato.profiles.device import Chamber, Device, Heater, Motor
 from legato.profiles.profile import Profile, placed
-from legato.profiles.schedule import Cue, Note, Report
+from legato.profiles.schedule import CompileReport, Cue, ReportLine
 from legato.profiles.step_bases import Placed
 from legato.profiles.steps import AnyStep, Repeat, Together
 from legato.profiles.strokes.field import zones_of
@@ -121,7 +121,7 @@ _GONE = ("nothing", "no rest")
 """What plays of a part that is dropped; where it is anything else, that is played in its place."""
 
 
-def report(found: Report) -> Iterator[str]:
+def report(found: CompileReport) -> Iterator[str]:
     """The compile report, a line a note; silent where everything plays as written."""
     for kind in ("clipped", "dropped", "slowed"):
         for note in getattr(found, kind):
@@ -129,13 +129,13 @@ def report(found: Report) -> Iterator[str]:
             yield f"{word}: {sentence(note)}"
 
 
-def sentence(note: Note) -> str:
+def sentence(note: ReportLine) -> str:
     """One note: `step 1 (glide ankle to thigh), both knees: asked 70 mmHg, plays 40 mmHg, because knee cap 40 mmHg`."""
     where = "" if note.where in {"", "all"} else f", {note.where}"
     plays = f", plays {note.plays}" if note.plays else ""
     return f"{note.step}{where}: asked {note.asked}{plays}, because {note.why}"
 
 
-def report_json(found: Report) -> dict[str, list[dict[str, Any]]]:
+def report_json(found: CompileReport) -> dict[str, list[dict[str, Any]]]:
     """The three lists of the compile report, for programs."""
     return {kind: [asdict(note) for note in getattr(found, kind)] for kind in ("clipped", "dropped", "slowed")}

@@ -5,7 +5,7 @@ from typing import Any
 
 from legato.app import report_text
 from legato.errors import NotAllowed
-from legato.profiles.audit.auditor import Audit, Finding
+from legato.profiles.audit.auditor import Audit, Deviation
 from legato.profiles.audit.figures import shown
 
 PLEASE = "please report this with the routine and the device"
@@ -32,7 +32,7 @@ def _as_reported(count: int) -> str:
     )
 
 
-def deviation(one: Finding) -> str:
+def deviation(one: Deviation) -> str:
     """One deviation: `step 2 (knead calf), left calf: rate: asked 0.3 Hz, measured 0.1 Hz`."""
     where = "" if one.place == "all" else f", {one.place}"
     figures = f"asked {shown(one.what, one.asked)}, measured {shown(one.what, one.measured)}"
@@ -58,7 +58,7 @@ def as_json(found: Audit) -> dict[str, Any]:
     }
 
 
-def finding_json(one: Finding) -> dict[str, Any]:
+def finding_json(one: Deviation) -> dict[str, Any]:
     """One deviation for programs."""
     return {
         "step": one.step,

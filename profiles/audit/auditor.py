@@ -5,56 +5,64 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from legato.profiles.anatomy import STRETCH_CM
-from legato.profiles.audit.circling import circled
-from legato.profiles.audit.covering import is_faint, outside, reached
-from legato.profiles.audit.draining import drained
-from legato.profiles.audit.driven import shaken, warmed
-from legato.profiles.audit.facing import faced
-from legato.profiles.audit.felt import Felt
-from legato.profiles.audit.figures import Check, What, shown
-from legato.profiles.audit.first_fills import filled_early
-from legato.profiles.audit.lines import Line, read
-from legato.profiles.audit.pressing import as_felt, pressed_alone, spotted
-from legato.profiles.audit.rolling import frictioned
-from legato.profiles.audit.standing import begun, filling, introduced, rested, said, side_by_side, unplayed
-from legato.profiles.audit.static import filled, held, pulsed
-from legato.profiles.audit.swinging import kneaded
-from legato.profiles.audit.travelling import glided, waved
-from legato.profiles.audit.turns import Played, Timed, Turn, branches, timed, turns
+from legato.profiles.audit.circling import check_circle
+from legato.profiles.audit.covering import check_coverage, check_outside, is_faint
+from legato.profiles.audit.draining import check_drain
+from legato.profiles.audit.driven import check_motor, check_temperature
+from legato.profiles.audit.facing import check_face
+from legato.profiles.audit.felt import FeltTurn
+from legato.profiles.audit.figures import Check, Measure, shown
+from legato.profiles.audit.first_fills import check_first_fills
+from legato.profiles.audit.lines import ParsedLine, read
+from legato.profiles.audit.pressing import as_felt, check_press, check_spot
+from legato.profiles.audit.rolling import check_friction
+from legato.profiles.audit.standing import (
+    check_cue,
+    check_order,
+    check_rest,
+    check_start,
+    check_together,
+    check_waits,
+    check_words,
+)
+from legato.profiles.audit.static import check_hold, check_pulse, check_sequence
+from legato.profiles.audit.swinging import check_knead
+from legato.profiles.audit.travelling import check_glide, check_wave
+from legato.profiles.audit.turns import PlayedTurn, TimedTurn, Turn, branches, timed, turns
 from legato.profiles.profile import Profile
-from legato.profiles.schedule import Note, Schedule
+from legato.profiles.schedule import ReportLine, Schedule
 from legato.profiles.steps import Repeat, Rest, Say, Together
 
-_MEASURES: dict[str, Callable[[Any, Felt], Iterator[Check]]] = {
-    "glide": glided,
-    "wave": waved,
-    "knead": kneaded,
-    "circle": circled,
-    "hold": held,
-    "press": pressed_alone,
-    "sequence": filled,
-    "pulse": pulsed,
-    "drain": drained,
-    "friction": frictioned,
-    "percuss": shaken,
-    "vibrate": shaken,
-    "heat": warmed,
-    "cool": warmed,
+_MEASURES: dict[str, Callable[[Any, FeltTurn], Iterator[Check]]] = {
+    "glide": check_glide,
+    "wave": check_wave,
+    "knead": check_knead,
+    "circle": check_circle,
+    "hold": check_hold,
+    "press": check_press,
+    "sequence": check_sequence,
+    "pulse": check_pulse,
+    "drain": check_drain,
+    "friction": check_friction,
+    "percuss": check_motor,
+    "vibrate": check_motor,
+    "heat": check_temperature,
+    "cool": check_temperature,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Deviation:
     """A figure that is not as asked: `line` is the report line that says so, or None."""
 
     step: str
     words: str
     place: str
-    what: What
+    what: Measure
     asked: float
     measured: float
     tolerance: float
-    line: Note | None
+    line: ReportLine | None
 
     def __str__(self) -> str:
         figures = f"{shown(self.what, self.asked)} asked, {shown(self.what, self.measured)} measured"
@@ -65,11 +73,11 @@ class Finding:
 class Audit:
     """What deviates, and the report lines that nothing in the schedule bears out."""
 
-    findings: tuple[Finding, ...]
-    false_lines: tuple[Note, ...]
+    findings: tuple[Deviation, ...]
+    false_lines: tuple[ReportLine, ...]
 
     @property
-    def unreported(self) -> tuple[Finding, ...]:
+    def unreported(self) -> tuple[Deviation, ...]:
         """The deviations that no line covers."""
         return tuple(f for f in self.findings if f.line is None)
 
@@ -95,7 +103,7 @@ def audit(profile: Profile, schedule: Schedule) -> Audit:
 
 
 def _rounded(check: Check) -> Check:
-    digits = 4 if check.what in (What.RATE, What.SPEED) else 2
+    digits = 4 if check.what in (Measure.RATE, Measure.SPEED) else 2
     return Check(
         check.turn,
         check.place,
@@ -108,21 +116,21 @@ def _rounded(check: Check) -> Check:
     )
 
 
-def _finding(check: Check, lines: Sequence[Line]) -> Finding:
+def _finding(check: Check, lines: Sequence[ParsedLine]) -> Deviation:
     line = next((line.note for line in lines if line.is_about(check) and line.says(check)), None)
     turn = check.turn
-    return Finding(
+    return Deviation(
         turn.number, turn.words, str(check.place), check.what, check.asked, check.measured, check.tolerance, line
     )
 
 
-def _is_faint(line: Line, some: Sequence[Turn], faint: Collection[Turn]) -> bool:
+def _is_faint(line: ParsedLine, some: Sequence[Turn], faint: Collection[Turn]) -> bool:
     """Whether a line is about nothing but steps of which nobody could tell whether it is true."""
     own = [turn in faint for turn in some if line.is_of(turn)]
     return bool(own) and all(own)
 
 
-def _is_true(line: Line, by_step: dict[str, list[Check]]) -> bool:
+def _is_true(line: ParsedLine, by_step: dict[str, list[Check]]) -> bool:
     """A line is true if a figure of its step bears it out, at every place that it names."""
     near = [c for number, some in by_step.items() if (number + ".").startswith(line.number + ".") for c in some]
     borne = [c for c in near if line.is_about(c) and line.states(c)]
@@ -135,61 +143,61 @@ def _is_true(line: Line, by_step: dict[str, list[Check]]) -> bool:
 def _checks(profile: Profile, schedule: Schedule) -> Iterator[Check]:
     order = list(turns(profile.steps))
     times = timed(order, schedule.spans)
-    yield from unplayed(order, times)
+    yield from check_order(order, times)
     if [turn.number for turn in order] != [one.span.step for one in times]:
         return
     played = _played(order, times, schedule.duration_ms)
-    yield from filling(played, schedule)
-    yield from filled_early(played, schedule)
+    yield from check_waits(played, schedule)
+    yield from check_first_fills(played, schedule)
     for one in played:
         yield from _turn(one, schedule)
 
 
-def _played(order: Sequence[Turn], times: Sequence[Timed], end_ms: float) -> list[Played]:
+def _played(order: Sequence[Turn], times: Sequence[TimedTurn], end_ms: float) -> list[PlayedTurn]:
     untils = [*(one.span.start_ms for one in times[1:]), end_ms]
     last = len(order) - 1
     return [
-        Played(turn, one.span.start_ms, one.span.end_ms, until, i < last, one.inner)
+        PlayedTurn(turn, one.span.start_ms, one.span.end_ms, until, i < last, one.inner)
         for i, (turn, one, until) in enumerate(zip(order, times, untils, strict=True))
     ]
 
 
-def _turn(played: Played, schedule: Schedule) -> Iterator[Check]:
+def _turn(played: PlayedTurn, schedule: Schedule) -> Iterator[Check]:
     parts, missing = _parts(played, schedule)
     yield from missing
     felts = [
-        Felt(as_felt(part.turn.step, part, schedule), part, schedule)
+        FeltTurn(as_felt(part.turn.step, part, schedule), part, schedule)
         for part in parts
         if not isinstance(part.turn.step, Repeat | Rest | Say | Together)
     ]
     for part in parts:
         match part.turn.step:
             case Rest() as step:
-                yield from rested(step, part, schedule)
+                yield from check_rest(step, part, schedule)
             case Say() as step:
-                yield from said(step, part, schedule)
+                yield from check_words(step, part, schedule)
     for felt in felts:
-        yield from introduced(felt)
-        yield from reached(felt)
-        yield from faced(felt)
-        yield from spotted(felt)
+        yield from check_cue(felt)
+        yield from check_coverage(felt)
+        yield from check_face(felt)
+        yield from check_spot(felt)
         yield from _MEASURES[felt.step.do](felt.step, felt)
     meant = {c.index for felt in felts for c in felt.cast if c not in felt.left_alone}
-    yield from outside(played, schedule, meant)
+    yield from check_outside(played, schedule, meant)
 
 
-def _parts(played: Played, schedule: Schedule) -> tuple[list[Played], list[Check]]:
+def _parts(played: PlayedTurn, schedule: Schedule) -> tuple[list[PlayedTurn], list[Check]]:
     """A turn, or everything that plays in a `together`, branch by branch; and what of it has no time of its own."""
     if not isinstance(played.turn.step, Together):
         return [played], []
-    parts: list[Played] = []
-    missing = list(begun(played))
+    parts: list[PlayedTurn] = []
+    missing = list(check_start(played))
     for i, branch in enumerate(branches(played.turn.number, played.turn.step), 1):
         own = [span for span in played.inner if f"{span.step}.".startswith(f"{played.turn.number}.{i}.")]
         times = timed(branch, own)
-        missing += unplayed(branch, times)
+        missing += check_order(branch, times)
         if [turn.number for turn in branch] == [one.span.step for one in times]:
-            missing += side_by_side(played, branch, times)
+            missing += check_together(played, branch, times)
             for one in _inside(played, branch, times):
                 inner, lost = _parts(one, schedule)
                 parts += inner
@@ -197,7 +205,7 @@ def _parts(played: Played, schedule: Schedule) -> tuple[list[Played], list[Check
     return parts, missing
 
 
-def _inside(played: Played, branch: list[Turn], times: Sequence[Timed]) -> list[Played]:
+def _inside(played: PlayedTurn, branch: list[Turn], times: Sequence[TimedTurn]) -> list[PlayedTurn]:
     """The turns of a branch; what comes after the last one is what comes after the `together`."""
     own = _played(branch, times, played.until)
     return [replace(one, follows=one.follows or played.follows, is_alone=False) for one in own]

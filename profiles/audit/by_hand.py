@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from legato.profiles.audit.curve import cut, highest
-from legato.profiles.audit.felt import Felt
-from legato.profiles.audit.figures import Check, What
+from legato.profiles.audit.felt import FeltTurn
+from legato.profiles.audit.figures import Check, Measure
 from legato.profiles.audit.lines import BY_HAND
 from legato.profiles.audit.reach import place_of
 from legato.profiles.device import Chamber
@@ -12,23 +12,23 @@ from legato.profiles.schedule import Cue
 from legato.profiles.steps import Cool, Heat
 
 
-def laid_on(step: Heat | Cool, felt: Felt) -> Iterator[Check]:
+def check_by_hand(step: Heat | Cool, felt: FeltTurn) -> Iterator[Check]:
     """Where the report says so, and nowhere else, the person is asked to lay something on and to take it off."""
     turn, (on, off) = felt.played.turn, questions(step, felt)
     name = f"step {turn.number} ({turn.words})"
     is_told = any(note.plays == BY_HAND and note.step == name for note in felt.schedule.report.dropped)
-    yield felt.check(What.WORDS, float(is_told), float(on is not None and off is not None))
+    yield felt.check(Measure.WORDS, float(is_told), float(on is not None and off is not None))
     if on is None or off is None:
         return
-    yield felt.check(What.REST, 0.0, (_lets_go_at(felt, on) - felt.played.start) / 1000.0)
-    yield felt.check(What.DURATION, step.seconds, (off.session_ms - on.session_ms) / 1000.0)
+    yield felt.check(Measure.REST, 0.0, (_lets_go_at(felt, on) - felt.played.start) / 1000.0)
+    yield felt.check(Measure.DURATION, step.seconds, (off.session_ms - on.session_ms) / 1000.0)
     for c, track in zip(felt.schedule.device.channels, felt.schedule.tracks, strict=True):
         if isinstance(c.actuator, Chamber):
             left = highest(cut(track, on.session_ms, off.session_ms))
-            yield Check(turn, place_of(c.actuator), What.LOWEST, 0.0, left)
+            yield Check(turn, place_of(c.actuator), Measure.LOWEST, 0.0, left)
 
 
-def questions(step: Heat | Cool, felt: Felt) -> tuple[Cue | None, Cue | None]:
+def questions(step: Heat | Cool, felt: FeltTurn) -> tuple[Cue | None, Cue | None]:
     """The waiting cues that have something laid on, and taken off again when it has lain there."""
     start, end = felt.played.start, felt.played.end
     waits = [cue for cue in felt.schedule.cues if cue.wait]
@@ -37,7 +37,7 @@ def questions(step: Heat | Cool, felt: Felt) -> tuple[Cue | None, Cue | None]:
     return (on[0] if on else None), (off[0] if off else None)
 
 
-def _lets_go_at(felt: Felt, on: Cue) -> float:
+def _lets_go_at(felt: FeltTurn, on: Cue) -> float:
     """When the air begins to go for it, in session ms; when the person is asked, where there is none."""
     tracks = [felt.schedule.tracks[c.index] for c in felt.schedule.device.channels if isinstance(c.actuator, Chamber)]
     curves = [cut(track, felt.played.start, on.session_ms) for track in tracks]

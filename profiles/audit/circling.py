@@ -10,12 +10,12 @@ from itertools import combinations, pairwise
 from legato.profiles.anatomy import Face, Side, faces_meet, sides_meet
 from legato.profiles.audit.asking import FAINT_MMHG
 from legato.profiles.audit.covering import is_faint_at
-from legato.profiles.audit.curve import Press
-from legato.profiles.audit.felt import Felt
-from legato.profiles.audit.figures import Check, What
+from legato.profiles.audit.curve import FeltPress
+from legato.profiles.audit.felt import FeltTurn
+from legato.profiles.audit.figures import Check, Measure
 from legato.profiles.audit.reach import circle_of, place_of, shared_cm, takes_part
-from legato.profiles.audit.rolling import rounded
-from legato.profiles.audit.swinging import FLAT_MMHG, band, cycles, is_break, lasting
+from legato.profiles.audit.rolling import check_rolling_circle
+from legato.profiles.audit.swinging import FLAT_MMHG, check_band, check_cycles, check_duration, is_break
 from legato.profiles.device import Channel, Roller
 from legato.profiles.steps import Circle
 
@@ -29,24 +29,24 @@ _TURN = (Face.AROUND, Face.FRONT, Face.OUTER, Face.BACK, Face.INNER)
 _DOWN = (Face.BACK, Face.INNER)
 
 
-def circled(step: Circle, felt: Felt) -> Iterator[Check]:
+def check_circle(step: Circle, felt: FeltTurn) -> Iterator[Check]:
     """Pressure goes round the chambers within the radius, `times` over."""
     swings = 2.0 * step.ripple_mmhg >= FLAT_MMHG
     for c in felt.chambers:
         high, turns, own = step.pressure_mmhg + step.ripple_mmhg, _turns(step, c), felt.presses[c.index]
         low = max(0.0, (own[0].value if own else high) - 2.0 * step.ripple_mmhg)
-        yield from band(felt, c, high, low)
+        yield from check_band(felt, c, high, low)
         if swings and high > FAINT_MMHG + 1.0 and felt.moved(c):
-            yield felt.check(What.TIMES, turns, len(own), c)
+            yield felt.check(Measure.TIMES, turns, len(own), c)
             if 0 < len(own) < turns:
                 # Between the turns that it joins it rests, and how many it does not join is said already.
                 continue
-        yield from cycles(felt, c, low, step.period_s, What.PERIOD)
+        yield from check_cycles(felt, c, low, step.period_s, Measure.PERIOD)
     if swings:
         yield from _in_turn(felt)
     yield from _shapes(felt)
-    yield from lasting(felt, None)
-    yield from rounded(felt, step.pressure_mmhg, step.period_s)
+    yield from check_duration(felt, None)
+    yield from check_rolling_circle(felt, step.pressure_mmhg, step.period_s)
 
 
 def _turns(step: Circle, channel: Channel) -> int:
@@ -57,7 +57,7 @@ def _turns(step: Circle, channel: Channel) -> int:
     return sum(takes_part(channel.actuator, circle_of(step, radius)) for radius in radii)
 
 
-def _stations(felt: Felt) -> list[list[Channel]]:
+def _stations(felt: FeltTurn) -> list[list[Channel]]:
     """The chambers that play in the order in which a circle comes to them, left and right together."""
     found: dict[tuple[bool, int, int], list[Channel]] = {}
     for height, place in enumerate(sorted(felt.places, key=lambda place: place[0].actuator.from_cm)):
@@ -68,7 +68,7 @@ def _stations(felt: Felt) -> list[list[Channel]]:
     return [found[key] for key in sorted(found)]
 
 
-def _in_turn(felt: Felt) -> Iterator[Check]:
+def _in_turn(felt: FeltTurn) -> Iterator[Check]:
     """Each chamber is full its part of a turn after the first one, every time that both are."""
     line = _stations(felt)
     swinging = [(n, c, _whole(own)) for n, some in enumerate(line) for c in some if (own := felt.presses[c.index])]
@@ -81,21 +81,21 @@ def _in_turn(felt: Felt) -> Iterator[Check]:
         for press in own:
             if (before := _last_before(first, press, turn)) is not None:
                 off = (press.full - before.full - asked + turn / 2.0) % turn - turn / 2.0
-                yield Check(felt.played.turn, felt.at([c]), What.TOGETHER, asked / 1000.0, (asked + off) / 1000.0)
+                yield Check(felt.played.turn, felt.at([c]), Measure.TOGETHER, asked / 1000.0, (asked + off) / 1000.0)
 
 
-def _whole(own: Sequence[Press]) -> list[Press]:
+def _whole(own: Sequence[FeltPress]) -> list[FeltPress]:
     """The presses that are not let go of on the way up: only of these it is known when they are full."""
     return [press for press in own if press.value > max(p.value for p in own) - 0.5]
 
 
-def _last_before(first: Sequence[Press], press: Press, turn: float) -> Press | None:
+def _last_before(first: Sequence[FeltPress], press: FeltPress, turn: float) -> FeltPress | None:
     """The press of the first chamber in the same turn: the last one that is full by then, or just after."""
     near = [one for one in first if -ALIKE * turn <= press.full - one.full < turn]
     return near[-1] if near else None
 
 
-def _shapes(felt: Felt) -> Iterator[Check]:
+def _shapes(felt: FeltTurn) -> Iterator[Check]:
     """Whether pressure goes round each leg."""
     moving = [c for c in felt.cast if felt.moved(c) or is_faint_at(felt.step, c)]
     for leg in sorted({c.actuator.side for c in moving} - {Side.BOTH}) or [Side.BOTH]:
@@ -103,10 +103,10 @@ def _shapes(felt: Felt) -> Iterator[Check]:
         pressing = [c for c in own if c in felt.chambers]
         for c in own:
             shape = TO_AND_FRO if isinstance(c.actuator, Roller) else _shape(felt, pressing)
-            yield Check(felt.played.turn, place_of(c.actuator), What.ROUND, ROUND, shape)
+            yield Check(felt.played.turn, place_of(c.actuator), Measure.ROUND, ROUND, shape)
 
 
-def _shape(felt: Felt, own: Sequence[Channel]) -> float:
+def _shape(felt: FeltTurn, own: Sequence[Channel]) -> float:
     """What these chambers of one leg do."""
     if len(own) == 1:
         return RIPPLE
@@ -122,7 +122,7 @@ def _face_each_other(a: Channel, b: Channel) -> bool:
     return shared > 0.0 and not faces_meet(one.face, other.face)
 
 
-def _are_at_once(felt: Felt, a: Channel, b: Channel) -> bool:
+def _are_at_once(felt: FeltTurn, a: Channel, b: Channel) -> bool:
     """Whether every press of the one that is felt less often comes with a press of the other."""
     few, many = sorted((felt.presses[a.index], felt.presses[b.index]), key=len)
     return bool(few) and all(min(abs(p.full - one.full) for one in many) < ALIKE * 1000.0 for p in few)

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator
 from legato.profiles.anatomy import FACE_OF, Face, faces_meet
 from legato.profiles.audit.asking import FAINT_MMHG, crests, most
 from legato.profiles.audit.curve import cut, highest
-from legato.profiles.audit.felt import Felt
-from legato.profiles.audit.figures import Check, Place, What
+from legato.profiles.audit.felt import FeltTurn
+from legato.profiles.audit.figures import Check, FeltPlace, Measure
 from legato.profiles.audit.reach import covered, legs_of, meant, place_of, zones_of
-from legato.profiles.audit.turns import Played
+from legato.profiles.audit.turns import PlayedTurn
 from legato.profiles.device import Chamber, Channel, Device, Quantity
 from legato.profiles.schedule import Schedule
 from legato.profiles.step_bases import Placed
@@ -17,7 +17,7 @@ from legato.profiles.steps import AnyStep, Glide, Wave
 HALF = 0.5
 
 
-def reached(felt: Felt) -> Iterator[Check]:
+def check_coverage(felt: FeltTurn) -> Iterator[Check]:
     """Whether half of each zone is played, on each leg; and every actuator that is meant and stays still."""
     own = [c for c in felt.cast if c not in felt.left_alone]
     moving = [c for c in own if felt.moved(c) or is_faint_at(felt.step, c)]
@@ -26,8 +26,8 @@ def reached(felt: Felt) -> Iterator[Check]:
         mounts = [c.actuator for c in moving if faces_meet(c.actuator.face, FACE_OF.get(zone, Face.AROUND))]
         for leg in legs_of(felt.step, felt.schedule.device):
             part = covered(zone, leg, mounts)
-            yield Check(turn, Place((zone,), (leg,)), What.COVERAGE, 1.0, 1.0 if part >= HALF else 0.0)
-    yield from (Check(turn, place_of(c.actuator), What.COVERAGE, 1.0, 0.0) for c in felt.cast if c not in moving)
+            yield Check(turn, FeltPlace((zone,), (leg,)), Measure.COVERAGE, 1.0, 1.0 if part >= HALF else 0.0)
+    yield from (Check(turn, place_of(c.actuator), Measure.COVERAGE, 1.0, 0.0) for c in felt.cast if c not in moving)
 
 
 def is_faint(step: AnyStep, device: Device) -> bool:
@@ -46,7 +46,7 @@ def is_faint_at(step: Placed, channel: Channel) -> bool:
     return bool(getattr(step, "pressure_mmhg", getattr(step, "intensity_pct", 1.0)) <= 0.5)
 
 
-def outside(played: Played, schedule: Schedule, meant: Collection[int]) -> Iterator[Check]:
+def check_outside(played: PlayedTurn, schedule: Schedule, meant: Collection[int]) -> Iterator[Check]:
     """Whatever moves in the time of a turn and is not meant: `meant` holds the channels that are."""
     if played.until <= played.start:
         return
@@ -55,4 +55,4 @@ def outside(played: Played, schedule: Schedule, meant: Collection[int]) -> Itera
             continue
         level = FAINT_MMHG if c.quantity is Quantity.PRESSURE else 0.0
         if highest(cut(track, played.start, played.until)) > level:
-            yield Check(played.turn, place_of(c.actuator), What.OUTSIDE, 0.0, 1.0)
+            yield Check(played.turn, place_of(c.actuator), Measure.OUTSIDE, 0.0, 1.0)

@@ -23,7 +23,7 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class FeltPress:
     """One press: it leaves rest at `rise`, is full from `full` to `free`, and is back at rest at `gone`.
 
     `before` and `after` are the lowest values on either side.
@@ -49,7 +49,7 @@ def cut(track: Track, start: float, end: float) -> list[Point]:
     return [(start, track.at(start)), *inner, (end, track.at(end - 1e-6))]
 
 
-def presses(points: list[Point], floor: float) -> list[Press]:
+def presses(points: list[Point], floor: float) -> list[FeltPress]:
     """Every press in a curve; at or below `floor` a place is at rest, however much further it falls."""
     tops = _tops(points)
     if not tops:
@@ -58,11 +58,11 @@ def presses(points: list[Point], floor: float) -> list[Press]:
     return [_press(points, begin, top, end, floor) for begin, top, end in zip(begins, tops, ends, strict=True)]
 
 
-def _press(points: list[Point], begin: int, top: int, end: int, floor: float) -> Press:
+def _press(points: list[Point], begin: int, top: int, end: int, floor: float) -> FeltPress:
     value = points[top][1]
     before = min(v for _, v in points[begin : top + 1])
     after = min(v for _, v in points[top : end + 1])
-    return Press(
+    return FeltPress(
         rise=_rise(points[begin : top + 1], before, floor),
         full=_last_below(points[begin : top + 1], value - EXACT),
         free=_first_below(points[top : end + 1], value - EXACT),

@@ -5,11 +5,11 @@ from dataclasses import replace
 from itertools import chain, groupby, pairwise
 
 from legato.profiles.audit.asking import spread
-from legato.profiles.audit.curve import EXACT, Press
-from legato.profiles.audit.felt import Felt, rests, timed
-from legato.profiles.audit.figures import Check, What
+from legato.profiles.audit.curve import EXACT, FeltPress
+from legato.profiles.audit.felt import FeltTurn, rests, timed
+from legato.profiles.audit.figures import Check, Measure
 from legato.profiles.audit.reach import runs_down
-from legato.profiles.audit.static import faintly_timed, pressed
+from legato.profiles.audit.static import check_faint_times, check_pressure
 from legato.profiles.device import Channel
 from legato.profiles.steps import Drain
 
@@ -19,21 +19,21 @@ CLOSED_MMHG = 5.0
 TOGETHER_S = 1.0
 """Two places are closed together for so long at least."""
 
-Group = list[tuple[Channel, Press]]
+Group = list[tuple[Channel, FeltPress]]
 """What is pressed at once: every chamber of a place."""
 
 
-def drained(step: Drain, felt: Felt) -> Iterator[Check]:
+def check_drain(step: Drain, felt: FeltTurn) -> Iterator[Check]:
     """Place after place, at each `repeats` of pressure and of nothing at all; up the leg each takes over from the last.
 
     There the places before are held until it is up, and it comes up while they are.
     """
-    yield from pressed(felt, lambda c: spread(step, c.actuator), step.times * step.repeats)
+    yield from check_pressure(felt, lambda c: spread(step, c.actuator), step.times * step.repeats)
     laps = _laps(step, felt, felt.firm)
     for c, p in chain.from_iterable(chain.from_iterable(laps)):
         yield timed(felt, c, p, step.on_s)
-        yield felt.check(What.LOWEST, 0.0, p.after, c)
-    yield from faintly_timed(felt, step.times * step.repeats, lambda *_: step.on_s)
+        yield felt.check(Measure.LOWEST, 0.0, p.after, c)
+    yield from check_faint_times(felt, step.times * step.repeats, lambda *_: step.on_s)
     runs = [_runs(step, felt, lap) for lap in laps]
     for run in chain.from_iterable(runs):
         yield from _taken_over(step, felt, run)
@@ -45,11 +45,11 @@ def drained(step: Drain, felt: Felt) -> Iterator[Check]:
     yield from rests(felt, groups, step.off_s, len(groups) // step.times)
 
 
-def _is_up(step: Drain, felt: Felt) -> bool:
+def _is_up(step: Drain, felt: FeltTurn) -> bool:
     return not runs_down(step) and len(felt.places) > 1
 
 
-def _laps(step: Drain, felt: Felt, some: Sequence[Channel]) -> list[list[Group]]:
+def _laps(step: Drain, felt: FeltTurn, some: Sequence[Channel]) -> list[list[Group]]:
     """For each lap what some of its chambers do, place after place, in the order that the step asks for."""
     count = step.times * step.repeats
     kept = [
@@ -60,7 +60,7 @@ def _laps(step: Drain, felt: Felt, some: Sequence[Channel]) -> list[list[Group]]
     return [[[(c, own[i]) for c, own in place] for place in kept if place for i in lap] for lap in laps]
 
 
-def _runs(step: Drain, felt: Felt, lap: Sequence[Group]) -> list[list[Group]]:
+def _runs(step: Drain, felt: FeltTurn, lap: Sequence[Group]) -> list[list[Group]]:
     """What is pressed without a rest between: on the way up the last press of a place, and the first of the next."""
     if not _is_up(step, felt):
         return [[group] for group in lap]
@@ -68,7 +68,7 @@ def _runs(step: Drain, felt: Felt, lap: Sequence[Group]) -> list[list[Group]]:
     return [[group for _, group in run] for _, run in groupby(zip(numbers, lap, strict=True), key=lambda one: one[0])]
 
 
-def _taken_over(step: Drain, felt: Felt, run: Sequence[Group]) -> Iterator[Check]:
+def _taken_over(step: Drain, felt: FeltTurn, run: Sequence[Group]) -> Iterator[Check]:
     """A place that a limit lets go of early, which has a line of its own, cannot wait for the next."""
     for here, there in pairwise(run):
         if min(p.on_s for _, p in here) < step.on_s - 0.5:
@@ -77,24 +77,24 @@ def _taken_over(step: Drain, felt: Felt, run: Sequence[Group]) -> Iterator[Check
         opened = min(_falls(felt, c, p) for c, p in here)
         late = max(p.full for _, p in there) - min(p.free for _, p in here)
         is_lost = opened - closed < TOGETHER_S * 1000.0 or late > 500.0
-        yield felt.check(What.HAND_OVER, 0.0, float(is_lost))
+        yield felt.check(Measure.HAND_OVER, 0.0, float(is_lost))
 
 
-def _period(step: Drain, felt: Felt, lap: Sequence[Group]) -> Check:
+def _period(step: Drain, felt: FeltTurn, lap: Sequence[Group]) -> Check:
     """From lap to lap, but for what the last place needs to empty; nobody can tell when one that is faint begins."""
     asked_s = (len(lap) + 0.5) * step.on_s + step.off_s
     presses = [p for _, p in chain.from_iterable(lap)]
     lasts_s = (max(p.free for p in presses) - min(p.rise for p in presses)) / 1000.0
-    return felt.check(What.PERIOD, asked_s, lasts_s + step.off_s)
+    return felt.check(Measure.PERIOD, asked_s, lasts_s + step.off_s)
 
 
-def _rises(felt: Felt, channel: Channel, press: Press) -> float:
+def _rises(felt: FeltTurn, channel: Channel, press: FeltPress) -> float:
     """When a place closes, at the latest when it is full."""
     spans = felt.schedule.tracks[channel.index].spans(CLOSED_MMHG - EXACT)
     return next((a for a, b in spans if a <= press.full <= b), press.full)
 
 
-def _falls(felt: Felt, channel: Channel, press: Press) -> float:
+def _falls(felt: FeltTurn, channel: Channel, press: FeltPress) -> float:
     """When a place opens, at the earliest when it lets go."""
     spans = felt.schedule.tracks[channel.index].spans(CLOSED_MMHG - EXACT)
     return next((b for a, b in spans if a <= press.free <= b), press.free)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from legato.profiles.anatomy import FACE_OF, STRETCH_CM, Face, Side, sides_meet
 from legato.profiles.audit.covering import is_faint_at
-from legato.profiles.audit.felt import Felt
-from legato.profiles.audit.figures import Check, What
+from legato.profiles.audit.felt import FeltTurn
+from legato.profiles.audit.figures import Check, Measure
 from legato.profiles.audit.reach import face_of, takes_part
 from legato.profiles.device import Mount
 from legato.profiles.step_bases import Placed
@@ -14,14 +14,14 @@ _VALUE = {Face.AROUND: 0.0, Face.FRONT: 1.0, Face.BACK: 2.0, Face.INNER: 3.0, Fa
 _PAIRS = ({Face.FRONT, Face.BACK}, {Face.INNER, Face.OUTER})
 
 
-def faced(felt: Felt) -> Iterator[Check]:
+def check_face(felt: FeltTurn) -> Iterator[Check]:
     """The side from which every actuator plays that moves; of what holds the leg between, all around."""
     for c in felt.cast:
         asked = _asked(felt.step, c.actuator)
         if asked is None or not (felt.moved(c) or is_faint_at(felt.step, c)):
             continue
         is_held = asked is Face.AROUND and _is_held(felt, c.actuator)
-        yield felt.check(What.FACE, _VALUE[asked], _VALUE[Face.AROUND if is_held else c.actuator.face], c)
+        yield felt.check(Measure.FACE, _VALUE[asked], _VALUE[Face.AROUND if is_held else c.actuator.face], c)
 
 
 def _asked(step: Placed, mount: Mount) -> Face | None:
@@ -31,7 +31,7 @@ def _asked(step: Placed, mount: Mount) -> Face | None:
     return own if step.face is not None or own in there else None
 
 
-def _is_held(felt: Felt, mount: Mount) -> bool:
+def _is_held(felt: FeltTurn, mount: Mount) -> bool:
     """Whether each leg is held there from two sides; a side that stays still is found by what is reached."""
     near = [c.actuator for c in felt.cast if takes_part(c.actuator, (mount.from_cm, mount.to_cm))]
     meant = [leg for leg in (Side.LEFT, Side.RIGHT) if sides_meet(leg, felt.step.side) and sides_meet(leg, mount.side)]

@@ -6,17 +6,17 @@ from functools import cached_property
 from itertools import pairwise
 
 from legato.profiles.audit.asking import FAINT_MMHG, most
-from legato.profiles.audit.curve import CONTACT_MMHG, EXACT, Point, Press, cut, highest, presses
-from legato.profiles.audit.figures import ALL, Check, Place, What
+from legato.profiles.audit.curve import CONTACT_MMHG, EXACT, FeltPress, Point, cut, highest, presses
+from legato.profiles.audit.figures import ALL, Check, FeltPlace, Measure
 from legato.profiles.audit.reach import is_behind_knee, is_one_place, meant, place_of, runs_down, stretch_of
-from legato.profiles.audit.turns import Played
+from legato.profiles.audit.turns import PlayedTurn
 from legato.profiles.device import Chamber, Channel, Mount, Quantity, Roller
 from legato.profiles.schedule import Schedule
 from legato.profiles.steps import Circle, Drain, Glide, Stroke, Wave
 
 
 @dataclass(frozen=True, slots=True)
-class Time:
+class PressTime:
     """One time that a stroke presses: from when its first press begins to when its last one is back at rest.
 
     In session ms. `begins` and `ends` say whether these are its own beginning and end: a place that is too faint to be
@@ -30,11 +30,11 @@ class Time:
 
 
 @dataclass(frozen=True)
-class Felt:
+class FeltTurn:
     """One turn of a placed step on one device."""
 
     step: Stroke
-    played: Played
+    played: PlayedTurn
     schedule: Schedule
 
     @property
@@ -76,7 +76,7 @@ class Felt:
         return groups[::-1] if runs_down(self.step) else groups
 
     @cached_property
-    def presses(self) -> dict[int, list[Press]]:
+    def presses(self) -> dict[int, list[FeltPress]]:
         """The presses of every chamber, by channel."""
         return {c.index: presses(self.curve(c), self.floor) for c in self.chambers}
 
@@ -93,7 +93,7 @@ class Felt:
         )
 
     @cached_property
-    def travels(self) -> list[list[Press]]:
+    def travels(self) -> list[list[FeltPress]]:
         """For each roller when it is away from home."""
         homes = [self.companion(c) for c in self.cast if isinstance(c.actuator, Roller) and self.moved(c)]
         return [presses(self.curve(c), 0.0) for c in homes]
@@ -112,15 +112,15 @@ class Felt:
         level = FAINT_MMHG - 1.0 if channel.quantity is Quantity.PRESSURE else 0.0
         return highest(self.curve(channel)) > level
 
-    def check(self, what: What, asked: float, measured: float, channel: Channel | None = None) -> Check:
+    def check(self, what: Measure, asked: float, measured: float, channel: Channel | None = None) -> Check:
         """One figure of this turn, at one actuator or everywhere."""
         place = ALL if channel is None else place_of(channel.actuator)
         return Check(self.played.turn, place, what, asked, measured)
 
-    def at(self, channels: Sequence[Channel]) -> Place:
+    def at(self, channels: Sequence[Channel]) -> FeltPlace:
         """Where some actuators of one place are felt."""
         first = place_of(channels[0].actuator)
-        return Place(first.zones, tuple(sorted({c.actuator.side for c in channels})))
+        return FeltPlace(first.zones, tuple(sorted({c.actuator.side for c in channels})))
 
     def along(self, channel: Channel) -> tuple[float, float]:
         """The part of the stroke that lies at a channel's place: from and to, in cm from where the stroke begins."""
@@ -138,7 +138,7 @@ class Felt:
         return next((place[0].actuator for place in self.places if channel in place), channel.actuator)
 
 
-def rests(felt: Felt, groups: Sequence[Sequence[Press]], rest_s: float, lap: int = 1) -> Iterator[Check]:
+def rests(felt: FeltTurn, groups: Sequence[Sequence[FeltPress]], rest_s: float, lap: int = 1) -> Iterator[Check]:
     """The rest after each time, all of its presses let go: between each two, and after the last where more follows.
 
     `lap` of them, one after the other, take the stroke from its first place to its last.
@@ -147,7 +147,7 @@ def rests(felt: Felt, groups: Sequence[Sequence[Press]], rest_s: float, lap: int
     yield from rests_between(
         felt,
         [
-            Time(min(p.rise for p in g), max(p.gone for p in g), first or i % lap > 0, last or i % lap < lap - 1)
+            PressTime(min(p.rise for p in g), max(p.gone for p in g), first or i % lap > 0, last or i % lap < lap - 1)
             for i, g in enumerate(groups)
             if g
         ],
@@ -155,7 +155,7 @@ def rests(felt: Felt, groups: Sequence[Sequence[Press]], rest_s: float, lap: int
     )
 
 
-def rests_between(felt: Felt, times: Sequence[Time], rest_s: float) -> Iterator[Check]:
+def rests_between(felt: FeltTurn, times: Sequence[PressTime], rest_s: float) -> Iterator[Check]:
     """The rest after each of these times, the last one included where more follows."""
     if len(felt.firm) < len(felt.chambers):
         yield from _quiets(felt, rest_s)
@@ -167,7 +167,7 @@ def rests_between(felt: Felt, times: Sequence[Time], rest_s: float) -> Iterator[
         yield from after(felt, times[-1], rest_s)
 
 
-def _quiets(felt: Felt, rest_s: float) -> Iterator[Check]:
+def _quiets(felt: FeltTurn, rest_s: float) -> Iterator[Check]:
     """When none of the chambers is pressed, the faint ones included.
 
     Details only: what is asked for less than can be felt has no times. It lies at contact meanwhile, or at nothing.
@@ -182,7 +182,7 @@ def _quiets(felt: Felt, rest_s: float) -> Iterator[Check]:
             now = max(now, b)
 
 
-def _busy(felt: Felt, level: float) -> list[tuple[float, float]]:
+def _busy(felt: FeltTurn, level: float) -> list[tuple[float, float]]:
     """From when to when a firm chamber is pressed, or any other is above a level, one after the other."""
     firm = [(p.rise, p.gone) for c in felt.firm for p in felt.presses[c.index]]
     faint = [span for c in felt.chambers if c not in felt.firm for span in felt.schedule.tracks[c.index].spans(level)]
@@ -190,32 +190,32 @@ def _busy(felt: Felt, level: float) -> list[tuple[float, float]]:
     return sorted((a, min(b, end)) for a, b in (*firm, *faint) if a < end and b > begin)
 
 
-def before(felt: Felt, first: Time) -> Check:
+def before(felt: FeltTurn, first: PressTime) -> Check:
     """It begins when its turn comes."""
     return replace(rest(felt, 0.0, (first.rise - felt.played.start) / 1000.0), is_detail=not first.begins)
 
 
-def after(felt: Felt, last: Time, rest_s: float) -> Iterator[Check]:
+def after(felt: FeltTurn, last: PressTime, rest_s: float) -> Iterator[Check]:
     """What follows waits for the rest."""
     if felt.played.follows:
         end = max(felt.played.end, min(felt.played.until, last.gone + rest_s * 1000.0))
         yield replace(rest(felt, rest_s, (end - last.gone) / 1000.0), is_detail=not last.ends)
 
 
-def rest(felt: Felt, asked_s: float, measured_s: float) -> Check:
+def rest(felt: FeltTurn, asked_s: float, measured_s: float) -> Check:
     """A rest, which a line may also give without the part that was asked for."""
     also = (measured_s - asked_s,) if asked_s else ()
-    return Check(felt.played.turn, ALL, What.REST, asked_s, measured_s, (0.0,) if asked_s else (), also)
+    return Check(felt.played.turn, ALL, Measure.REST, asked_s, measured_s, (0.0,) if asked_s else (), also)
 
 
-def timed(felt: Felt, channel: Channel, press: Press, asked_s: float) -> Check:
+def timed(felt: FeltTurn, channel: Channel, press: FeltPress, asked_s: float) -> Check:
     """How long a press is full. A line may also give how long it lasts in one piece, with coming and going."""
     edges = (press.full - press.rise + press.gone - press.free) / 1000.0
     whole = (press.gone - press.rise) / 1000.0
     return Check(
         felt.played.turn,
         place_of(channel.actuator),
-        What.ON_TIME,
+        Measure.ON_TIME,
         asked_s,
         press.on_s,
         (asked_s + edges,),

@@ -10,7 +10,7 @@ from legato.profiles.anatomy import Side, Zone
 from legato.profiles.audit.turns import Turn
 
 
-class What(StrEnum):
+class Measure(StrEnum):
     """What is measured."""
 
     PRESSURE = "pressure"
@@ -41,33 +41,41 @@ class What(StrEnum):
 
 
 UNIT = {
-    What.PRESSURE: " mmHg",
-    What.LOWEST: " mmHg",
-    What.SPEED: " cm/s",
-    What.RATE: " Hz",
-    What.INTENSITY: " %",
-    What.TEMPERATURE: " degC",
-    What.WIDTH: " cm",
-    What.TIMES: " times",
+    Measure.PRESSURE: " mmHg",
+    Measure.LOWEST: " mmHg",
+    Measure.SPEED: " cm/s",
+    Measure.RATE: " Hz",
+    Measure.INTENSITY: " %",
+    Measure.TEMPERATURE: " degC",
+    Measure.WIDTH: " cm",
+    Measure.TIMES: " times",
 }
-SECONDS = {What.PERIOD, What.DURATION, What.ON_TIME, What.REST, What.WAIT, What.TOGETHER, What.EASE}
+SECONDS = {
+    Measure.PERIOD,
+    Measure.DURATION,
+    Measure.ON_TIME,
+    Measure.REST,
+    Measure.WAIT,
+    Measure.TOGETHER,
+    Measure.EASE,
+}
 
 _LEAST = {
-    What.PRESSURE: 2.0,
-    What.LOWEST: 2.0,
-    What.INTENSITY: 2.0,
-    What.TEMPERATURE: 0.5,
-    What.WIDTH: 0.5,
+    Measure.PRESSURE: 2.0,
+    Measure.LOWEST: 2.0,
+    Measure.INTENSITY: 2.0,
+    Measure.TEMPERATURE: 0.5,
+    Measure.WIDTH: 0.5,
 } | dict.fromkeys(SECONDS, 0.5)
-_SHARE = {What.SPEED: 0.10, What.RATE: 0.05, What.TEMPERATURE: 0.0, What.TIMES: 0.0}
+_SHARE = {Measure.SPEED: 0.10, Measure.RATE: 0.05, Measure.TEMPERATURE: 0.0, Measure.TIMES: 0.0}
 
 _KEPT = {
-    What.DIRECTION: ("the other way round", "as the zones are named"),
-    What.ORDER: ("another order", "one after the other"),
-    What.EARLY: ("long before", "shortly before"),
-    What.HAND_OVER: ("let go too soon", "held until it presses"),
-    What.OUTSIDE: ("moved", "nothing"),
-    What.WORDS: ("said", "nothing"),
+    Measure.DIRECTION: ("the other way round", "as the zones are named"),
+    Measure.ORDER: ("another order", "one after the other"),
+    Measure.EARLY: ("long before", "shortly before"),
+    Measure.HAND_OVER: ("let go too soon", "held until it presses"),
+    Measure.OUTSIDE: ("moved", "nothing"),
+    Measure.WORDS: ("said", "nothing"),
 }
 """What is a matter of yes or no, in words: for anything else than 0, and for 0."""
 
@@ -84,17 +92,25 @@ _ROUNDING = 0.011
 """Seconds: everything is on whole control ticks."""
 
 
-def tolerance(what: What, asked: float) -> float:
+def tolerance(what: Measure, asked: float) -> float:
     """How far what is felt may be from what was asked before it has to be reported."""
-    if what in (What.ROUND, What.SPOT, What.FACE):
+    if what in (Measure.ROUND, Measure.SPOT, Measure.FACE):
         return 0.2
-    if what in (What.COVERAGE, What.OUTSIDE, What.EARLY, What.DIRECTION, What.ORDER, What.HAND_OVER, What.WORDS):
+    if what in (
+        Measure.COVERAGE,
+        Measure.OUTSIDE,
+        Measure.EARLY,
+        Measure.DIRECTION,
+        Measure.ORDER,
+        Measure.HAND_OVER,
+        Measure.WORDS,
+    ):
         return 0.5
     return max(_LEAST.get(what, 0.0), _SHARE.get(what, 0.05) * abs(asked))
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FeltPlace:
     """Where something is felt: the zones that a line may call it by, and the legs; no zone is everywhere."""
 
     zones: tuple[Zone, ...] = ()
@@ -105,7 +121,7 @@ class Place:
         return f"{self.sides[0]} {zones}" if self.sides in ((Side.LEFT,), (Side.RIGHT,)) else zones
 
 
-ALL = Place()
+ALL = FeltPlace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +134,8 @@ class Check:
     """
 
     turn: Turn
-    place: Place
-    what: What
+    place: FeltPlace
+    what: Measure
     asked: float
     measured: float
     also_asked: tuple[float, ...] = ()
@@ -138,21 +154,21 @@ class Check:
         return abs(self.measured - self.asked) > self.tolerance + slack
 
 
-def shown(what: What, value: float) -> str:
+def shown(what: Measure, value: float) -> str:
     """A figure in words: `35 mmHg`, `rest of 12 s`."""
-    if what is What.COVERAGE:
+    if what is Measure.COVERAGE:
         return f"{100 * value:.0f} % of it"
-    if what is What.PERIOD:
+    if what is Measure.PERIOD:
         return f"every {value:.1f} s"
-    if what is What.REST:
+    if what is Measure.REST:
         return f"rest of {value:.1f} s"
     if what in SECONDS:
         return f"{value:.1f} s"
-    if what is What.ROUND:
+    if what is Measure.ROUND:
         return WAYS[value]
-    if what is What.SPOT:
+    if what is Measure.SPOT:
         return SPOTS[value]
-    if what is What.FACE:
+    if what is Measure.FACE:
         return FACES[value]
     if what in UNIT:
         return f"{value:.4g}{UNIT[what]}"

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 from legato.profiles.audit.asking import FAINT_MMHG, crests, most
 from legato.profiles.audit.curve import CONTACT_MMHG, EXACT
-from legato.profiles.audit.figures import Check, What
+from legato.profiles.audit.figures import Check, Measure
 from legato.profiles.audit.reach import eased, meant, place_of
-from legato.profiles.audit.turns import Played
+from legato.profiles.audit.turns import PlayedTurn
 from legato.profiles.device import Chamber, Channel
 from legato.profiles.schedule import Schedule
 from legato.profiles.steps import AnyStep, Repeat, Rest, Say, Stroke, Together, Wave
@@ -18,7 +18,7 @@ EARLY_S = 15.0
 Span = tuple[float, float]
 
 
-def filled_early(played: Sequence[Played], schedule: Schedule) -> Iterator[Check]:
+def check_first_fills(played: Sequence[PlayedTurn], schedule: Schedule) -> Iterator[Check]:
     """Every chamber, where the first stroke that means it presses it; what begins with light contact is never early."""
     wanted = {c.index: c for c in schedule.device.channels if isinstance(c.actuator, Chamber)}
     for one in played:
@@ -26,7 +26,7 @@ def filled_early(played: Sequence[Played], schedule: Schedule) -> Iterator[Check
             own = [c for c in meant(stroke, schedule.device) if wanted.pop(c.index, None)]
             for c in (c for c in own if _first_mmhg(stroke, c) > FAINT_MMHG + 1.0):
                 is_early = _idle_s(c, one, schedule) > EARLY_S
-                yield Check(one.turn, place_of(c.actuator), What.EARLY, 0.0, float(is_early))
+                yield Check(one.turn, place_of(c.actuator), Measure.EARLY, 0.0, float(is_early))
 
 
 def _first_mmhg(stroke: Stroke, channel: Channel) -> float:
@@ -47,7 +47,7 @@ def _strokes(step: AnyStep) -> Iterator[Stroke]:
             yield step
 
 
-def _idle_s(channel: Channel, played: Played, schedule: Schedule) -> float:
+def _idle_s(channel: Channel, played: PlayedTurn, schedule: Schedule) -> float:
     """How long it is in contact before it is pressed in this turn, but for when its pump fills something else."""
     spans = schedule.tracks[channel.index].spans(CONTACT_MMHG - EXACT)
     presses = [a for a, b in schedule.tracks[channel.index].spans(FAINT_MMHG) if played.start <= b and a < played.until]

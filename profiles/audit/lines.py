@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from math import floor, log10
 
 from legato.profiles.anatomy import STRETCH_CM, Side, Zone
-from legato.profiles.audit.figures import FACES, SECONDS, SPOTS, WAYS, Check, Place, What, tolerance
+from legato.profiles.audit.figures import FACES, SECONDS, SPOTS, WAYS, Check, FeltPlace, Measure, tolerance
 from legato.profiles.audit.turns import Turn
 from legato.profiles.device import Device
-from legato.profiles.schedule import Note
+from legato.profiles.schedule import ReportLine
 
 _STEP = re.compile(r"step ([\d.]+) \((.+)\)$")
 _ZONES = {
@@ -26,43 +26,43 @@ _ZONES = {
     Zone.TORSO: "torsos?",
 }
 _NUMBER = r"(\d+(?:\.\d+)?)"
-_FORMS: list[tuple[str, frozenset[What]]] = [
-    (rf"rest of {_NUMBER} s", frozenset({What.REST, What.PERIOD})),
-    (rf"after {_NUMBER} s of filling", frozenset({What.WAIT})),
-    (rf"every {_NUMBER} s", frozenset({What.PERIOD})),
-    (rf"{_NUMBER} s a place", frozenset({What.ON_TIME})),
-    (rf"{_NUMBER} mmHg", frozenset({What.PRESSURE, What.LOWEST})),
-    (rf"{_NUMBER} cm/s", frozenset({What.SPEED})),
-    (rf"{_NUMBER} Hz", frozenset({What.RATE, What.PERIOD})),
-    (rf"{_NUMBER} %", frozenset({What.INTENSITY})),
-    (rf"{_NUMBER} degC", frozenset({What.TEMPERATURE})),
-    (rf"{_NUMBER} cm\b", frozenset({What.WIDTH})),
-    (rf"{_NUMBER} times", frozenset({What.TIMES})),
-    (rf"{_NUMBER} s\b", frozenset({What.DURATION, What.ON_TIME, What.TOGETHER})),
+_FORMS: list[tuple[str, frozenset[Measure]]] = [
+    (rf"rest of {_NUMBER} s", frozenset({Measure.REST, Measure.PERIOD})),
+    (rf"after {_NUMBER} s of filling", frozenset({Measure.WAIT})),
+    (rf"every {_NUMBER} s", frozenset({Measure.PERIOD})),
+    (rf"{_NUMBER} s a place", frozenset({Measure.ON_TIME})),
+    (rf"{_NUMBER} mmHg", frozenset({Measure.PRESSURE, Measure.LOWEST})),
+    (rf"{_NUMBER} cm/s", frozenset({Measure.SPEED})),
+    (rf"{_NUMBER} Hz", frozenset({Measure.RATE, Measure.PERIOD})),
+    (rf"{_NUMBER} %", frozenset({Measure.INTENSITY})),
+    (rf"{_NUMBER} degC", frozenset({Measure.TEMPERATURE})),
+    (rf"{_NUMBER} cm\b", frozenset({Measure.WIDTH})),
+    (rf"{_NUMBER} times", frozenset({Measure.TIMES})),
+    (rf"{_NUMBER} s\b", frozenset({Measure.DURATION, Measure.ON_TIME, Measure.TOGETHER})),
 ]
 BY_HAND = "a cue and a timer"
 """What plays where a person does it."""
 
 _WORDS = {
-    "no break": (What.REST, 0.0),
-    "no rest": (What.REST, 0.0),
-    "at once": (What.WAIT, 0.0),
-    "once": (What.TIMES, 1.0),
-} | {words: (What.ROUND, way) for way, words in WAYS.items()}
-_WORDS |= {words: (What.SPOT, means) for means, words in SPOTS.items()}
-_WORDS |= {words: (What.FACE, face) for face, words in FACES.items()}
+    "no break": (Measure.REST, 0.0),
+    "no rest": (Measure.REST, 0.0),
+    "at once": (Measure.WAIT, 0.0),
+    "once": (Measure.TIMES, 1.0),
+} | {words: (Measure.ROUND, way) for way, words in WAYS.items()}
+_WORDS |= {words: (Measure.SPOT, means) for means, words in SPOTS.items()}
+_WORDS |= {words: (Measure.FACE, face) for face, words in FACES.items()}
 
 
 @dataclass(frozen=True)
-class Line:
+class ParsedLine:
     """One line of the report, read."""
 
-    note: Note
+    note: ReportLine
     number: str
     words: str
     zones: frozenset[Zone]
     sides: frozenset[Side]
-    whats: frozenset[What]
+    whats: frozenset[Measure]
     asked: float | None
     plays: float | None
 
@@ -81,7 +81,7 @@ class Line:
             return self.words == turn.words
         return turn.number.startswith(f"{self.number}.") and self.words in (turn.words, "together", "repeat")
 
-    def is_at(self, place: Place) -> bool:
+    def is_at(self, place: FeltPlace) -> bool:
         """Whether a place is among those that it names; `all` is every place."""
         if not self.zones or not place.zones:
             return True
@@ -91,7 +91,7 @@ class Line:
     def says(self, check: Check) -> bool:
         """Whether its figures are those of a check; where many are cut to one figure, the furthest stands for all."""
         if self.is_loss:
-            return check.what is What.COVERAGE and check.measured < check.asked
+            return check.what is Measure.COVERAGE and check.measured < check.asked
         if self.asked is None or self.plays is None:
             return False
         return (self._plays(check) and (self._asks(check) or self._is_cut(check))) or self._is_shorter(check)
@@ -106,8 +106,8 @@ class Line:
 
     def _is_shorter(self, check: Check) -> bool:
         """The longest of many rests stands for the others, and the longest of many places."""
-        longest = check.what is What.ON_TIME and self.note.plays.startswith("up to ")
-        if not (longest or check.what in (What.REST, What.PERIOD)) or self.plays is None:
+        longest = check.what is Measure.ON_TIME and self.note.plays.startswith("up to ")
+        if not (longest or check.what in (Measure.REST, Measure.PERIOD)) or self.plays is None:
             return False
         return self._asks(check) and check.asked <= check.measured <= self.plays + 0.5
 
@@ -119,18 +119,18 @@ class Line:
 
     def _is_cut(self, check: Check) -> bool:
         """One cap cuts many pressures of a step, light contact lifts many: the line names the furthest of them."""
-        if check.what not in (What.PRESSURE, What.INTENSITY, What.ON_TIME) or self.asked is None:
+        if check.what not in (Measure.PRESSURE, Measure.INTENSITY, Measure.ON_TIME) or self.asked is None:
             return False
         return check.measured <= check.asked <= self.asked or self.asked <= check.asked <= check.measured
 
 
-def _same(figure: float | None, value: float, what: What) -> bool:
+def _same(figure: float | None, value: float, what: Measure) -> bool:
     if figure is None:
         return False
-    least = {What.PRESSURE: 0.5, What.LOWEST: 0.5, What.TEMPERATURE: 0.5, What.INTENSITY: 0.5}
+    least = {Measure.PRESSURE: 0.5, Measure.LOWEST: 0.5, Measure.TEMPERATURE: 0.5, Measure.INTENSITY: 0.5}
     seconds = 0.5 if what in SECONDS else 0.0
     slack = max(tolerance(what, value) / 2.0 if what not in least else least[what], seconds)
-    return abs(figure - value) <= slack + (_half_a_digit(value) if what is What.RATE else 0.011)
+    return abs(figure - value) <= slack + (_half_a_digit(value) if what is Measure.RATE else 0.011)
 
 
 def _half_a_digit(value: float) -> float:
@@ -138,12 +138,12 @@ def _half_a_digit(value: float) -> float:
     return 0.05 * 10.0 ** floor(log10(value)) if value > 0.0 else 0.0
 
 
-def read(notes: Iterable[Note], device: Device) -> list[Line]:
+def read(notes: Iterable[ReportLine], device: Device) -> list[ParsedLine]:
     """The lines of a report, which may call actuators by their ids."""
     return [_line(note, device) for note in notes]
 
 
-def _line(note: Note, device: Device) -> Line:
+def _line(note: ReportLine, device: Device) -> ParsedLine:
     found = _STEP.match(note.step)
     number, words = found.groups() if found else ("", "")
     zones = frozenset(zone for zone, form in _ZONES.items() if re.search(rf"\b({form})\b", note.where))
@@ -157,11 +157,11 @@ def _line(note: Note, device: Device) -> Line:
     plays_whats, plays = _figure(note.plays)
     whats = plays_whats & asked_whats if asked is not None and plays is not None else frozenset()
     if note.plays in ("nothing", BY_HAND):
-        whats = frozenset({What.COVERAGE})
-    return Line(note, number, words, zones, sides, whats, asked, plays)
+        whats = frozenset({Measure.COVERAGE})
+    return ParsedLine(note, number, words, zones, sides, whats, asked, plays)
 
 
-def _figure(text: str) -> tuple[frozenset[What], float | None]:
+def _figure(text: str) -> tuple[frozenset[Measure], float | None]:
     for form, whats in _FORMS:
         if found := re.search(form, text):
             return whats, float(found[1])

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from legato.profiles.audit.curve import Press as Pressed
+from legato.profiles.audit.curve import FeltPress as Pressed
 from legato.profiles.audit.curve import highest
-from legato.profiles.audit.felt import Felt, Time, rests_between, timed
-from legato.profiles.audit.figures import SPOTS, Check, What
+from legato.profiles.audit.felt import FeltTurn, PressTime, rests_between, timed
+from legato.profiles.audit.figures import SPOTS, Check, Measure
 from legato.profiles.audit.reach import meant
-from legato.profiles.audit.static import faintly_timed, pressed
-from legato.profiles.audit.turns import Played
+from legato.profiles.audit.static import check_faint_times, check_pressure
+from legato.profiles.audit.turns import PlayedTurn
 from legato.profiles.device import Channel, Motor, Roller
 from legato.profiles.schedule import Schedule
 from legato.profiles.steps import Press, Stroke
@@ -19,7 +19,7 @@ CUT_S = 0.05
 """What is not cut lasts as long as it was asked to, on whole control ticks."""
 
 
-def as_felt(step: Stroke, played: Played, schedule: Schedule) -> Stroke:
+def as_felt(step: Stroke, played: PlayedTurn, schedule: Schedule) -> Stroke:
     """What a press is: the rubbing or striking that moves in its time, else one of air; with the words that it says."""
     if not isinstance(step, Press):
         return step
@@ -29,24 +29,24 @@ def as_felt(step: Stroke, played: Played, schedule: Schedule) -> Stroke:
     return one.model_copy(update={"cue": f"{means.capitalize()}. {step.cue}" if step.cue else ""})
 
 
-def spotted(felt: Felt) -> Iterator[Check]:
+def check_spot(felt: FeltTurn) -> Iterator[Check]:
     """What presses one spot."""
     for c in felt.cast if isinstance(felt.played.turn.step, Press) else ():
         if felt.moved(c):
-            yield felt.check(What.SPOT, 1.0, _means(c), c)
+            yield felt.check(Measure.SPOT, 1.0, _means(c), c)
 
 
-def pressed_alone(step: Press, felt: Felt) -> Iterator[Check]:
+def check_press(step: Press, felt: FeltTurn) -> Iterator[Check]:
     """One chamber after the other, left before right: slowly up, held, slowly down, and a rest."""
-    yield from pressed(felt, lambda _: step.pressure_mmhg, 1)
+    yield from check_pressure(felt, lambda _: step.pressure_mmhg, 1)
     line = [c for place in felt.places for c in sorted(place, key=lambda c: c.index) if c in felt.firm]
     own = [(c, press) for c in line for press in felt.presses[c.index]]
     for c, press in own:
         yield timed(felt, c, press, step.seconds)
         for ramp_ms in _eased(step, press):
-            yield felt.check(What.EASE, step.ease_s, min(step.ease_s, ramp_ms / 1000.0), c)
-    yield from faintly_timed(felt, 1, lambda *_: step.seconds)
-    yield from rests_between(felt, [Time(press.rise, press.gone) for _, press in own], step.rest_s)
+            yield felt.check(Measure.EASE, step.ease_s, min(step.ease_s, ramp_ms / 1000.0), c)
+    yield from check_faint_times(felt, 1, lambda *_: step.seconds)
+    yield from rests_between(felt, [PressTime(press.rise, press.gone) for _, press in own], step.rest_s)
 
 
 def _eased(step: Press, press: Pressed) -> tuple[float, ...]:
@@ -55,9 +55,9 @@ def _eased(step: Press, press: Pressed) -> tuple[float, ...]:
     return () if is_cut else (press.full - press.rise, press.gone - press.free)
 
 
-def _moves(step: Stroke, played: Played, schedule: Schedule) -> bool:
+def _moves(step: Stroke, played: PlayedTurn, schedule: Schedule) -> bool:
     own = meant(step, schedule.device)
-    return any(highest(Felt(step, played, schedule).curve(c)) > 0.0 for c in own)
+    return any(highest(FeltTurn(step, played, schedule).curve(c)) > 0.0 for c in own)
 
 
 def _means(channel: Channel) -> float:

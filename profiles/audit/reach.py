@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from legato.profiles.anatomy import FACE_OF, STRETCH_CM, Face, Side, Zone, faces_meet, sides_meet
-from legato.profiles.audit.figures import Place
+from legato.profiles.audit.figures import FeltPlace
 from legato.profiles.device import Chamber, Channel, Cooler, Device, Heater, Motor, Mount, Quantity, Roller
 from legato.profiles.step_bases import OverTheKnee, Placed
 from legato.profiles.steps import BONY, Circle, Percuss, Stroke, Vibrate
@@ -160,7 +160,7 @@ def middle(mount: Mount) -> float:
     return (mount.from_cm + mount.to_cm) / 2.0
 
 
-def place_of(mount: Mount) -> Place:
+def place_of(mount: Mount) -> FeltPlace:
     """Where an actuator is felt: what it is called, and every zone that it takes part in."""
     lies = [z for z, stretch in STRETCH_CM.items() if takes_part(mount, stretch)]
-    return Place(tuple(dict.fromkeys((mount.zone, *lies))), (mount.side,))
+    return FeltPlace(tuple(dict.fromkeys((mount.zone, *lies))), (mount.side,))

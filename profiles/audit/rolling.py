@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress, pairwise
 
-from legato.profiles.audit.curve import Point, Press, cut, highest, presses, time_above
-from legato.profiles.audit.felt import Felt
-from legato.profiles.audit.figures import Check, What
+from legato.profiles.audit.curve import FeltPress, Point, cut, highest, presses, time_above
+from legato.profiles.audit.felt import FeltTurn
+from legato.profiles.audit.figures import Check, Measure
 from legato.profiles.audit.reach import runs_down, shared_cm, stretch_of
 from legato.profiles.device import Channel, Roller
 from legato.profiles.steps import Friction, Glide, Wave
@@ -33,21 +33,21 @@ class Roll:
     end: Point
 
 
-def rolled_along(step: Glide | Wave, felt: Felt, asked: Sequence[float]) -> Iterator[Check]:
+def check_rolling_crest(step: Glide | Wave, felt: FeltTurn, asked: Sequence[float]) -> Iterator[Check]:
     """A roller that travels with every crest: how often, how hard, which way and how fast."""
     for c in rollers(felt):
         own = presses(felt.curve(c), 0.0)
         sure = sum(intensity_of(mmhg) > 3.0 for mmhg in asked)
         if not sure <= len(own) <= len(asked):
-            yield felt.check(What.TIMES, len(asked), len(own), c)
+            yield felt.check(Measure.TIMES, len(asked), len(own), c)
         for mmhg, press in zip(compress(asked, are_firmest(asked, len(own))), own, strict=False):
-            yield felt.check(What.INTENSITY, intensity_of(mmhg), press.value, c)
+            yield felt.check(Measure.INTENSITY, intensity_of(mmhg), press.value, c)
             if not _moves(felt, c, press):
-                yield felt.check(What.SPEED, step.speed_cm_s, 0.0, c)
+                yield felt.check(Measure.SPEED, step.speed_cm_s, 0.0, c)
         for roll in rolls(felt, c):
             (t0, x0), (t1, x1) = roll.begin, roll.end
-            yield felt.check(What.DIRECTION, 0.0, 1.0 if (x1 < x0) != runs_down(step) else 0.0, c)
-            yield felt.check(What.SPEED, step.speed_cm_s, abs(x1 - x0) / max(t1 - t0, 1.0) * 1000.0, c)
+            yield felt.check(Measure.DIRECTION, 0.0, 1.0 if (x1 < x0) != runs_down(step) else 0.0, c)
+            yield felt.check(Measure.SPEED, step.speed_cm_s, abs(x1 - x0) / max(t1 - t0, 1.0) * 1000.0, c)
 
 
 def are_firmest(asked: Sequence[float], count: int) -> list[bool]:
@@ -56,7 +56,7 @@ def are_firmest(asked: Sequence[float], count: int) -> list[bool]:
     return [i in found for i in range(len(asked))]
 
 
-def rolls(felt: Felt, c: Channel) -> list[Roll]:
+def rolls(felt: FeltTurn, c: Channel) -> list[Roll]:
     """What a roller does with each crest, in order; a roller that is put away is at 0 cm."""
     home = [t for t, cm in felt.curve(felt.companion(c)) if cm <= 0.0]
     found: list[Roll] = []
@@ -68,7 +68,7 @@ def rolls(felt: Felt, c: Channel) -> list[Roll]:
     return found
 
 
-def _moves(felt: Felt, c: Channel, press: Press) -> list[Point]:
+def _moves(felt: FeltTurn, c: Channel, press: FeltPress) -> list[Point]:
     """Where a roller begins and ends to travel while it presses."""
     track = felt.schedule.tracks[felt.companion(c).index]
     points = cut(track, press.rise, press.gone)
@@ -76,55 +76,55 @@ def _moves(felt: Felt, c: Channel, press: Press) -> list[Point]:
     return [moving[0][0], moving[-1][1]] if moving else []
 
 
-def rollers(felt: Felt) -> list[Channel]:
+def rollers(felt: FeltTurn) -> list[Channel]:
     """The rollers that a step is meant for, and that anybody feels."""
     return [c for c in felt.cast if isinstance(c.actuator, Roller) and felt.moved(c)]
 
 
-def rubbed(felt: Felt, mmhg: float, rate_hz: float, seconds: float) -> Iterator[Check]:
+def check_rolling_knead(felt: FeltTurn, mmhg: float, rate_hz: float, seconds: float) -> Iterator[Check]:
     """A roller that goes to and fro over its stretch while the chambers swing, and pauses where they do.
 
     A line may also give how long it takes until all are home, counted from when they leave or from the beginning.
     """
     for c in rollers(felt):
         yield from _to_and_fro(felt, c, intensity_of(mmhg), rate_hz)
-        check = felt.check(What.DURATION, seconds, time_above(felt.curve(c), 0.0), c)
+        check = felt.check(Measure.DURATION, seconds, time_above(felt.curve(c), 0.0), c)
         left, home = felt.away
         yield replace(check, also_plays=((home - left) / 1000.0, (home - felt.played.start) / 1000.0))
 
 
-def rounded(felt: Felt, mmhg: float, period_s: float) -> Iterator[Check]:
+def check_rolling_circle(felt: FeltTurn, mmhg: float, period_s: float) -> Iterator[Check]:
     """A roller that goes to and fro once in every circle; a line may give its rate as well."""
     for c in rollers(felt):
-        yield felt.check(What.INTENSITY, intensity_of(mmhg), highest(felt.curve(c)), c)
+        yield felt.check(Measure.INTENSITY, intensity_of(mmhg), highest(felt.curve(c)), c)
         yield from _pauses(felt, c)
         for measured in (half_s for piece in _strokes(felt, c) for half_s in _halves(felt, c, piece)):
-            check = felt.check(What.PERIOD, period_s, 2.0 * measured, c)
+            check = felt.check(Measure.PERIOD, period_s, 2.0 * measured, c)
             yield replace(check, also_asked=(1.0 / period_s,), also_plays=(0.5 / measured,))
 
 
-def frictioned(step: Friction, felt: Felt) -> Iterator[Check]:
+def check_friction(step: Friction, felt: FeltTurn) -> Iterator[Check]:
     """A roller that goes to and fro across the middle of the zone."""
     for c in rollers(felt):
         yield from _to_and_fro(felt, c, step.intensity_pct, step.rate_hz)
-        yield felt.check(What.DURATION, step.seconds, time_above(felt.curve(c), 0.0), c)
+        yield felt.check(Measure.DURATION, step.seconds, time_above(felt.curve(c), 0.0), c)
         pieces = _strokes(felt, c)
         places = [x for piece in pieces for _, x in piece]
         if 2.0 * step.seconds * step.rate_hz >= 1.0 or any(len(piece) > 2 for piece in pieces):
-            yield felt.check(What.WIDTH, step.width_cm, max(places) - min(places) if places else 0.0, c)
+            yield felt.check(Measure.WIDTH, step.width_cm, max(places) - min(places) if places else 0.0, c)
 
 
-def _to_and_fro(felt: Felt, c: Channel, intensity: float, rate_hz: float) -> Iterator[Check]:
+def _to_and_fro(felt: FeltTurn, c: Channel, intensity: float, rate_hz: float) -> Iterator[Check]:
     """How hard, how fast and with which pauses."""
-    yield felt.check(What.INTENSITY, intensity, highest(felt.curve(c)), c)
+    yield felt.check(Measure.INTENSITY, intensity, highest(felt.curve(c)), c)
     yield from _pauses(felt, c)
     for piece in _strokes(felt, c):
         for half_s in _halves(felt, c, piece):
-            rate = felt.check(What.RATE, rate_hz, 0.5 / _within_a_tick(half_s, 0.5 / rate_hz), c)
+            rate = felt.check(Measure.RATE, rate_hz, 0.5 / _within_a_tick(half_s, 0.5 / rate_hz), c)
             yield replace(rate, also_plays=(0.5 / half_s,), is_detail=len(piece) == 2)
 
 
-def _halves(felt: Felt, c: Channel, piece: Sequence[Point]) -> list[float]:
+def _halves(felt: FeltTurn, c: Channel, piece: Sequence[Point]) -> list[float]:
     """How long each stroke takes, in seconds. The end may cut the last one short; a single one has a speed at least."""
     if len(piece) != 2:
         return [max(t1 - t0, 1.0) / 1000.0 for (t0, _), (t1, _) in pairwise(piece[:-1])]
@@ -139,19 +139,19 @@ def _within_a_tick(measured_s: float, asked_s: float) -> float:
     return asked_s + max(0.0, measured_s - asked_s - TICK_S) + min(0.0, measured_s - asked_s + TICK_S)
 
 
-def _pauses(felt: Felt, c: Channel) -> Iterator[Check]:
+def _pauses(felt: FeltTurn, c: Channel) -> Iterator[Check]:
     """For how long a roller lets go between two pieces."""
-    yield from (felt.check(What.REST, 0.0, (b[0] - a[1]) / 1000.0, c) for a, b in pairwise(_pieces(felt, c)))
+    yield from (felt.check(Measure.REST, 0.0, (b[0] - a[1]) / 1000.0, c) for a, b in pairwise(_pieces(felt, c)))
 
 
-def _pieces(felt: Felt, c: Channel) -> list[tuple[float, float]]:
+def _pieces(felt: FeltTurn, c: Channel) -> list[tuple[float, float]]:
     """From when to when a roller presses without a pause."""
     begin, end = felt.played.start, felt.played.until
     spans = felt.schedule.tracks[c.index].spans(0.0)
     return [(max(a, begin), min(b, end)) for a, b in spans if a < end and b > begin]
 
 
-def _strokes(felt: Felt, c: Channel) -> list[list[Point]]:
+def _strokes(felt: FeltTurn, c: Channel) -> list[list[Point]]:
     """The ends of every stroke to and fro while the roller presses, piece by piece."""
     track = felt.schedule.tracks[felt.companion(c).index]
     return [_ends(cut(track, begin, end)) for begin, end in _pieces(felt, c)]

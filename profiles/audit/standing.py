@@ -4,69 +4,69 @@ from collections.abc import Iterator, Sequence
 
 from legato.profiles.audit.asking import FAINT_MMHG
 from legato.profiles.audit.covering import is_faint_at
-from legato.profiles.audit.felt import Felt
-from legato.profiles.audit.figures import ALL, Check, What
+from legato.profiles.audit.felt import FeltTurn
+from legato.profiles.audit.figures import ALL, Check, Measure
 from legato.profiles.audit.reach import place_of
-from legato.profiles.audit.turns import Played, Timed, Turn
+from legato.profiles.audit.turns import PlayedTurn, TimedTurn, Turn
 from legato.profiles.device import Chamber, Channel, Quantity
 from legato.profiles.schedule import Schedule
 from legato.profiles.steps import Rest, Say
 
 
-def unplayed(order: Sequence[Turn], times: Sequence[Timed]) -> Iterator[Check]:
+def check_order(order: Sequence[Turn], times: Sequence[TimedTurn]) -> Iterator[Check]:
     """Every step comes as often as it is written, and in its order."""
     if [turn.number for turn in order] == [one.span.step for one in times]:
         return
     wanted, found = [turn.number for turn in order], [one.span.step for one in times]
     for turn in {turn.number: turn for turn in order}.values():
-        yield Check(turn, ALL, What.TIMES, wanted.count(turn.number), found.count(turn.number))
+        yield Check(turn, ALL, Measure.TIMES, wanted.count(turn.number), found.count(turn.number))
     if sorted(wanted) == sorted(found):
         wrong = next(turn for turn, number in zip(order, found, strict=True) if turn.number != number)
-        yield Check(wrong, ALL, What.ORDER, 0.0, 1.0)
+        yield Check(wrong, ALL, Measure.ORDER, 0.0, 1.0)
 
 
-def filling(played: Sequence[Played], schedule: Schedule) -> Iterator[Check]:
+def check_waits(played: Sequence[PlayedTurn], schedule: Schedule) -> Iterator[Check]:
     """What passes before a step begins; the report gives the first filling apart, the others have lines."""
     announced = schedule.report.prefill_ms / 1000.0
     befores = [0.0, *(one.end for one in played)]
     for before, one in zip(befores, played, strict=False):
         gap = (one.start - before) / 1000.0
         first = gap > 0.0 and announced > 0.0
-        yield Check(one.turn, ALL, What.WAIT, announced if first else 0.0, gap)
+        yield Check(one.turn, ALL, Measure.WAIT, announced if first else 0.0, gap)
         announced = 0.0 if first else announced
 
 
-def side_by_side(played: Played, branch: Sequence[Turn], times: Sequence[Timed]) -> Iterator[Check]:
+def check_together(played: PlayedTurn, branch: Sequence[Turn], times: Sequence[TimedTurn]) -> Iterator[Check]:
     """Every branch of a `together` begins with the others, and its turns follow each other."""
     begins: list[float] = [min(span.start_ms for span in played.inner), *(one.span.end_ms for one in times)]
     for turn, one, begin in zip(branch, times, begins, strict=False):
-        yield Check(turn, ALL, What.TOGETHER, 0.0, abs(one.span.start_ms - begin) / 1000.0)
+        yield Check(turn, ALL, Measure.TOGETHER, 0.0, abs(one.span.start_ms - begin) / 1000.0)
 
 
-def begun(played: Played) -> Iterator[Check]:
+def check_start(played: PlayedTurn) -> Iterator[Check]:
     """What is in a `together` begins when its turn comes; how it then goes on each part has figures of its own for."""
     first = min((span.start_ms for span in played.inner), default=played.start)
-    yield Check(played.turn, ALL, What.REST, 0.0, (first - played.start) / 1000.0)
+    yield Check(played.turn, ALL, Measure.REST, 0.0, (first - played.start) / 1000.0)
 
 
-def rested(step: Rest, played: Played, schedule: Schedule) -> Iterator[Check]:
+def check_rest(step: Rest, played: PlayedTurn, schedule: Schedule) -> Iterator[Check]:
     """Nothing moves for as long as the step says; with `vent`, nothing is left in the chambers.
 
     One that is left out with a step of which nothing plays is no rest any more.
     """
     seconds = (played.end - played.start) / 1000.0
-    yield Check(played.turn, ALL, What.DURATION if seconds else What.REST, step.seconds, seconds)
+    yield Check(played.turn, ALL, Measure.DURATION if seconds else Measure.REST, step.seconds, seconds)
     if not step.vent or not played.is_alone:
         return
     for c in schedule.device.channels:
         if isinstance(c.actuator, Chamber):
             left = schedule.tracks[c.index].at(played.end)
-            yield Check(played.turn, place_of(c.actuator), What.LOWEST, 0.0, left)
+            yield Check(played.turn, place_of(c.actuator), Measure.LOWEST, 0.0, left)
 
 
-def said(step: Say, played: Played, schedule: Schedule) -> Iterator[Check]:
+def check_words(step: Say, played: PlayedTurn, schedule: Schedule) -> Iterator[Check]:
     """The words come when their turn begins, wait if they should, and nothing moves meanwhile."""
-    yield Check(played.turn, ALL, What.DURATION, step.seconds, (played.end - played.start) / 1000.0)
+    yield Check(played.turn, ALL, Measure.DURATION, step.seconds, (played.end - played.start) / 1000.0)
     timeout_s = step.timeout_s if step.wait else None
     heard = any(
         abs(cue.session_ms - played.start) <= 500.0
@@ -74,10 +74,10 @@ def said(step: Say, played: Played, schedule: Schedule) -> Iterator[Check]:
         and (timeout_s is None or cue.timeout_s == timeout_s)
         for cue in schedule.cues
     )
-    yield Check(played.turn, ALL, What.WORDS, 1.0, 1.0 if heard else 0.0)
+    yield Check(played.turn, ALL, Measure.WORDS, 1.0, 1.0 if heard else 0.0)
 
 
-def introduced(felt: Felt) -> Iterator[Check]:
+def check_cue(felt: FeltTurn) -> Iterator[Check]:
     """What a step says as it begins is said before anything of it is felt, and only where it is."""
     step, start, end = felt.step, felt.played.start, felt.played.end
     if not step.cue or (felt.cast and all(is_faint_at(step, c) for c in felt.cast)):
@@ -86,7 +86,9 @@ def introduced(felt: Felt) -> Iterator[Check]:
     spans = [span for c in felt.cast if felt.moved(c) for span in felt.schedule.tracks[c.index].spans(_least(c))]
     felt_at = min((max(a, start) for a, b in spans if a < end and b > start), default=None)
     is_first = felt_at is not None and any(at <= felt_at for at in said_at)
-    yield felt.check(What.WORDS, float(felt_at is not None), float(is_first if felt_at is not None else bool(said_at)))
+    yield felt.check(
+        Measure.WORDS, float(felt_at is not None), float(is_first if felt_at is not None else bool(said_at))
+    )
 
 
 def _least(c: Channel) -> float:

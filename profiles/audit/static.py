@@ -5,9 +5,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from legato.profiles.audit.asking import FAINT_MMHG, graded
-from legato.profiles.audit.curve import Press, highest
-from legato.profiles.audit.felt import Felt, rests, timed
-from legato.profiles.audit.figures import Check, What
+from legato.profiles.audit.curve import FeltPress, highest
+from legato.profiles.audit.felt import FeltTurn, rests, timed
+from legato.profiles.audit.figures import Check, Measure
 from legato.profiles.device import Channel
 from legato.profiles.steps import Hold, Pulse
 from legato.profiles.steps import Sequence as Filling
@@ -15,81 +15,81 @@ from legato.profiles.steps import Sequence as Filling
 Asked = Callable[[Channel], float]
 
 
-def held(step: Hold, felt: Felt) -> Iterator[Check]:
+def check_hold(step: Hold, felt: FeltTurn) -> Iterator[Check]:
     """All at once, for `seconds`, `times` over with a rest after each."""
-    yield from pressed(felt, lambda _: step.pressure_mmhg, step.times)
+    yield from check_pressure(felt, lambda _: step.pressure_mmhg, step.times)
     for groups in by_time(felt, step.times):
         yield from _at_once(felt, groups)
         yield from (timed(felt, c, p, step.seconds) for c, p in groups)
-    yield from faintly_timed(felt, step.times, lambda *_: step.seconds)
+    yield from check_faint_times(felt, step.times, lambda *_: step.seconds)
     yield from rests(felt, [[p for _, p in g] for g in by_time(felt, step.times)], step.rest_s)
 
 
-def pulsed(step: Pulse, felt: Felt) -> Iterator[Check]:
+def check_pulse(step: Pulse, felt: FeltTurn) -> Iterator[Check]:
     """All at once, for `on_s` of every period."""
-    yield from pressed(felt, lambda _: step.pressure_mmhg, step.times)
+    yield from check_pressure(felt, lambda _: step.pressure_mmhg, step.times)
     times = by_time(felt, step.times)
     for groups in times:
         yield from _at_once(felt, groups)
         yield from (timed(felt, c, p, step.on_s) for c, p in groups)
-    yield from faintly_timed(felt, step.times, lambda *_: step.on_s)
+    yield from check_faint_times(felt, step.times, lambda *_: step.on_s)
     begins = [min(p.rise for _, p in g) for g in times]
     if begins:
-        yield felt.check(What.REST, 0.0, (begins[0] - felt.played.start) / 1000.0)
+        yield felt.check(Measure.REST, 0.0, (begins[0] - felt.played.start) / 1000.0)
     if begins and felt.played.follows:
         begins.append(max(felt.played.end, min(felt.played.until, begins[-1] + step.period_s * 1000.0)))
     for begin, following in pairwise(begins):
-        yield felt.check(What.PERIOD, step.period_s, (following - begin) / 1000.0)
+        yield felt.check(Measure.PERIOD, step.period_s, (following - begin) / 1000.0)
 
 
-def filled(step: Filling, felt: Felt) -> Iterator[Check]:
+def check_sequence(step: Filling, felt: FeltTurn) -> Iterator[Check]:
     """One place after the other, each with its part of the gradient; all held, all released together."""
-    yield from pressed(felt, lambda c: graded(step, c.actuator), step.times)
+    yield from check_pressure(felt, lambda c: graded(step, c.actuator), step.times)
     times = by_time(felt, step.times)
     for groups in times:
         yield from _one_after_the_other(felt, groups)
         full, free = max(p.full for _, p in groups), max(p.free for _, p in groups)
         if all(c in felt.firm for c in felt.places[-1]):
-            yield felt.check(What.ON_TIME, step.hold_s, (free - full) / 1000.0)
+            yield felt.check(Measure.ON_TIME, step.hold_s, (free - full) / 1000.0)
         yield from (timed(felt, c, p, (free - p.full) / 1000.0) for c, p in groups)
     whole = [own for own in felt.presses.values() if len(own) == step.times]
-    yield from faintly_timed(felt, step.times, lambda i, p: (max(own[i].free for own in whole) - p.full) / 1000.0)
+    yield from check_faint_times(felt, step.times, lambda i, p: (max(own[i].free for own in whole) - p.full) / 1000.0)
     yield from rests(felt, [[p for _, p in g] for g in times], step.rest_s)
 
 
-def pressed(felt: Felt, asked: Asked, times: int) -> Iterator[Check]:
+def check_pressure(felt: FeltTurn, asked: Asked, times: int) -> Iterator[Check]:
     """How firmly each chamber presses, and how often; less than can be felt has no times."""
     for c in felt.chambers:
         own = felt.presses[c.index]
         mmhg = asked(c)
         if not felt.moved(c):
-            yield from faintly(felt, mmhg, c)
+            yield from check_faint(felt, mmhg, c)
             continue
-        yield from (felt.check(What.PRESSURE, mmhg, p.value, c) for p in own)
-        yield from at_rest(felt, c)
+        yield from (felt.check(Measure.PRESSURE, mmhg, p.value, c) for p in own)
+        yield from check_floor(felt, c)
         if mmhg > FAINT_MMHG + 1.0 or len(own) > times:
-            yield felt.check(What.TIMES, times, len(own), c)
+            yield felt.check(Measure.TIMES, times, len(own), c)
 
 
-def faintly(felt: Felt, mmhg: float, c: Channel) -> Iterator[Check]:
+def check_faint(felt: FeltTurn, mmhg: float, c: Channel) -> Iterator[Check]:
     """What a chamber that nobody feels is asked for; one that should be felt is missing, and said to be elsewhere."""
     if mmhg <= FAINT_MMHG + 1.0:
-        yield felt.check(What.PRESSURE, mmhg, highest(felt.curve(c)), c)
+        yield felt.check(Measure.PRESSURE, mmhg, highest(felt.curve(c)), c)
 
 
-def at_rest(felt: Felt, channel: Channel) -> Iterator[Check]:
+def check_floor(felt: FeltTurn, channel: Channel) -> Iterator[Check]:
     """Between two presses a chamber is back at its floor."""
     for press in felt.presses[channel.index][:-1]:
-        yield felt.check(What.LOWEST, felt.floor, press.after, channel)
+        yield felt.check(Measure.LOWEST, felt.floor, press.after, channel)
 
 
-def by_time(felt: Felt, times: int) -> list[list[tuple[Channel, Press]]]:
+def by_time(felt: FeltTurn, times: int) -> list[list[tuple[Channel, FeltPress]]]:
     """For each of `times` what every chamber does then; chambers that do not press as often are left out."""
     own = [(c, felt.presses[c.index]) for c in felt.firm if len(felt.presses[c.index]) == times]
     return [[(c, some[i]) for c, some in own] for i in range(times)] if own else []
 
 
-def faintly_timed(felt: Felt, times: int, asked_s: Callable[[int, Press], float]) -> Iterator[Check]:
+def check_faint_times(felt: FeltTurn, times: int, asked_s: Callable[[int, FeltPress], float]) -> Iterator[Check]:
     """How long chambers are pressed of which hardly enough is asked to be felt: it bears out what a line says of it."""
     for c in felt.chambers:
         own = felt.presses[c.index]
@@ -97,15 +97,15 @@ def faintly_timed(felt: Felt, times: int, asked_s: Callable[[int, Press], float]
             yield from (replace(timed(felt, c, p, asked_s(i, p)), is_detail=True) for i, p in enumerate(own))
 
 
-def _at_once(felt: Felt, group: Sequence[tuple[Channel, Press]]) -> Iterator[Check]:
+def _at_once(felt: FeltTurn, group: Sequence[tuple[Channel, FeltPress]]) -> Iterator[Check]:
     """What is let go of before it is full, and so for no time at all, is full with nothing else."""
     full = [p.full for _, p in group if p.on_s > 0.05] or [p.full for _, p in group]
-    yield felt.check(What.TOGETHER, 0.0, (max(full) - min(full)) / 1000.0)
+    yield felt.check(Measure.TOGETHER, 0.0, (max(full) - min(full)) / 1000.0)
 
 
-def _one_after_the_other(felt: Felt, group: Sequence[tuple[Channel, Press]]) -> Iterator[Check]:
+def _one_after_the_other(felt: FeltTurn, group: Sequence[tuple[Channel, FeltPress]]) -> Iterator[Check]:
     found = {c.index: p for c, p in group}
     line = [[found[c.index] for c in place if c.index in found] for place in felt.places]
     for here, there in pairwise([place for place in line if place]):
         late = max(p.full for p in here) - min(p.rise for p in there)
-        yield felt.check(What.ORDER, 0.0, 1.0 if late > 500.0 else 0.0)
+        yield felt.check(Measure.ORDER, 0.0, 1.0 if late > 500.0 else 0.0)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from legato.profiles.audit.asking import FAINT_MMHG
-from legato.profiles.audit.curve import CONTACT_MMHG, EXACT, REVERSAL, Press, cut
-from legato.profiles.audit.felt import Felt, rest
-from legato.profiles.audit.figures import ALL, Check, What
-from legato.profiles.audit.rolling import rubbed
-from legato.profiles.audit.static import faintly
+from legato.profiles.audit.curve import CONTACT_MMHG, EXACT, REVERSAL, FeltPress, cut
+from legato.profiles.audit.felt import FeltTurn, rest
+from legato.profiles.audit.figures import ALL, Check, Measure
+from legato.profiles.audit.rolling import check_rolling_knead
+from legato.profiles.audit.static import check_faint
 from legato.profiles.device import Channel
 from legato.profiles.steps import Knead
 
@@ -19,51 +19,51 @@ FLAT_MMHG = 4.0
 """A swing of less is hardly one; nothing is said of its rate."""
 
 
-def kneaded(step: Knead, felt: Felt) -> Iterator[Check]:
+def check_knead(step: Knead, felt: FeltTurn) -> Iterator[Check]:
     """Neighbours take turns between two pressures, at a rate and for as long as the step says."""
     swings = step.pressure_mmhg - step.low_mmhg >= FLAT_MMHG
     for c in felt.chambers:
-        yield from band(felt, c, step.pressure_mmhg, min(step.low_mmhg, step.pressure_mmhg))
-        yield from cycles(felt, c, step.low_mmhg, 1.0 / step.rate_hz, What.RATE)
+        yield from check_band(felt, c, step.pressure_mmhg, min(step.low_mmhg, step.pressure_mmhg))
+        yield from check_cycles(felt, c, step.low_mmhg, 1.0 / step.rate_hz, Measure.RATE)
     if swings:
         yield from _phases(felt, 2, step.low_mmhg)
-    yield from lasting(felt, step.seconds)
-    yield from rubbed(felt, step.pressure_mmhg, step.rate_hz, step.seconds)
+    yield from check_duration(felt, step.seconds)
+    yield from check_rolling_knead(felt, step.pressure_mmhg, step.rate_hz, step.seconds)
 
 
-def band(felt: Felt, c: Channel, high: float, low: float) -> Iterator[Check]:
+def check_band(felt: FeltTurn, c: Channel, high: float, low: float) -> Iterator[Check]:
     """Between which two pressures a chamber swings."""
     own = felt.presses[c.index]
     if not felt.moved(c):
-        yield from faintly(felt, high, c)
+        yield from check_faint(felt, high, c)
         return
-    yield from (felt.check(What.PRESSURE, high, p.value, c) for p in own)
+    yield from (felt.check(Measure.PRESSURE, high, p.value, c) for p in own)
     turn = _turn_ms(felt)
     apart = [(a, b) for a, b in pairwise(own) if not is_break(a, b) and not _lets_go(a, b, low, turn)]
-    yield from (felt.check(What.LOWEST, low, a.after, c) for a, _ in apart)
+    yield from (felt.check(Measure.LOWEST, low, a.after, c) for a, _ in apart)
     if low < CONTACT_MMHG:
         # What is let go of when all of it is over is no part of the swing.
         begin = min(felt.played.end - 1.0, own[-1].full) if own else felt.played.start
         swung = cut(felt.schedule.tracks[c.index], begin, felt.played.end)
-        yield felt.check(What.LOWEST, low, min(v for _, v in swung), c)
+        yield felt.check(Measure.LOWEST, low, min(v for _, v in swung), c)
 
 
-def is_break(a: Press, b: Press) -> bool:
+def is_break(a: FeltPress, b: FeltPress) -> bool:
     """Whether a chamber lies at contact for a while between two presses."""
     return a.after <= FAINT_MMHG and b.rise - a.gone > 1000.0
 
 
-def _lets_go(a: Press, b: Press, low: float, turn: float | None) -> bool:
+def _lets_go(a: FeltPress, b: FeltPress, low: float, turn: float | None) -> bool:
     """Whether a chamber falls further than it swings between two presses, which are further apart for it."""
     return turn is not None and a.after < low - 1.0 and b.full - a.full > turn + 500.0
 
 
-def _turn_ms(felt: Felt) -> float | None:
+def _turn_ms(felt: FeltTurn) -> float | None:
     """How long a turn takes: the shortest time between two peaks of a chamber. All of them go round together."""
     return min((b.full - a.full for own in felt.presses.values() for a, b in pairwise(own)), default=None)
 
 
-def cycles(felt: Felt, c: Channel, low: float, asked_s: float, what: What) -> Iterator[Check]:
+def check_cycles(felt: FeltTurn, c: Channel, low: float, asked_s: float, what: Measure) -> Iterator[Check]:
     """From peak to peak. What is longer because a chamber is let go of meanwhile is a break.
 
     What hardly swings, or cannot since a cap is below its low, has no rate: nobody feels anything of it but its breaks,
@@ -77,18 +77,18 @@ def cycles(felt: Felt, c: Channel, low: float, asked_s: float, what: What) -> It
         high, is_faint = max(a.value, b.value), c not in felt.firm
         is_level = is_flat(felt, high, low) if low > FAINT_MMHG else high - max(low, felt.floor) <= REVERSAL
         if (is_level and is_break(a, b)) or is_late or _lets_go(a, b, low, turn):
-            yield Check(felt.played.turn, felt.at([c]), What.REST, 0.0, pause, (), (longer,), is_faint and is_level)
+            yield Check(felt.played.turn, felt.at([c]), Measure.REST, 0.0, pause, (), (longer,), is_faint and is_level)
         elif not is_flat(felt, high, low):
             measured = ms / 1000.0
-            figures = (1.0 / asked_s, 1.0 / measured) if what is What.RATE else (asked_s, measured)
+            figures = (1.0 / asked_s, 1.0 / measured) if what is Measure.RATE else (asked_s, measured)
             yield felt.check(what, *figures, c)
 
 
-def is_flat(felt: Felt, high: float, low: float) -> bool:
+def is_flat(felt: FeltTurn, high: float, low: float) -> bool:
     return high - max(low, felt.floor) < FLAT_MMHG
 
 
-def _phases(felt: Felt, of: int, low: float) -> Iterator[Check]:
+def _phases(felt: FeltTurn, of: int, low: float) -> Iterator[Check]:
     """Each place comes its part of a period after the one below it, unless it hardly swings."""
     upward = sorted(felt.places, key=lambda place: place[0].actuator.from_cm)
     line = [(number, c, felt.presses[c.index]) for number, place in enumerate(upward) for c in place]
@@ -100,24 +100,24 @@ def _phases(felt: Felt, of: int, low: float) -> Iterator[Check]:
     for number, c, own in swinging:
         asked = (number - below) % of * period / of
         off = (own[0].full - first[0].full - asked + period / 2.0) % period - period / 2.0
-        yield Check(felt.played.turn, felt.at([c]), What.TOGETHER, asked / 1000.0, (asked + off) / 1000.0)
+        yield Check(felt.played.turn, felt.at([c]), Measure.TOGETHER, asked / 1000.0, (asked + off) / 1000.0)
 
 
-def lasting(felt: Felt, asked_s: float | None) -> Iterator[Check]:
+def check_duration(felt: FeltTurn, asked_s: float | None) -> Iterator[Check]:
     """For how long it goes on, breaks included; and that it begins when its turn comes."""
     own = [p for c in felt.firm for p in felt.presses[c.index]]
     if not own:
         if asked_s is not None and felt.chambers:
-            yield felt.check(What.DURATION, asked_s, (felt.played.end - _stirs(felt)) / 1000.0)
+            yield felt.check(Measure.DURATION, asked_s, (felt.played.end - _stirs(felt)) / 1000.0)
         return
     rise, gone = min(p.rise for p in own), max(p.gone for p in own)
     yield rest(felt, 0.0, (rise - felt.played.start) / 1000.0)
     if asked_s is not None:
         also = ((max(gone, felt.away[1]) - rise) / 1000.0,)
-        yield Check(felt.played.turn, ALL, What.DURATION, asked_s, (gone - rise) / 1000.0, (), also)
+        yield Check(felt.played.turn, ALL, Measure.DURATION, asked_s, (gone - rise) / 1000.0, (), also)
 
 
-def _stirs(felt: Felt) -> float:
+def _stirs(felt: FeltTurn) -> float:
     """When the first chamber leaves contact, however faintly; when the turn begins, where none does."""
     spans = [span for c in felt.chambers for span in felt.schedule.tracks[c.index].spans(CONTACT_MMHG + EXACT)]
     begins = (a for a, _ in spans if felt.played.start <= a < felt.played.end)

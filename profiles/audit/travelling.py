@@ -8,24 +8,24 @@ from operator import itemgetter
 
 from legato.profiles.audit import asking
 from legato.profiles.audit.asking import FAINT_MMHG
-from legato.profiles.audit.curve import CONTACT_MMHG, Press, cut, highest
-from legato.profiles.audit.felt import Felt, Time, after, before, rests_between, timed
-from legato.profiles.audit.figures import ALL, Check, What
+from legato.profiles.audit.curve import CONTACT_MMHG, FeltPress, cut, highest
+from legato.profiles.audit.felt import FeltTurn, PressTime, after, before, rests_between, timed
+from legato.profiles.audit.figures import ALL, Check, Measure
 from legato.profiles.audit.reach import eased, is_behind_knee, stretch_of
-from legato.profiles.audit.rolling import Roll, are_firmest, rolled_along, rollers, rolls
-from legato.profiles.audit.static import at_rest, faintly
+from legato.profiles.audit.rolling import Roll, are_firmest, check_rolling_crest, rollers, rolls
+from legato.profiles.audit.static import check_faint, check_floor
 from legato.profiles.device import Channel
 from legato.profiles.steps import Glide, Wave
 
 
 @dataclass(frozen=True, slots=True)
-class Crest:
+class FeltCrest:
     """One crest: its presses in the order in which it comes to the chambers, and the rollers that travel with it.
 
     `enters` is when its centre comes into a chamber, by channel, in session ms.
     """
 
-    pressed: list[tuple[Channel, Press]]
+    pressed: list[tuple[Channel, FeltPress]]
     rolled: list[tuple[Channel, Roll]]
     enters: dict[int, float]
 
@@ -34,7 +34,7 @@ class Crest:
         """Whether anybody could tell when it comes; one of several may be too faint."""
         return bool(self.pressed or self.rolled)
 
-    def time(self, felt: Felt) -> Time:
+    def time(self, felt: FeltTurn) -> PressTime:
         """From when the first of it begins to move, to when the last is back at rest.
 
         Chambers may be too faint to be felt, where a roller never is. They feel a crest from their own length ahead of
@@ -45,12 +45,12 @@ class Crest:
         firm = [felt.along(c) for c, _ in self.pressed]
         faint = [felt.along(c) for c in felt.chambers if c not in [one for one, _ in self.pressed]]
         first, last = min((a for a, _ in firm), default=inf), max((b for _, b in firm), default=-inf)
-        return Time(
+        return PressTime(
             min(rises), max(ends), all(2 * a - b >= first for a, b in faint), all(2 * b - a <= last for a, b in faint)
         )
 
 
-def glided(step: Glide, felt: Felt) -> Iterator[Check]:
+def check_glide(step: Glide, felt: FeltTurn) -> Iterator[Check]:
     """One crest after the other, with a rest after each."""
     asked = asking.crests(step)
     yield from _firmness(step, felt, asked)
@@ -58,10 +58,10 @@ def glided(step: Glide, felt: Felt) -> Iterator[Check]:
     for crest in crests:
         yield from _travel(step, felt, crest)
     yield from rests_between(felt, [crest.time(felt) for crest in crests], step.rest_s)
-    yield from rolled_along(step, felt, asked)
+    yield from check_rolling_crest(step, felt, asked)
 
 
-def waved(step: Wave, felt: Felt) -> Iterator[Check]:
+def check_wave(step: Wave, felt: FeltTurn) -> Iterator[Check]:
     """Crests of which the next one starts when the last is half way, `rest_s` later where a rest is asked for."""
     asked = asking.crests(step)
     yield from _firmness(step, felt, asked)
@@ -76,26 +76,26 @@ def waved(step: Wave, felt: Felt) -> Iterator[Check]:
         yield before(felt, first.time(felt))
     if last.is_felt:
         yield from after(felt, last.time(felt), step.rest_s)
-    yield from rolled_along(step, felt, asked)
+    yield from check_rolling_crest(step, felt, asked)
 
 
-def _firmness(step: Glide | Wave, felt: Felt, asked: list[float]) -> Iterator[Check]:
+def _firmness(step: Glide | Wave, felt: FeltTurn, asked: list[float]) -> Iterator[Check]:
     for c in felt.chambers:
         mmhg = [eased(step, c.actuator, one) for one in asked]
         if not felt.moved(c):
-            yield from faintly(felt, max(mmhg), c)
+            yield from check_faint(felt, max(mmhg), c)
             continue
         own, told = _told(felt, c, mmhg)
         if told is None:
-            yield felt.check(What.TIMES, sum(one > FAINT_MMHG + 1.0 for one in mmhg), len(own), c)
+            yield felt.check(Measure.TIMES, sum(one > FAINT_MMHG + 1.0 for one in mmhg), len(own), c)
         else:
             for one, press in zip(compress(mmhg, told), own, strict=True):
-                yield felt.check(What.PRESSURE, one, press.value, c)
+                yield felt.check(Measure.PRESSURE, one, press.value, c)
             yield from _between(felt, c, mmhg, told)
-        yield from at_rest(felt, c)
+        yield from check_floor(felt, c)
 
 
-def _told(felt: Felt, c: Channel, mmhg: list[float]) -> tuple[list[Press], list[bool] | None]:
+def _told(felt: FeltTurn, c: Channel, mmhg: list[float]) -> tuple[list[FeltPress], list[bool] | None]:
     """The presses of a chamber that can be told from contact, and which of the crests they are: the firmest.
 
     None where there are more than crests, or fewer than of those that are firm enough for sure.
@@ -106,7 +106,7 @@ def _told(felt: Felt, c: Channel, mmhg: list[float]) -> tuple[list[Press], list[
     return own, are_firmest(mmhg, len(own))
 
 
-def _between(felt: Felt, c: Channel, mmhg: list[float], told: list[bool]) -> Iterator[Check]:
+def _between(felt: FeltTurn, c: Channel, mmhg: list[float], told: list[bool]) -> Iterator[Check]:
     """What a chamber gets in the time of crests that are too faint there to be presses of their own.
 
     Of several in a row only the firmest can be told; the others bear out what a line says of them.
@@ -121,12 +121,12 @@ def _between(felt: Felt, c: Channel, mmhg: list[float], told: list[bool]) -> Ite
         most = highest(cut(track, begins[done], max(begins[done], ends[done])))
         for one in some:
             measured = most if one == max(some) else min(most, max(one, CONTACT_MMHG))
-            yield replace(felt.check(What.PRESSURE, one, measured, c), is_detail=one < max(some))
+            yield replace(felt.check(Measure.PRESSURE, one, measured, c), is_detail=one < max(some))
 
 
-def _crests(step: Glide | Wave, felt: Felt, asked: list[float]) -> list[Crest]:
+def _crests(step: Glide | Wave, felt: FeltTurn, asked: list[float]) -> list[FeltCrest]:
     """Crest by crest; what does not press as often as it should is left out."""
-    crests = [Crest([], [], {}) for _ in asked]
+    crests = [FeltCrest([], [], {}) for _ in asked]
     for c in (c for place in felt.places for c in place):
         mmhg = [eased(step, c.actuator, one) for one in asked]
         own, told = _told(felt, c, mmhg)
@@ -140,32 +140,32 @@ def _crests(step: Glide | Wave, felt: Felt, asked: list[float]) -> list[Crest]:
     return crests
 
 
-def _enters(press: Press, mmhg: float) -> float:
+def _enters(press: FeltPress, mmhg: float) -> float:
     """When a chamber is full, or would be: what is let go of on the way up would have risen on as it did."""
     if press.on_s > 0.1 or press.value > mmhg - 0.5:
         return press.full
     return press.rise + (press.full - press.rise) * (mmhg - press.before) / (press.value - press.before)
 
 
-def _travel(step: Glide | Wave, felt: Felt, crest: Crest) -> Iterator[Check]:
+def _travel(step: Glide | Wave, felt: FeltTurn, crest: FeltCrest) -> Iterator[Check]:
     """Direction, speed, for how long the crest is inside each place, and whether the rollers are where it is."""
     if not crest.pressed:
         return
     met = [(felt.along(c)[0], p.full) for c, p in crest.pressed]
     backward = any(b[1] < a[1] - 50.0 for a, b in pairwise(met) if b[0] > a[0])
-    yield felt.check(What.DIRECTION, 0.0, 1.0 if backward else 0.0)
+    yield felt.check(Measure.DIRECTION, 0.0, 1.0 if backward else 0.0)
     aside = [abs(b[1] - a[1]) / 1000.0 for a, b in pairwise(met) if b[0] == a[0]]
-    yield from (felt.check(What.TOGETHER, 0.0, s) for s in aside)
+    yield from (felt.check(Measure.TOGETHER, 0.0, s) for s in aside)
     speed = _speed(step, felt, crest)
-    yield felt.check(What.SPEED, step.speed_cm_s, speed)
+    yield felt.check(Measure.SPEED, step.speed_cm_s, speed)
     if speed > 0.0:
         yield from (timed(felt, c, p, felt.length_cm(c) / speed) for c, p in crest.pressed)
         for c, roll in crest.rolled:
             late_ms = roll.begin[0] - _when(felt, crest, felt.along(c)[0], speed)
-            yield felt.check(What.TOGETHER, 0.0, abs(late_ms) / 1000.0, c)
+            yield felt.check(Measure.TOGETHER, 0.0, abs(late_ms) / 1000.0, c)
 
 
-def _speed(step: Glide | Wave, felt: Felt, crest: Crest) -> float:
+def _speed(step: Glide | Wave, felt: FeltTurn, crest: FeltCrest) -> float:
     """From the first place to the last, in cm/s; in a single place from one end of it to the other.
 
     There what is let go of early is no faster than asked: it is pressed for less.
@@ -189,7 +189,7 @@ def _rolling(roll: Roll) -> float:
     return abs(x1 - x0) / (t1 - t0) * 1000.0
 
 
-def _inside_s(felt: Felt, crest: Crest, channel: Channel, press: Press) -> float:
+def _inside_s(felt: FeltTurn, crest: FeltCrest, channel: Channel, press: FeltPress) -> float:
     """How long a crest is inside a single place: as long as that is full.
 
     Where nothing lies beside it, it comes from half a length ahead, from nearer behind the knee: in half of the time.
@@ -199,7 +199,7 @@ def _inside_s(felt: Felt, crest: Crest, channel: Channel, press: Press) -> float
     return max(press.on_s, 2.0 * (crest.enters[channel.index] - press.rise) / 1000.0)
 
 
-def _when(felt: Felt, crest: Crest, cm: float, speed: float) -> float:
+def _when(felt: FeltTurn, crest: FeltCrest, cm: float, speed: float) -> float:
     """When the centre of a crest of this speed is `cm` from where the stroke begins, in session ms."""
     if crest.pressed:
         c, _ = crest.pressed[0]
@@ -208,7 +208,7 @@ def _when(felt: Felt, crest: Crest, cm: float, speed: float) -> float:
     return roll.begin[0] + (cm - felt.along(c)[0]) / speed * 1000.0
 
 
-def _gap(step: Wave, felt: Felt, crest: Crest, following: Crest) -> Iterator[Check]:
+def _gap(step: Wave, felt: FeltTurn, crest: FeltCrest, following: FeltCrest) -> Iterator[Check]:
     """From crest to crest: until the crest is half way, and the rest. A line may also give the pause between two."""
     measured_s = _apart_s(crest, following)
     if measured_s is None:
@@ -221,10 +221,10 @@ def _gap(step: Wave, felt: Felt, crest: Crest, following: Crest) -> Iterator[Che
     asked_quiet_s = max(0.0, asked_s - (measured_s - quiet_s))
     also_plays = (quiet_s, quiet_s - asked_quiet_s) if quiet_s > 0.0 else ()
     also_asked, is_faint = (written_s, asked_quiet_s, 0.0), not here.begins
-    yield Check(felt.played.turn, ALL, What.PERIOD, asked_s, measured_s, also_asked, also_plays, is_detail=is_faint)
+    yield Check(felt.played.turn, ALL, Measure.PERIOD, asked_s, measured_s, also_asked, also_plays, is_detail=is_faint)
 
 
-def _half_way_s(step: Wave, felt: Felt, crest: Crest, speed: float, pace: float) -> float:
+def _half_way_s(step: Wave, felt: FeltTurn, crest: FeltCrest, speed: float, pace: float) -> float:
     """How long a crest takes until it is half way, if it travelled in `pace` times the time that it does.
 
     It begins with what has to move first: a chamber, for a time that is shorter the faster the crest comes, or a roller
@@ -237,7 +237,7 @@ def _half_way_s(step: Wave, felt: Felt, crest: Crest, speed: float, pace: float)
     return max(0.0, *chambers, *rollers) / 1000.0
 
 
-def _apart_s(crest: Crest, following: Crest) -> float | None:
+def _apart_s(crest: FeltCrest, following: FeltCrest) -> float | None:
     """How much later the following crest comes to the first place that feels both."""
     begins = {c.index: p.rise for c, p in following.pressed} | {c.index: roll.leaves for c, roll in following.rolled}
     here = [*((c, p.rise) for c, p in crest.pressed), *((c, roll.leaves) for c, roll in crest.rolled)]

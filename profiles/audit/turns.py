@@ -27,7 +27,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class PlayedTurn:
     """A turn from `start` to `end`, in session ms; what comes next begins at `until`, unless nothing `follows`.
 
     `is_alone` is false inside a `together`, where other places move at the same time.
@@ -67,21 +67,21 @@ def _branch(number: str, step: AnyStep) -> Iterator[Turn]:
 
 
 @dataclass(frozen=True, slots=True)
-class Timed:
+class TimedTurn:
     """The span of a turn, and the spans of what is in it, which a schedule gives before that of the whole."""
 
     span: Span
     inner: tuple[Span, ...]
 
 
-def timed(order: Iterable[Turn], spans: Iterable[Span]) -> list[Timed]:
+def timed(order: Iterable[Turn], spans: Iterable[Span]) -> list[TimedTurn]:
     """The spans of the turns in `order`; those of what plays inside a `together` are in it."""
     numbers = {turn.number for turn in order}
-    out: list[Timed] = []
+    out: list[TimedTurn] = []
     inner: list[Span] = []
     for span in spans:
         if span.step in numbers:
-            out.append(Timed(span, tuple(inner)))
+            out.append(TimedTurn(span, tuple(inner)))
             inner = []
         else:
             inner.append(span)

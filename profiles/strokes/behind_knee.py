@@ -25,14 +25,14 @@ def rise_s(stroke: StrokeContext) -> float:
     return min(RISE_S * stroke.stretch, SLOWEST_RISE_S)
 
 
-def passed(cast: Iterable[Channel], device: Device) -> frozenset[int]:
+def passing_chambers(cast: Iterable[Channel], device: Device) -> frozenset[int]:
     """The chambers that a circle only passes: those behind the knee, unless it has no others."""
     own = chambers(cast)
     behind = frozenset(c.index for c in own if is_behind_knee(c.actuator, device))
     return behind if len(behind) < len(own) else frozenset()
 
 
-def joined(swing: Swing, channel: int, turns: range) -> Sequence[int]:
+def turns_joined(swing: Swing, channel: int, turns: range) -> Sequence[int]:
     """The turns that such a chamber joins: the last, maybe the widest, and those before it that leave it its breaks."""
     rise, stay, fall = _times_s(swing, channel)
     break_s = swing.stroke.context.rules[channel].break_ticks / TICKS_PER_S

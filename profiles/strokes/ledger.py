@@ -28,7 +28,7 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class StrokeChange:
     """All of `stroke` is slower, later or longer than asked; values in words, with their units."""
 
     stroke: AnyStep
@@ -53,7 +53,7 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class LeftOutRest:
     """`rest` is left out, and why."""
 
     rest: Rest
@@ -69,9 +69,9 @@ class Ledger:
     def __init__(self, slow_why: str = "pump") -> None:
         self.slow_why = slow_why
         self._clips: dict[tuple[int, int, str], tuple[float, Clip]] = {}
-        self._changes: dict[tuple[int, str, str], Change] = {}
+        self._changes: dict[tuple[int, str, str], StrokeChange] = {}
         self._breaks: dict[tuple[int, bool], Break] = {}
-        self._gone: dict[int, Gone] = {}
+        self._gone: dict[int, LeftOutRest] = {}
         self._caps: dict[tuple[int, int], tuple[tuple[int, int, str], float]] = {}
         self._reached: dict[tuple[int, int], float] = {}
         self._lengths: dict[tuple[int, int], list[tuple[float, float]]] = {}
@@ -81,7 +81,7 @@ class Ledger:
         return tuple(clip for key, (_, clip) in self._clips.items() if not self._is_out_of_reach(key))
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[StrokeChange, ...]:
         return tuple(self._changes.values())
 
     @property
@@ -89,10 +89,10 @@ class Ledger:
         return tuple(self._breaks.values())
 
     @property
-    def gone(self) -> tuple[Gone, ...]:
+    def gone(self) -> tuple[LeftOutRest, ...]:
         return tuple(self._gone.values())
 
-    def leave_out(self, rest: Gone) -> None:
+    def leave_out(self, rest: LeftOutRest) -> None:
         """Note a rest that is left out."""
         self._gone[id(rest.rest)] = rest
 
@@ -139,7 +139,7 @@ class Ledger:
             told.append((asked_s, plays_s))
             self._clips[id(clip.stroke), clip.channel.index, f"{clip.asked}, {clip.plays}"] = plays_s, clip
 
-    def change(self, change: Change) -> None:
+    def change(self, change: StrokeChange) -> None:
         """Note a change; where a stroke is laid again and again, from elsewhere each time, every figure has a line."""
         if change.asked != change.plays:
             self._changes[id(change.stroke), change.asked, change.plays] = change

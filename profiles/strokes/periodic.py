@@ -5,9 +5,9 @@ from itertools import pairwise
 
 from legato.profiles.compile_context import chambers
 from legato.profiles.device import Channel
-from legato.profiles.run_limits import Meter
+from legato.profiles.run_limits import RunMeter
 from legato.profiles.steps import Circle, Knead
-from legato.profiles.strokes.behind_knee import joined, pass_by, passed, report_passed
+from legato.profiles.strokes.behind_knee import pass_by, passing_chambers, report_passed, turns_joined
 from legato.profiles.strokes.field import Place, circle_of, places, stretch_of, takes_part
 from legato.profiles.strokes.ledger import FAINT_MMHG, UNNOTICED_MMHG, Clip
 from legato.profiles.strokes.ring import ring
@@ -97,7 +97,7 @@ def radius_of(step: Circle, turn: int) -> float:
 
 def _filled(step: Knead, swing: Swing, line: list[Place], end: int) -> Laid:
     """Laps of kneading until `end`, each as long as a chamber may be pressed, with the breaks that come between."""
-    meter, laid = Meter(swing.stroke.context.rules), [(0, _lap(step, swing, line, end))]
+    meter, laid = RunMeter(swing.stroke.context.rules), [(0, _lap(step, swing, line, end))]
     settled = replace(swing, stroke=swing.stroke.settled())
     whole = _lap(step, settled, line, MAX_TICKS)
     meter.add(laid[0][1], 0)
@@ -157,7 +157,7 @@ def _circling(step: Circle, swing: Swing, turns: range) -> dict[int, Points]:
     idle_s = min((delay_s + inside[0] * swing.period_s for delay_s, inside in found.values()), default=0.0)
     few = _passed(swing.stroke)
     curves = {
-        channel: pass_by(swing, channel, delay_s - idle_s, joined(swing, channel, inside))
+        channel: pass_by(swing, channel, delay_s - idle_s, turns_joined(swing, channel, inside))
         if channel in few
         else swing.curve(channel, delay_s - idle_s, inside)
         for channel, (delay_s, inside) in found.items()
@@ -172,13 +172,13 @@ def _inside(step: Circle, channel: Channel, turns: range) -> range:
 
 
 def _passed(stroke: StrokeContext) -> frozenset[int]:
-    return passed(stroke.cast, stroke.context.device)
+    return passing_chambers(stroke.cast, stroke.context.device)
 
 
 def _joins_seldom(step: Circle, swing: Swing, channel: int) -> bool:
     """Whether a chamber that is only passed is not pressed in every circle that reaches it, which has a line."""
     laps = [_inside(step, swing.stroke.context.device.channels[channel], lap) for lap in _laps(step, swing)]
-    asked, plays = sum(map(len, laps)), sum(len(joined(swing, channel, inside)) for inside in laps)
+    asked, plays = sum(map(len, laps)), sum(len(turns_joined(swing, channel, inside)) for inside in laps)
     if plays < asked:
         report_passed(swing.stroke, channel, asked, plays)
     return plays < asked
@@ -193,7 +193,7 @@ def _report_lows(step: Circle, stroke: StrokeContext, laid: Laid) -> None:
 
 def _spaced(stroke: StrokeContext, segments: list[Segment]) -> Laid:
     """When segments begin that wait only for what hold limits ask for."""
-    meter, now, laid = Meter(stroke.context.rules), 0, Laid()
+    meter, now, laid = RunMeter(stroke.context.rules), 0, Laid()
     for one in segments:
         now += meter.wait(one, now)[0]
         meter.add(one, now)

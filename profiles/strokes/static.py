@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from legato.profiles.device import Mount
-from legato.profiles.hold_limiter import let_go
+from legato.profiles.hold_limiter import limit_holds
 from legato.profiles.refusal import CompileError
 from legato.profiles.reverse_gradient import REVERSE_MMHG
 from legato.profiles.steps import Hold, Pulse, Sequence
@@ -39,7 +39,7 @@ def pulse(step: Pulse, stroke: StrokeContext) -> list[Segment]:
     """All together on for `on_s` in every period; the period grows where the air needs longer."""
     first, later = (_press(s, pressed(s, s.cast, step.pressure_mmhg), step.on_s) for s in (stroke, stroke.settled()))
     out: list[Segment] = []
-    for one in let_go(stroke.context, step, [first, *[later] * (step.times - 1)], stroke.ledger):
+    for one in limit_holds(stroke.context, step, [first, *[later] * (step.times - 1)], stroke.ledger):
         out += [one, Segment.rest(max(0.0, step.period_s - one.seconds))]
     return out if stroke.is_followed else out[:-1]
 

@@ -7,7 +7,7 @@ from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.compile_context import CompileContext
 from legato.profiles.device import Channel, Quantity
 from legato.profiles.steps import Stroke
-from legato.profiles.strokes.ledger import UNNOTICED_MMHG, Change, Clip, Ledger
+from legato.profiles.strokes.ledger import UNNOTICED_MMHG, Clip, Ledger, StrokeChange
 from legato.profiles.strokes.segments import Points, Segment
 from legato.profiles.words import figures
 
@@ -75,7 +75,7 @@ class StrokeContext:
 
     def change(self, asked: str, plays: str, why: str = "") -> None:
         """Note that the whole stroke is slower, later or longer than asked; slow air is why, unless given."""
-        self.ledger.change(Change(self.step, asked, plays, why or self.ledger.slow_why))
+        self.ledger.change(StrokeChange(self.step, asked, plays, why or self.ledger.slow_why))
 
     def rise_s(self, targets: Mapping[int, float]) -> float:
         """The ramp in which these chambers can rise together from where they stand, as slow as this stroke is."""

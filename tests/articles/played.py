@@ -15,7 +15,7 @@ from legato.profiles.compiler import compile as compile_profile
 from legato.profiles.device import Channel, Mount, Quantity
 from legato.profiles.envelope import envelope
 from legato.profiles.profile import Profile
-from legato.profiles.schedule import Report, Schedule, Track
+from legato.profiles.schedule import CompileReport, Schedule, Track
 from legato.profiles.steps import AnyStep, Repeat, Together
 from legato.profiles.words import zone_word
 
@@ -104,7 +104,9 @@ class Played:
         report = self.schedule.report
         notes = {"clipped": report.clipped, "dropped": report.dropped, "slowed": report.slowed}
         own = {kind: tuple(n for n in notes[kind] if n.step.startswith(path)) for kind in kinds or notes}
-        return list(report_text.report(Report(own.get("clipped", ()), own.get("dropped", ()), own.get("slowed", ()))))
+        return list(
+            report_text.report(CompileReport(own.get("clipped", ()), own.get("dropped", ()), own.get("slowed", ())))
+        )
 
     def lost(self, zones: Sequence[str], *titles: str) -> list[str]:
         """For each of the zones the first line, of these steps or all, by which a stroke plays nothing there.

@@ -13,7 +13,7 @@ from legato.controller.session.narration import sentence, shortfall
 from legato.firmware import wire
 from legato.profiles import load
 from legato.profiles.device import Device
-from legato.profiles.pairing import paired
+from legato.profiles.pairing import pair
 from legato.profiles.schedule import Schedule, SetPoint
 
 LIFE = Status(
@@ -97,7 +97,7 @@ def test_in_words_the_lowest_come_first_and_many_are_counted() -> None:
 
 
 def test_of_two_devices_the_zones_have_the_names_that_they_have_in_both() -> None:
-    pairing = paired(load.device("boot-6-left"), load.device("boot-6-right"))
+    pairing = pair(load.device("boot-6-left"), load.device("boot-6-right"))
     right = Outcome("completed", shortfall=Shortfall(1, 9, (WeakZone("right_calf", 1, 9, 60),)))
     both = joint_outcome([Outcome("completed"), right], ("left", "right"), pairing)
     assert both == Outcome("completed", shortfall=Shortfall(1, 9, (WeakZone("right_calf", 1, 9, 60),)))

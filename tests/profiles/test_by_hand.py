@@ -11,8 +11,8 @@ from legato.profiles.anatomy import Zone
 from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
 from legato.profiles.device import Heater
 from legato.profiles.envelope import envelope
-from legato.profiles.pairing import paired
-from legato.profiles.playability import insist_on_something
+from legato.profiles.pairing import pair
+from legato.profiles.playability import refuse_if_nothing_plays
 from legato.profiles.profile import Profile
 from legato.profiles.restrictions import Means, Restrictions
 from legato.profiles.schedule import Cue, Schedule
@@ -119,7 +119,7 @@ def test_nothing_is_laid_on_beside_strokes() -> None:
 
 def test_a_pad_that_a_person_lays_on_needs_no_device() -> None:
     head = {"format": 1, "name": "test", "title": "Test", "steps": [PAD]}
-    insist_on_something(Profile.model_validate_json(json.dumps(head)), played(PAD))
+    refuse_if_nothing_plays(Profile.model_validate_json(json.dumps(head)), played(PAD))
 
 
 def test_the_longest_words_for_it_fit_a_cue() -> None:
@@ -138,7 +138,7 @@ def test_where_the_device_has_a_heater_for_a_part_the_person_does_the_rest() -> 
 
 
 def test_where_the_device_has_a_heater_for_one_leg_the_other_is_done_by_hand() -> None:
-    device = paired(load.device("boots-6"), load.device("wrap-3")).device
+    device = pair(load.device("boots-6"), load.device("wrap-3")).device
     routine = load.profile("cramp_relief")
     schedule = compile(routine, device, envelope(device, routine.use))
     _, on, off = asked(schedule)

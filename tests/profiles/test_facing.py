@@ -10,9 +10,9 @@ from legato.profiles.anatomy import Face, Side
 from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
 from legato.profiles.device import Device
 from legato.profiles.envelope import envelope
-from legato.profiles.playability import parts_left_out
+from legato.profiles.playability import count_left_out
 from legato.profiles.profile import Profile
-from legato.profiles.schedule import Note, Schedule
+from legato.profiles.schedule import ReportLine, Schedule
 
 Plays = Callable[..., Schedule]
 Lines = list[tuple[str, str, str]]
@@ -30,7 +30,7 @@ def told(schedule: Schedule) -> Lines:
 def test_a_cuff_around_the_knee_presses_the_kneecap_and_the_report_says_so(plays: Plays) -> None:
     (note,) = plays(UP_BEHIND).report.dropped
     words = "step 1 (glide calf to back of the knee)"
-    assert note == Note(words, "both knees", "behind", "all around", "what boots-6 has there lies all around")
+    assert note == ReportLine(words, "both knees", "behind", "all around", "what boots-6 has there lies all around")
 
 
 def test_a_bladder_behind_the_knee_needs_no_word(plays: Plays) -> None:
@@ -107,7 +107,7 @@ def test_two_hands_one_on_each_side_hold_it_all_around(one: Face, other: Face) -
 def test_it_is_no_part_that_is_left_out(plays: Plays) -> None:
     report = plays(UP_BEHIND, HOLD | {"from": "shin"}).report
     assert len(report.dropped) == 2
-    assert parts_left_out(report) == 0
+    assert count_left_out(report) == 0
 
 
 def test_a_press_by_a_percussion_head_tells_the_side_and_not_the_step(plays: Plays) -> None:

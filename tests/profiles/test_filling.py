@@ -64,7 +64,7 @@ def test_putting_off_a_fill_puts_off_no_stroke(
     routine: Profile, device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late = compile_profile(routine, device, envelope(device, routine.use))
-    monkeypatch.setattr(compiler, "put_off", lambda _r, _p, fills: [(f.channel, f.start, f.end) for f in fills])
+    monkeypatch.setattr(compiler, "postpone", lambda _r, _p, fills: [(f.channel, f.start, f.end) for f in fills])
     early = compile_profile(routine, device, envelope(device, routine.use))
     assert (late.spans, late.marks, late.report) == (early.spans, early.marks, early.report)
     assert min(s.when_ms for s in late.setpoints) >= min(s.when_ms for s in early.setpoints)

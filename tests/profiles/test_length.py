@@ -16,7 +16,7 @@ from legato.profiles.device import Device
 from legato.profiles.envelope import envelope
 from legato.profiles.errors import InvalidFile
 from legato.profiles.length import FULL, NEAR, Forms, NotThatLong
-from legato.profiles.profile import Profile, counted, written_out
+from legato.profiles.profile import Profile, counted, write_out
 from legato.profiles.steps import Cool, Heat, Say
 
 BOOTS = load.device("boots-6")
@@ -152,12 +152,12 @@ def ends(routine: Profile, device: Device) -> Iterator[Profile]:
 
 def test_the_shortest_and_the_full_form_of_every_routine_play_on_every_device(routine: Profile, device: Device) -> None:
     """The compiler proves them; what it makes of them is what the report says, and warmth and questions stay one."""
-    written = [step for step in written_out(routine.steps) if isinstance(step, Heat | Cool | Say)]
+    written = [step for step in write_out(routine.steps) if isinstance(step, Heat | Cool | Say)]
     for form in ends(routine, device):
         schedule = compile_profile(form, device, envelope(device, form.use))
         assert audit(form, schedule).agrees
         assert form.cold_s == routine.cold_s
-        kept = [step for step in written_out(form.steps) if isinstance(step, Heat | Cool | Say)]
+        kept = [step for step in write_out(form.steps) if isinstance(step, Heat | Cool | Say)]
         assert [s for s in kept if not isinstance(s, Say) or s.wait] == [
             s for s in written if not isinstance(s, Say) or s.wait
         ]

@@ -12,7 +12,7 @@ from legato.profiles.envelope import USE_CAP_MMHG, ZONE_CAP_MMHG, envelope
 from legato.profiles.profile import Profile
 from legato.profiles.schema import schema
 from legato.profiles.step_bases import Placed
-from legato.profiles.step_expansion import turns
+from legato.profiles.step_expansion import expand
 from legato.profiles.steps import AnyStep, Circle, Glide, Pulse, Repeat, Rest, Together
 
 
@@ -68,7 +68,7 @@ def test_a_person_reads_what_it_is_for_where_it_comes_from_and_when_not(routine:
 
 
 def test_every_movement_has_a_title_to_read_while_it_plays(routine: Profile) -> None:
-    assert all(turn.step.title for turn in turns(routine.steps))
+    assert all(turn.step.title for turn in expand(routine.steps))
 
 
 def test_every_routine_stays_below_the_cap_of_its_use_and_lets_go_at_the_end(routine: Profile) -> None:

@@ -7,12 +7,12 @@ from legato.profiles.anatomy import Side
 from legato.profiles.compiler import compile as compiled
 from legato.profiles.device import Device
 from legato.profiles.envelope import envelope
-from legato.profiles.pairing import Unpairable, paired
+from legato.profiles.pairing import Unpairable, pair
 
 
 def legs(first: str, second: str) -> tuple[set[Side], set[Side]]:
     """The sides of what is taken from each of two built-in devices."""
-    pairing = paired(load.device(first), load.device(second))
+    pairing = pair(load.device(first), load.device(second))
     sides: tuple[set[Side], set[Side]] = (set(), set())
     for channel, (part, _) in zip(pairing.device.channels, pairing.sources, strict=True):
         sides[part].add(channel.actuator.side)
@@ -39,12 +39,12 @@ def test_a_leg_is_served_by_one_device(first: str, second: str, serve: tuple[set
 def test_two_devices_for_the_same_leg_are_no_pair(side: str) -> None:
     boot = load.device(f"boot-6-{side}")
     with pytest.raises(Unpairable, match=f"both for the {side} leg; a pair needs one for each leg"):
-        paired(boot, boot)
+        pair(boot, boot)
 
 
 def test_each_device_plays_what_the_routine_asks_of_its_leg() -> None:
     left, right = load.device("boot-6-left"), load.device("boot-6-right")
-    pairing, routine = paired(left, right), load.profile("goddard")
+    pairing, routine = pair(left, right), load.profile("goddard")
     whole = compiled(routine, pairing.device, envelope(pairing.device, routine.use))
     parts = pairing.part(whole)
     assert [part.device for part in parts] == [left, right]
@@ -62,7 +62,7 @@ def test_what_both_call_alike_is_told_apart_by_its_side() -> None:
         side = boot.actuators[0].side
         return Device.model_validate_json(boot.model_dump_json().replace(f'"{side}_', '"'))
 
-    pairing = paired(plain("boot-6-left"), plain("boot-6-right"))
+    pairing = pair(plain("boot-6-left"), plain("boot-6-right"))
     assert pairing.channel_name(1, "foot") == "right_foot"
     assert [pump.name for pump in pairing.device.pumps] == ["main", "main-2"]
 
@@ -71,4 +71,4 @@ def test_what_both_call_alike_is_told_apart_by_its_side() -> None:
 def test_a_pair_presses_somebody_unless_both_are_simulated(left: bool, right: bool, both: bool) -> None:
     boots = (load.device("boot-6-left"), left), (load.device("boot-6-right"), right)
     first, second = (boot.model_copy(update={"simulated": is_simulated}) for boot, is_simulated in boots)
-    assert paired(first, second).device.simulated is both
+    assert pair(first, second).device.simulated is both

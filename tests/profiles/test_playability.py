@@ -7,7 +7,7 @@ from legato.profiles.anatomy import Zone
 from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
 from legato.profiles.device import Device
 from legato.profiles.envelope import envelope
-from legato.profiles.playability import insist_on_something, parts_left_out
+from legato.profiles.playability import count_left_out, refuse_if_nothing_plays
 from legato.profiles.profile import Profile
 from legato.profiles.refusal import NothingPlays
 from legato.profiles.restrictions import Limit, Means, Restrictions
@@ -25,7 +25,7 @@ def insist(*steps: str, device: Device | None = None, restrictions: Restrictions
     head = '"format": 1, "name": "evening", "title": "Evening"'
     profile = Profile.model_validate_json(f'{{{head}, "steps": [{", ".join(steps)}]}}')
     device = device or load.device("wrap-3")
-    insist_on_something(profile, compile(profile, device, envelope(device, profile.use, restrictions)))
+    refuse_if_nothing_plays(profile, compile(profile, device, envelope(device, profile.use, restrictions)))
 
 
 def test_a_routine_of_which_nothing_plays_is_refused_with_the_reason() -> None:
@@ -105,7 +105,7 @@ def test_what_asks_for_nothing_or_for_hands_and_what_plays_in_part_is_no_refusal
 )
 def test_what_is_spared_on_purpose_is_no_part_that_is_left_out(routine: str, device: str, parts: int) -> None:
     profile, boots = load.profile(routine), load.device(device)
-    assert parts_left_out(compile(profile, boots, envelope(boots, profile.use)).report) == parts
+    assert count_left_out(compile(profile, boots, envelope(boots, profile.use)).report) == parts
 
 
 def test_nor_is_bone_over_which_nothing_taps() -> None:
@@ -114,4 +114,4 @@ def test_nor_is_bone_over_which_nothing_taps() -> None:
     profile, chair = Profile.model_validate_json(f'{{{head}, "steps": [{tap}]}}'), load.device("chair-1")
     report = compile(profile, chair, envelope(chair, profile.use)).report
     assert "no percussion over bone" in [note.why for note in report.dropped]
-    assert parts_left_out(report) == len([note for note in report.dropped if "over bone" not in note.why])
+    assert count_left_out(report) == len([note for note in report.dropped if "over bone" not in note.why])

@@ -3,7 +3,7 @@
 import pytest
 
 from legato.profiles.restrictions import Limit
-from legato.profiles.run_limits import Burst, Meter, RunRule, bursts
+from legato.profiles.run_limits import Burst, RunMeter, RunRule, bursts
 from legato.profiles.strokes.segments import Points, Segment
 
 RULE = RunRule(above=10.0, quiet=8.0, break_s=10.0, limit=Limit(30.0, "longest knee hold 30 s"))
@@ -14,8 +14,8 @@ def press(seconds: float, mmhg: float = 30.0) -> Segment:
 
 
 @pytest.fixture
-def meter() -> Meter:
-    return Meter({3: RULE})
+def meter() -> RunMeter:
+    return RunMeter({3: RULE})
 
 
 def test_a_burst_reaches_from_the_quiet_level_to_the_quiet_level() -> None:
@@ -30,11 +30,11 @@ def test_between_quiet_and_pressing_no_run_begins() -> None:
     assert bursts(press(10.0, mmhg=9.0).curves[3], RULE)[0].run_from is None
 
 
-def test_a_first_press_never_waits(meter: Meter) -> None:
+def test_a_first_press_never_waits(meter: RunMeter) -> None:
     assert meter.wait(press(20.0), 0) == (0, -1)
 
 
-def test_a_second_press_waits_until_the_break_is_full(meter: Meter) -> None:
+def test_a_second_press_waits_until_the_break_is_full(meter: RunMeter) -> None:
     meter.add(press(20.0), 0)
     ticks, channel = meter.wait(press(20.0), 2200)
     # The first is quiet from tick 2192 on, the second is not from its 8th tick on; 10.5 s are planned.
@@ -42,7 +42,7 @@ def test_a_second_press_waits_until_the_break_is_full(meter: Meter) -> None:
     assert meter.wait(press(20.0), 2200 + ticks) == (0, -1)
 
 
-def test_short_presses_add_up_without_a_break(meter: Meter) -> None:
+def test_short_presses_add_up_without_a_break(meter: RunMeter) -> None:
     now, one = 0, press(4.0)
     while meter.wait(one, now) == (0, -1):
         meter.add(one, now)
@@ -50,7 +50,7 @@ def test_short_presses_add_up_without_a_break(meter: Meter) -> None:
     assert 20 * 100 < now < 30 * 100
 
 
-def test_a_channel_without_a_rule_never_waits(meter: Meter) -> None:
+def test_a_channel_without_a_rule_never_waits(meter: RunMeter) -> None:
     points: Points = [(0.0, 0.0), (0.0, 50.0), (900.0, 50.0)]
     meter.add(Segment.of({7: points}), 0)
     assert meter.wait(Segment.of({7: points}), 90_000) == (0, -1)
@@ -58,7 +58,7 @@ def test_a_channel_without_a_rule_never_waits(meter: Meter) -> None:
 
 def test_waiting_for_one_channel_counts_for_the_others() -> None:
     slow = RunRule(10.0, 8.0, 10.0, Limit(50.0, "longest calf hold 50 s"))
-    meter = Meter({2: slow, 3: RULE})
+    meter = RunMeter({2: slow, 3: RULE})
     both = Segment.of({channel: [(0.0, 6.0), (1.0, 30.0), (22.0, 30.0), (23.0, 6.0)] for channel in (2, 3)})
     calf = Segment.of({2: [(0.0, 6.0), (1.0, 30.0), (4.0, 30.0), (5.0, 6.0)]})
     meter.add(both, 0)

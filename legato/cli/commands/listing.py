@@ -10,7 +10,7 @@ from legato.profiles import load
 from legato.profiles.profile import Profile, count
 from legato.profiles.reference import reference_text
 from legato.profiles.refusal import NothingPlays
-from legato.profiles.schedule import Report, Schedule
+from legato.profiles.schedule import CompileReport, Schedule
 from legato.profiles.schema import Kind, schema_text
 from legato.profiles.words import clock
 from legato.terminal import output
@@ -48,7 +48,7 @@ def _cell(schedule: Schedule) -> str:
     return " ".join([clock(schedule.duration_ms / 1000), *notes])
 
 
-def _counts(report: Report) -> dict[str, int]:
+def _counts(report: CompileReport) -> dict[str, int]:
     return {"clipped": len(report.clipped), "dropped": len(report.dropped), "slowed": len(report.slowed)}
 
 

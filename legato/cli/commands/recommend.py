@@ -12,7 +12,7 @@ from legato.care.recommend import Candidate, Recommendation, Suggestion, endange
 from legato.profiles import load
 from legato.profiles.device import Device
 from legato.profiles.felt_zones import felt
-from legato.profiles.playability import parts_left_out
+from legato.profiles.playability import count_left_out
 from legato.profiles.refusal import CompileError
 from legato.profiles.restrictions import Restrictions
 from legato.terminal import output
@@ -55,7 +55,7 @@ def candidate(name: str, device: Device, narrow: Restrictions | None, within: fl
     except CompileError:
         return Candidate(profile, None)
     minutes = schedule.duration_ms / 60_000 if schedule.setpoints else None
-    return Candidate(profile, minutes, full_minutes, parts_left_out(schedule.report), felt(schedule))
+    return Candidate(profile, minutes, full_minutes, count_left_out(schedule.report), felt(schedule))
 
 
 def _minutes(routine: Suggestion) -> str:

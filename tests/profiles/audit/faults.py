@@ -9,7 +9,7 @@ import pytest
 from legato.profiles import actuator_selection, compiler, movement, report_builder, step_bases
 from legato.profiles.anatomy import Side
 from legato.profiles.filling import FirstFill, Slot
-from legato.profiles.schedule import Note, Schedule, SetPoint
+from legato.profiles.schedule import ReportLine, Schedule, SetPoint
 from legato.profiles.strokes import draining, driven, field, moving, periodic, rolling, static
 from legato.profiles.strokes.segments import Segment
 from legato.profiles.strokes.stroke_context import StrokeContext
@@ -74,11 +74,13 @@ def _one_by_one(f: Callable[..., Iterable[Any]], *args: Any) -> list[Any]:
     return [[place] for chain in f(*args) for place in chain]
 
 
-def _without(words: str) -> Callable[[Note], Note | None]:
+def _without(words: str) -> Callable[[ReportLine], ReportLine | None]:
     return lambda note: None if words in note.plays else note
 
 
-def _one_chamber_less(f: Callable[..., actuator_selection.Cast], *args: Any) -> actuator_selection.Cast:
+def _one_chamber_less(
+    f: Callable[..., actuator_selection.ActuatorSelection], *args: Any
+) -> actuator_selection.ActuatorSelection:
     cast = f(*args)
     return replace(cast, channels=cast.channels[:-1])
 
@@ -114,7 +116,7 @@ def _late(ms: int) -> Callable[[SetPoint], SetPoint]:
     return lambda row: replace(row, when_ms=row.when_ms + ms)
 
 
-def _plays(note: Note, old: str, new: str) -> Note:
+def _plays(note: ReportLine, old: str, new: str) -> ReportLine:
     return replace(note, plays=note.plays.replace(old, new))
 
 
@@ -156,7 +158,7 @@ FAULTS = [
     Fault("laps of a drain too far apart", [UPWARD, PAUSE], built("drain", off_s=30)),
     Fault("a slow lap of a drain without a line", [UPHILL], bend=lines(_without("every")), device="wrap-3"),
     Fault("slow places of a drain without a line", [UPHILL], bend=lines(_without("a place")), device="wrap-3"),
-    Fault("fills all chambers at the beginning", [LEFT, LONG_PAUSE, HIGH], wrap(compiler, "put_off", _at_once)),
+    Fault("fills all chambers at the beginning", [LEFT, LONG_PAUSE, HIGH], wrap(compiler, "postpone", _at_once)),
     Fault("one time less", [HOLD, PAUSE], wrap(StrokeContext, "spaced", _one_less)),
     Fault("one time more", [SEQUENCE, PAUSE], wrap(StrokeContext, "spaced", _one_more)),
     Fault("a missing crest", [WAVE], wrap(moving, "_crests", lambda f, *a: f(*a)[:-1])),
@@ -207,7 +209,7 @@ FAULTS = [
     Fault(
         "drains from the wrong end", [DRAIN], wrap(draining, "places", lambda f, *a, down=False: f(*a, down=not down))
     ),
-    Fault("a chamber is forgotten", [HOLD], wrap(movement.Mover, "cast", _one_chamber_less)),
+    Fault("a chamber is forgotten", [HOLD], wrap(movement.MovementBuilder, "cast", _one_chamber_less)),
     Fault("both legs instead of one", [LEFT], wrap(field, "sides_meet", lambda _f, *_a: True)),
     Fault("the wrong leg", [LEFT], wrap(field, "sides_meet", lambda _f, a, _b: a is Side.RIGHT)),
     Fault(
@@ -225,7 +227,7 @@ FAULTS = [
     Fault("all of a together begins late", [BOTH], bend=_all_late, device="chair-1"),
     Fault("neighbours knead at once", [KNEAD], wrap(periodic, "Swing", lambda f, st, b, p, *_: f(st, b, p, 0.0))),
     Fault("steps swap their places", [HOLD, PAUSE], bend=_swapped),
-    Fault("a lap less", [TWICE, HOLD], wrap(compiler, "turns", lambda f, p: list(f(p))[2:])),
+    Fault("a lap less", [TWICE, HOLD], wrap(compiler, "expand", lambda f, p: list(f(p))[2:])),
     Fault(
         "lets go of one place early",
         [HOLD],
@@ -312,29 +314,31 @@ FAULTS = [
         bend=lines(lambda n: replace(n, plays="1 cm/s") if "cm/s" in n.plays else n),
         device="wrap-3",
     ),
-    Fault("a place left out without a line", [GLIDE], wrap(report_builder.Notes, "cast", _never), device="wrap-3"),
+    Fault(
+        "a place left out without a line", [GLIDE], wrap(report_builder.ReportBuilder, "cast", _never), device="wrap-3"
+    ),
     Fault(
         "a place called left out that plays",
         [GLIDE],
-        bend=extra(Note("step 1 (glide ankle to thigh)", "both calves", "glide", "nothing", "no air")),
+        bend=extra(ReportLine("step 1 (glide ankle to thigh)", "both calves", "glide", "nothing", "no air")),
     ),
     Fault("a hold cut short without a line", [LONG], bend=lines(_never)),
     Fault(
         "filling without a line",
         [LEFT, step("hold", "foot", "thigh", pressure_mmhg=30, seconds=9)],
-        wrap(report_builder.Notes, "waited", _never),
+        wrap(report_builder.ReportBuilder, "waited", _never),
         device="boots-6",
     ),
     Fault("a filling of another length", [HOLD], bend=lambda s: replace(s, report=replace(s.report, prefill_ms=1000))),
     Fault(
         "a break that never was",
         [HOLD, PAUSE],
-        bend=extra(Note("step 1 (hold foot to calf)", "all", "no break", "rest of 30 s every 60 s", "a limit")),
+        bend=extra(ReportLine("step 1 (hold foot to calf)", "all", "no break", "rest of 30 s every 60 s", "a limit")),
     ),
     Fault(
         "slower, which it is not",
         [GLIDE],
-        bend=extra(Note("step 1 (glide ankle to thigh)", "all", "3.0 cm/s", "2.0 cm/s", "pump")),
+        bend=extra(ReportLine("step 1 (glide ankle to thigh)", "all", "3.0 cm/s", "2.0 cm/s", "pump")),
     ),
 ]
 

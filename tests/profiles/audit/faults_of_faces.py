@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from legato.profiles import actuator_selection
-from legato.profiles.schedule import Note
+from legato.profiles.schedule import ReportLine
 from tests.profiles.audit.planting import Bend, Fault, extra, lines, step, wrap
 
 UP_BEHIND = step("glide", "calf", "popliteal", pressure_mmhg=20, speed_cm_s=5, times=2, rest_s=14)
@@ -14,18 +14,18 @@ UNNAMED = step("hold", "thigh", pressure_mmhg=40, seconds=20)
 BETWEEN = step("glide", "ankle", "thigh", face="around", pressure_mmhg=20, speed_cm_s=5, times=2, rest_s=14)
 
 
-def _said(**other: str) -> Callable[[Note], Note]:
+def _said(**other: str) -> Callable[[ReportLine], ReportLine]:
     return lambda note: replace(note, **other) if " lies " in note.why else note
 
 
 def _line(words: str, where: str, asked: str, plays: str) -> Bend:
-    return extra(Note(f"step 1 ({words})", where, asked, plays, f"what it has there lies {plays}"))
+    return extra(ReportLine(f"step 1 ({words})", where, asked, plays, f"what it has there lies {plays}"))
 
 
 UNSAID = lines(lambda note: None if " lies " in note.why else note)
 
 TURNED = [
-    Fault("the kneecap is pressed without a line", [UP_BEHIND], wrap(actuator_selection, "turned", lambda *_: ())),
+    Fault("the kneecap is pressed without a line", [UP_BEHIND], wrap(actuator_selection, "find_turned", lambda *_: ())),
     Fault("a calf is pressed all around without a line", [BEHIND], bend=UNSAID),
     Fault("a thigh is lifted from below without a line", [HELD], bend=UNSAID, device="chair-1"),
     Fault("the front of a garment without a line", [step("hold", "seat", pressure_mmhg=30, seconds=20)], bend=UNSAID,

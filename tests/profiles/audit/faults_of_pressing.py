@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from legato.profiles.schedule import Note
+from legato.profiles.schedule import ReportLine
 from legato.profiles.strokes import pressing
 from legato.profiles.strokes.segments import Segment
 from legato.profiles.strokes.stroke_context import StrokeContext
@@ -27,7 +27,7 @@ def _said(words: str) -> Bend:
     return lambda s: replace(s, cues=tuple(replace(cue, say=words) for cue in s.cues))
 
 
-def _other(plays: str) -> Callable[[Note], Note]:
+def _other(plays: str) -> Callable[[ReportLine], ReportLine]:
     return lambda note: replace(note, plays=plays) if note.asked == "one spot" else note
 
 
@@ -50,7 +50,9 @@ PRESSED = [
     Fault(
         "a hold of another kind called a broad one",
         [step("hold", "calf", pressure_mmhg=40, seconds=20)],
-        bend=extra(Note("step 1 (hold calf)", "both calves", "one spot", "a broad hold", "air presses all of it")),
+        bend=extra(
+            ReportLine("step 1 (hold calf)", "both calves", "one spot", "a broad hold", "air presses all of it")
+        ),
     ),
     Fault("what presses is not said", [TOLD], bend=_said("Breathe out.")),
     Fault("something else presses than is said", [TOLD], bend=_said("A roller. Breathe out.")),

@@ -37,6 +37,6 @@ SPOKEN = [
     Fault("nobody is asked to take it off", [PAD, HOLD], bend=lambda s: replace(s, cues=s.cues[:1])),
     Fault("what is laid on waits for no answer", [PAD, HOLD], bend=said(lambda c: replace(c, wait=False))),
     Fault("it lies there for less", [PAD, HOLD], bend=_sooner_off),
-    Fault("it lies under pressure", [HOLD, PAD], wrap(by_hand, "emptied", lambda f, context, _: f(context, {}))),
+    Fault("it lies under pressure", [HOLD, PAD], wrap(by_hand, "vent_all", lambda f, context, _: f(context, {}))),
     Fault("what is laid on is no line", [PAD, HOLD], bend=lines(lambda n: replace(n, plays="nothing"))),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from legato.profiles import movement
-from legato.profiles.schedule import Note, Report, Schedule, SetPoint
+from legato.profiles.schedule import CompileReport, ReportLine, Schedule, SetPoint
 
 Steps = list[dict[str, Any]]
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -65,7 +65,7 @@ def rows(change: Callable[[SetPoint, Schedule], SetPoint | None]) -> Bend:
     return bend
 
 
-def lines(change: Callable[[Note], Note | None]) -> Bend:
+def lines(change: Callable[[ReportLine], ReportLine | None]) -> Bend:
     """Changes the report line by line; None leaves one out."""
 
     def bend(s: Schedule) -> Schedule:
@@ -73,12 +73,12 @@ def lines(change: Callable[[Note], Note | None]) -> Bend:
             kind: tuple(one for note in getattr(s.report, kind) if (one := change(note)) is not None)
             for kind in ("clipped", "dropped", "slowed")
         }
-        return replace(s, report=Report(**kinds, prefill_ms=s.report.prefill_ms))
+        return replace(s, report=CompileReport(**kinds, prefill_ms=s.report.prefill_ms))
 
     return bend
 
 
-def extra(note: Note) -> Bend:
+def extra(note: ReportLine) -> Bend:
     """A line of something that did not happen."""
     return lambda s: replace(s, report=replace(s.report, slowed=(*s.report.slowed, note)))
 

@@ -8,7 +8,7 @@ from legato.profiles.audit.auditor import audit
 from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
 from legato.profiles.device import Device
 from legato.profiles.envelope import envelope
-from legato.profiles.pairing import paired
+from legato.profiles.pairing import pair
 from legato.profiles.profile import Profile
 from legato.profiles.restrictions import Limit, Means, Restrictions
 
@@ -23,7 +23,7 @@ def test_what_deviates_is_in_the_report_and_every_line_is_true(routine: Profile,
 
 @pytest.mark.parametrize("names", PAIRS)
 def test_a_pair_is_audited_like_one_device(routine: Profile, names: tuple[str, str]) -> None:
-    device = paired(*(load.device(name) for name in names)).device
+    device = pair(*(load.device(name) for name in names)).device
     found = audit(routine, compile(routine, device, envelope(device, routine.use)))
     assert [str(one) for one in found.unreported] == []
     assert found.false_lines == ()
@@ -31,7 +31,7 @@ def test_a_pair_is_audited_like_one_device(routine: Profile, names: tuple[str, s
 
 def test_a_line_may_name_both_of_one_place_and_one_of_another() -> None:
     """The left leg is in a boot to the thigh, the right one in a wrap to below the knee."""
-    device = paired(load.device("boots-6"), load.device("wrap-3")).device
+    device = pair(load.device("boots-6"), load.device("wrap-3")).device
     step = {"do": "glide", "from": "ankle", "to": "thigh", "face": "back", "pressure_mmhg": 20}
     routine = Profile.model_validate({"format": 1, "name": "test", "title": "Test", "steps": [step]}, strict=False)
     schedule = compile(routine, device, envelope(device, routine.use))
