@@ -105,13 +105,14 @@ async def play(
         DeviceFaulted: the device holds a fault; `legato play --clear-fault` clears it.
     """
     from legato.app import people
-    from legato.terminal import playing
+    from legato.app.admission import length
+    from legato.terminal import playing, remarks
     from legato.terminal.recording import in_diary
     from legato.terminal.views import Listener
 
-    routine, who = _profile(profile), people.named(person) or people.store().current()
-    admitted = people.admit_to_play(routine, who, acknowledged)
-    wish = playing.Wish(restrictions=admitted.restrictions, minutes=people.length(routine, who, minutes).minutes)
+    routine, who = _profile(profile), people.chosen(person)
+    admitted = remarks.admitted_to_play(routine, who, acknowledged)
+    wish = playing.Wish(restrictions=admitted.restrictions, minutes=length(routine, who, minutes).minutes)
     ports = [port] if isinstance(port, str) else port
     with in_diary(who, routine, lambda _: Listener(on_event), keep_simulated=keep_simulated) as watch:
         return await playing.play(routine, ports, watch, wish)

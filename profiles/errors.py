@@ -3,10 +3,24 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 
 class LegatoError(Exception):
-    """Base of everything that Legato raises on purpose; `legato.errors` draws the whole tree."""
+    """Base of everything that Legato raises on purpose; `legato.errors` draws the whole tree.
+
+    Each travels whole between processes: what it is made from need not be what it holds.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[LegatoError], args: tuple[Any, ...], state: dict[str, Any]) -> LegatoError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 @dataclass(frozen=True, slots=True, order=True)

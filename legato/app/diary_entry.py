@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from legato.app import people
+from legato.app import wall_clock
 from legato.care.entries import BEGUN, COMPLETED, PARTIAL, Session
 from legato.controller.session.dose import Dose
 from legato.profiles.device import Device
@@ -51,5 +51,5 @@ def settled(begun: Session, kind: str, dose: Dose, ended: datetime) -> Session |
 
 def _stamped(session: Session) -> Session:
     """With what shows later whether the clock was changed since."""
-    clock = people.clock()
+    clock = wall_clock.reading()
     return session.model_copy(update={"boot": clock.boot, "booted": clock.booted})

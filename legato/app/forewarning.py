@@ -1,10 +1,10 @@
 """What is to be known before a massage begins: what of the routine plays differently, and whose limits narrow it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from legato.app import report_text
+from legato.app.model import Frozen
 from legato.profiles.restrictions import Restrictions
 from legato.profiles.schedule import CompileReport, ReportLine, Schedule
 from legato.profiles.words import clock, zone_word
@@ -12,9 +12,8 @@ from legato.profiles.words import clock, zone_word
 KINDS = ("clipped", "dropped", "slowed")
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowing:
-    """One thing that somebody may not get: what (`at most 40 mmHg at the calf`), and why."""
+class Narrowing(Frozen):
+    """One thing that somebody may not get (`at most 40 mmHg at the calf`), and why."""
 
     what: str
     why: str
@@ -23,13 +22,15 @@ class Narrowing:
 def narrowings(limits: Restrictions) -> Iterator[Narrowing]:
     """Everything that narrows a routine for a person; pressure first."""
     if limits.cap_mmhg is not None:
-        yield Narrowing(f"at most {limits.cap_mmhg.value:g} mmHg", limits.cap_mmhg.why)
+        yield Narrowing(what=f"at most {limits.cap_mmhg.value:g} mmHg", why=limits.cap_mmhg.why)
     for zone, cap in limits.zone_caps_mmhg.items():
-        yield Narrowing(f"at most {cap.value:g} mmHg at the {zone_word(zone)}", cap.why)
+        yield Narrowing(what=f"at most {cap.value:g} mmHg at the {zone_word(zone)}", why=cap.why)
     if limits.hold_s is not None:
-        yield Narrowing(f"pressed for at most {limits.hold_s.value:g} s in one piece", limits.hold_s.why)
-    yield from (Narrowing(f"no {means}", why) for means, why in sorted(limits.forbidden.items()))
-    yield from (Narrowing(f"nothing at the {zone_word(zone)}", why) for zone, why in sorted(limits.left_out.items()))
+        yield Narrowing(what=f"pressed for at most {limits.hold_s.value:g} s in one piece", why=limits.hold_s.why)
+    yield from (Narrowing(what=f"no {means}", why=why) for means, why in sorted(limits.forbidden.items()))
+    yield from (
+        Narrowing(what=f"nothing at the {zone_word(zone)}", why=why) for zone, why in sorted(limits.left_out.items())
+    )
 
 
 def lines(schedule: Schedule, person: str | None, limits: Restrictions) -> Iterator[str]:
@@ -60,7 +61,7 @@ def as_dict(schedule: Schedule, person: str | None, limits: Restrictions) -> dic
         "duration_s": schedule.duration_ms / 1000,
         **report_text.report_json(schedule.report),
         "person": person,
-        "limits": [asdict(limit) for limit in narrowings(limits)],
+        "limits": [limit.model_dump() for limit in narrowings(limits)],
     }
 
 

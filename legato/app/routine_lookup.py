@@ -1,37 +1,42 @@
 """Routines by the name that somebody types: built in, a path, NAME.yaml in this folder, or one of their own."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from legato.app import routine_library
 from legato.profiles import load
 from legato.profiles.device import Device
 from legato.profiles.profile import Profile
-from legato.terminal import output
 
 
-def profile(name: str) -> Profile:
-    """The routine that `name` means; says which file it is where the name leaves that open.
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The `source` that a name means, as `profiles.load` understands it; a `remark` where a bare name was a file."""
 
-    Raises:
-        InvalidFile: there is none, or it is not valid.
-    """
-    return load.profile(told(name))
+    source: str
+    remark: str = ""
+
+    def profile(self) -> Profile:
+        """The routine.
+
+        Raises:
+            InvalidFile: there is none, or it is not valid.
+        """
+        return load.profile(self.source)
+
+    def either(self) -> Profile | Device:
+        """The routine or device; raises likewise."""
+        return load.either(self.source)
 
 
-def either(name: str) -> Profile | Device:
-    """The routine or device that `name` means, likewise."""
-    return load.either(told(name))
-
-
-def told(name: str) -> str:
-    """`name` as `profiles.load` understands it, and a word on where it was found if it is a name and a file."""
+def locate(name: str) -> Located:
+    """Which routine or device `name` means, whether there is one or not."""
     if (path := in_folder(name)) is not None:
-        output.say(f"{name} is {path} in this folder")
-        return str(path)
+        return Located(str(path), f"{name} is {path} in this folder")
     if not _is_open(name) or not routine_library.is_there(name):
-        return name
-    output.say(f"{name} is a routine of your own: {routine_library.path(name)}")
-    return str(routine_library.path(name))
+        return Located(name)
+    own = routine_library.path(name)
+    return Located(str(own), f"{name} is a routine of your own: {own}")
 
 
 def in_folder(name: str) -> Path | None:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Final, TypeVar
 
+from legato.app.courses import is_any_due
+from legato.app.routines import names
 from legato.care.errors import CareError
 from legato.firmware import wire
 from legato.profiles.errors import InvalidFile
-from legato.service.jobs.house import is_course_due, routine_names
 from legato.service.mqtt.discovery.announcer import Announcer
 from legato.service.mqtt.discovery.payload import House
 from legato.service.worker import Worker, WorkerFailed
@@ -30,8 +31,8 @@ def house(prefix: str, panel: str | None = None) -> House:
 async def keep_told(announcer: Announcer, worker: Worker) -> None:
     """Looks every now and then, until it is cancelled; what cannot be read keeps nothing else back."""
     while True:
-        await _tell(worker, "routines", routine_names, announcer.tell_routines)
-        await _tell(worker, "courses", is_course_due, announcer.tell_course)
+        await _tell(worker, "routines", names, announcer.tell_routines)
+        await _tell(worker, "courses", is_any_due, announcer.tell_course)
         await asyncio.sleep(LOOK_EVERY_S)
 
 

@@ -12,7 +12,7 @@ from legato.errors import NotAllowed
 from legato.service.devices.bridge import Bridge
 from legato.service.http.access_rules import Bounds, Rules
 from legato.service.http.app import make_app
-from legato.service.job_runner import HomeWorkshop
+from legato.service.job_runner import JobRunner
 from legato.service.secrets import secret
 from legato.service.settings import Options
 from legato.service.worker import Worker
@@ -31,7 +31,7 @@ def application(
     Raises:
         NotAllowed: the options let in whoever comes by, or name a secret that cannot be used.
     """
-    return make_app(bridge, HomeWorkshop(worker), replace(rules(options), bounds=bounds, secret=secret), health)
+    return make_app(bridge, JobRunner(worker), replace(rules(options), bounds=bounds, secret=secret), health)
 
 
 def rules(options: Options) -> Rules:

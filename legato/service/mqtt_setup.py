@@ -3,7 +3,7 @@
 import random
 from pathlib import Path
 
-from legato.app import people
+from legato.app import wall_clock
 from legato.service.devices.bridge import Bridge
 from legato.service.home_status import house
 from legato.service.mqtt.broker import Broker, Tls
@@ -20,7 +20,7 @@ TLS_PORT = 8883
 def messaging(settings: MqttSettings, bridge: Bridge) -> Mqtt:
     """What is to be run beside the devices."""
     told = announced(settings) if settings.discovery else None
-    return Mqtt(bridge, broker(settings), topics(settings), random.Random(), people.now, told)  # noqa: S311 - jitter
+    return Mqtt(bridge, broker(settings), topics(settings), random.Random(), wall_clock.now, told)  # noqa: S311 - jitter
 
 
 def broker(settings: MqttSettings) -> Broker:

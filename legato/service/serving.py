@@ -16,8 +16,9 @@ from typing import Final
 import uvicorn
 from starlette.applications import Starlette
 
-from legato.app import people
+from legato.app import wall_clock
 from legato.app.routine_library import shelf
+from legato.app.routines import cards
 from legato.controller.isolation import Complaints, complain, every, words
 from legato.controller.loop_health import LoopHealth
 from legato.errors import Failed
@@ -33,7 +34,6 @@ from legato.service.http.broadcast import Listeners
 from legato.service.http.listening_socket import ListeningSocket
 from legato.service.http.server import config
 from legato.service.http_application import application
-from legato.service.jobs.routines import cards
 from legato.service.run import journal
 from legato.service.run.run_desk import CareDesk
 from legato.service.runtime_file import Running, announce, started, withdraw
@@ -63,7 +63,7 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
     # Starts have a worker of their own, as has the diary: nobody waits for another's replay, or for a disk.
     starts, errands, writer = Worker(), Worker(), Worker()
     desk = CareDesk(starts, writer)
-    fleet = Fleet(places, desk, random.Random(), people.now)  # noqa: S311 - no secret
+    fleet = Fleet(places, desk, random.Random(), wall_clock.now)  # noqa: S311 - no secret
     supervisor = Supervisor(environ)
     ended = signalled(fleet.release_all)
     listening = _listen(options.host, options.port, bounds.connections)

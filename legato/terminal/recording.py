@@ -4,13 +4,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from legato.app import diary_entry, people
+from legato.app import diary_entry, wall_clock
+from legato.app.admission import insist_on_rest
+from legato.app.diary import open_diary
+from legato.care.diary import Diary
 from legato.care.entries import Session
+from legato.care.errors import CareError
 from legato.care.person import Person
 from legato.controller.session.dose import DoseMeter
 from legato.controller.session.events import Ended, Event
 from legato.profiles.profile import Profile
 from legato.profiles.schedule import Schedule
+from legato.terminal import output
 from legato.terminal.progress import Progress
 from legato.terminal.views import View
 
@@ -54,11 +59,11 @@ class Recording:
         Called before the device is armed, so that neither a refusal nor a slow disk can meet a leg under pressure.
 
         Raises:
-            NotAllowed: the person has not rested enough for a massage of this length.
+            NotAdmitted: the person has not rested enough for a massage of this length.
             DiaryError: the diary cannot be read, so nobody knows.
         """
         schedule = progress.schedule
-        people.insist_on_rest(self._profile, self._person, timedelta(milliseconds=schedule.duration_ms))
+        insist_on_rest(self._profile, self._person, timedelta(milliseconds=schedule.duration_ms))
         self._meter = DoseMeter(schedule)
         if diary_entry.is_kept(schedule.device, self._keep_simulated):
             self._begin(schedule)
@@ -69,7 +74,7 @@ class Recording:
         """Shows one event, and keeps what the diary wants of it."""
         self._meter.take(event)
         if isinstance(event, Ended):
-            self._outcome, self._ended = event.outcome.kind, people.now()
+            self._outcome, self._ended = event.outcome.kind, wall_clock.now()
         self._shown.show(event)
 
     def close(self) -> None:
@@ -79,16 +84,27 @@ class Recording:
     def settle(self) -> None:
         """Has the diary say how it went; to be called once the device is at rest, since a disk may take its time."""
         if self._begun is not None:
-            people.settle(self._begun, self.entry)
+            begun, entry = self._begun, self.entry
+            _write(lambda diary: diary.settle(begun, entry))
 
     @property
     def entry(self) -> Session | None:
         if self._begun is None:
             return None
-        return diary_entry.settled(self._begun, self._outcome, self._meter.dose, self._ended or people.now())
+        return diary_entry.settled(self._begun, self._outcome, self._meter.dose, self._ended or wall_clock.now())
 
     def _begin(self, schedule: Schedule) -> None:
         who, planned_s = self._person.name, schedule.duration_ms / 1000
         name, cold_s = self._profile.name, self._profile.cold_s
-        self._begun = diary_entry.begun(who, name, schedule.device, people.now(), planned_s, cold_s)
-        people.begin(self._begun)
+        begun = diary_entry.begun(who, name, schedule.device, wall_clock.now(), planned_s, cold_s)
+        self._begun = begun
+        _write(lambda diary: diary.add(begun))
+
+
+def _write(entry: Callable[[Diary], None]) -> None:
+    """A diary that fails is said, and changes nothing about how the massage goes."""
+    try:
+        with open_diary() as diary:
+            entry(diary)
+    except CareError as error:
+        output.say(str(error))

@@ -4,9 +4,9 @@ from functools import cache
 
 import pytest
 
+from legato.app.recommendation import candidate
 from legato.care.needs import needs
 from legato.care.recommend import Candidate, Recommendation, recommend
-from legato.cli.commands.recommend import candidate
 from legato.profiles import load
 
 DEVICES = list(load.builtin_devices())

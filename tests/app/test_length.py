@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 import legato
-from legato.app import people
+from legato.app import people, preview, recommendation, wall_clock
 from legato.app.compile_for import compiled
+from legato.app.diary import open_diary
+from legato.app.replay_digest import digest
 from legato.care.entries import Enrolment
 from legato.care.person import Person
 from legato.cli.exit_codes import OUTCOME_EXIT
@@ -19,8 +21,7 @@ from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.length import NotThatLong
 from legato.profiles.restrictions import Limit, Restrictions
 from legato.service.devices.bridge import Start
-from legato.service.jobs import people as jobs
-from legato.service.jobs import routines
+from legato.service.devices.errors import NotPlayable
 from legato.service.run.admission import prepare
 from legato.sim import clock
 
@@ -40,8 +41,8 @@ def lasts(cli: Cli, *args: str) -> float:
 
 def follows(person: str, course: str, routine: str) -> None:
     people.store().save(Person(format=1, name=person))
-    with people.diary() as diary:
-        diary.add(Enrolment(person=person, course=course, routine=routine, started=people.now()))
+    with open_diary() as diary:
+        diary.add(Enrolment(person=person, course=course, routine=routine, started=wall_clock.now()))
 
 
 @pytest.mark.parametrize("minutes", [10, 20, 30])
@@ -128,22 +129,22 @@ def test_a_start_by_the_service_is_of_the_length_that_is_asked_for() -> None:
     for minutes, seconds in ((None, WRITTEN), (20.0, pytest.approx(1200, rel=0.06))):
         ready = prepare(Start(routine="goddard", acknowledged=True, minutes=minutes), BOOTS)
         assert ready.schedule.duration_ms / 1000 == seconds
-    with pytest.raises(NotThatLong):
+    with pytest.raises(NotPlayable, match=r"lasts 1\.8 min, neither more nor less"):
         prepare(Start(routine="popliteal_sweep", acknowledged=True, minutes=10.0), BOOTS)
 
 
 def test_before_a_start_it_is_known_what_may_be_asked_for() -> None:
-    told = routines.before("goddard", "boots-6", None, {}, 20.0)
+    told = preview.before("goddard", "boots-6", None, {}, 20.0)
     assert told.course is None
     assert told.shortest_s == WRITTEN
     assert told.full_s == FULL
     assert told.duration_s == pytest.approx(1200, rel=0.06)
-    assert routines.report("goddard", "boots-6", 10.0).duration_s == pytest.approx(600, rel=0.06)
-    assert routines.picture("goddard", "boots-6", 10.0) != routines.picture("goddard", "boots-6")
+    assert preview.report("goddard", "boots-6", 10.0).duration_s == pytest.approx(600, rel=0.06)
+    assert preview.picture("goddard", "boots-6", 10.0) != preview.picture("goddard", "boots-6")
 
 
 def test_a_replay_of_the_service_is_of_the_length_that_is_asked_for() -> None:
-    told = routines.replay("goddard", None, "wrap-3", None, 10.0)
+    told = digest("goddard", None, "wrap-3", None, 10.0)
     assert told.summary["duration_s"] == pytest.approx(600, rel=0.2)
 
 
@@ -156,7 +157,7 @@ def test_a_course_plays_the_full_form_by_every_interface(cli: Cli, course: str, 
     )
     ready = prepare(Start(routine="goddard", person="ada", acknowledged=True), BOOTS)
     assert ready.schedule.duration_ms / 1000 == FULL
-    told = routines.before("goddard", "boots-6", "ada", {})
+    told = preview.before("goddard", "boots-6", "ada", {})
     assert told.course == course
     assert told.duration_s == FULL
 
@@ -178,5 +179,5 @@ def test_a_recommendation_takes_the_form_that_fits_the_time(cli: Cli) -> None:
         found = json.loads(cli("recommend", "relaxation", "--minutes", str(minutes), "--json")[1])
         (goddard,) = [one for one in found["routines"] if one["routine"] == "goddard"]
         assert minutes - 5 < goddard["minutes"] <= minutes
-    assert jobs.recommended("relaxation", "boots-6", None, 20.0).routines
+    assert recommendation.recommended("relaxation", "boots-6", None, 20.0).routines
     assert "goddard (6 to 29 min): " in cli("recommend", "relaxation")[1]

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 import legato
+from legato.app import check
+from legato.app.replay_digest import digest
 from legato.profiles import load
 from legato.profiles.refusal import NothingPlays
 from legato.service.devices.bridge import Start
-from legato.service.http.not_done import NotDone
+from legato.service.devices.errors import NotPlayable
 from legato.service.http.problems import explained
-from legato.service.job_runner import explaining
-from legato.service.jobs import routines
 from legato.service.run.admission import prepare
 from tests.front_door import Cli
 
@@ -66,7 +66,7 @@ def test_the_library_refuses_it_too(routine: str, device: str) -> None:
 def test_the_service_does_not_start_it_and_says_why_to_a_client(home: Path, device: str) -> None:
     (home / "routines").mkdir(parents=True)
     (home / "routines" / "upward.yaml").write_text(ROUTINE)
-    with pytest.raises(NothingPlays) as refusal:
+    with pytest.raises(NotPlayable) as refusal:
         prepare(Start(routine="upward"), load.device(device))
     problem, _ = explained(refusal.value)
     assert (problem.status, problem.type) == (422, "not_playable")
@@ -74,11 +74,13 @@ def test_the_service_does_not_start_it_and_says_why_to_a_client(home: Path, devi
 
 
 def test_checks_and_reports_of_the_service_say_so(device: str) -> None:
-    checked = routines.check(ROUTINE.encode(), load.device(device))
+    checked = check.check(ROUTINE.encode(), load.device(device))
     assert (checked.is_valid, checked.report) == (True, None)
     assert WHY in (checked.refusal or "")
-    with pytest.raises(NotDone, match="nothing of upward plays"):
-        explaining(routines.replay, None, ROUTINE, load.device(device), None)
+    with pytest.raises(NothingPlays, match="nothing of upward plays") as refusal:
+        digest(None, ROUTINE, load.device(device), None)
+    problem, _ = explained(refusal.value)
+    assert (problem.status, problem.type) == (422, "invalid")
 
 
 def test_a_device_that_plays_nothing_of_any_routine_gets_no_picture_of_them(

@@ -6,13 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from legato.app import routine_library
+from legato.app import routine_library, routines
 from legato.care.errors import UnknownName
 from legato.profiles import load
-from legato.profiles.errors import printable
-from legato.service.http.not_done import NotDone
-from legato.service.job_runner import explaining
-from legato.service.jobs import house, routines
+from legato.profiles.errors import InvalidFile, printable
 from tests.ports import free_port
 from tests.running import ask, ready, running, wait_until
 
@@ -63,7 +60,7 @@ def test_one_bad_entry_is_left_out_and_told_and_the_others_stay(
     name, put, told = LITTER[kind]
     put(folder / name)
     assert [card.name for card in routines.cards() if not card.is_builtin] == ["good"]
-    assert house.routine_names() == (*load.builtin_profiles(), "good")
+    assert routines.names() == (*load.builtin_profiles(), "good")
     (said,) = [record.message for record in caplog.records]
     assert (said.startswith("left out of the routines in "), told in said) == (True, True)
     _, out, _ = cli("doctor", "--json")
@@ -75,9 +72,8 @@ def test_one_bad_entry_is_left_out_and_told_and_the_others_stay(
 @pytest.mark.parametrize("put", [lambda p: p.symlink_to("gone"), os.mkfifo, loop], ids=["dangling", "fifo", "loop"])
 def test_who_asks_for_a_bad_entry_by_its_name_is_told_why(put: Put, folder: Path, cli: Cli) -> None:
     put(folder / "evening.yaml")
-    with pytest.raises(NotDone, match=r"evening\.yaml:1:1: this ") as error:
-        explaining(routines.explained, "evening")
-    assert error.value.kind == "invalid"
+    with pytest.raises(InvalidFile, match=r"evening\.yaml:1:1: this "):
+        routines.explained("evening")
     code, _, err = cli("check", "evening")
     assert (code, "evening.yaml:1:1: this " in err) == (3, True)
 

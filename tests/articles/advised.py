@@ -5,13 +5,13 @@ from functools import cache
 from typing import Any
 
 from legato.app import report_text
+from legato.app.recommendation import candidate
 from legato.care.errors import UnknownName
 from legato.care.guides import HandStep
 from legato.care.guides import guide as guide_named
 from legato.care.habits import Budget, Often
 from legato.care.recommend import Candidate, Recommendation, recommend
 from legato.care.ways import ways
-from legato.cli.commands.recommend import candidate
 from legato.profiles import load
 from tests.articles.found import Found, judged
 from tests.articles.somebody import screened

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from legato.app.recommendation import candidate
 from legato.care.recommend import Passed, Recommendation, recommend
-from legato.cli.commands.recommend import candidate
 from legato.profiles import load
 from tests.articles import kept
 from tests.articles.advised import weighed

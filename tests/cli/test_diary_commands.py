@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from legato.app import people
+from legato.app import wall_clock
 
 Cli = Callable[..., tuple[int, str, str]]
 
@@ -31,7 +31,7 @@ def test_a_course_is_started_kept_to_exported_and_stopped(cli: Cli, tmp_path: Pa
 def test_a_course_that_is_started_at_night_is_due_today_and_never_yesterday(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(people, "now", lambda: datetime(2026, 11, 21, 2, 7, tzinfo=UTC))
+    monkeypatch.setattr(wall_clock, "now", lambda: datetime(2026, 11, 21, 2, 7, tzinfo=UTC))
     cli("person", "set", "--person", "ada")
     assert cli("course", "start", "daily")[1] == "daily: due, next today, 0 done\n"
     assert json.loads(cli("course", "next", "--json")[1])["due"] == "2026-11-21"
@@ -41,10 +41,10 @@ def test_a_course_that_is_started_at_night_is_due_today_and_never_yesterday(
 
 def test_what_is_overdue_says_since_when(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     began = datetime(2026, 11, 18, 20, tzinfo=UTC)
-    monkeypatch.setattr(people, "now", lambda: began)
+    monkeypatch.setattr(wall_clock, "now", lambda: began)
     cli("person", "set", "--person", "ada")
     cli("course", "start", "daily")
-    monkeypatch.setattr(people, "now", lambda: began + timedelta(days=3))
+    monkeypatch.setattr(wall_clock, "now", lambda: began + timedelta(days=3))
     assert cli("course", "next")[1].startswith("daily: overdue since 2026-11-18, 0 done")
 
 
@@ -119,15 +119,6 @@ def test_a_course_that_ends_is_exported_to_its_end(cli: Cli, screened: Callable[
     cli("course", "start", "rls")
     cli("course", "export", "rls", "--out", str(tmp_path / "rls.ics"))
     assert len(Calendar.from_ical((tmp_path / "rls.ics").read_bytes()).walk("VEVENT")) == 28
-
-
-def test_a_damaged_diary_is_moved_aside_and_the_person_told_where(cli: Cli, home: Path) -> None:
-    cli("person", "set", "--person", "ada")
-    (home / "diary.sqlite3").write_bytes(b"this is no database, and it is long enough to be sure")
-    code, _, err = cli("note", "--before", "--pain", "1")
-    assert code == 0
-    (aside,) = home.glob("diary-damaged-*.sqlite3")
-    assert str(aside) in err
 
 
 def test_a_diary_that_cannot_be_written_is_one_line(cli: Cli, home: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from legato.app import people
+from legato.app import wall_clock
+from legato.app.diary import open_diary
 from legato.care.entries import Moment, Note, Session
 
 Cli = Callable[..., tuple[int, str, str]]
@@ -26,7 +27,7 @@ def diary(cli: Cli) -> None:
     """One massage with a pause, one of a diary of before, a rehearsal, and a note that stands alone."""
     cli("person", "set", "--person", "ada")
     rehearsal = PLAYED.model_copy(update={"started": AT + timedelta(days=1), "ended": None, "simulated": True})
-    with people.diary() as opened:
+    with open_diary() as opened:
         for entry in (OLD, PLAYED, rehearsal, ALONE):
             opened.add(entry)
 
@@ -84,7 +85,7 @@ def test_two_things_are_not_printed_at_once(cli: Cli) -> None:
 
 @pytest.mark.usefixtures("diary")
 def test_a_rehearsal_is_in_no_total(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(people, "now", lambda: AT + timedelta(days=2))
+    monkeypatch.setattr(wall_clock, "now", lambda: AT + timedelta(days=2))
     page = cli("history", "--for-therapist")[1]
     assert "Massages: 2 in 28 days" in page
 

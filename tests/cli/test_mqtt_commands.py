@@ -189,7 +189,7 @@ def test_purge_asks_and_then_clears_what_is_ours(
     for topic in (*ours, *others):
         publishing = [executable("mosquitto_pub"), "-p", str(mosquitto.port), "-u", "legato", "-P", "lavender"]
         subprocess.run([*publishing, "-r", "-q", "1", "-t", topic, "-m", "hotel/legato/home/x"], check=True)  # noqa: S603
-    monkeypatch.setattr("legato.app.people.asked", lambda _: "no")
+    monkeypatch.setattr("legato.terminal.asking.asked", lambda _: "no")
     assert cli("mqtt", "purge")[0] == 6
     code, out, err = cli("mqtt", "purge", "--yes")
     assert (code, out.splitlines(), err) == (0, ours, "3 topics cleared\n")

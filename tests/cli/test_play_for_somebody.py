@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import legato
-from legato.app import people
+from legato.app import wall_clock
+from legato.app.diary import open_diary
 from legato.care.entries import Session
 from legato.care.errors import UnknownName
 from legato.controller.session.events import Event, Telemetry
@@ -135,15 +136,15 @@ def test_a_massage_too_soon_is_refused_by_the_command_and_by_the_library(
     cli: Cli, firm: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cli("person", "set", "--person", "ada")
-    before = people.now() - timedelta(minutes=20)
-    with people.diary() as diary:
+    before = wall_clock.now() - timedelta(minutes=20)
+    with open_diary() as diary:
         diary.add(Session(person="ada", routine="goddard", device="wrap-3", started=before, duration_s=600))
     code, out, err = cli("play", "goddard", "--port", "sim://wrap-3")
     assert (code, out) == (6, "")
     assert err.startswith("30 minutes of rest belong between two massages. It may play from ")
     with pytest.raises(NotAllowed, match="30 minutes of rest"):
         from_python(firm)
-    monkeypatch.setattr(people, "now", lambda: before + timedelta(minutes=40))
+    monkeypatch.setattr(wall_clock, "now", lambda: before + timedelta(minutes=40))
     assert from_python(firm) == 50
 
 
@@ -153,8 +154,8 @@ def test_a_session_of_a_course_too_soon_is_refused_by_the_command_and_by_the_lib
     cli("person", "set", "--person", "ada")
     assert cli("course", "start", "weekly")[0] == 0
     assert cli("course", "done", "weekly")[0] == 0
-    done = people.now()
-    monkeypatch.setattr(people, "now", lambda: done + timedelta(hours=24))
+    done = wall_clock.now()
+    monkeypatch.setattr(wall_clock, "now", lambda: done + timedelta(hours=24))
     code, out, err = cli("play", "goddard", "--port", "sim://wrap-3")
     assert (code, out) == (6, "")
     assert err.startswith("Sessions of the course weekly are at least 48 hours apart. It may play from ")

@@ -180,3 +180,16 @@ def test_a_device_that_does_not_say_that_it_stopped_is_not_called_stopped(tmp_pa
             told = play.stderr.read()
     assert "has not confirmed that it stopped. Switch the device off" in told
     assert "lets its pressure out" not in told
+
+
+def test_a_damaged_diary_is_moved_aside_and_the_person_is_told(home: Path) -> None:
+    Store(home).save(Person(format=1, name="ada"))
+    (home / "diary.sqlite3").write_bytes(b"this is no diary" * 64)
+    with running("note", "--before", "--pain", "3", "--person", "ada") as noting:
+        _, err = noting.communicate(timeout=PATIENCE_S)
+    assert noting.returncode == 0
+    (aside,) = home.glob("diary*damaged*")
+    assert err.splitlines() == [
+        f"the diary was damaged and is now {aside}; a new one was begun",
+        "noted for ada, before a massage",
+    ]

@@ -12,7 +12,7 @@ from legato.controller.loop_health import LoopHealth
 from legato.service.devices.errors import UnknownRoutine
 from legato.service.http.access_rules import Rules
 from legato.service.http.app import make_app
-from legato.service.job_runner import HomeWorkshop
+from legato.service.job_runner import JobRunner
 from legato.service.run import admission
 from tests.service.http.fakes import FakeBridge
 
@@ -35,8 +35,8 @@ class Here:
 
 def asked(path: str, token: str) -> httpx.Response:
     async def ask() -> httpx.Response:
-        workshop: Any = HomeWorkshop(Here())  # type: ignore[arg-type]
-        app = make_app(FakeBridge(), workshop, Rules(token=TOKEN, guest_token=GUEST), LoopHealth())
+        jobs = JobRunner(Here())  # type: ignore[arg-type]
+        app = make_app(FakeBridge(), jobs, Rules(token=TOKEN, guest_token=GUEST), LoopHealth())
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8437") as client:
             return await client.get(path, headers={"Authorization": f"Bearer {token}"})

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 
-from legato.app import people
+from legato.app import wall_clock
 from legato.profiles import load
 from legato.service.devices.bridge import Start
 from legato.service.devices.state import Run
@@ -23,7 +23,7 @@ from legato.service.systemd_notify import Supervisor, watchdog_s
 from legato.service.worker import Worker
 from tests.ports import free_port
 
-RUN = Run(routine="goddard", title="G", person="anna", in_diary=True, started_at=people.now(), duration_ms=1_000)
+RUN = Run(routine="goddard", title="G", person="anna", in_diary=True, started_at=wall_clock.now(), duration_ms=1_000)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from legato.app import people
+from legato.app import wall_clock
+from legato.app.diary import open_diary
 from legato.care.person import Person
 from legato.controller.session.events import Ended, Event, Outcome, OutcomeKind, Started, Telemetry
 from legato.errors import NotAllowed
@@ -27,7 +28,7 @@ def telemetry(session_ms: int, *measured: float | None) -> Telemetry:
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is always the same moment."""
-    monkeypatch.setattr(people, "now", lambda: NOW)
+    monkeypatch.setattr(wall_clock, "now", lambda: NOW)
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def recorded(plan: Schedule, recording: Callable[..., Recording]) -> Callable[..
 
 def kept() -> list[tuple[str, float]]:
     """Outcome and duration of what is in the diary of ada."""
-    with people.diary() as diary:
+    with open_diary() as diary:
         return [(session.outcome, session.duration_s) for session in diary.sessions("ada")]
 
 
@@ -94,11 +95,11 @@ def test_it_ends_when_the_clock_says_so_however_little_was_played(
     recorded: Callable[..., Recording], plan: Schedule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running_on = recorded(Started(0), *running(14_000, channels(plan, 5)))
-    monkeypatch.setattr(people, "now", lambda: NOW + timedelta(seconds=55))
+    monkeypatch.setattr(wall_clock, "now", lambda: NOW + timedelta(seconds=55))
     running_on.settle()
-    with people.diary() as diary:
+    with open_diary() as diary:
         (entry,) = diary.sessions("ada")
-    assert (entry.started, entry.end, entry.duration_s, entry.pressed_s) == (NOW, people.now(), 14.0, 0.0)
+    assert (entry.started, entry.end, entry.duration_s, entry.pressed_s) == (NOW, wall_clock.now(), 14.0, 0.0)
 
 
 def test_what_was_skipped_is_not_done(recorded: Callable[..., Recording], plan: Schedule) -> None:
@@ -119,7 +120,7 @@ def test_a_run_on_a_simulator_is_kept_where_that_is_asked_for_and_is_marked(
     recorded: Callable[..., Recording], plan: Schedule
 ) -> None:
     recorded(Started(0), *running(60_000, channels(plan, 35)), simulated=True, keep_simulated=True).settle()
-    with people.diary() as diary:
+    with open_diary() as diary:
         assert [(entry.outcome, entry.simulated) for entry in diary.sessions("ada")] == [("stopped", True)]
 
 
@@ -178,7 +179,7 @@ def test_a_massage_that_would_come_too_soon_is_refused_before_the_view_opens(
 def test_an_entry_knows_when_the_computer_was_switched_on_by_the_clock_of_its_time(
     recorded: Callable[..., Recording],
 ) -> None:
-    entry, clock = recorded(Started(0)).entry, people.clock()
+    entry, clock = recorded(Started(0)).entry, wall_clock.reading()
     assert entry is not None
     assert entry.boot == clock.boot
     assert not clock.changed_since(entry)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from legato.app import people
 from legato.app.simulated_port import open_sim
 from legato.cli.exit_codes import Exit
 from legato.controller.ports.opening import open_port
@@ -16,7 +15,7 @@ from legato.controller.session.session import Session
 from legato.errors import NotAllowed, UsageError
 from legato.files import written
 from legato.profiles.device import Device
-from legato.terminal import output
+from legato.terminal import asking, output
 from legato.tools.calibration.course import Found, calibrate
 
 QUESTION = "This fills chamber after chamber to {mmhg:g} mmHg. Does nobody wear the device? [y/N] "
@@ -27,7 +26,7 @@ def calibrate_device(port: str, out: Path, target_mmhg: float, only: list[str], 
     """Asks a person for every reading; fails where a sensor cannot be put right."""
     if not sys.stdin.isatty():
         raise UsageError("legato calibrate: a person has to read the gauge, so it needs a terminal")
-    if not yes and people.asked(QUESTION.format(mmhg=target_mmhg)).casefold() not in ("y", "yes"):
+    if not yes and asking.asked(QUESTION.format(mmhg=target_mmhg)).casefold() not in ("y", "yes"):
         raise NotAllowed("legato calibrate: nothing was done")
     found = asyncio.run(_calibrate(port, target_mmhg, only))
     _tell(found, out)

@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from legato.app import people, report_text, routine_lookup, verdict
-from legato.app.compile_for import compiled, fitted
+from legato.app import people, report_text, verdict
+from legato.app.check import Audited, audited
 from legato.care.person import Person
 from legato.cli.exit_codes import Exit, explained
 from legato.errors import LegatoError
 from legato.profiles import load
-from legato.profiles.audit.auditor import Audit, audit
 from legato.profiles.device import Device
 from legato.profiles.errors import InvalidFile, printable
 from legato.profiles.profile import Profile
-from legato.profiles.schedule import Schedule
 from legato.profiles.words import clock
-from legato.terminal import output
+from legato.terminal import output, remarks
 
 
 def check(
@@ -35,14 +33,8 @@ def _checked(
     name: str, target: Device | None, who: Person | None, minutes: float | None, strict: bool, json: bool
 ) -> tuple[int, dict[str, Any]]:
     try:
-        found = routine_lookup.either(name)
-        restrictions = people.admit(found, who) if isinstance(found, Profile) else None
-        if target and isinstance(found, Profile):
-            found = fitted(found, target, restrictions, people.told_length(found, who, minutes))
-        schedule = compiled(found, target, strict, restrictions) if target and isinstance(found, Profile) else None
-        measured = audit(found, schedule) if schedule and isinstance(found, Profile) else None
-        if strict and measured:
-            verdict.insist(measured)
+        found = remarks.either(name)
+        measured = _audited(found, target, who, minutes, strict) if isinstance(found, Profile) else None
     except LegatoError as error:
         code, message = explained(error)
         output.say(message)
@@ -51,26 +43,36 @@ def _checked(
     kind = "device" if isinstance(found, Device) else "routine"
     warnings = load.device_remarks(name) if isinstance(found, Device) else []
     if not json:
-        _print(name, kind, schedule, measured)
+        _print(name, kind, measured)
         for warning in warnings:
             output.data(f"  warning: {warning}")
     result = {"name": name, "valid": True, "kind": kind, "problems": [], "warnings": [asdict(w) for w in warnings]}
-    return Exit.DONE, result | _compile_report(schedule) | ({"audit": verdict.as_json(measured)} if measured else {})
+    return Exit.DONE, result | (_as_dict(measured) if measured else {})
 
 
-def _compile_report(schedule: Schedule | None) -> dict[str, Any]:
-    if schedule is None:
-        return {}
+def _audited(
+    profile: Profile, target: Device | None, who: Person | None, minutes: float | None, strict: bool
+) -> Audited | None:
+    """What the device makes of it for this person; None without a device."""
+    restrictions = remarks.restrictions(profile, who)
+    if target is None:
+        return None
+    return audited(profile, target, restrictions, remarks.minutes(profile, who, minutes), strict)
+
+
+def _as_dict(found: Audited) -> dict[str, Any]:
+    schedule = found.schedule
     head = {"device": schedule.device.name, "duration_s": schedule.duration_ms / 1000}
-    return head | report_text.report_json(schedule.report)
+    return head | report_text.report_json(schedule.report) | {"audit": verdict.as_json(found.audit)}
 
 
-def _print(name: str, kind: str, schedule: Schedule | None, measured: Audit | None) -> None:
+def _print(name: str, kind: str, found: Audited | None) -> None:
     shown = printable(name)
-    if schedule is None:
+    if found is None:
         output.data(f"{shown}: a valid {kind}")
         return
+    schedule = found.schedule
     plays = f"plays on {schedule.device.name} in {clock(schedule.duration_ms / 1000)}"
     output.data(f"{shown}: a valid {kind}, {plays}{' as written' if schedule.report.is_clean else ''}")
-    for line in (*report_text.report(schedule.report), *(verdict.lines(measured) if measured else ())):
+    for line in (*report_text.report(schedule.report), *verdict.lines(found.audit)):
         output.data(f"  {line}")

@@ -7,14 +7,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from random import Random
 
-from legato.app import people
 from legato.app.simulated_port import open_sim
 from legato.cli.exit_codes import Exit
 from legato.controller.ports.opening import open_port
 from legato.errors import NotAllowed, UsageError
 from legato.files import written
 from legato.sim import clock
-from legato.terminal import output
+from legato.terminal import asking, output
 from legato.tools.conform import report
 from legato.tools.conform.bench import LOW_MMHG
 from legato.tools.conform.kit import Report, Verdict
@@ -72,5 +71,5 @@ def _ask() -> None:
     """Goes on only with a yes."""
     if not sys.stdin.isatty():
         raise UsageError("legato conform: asking needs a terminal; --yes says that the device may move")
-    if people.asked(f"{QUESTION}[y/N] ").casefold() not in ("y", "yes"):
+    if asking.asked(f"{QUESTION}[y/N] ").casefold() not in ("y", "yes"):
         raise NotAllowed("legato conform: nothing was done")

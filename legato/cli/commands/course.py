@@ -1,23 +1,16 @@
 """`legato course`: a routine over days and weeks, and how well it is kept to."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from legato.app import people, routine_lookup
-from legato.care.courses import course, courses
-from legato.care.entries import Enrolment, Session
-from legato.care.following import Following, followed, only, session_name
-from legato.care.planner import State, upcoming
-from legato.errors import UsageError
+from legato.app import courses, people, wall_clock
+from legato.care.courses import courses as all_courses
+from legato.care.following import Following
+from legato.care.planner import State
 from legato.extras import insist_on
 from legato.files import insist_on_file
-from legato.profiles.profile import Profile
-from legato.terminal import output
-
-EXPORTED = 12
-"""Days of an open-ended course that go into a calendar."""
+from legato.terminal import output, remarks
 
 _SAID = {
     State.TOO_EARLY: "too early",
@@ -31,104 +24,57 @@ _SAID = {
 
 def start(name: str, routine: str | None, person: str | None) -> None:
     """Begins a course today, with its own routine or another one that this person may have."""
-    who = begin(name, routine, person, routine_lookup.profile)
-    output.say(f"{course(name).title}: started for {who}")
-    output.data(_line(only(followed_by(who), name), people.now()))
-
-
-def begin(name: str, routine: str | None, person: str | None, find: Callable[[str], Profile]) -> str:
-    """The same without a word; `find` knows routines by their names. Returns for whom.
-
-    Raises:
-        UsageError: it is followed already, or not for this person.
-        UnknownName: no such course or person.
-    """
-    chosen, who = course(name), people.one(person)
-    wanted = routine or chosen.routine
-    played = find(wanted) if wanted is not None else None
-    routine = None if played is None else played.name
-    if played is not None:
-        people.admit(played, who)
-    if any(f.course.name == name for f in followed_by(who.name)):
-        raise UsageError(f"{who.name} already follows {name}; `legato course stop {name}` ends that")
-    with people.diary() as diary:
-        diary.add(Enrolment(person=who.name, course=name, routine=routine, started=people.now()))
-    return who.name
+    begun = courses.begin(name, routine, person, remarks.routine)
+    remarks.show(begun.admission)
+    output.say(f"{begun.following.course.title}: started for {begun.person}")
+    output.data(_line(begun.following, wall_clock.now()))
 
 
 def stop(name: str, person: str | None) -> None:
     """Ends a course."""
-    output.say(f"{name}: stopped for {end(name, person)}")
-
-
-def end(name: str, person: str | None) -> str:
-    """The same without a word; returns for whom.
-
-    Raises:
-        UnknownName: it is not followed, or no such person.
-    """
-    who = people.one(person).name
-    only(followed_by(who), name)
-    with people.diary() as diary:
-        diary.stop(who, name, people.now())
-    return who
+    output.say(f"{name}: stopped for {courses.end(name, person)}")
 
 
 def done(name: str, person: str | None) -> None:
     """Notes a session of a course that was done without Legato."""
-    who = people.one(person).name
-    routine = session_name(only(followed_by(who), name).course)
-    with people.diary() as diary:
-        diary.add(Session(person=who, routine=routine, started=people.now()))
+    who, following = courses.done(name, person)
     output.say(f"{name}: noted for {who}")
-    output.data(_line(only(followed_by(who), name), people.now()))
+    output.data(_line(following, wall_clock.now()))
 
 
 def status(person: str | None, json: bool) -> None:
     """How each course of a person stands, or which courses there are."""
-    who, now = people.one(person).name, people.now()
-    found = followed_by(who)
+    who, now = people.one(person).name, wall_clock.now()
+    found = courses.followed_by(who)
     if json:
         output.as_json([_as_dict(following, now) for following in found])
         return
     for following in found:
         output.data(_line(following, now))
     if not found:
-        output.say(f"{who} follows no course; there are {', '.join(courses())}")
+        output.say(f"{who} follows no course; there are {', '.join(all_courses())}")
 
 
 def next_due(person: str | None, json: bool) -> None:
     """What to do next: the session that is due first."""
-    who, now = people.one(person).name, people.now()
-    due = [(f.plan(now).due or date.max, f.course.name, f) for f in followed_by(who) if f.plan(now).due]
-    first = min(due, default=None, key=lambda entry: entry[:2])
+    who, now = people.one(person).name, wall_clock.now()
+    first = courses.next_due(who)
     if json:
-        output.as_json(_as_dict(first[2], now) if first else {})
+        output.as_json(_as_dict(first, now) if first else {})
     elif first is None:
         output.say(f"nothing is due for {who}")
     else:
-        output.data(_line(first[2], now))
+        output.data(_line(first, now))
 
 
 def export(name: str, out: Path | None, person: str | None) -> None:
     """Writes the days still to come as an iCalendar file."""
     insist_on("icalendar")
-    # Imported here: no other command needs its extra.
-    from legato.care.ical import calendar
-
-    who, now = people.one(person).name, people.now()
-    following = only(followed_by(who), name)
-    days = upcoming(following.course, following.plan(now), now.date(), EXPORTED)
+    written, days = courses.calendar(name, person)
     path = out or Path(f"{name}.ics")
     insist_on_file(path)
-    path.write_bytes(calendar(following.course, days, who, now))
-    output.say(f"{len(days)} days written to {path}")
-
-
-def followed_by(who: str) -> tuple[Following, ...]:
-    """The courses that somebody follows."""
-    with people.diary() as diary:
-        return followed(diary.enrolments(who), diary.sessions(who))
+    path.write_bytes(written)
+    output.say(f"{days} days written to {path}")
 
 
 def _line(following: Following, now: datetime) -> str:

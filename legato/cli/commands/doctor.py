@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from legato.app import people
+from legato.app import people, wall_clock
 from legato.app.duplicate_ports import ambiguity
 from legato.app.finding import Finding, Level, ok, warn
 from legato.app.simulated_port import open_sim
@@ -37,7 +37,7 @@ def doctor(port: str | None, json: bool) -> Exit:
 
 
 def _findings(port: str | None, running: Running | None, doubts: Sequence[str], machine: Machine) -> Iterator[Finding]:
-    yield from computer.clock(people.now(), clock_is_set())
+    yield from computer.clock(wall_clock.now(), clock_is_set())
     yield from computer.disk(people.store().home)
     yield from ownership.kept(people.store())
     yield from home.routines()

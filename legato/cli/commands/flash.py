@@ -4,11 +4,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from legato.app import people
 from legato.app.duplicate_ports import ambiguity
 from legato.errors import Failed, NotAllowed, UsageError
 from legato.profiles import load
-from legato.terminal import output
+from legato.terminal import asking, output
 from legato.tools.flash.copying import Remote
 from legato.tools.flash.image import BOARDS, Board, Image, image
 from legato.tools.flash.prompt import insist_on_prompt
@@ -62,5 +61,5 @@ def _ask(port: str, device: str, files: Image, consent: Consent) -> None:
     question = (
         f"This replaces main.py, device.py and firmware/ on {port} by {len(files)} files ({size} kB) for {device}."
     )
-    if people.asked(f"{question} Go on? [y/N] ").casefold() not in ("y", "yes"):
+    if asking.asked(f"{question} Go on? [y/N] ").casefold() not in ("y", "yes"):
         raise NotAllowed("legato flash: nothing was done")

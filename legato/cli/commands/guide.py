@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from legato.app import people
+from legato.app.by_hand import guided
 from legato.care.danger import otherwise
-from legato.care.guides import Guide, guide, guides
-from legato.errors import NotAllowed
+from legato.care.guides import Guide, guides
 from legato.profiles.words import clock
 from legato.terminal import output
 
@@ -25,15 +24,11 @@ def show(name: str, person: str | None, json: bool) -> None:
         UnknownName: there is no such technique, or nobody of this name.
         NotAllowed: this person must not do it.
     """
-    found = guide(name)
-    chosen = people.one(person) if person is not None else people.store().current()
-    result = chosen.screened(people.today()) if chosen else None
-    if (why := found.refusal(result)) is not None:
-        raise NotAllowed(why)
+    found = guided(name, person)
     if json:
-        output.as_json(_as_dict(found))
+        output.as_json(_as_dict(found.guide))
     else:
-        _print(found, result.reasons if result else ())
+        _print(found.guide, found.cautions)
 
 
 def _as_dict(one: Guide) -> dict[str, Any]:

@@ -1,27 +1,18 @@
 """`legato history`: what the diary tells, as lines, JSON, a table, a picture or a page for a therapist."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
 
-from legato.app import people
+from legato.app import people, wall_clock
+from legato.app.history import Entries, entries
 from legato.care.entries import Note, Session, after, before
-from legato.care.following import Following, followed
 from legato.care.report import for_therapist
 from legato.errors import UsageError
 from legato.extras import insist_on
 from legato.files import written
 from legato.profiles.words import clock
 from legato.terminal import output
-
-FIELDS = (
-    "started", "routine", "device", "duration_s", "outcome", "peak_mmhg",
-    "ended", "planned_s", "played_pct", "pressed_s", "simulated",
-)  # fmt: skip
-NOTED = ("pain", "tension", "sleep", "swelling_cm", "text")
-COLUMNS = ("kind", *FIELDS, *(f"{field}_{when}" for when in ("before", "after") for field in NOTED))
 
 
 def history(person: str | None, json: bool, csv_file: Path | None, picture: Path | None, therapist: bool) -> None:
@@ -34,79 +25,41 @@ def history(person: str | None, json: bool, csv_file: Path | None, picture: Path
         raise UsageError("legato history: --json and --for-therapist both print; ask for one at a time")
     if picture is not None:
         insist_on("matplotlib")
-    who = people.one(person)
-    with people.diary() as diary:
-        sessions, notes = diary.sessions(who.name), diary.notes(who.name)
-        courses = followed(diary.enrolments(who.name), sessions)
-    if not sessions and not notes:
-        output.say(f"the diary has nothing of {who.name} yet")
+    found = entries(person)
+    if not found.sessions and not found.notes:
+        output.say(f"the diary has nothing of {found.who} yet")
         picture = None
     if csv_file is not None:
-        _write_csv(csv_file, sessions, notes)
+        _write_csv(csv_file, found)
     if picture is not None:
-        _draw(who.name, sessions, notes, courses, picture)
+        _draw(found, picture)
     if therapist:
-        output.data(for_therapist(who, sessions, notes, people.today()).rstrip())
+        output.data(for_therapist(people.one(found.who), found.sessions, found.notes, wall_clock.today()).rstrip())
     elif json:
-        output.as_json(rows(sessions, notes))
+        output.as_json([row.model_dump(mode="json") for row in found.rows])
     elif csv_file is None and picture is None:
-        _print(sessions, notes)
+        _print(found)
 
 
-def rows(sessions: Sequence[Session], notes: Sequence[Note]) -> list[dict[str, Any]]:
-    """Sessions with the notes around them, and the notes around none, flat and in the order of their beginning."""
-    found = [(s.started, _row(s, before(s, notes), after(s, notes))) for s in sessions]
-    found += [(n.at, _row_of_note(n)) for n in _alone(sessions, notes)]
-    return [row for _, row in sorted(found, key=lambda pair: pair[0])]
-
-
-def write_table(file: TextIO, sessions: Sequence[Session], notes: Sequence[Note]) -> None:
-    """The same as CSV."""
-    table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-    table.writeheader()
-    table.writerows(rows(sessions, notes))
-
-
-def _row(session: Session, note_before: Note | None, note_after: Note | None) -> dict[str, Any]:
-    told = session.model_dump(mode="json") | {"played_pct": session.played_pct}
-    if session.is_untimed:
-        told["duration_s"] = None
-    felt = {f"{field}_before": note_before and getattr(note_before, field) for field in NOTED}
-    felt |= {f"{field}_after": note_after and getattr(note_after, field) for field in NOTED}
-    return {"kind": "massage"} | {field: told[field] for field in FIELDS} | felt
-
-
-def _row_of_note(note: Note) -> dict[str, Any]:
-    felt = {f"{field}_{note.moment.value}": getattr(note, field) for field in NOTED}
-    return dict.fromkeys(COLUMNS) | {"kind": "note", "started": note.model_dump(mode="json")["at"]} | felt
-
-
-def _alone(sessions: Sequence[Session], notes: Sequence[Note]) -> list[Note]:
-    """The notes that stand around no session."""
-    around = [note for s in sessions for note in (before(s, notes), after(s, notes))]
-    return [note for note in notes if note not in around]
-
-
-def _write_csv(path: Path, sessions: Sequence[Session], notes: Sequence[Note]) -> None:
+def _write_csv(path: Path, found: Entries) -> None:
     with written(path) as file:
-        write_table(file, sessions, notes)
-    output.say(f"{len(sessions)} sessions and {len(notes)} notes written to {path}")
+        file.write(found.table)
+    output.say(f"{len(found.sessions)} sessions and {len(found.notes)} notes written to {path}")
 
 
-def _draw(
-    who: str, sessions: Sequence[Session], notes: Sequence[Note], courses: Sequence[Following], path: Path
-) -> None:
+def _draw(found: Entries, path: Path) -> None:
     # Imported here: matplotlib takes its time.
     from legato.draw.diary_picture import draw
 
-    draw(who, sessions, notes, {f.course.name: tuple(f.adherence(people.now())) for f in courses}, path)
+    kept = {f.course.name: tuple(f.adherence(wall_clock.now())) for f in found.courses}
+    draw(found.who, found.sessions, found.notes, kept, path)
     output.say(f"drawn into {path}")
 
 
-def _print(sessions: Sequence[Session], notes: Sequence[Note]) -> None:
+def _print(found: Entries) -> None:
     """Sessions, and the notes that stand around none of them, in the order in which they came."""
-    lines = [(s.started, (_when(s), *_cells(s, notes))) for s in sessions]
-    lines += [(n.at, (_minute(n.at), "note", "", "", "", n.moment.value, _felt(n))) for n in _alone(sessions, notes)]
+    lines = [(s.started, (_when(s), *_cells(s, found.notes))) for s in found.sessions]
+    lines += [(n.at, (_minute(n.at), "note", "", "", "", n.moment.value, _felt(n))) for n in found.alone]
     if lines:
         output.columns([cells for _, cells in sorted(lines)])
 

@@ -3,13 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from legato.app.compile_for import compiled
-from legato.draw import curves
-from legato.errors import UsageError
+from legato.app.overview import on_every_device, plans
 from legato.profiles import load
-from legato.profiles.profile import Profile, count
+from legato.profiles.profile import count
 from legato.profiles.reference import reference_text
-from legato.profiles.refusal import NothingPlays
 from legato.profiles.schedule import CompileReport, Schedule
 from legato.profiles.schema import Kind, schema_text
 from legato.profiles.words import clock
@@ -28,17 +25,18 @@ def profiles(json: bool) -> None:
 
 def profiles_by_device(json: bool) -> None:
     """The built-in routines on each built-in device: how long, and what is clipped, dropped and slowed."""
-    devices = load.builtin_devices()
-    table = {p: [compiled(p, device) for device in devices.values()] for p in load.builtin_profiles().values()}
+    table = on_every_device()
     if json:
-        output.as_json([_on(p, schedule) for p, schedules in table.items() for schedule in schedules])
+        output.as_json([_on(schedule) for schedules in table.values() for schedule in schedules])
         return
-    output.columns([("", *devices), *((p.name, *map(_cell, schedules)) for p, schedules in table.items())])
+    output.columns(
+        [("", *load.builtin_devices()), *((name, *map(_cell, schedules)) for name, schedules in table.items())]
+    )
     output.data("c, d, s: so many notes of what is clipped, dropped or slowed; `legato check` says what and why")
 
 
-def _on(profile: Profile, schedule: Schedule) -> dict[str, Any]:
-    head = {"name": profile.name, "device": schedule.device.name, "duration_s": schedule.duration_ms / 1000}
+def _on(schedule: Schedule) -> dict[str, Any]:
+    head = {"name": schedule.profile, "device": schedule.device.name, "duration_s": schedule.duration_ms / 1000}
     return {**head, **_counts(schedule.report)}
 
 
@@ -62,20 +60,9 @@ def contact_sheet(device: str, path: Path) -> None:
     from legato.draw.contact_sheet import draw_sheet
 
     target = load.device(device)
-    plans: dict[str, curves.Curves] = {}
-    refusals: list[NothingPlays] = []
-    for profile in load.builtin_profiles().values():
-        try:
-            plans[profile.name] = curves.of_schedule(compiled(profile, target))
-        except NothingPlays as refusal:
-            refusals.append(refusal)
-    if not plans:
-        raise refusals[0]
-    if not target.chambers:
-        what = f"{target.name} has no air chambers, and this picture shows nothing else"
-        raise UsageError(f"{what}; `legato preview NAME --picture FILE` draws motors and heat too")
-    draw_sheet(plans, f"{len(plans)} routines on {target.name}, one leg", path)
-    output.say(f"drawn into {path}" + (f", without {len(refusals)} of which nothing plays" if refusals else ""))
+    found = plans(target)
+    draw_sheet(found.curves, f"{len(found.curves)} routines on {target.name}, one leg", path)
+    output.say(f"drawn into {path}" + (f", without {found.without} of which nothing plays" if found.without else ""))
 
 
 def devices(json: bool) -> None:

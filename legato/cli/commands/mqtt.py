@@ -6,7 +6,6 @@ from pathlib import Path
 
 from aiomqtt import MqttError
 
-from legato.app import people
 from legato.cli.commands.doctor import as_dict, code_of, show
 from legato.cli.exit_codes import Exit
 from legato.errors import LinkLost, NotAllowed, UnusableFile
@@ -16,7 +15,7 @@ from legato.service.mqtt_check import findings_of
 from legato.service.mqtt_setup import broker, kept_at, topics
 from legato.service.settings import MqttSettings
 from legato.service.settings_sources import load
-from legato.terminal import output
+from legato.terminal import asking, output
 
 
 def check(config: Path | None, json: bool) -> Exit:
@@ -41,7 +40,7 @@ def purge(config: Path | None, yes: bool) -> Exit:
     for topic in found:
         output.data(topic)
     question = f"Clear these {len(found)} topics? A service that runs tells them again when it connects. yes or no: "
-    if not yes and people.asked(question).casefold() not in ("y", "yes"):
+    if not yes and asking.asked(question).casefold() not in ("y", "yes"):
         raise NotAllowed("nothing was cleared; --yes does it without asking")
     _kept(there, filters, clear=True)
     output.say(f"{len(found)} topics cleared")

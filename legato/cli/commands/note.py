@@ -2,8 +2,9 @@
 
 from pydantic import ValidationError
 
-from legato.app import people
-from legato.care.entries import Moment, Note
+from legato.app import history, people
+from legato.app.history import Jotted
+from legato.care.entries import Moment
 from legato.errors import UsageError
 from legato.terminal import output
 
@@ -19,14 +20,12 @@ def note(
 ) -> None:
     """Writes one note into the diary."""
     who = people.one(person).name
-    told = {"pain": pain, "tension": tension, "sleep": sleep, "swelling_cm": swelling_cm}
-    if not text and all(value is None for value in told.values()):
-        raise UsageError("legato note: nothing to note; give --pain, --tension, --sleep, --swelling or --text")
     try:
-        entry = Note.model_validate({"person": who, "at": people.now(), "moment": moment, "text": text, **told})
+        jotted = Jotted(moment=moment, pain=pain, tension=tension, sleep=sleep, swelling_cm=swelling_cm, text=text)
     except ValidationError as error:
         first = error.errors()[0]
         raise UsageError(f"legato note: {first['loc'][0]}: {first['msg'].lower()}") from None
-    with people.diary() as diary:
-        diary.add(entry)
+    if jotted.is_empty:
+        raise UsageError("legato note: nothing to note; give --pain, --tension, --sleep, --swelling or --text")
+    history.note(who, jotted)
     output.say(f"noted for {who}, {moment} a massage")

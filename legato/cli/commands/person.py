@@ -1,9 +1,6 @@
 """`legato person`: the people of this computer and their settings."""
 
 from collections.abc import Sequence
-from typing import Any
-
-from pydantic import ValidationError
 
 from legato.app import people
 from legato.care.person import Person
@@ -13,14 +10,12 @@ from legato.terminal import output
 
 def everyone(json: bool) -> None:
     """Who there is; the current one is marked."""
-    store = people.store()
-    current = store.current_name()
-    rows = [(name, name == current) for name in store.names()]
+    found = people.everyone()
     if json:
-        output.as_json([{"name": name, "current": is_current} for name, is_current in rows])
-    elif rows:
-        output.columns([("*" if is_current else " ", name) for name, is_current in rows])
-        for problem in store.misfits():
+        output.as_json([{"name": one.name, "current": one.is_current} for one in found])
+    elif found:
+        output.columns([("*" if one.is_current else " ", one.name) for one in found])
+        for problem in people.store().misfits():
             output.say(f"cannot be used: {problem}")
     else:
         output.say("nobody yet; `legato screen --person NAME` begins with someone")
@@ -41,43 +36,31 @@ def change(
     json: bool,
 ) -> None:
     """Changes what is given and leaves the rest; someone who is not there yet is made."""
-    store = people.store()
-    person = people.new(name) if name is not None and name not in store.names() else people.one(name)
+    person = people.new(name) if name is not None and name not in people.store().names() else people.one(name)
     given = {"comfort_cap_mmhg": comfort_cap_mmhg, "leg_cm": leg_cm, "conditions": conditions, "medicines": medicines}
-    store.save(changed(person, {field: value for field, value in given.items() if value is not None}))
-    if store.current_name() not in store.names():
-        store.use(person.name)
+    people.keep(_changed(person, {field: value for field, value in given.items() if value is not None}))
     show(person.name, json)
 
 
 def show(name: str | None, json: bool) -> None:
     """The settings of one person; the answers of the screening have a command of their own."""
-    person = people.one(name)
-    settings = person.model_dump(mode="json", exclude={"answers", "format"})
+    found = people.settings_of(people.one(name))
     if json:
-        output.as_json(settings)
+        output.as_json(found.model_dump(mode="json"))
         return
-    output.data(person.name)
-    output.data(f"  comfort cap: {_quantity(person.comfort_cap_mmhg, 'mmHg')}")
-    output.data(f"  leg: {_quantity(person.leg_cm, 'cm')}")
-    output.data(f"  conditions: {', '.join(person.conditions) or 'none given'}")
-    output.data(f"  medicines: {', '.join(person.medicines) or 'none given'}")
-    output.data(f"  file: {people.store().path(person.name)}")
+    output.data(found.name)
+    output.data(f"  comfort cap: {_quantity(found.comfort_cap_mmhg, 'mmHg')}")
+    output.data(f"  leg: {_quantity(found.leg_cm, 'cm')}")
+    output.data(f"  conditions: {', '.join(found.conditions) or 'none given'}")
+    output.data(f"  medicines: {', '.join(found.medicines) or 'none given'}")
+    output.data(f"  file: {people.store().path(found.name)}")
 
 
-def changed(person: Person, changes: dict[str, Any]) -> Person:
-    """`person` with other settings.
-
-    Raises:
-        UsageError: one of them is not valid.
-    """
-    settings = {k: tuple(v) if isinstance(v, list) else v for k, v in changes.items()}
+def _changed(person: Person, given: dict[str, object]) -> Person:
     try:
-        return Person.model_validate({**dict(person), **settings})
-    except ValidationError as error:
-        first = error.errors()[0]
-        what = str(first.get("ctx", {}).get("error", first["msg"]))
-        raise UsageError(f"legato person set: {first['loc'][0]}: {what[:1].lower()}{what[1:]}") from None
+        return people.changed(person, given)
+    except UsageError as error:
+        raise UsageError(f"legato person set: {error}") from None
 
 
 def _quantity(value: float | None, unit: str) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from legato.app import forewarning, people, routine_lookup
+from legato.app import forewarning, people, wall_clock
+from legato.app.admission import Admission
 from legato.app.duplicate_ports import ambiguity
 from legato.cli.exit_codes import OUTCOME_EXIT, Exit
 from legato.controller.session.events import Outcome
@@ -18,7 +19,7 @@ from legato.process.nonblocking_output import unhurried
 from legato.process.signals import ending_signals, unstopped
 from legato.process.unfailing import unfailing
 from legato.profiles import load
-from legato.terminal import output
+from legato.terminal import output, remarks
 from legato.terminal.keys import listening
 from legato.terminal.playing import Wish
 from legato.terminal.playing import play as play_profile
@@ -54,14 +55,14 @@ def play(
     json: bool,
 ) -> int:
     """Plays until the routine ends, a key stops it or a signal comes; the exit code tells which."""
-    profile, wanted = routine_lookup.profile(name), [load.device(device) for device in devices]
-    person = people.named(who.person) or people.store().current()
-    admitted = people.admit_to_play(profile, person, who.acknowledged)
-    minutes = people.told_length(profile, person, who.minutes)
+    profile, wanted = remarks.routine(name), [load.device(device) for device in devices]
+    person = people.chosen(who.person)
+    admitted = remarks.admitted_to_play(profile, person, who.acknowledged)
+    minutes = remarks.minutes(profile, person, who.minutes)
     for unclear in filter(None, map(ambiguity, ports)):
         output.say(unclear)
     listen = listening if keys or sys.stdin.isatty() else None
-    at = people.now().isoformat(timespec="seconds")
+    at = wall_clock.now().isoformat(timespec="seconds")
     with unhurried(), unfailing(), recorded(record, {"port": ports[0], "at": at}) as tape:
         wish = Wish(wanted, strict, clear_fault, admitted.restrictions, minutes, tape)
         view = _prefaced(admitted, person.name if person else None, json)
@@ -98,7 +99,7 @@ def _told(outcome: Outcome) -> int:
     return code
 
 
-def _prefaced(admitted: people.Admission, person: str | None, json: bool) -> Callable[[Progress], View]:
+def _prefaced(admitted: Admission, person: str | None, json: bool) -> Callable[[Progress], View]:
     """The view, after what is to be known before anything moves; it matters once there is a device."""
     view = _view(json)
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from legato.app import forewarning, people, routine_lookup
+from legato.app import forewarning, routine_lookup
 from legato.cli.commands.play import For, until_signalled
 from legato.controller.session.events import Outcome
-from legato.errors import NotAllowed, UsageError
+from legato.errors import UsageError
 from legato.process.nonblocking_output import unhurried
 from legato.process.unfailing import unfailing
 from legato.profiles import load
@@ -17,7 +17,7 @@ from legato.profiles.files import read_bytes
 from legato.service.client import asking
 from legato.service.client.client import Client, Declined
 from legato.service.devices.state import DeviceState
-from legato.terminal import output
+from legato.terminal import output, remarks
 from legato.terminal.keys import listening
 from legato.terminal.playing import Listen
 from legato.terminal.remote.playing import Run
@@ -74,7 +74,7 @@ def _say_before(client: Client, device: DeviceState, body: dict[str, Any], json:
             output.say(f"what of it plays differently is not known: {refusal}")
         return
     if told["course"] is not None:
-        output.say(people.for_course(body["routine"], told["course"]))
+        output.say(remarks.for_course(body["routine"], told["course"]))
     if json:
         output.as_json_line({"type": "report", **told})
         return
@@ -114,8 +114,7 @@ async def _admitted(
             raise
         for caution in error.problem.get("cautions", ()):
             output.say(f"caution: {caution}")
-        if not people.agreed():
-            raise NotAllowed(people.NOT_ACKNOWLEDGED) from None
+        remarks.insist_on_agreement()
     return await Run(client, device, body | {"acknowledged": True}).play(view(json), listen)
 
 

@@ -3,15 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from legato.app import people, report_text, routine_lookup
+from legato.app import people, report_text
 from legato.app.compile_for import compiled
+from legato.app.preview import made
 from legato.draw import curves
 from legato.draw.heatmap import heatmap
 from legato.extras import insist_on
 from legato.profiles import load
 from legato.profiles.schedule import Schedule
 from legato.profiles.words import clock
-from legato.terminal import output
+from legato.terminal import output, remarks
 
 
 def preview(
@@ -20,9 +21,8 @@ def preview(
     """Prints duration, heat map, steps, questions and compile report; draws them too where `picture` names a file."""
     if picture is not None:
         insist_on("matplotlib")
-    profile = routine_lookup.profile(name)
-    who = people.named(person)
-    restrictions, minutes = people.admit(profile, who), people.told_length(profile, who, minutes)
+    profile, who = remarks.routine(name), people.named(person)
+    restrictions, minutes = remarks.restrictions(profile, who), remarks.minutes(profile, who, minutes)
     schedule = compiled(profile, load.device(device), strict, restrictions, minutes)
     plan = curves.of_schedule(schedule)
     if picture is not None:
@@ -31,23 +31,15 @@ def preview(
         draw(plan, picture)
         output.say(f"drawn into {picture}")
     if json:
-        output.as_json(as_dict(schedule, plan))
+        output.as_json(_as_dict(schedule, plan))
     else:
         _print(schedule, plan)
 
 
-def as_dict(schedule: Schedule, plan: curves.Curves) -> dict[str, Any]:
-    """What a device makes of a routine, for programs."""
-    return {
-        "profile": schedule.profile,
-        "device": schedule.device.name,
-        "duration_s": schedule.duration_ms / 1000,
-        "setpoints": len(schedule.setpoints),
-        "peak": plan.peaks,
-        "steps": [{"at_s": at_s, "title": title} for at_s, title in plan.steps],
-        "cues": [{"at_s": cue.session_ms / 1000, "say": cue.say, "wait": cue.wait} for cue in schedule.cues],
-        **report_text.report_json(schedule.report),
-    }
+def _as_dict(schedule: Schedule, plan: curves.Curves) -> dict[str, Any]:
+    """As a service tells it, but for two names that scripts know from before."""
+    named = {"routine": "profile", "peak_mmhg": "peak"}
+    return {named.get(field, field): value for field, value in made(schedule, plan).model_dump(mode="json").items()}
 
 
 def _print(schedule: Schedule, plan: curves.Curves) -> None:

@@ -3,7 +3,7 @@
 from math import inf
 from pathlib import Path
 
-from legato.app import people, routine_lookup
+from legato.app import people
 from legato.app.replay import replay as replay_profile
 from legato.app.simulated_user import Answers
 from legato.app.summary import fault_lines, lines
@@ -14,7 +14,7 @@ from legato.extras import without
 from legato.profiles import load
 from legato.sim.faults.script import NO_FAULTS
 from legato.sim.faults.script import load as load_script
-from legato.terminal import output
+from legato.terminal import output, remarks
 
 
 def replay(
@@ -31,10 +31,10 @@ def replay(
     json: bool,
 ) -> int:
     """Prints a summary and the heat map of what was felt; the exit code tells how the run ended."""
-    profile, described = routine_lookup.profile(name), load.device(device)
+    profile, described = remarks.routine(name), load.device(device)
     script = load_script(faults, described) if faults is not None else NO_FAULTS
     who = people.named(person)
-    restrictions, minutes = people.admit(profile, who), people.told_length(profile, who, minutes)
+    restrictions, minutes = remarks.restrictions(profile, who), remarks.minutes(profile, who, minutes)
     done = replay_profile(
         profile, described, seed, out, strict, restrictions, _delays(answers), script, record, minutes
     )

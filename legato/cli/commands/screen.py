@@ -7,14 +7,15 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from legato.app import people
+from legato.app.screening import Interview, kept, limits, result
 from legato.care.conditions import Condition, conditions
 from legato.care.person import Person, Question
 from legato.care.reading import load
-from legato.care.screening import Answer, Answered, Result, next_question, screen
+from legato.care.screening import Answer, Result
 from legato.errors import UsageError
 from legato.profiles.errors import printable
-from legato.profiles.words import zone_word
 from legato.terminal import output
+from legato.terminal.asking import typed
 
 FIRST = "me"
 """The name of someone who gave none."""
@@ -55,19 +56,19 @@ def questions(json: bool) -> None:
 
 def show(person: Person, json: bool) -> None:
     """What is known about a person, and what it takes away."""
-    result = screen(person.answers, people.today())
+    found = result(person)
     if json:
-        output.as_json(as_dict(person.name, result))
+        output.as_json(_as_dict(person.name, found))
         return
-    output.data(f"{person.name}: {result.level}{' so far' if result.open else ''}")
-    for condition in result.findings:
+    output.data(f"{person.name}: {found.level}{' so far' if found.open else ''}")
+    for condition in found.findings:
         output.data(f"  {condition.level}: {condition.reason} ({condition.source})")
-    for line in limits(result):
+    for line in limits(found):
         output.data(f"  {line}")
-    output.data(_until(result))
+    output.data(_until(found))
 
 
-def as_dict(name: str, result: Result) -> dict[str, object]:
+def _as_dict(name: str, result: Result) -> dict[str, object]:
     """A screening result for programs."""
     narrow = result.restrictions
     return {
@@ -84,16 +85,6 @@ def as_dict(name: str, result: Result) -> dict[str, object]:
     }
 
 
-def limits(result: Result) -> list[str]:
-    """What a result takes away, in words."""
-    narrow = result.restrictions
-    lines = [f"at most {narrow.cap_mmhg.value:g} mmHg"] if narrow.cap_mmhg else []
-    lines += [f"at most {limit.value:g} mmHg at the {zone_word(zone)}" for zone, limit in narrow.zone_caps_mmhg.items()]
-    lines += [f"held for at most {narrow.hold_s.value:g} s"] if narrow.hold_s else []
-    lines += [f"no {means}" for means in sorted(narrow.forbidden)]
-    return lines + [f"nothing at the {zone_word(zone)}" for zone in sorted(narrow.left_out)]
-
-
 def _until(result: Result) -> str:
     if result.open:
         return f"{len(result.open)} questions are open; `legato screen` asks them"
@@ -104,77 +95,60 @@ def _begun(name: str | None) -> Person:
     """The person to ask; someone new is made, and the first one is made current."""
     store = people.store()
     person = store.current() if name is None else store.load(name) if name in store.names() else None
-    if person is None:
-        person = people.new(name or FIRST)
-        store.save(person)
-        output.say(f"new person: {person.name}")
-    if store.current_name() not in store.names():
-        store.use(person.name)
-    return person
-
-
-def kept(person: Person, told: dict[str, Answer]) -> Person:
-    """`person` with more answers, on disk."""
-    fresh = {question: Answered(answer=answer, on=people.today()) for question, answer in told.items()}
-    person = person.model_copy(update={"answers": {**person.answers, **fresh}})
-    people.store().save(person)
+    if person is not None:
+        people.ensure_current(person.name)
+        return person
+    person = people.new(name or FIRST)
+    people.keep(person)
+    output.say(f"new person: {person.name}")
     return person
 
 
 def _asked_all(person: Person, again: bool) -> Person:
-    """Asks one question after the other; each answer is kept at once, so that one may stop and go on later.
-
-    Asked `again`, an answer holds until a new one has taken its place, and so does one that somebody goes back to.
-    """
-    answers = {} if again else dict(person.answers)
-    asked: list[Condition] = []
+    """Asks one question after the other; each answer is kept at once, so that one may stop and go on later."""
+    interview = Interview(person, again=again)
     output.say(f"Answer {POSSIBLE}. Ctrl-D stops; what is answered by then is kept.")
-    while (question := _next(answers, asked)) is not None:
-        answer = _ask(question, len(asked) + 1, len(asked) + len(screen(answers, people.today()).open))
-        if answer is None:
-            _go_back(answers, asked)
-            continue
-        person = kept(person, {question.id: answer})
-        answers[question.id] = person.answers[question.id]
-        asked.append(question)
-    return person
+    while (question := _next(interview)) is not None:
+        if (answer := _ask(question, interview.number, interview.total)) is None:
+            _go_back(interview)
+        else:
+            interview.answer(question, answer)
+    return interview.person
 
 
-def _next(answers: dict[str, Answered], asked: list[Condition]) -> Condition | None:
+def _next(interview: Interview) -> Condition | None:
     """The question to ask now; at the end, what was answered is summed up, and one may still go back."""
-    while (question := next_question(answers, people.today())) is None and asked:
-        for line in _summary(answers, asked):
+    while (question := interview.question) is None and interview.given:
+        for line in _summary(interview):
             output.say(line)
-        if (people.typed("Enter to finish, b to go back: ") or "").strip().casefold() not in _BACK:
+        if (typed("Enter to finish, b to go back: ") or "").strip().casefold() not in _BACK:
             return None
-        _go_back(answers, asked)
+        _go_back(interview)
     return question
 
 
-def _go_back(answers: dict[str, Answered], asked: list[Condition]) -> None:
-    if asked:
-        del answers[asked.pop().id]
-    else:
+def _go_back(interview: Interview) -> None:
+    if not interview.back():
         output.say("this is the first question; `legato screen --again` asks those of before once more")
 
 
-def _summary(answers: dict[str, Answered], asked: list[Condition]) -> Iterator[str]:
+def _summary(interview: Interview) -> Iterator[str]:
     """What was not answered with no, in full; the rest is many."""
-    told = [(question, answers[question.id].answer) for question in asked]
-    yield f"\n{len(told)} answers, {sum(answer is Answer.NO for _, answer in told)} of them no"
-    yield from (f"  {_SHOWN[answer]}: {question.question}" for question, answer in told if answer is not Answer.NO)
+    given = interview.given
+    yield f"\n{len(given)} answers, {sum(answer is Answer.NO for _, answer in given)} of them no"
+    yield from (f"  {_SHOWN[answer]}: {question.question}" for question, answer in given if answer is not Answer.NO)
 
 
 def _ask(question: Condition, number: int, of: int) -> Answer | None:
     """The answer; None goes back."""
     output.say(f"\nquestion {number} of {of}\n{question.question}")
     while True:
-        line = people.typed("yes, no or not sure: ")
+        line = typed("yes, no or not sure: ")
         if line is None:
             raise UsageError("legato screen: stopped; the answers so far are kept")
         if (word := line.strip().casefold()) in _WORDS:
             return _WORDS[word]
         if word in _BACK:
             return None
-        typed = f'"{printable(line.strip()[:40])}" is no answer' if word else "that was no answer"
-        output.say(f"{typed}; type {POSSIBLE}")
+        shown = f'"{printable(line.strip()[:40])}" is no answer' if word else "that was no answer"
+        output.say(f"{shown}; type {POSSIBLE}")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from platformdirs import user_config_path
 
-from legato.app import people
 from legato.controller.ports.serial_ports import serial_ports
 from legato.errors import Failed, NotAllowed, UsageError
 from legato.extras import insist_on
@@ -15,7 +14,7 @@ from legato.files import written
 from legato.service.install import RULES, UNIT, Setup, example, rules, unit
 from legato.service.settings import Options
 from legato.service.settings_sources import load
-from legato.terminal import output
+from legato.terminal import asking, output
 
 SYSTEM = Path("/etc/systemd/system")
 CONFIG = Path("/etc/legato/legato.yaml")
@@ -89,7 +88,7 @@ def _manager(for_user: bool) -> str:
 
 
 def _agree(question: str, yes: bool) -> None:
-    if not yes and not (sys.stdin.isatty() and people.asked(f"{question} yes or no: ").casefold() in ("y", "yes")):
+    if not yes and not (sys.stdin.isatty() and asking.asked(f"{question} yes or no: ").casefold() in ("y", "yes")):
         raise NotAllowed("nothing was changed; --yes does it without asking")
 
 

@@ -1,6 +1,6 @@
 """`legato show`: one routine or device, explained."""
 
-from legato.app import report_text, routine_lookup
+from legato.app import report_text
 from legato.app.compile_for import compiled, fitted, forms
 from legato.errors import UsageError
 from legato.profiles import load
@@ -8,7 +8,7 @@ from legato.profiles.device import Device
 from legato.profiles.profile import Profile
 from legato.profiles.refusal import CompileError
 from legato.profiles.words import clock
-from legato.terminal import output
+from legato.terminal import output, remarks
 
 
 def show(name: str, device: str, minutes: float | None, json: bool) -> None:
@@ -17,7 +17,7 @@ def show(name: str, device: str, minutes: float | None, json: bool) -> None:
     Raises:
         UsageError: it is a device, and a length is asked for.
     """
-    found = routine_lookup.either(name)
+    found = remarks.either(name)
     if isinstance(found, Profile):
         found = fitted(found, load.device(device), minutes=minutes)
     elif minutes is not None:

@@ -6,10 +6,11 @@ from typing import Annotated, Protocol
 
 from pydantic import Field
 
+from legato.app.model import Frozen
 from legato.profiles.anatomy import Zone
 from legato.profiles.device import HARD_CAP_MMHG, Device
 from legato.profiles.envelope import SESSION_MAX_S
-from legato.service.devices.state import DeviceState, News, Percent, Readings, Told
+from legato.service.devices.state import DeviceState, News, Percent, Readings
 
 Cap = Annotated[float, Field(ge=0, le=HARD_CAP_MMHG)]
 """In mmHg; 0 leaves a zone out."""
@@ -19,7 +20,7 @@ Minutes = Annotated[float, Field(ge=1, le=SESSION_MAX_S / 60)]
 """How long a routine is to last, about; what of that it can, the refusal of it says."""
 
 
-class Start(Told):
+class Start(Frozen):
     """Which routine, for whom, whether its cautions are `acknowledged` already, and tighter caps for some zones.
 
     It lasts about `minutes`; without, as long as is written, or, where the person follows a course of it, in full.
@@ -69,7 +70,7 @@ class Bridge(Protocol):
         Raises:
             UnknownRoutine: there is none of this name.
             NotAdmitted: it is not for this person, not now, or a caution has to be acknowledged first.
-            CompileError: it cannot be made safe on this device, or has no such length there.
+            NotPlayable: it cannot be made safe on this device, or has no such length there.
         """
 
     async def pause(self, which: str) -> DeviceState:

@@ -1,7 +1,5 @@
 """Why the service does not do what was asked; each says it in one line."""
 
-from typing import Literal
-
 from legato.errors import LegatoError
 
 
@@ -29,22 +27,13 @@ class Unconfirmed(ServiceError):
     """A device that was asked to stop has not said that it has; the message names it, and what to do."""
 
 
-class NotAdmitted(ServiceError):
-    """The routine is not for this person, or not before something else.
+class NotPlayable(ServiceError):
+    """The routine cannot be made safe on this device, or has no such length there."""
 
-    `needs` says what would open the gate: `acknowledge` the `cautions`, a `screening`, a `rest`, or nothing at all.
-    """
 
-    def __init__(
-        self,
-        message: str,
-        needs: Literal["acknowledge", "screening", "rest", "nothing"],
-        cautions: tuple[str, ...] = (),
-    ) -> None:
-        # All of it is in `args`, so that the worker process can raise it.
-        super().__init__(message, needs, cautions)
-        self.needs = needs
-        self.cautions = cautions
+class Busy(ServiceError):
+    """Too much is being worked on at the moment."""
 
-    def __str__(self) -> str:
-        return str(self.args[0])
+
+class TooLong(ServiceError):
+    """It took longer than anybody may wait, and was given up."""

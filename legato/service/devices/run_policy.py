@@ -29,7 +29,7 @@ class Desk(Protocol):
     async def prepare(self, wish: Start, device: Device) -> Prepared:
         """Asks whether it may play, and compiles it.
 
-        Raises UnknownRoutine, NotAdmitted, CompileError, or a ServiceError that says why it cannot be done now.
+        Raises UnknownRoutine, NotAdmitted, NotPlayable, or a ServiceError that says why it cannot be done now.
         """
 
     def begun(self, run: Run, device: Device) -> None:

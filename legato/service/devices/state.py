@@ -7,19 +7,14 @@ second.
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
+from legato.app.model import Frozen
 from legato.controller.session.events import Evidence, OutcomeKind, Shortfall
 from legato.profiles.anatomy import Zone
 from legato.service.devices.discreet import short_port, without_folders
 
 Percent = Annotated[int, Field(ge=0, le=100)]
-
-
-class Told(BaseModel):
-    """Base of all that is told: it never changes once it is made."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Doing(StrEnum):
@@ -40,7 +35,7 @@ class Doing(StrEnum):
     """The device holds an emergency stop until it is cleared."""
 
 
-class Channel(Told):
+class Channel(Frozen):
     """One thing the device can command, and where on the body it is; `cap` is the highest target, in `unit`."""
 
     name: str
@@ -54,7 +49,7 @@ class Channel(Told):
     cap: float
 
 
-class About(Told):
+class About(Frozen):
     """The device at the other end of the port, as it introduced itself."""
 
     name: str
@@ -64,7 +59,7 @@ class About(Told):
     channels: tuple[Channel, ...]
 
 
-class Question(Told):
+class Question(Frozen):
     """A cue: something said to the person. Where it `waits`, the massage stands still until it is answered."""
 
     id: int
@@ -75,7 +70,7 @@ class Question(Told):
     ends_at: AwareDatetime | None = None
 
 
-class Run(Told):
+class Run(Frozen):
     """The routine that plays, or has played last."""
 
     routine: str
@@ -103,7 +98,7 @@ class Run(Told):
     """Whether its time is over and nothing asks for it, since the massage is held up: it has to be taken off."""
 
 
-class Ending(Told):
+class Ending(Frozen):
     """How the last run ended, why, and what speaks for it."""
 
     kind: OutcomeKind
@@ -119,7 +114,7 @@ class Ending(Told):
     at: AwareDatetime
 
 
-class Problem(Told):
+class Problem(Frozen):
     """What is wrong with a device, what speaks for it, and what a person can do about it."""
 
     code: str
@@ -135,7 +130,7 @@ class Problem(Told):
     since: AwareDatetime
 
 
-class Stopped(Told):
+class Stopped(Frozen):
     """How a stop that was asked for stands: only what the device itself has told counts."""
 
     confirmed: bool
@@ -148,7 +143,7 @@ class Stopped(Told):
     """What else to do with them: to take off what was laid on by hand, in a sentence; empty where there is nothing."""
 
 
-class DeviceState(Told):
+class DeviceState(Frozen):
     """One device of the service: `number` grows with every change."""
 
     id: str
@@ -195,7 +190,7 @@ class DeviceState(Told):
         return self.model_copy(update=told)
 
 
-class Readings(Told):
+class Readings(Frozen):
     """Commanded and measured value of every channel, in the order and units of `About.channels`, and the link's health.
 
     A sensor that cannot be read measures None.
@@ -214,21 +209,21 @@ class Readings(Told):
     late_max_ms: int
 
 
-class StateTold(Told):
+class StateTold(Frozen):
     """A device's state has changed."""
 
     type: Literal["state"] = "state"
     state: DeviceState
 
 
-class ReadingsTold(Told):
+class ReadingsTold(Frozen):
     """What a device's sensors say."""
 
     type: Literal["readings"] = "readings"
     readings: Readings
 
 
-class Happened(Told):
+class Happened(Frozen):
     """One line of the log: what happened, in a sentence, and under which name a script knows it.
 
     It names neither people nor folders, since everybody reads it.

@@ -18,30 +18,30 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
+from legato.app.model import Frozen
 from legato.controller.loop_health import LoopHealth
 from legato.service.devices.bridge import Bridge
-from legato.service.devices.state import Told
 from legato.service.http import devices, events, people, routines
 from legato.service.http.access_rules import Rules
-from legato.service.http.application_service import Workshop
 from legato.service.http.broadcast import Listeners
 from legato.service.http.gateway import Front
 from legato.service.http.metrics import Metrics
 from legato.service.http.openapi import document
 from legato.service.http.operation import Call, Operation, Resource
 from legato.service.http.problems import explained, refuse
+from legato.service.job_runner import JobRunner
 
 QUICK: Final = 4
 """How hard answers are compressed: the loop must not wait for it, and a phone must not wait for what is not."""
 
 
-class Health(Told):
+class Health(Frozen):
     """All is well."""
 
     status: Literal["ok"] = "ok"
 
 
-def make_app(bridge: Bridge, workshop: Workshop, rules: Rules, health: LoopHealth) -> Starlette:
+def make_app(bridge: Bridge, jobs: JobRunner, rules: Rules, health: LoopHealth) -> Starlette:
     """The application; its lifespan hands on the bridge's news, and what `health` tells of the loop that it watches.
 
     `state.listeners` are the clients that listen: whoever serves it closes them first, since their streams never end.
@@ -50,8 +50,8 @@ def make_app(bridge: Bridge, workshop: Workshop, rules: Rules, health: LoopHealt
     metrics = Metrics(bridge, listeners)
     operations = [
         *devices.operations(bridge),
-        *routines.operations(bridge, workshop),
-        *people.operations(bridge, workshop),
+        *routines.operations(bridge, jobs),
+        *people.operations(bridge, jobs),
         events.stream(listeners),
         _health(bridge),
         _metrics(metrics),

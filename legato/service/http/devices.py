@@ -5,23 +5,23 @@ from typing import Annotated
 
 from pydantic import Field
 
+from legato.app.model import Input
 from legato.service.devices.bridge import Bridge, Start
 from legato.service.devices.state import DeviceState, Percent, Readings
 from legato.service.http.operation import Call, Operation
 from legato.service.http.problems import refuse
-from legato.service.http.request_model import Asked
 
 ONE = "/api/v1/devices/{device}"
 TAG = "devices"
 
 
-class NewIntensity(Asked):
+class NewIntensity(Input):
     """How strong, in % of the compiled schedule."""
 
     percent: Percent
 
 
-class Answered(Asked):
+class Answered(Input):
     """The number of the cue that is answered."""
 
     question: Annotated[int, Field(ge=0, le=2**31)]

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from legato.app.model import Input
 from legato.service.http import body
 from legato.service.http.access import GUESTS_MAY
 from legato.service.http.problems import explained, refuse
-from legato.service.http.request_model import Asked, NoQuery
 
 PATTERNS = {
     "device": "^[a-z0-9][a-z0-9_-]{0,31}$",
@@ -22,6 +22,10 @@ PATTERNS = {
     "course": "^[a-z][a-z0-9_]{0,31}$",
 }
 """What the parts of an address look like, by their names."""
+
+
+class NoQuery(Input):
+    """Nothing can be asked for beside the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class Operation:
     handle: Handle
     tag: str
     takes: Any = None
-    query: type[Asked] = NoQuery
+    query: type[Input] = NoQuery
     gives: Any = None
     media: str = "application/json"
     status: int = 200

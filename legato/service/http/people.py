@@ -6,32 +6,43 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from starlette.responses import Response
 
+from legato.app import courses, history, people, recommendation, screening
+from legato.app.courses import CourseStanding
+from legato.app.history import HistoryRow, Jotted, NotedRow
+from legato.app.model import Input
+from legato.app.people import Change, PersonName, Settings
+from legato.app.recommendation import Recommended
+from legato.app.screening import Screening
+from legato.care.screening import Answer
 from legato.service.devices.bridge import Bridge
-from legato.service.http.application_service import Workshop
-from legato.service.http.operation import Call, Operation
+from legato.service.http.operation import Call, NoQuery, Operation
 from legato.service.http.problems import refuse
-from legato.service.http.request_model import Asked, NoQuery
 from legato.service.http.routines import DeviceName, target
-from legato.service.http.schemas.people import (
-    Answers,
-    Change,
-    CourseStanding,
-    HistoryRow,
-    Jotted,
-    NewPerson,
-    NotedRow,
-    PersonName,
-    Recommended,
-    Screening,
-    Settings,
-    StartCourse,
-)
+from legato.service.job_runner import JobRunner
 
 ALL = "/api/v1/people"
 ONE = f"{ALL}/{{person}}"
 
 
-class Wanted(Asked):
+class NewPerson(Input):
+    """Somebody to begin with."""
+
+    name: Annotated[str, Field(pattern=r"^\w[\w-]{0,31}$")]
+
+
+class Answers(Input):
+    """Answers by the id of their question."""
+
+    answers: Annotated[dict[str, Answer], Field(min_length=1, max_length=100)]
+
+
+class StartCourse(Input):
+    """Which routine is to be played in a course, where it is not the course's own."""
+
+    routine: Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_-]{0,47}$")] | None = None
+
+
+class Wanted(Input):
     """What is wrong or wanted, in free words; on which device, for whom, in how many minutes."""
 
     need: Annotated[str, Field(min_length=1, max_length=500)]
@@ -40,14 +51,14 @@ class Wanted(Asked):
     minutes: Annotated[float, Field(gt=0, le=600)] | None = None
 
 
-def operations(bridge: Bridge, workshop: Workshop) -> list[Operation]:
+def operations(bridge: Bridge, jobs: JobRunner) -> list[Operation]:
     """Everything about people. A guest is told nothing of them."""
     return [
-        *_settings(workshop),
-        *_screening(workshop),
-        *_diary(workshop),
-        *_courses(workshop),
-        _need(bridge, workshop),
+        *_settings(jobs),
+        *_screening(jobs),
+        *_diary(jobs),
+        *_courses(jobs),
+        _need(bridge, jobs),
     ]
 
 
@@ -58,7 +69,7 @@ def _operation(
     handle: Callable[[Call], Awaitable[Any]],
     gives: object = None,
     takes: object = None,
-    query: type[Asked] = NoQuery,
+    query: type[Input] = NoQuery,
     status: int = 200,
     media: str = "application/json",
 ) -> Operation:
@@ -69,91 +80,91 @@ def _operation(
     )  # fmt: skip
 
 
-def _settings(workshop: Workshop) -> list[Operation]:
-    async def people(_: Call) -> object:
-        return await workshop.people()
+def _settings(jobs: JobRunner) -> list[Operation]:
+    async def everyone(_: Call) -> object:
+        return await jobs.run(people.everyone)
 
     async def person(call: Call) -> Settings:
-        return await workshop.person(call.path["person"])
+        return await jobs.run(people.settings, call.path["person"])
 
     async def new(call: Call) -> Settings:
-        return await workshop.new_person(call.body.name)
+        return await jobs.run(people.begin, call.body.name)
 
     async def change(call: Call) -> Settings:
-        return await workshop.change(call.path["person"], call.body)
+        return await jobs.run(people.change, call.path["person"], call.body)
 
     return [
-        _operation("GET", ALL, "Everyone on this computer", people, Sequence[PersonName]),
+        _operation("GET", ALL, "Everyone on this computer", everyone, Sequence[PersonName]),
         _operation("POST", ALL, "Begin with somebody", new, Settings, NewPerson, status=201),
         _operation("GET", ONE, "The settings of somebody", person, Settings),
         _operation("POST", ONE, "Change settings of somebody", change, Settings, Change),
     ]
 
 
-def _screening(workshop: Workshop) -> list[Operation]:
-    async def screening(call: Call) -> Screening:
-        return await workshop.screening(call.path["person"])
+def _screening(jobs: JobRunner) -> list[Operation]:
+    async def screened(call: Call) -> Screening:
+        return await jobs.run(screening.screening, call.path["person"])
 
     async def answered(call: Call) -> Screening:
-        return await workshop.answered(call.path["person"], call.body.answers)
+        return await jobs.run(screening.answered, call.path["person"], call.body.answers)
 
     path = f"{ONE}/screening"
     return [
-        _operation("GET", path, "What the answers mean, and which questions are due", screening, Screening),
+        _operation("GET", path, "What the answers mean, and which questions are due", screened, Screening),
         _operation("POST", path, "Answer questions", answered, Screening, Answers),
     ]
 
 
-def _diary(workshop: Workshop) -> list[Operation]:
-    async def history(call: Call) -> object:
-        return await workshop.history(call.path["person"])
+def _diary(jobs: JobRunner) -> list[Operation]:
+    async def rows(call: Call) -> object:
+        return await jobs.run(history.sessions, call.path["person"])
 
     async def table(call: Call) -> Response:
         kept = {"Content-Disposition": 'attachment; filename="history.csv"'}
-        return Response(await workshop.history_csv(call.path["person"]), headers=kept, media_type="text/csv")
+        written = await jobs.run(history.table, call.path["person"])
+        return Response(written, headers=kept, media_type="text/csv")
 
     async def notes(call: Call) -> object:
-        return await workshop.notes(call.path["person"])
+        return await jobs.run(history.notes, call.path["person"])
 
     async def note(call: Call) -> None:
-        jotted = call.body
-        told = jotted.model_dump(exclude={"moment", "at"}, exclude_defaults=True)
-        if not told:
+        if call.body.is_empty:
             raise refuse(422, "invalid", "nothing to note: give pain, tension, sleep, swelling_cm or text")
-        await workshop.note(call.path["person"], jotted)
+        await jobs.run(history.note, call.path["person"], call.body)
 
     return [
-        _operation("GET", f"{ONE}/history", "Massages and notes", history, Sequence[HistoryRow]),
+        _operation("GET", f"{ONE}/history", "Massages and notes", rows, Sequence[HistoryRow]),
         _operation("GET", f"{ONE}/history.csv", "The same as a table", table, str, media="text/csv"),
         _operation("GET", f"{ONE}/notes", "What was noted", notes, Sequence[NotedRow]),
         _operation("POST", f"{ONE}/notes", "Note how it is", note, None, Jotted, status=204),
     ]
 
 
-def _courses(workshop: Workshop) -> list[Operation]:
-    async def courses(call: Call) -> object:
-        return await workshop.courses(call.path["person"])
+def _courses(jobs: JobRunner) -> list[Operation]:
+    async def standings(call: Call) -> object:
+        return await jobs.run(courses.standings, call.path["person"])
 
     async def start(call: Call) -> None:
-        await workshop.start_course(call.path["person"], call.path["course"], call.body.routine)
+        await jobs.run(courses.begin, call.path["course"], call.body.routine, call.path["person"])
 
     async def stop(call: Call) -> None:
-        await workshop.stop_course(call.path["person"], call.path["course"])
+        await jobs.run(courses.end, call.path["course"], call.path["person"])
 
     one = f"{ONE}/courses/{{course}}"
     return [
-        _operation("GET", f"{ONE}/courses", "Where the courses of somebody stand", courses, Sequence[CourseStanding]),
+        _operation("GET", f"{ONE}/courses", "Where the courses of somebody stand", standings, Sequence[CourseStanding]),
         _operation("POST", f"{one}/start", "Begin a course", start, None, StartCourse, status=204),
         _operation("POST", f"{one}/stop", "End a course", stop, None, status=204),
     ]
 
 
-def _need(bridge: Bridge, workshop: Workshop) -> Operation:
+def _need(bridge: Bridge, jobs: JobRunner) -> Operation:
     async def recommend(call: Call) -> Recommended:
         wanted = call.query
         # Whether the device is there, and who asks, is nothing to wait for.
-        if danger := await workshop.endangered(wanted.need):
+        if danger := await jobs.run(recommendation.endangered, wanted.need):
             return danger
-        return await workshop.recommend(wanted.need, target(bridge, wanted.device), wanted.person, wanted.minutes)
+        device = target(bridge, wanted.device)
+        return await jobs.run(recommendation.recommended, wanted.need, device, wanted.person, wanted.minutes)
 
     return _operation("GET", "/api/v1/recommend", "What fits a need", recommend, Recommended, query=Wanted)

@@ -8,26 +8,68 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from legato.controller.errors import ControllerError, DeviceFaulted, Misuse, Refused
-from legato.profiles.refusal import CompileError
-from legato.service.devices.errors import (
+from legato.errors import (
+    AlreadyExists,
+    CareError,
+    CompileError,
+    ControllerError,
+    DeviceFaulted,
+    Failed,
+    InvalidFile,
+    LegatoError,
+    Misuse,
     NotAdmitted,
+    NotAllowed,
+    Refused,
+    UnknownName,
+    UnusableFile,
+    UsageError,
+)
+from legato.profiles.errors import Problem as FileProblem
+from legato.service.devices.errors import (
+    Busy,
     NotNow,
+    NotPlayable,
     Offline,
     ServiceError,
+    TooLong,
     Unconfirmed,
     UnknownDevice,
     UnknownRoutine,
 )
-from legato.service.http.not_done import Kind, NotDone
 
 MEDIA_TYPE = "application/problem+json"
 
 _LOG = logging.getLogger(__name__)
 
-_STATUS: dict[Kind, int] = {
-    "unknown": 404, "exists": 409, "refused": 403, "invalid": 422, "too_long": 422, "busy": 503, "failed": 503,
-}  # fmt: skip
+_PROBLEMS: Final[tuple[tuple[type[LegatoError], int, str], ...]] = (
+    (UnknownDevice, 404, "unknown_device"),
+    (UnknownRoutine, 404, "unknown_routine"),
+    (Offline, 409, "offline"),
+    (Unconfirmed, 502, "unconfirmed"),
+    (NotNow, 409, "not_now"),
+    (NotPlayable, 422, "not_playable"),
+    (Busy, 503, "busy"),
+    (TooLong, 422, "too_long"),
+    (ServiceError, 409, "not_done"),
+    (Misuse, 409, "not_now"),
+    (Refused, 409, "refused"),
+    (DeviceFaulted, 409, "faulted"),
+    (ControllerError, 502, "link_lost"),
+    (NotAdmitted, 403, "not_admitted"),
+    (NotAllowed, 403, "refused"),
+    (AlreadyExists, 409, "exists"),
+    (UnknownName, 404, "unknown"),
+    (InvalidFile, 422, "invalid"),
+    (CompileError, 422, "invalid"),
+    (UsageError, 422, "invalid"),
+    (UnusableFile, 422, "invalid"),
+    (CareError, 503, "failed"),
+    (Failed, 503, "failed"),
+)
+"""The status and the name of each kind of error; the first that fits. Of any other we did not expect it here."""
+
+_HEADERS: Final = {"busy": {"Retry-After": "5"}}
 
 
 class Place(BaseModel):
@@ -101,38 +143,26 @@ def explained(error: Exception) -> tuple[Problem, dict[str, str] | None]:
         case HTTPException():
             kind = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
             return problem(error.status_code, kind, error.detail), dict(error.headers or {})
-        case NotDone():
-            return _not_done(error), {"Retry-After": "5"} if error.kind == "busy" else None
-        case ServiceError() | ControllerError() | CompileError():
-            return _from_the_service(error), None
+        case LegatoError() if (row := _row(error)) is not None:
+            return _problem_of(error, *row), _HEADERS.get(row[1])
         case _:
             _LOG.error("a request failed", exc_info=error)
             return problem(500, "internal", "something went wrong inside Legato; its log says what"), None
 
 
-def _not_done(error: NotDone) -> Problem:
-    places = tuple(
-        Place(where=p.file, line=p.line, column=p.column, what=p.what, hint=p.hint) for p in error.problems[:20]
-    )
-    return problem(_STATUS[error.kind], error.kind, error.detail, errors=places)
+def _row(error: LegatoError) -> tuple[int, str] | None:
+    return next(((status, kind) for known, status, kind in _PROBLEMS if isinstance(error, known)), None)
 
 
-def _from_the_service(error: ServiceError | ControllerError | CompileError) -> Problem:
-    if isinstance(error, NotAdmitted):
-        return problem(403, "not_admitted", str(error), needs=error.needs, cautions=error.cautions)
-    status, kind = next((told for kinds, told in _TOLD if isinstance(error, kinds)), (502, "link_lost"))
-    return problem(status, kind, str(error))
+def _problem_of(error: LegatoError, status: int, kind: str) -> Problem:
+    match error:
+        case NotAdmitted():
+            return problem(status, kind, str(error), needs=error.needs, cautions=error.cautions)
+        case InvalidFile():
+            return problem(status, kind, str(error.problems[0]), errors=tuple(map(_place, error.problems[:20])))
+        case _:
+            return problem(status, kind, str(error))
 
 
-_TOLD: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], tuple[int, str]], ...]] = (
-    (UnknownDevice, (404, "unknown_device")),
-    (UnknownRoutine, (404, "unknown_routine")),
-    (Offline, (409, "offline")),
-    (Unconfirmed, (502, "unconfirmed")),
-    ((NotNow, Misuse), (409, "not_now")),
-    (Refused, (409, "refused")),
-    (DeviceFaulted, (409, "faulted")),
-    (CompileError, (422, "not_playable")),
-    (ServiceError, (409, "not_done")),
-)
-"""The first kind that fits; every other loss of the line is one."""
+def _place(found: FileProblem) -> Place:
+    return Place(where=found.file, line=found.line, column=found.column, what=found.what, hint=found.hint)

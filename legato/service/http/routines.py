@@ -6,13 +6,18 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from starlette.responses import Response
 
+from legato.app import check, preview, routines
+from legato.app.check import Checked
+from legato.app.model import Input
+from legato.app.preview import Before, Made
+from legato.app.replay_digest import Replayed, digest
+from legato.app.routines import Card, LeftOut, Routine
+from legato.app.target import Target
 from legato.profiles.anatomy import Zone
 from legato.service.devices.bridge import Bridge, Minutes
-from legato.service.http.application_service import Target, Workshop
-from legato.service.http.operation import Call, Operation
+from legato.service.http.operation import Call, NoQuery, Operation
 from legato.service.http.problems import refuse
-from legato.service.http.request_model import Asked, NoQuery
-from legato.service.http.schemas.routines import Before, Card, Checked, LeftOut, Made, Replayed, Routine
+from legato.service.job_runner import JobRunner
 
 ONE = "/api/v1/routines/{routine}"
 TAG = "routines"
@@ -27,7 +32,7 @@ DeviceName = Annotated[str, Field(pattern=NAME)]
 PersonName = Annotated[str, Field(pattern=r"^\w[\w-]{0,31}$")]
 
 
-class OnDevice(Asked):
+class OnDevice(Input):
     """On which device; that of a service with one device if none is named."""
 
     device: DeviceName | None = None
@@ -45,7 +50,7 @@ class For(OfLength):
     person: PersonName | None = None
 
 
-class Replay(Asked):
+class Replay(Input):
     """What to replay: a routine by name, or the YAML text of one; on which device, for whom, for how long about."""
 
     routine: Annotated[str, Field(pattern=NAME)] | None = None
@@ -85,37 +90,37 @@ def _caps(bridge: Bridge, name: str | None) -> Mapping[Zone, float]:
     return next((state.caps_mmhg for state in bridge.states() if name in (None, state.id)), {})
 
 
-def operations(bridge: Bridge, workshop: Workshop) -> list[Operation]:
+def operations(bridge: Bridge, jobs: JobRunner) -> list[Operation]:
     """Everything about routines."""
-    return [*_looked_at(bridge, workshop), *_worked_on(bridge, workshop)]
+    return [*_looked_at(bridge, jobs), *_worked_on(bridge, jobs)]
 
 
-def _looked_at(bridge: Bridge, workshop: Workshop) -> list[Operation]:
-    async def routines(_: Call) -> object:
-        return await workshop.routines()
+def _looked_at(bridge: Bridge, jobs: JobRunner) -> list[Operation]:
+    async def cards(_: Call) -> object:
+        return await jobs.run(routines.cards)
 
     async def left_out(_: Call) -> object:
-        return await workshop.left_out()
+        return await jobs.run(routines.left_out)
 
     async def routine(call: Call) -> Routine:
-        return await workshop.routine(call.path["routine"])
+        return await jobs.run(routines.explained, call.path["routine"])
 
     async def report(call: Call) -> Made:
         device = target(bridge, call.query.device)
-        return await workshop.report(call.path["routine"], device, call.query.minutes)
+        return await jobs.run(preview.report, call.path["routine"], device, call.query.minutes)
 
     async def before(call: Call) -> Before:
         wish = call.query
         device, caps = target(bridge, wish.device), _caps(bridge, wish.device)
-        return await workshop.before(call.path["routine"], device, wish.person, caps, wish.minutes)
+        return await jobs.run(preview.before, call.path["routine"], device, wish.person, caps, wish.minutes)
 
     async def picture(call: Call) -> Response:
         device = target(bridge, call.query.device)
-        drawn = await workshop.picture(call.path["routine"], device, call.query.minutes)
+        drawn = await jobs.run(preview.picture, call.path["routine"], device, call.query.minutes)
         return Response(drawn, headers={"Cache-Control": A_DAY}, media_type="image/svg+xml")
 
     return [
-        _get("/api/v1/routines", "All routines", routines, Sequence[Card]),
+        _get("/api/v1/routines", "All routines", cards, Sequence[Card]),
         _get("/api/v1/left-out", LEFT_OUT, left_out, Sequence[LeftOut], guest=False),
         _get(ONE, "One routine, explained", routine, Routine),
         _get(f"{ONE}/report", "What a device makes of a routine", report, Made, OfLength),
@@ -131,7 +136,7 @@ def _get(
     summary: str,
     handle: Callable[[Call], Awaitable[object]],
     gives: object,
-    query: type[Asked] = NoQuery,
+    query: type[Input] = NoQuery,
     media: str = "application/json",
     *,
     guest: bool = True,
@@ -142,22 +147,23 @@ def _get(
     )  # fmt: skip
 
 
-def _worked_on(bridge: Bridge, workshop: Workshop) -> list[Operation]:
-    async def check(call: Call) -> Checked:
+def _worked_on(bridge: Bridge, jobs: JobRunner) -> list[Operation]:
+    async def checked(call: Call) -> Checked:
         named = call.query.device
-        return await workshop.check(call.body, target(bridge, named) if named else None)
+        return await jobs.run(check.check, call.body, target(bridge, named) if named else None)
 
     async def save(call: Call) -> Card:
-        return await workshop.save(call.path["routine"], call.body)
+        return await jobs.run(routines.save, call.path["routine"], call.body)
 
     async def replay(call: Call) -> Replayed:
         wish = call.body
-        return await workshop.replay(wish.routine, wish.text, target(bridge, wish.device), wish.person, wish.minutes)
+        device = target(bridge, wish.device)
+        return await jobs.run(digest, wish.routine, wish.text, device, wish.person, wish.minutes)
 
     return [
         Operation(
             method="POST", path="/api/v1/routines/check", summary="Is this a valid routine, and what of it plays",
-            handle=check, tag=TAG, takes="yaml", query=OnDevice, gives=Checked, refuses=(404, 409, 422, 503),
+            handle=checked, tag=TAG, takes="yaml", query=OnDevice, gives=Checked, refuses=(404, 409, 422, 503),
         ),
         Operation(
             method="PUT", path=ONE, summary="Keep a routine of one's own; built-in ones stay as they are",

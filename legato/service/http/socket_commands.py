@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from legato.app.model import Frozen, Input
 from legato.service.devices.bridge import Bridge, Start
-from legato.service.devices.state import Percent, Told
+from legato.service.devices.state import Percent
 from legato.service.devices.stop_report import insist_on_confirmed
 from legato.service.http.problems import Problem
-from legato.service.http.request_model import Asked
 
 Ref = Annotated[int, Field(ge=0, le=2**53)]
 DeviceId = Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_-]{0,31}$")]
@@ -18,7 +18,7 @@ STOPS = frozenset({"stop", "emergency_stop"})
 """What a guest may have done, too."""
 
 
-class EmergencyStop(Asked):
+class EmergencyStop(Input):
     """Everything off and open, on one device or on all."""
 
     do: Literal["emergency_stop"]
@@ -26,7 +26,7 @@ class EmergencyStop(Asked):
     ref: Ref = 0
 
 
-class Stop(Asked):
+class Stop(Input):
     """Soft release, of one device or of all."""
 
     do: Literal["stop"]
@@ -34,7 +34,7 @@ class Stop(Asked):
     ref: Ref = 0
 
 
-class _OnDevice(Asked):
+class _OnDevice(Input):
     device: DeviceId
     ref: Ref = 0
 
@@ -69,14 +69,14 @@ class AnswerCue(_OnDevice):
 Command = Annotated[EmergencyStop | Stop | Plain | Begin | Intensity | AnswerCue, Field(discriminator="do")]
 
 
-class Done(Told):
+class Done(Frozen):
     """It was done, and the device has confirmed."""
 
     type: Literal["done"] = "done"
     ref: int
 
 
-class Failed(Told):
+class Failed(Frozen):
     """It was not done."""
 
     type: Literal["error"] = "error"

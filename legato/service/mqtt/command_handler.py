@@ -9,12 +9,11 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from legato.controller.errors import ControllerError
+from legato.errors import LegatoError, NotAdmitted
 from legato.profiles.anatomy import Zone
 from legato.profiles.device import HARD_CAP_MMHG
-from legato.profiles.refusal import CompileError
 from legato.service.devices.bridge import Bridge, Start
-from legato.service.devices.errors import NotAdmitted, NotNow, ServiceError
+from legato.service.devices.errors import NotNow
 from legato.service.devices.state import DeviceState
 from legato.service.mqtt.choices import UNDER_WAY, Choices
 from legato.service.mqtt.commands import STOPS, Command, Discarded, Judge, number
@@ -134,7 +133,7 @@ class Wishes:
             done = await work
         except Discarded as reason:
             self._discard(which, command.name, str(reason))
-        except (ServiceError, ControllerError, CompileError) as refusal:
+        except LegatoError as refusal:
             self._refuse(which, command, refusal)
         except Exception as error:
             _LOG.exception("%s of %s failed", command.name, which)

@@ -2,7 +2,8 @@
 
 from math import inf
 
-from legato.app import diary_entry, people
+from legato.app import diary_entry
+from legato.app.diary import open_diary
 from legato.care.entries import Session
 from legato.controller.session.dose import Dose
 from legato.profiles.device import Device
@@ -21,7 +22,7 @@ def begin(run: Run, person: str, device: Device) -> None:
     Raises:
         DiaryError: it cannot be written.
     """
-    with people.diary() as diary:
+    with open_diary() as diary:
         diary.add(_begun(run, person, device))
 
 
@@ -32,7 +33,7 @@ def settle(run: Run, person: str, device: Device, ending: Ending, dose: Dose) ->
         DiaryError: it cannot be written.
     """
     begun = _begun(run, person, device)
-    with people.diary() as diary:
+    with open_diary() as diary:
         diary.settle(begun, diary_entry.settled(begun, ending.kind, dose, ending.at))
 
 

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from legato.controller.errors import PortBusy
+from legato.errors import NotAdmitted
 from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.schedule import Cue
 from legato.service.devices.bridge import Start
-from legato.service.devices.errors import NotAdmitted, NotNow, Offline, UnknownDevice
+from legato.service.devices.errors import NotNow, Offline, UnknownDevice
 from legato.service.devices.state import Doing, Happened, ReadingsTold
 from legato.sim.device import SimDevice
 

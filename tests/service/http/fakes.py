@@ -1,19 +1,32 @@
-"""A bridge with two devices that do as they are told at once, and a workshop that knows one routine and one person."""
+"""A bridge with two devices that do as they are told at once; a job runner that knows one routine and one person."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any, ParamSpec, TypeVar
 
+from legato.app import check, courses, history, people, preview, recommendation, routines, screening
+from legato.app.check import Checked
+from legato.app.forewarning import Narrowing
+from legato.app.history import Jotted
+from legato.app.people import Change, PersonName, Settings
+from legato.app.preview import Before, Made
+from legato.app.recommendation import Recommended
+from legato.app.replay_digest import Replayed, digest
+from legato.app.routines import Card, LeftOut, Routine
+from legato.app.screening import Screening
+from legato.app.target import Target
 from legato.care.conditions import Level
 from legato.care.danger import Answer as Advice
 from legato.care.screening import Answer
 from legato.controller.session.event_bus import EventBus
+from legato.errors import AlreadyExists, NotAdmitted, UnknownName, UsageError
 from legato.profiles import load
 from legato.profiles.anatomy import Zone
 from legato.profiles.device import Device
 from legato.service.devices.bridge import Start
-from legato.service.devices.errors import NotAdmitted, NotNow, Offline, UnknownDevice, UnknownRoutine
+from legato.service.devices.errors import NotNow, Offline, UnknownDevice, UnknownRoutine
 from legato.service.devices.state import (
     DeviceState,
     Doing,
@@ -25,20 +38,10 @@ from legato.service.devices.state import (
     StateTold,
     Stopped,
 )
-from legato.service.http.application_service import Target
-from legato.service.http.not_done import NotDone
-from legato.service.http.schemas.people import (
-    Change,
-    CourseStanding,
-    HistoryRow,
-    Jotted,
-    NotedRow,
-    PersonName,
-    Recommended,
-    Screening,
-    Settings,
-)
-from legato.service.http.schemas.routines import Before, Card, Checked, LeftOut, Made, Narrowing, Replayed, Routine
+from legato.service.job_runner import JobRunner
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ROUTINE = Card(
@@ -55,6 +58,7 @@ MADE = Made(
     routine="goddard", device="wrap-3", duration_s=60.0, setpoints=12, peak_mmhg={"calf": 40.0}, steps=(), cues=(),
     clipped=(), dropped=(), slowed=(),
 )  # fmt: skip
+LEFT_OUT = LeftOut(kind="routine", file="mine.yaml", what="the file is empty", hint="write a routine")
 
 
 class FakeBridge:
@@ -200,31 +204,64 @@ def _idle(name: str) -> DeviceState:
     return DeviceState(id=name, port=f"sim://{name}", is_simulated=True, number=0, doing=Doing.IDLE)
 
 
-class FakeWorkshop:
-    """One routine, and whoever was begun with."""
+class FakeJobRunner(JobRunner):
+    """Has a stand-in for each job: there is one routine, and whoever was begun with."""
 
     def __init__(self) -> None:
         self._people = {"ada": _settings("ada")}
         self.noted: list[Jotted] = []
         self.targets: list[Target] = []
         self.minutes: list[float | None] = []
+        self._stand_ins: dict[Callable[..., Any], Callable[..., Any]] = {
+            routines.cards: lambda: [ROUTINE],
+            routines.left_out: lambda: [LEFT_OUT],
+            routines.explained: self._explained,
+            routines.save: self._saved,
+            preview.report: self._reported,
+            preview.before: self._before,
+            preview.picture: self._picture,
+            check.check: self._checked,
+            digest: self._replayed,
+            people.everyone: lambda: [PersonName(name=name, is_current=name == "ada") for name in self._people],
+            people.settings: self._person,
+            people.begin: self._begun,
+            people.change: self._changed,
+            screening.screening: self._screened,
+            screening.answered: self._answered,
+            history.sessions: self._nothing,
+            history.table: lambda name: self._person(name) and "started,routine\n",
+            history.notes: self._nothing,
+            history.note: self._noted,
+            courses.standings: self._nothing,
+            courses.begin: lambda which, _, name: self._no_course(which, name),
+            courses.end: self._no_course,
+            recommendation.endangered: lambda need: (
+                _recommended(Advice.DOCTOR) if need == "a swollen hot leg" else None
+            ),
+            recommendation.recommended: self._recommended,
+        }
 
-    async def routines(self) -> Sequence[Card]:
-        return [ROUTINE]
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        answer: T = self._stand_ins[function](*args, **kwargs)
+        return answer
 
-    async def left_out(self) -> Sequence[LeftOut]:
-        return [LeftOut(kind="routine", file="mine.yaml", what="the file is empty", hint="write a routine")]
-
-    async def routine(self, name: str) -> Routine:
+    def _explained(self, name: str) -> Routine:
         _goddard(name)
         return Routine(**ROUTINE.model_dump(), words=("a line",), text="format: 1\n")
 
-    async def report(self, name: str, target: Target, minutes: float | None = None) -> Made:
+    def _saved(self, name: str, text: bytes) -> Card:
+        if name == "goddard":
+            raise AlreadyExists("goddard is built in and stays as it is")
+        if not text.startswith(b"format"):
+            raise UsageError("not a routine")
+        return ROUTINE.model_copy(update={"name": name, "is_builtin": False})
+
+    def _reported(self, name: str, target: Target, minutes: float | None = None) -> Made:
         self.targets.append(target)
         self.minutes.append(minutes)
         return _goddard(name)
 
-    async def before(
+    def _before(
         self,
         name: str,
         target: Target,
@@ -232,29 +269,18 @@ class FakeWorkshop:
         caps_mmhg: Mapping[Zone, float],
         minutes: float | None = None,
     ) -> Before:
-        self.targets.append(target)
-        self.minutes.append(minutes)
+        made = dict(self._reported(name, target, minutes))
         limits = tuple(Narrowing(what=f"at most {cap:g} mmHg at the {z}", why="set") for z, cap in caps_mmhg.items())
-        made = dict(_goddard(name))
         return Before(**made, shortest_s=60.0, full_s=600.0, course=None, person=person, limits=limits, refusal=None)
 
-    async def picture(self, name: str, target: Target, minutes: float | None = None) -> str:
-        self.targets.append(target)
-        self.minutes.append(minutes)
-        _goddard(name)
+    def _picture(self, name: str, target: Target, minutes: float | None = None) -> str:
+        self._reported(name, target, minutes)
         return "<svg/>"
 
-    async def check(self, text: bytes, target: Target | None) -> Checked:
+    def _checked(self, text: bytes, target: Target | None) -> Checked:
         return Checked(is_valid=text.startswith(b"format"), report=MADE if target is not None else None)
 
-    async def save(self, name: str, text: bytes) -> Card:
-        if name == "goddard":
-            raise NotDone("exists", "goddard is built in and stays as it is")
-        if not text.startswith(b"format"):
-            raise NotDone("invalid", "not a routine")
-        return ROUTINE.model_copy(update={"name": name, "is_builtin": False})
-
-    async def replay(
+    def _replayed(
         self, routine: str | None, text: str | None, target: Target, person: str | None, minutes: float | None = None
     ) -> Replayed:
         del text, target
@@ -265,62 +291,37 @@ class FakeWorkshop:
             _goddard(routine)
         return Replayed(outcome="completed", summary={}, times_s=(0.0,), curves=())
 
-    async def people(self) -> Sequence[PersonName]:
-        return [PersonName(name=name, is_current=name == "ada") for name in self._people]
-
-    async def person(self, name: str) -> Settings:
-        return self._person(name)
-
-    async def new_person(self, name: str) -> Settings:
+    def _begun(self, name: str) -> Settings:
         if name in self._people:
-            raise NotDone("exists", f"{name} is known already")
+            raise AlreadyExists(f"{name} is known already")
         return self._people.setdefault(name, _settings(name))
 
-    async def change(self, name: str, change: Change) -> Settings:
-        self._people[name] = self._person(name).model_copy(update=change.model_dump(exclude_none=True))
+    def _changed(self, name: str, changes: Change) -> Settings:
+        self._people[name] = self._person(name).model_copy(update=changes.model_dump(exclude_none=True))
         return self._people[name]
 
-    async def screening(self, name: str) -> Screening:
+    def _screened(self, name: str) -> Screening:
         self._person(name)
         return Screening(person=name, level=Level.CLEAR, is_complete=True, findings=(), limits=(), due=(), expires=None)
 
-    async def answered(self, name: str, answers: Mapping[str, Answer]) -> Screening:
+    def _answered(self, name: str, answers: Mapping[str, Answer]) -> Screening:
         if "pregnant" not in answers:
-            raise NotDone("invalid", "no such question")
-        return await self.screening(name)
+            raise UsageError("no such question")
+        return self._screened(name)
 
-    async def history(self, name: str) -> Sequence[HistoryRow]:
+    def _nothing(self, name: str) -> list[object]:
         self._person(name)
         return []
 
-    async def history_csv(self, name: str) -> str:
-        self._person(name)
-        return "started,routine\n"
-
-    async def notes(self, name: str) -> Sequence[NotedRow]:
-        self._person(name)
-        return []
-
-    async def note(self, name: str, jotted: Jotted) -> None:
+    def _noted(self, name: str, jotted: Jotted) -> None:
         self._person(name)
         self.noted.append(jotted)
 
-    async def courses(self, name: str) -> Sequence[CourseStanding]:
+    def _no_course(self, which: str, name: str) -> None:
         self._person(name)
-        return []
+        raise UnknownName("course", which, ())
 
-    async def start_course(self, name: str, course: str, routine: str | None) -> None:
-        del routine
-        self._person(name)
-        raise NotDone("unknown", f"there is no course {course}")
-
-    async def stop_course(self, name: str, course: str) -> None:
-        await self.start_course(name, course, None)
-
-    async def endangered(self, need: str) -> Recommended | None:
-        return _recommended(Advice.DOCTOR) if need == "a swollen hot leg" else None
-
-    async def recommend(self, need: str, target: Target, person: str | None, minutes: float | None) -> Recommended:
+    def _recommended(self, need: str, target: Target, person: str | None, minutes: float | None) -> Recommended:
         del target, minutes
         if person is not None:
             self._person(person)
@@ -328,7 +329,7 @@ class FakeWorkshop:
 
     def _person(self, name: str) -> Settings:
         if name not in self._people:
-            raise NotDone("unknown", f"there is no person {name}")
+            raise UnknownName("person", name, self._people)
         return self._people[name]
 
 
@@ -338,7 +339,7 @@ def _settings(name: str) -> Settings:
 
 def _goddard(name: str) -> Made:
     if name != "goddard":
-        raise NotDone("unknown", f"there is no routine {name}")
+        raise UnknownName("routine", name, ["goddard"])
     return MADE
 
 
@@ -348,3 +349,6 @@ def _recommended(answer: Advice, *needs: str) -> Recommended:
         answer=answer, signs=(), needs=needs, doctor_first=empty, cautions=empty, routines=(), passed=(), by_hand=(),
         instead=empty, doctor=empty,
     )  # fmt: skip
+
+
+DANGER = _recommended(Advice.DOCTOR)

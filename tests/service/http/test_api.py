@@ -13,14 +13,14 @@ from starlette.applications import Starlette
 from legato.controller.loop_health import LoopHealth
 from legato.service.http.app import make_app
 from legato.service.http.events import STREAM
-from tests.service.http.fakes import FakeBridge, FakeWorkshop
+from tests.service.http.fakes import FakeBridge, FakeJobRunner
 from tests.service.http.worlds import OPEN, World, tried
 
 CONFIG = schemathesis.Config.from_path(Path(__file__).parent / "schemathesis.toml")
 
 
 def app() -> Starlette:
-    return make_app(FakeBridge(), FakeWorkshop(), replace(OPEN, hosts=frozenset({HOST})), LoopHealth())
+    return make_app(FakeBridge(), FakeJobRunner(), replace(OPEN, hosts=frozenset({HOST})), LoopHealth())
 
 
 HERE = {"Host": "localhost"}

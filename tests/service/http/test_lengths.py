@@ -12,7 +12,7 @@ def test_whatever_is_shown_and_replayed_takes_minutes() -> None:
             assert (await w.client.get(f"/api/v1/routines/goddard/{what}?device=wrap-3&minutes=20")).status_code == 200
         body = {"routine": "goddard", "device": "wrap-3", "minutes": 20}
         assert (await w.client.post("/api/v1/replay", json=body)).status_code == 200
-        assert w.workshop.minutes == [20, 20, 20, 20]
+        assert w.jobs.minutes == [20, 20, 20, 20]
 
     tried(asking)
 

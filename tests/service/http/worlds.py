@@ -15,7 +15,7 @@ from legato.service.http.access_rules import Rules
 from legato.service.http.app import make_app
 from legato.service.http.listening_socket import ListeningSocket
 from legato.service.http.server import config
-from tests.service.http.fakes import FakeBridge, FakeWorkshop
+from tests.service.http.fakes import FakeBridge, FakeJobRunner
 
 OPEN = Rules(rate_per_s=1e6, burst=10**6)
 """For tests that ask more than a person could."""
@@ -26,7 +26,7 @@ class World:
     """The application, what stands behind it, and a client of it."""
 
     bridge: FakeBridge
-    workshop: FakeWorkshop
+    jobs: FakeJobRunner
     app: Starlette
     client: httpx.AsyncClient
 
@@ -34,14 +34,14 @@ class World:
 @asynccontextmanager
 async def world(rules: Rules = OPEN, client: str = "127.0.0.1") -> AsyncIterator[World]:
     """Everything, without a network; `client` is the address that asks."""
-    bridge, workshop = FakeBridge(), FakeWorkshop()
-    app = make_app(bridge, workshop, rules, LoopHealth())
+    bridge, jobs = FakeBridge(), FakeJobRunner()
+    app = make_app(bridge, jobs, rules, LoopHealth())
     transport = httpx.ASGITransport(app, client=(client, 50_000))
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8437") as asking,
     ):
-        yield World(bridge, workshop, app, asking)
+        yield World(bridge, jobs, app, asking)
 
 
 Asking = Callable[[World], Awaitable[None]]
@@ -72,7 +72,7 @@ async def served(rules: Rules = OPEN, **tls: Path) -> AsyncIterator[Served]:
     """The application behind uvicorn, as the service runs it; `tls` are uvicorn's files, if there are any."""
     bridge, listening = FakeBridge(), ListeningSocket("127.0.0.1", 0, rules.bounds.connections)
     port = listening.getsockname()[1]
-    app = make_app(bridge, FakeWorkshop(), rules, LoopHealth())
+    app = make_app(bridge, FakeJobRunner(), rules, LoopHealth())
     server = uvicorn.Server(config(app, listening, **tls))
     serving = asyncio.create_task(server._serve([listening]))
     try:

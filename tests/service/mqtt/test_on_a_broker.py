@@ -17,8 +17,9 @@ from paho.mqtt.properties import Properties
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
+from legato.errors import NotAdmitted
 from legato.service.devices.bridge import Start
-from legato.service.devices.errors import NotAdmitted, NotNow
+from legato.service.devices.errors import NotNow
 from legato.service.devices.state import Doing
 from legato.service.mqtt.topics import Topics
 from tests.certificates import Authority, be_strict

@@ -1,0 +1,143 @@
+"""Screening: the questions for a person one after the other, their answers kept, and what follows from them."""
+
+from collections.abc import Mapping, Sequence
+
+from legato.app import people, wall_clock
+from legato.app.model import Frozen
+from legato.care.conditions import Condition, Level, conditions
+from legato.care.errors import UnknownName
+from legato.care.person import Person
+from legato.care.screening import Answer, Answered, Result, next_question, screen
+from legato.profiles.words import zone_word
+
+
+class QuestionDue(Frozen):
+    """A question of the screening that is to be answered."""
+
+    id: str
+    question: str
+    level: Level
+
+
+class Finding(Frozen):
+    """A condition that counts, and what it is founded on."""
+
+    id: str
+    level: Level
+    reason: str
+    source: str
+
+
+class Screening(Frozen):
+    """How careful to be, why, what that takes away in words, and which questions are due."""
+
+    person: str
+    level: Level
+    is_complete: bool
+    findings: tuple[Finding, ...]
+    limits: tuple[str, ...]
+    due: tuple[QuestionDue, ...]
+    expires: str | None
+
+
+def screening(name: str) -> Screening:
+    """What the answers so far of a person mean; raises what `people.one` raises."""
+    return _screening(people.one(name))
+
+
+def answered(name: str, answers: Mapping[str, Answer]) -> Screening:
+    """Keeps answers of a person.
+
+    Raises:
+        UnknownName: there is no such question, or nobody of this name.
+        InvalidFile: the person's file is not valid.
+    """
+    for question in answers:
+        if question not in conditions():
+            raise UnknownName("question", question, conditions())
+    return _screening(kept(people.one(name), answers))
+
+
+def kept(person: Person, told: Mapping[str, Answer]) -> Person:
+    """`person` with more answers, on disk."""
+    fresh = {question: Answered(answer=answer, on=wall_clock.today()) for question, answer in told.items()}
+    person = person.model_copy(update={"answers": {**person.answers, **fresh}})
+    people.store().save(person)
+    return person
+
+
+def result(person: Person) -> Result:
+    """What the answers of a person mean today."""
+    return screen(person.answers, wall_clock.today())
+
+
+def limits(found: Result) -> list[str]:
+    """What a result takes away, in words."""
+    narrow = found.restrictions
+    lines = [f"at most {narrow.cap_mmhg.value:g} mmHg"] if narrow.cap_mmhg else []
+    lines += [f"at most {limit.value:g} mmHg at the {zone_word(zone)}" for zone, limit in narrow.zone_caps_mmhg.items()]
+    lines += [f"held for at most {narrow.hold_s.value:g} s"] if narrow.hold_s else []
+    lines += [f"no {means}" for means in sorted(narrow.forbidden)]
+    return lines + [f"nothing at the {zone_word(zone)}" for zone in sorted(narrow.left_out)]
+
+
+class Interview:
+    """The questions for a person one after the other; each answer is kept at once, so that one may go on later.
+
+    Asked `again`, an answer of before holds until a new one has taken its place, and so does one that is gone back to.
+    """
+
+    def __init__(self, person: Person, *, again: bool = False) -> None:
+        self.person = person
+        self._answers = {} if again else dict(person.answers)
+        self._asked: list[Condition] = []
+
+    @property
+    def question(self) -> Condition | None:
+        """The question to ask now; None once enough is known."""
+        return next_question(self._answers, wall_clock.today())
+
+    @property
+    def number(self) -> int:
+        """Which question of `total` this is, from 1."""
+        return len(self._asked) + 1
+
+    @property
+    def total(self) -> int:
+        """How many questions there are, as far as the answers so far can tell."""
+        return len(self._asked) + len(screen(self._answers, wall_clock.today()).open)
+
+    @property
+    def given(self) -> Sequence[tuple[Condition, Answer]]:
+        """The questions that were asked, with their answers."""
+        return [(question, self._answers[question.id].answer) for question in self._asked]
+
+    def answer(self, question: Condition, answer: Answer) -> None:
+        """Keeps an answer.
+
+        Raises:
+            InvalidFile: the person's file has become invalid meanwhile.
+        """
+        self.person = kept(self.person, {question.id: answer})
+        self._answers[question.id] = self.person.answers[question.id]
+        self._asked.append(question)
+
+    def back(self) -> bool:
+        """Goes back to the question before; False at the first one."""
+        if not self._asked:
+            return False
+        del self._answers[self._asked.pop().id]
+        return True
+
+
+def _screening(who: Person) -> Screening:
+    found = result(who)
+    return Screening(
+        person=who.name,
+        level=found.level,
+        is_complete=found.is_complete,
+        findings=tuple(Finding(id=c.id, level=c.level, reason=c.reason, source=c.source) for c in found.findings),
+        limits=tuple(limits(found)),
+        due=tuple(QuestionDue(id=c.id, question=c.question, level=c.level) for c in found.open),
+        expires=found.expires.isoformat() if found.expires else None,
+    )

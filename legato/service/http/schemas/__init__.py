@@ -1,1 +1,0 @@
-"""The shapes of what the workshop makes, for clients."""

@@ -1,0 +1,108 @@
+"""What a person is told beside a result: which file a name meant, what to bear in mind, why it lasts longer."""
+
+from legato.app import routine_lookup
+from legato.app.admission import SCREENING_HINT, Admission, admit, admit_to_play, insist_on_rest, length
+from legato.care.person import Person
+from legato.errors import NotAdmitted, NotAllowed
+from legato.profiles.device import Device
+from legato.profiles.profile import Profile
+from legato.profiles.restrictions import Restrictions
+from legato.terminal import asking, output
+
+NOT_ACKNOWLEDGED = "not acknowledged, so nothing plays; --acknowledge does it without asking"
+
+
+def routine(name: str) -> Profile:
+    """The routine that `name` means; says which file it is where the name leaves that open.
+
+    Raises:
+        InvalidFile: there is none, or it is not valid.
+    """
+    return _located(name).profile()
+
+
+def either(name: str) -> Profile | Device:
+    """The routine or device that `name` means, likewise."""
+    return _located(name).either()
+
+
+def restrictions(profile: Profile, person: Person | None) -> Restrictions:
+    """What narrows `profile` for `person`; says what they have to bear in mind.
+
+    Raises:
+        NotAllowed: it is not for this person.
+    """
+    admission = admit(profile, person)
+    show(admission)
+    return admission.restrictions
+
+
+def show(admission: Admission) -> None:
+    """What a person has to bear in mind, and what is to be said beside it."""
+    for line in (*_cautions(admission), admission.notice):
+        if line:
+            output.say(line)
+
+
+def admitted_to_play(profile: Profile, person: Person | None, acknowledged: bool) -> Admission:
+    """Before a massage that somebody feels: a caution must be acknowledged, beforehand or at the terminal.
+
+    Raises:
+        NotAdmitted: it is not for this person, or not yet.
+        NotAllowed: the caution was not acknowledged.
+        DiaryError: the diary cannot be read, so nobody knows of the last massage.
+    """
+    admission = _admitted(profile, person)
+    if person is not None:
+        insist_on_rest(profile, person)
+    for line in (*_cautions(admission), *(f"bear in mind: {caution}" for caution in profile.cautions)):
+        output.say(line)
+    if admission.cautions and not acknowledged:
+        insist_on_agreement()
+    return admission
+
+
+def _admitted(profile: Profile, person: Person | None) -> Admission:
+    try:
+        return admit_to_play(profile, person)
+    except NotAdmitted as refusal:
+        hint = f" {SCREENING_HINT}" if refusal.needs == "screening" else ""
+        raise NotAdmitted(f"{refusal}{hint}", refusal.needs) from None
+
+
+def insist_on_agreement() -> None:
+    """Asks at the terminal whether it is to play all the same.
+
+    Raises:
+        NotAllowed: the answer is no, or there is no terminal.
+    """
+    if not asking.agreed():
+        raise NotAllowed(NOT_ACKNOWLEDGED)
+
+
+def minutes(profile: Profile, person: Person | None, asked: float | None) -> float | None:
+    """How long `profile` is to last for `person`; says so where it is a course that asks for it.
+
+    Raises:
+        DiaryError: the diary cannot be read.
+    """
+    found = length(profile, person, asked)
+    if found.course is not None:
+        output.say(for_course(profile.name, found.course))
+    return found.minutes
+
+
+def for_course(routine: str, course: str) -> str:
+    """Why a routine lasts longer than is written."""
+    return f"{routine} plays in its full form, for the course {course}; --minutes makes it shorter"
+
+
+def _located(name: str) -> routine_lookup.Located:
+    found = routine_lookup.locate(name)
+    if found.remark:
+        output.say(found.remark)
+    return found
+
+
+def _cautions(admission: Admission) -> list[str]:
+    return [f"caution: {reason}" for reason in admission.cautions]
