@@ -47,11 +47,11 @@ def lasting(device: Device, seconds: float) -> Profile:
     body = once.steps[:-1]
     round_s = (_plan(once, device, 2).duration_ms - _plan(once, device, 1).duration_ms) / 1000.0
     times = ceil((seconds - _plan(once, device, 1).duration_ms / 1000.0) / round_s) + 1
-    return once.model_copy(update={"steps": (Repeat(do="repeat", times=times, steps=body), once.steps[-1])})
+    return once.model_copy(update={"steps": (Repeat(times, body), once.steps[-1])})
 
 
 def _plan(profile: Profile, device: Device, times: int) -> Schedule:
-    steps = (Repeat(do="repeat", times=times, steps=profile.steps[:-1]), profile.steps[-1])
+    steps = (Repeat(times, profile.steps[:-1]), profile.steps[-1])
     return compiled(profile.model_copy(update={"steps": steps}), device)
 
 

@@ -32,7 +32,7 @@ from typing import Literal
 
 from legato.care.errors import CareError, DiaryError, UnknownName
 from legato.controller.errors import ControllerError, DeviceFaulted, Misuse, PortError, PortLost, Refused
-from legato.profiles.errors import InvalidFile, LegatoError
+from legato.profiles.errors import InvalidFile, LegatoError, UsageError
 from legato.profiles.refusal import CompileError, NothingPlays, ProfileError, ProofError
 
 __all__ = [
@@ -60,10 +60,6 @@ __all__ = [
     "UnusableFile",
     "UsageError",
 ]
-
-
-class UsageError(LegatoError):
-    """What was asked for makes no sense, or not like this."""
 
 
 class MissingExtra(UsageError):

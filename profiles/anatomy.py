@@ -5,6 +5,7 @@ from there. The stretches are estimates for an average adult: data for planning 
 """
 
 from enum import StrEnum
+from typing import Literal
 
 
 class Zone(StrEnum):
@@ -40,6 +41,11 @@ class Face(StrEnum):
     OUTER = "outer"
     AROUND = "around"
 
+
+ZoneName = Literal["foot", "ankle", "calf", "shin", "knee", "popliteal", "thigh", "hip", "seat", "lower_back", "torso"]
+SideName = Literal["left", "right", "both"]
+FaceName = Literal["front", "back", "inner", "outer", "around"]
+"""The same as text, for scripts: type checkers and editors cannot derive it from the enumerations."""
 
 STRETCH_CM: dict[Zone, tuple[float, float]] = {
     Zone.FOOT: (0.0, 9.0),

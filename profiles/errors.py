@@ -60,6 +60,10 @@ class InvalidFile(LegatoError):
         return "\n".join(str(problem) for problem in self.problems)
 
 
+class UsageError(LegatoError):
+    """What was asked for makes no sense, or not like this."""
+
+
 class Unfit(ValueError):
     """A value that does not fit the others: `at` is the way to it in the file, from the model that complains."""
 

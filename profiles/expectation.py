@@ -1,7 +1,16 @@
 """What a JSON Schema expects, and what a file says instead, in words."""
 
+from typing import Any
+
 from legato.profiles.errors import short
-from legato.profiles.schema import Schema
+
+Schema = dict[str, Any]
+
+
+def resolved(part: Schema, root: Schema) -> Schema:
+    """A part of the schema `root` without its "or nothing", and without the detour through the definitions."""
+    chosen: Schema = part["anyOf"][0] if "anyOf" in part else part
+    return root["$defs"][chosen["$ref"].rpartition("/")[2]] if "$ref" in chosen else chosen
 
 
 def expectation(schema: Schema) -> str:
@@ -40,8 +49,10 @@ def shown(value: object) -> str:
             return f"a list of {len(value)}"
         case dict():
             return "a mapping"
-        case _:
+        case int() | float():
             return str(value)
+        case _:
+            return f"of type {type(value).__name__}"
 
 
 def _range(schema: Schema) -> str:

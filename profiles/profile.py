@@ -1,14 +1,15 @@
 """A routine profile: what it is for, where it comes from, and its steps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from math import fsum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from legato.profiles.anatomy import STRETCH_CM
 from legato.profiles.errors import Unfit
+from legato.profiles.file_model import FileModel, Given
 from legato.profiles.step_bases import Counted, Placed, Step
 from legato.profiles.steps import AnyStep, Cool, Heat, Repeat, Say, Together
 from legato.profiles.strokes.field import same_place
@@ -28,10 +29,13 @@ class Use(StrEnum):
     LYMPH = "lymph"
 
 
+UseName = Literal["comfort", "sport", "lymph"]
+"""The same as text, for scripts."""
+
 QuestionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 
 
-class Profile(BaseModel):
+class Profile(FileModel):
     """A routine as written. `format` is the version of the file format, so that old files keep their meaning.
 
     `why` says in a sentence why these pressures and times, each with its source; figures of a source stand in brackets
@@ -42,22 +46,26 @@ class Profile(BaseModel):
     no waiting cue comes right before.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-    format: Literal[1]
-    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,47}$")]
+    format: Literal[1] = Field(init=False)
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,47}$", kw_only=False)
     title: Annotated[str, Field(min_length=1, max_length=80)]
     purpose: Annotated[str, Field(max_length=1000)] = ""
     why: Annotated[str, Field(max_length=600)] = ""
     origin: Annotated[str, Field(max_length=300)] = ""
-    use: Use = Use.COMFORT
-    cautions: Annotated[tuple[str, ...], Field(max_length=20)] = ()
+    use: Given[Use, UseName] = Field(default=Use.COMFORT, validate_default=True, strict=False)
+    cautions: Given[tuple[str, ...], Sequence[str]] = Field(
+        default=(), validate_default=True, max_length=20, strict=False
+    )
     clinician_directed: bool = False
-    needs: Annotated[tuple[QuestionId, ...], Field(max_length=20)] = ()
-    not_with: Annotated[tuple[QuestionId, ...], Field(max_length=20)] = ()
+    needs: Given[tuple[QuestionId, ...], Sequence[str]] = Field(
+        default=(), validate_default=True, max_length=20, strict=False
+    )
+    not_with: Given[tuple[QuestionId, ...], Sequence[str]] = Field(
+        default=(), validate_default=True, max_length=20, strict=False
+    )
     upward_only: bool = False
     heat_after_cue: bool = False
-    steps: Annotated[tuple[AnyStep, ...], Field(min_length=1, max_length=500)]
+    steps: Given[tuple[AnyStep, ...], Sequence[Step]] = Field(min_length=1, max_length=500, kw_only=False, strict=False)
 
     @model_validator(mode="after")
     def _stays_in_bounds(self) -> "Profile":

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from legato.profiles.anatomy import FACE_OF, STRETCH_CM, Face
 from legato.profiles.device import Mount
-from legato.profiles.expectation import expectation
-from legato.profiles.schema import Kind, Schema, resolved, schema
+from legato.profiles.expectation import Schema, expectation, resolved
+from legato.profiles.schema import Kind, schema
 from legato.profiles.step_bases import Placed
 
 

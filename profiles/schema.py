@@ -2,13 +2,13 @@
 
 import json
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 from legato.profiles.device import Device
+from legato.profiles.expectation import Schema
 from legato.profiles.profile import Profile
 
 Kind = Literal["profile", "device"]
-Schema = dict[str, Any]
 
 MODELS: dict[Kind, type[Profile] | type[Device]] = {"profile": Profile, "device": Device}
 
@@ -17,12 +17,6 @@ MODELS: dict[Kind, type[Profile] | type[Device]] = {"profile": Profile, "device"
 def schema(kind: Kind) -> Schema:
     """The schema of a routine (`profile`) or a device file."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **MODELS[kind].model_json_schema()}
-
-
-def resolved(part: Schema, root: Schema) -> Schema:
-    """A part of the schema `root` without its "or nothing", and without the detour through the definitions."""
-    chosen: Schema = part["anyOf"][0] if "anyOf" in part else part
-    return root["$defs"][chosen["$ref"].rpartition("/")[2]] if "$ref" in chosen else chosen
 
 
 def schema_text(kind: Kind) -> str:

@@ -6,10 +6,11 @@ file's.
 
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from legato.profiles.anatomy import STRETCH_CM, Face, Side, Zone
+from legato.profiles.anatomy import STRETCH_CM, Face, FaceName, Side, SideName, Zone, ZoneName
 from legato.profiles.errors import Unfit
+from legato.profiles.file_model import FileModel, Given
 
 Pressure = Annotated[float, Field(ge=0, le=110)]
 Seconds = Annotated[float, Field(gt=0, le=7200)]
@@ -19,10 +20,8 @@ Speed = Annotated[float, Field(ge=0.5, le=15)]
 Intensity = Annotated[float, Field(ge=0, le=100)]
 
 
-class Step(BaseModel):
-    """Base of all steps: closed, frozen, strict; `title` is what a person reads while it plays."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+class Step(FileModel):
+    """Base of all steps; `title` is what a person reads while it plays."""
 
     title: Annotated[str, Field(max_length=80)] = ""
 
@@ -71,10 +70,10 @@ class Placed(Step):
 
     spares_back_of_knee: ClassVar[bool] = False
 
-    from_: Annotated[Zone, Field(alias="from")]
-    to: Zone | None = None
-    side: Side = Side.BOTH
-    face: Face | None = None
+    from_: Given[Zone, ZoneName] = Field(alias="from", kw_only=False, strict=False)
+    to: Given[Zone | None, ZoneName] = Field(default=None, validate_default=True, kw_only=False, strict=False)
+    side: Given[Side, SideName] = Field(default=Side.BOTH, validate_default=True, strict=False)
+    face: Given[Face | None, FaceName] = Field(default=None, validate_default=True, strict=False)
     cue: Annotated[str, Field(max_length=300)] = ""
 
     @property

@@ -3,12 +3,14 @@
 Every step names its kind with `do:`. Default figures are estimates unless a source is named.
 """
 
+from collections.abc import Sequence as Several
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from legato.profiles.anatomy import Zone
 from legato.profiles.errors import Unfit
+from legato.profiles.file_model import Given
 from legato.profiles.step_bases import (
     Counted,
     Intensity,
@@ -30,7 +32,7 @@ class Glide(Counted, Travelling):
     3 cm/s is what touch nerves like best (Löken 2009). A roller, where there is one, rolls along.
     """
 
-    do: Literal["glide"]
+    do: Literal["glide"] = Field(init=False)
     speed_cm_s: Speed = 3.0
     rest_s: Pause = 2.0
     vent: bool = False
@@ -43,7 +45,7 @@ class Wave(Counted, Travelling):
     last one.
     """
 
-    do: Literal["wave"]
+    do: Literal["wave"] = Field(init=False)
     end_pressure_mmhg: Pressure | None = None
     speed_cm_s: Speed = 3.0
     rest_s: Pause = 0.0
@@ -56,7 +58,7 @@ class Knead(Placed):
     What a device kneads more slowly it kneads less often; breaks that a hold limit asks for are part of the time.
     """
 
-    do: Literal["knead"]
+    do: Literal["knead"] = Field(init=False)
     pressure_mmhg: Pressure
     low_mmhg: Pressure = 10.0
     rate_hz: Annotated[float, Field(ge=0.02, le=1.0)] = 0.3
@@ -78,7 +80,7 @@ class Circle(Counted, Placed):
     of `period_s` each, at `pressure_mmhg` give or take `ripple_mmhg`.
     """
 
-    do: Literal["circle"]
+    do: Literal["circle"] = Field(init=False)
     pressure_mmhg: Pressure
     ripple_mmhg: Annotated[float, Field(ge=1, le=40)] = 8.0
     period_s: Annotated[float, Field(ge=1, le=30)] = 4.0
@@ -98,7 +100,7 @@ class Hold(Counted, Placed):
     `rest_s` is after each time.
     """
 
-    do: Literal["hold"]
+    do: Literal["hold"] = Field(init=False)
     pressure_mmhg: Pressure
     seconds: Annotated[float, Field(gt=0, le=120)]
     rest_s: Pause = 5.0
@@ -113,7 +115,7 @@ class Sequence(Counted, OverTheKnee):
     middles of zones, and a chamber gets what is due at its own middle, so that a routine is the same on every device.
     """
 
-    do: Literal["sequence"]
+    do: Literal["sequence"] = Field(init=False)
     pressure_mmhg: Pressure
     step_mmhg: Annotated[float, Field(ge=0, le=20)] = 5.0
     hold_s: Annotated[float, Field(gt=0, le=90)] = 5.0
@@ -124,7 +126,7 @@ class Sequence(Counted, OverTheKnee):
 class Pulse(Counted, Placed):
     """On together for `on_s` out of every `period_s`, `times` over (Lettieri 2009: 5 s each minute)."""
 
-    do: Literal["pulse"]
+    do: Literal["pulse"] = Field(init=False)
     pressure_mmhg: Pressure
     on_s: Annotated[float, Field(gt=0, le=60)] = 5.0
     period_s: Annotated[float, Field(ge=1, le=300)] = 60.0
@@ -144,7 +146,7 @@ class Drain(Counted, Placed):
     Always vents fully: the zero phase is part of the technique.
     """
 
-    do: Literal["drain"]
+    do: Literal["drain"] = Field(init=False)
     pressure_mmhg: Annotated[float, Field(ge=0, le=60)] = 25.0
     end_pressure_mmhg: Annotated[float, Field(ge=0, le=60)] | None = None
     on_s: Annotated[float, Field(ge=1, le=60)] = 4.0
@@ -155,7 +157,7 @@ class Drain(Counted, Placed):
 class Friction(Placed):
     """Cross-fibre friction: a roller goes to and fro over `width_cm` at `rate_hz`; air cannot do it."""
 
-    do: Literal["friction"]
+    do: Literal["friction"] = Field(init=False)
     intensity_pct: Intensity
     width_cm: Annotated[float, Field(ge=1, le=10)] = 3.0
     rate_hz: Annotated[float, Field(ge=0.1, le=3)] = 0.5
@@ -169,7 +171,7 @@ BONY = frozenset({Zone.ANKLE, Zone.SHIN, Zone.KNEE})
 class Percuss(Placed):
     """Tapotement (4-10 Hz) or percussion (20-40 Hz) by a percussion motor; at most 120 s a zone, never on bone."""
 
-    do: Literal["percuss"]
+    do: Literal["percuss"] = Field(init=False)
     intensity_pct: Intensity
     rate_hz: Annotated[float, Field(ge=1, le=50)] = 6.0
     seconds: Annotated[float, Field(gt=0, le=120)]
@@ -196,7 +198,7 @@ class Press(Placed):
     with some 1,700 mmHg (deep friction: 2.3 kg/cm2 on average).
     """
 
-    do: Literal["press"]
+    do: Literal["press"] = Field(init=False)
     cue: Annotated[str, Field(max_length=280)] = ""
     pressure_mmhg: Pressure
     ease_s: Annotated[float, Field(ge=0, le=10)] = 5.0
@@ -223,7 +225,7 @@ class Press(Placed):
 class Vibrate(Placed):
     """Vibration by a vibration motor."""
 
-    do: Literal["vibrate"]
+    do: Literal["vibrate"] = Field(init=False)
     intensity_pct: Intensity
     rate_hz: Annotated[float, Field(ge=5, le=100)] = 30.0
     seconds: Annotated[float, Field(gt=0, le=1800)]
@@ -242,7 +244,7 @@ class Heat(Placed):
 
     spares_back_of_knee: ClassVar[bool] = True
 
-    do: Literal["heat"]
+    do: Literal["heat"] = Field(init=False)
     temp_c: Annotated[float, Field(ge=30, le=42)] = 39.0
     seconds: Annotated[float, Field(gt=0, le=1200)]
     by_hand: ByHand = ""
@@ -258,7 +260,7 @@ class Cool(Placed):
 
     spares_back_of_knee: ClassVar[bool] = True
 
-    do: Literal["cool"]
+    do: Literal["cool"] = Field(init=False)
     temp_c: Annotated[float, Field(ge=8, le=25)] = 12.0
     seconds: Annotated[float, Field(gt=0, le=900)]
     by_hand: ByHand = "a cold pack"
@@ -270,8 +272,8 @@ class Say(Step):
     With `wait`, the massage waits for an answer (at most `timeout_s`). Words about a step belong to that: its `cue`.
     """
 
-    do: Literal["cue"]
-    say: Annotated[str, Field(min_length=1, max_length=300)]
+    do: Literal["cue"] = Field(init=False)
+    say: str = Field(min_length=1, max_length=300, kw_only=False)
     wait: bool = False
     timeout_s: Annotated[float, Field(gt=0, le=600)] = 120.0
     seconds: Annotated[float, Field(ge=0, le=600)] = 0.0
@@ -280,24 +282,26 @@ class Say(Step):
 class Rest(Step):
     """Nothing moves for `seconds`; zones stay at their contact baseline, or are vented fully with `vent`."""
 
-    do: Literal["rest"]
-    seconds: Seconds
+    do: Literal["rest"] = Field(init=False)
+    seconds: Seconds = Field(kw_only=False)
     vent: bool = False
 
 
 class Repeat(Counted):
     """The `steps`, `times` over; where `least` or `most` is given, without warmth, cold and questions in them."""
 
-    do: Literal["repeat"]
-    times: Times
-    steps: Annotated[tuple["AnyStep", ...], Field(min_length=1, max_length=200)]
+    do: Literal["repeat"] = Field(init=False)
+    times: Times = Field(kw_only=False)
+    steps: Given[tuple["AnyStep", ...], Several[Step]] = Field(
+        min_length=1, max_length=200, kw_only=False, strict=False
+    )
 
 
 class Together(Step):
     """The `steps` all at once; it lasts as long as the longest. No two of them may press the same place."""
 
-    do: Literal["together"]
-    steps: Annotated[tuple["AnyStep", ...], Field(min_length=2, max_length=8)]
+    do: Literal["together"] = Field(init=False)
+    steps: Given[tuple["AnyStep", ...], Several[Step]] = Field(min_length=2, max_length=8, kw_only=False, strict=False)
 
 
 _Air = Glide | Wave | Knead | Circle | Hold | Sequence | Pulse | Drain

@@ -9,8 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from legato.profiles.errors import Problem, Unfit, short, suggestion
-from legato.profiles.expectation import expectation, shown
-from legato.profiles.schema import Schema, resolved
+from legato.profiles.expectation import Schema, expectation, resolved, shown
 from legato.profiles.tree import Node, Place
 
 MAX_PROBLEMS = 20
@@ -46,7 +45,7 @@ class _Spot:
 
 
 def _spot(root: Node, schema: Schema, loc: tuple[int | str, ...]) -> _Spot:
-    spot = _Spot("a device" if "actuators" in schema["properties"] else "a routine", root, schema)
+    spot = _Spot(_whole(schema["properties"]), root, schema)
     for part in loc:
         if "discriminator" in spot.schema:
             chosen = {"$ref": spot.schema["discriminator"]["mapping"][part]}
@@ -54,6 +53,13 @@ def _spot(root: Node, schema: Schema, loc: tuple[int | str, ...]) -> _Spot:
         else:
             spot = _inside(spot, part, schema)
     return spot
+
+
+def _whole(fields: Schema) -> str:
+    """What has these fields: a file, or one step where a script makes it."""
+    if "do" in fields:
+        return f"a {fields['do']['const']}"
+    return "a device" if "actuators" in fields else "a routine"
 
 
 def _inside(spot: _Spot, part: int | str, root: Schema) -> _Spot:

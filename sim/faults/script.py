@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from legato.profiles.device import Device
 from legato.profiles.errors import InvalidFile, Problem, suggestion
+from legato.profiles.expectation import Schema
 from legato.profiles.files import read_bytes
-from legato.profiles.schema import Schema
 from legato.profiles.tree import Node, read
 from legato.profiles.validation_errors import explain
 from legato.sim.faults import electronics, heaters, host, pneumatics, sensors, serial_line

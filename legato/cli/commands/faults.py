@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from legato.cli.exit_codes import Exit
-from legato.profiles.expectation import expectation
-from legato.profiles.schema import resolved
+from legato.profiles.expectation import expectation, resolved
 from legato.sim.faults.script import KINDS, schema
 from legato.terminal import output
 from legato.tools import measured_page
