@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 
 from legato.profiles.errors import UsageError
 from legato.profiles.expectation import shown
+from legato.profiles.tree import unshowable
 
 
 def is_argument(field: FieldInfo) -> bool:
@@ -33,7 +34,7 @@ def by_name(model: type[BaseModel], args: Sequence[Any], kwargs: Mapping[str, An
         key = fields[name].alias or name if name in fields else name
         if key in data:
             raise UsageError(_given_already(model, name))
-        data[key] = _steps(model, value) if name == "steps" else _plain(value)
+        data[key] = _steps(model, value) if name == "steps" else _plain(model, name, value)
     return data
 
 
@@ -52,9 +53,13 @@ def _given_already(model: type[BaseModel], name: str) -> str:
     return f"{model.__name__}: {name.rstrip('_')} is given twice; keep one of the two"
 
 
-def _plain(value: Any) -> Any:
-    """Numbers of other libraries, such as numpy's, as Python's own."""
+def _plain(model: type[BaseModel], name: str, value: Any) -> Any:
+    """Numbers of other libraries, such as numpy's, as Python's own; no text that no file may hold."""
     match value:
+        case str() if hidden := unshowable(value):
+            raise UsageError(
+                f"{model.__name__}: {name} holds the character {hidden}, which cannot be shown; leave it out"
+            )
         case bool() | int() | float():
             return value
         case Integral():

@@ -93,6 +93,7 @@ WRONG: dict[str, Callable[[], object]] = {
         pressure_mmhg="35",  # type: ignore[arg-type]
     ),
     "Glide: pressure_mmhg is of type object; a number from 0": lambda: Glide("foot", pressure_mmhg=object()),  # type: ignore[arg-type]
+    "Glide: title holds the character U+0007, which cannot be shown": lambda: ANKLE.replace(title="ding\x07"),
     "Rest: seconds is nan; a number above 0": lambda: Rest(float("nan")),
     "Knead: low_mmhg (10) must be below pressure_mmhg (5); kneading alternates": lambda: Knead(
         "calf", pressure_mmhg=5, seconds=20
