@@ -6,8 +6,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from legato.profiles.expectation import resolved
-from legato.profiles.explain import explain
 from legato.profiles.tree import Node
+from legato.profiles.validation_errors import explain
 
 
 def explained(error: ValidationError, model: type[BaseModel], data: Mapping[str, Any]) -> str:
