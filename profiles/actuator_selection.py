@@ -23,8 +23,7 @@ from legato.profiles.steps import (
     Vibrate,
     Wave,
 )
-from legato.profiles.strokes.facing import find_turned
-from legato.profiles.strokes.field import (
+from legato.profiles.stroke_reach import (
     face_of,
     is_behind_knee,
     reached,
@@ -33,6 +32,7 @@ from legato.profiles.strokes.field import (
     uncovered_on,
     zones_covered,
 )
+from legato.profiles.strokes.facing import find_turned
 from legato.profiles.strokes.pressing import breadths, means_of
 from legato.profiles.strokes.ring import lacks
 from legato.profiles.words import face_word, named, whereabouts, zone_word

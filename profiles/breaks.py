@@ -6,11 +6,11 @@ from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.compile_context import CompileContext
 from legato.profiles.device import Channel, Quantity, Roller
 from legato.profiles.run_limits import RunMeter
+from legato.profiles.segments import TICKS_PER_S, Segment, to_ticks
 from legato.profiles.steps import AnyStep, Circle, Knead, Pulse
+from legato.profiles.stroke_ledger import FAINT_MMHG, Break, StrokeChange
 from legato.profiles.strokes.behind_knee import passing_chambers
-from legato.profiles.strokes.ledger import FAINT_MMHG, Break, StrokeChange
 from legato.profiles.strokes.rolling import on_ticks
-from legato.profiles.strokes.segments import TICKS_PER_S, Segment, to_ticks
 from legato.profiles.strokes.stroke_context import NOTICED
 from legato.profiles.strokes.swing import FLAT_MMHG, UNTOLD_S, beat_s, highest, peaks, rises_at
 from legato.profiles.words import figure

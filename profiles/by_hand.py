@@ -12,9 +12,9 @@ from legato.profiles.compile_context import CompileContext
 from legato.profiles.device import Chamber
 from legato.profiles.hold_limiter import vent_all
 from legato.profiles.schedule import Cue
+from legato.profiles.segments import Segment, to_ticks
 from legato.profiles.steps import Cool, Heat
-from legato.profiles.strokes.field import reached, takes_part
-from legato.profiles.strokes.segments import Segment, to_ticks
+from legato.profiles.stroke_reach import reached, takes_part
 from legato.profiles.strokes.stroke_context import Levels
 from legato.profiles.words import figure, place_word
 

@@ -15,10 +15,10 @@ from legato.profiles.refusal import CompileError
 from legato.profiles.report_builder import ReportBuilder
 from legato.profiles.run_limits import RunMeter
 from legato.profiles.schedule import TICK_MS, Cue, Mark, Schedule, SetPoint, Span
+from legato.profiles.segments import TICKS_PER_S, Segment, to_ticks
 from legato.profiles.silent_gaps import Gaps
 from legato.profiles.step_expansion import ExpandedStep, expand
 from legato.profiles.steps import AnyStep, Rest
-from legato.profiles.strokes.segments import TICKS_PER_S, Segment, to_ticks
 
 ALMOST_MMHG = BASELINE_MMHG - 0.5
 EAGER_TICKS = 30

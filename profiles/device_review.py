@@ -9,7 +9,7 @@ from legato.profiles.device import Chamber, Cooler, Device, Heater, Motor, Mount
 from legato.profiles.envelope import ZONE_CAP_MMHG
 from legato.profiles.errors import Problem
 from legato.profiles.steps import BONY
-from legato.profiles.strokes.field import Stretch, is_one_place, overlap_cm, zones_covered
+from legato.profiles.stroke_reach import Stretch, is_one_place, overlap_cm, zones_covered
 from legato.profiles.tree import Node
 from legato.profiles.words import zone_word
 

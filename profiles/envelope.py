@@ -15,7 +15,7 @@ from legato.profiles.anatomy import STRETCH_CM, Face, Zone
 from legato.profiles.device import HARD_CAP_MMHG, Chamber, Device, Mount, Quantity, Roller
 from legato.profiles.profile import Use
 from legato.profiles.restrictions import COVERS, Limit, Restrictions
-from legato.profiles.strokes.field import overlap_cm, zones_covered
+from legato.profiles.stroke_reach import overlap_cm, zones_covered
 from legato.profiles.words import zone_word
 
 SLEW_MMHG_S = 40.0

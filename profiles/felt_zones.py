@@ -5,7 +5,7 @@ from math import inf
 from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.device import Motor, Quantity
 from legato.profiles.schedule import Schedule
-from legato.profiles.strokes.field import zones_covered
+from legato.profiles.stroke_reach import zones_covered
 
 FELT_ABOVE = {Quantity.PRESSURE: BASELINE_MMHG, Quantity.INTENSITY: 0.0}
 """Mere contact is no massage, and warmth alone is none."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from legato.profiles.compile_context import CompileContext
 from legato.profiles.pump_plan import Load, PumpPlan
 from legato.profiles.run_limits import RunMeter
-from legato.profiles.strokes.segments import Segment
+from legato.profiles.segments import Segment
 
 EARLY_TICKS = 50
 """A chamber is ready so long before the stroke comes to it ([E] estimate)."""

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from legato.profiles.compile_context import SHORTEST_RAMP_S, CompileContext
 from legato.profiles.run_limits import RunRule, bursts
+from legato.profiles.segments import TICKS_PER_S, Corners, Segment, half_units, to_ticks
 from legato.profiles.steps import Stroke
-from legato.profiles.strokes.ledger import Clip, Ledger
-from legato.profiles.strokes.segments import TICKS_PER_S, Corners, Segment, half_units, to_ticks
+from legato.profiles.stroke_ledger import Clip, Ledger
 from legato.profiles.words import figure
 
 

@@ -15,14 +15,14 @@ from legato.profiles.pump_plan import Pace, pace
 from legato.profiles.refusal import CompileError
 from legato.profiles.run_limits import RunMeter
 from legato.profiles.schedule import Cue
+from legato.profiles.segments import TICKS_PER_S, Corners, Part, Segment, to_ticks
 from legato.profiles.silent_gaps import Gaps
 from legato.profiles.step_expansion import ExpandedStep, expand_one
 from legato.profiles.steps import AnyStep, Cool, Drain, Heat, Press, Repeat, Rest, Say, Stroke, Together
+from legato.profiles.stroke_ledger import Ledger, LeftOutRest, StrokeChange
 from legato.profiles.strokes import draining, driven, moving, periodic, pressing, static
 from legato.profiles.strokes.driven import warmth
-from legato.profiles.strokes.ledger import Ledger, LeftOutRest, StrokeChange
 from legato.profiles.strokes.pressing import means_of
-from legato.profiles.strokes.segments import TICKS_PER_S, Corners, Part, Segment, to_ticks
 from legato.profiles.strokes.stroke_context import NOTICED, Levels, StrokeContext
 from legato.profiles.words import by_hand_words, figure, title_of
 

@@ -23,7 +23,7 @@ from legato.profiles.steps import (
     Vibrate,
     Wave,
 )
-from legato.profiles.strokes.field import runs_down, stretch_of, zones_of
+from legato.profiles.stroke_reach import runs_down, stretch_of, zones_of
 
 
 def asked_seconds(step: AnyStep) -> float:

@@ -12,7 +12,7 @@ from legato.profiles.errors import Unfit
 from legato.profiles.file_model import FileModel, Given
 from legato.profiles.step_bases import Counted, Placed, Step
 from legato.profiles.steps import AnyStep, Cool, Heat, Repeat, Say, Together
-from legato.profiles.strokes.field import same_place
+from legato.profiles.stroke_reach import same_place
 
 MAX_STEPS = 20_000
 """Bound on steps after every repeat is unrolled: a file may be small and yet ask for the world."""

@@ -10,7 +10,7 @@ from itertools import pairwise
 from math import ceil, floor
 
 from legato.profiles.compile_context import CompileContext, Rise
-from legato.profiles.strokes.segments import TICKS_PER_S, Segment
+from legato.profiles.segments import TICKS_PER_S, Segment
 
 SLOWED_FROM_MMHG_S = 38.4
 """Ramps are slowed from here; the limit is 40 mmHg/s, and a stroke may go 2 % beyond what is planned."""

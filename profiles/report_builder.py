@@ -6,7 +6,7 @@ from legato.profiles.actuator_selection import ActuatorSelection
 from legato.profiles.movement import Movement
 from legato.profiles.schedule import CompileReport, ReportLine
 from legato.profiles.step_expansion import ExpandedStep
-from legato.profiles.strokes.ledger import Break, Clip, StrokeChange
+from legato.profiles.stroke_ledger import Break, Clip, StrokeChange
 from legato.profiles.words import figure, named
 
 

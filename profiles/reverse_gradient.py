@@ -23,7 +23,7 @@ from legato.profiles.device import Channel, Mount, Quantity
 from legato.profiles.envelope import Envelope
 from legato.profiles.refusal import ProofError
 from legato.profiles.schedule import Schedule, Track
-from legato.profiles.strokes.field import is_one_place, zones_covered
+from legato.profiles.stroke_reach import is_one_place, zones_covered
 
 REVERSE_MMHG = 5.0
 """Of zones held together, one may get this much more than the nearest one below it, not more ([E] estimate)."""

@@ -11,7 +11,7 @@ from itertools import pairwise
 from legato.profiles.device import Chamber, Channel, Cooler, Heater, Motor, Quantity
 from legato.profiles.envelope import Envelope
 from legato.profiles.restrictions import Limit
-from legato.profiles.strokes.segments import TICKS_PER_S, Corners, Segment
+from legato.profiles.segments import TICKS_PER_S, Corners, Segment
 
 SPARE_S = 0.5
 """Runs are planned this much shorter than they may be, and breaks longer than they must be: air is a little late."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from legato.profiles.segments import Segment
 from legato.profiles.steps import AnyStep, Rest
-from legato.profiles.strokes.ledger import LeftOutRest
-from legato.profiles.strokes.segments import Segment
+from legato.profiles.stroke_ledger import LeftOutRest
 from legato.profiles.words import step_words
 
 

@@ -10,7 +10,7 @@ from legato.profiles.profile import Profile, placed
 from legato.profiles.schedule import CompileReport, Cue, ReportLine
 from legato.profiles.step_bases import Placed
 from legato.profiles.steps import AnyStep, Repeat, Together
-from legato.profiles.strokes.field import zones_of
+from legato.profiles.stroke_reach import zones_of
 from legato.profiles.words import face_word, zone_word
 
 _UNITS = {"_mmhg": "mmHg", "_cm_s": "cm/s", "_s": "s", "_cm": "cm", "_hz": "Hz", "_c": "°C", "_pct": "%"}

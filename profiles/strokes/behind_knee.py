@@ -8,9 +8,9 @@ from math import ceil
 
 from legato.profiles.compile_context import chambers
 from legato.profiles.device import Channel, Device
-from legato.profiles.strokes.field import is_behind_knee
-from legato.profiles.strokes.ledger import Clip
-from legato.profiles.strokes.segments import TICKS_PER_S, Points
+from legato.profiles.segments import TICKS_PER_S, Points
+from legato.profiles.stroke_ledger import Clip
+from legato.profiles.stroke_reach import is_behind_knee
 from legato.profiles.strokes.stroke_context import StrokeContext
 from legato.profiles.strokes.swing import PLATEAU, Swing
 

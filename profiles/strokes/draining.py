@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from legato.profiles.segments import TICKS_PER_S, Segment
 from legato.profiles.steps import Drain
-from legato.profiles.strokes.field import places, runs_down
+from legato.profiles.stroke_ledger import ALIKE_S, FAINT_MMHG
+from legato.profiles.stroke_reach import places, runs_down
 from legato.profiles.strokes.gradient import zones_between, zones_from
-from legato.profiles.strokes.ledger import ALIKE_S, FAINT_MMHG
-from legato.profiles.strokes.segments import TICKS_PER_S, Segment
 from legato.profiles.strokes.static import Aim, aim_at, refuse_reverse
 from legato.profiles.strokes.stroke_context import NOTICED, StrokeContext
 from legato.profiles.words import figure

@@ -2,10 +2,10 @@
 
 from legato.profiles.compile_context import actuator_of
 from legato.profiles.device import Channel, Cooler, Heater, Motor
+from legato.profiles.segments import TICKS_PER_S, Points, Segment, half_units
 from legato.profiles.steps import Cool, Friction, Heat, Percuss, Vibrate
-from legato.profiles.strokes.field import stretch_of
+from legato.profiles.stroke_reach import stretch_of
 from legato.profiles.strokes.rolling import to_and_fro
-from legato.profiles.strokes.segments import TICKS_PER_S, Points, Segment, half_units
 from legato.profiles.strokes.stroke_context import StrokeContext
 
 SOFT_S = 0.5

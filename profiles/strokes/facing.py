@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from legato.profiles.anatomy import FACE_OF, STRETCH_CM, Face, Side, sides_meet
 from legato.profiles.device import Channel, Mount
 from legato.profiles.step_bases import Placed
-from legato.profiles.strokes.field import face_of, takes_part
+from legato.profiles.stroke_reach import face_of, takes_part
 
 _OPPOSITE = {
     Face.FRONT: Face.BACK,

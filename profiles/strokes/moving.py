@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from legato.profiles.device import Channel, Roller
+from legato.profiles.segments import TICKS_PER_S, Points, Segment
 from legato.profiles.steps import Glide, Wave
+from legato.profiles.stroke_ledger import FAINT_MMHG
+from legato.profiles.stroke_reach import Place, Stretch, is_behind_knee, places, runs_down, stretch_of, zones_of_place
 from legato.profiles.strokes.behind_knee import rise_s
-from legato.profiles.strokes.field import Place, Stretch, is_behind_knee, places, runs_down, stretch_of, zones_of_place
-from legato.profiles.strokes.ledger import FAINT_MMHG
 from legato.profiles.strokes.rolling import approach_s, follow
-from legato.profiles.strokes.segments import TICKS_PER_S, Points, Segment
 from legato.profiles.strokes.stroke_context import NOTICED, StrokeContext
 from legato.profiles.words import figure
 

@@ -6,13 +6,13 @@ from itertools import pairwise
 from legato.profiles.compile_context import chambers
 from legato.profiles.device import Channel
 from legato.profiles.run_limits import RunMeter
+from legato.profiles.segments import TICKS_PER_S, Points, Segment, to_ticks
 from legato.profiles.steps import Circle, Knead
+from legato.profiles.stroke_ledger import FAINT_MMHG, UNNOTICED_MMHG, Clip
+from legato.profiles.stroke_reach import Place, circle_of, places, stretch_of, takes_part
 from legato.profiles.strokes.behind_knee import pass_by, passing_chambers, report_passed, turns_joined
-from legato.profiles.strokes.field import Place, circle_of, places, stretch_of, takes_part
-from legato.profiles.strokes.ledger import FAINT_MMHG, UNNOTICED_MMHG, Clip
 from legato.profiles.strokes.ring import ring
 from legato.profiles.strokes.rolling import intensity_of, keeps_up, on_ticks, to_and_fro
-from legato.profiles.strokes.segments import TICKS_PER_S, Points, Segment, to_ticks
 from legato.profiles.strokes.stroke_context import NOTICED, StrokeContext
 from legato.profiles.strokes.swing import FLAT_MMHG, UNTOLD_S, Bands, Swing, beat_s, highest, peaks, rises_at
 from legato.profiles.words import figure, figures

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from legato.profiles.compile_context import chambers
 from legato.profiles.device import Channel, Device, Motor, Roller
 from legato.profiles.run_limits import bursts
+from legato.profiles.segments import TICKS_PER_S, Segment
 from legato.profiles.steps import Friction, Percuss, Press
+from legato.profiles.stroke_ledger import Clip
+from legato.profiles.stroke_reach import places, runs_down
 from legato.profiles.strokes import driven
-from legato.profiles.strokes.field import places, runs_down
-from legato.profiles.strokes.ledger import Clip
-from legato.profiles.strokes.segments import TICKS_PER_S, Segment
 from legato.profiles.strokes.stroke_context import StrokeContext
 from legato.profiles.words import face_word, figure
 

@@ -6,7 +6,7 @@ from itertools import combinations
 from legato.profiles.anatomy import Face, faces_meet
 from legato.profiles.compile_context import chambers
 from legato.profiles.device import Channel, Mount, Roller
-from legato.profiles.strokes.field import Place, overlap_cm, places
+from legato.profiles.stroke_reach import Place, overlap_cm, places
 from legato.profiles.words import zone_word
 
 _UP = (Face.AROUND, Face.FRONT, Face.OUTER)

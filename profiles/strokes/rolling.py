@@ -6,10 +6,10 @@ from typing import Protocol
 from legato.profiles.compile_context import actuator_of
 from legato.profiles.device import Channel, Roller
 from legato.profiles.envelope import ROLLER_FULL_MMHG
+from legato.profiles.segments import Points, Segment
 from legato.profiles.step_bases import Placed
 from legato.profiles.steps import Circle, Knead, Stroke
-from legato.profiles.strokes.field import Stretch, stretch_of
-from legato.profiles.strokes.segments import Points, Segment
+from legato.profiles.stroke_reach import Stretch, stretch_of
 from legato.profiles.strokes.stroke_context import NOTICED, StrokeContext
 
 EASE_S = 0.5

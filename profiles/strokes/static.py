@@ -8,10 +8,10 @@ from legato.profiles.device import Mount
 from legato.profiles.hold_limiter import limit_holds
 from legato.profiles.refusal import CompileError
 from legato.profiles.reverse_gradient import REVERSE_MMHG
+from legato.profiles.segments import Points, Segment
 from legato.profiles.steps import Hold, Pulse, Sequence
-from legato.profiles.strokes.field import Place, places, runs_down, zones_of_place
+from legato.profiles.stroke_reach import Place, places, runs_down, zones_of_place
 from legato.profiles.strokes.gradient import zones_from
-from legato.profiles.strokes.segments import Points, Segment
 from legato.profiles.strokes.stroke_context import StrokeContext, pressed
 from legato.profiles.words import zone_word
 

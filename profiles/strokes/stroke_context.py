@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.compile_context import CompileContext
 from legato.profiles.device import Channel, Quantity
+from legato.profiles.segments import Points, Segment
 from legato.profiles.steps import Stroke
-from legato.profiles.strokes.ledger import UNNOTICED_MMHG, Clip, Ledger, StrokeChange
-from legato.profiles.strokes.segments import Points, Segment
+from legato.profiles.stroke_ledger import UNNOTICED_MMHG, Clip, Ledger, StrokeChange
 from legato.profiles.words import figures
 
 Levels = Mapping[int, float]

@@ -7,7 +7,7 @@ from math import inf
 
 from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.compile_context import SHORTEST_RAMP_S
-from legato.profiles.strokes.segments import TICKS_PER_S, Points, Segment, half_units
+from legato.profiles.segments import TICKS_PER_S, Points, Segment, half_units
 from legato.profiles.strokes.stroke_context import StrokeContext
 
 PLATEAU = 0.1

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from legato.profiles.device import Mount
-from legato.profiles.strokes.field import zones_covered
+from legato.profiles.stroke_reach import zones_covered
 from legato.profiles.words import zone_word
 from tests.articles.played import Played, Press
 

@@ -16,7 +16,7 @@ from legato.profiles.envelope import envelope
 from legato.profiles.profile import Profile
 from legato.profiles.restrictions import Limit, Means, Restrictions
 from legato.profiles.schedule import Schedule
-from legato.profiles.strokes.field import takes_part
+from legato.profiles.stroke_reach import takes_part
 from legato.profiles.words import zone_word
 
 Plays = Callable[..., Schedule]

@@ -4,7 +4,7 @@ import pytest
 
 from legato.profiles.restrictions import Limit
 from legato.profiles.run_limits import Burst, RunMeter, RunRule, bursts
-from legato.profiles.strokes.segments import Points, Segment
+from legato.profiles.segments import Points, Segment
 
 RULE = RunRule(above=10.0, quiet=8.0, break_s=10.0, limit=Limit(30.0, "longest knee hold 30 s"))
 

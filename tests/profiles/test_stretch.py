@@ -15,7 +15,7 @@ from legato.profiles.envelope import ZONE_CAP_MMHG, ZONE_HOLD_S, envelope, in_fo
 from legato.profiles.profile import Profile
 from legato.profiles.restrictions import Limit, Restrictions
 from legato.profiles.schedule import ReportLine, Schedule
-from legato.profiles.strokes.field import places, zones_under
+from legato.profiles.stroke_reach import places, zones_under
 from legato.sim.board import config_for
 
 AIR = {"kind": "chamber", "pump": "main", "slack_l": 1.0, "compliance_ml_mmhg": 3}

@@ -15,8 +15,8 @@ from legato.firmware import wire
 from legato.firmware.ticks import ticks_diff
 from legato.profiles.device import Chamber, Device
 from legato.profiles.schedule import SetPoint
+from legato.tools.conform.broken import Broken, check
 from legato.tools.conform.probe import ANSWER_S, Heard, Probe
-from legato.tools.conform.rule import Broken, check
 
 LOW_MMHG: Final = 12.0
 """Nothing is filled higher than this, so that the kit is safe on real hardware, whoever wears it."""

@@ -16,8 +16,9 @@ from legato.firmware import wire
 from legato.profiles import canonical
 from legato.profiles.device import Device
 from legato.tools.conform.bench import STATUS_S, Bench
+from legato.tools.conform.broken import Broken
 from legato.tools.conform.probe import Passed, Probe
-from legato.tools.conform.rule import Broken, Rule
+from legato.tools.conform.rule import Rule
 from legato.tools.conform.rules.greeting import description
 
 MEETING_TRIES: Final = 10

@@ -10,7 +10,7 @@ from legato.controller.errors import WrongProtocol
 from legato.controller.link.device_messages import DeviceMessage, parse
 from legato.controller.ports.port import Port
 from legato.firmware import wire
-from legato.tools.conform.rule import Broken
+from legato.tools.conform.broken import Broken
 
 ANSWER_S: Final = 0.5
 """A device that is asked answers within this; the slowest line needs 15 ms for the longest frame."""

@@ -2,16 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from legato.tools.conform.bench import Bench
+from legato.tools.conform.bench import Bench
 
-Play = Callable[["Bench"], Awaitable[None]]
-
-
-class Broken(Exception):
-    """The device does not keep the rule; the message says what it did, and what would have been right."""
+Play = Callable[[Bench], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +25,3 @@ def rule(section: int) -> Callable[[Play], Rule]:
         return Rule(play.__name__, section, " ".join((play.__doc__ or "").split()), play)
 
     return made
-
-
-def check(is_kept: bool, otherwise: str) -> None:
-    """Raises Broken, saying `otherwise`, unless the rule is kept."""
-    if not is_kept:
-        raise Broken(otherwise)

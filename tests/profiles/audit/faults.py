@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from legato.profiles import actuator_selection, compiler, movement, report_builder, step_bases
+from legato.profiles import actuator_selection, compiler, movement, report_builder, step_bases, stroke_reach
 from legato.profiles.anatomy import Side
 from legato.profiles.filling import FirstFill, Slot
 from legato.profiles.schedule import ReportLine, Schedule, SetPoint
-from legato.profiles.strokes import draining, driven, field, moving, periodic, rolling, static
-from legato.profiles.strokes.segments import Segment
+from legato.profiles.segments import Segment
+from legato.profiles.strokes import draining, driven, moving, periodic, rolling, static
 from legato.profiles.strokes.stroke_context import StrokeContext
 from tests.profiles.audit.planting import Fault, built, by_name, extra, lines, rows, scaled, step, wrap
 
@@ -210,8 +210,8 @@ FAULTS = [
         "drains from the wrong end", [DRAIN], wrap(draining, "places", lambda f, *a, down=False: f(*a, down=not down))
     ),
     Fault("a chamber is forgotten", [HOLD], wrap(movement.MovementBuilder, "cast", _one_chamber_less)),
-    Fault("both legs instead of one", [LEFT], wrap(field, "sides_meet", lambda _f, *_a: True)),
-    Fault("the wrong leg", [LEFT], wrap(field, "sides_meet", lambda _f, a, _b: a is Side.RIGHT)),
+    Fault("both legs instead of one", [LEFT], wrap(stroke_reach, "sides_meet", lambda _f, *_a: True)),
+    Fault("the wrong leg", [LEFT], wrap(stroke_reach, "sides_meet", lambda _f, a, _b: a is Side.RIGHT)),
     Fault(
         "the wrong face",
         [
@@ -219,7 +219,7 @@ FAULTS = [
             PAUSE,
             step("hold", "foot", pressure_mmhg=30, seconds=9),
         ],
-        wrap(field, "faces_meet", lambda _f, *_a: True),
+        wrap(stroke_reach, "faces_meet", lambda _f, *_a: True),
         device="chair-1",
     ),
     Fault("one leg after the other", [HOLD], bend=by_name("right", _late(1500))),

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from legato.profiles import actuator_selection
+from legato.profiles import actuator_selection, stroke_reach
 from legato.profiles.anatomy import Face
 from legato.profiles.device import Channel
 from legato.profiles.schedule import ReportLine, Schedule
+from legato.profiles.segments import Points
 from legato.profiles.silent_gaps import Gaps
-from legato.profiles.strokes import field, periodic
-from legato.profiles.strokes.field import Place
-from legato.profiles.strokes.segments import Points
+from legato.profiles.stroke_reach import Place
+from legato.profiles.strokes import periodic
 from legato.profiles.strokes.swing import Swing
 from tests.profiles.audit.faults import CIRCLE, PAUSE
 from tests.profiles.audit.planting import Bend, Fault, extra, lines, step, wrap
@@ -32,7 +32,7 @@ def _unison(f: Ring, cast: Iterable[Channel]) -> list[Place]:
 
 
 def _by_height(_f: Ring, cast: Iterable[Channel]) -> list[Place]:
-    return field.places(c for c in cast if hasattr(c.actuator, "pump"))
+    return stroke_reach.places(c for c in cast if hasattr(c.actuator, "pump"))
 
 
 def _backward(f: Ring, cast: Iterable[Channel]) -> list[Place]:
@@ -96,7 +96,7 @@ CIRCLING = [
         device=KNEE,
     ),
     Fault("a roller without a line", [AROUND_THE_BACK], bend=lines(_without("to and fro")), device="chair-1"),
-    Fault("the face is lost", [BEHIND], wrap(field, "face_of", lambda _f, _s: Face.AROUND), device=KNEE),
+    Fault("the face is lost", [BEHIND], wrap(stroke_reach, "face_of", lambda _f, _s: Face.AROUND), device=KNEE),
     Fault(
         "holds behind the knee",
         [step("hold", "calf", "thigh", pressure_mmhg=30, seconds=9)],
@@ -106,7 +106,7 @@ CIRCLING = [
     Fault(
         "the face of a circle is lost",
         [CIRCLE | {"face": "front"}],
-        wrap(field, "face_of", lambda _f, _s: Face.AROUND),
+        wrap(stroke_reach, "face_of", lambda _f, _s: Face.AROUND),
         device=KNEE,
     ),
     Fault("too late for the crest behind the knee", [BEHIND], bend=_moved("left_knee_back", 1200, 0), device=KNEE),

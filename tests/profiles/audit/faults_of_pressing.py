@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from legato.profiles.schedule import ReportLine
+from legato.profiles.segments import Segment
 from legato.profiles.strokes import pressing
-from legato.profiles.strokes.segments import Segment
 from legato.profiles.strokes.stroke_context import StrokeContext
 from tests.profiles.audit.faults import PAUSE
 from tests.profiles.audit.planting import Bend, Fault, built, extra, lines, scaled, step, wrap

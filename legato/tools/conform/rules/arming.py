@@ -4,7 +4,8 @@ from legato.controller.link.device_messages import Welcome
 from legato.controller.link.host_messages import Arm, Gain, Pause, Request, Run, Seek, SetPoints, Stop
 from legato.firmware import wire
 from legato.tools.conform.bench import Bench, answered
-from legato.tools.conform.rule import check, rule
+from legato.tools.conform.broken import check
+from legato.tools.conform.rule import rule
 from legato.tools.conform.rules.greeting import part
 
 BOUND: tuple[Request | SetPoints, ...] = (

@@ -8,7 +8,8 @@ from legato.controller.link.device_messages import Reply
 from legato.controller.link.host_messages import Gain, Hello
 from legato.firmware import wire
 from legato.tools.conform.bench import Bench
-from legato.tools.conform.rule import check, rule
+from legato.tools.conform.broken import check
+from legato.tools.conform.rule import rule
 
 _JUNK_BYTES: Final = 4000
 _PAUSE_S: Final = 0.002

@@ -5,8 +5,9 @@ from legato.controller.link.host_messages import GetDescription
 from legato.firmware import wire
 from legato.profiles import canonical
 from legato.tools.conform.bench import Bench
+from legato.tools.conform.broken import Broken, check
 from legato.tools.conform.probe import ANSWER_S, Heard
-from legato.tools.conform.rule import Broken, check, rule
+from legato.tools.conform.rule import rule
 
 LEAST_SLOTS = 16
 MOST_CHANNELS = 37

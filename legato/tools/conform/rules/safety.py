@@ -9,8 +9,9 @@ from legato.controller.link.protocol_names import STATES, with_number
 from legato.firmware import wire
 from legato.firmware.ticks import ticks_diff
 from legato.tools.conform.bench import HEARTBEAT_S, STATUS_S, Bench, answered
+from legato.tools.conform.broken import check
 from legato.tools.conform.probe import Heard
-from legato.tools.conform.rule import check, rule
+from legato.tools.conform.rule import rule
 
 LATE_MS: Final = 100
 """A device that is a little late on a busy computer is not wrong; one that is early is."""

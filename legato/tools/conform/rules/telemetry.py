@@ -9,7 +9,8 @@ from legato.controller.link.host_messages import SetPoints
 from legato.firmware import wire
 from legato.firmware.ticks import ticks_diff
 from legato.tools.conform.bench import Bench
-from legato.tools.conform.rule import check, rule
+from legato.tools.conform.broken import check
+from legato.tools.conform.rule import rule
 
 BEATS: Final = 20
 CLOCK_MS: Final = 5.0
