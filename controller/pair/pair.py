@@ -212,7 +212,7 @@ class Pair:
     async def _listen(self, number: int, events: Subscription[Event]) -> None:
         async for event in events:
             self._react(number, event)
-            for joint in self._joint(number, event):
+            for joint in self._joint_events(number, event):
                 self.events.publish(joint)
 
     def _react(self, number: int, event: Event) -> None:
@@ -231,7 +231,7 @@ class Pair:
                     _end(other, at_once=outcome.kind in ("emergency_stopped", "device_fault"), after_s=after_s)
                 )
 
-    def _joint(self, number: int, event: Event) -> Sequence[Event]:
+    def _joint_events(self, number: int, event: Event) -> Sequence[Event]:
         """What of it those get who listen to both."""
         match event:
             case Telemetry():
@@ -321,9 +321,9 @@ def _rest_left(session: Session, session_ms: int) -> RestLeft:
     return session.playback.rest.left(session_ms) if session.is_playing else alone(session_ms)
 
 
-async def _both(wishes: Iterable[Coroutine[Any, Any, None]]) -> None:
+async def _both(requests: Iterable[Coroutine[Any, Any, None]]) -> None:
     """Asks both at once; raises what the first of them raises that fails, when both are done."""
-    for error in await asyncio.gather(*wishes, return_exceptions=True):
+    for error in await asyncio.gather(*requests, return_exceptions=True):
         if error is not None:
             raise error
 

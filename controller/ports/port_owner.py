@@ -7,16 +7,16 @@ from typing import Final
 LOCKS: Final = Path("/proc/locks")
 
 
-def holder(path: str) -> str:
+def owner(path: str) -> str:
     """The program that has locked the file at `path`, in words; just another program where that cannot be found out."""
-    pid = holder_pid(path)
+    pid = owner_pid(path)
     try:
         return "another program" if pid is None else _named(pid)
     except OSError:
         return "another program"
 
 
-def holder_pid(path: str) -> int | None:
+def owner_pid(path: str) -> int | None:
     """The process that has locked the file at `path`; None where there is none, or it cannot be found out."""
     try:
         found = os.stat(path)  # noqa: PTH116 - a path that is gone by now is no mistake either

@@ -16,7 +16,7 @@ import serial
 from legato.controller.errors import NotLegato, PortBusy, PortError, PortForbidden, PortLost, PortNotFound
 from legato.controller.isolation import complain, every
 from legato.controller.ports.port import BACKLOG_BYTES, BAUD
-from legato.controller.ports.port_owner import holder
+from legato.controller.ports.port_owner import owner
 
 _CHUNK: Final = 4096
 
@@ -59,7 +59,7 @@ def explain(path: str, error: Exception) -> PortError:
         number = errno.ENOTTY
     kind, advice = _ADVICE.get(number or 0, (PortError, str(error)))
     if kind is PortBusy:
-        return PortBusy(f"{path}: {holder(path)} has it open; close that one first", path)
+        return PortBusy(f"{path}: {owner(path)} has it open; close that one first", path)
     return kind(f"{path}: {advice}")
 
 

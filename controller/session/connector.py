@@ -30,7 +30,7 @@ class Connector:
         """The connection on which hands are being shaken, so that a stop can reach it, too."""
         self.stop_first = stop_first
         self._opener = opener
-        self._line_on = connection_on
+        self._connection_on = connection_on
         self._tasks = tasks
         self._known = known
 
@@ -41,7 +41,7 @@ class Connector:
 
         A device that was lost has not only to answer, but also to report how it stands.
         """
-        connection = self._line_on(await self._opener())
+        connection = self._connection_on(await self._opener())
         self.meeting = connection
         self._tasks.spawn(connection.receive(), "receive")
         try:

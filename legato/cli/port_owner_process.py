@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path, PurePath
 from typing import Final
 
-from legato.controller.ports.port_owner import holder_pid
+from legato.controller.ports.port_owner import owner_pid
 
 RELEASE_S: Final = 10.0
 """How long a `play` may take to let the pressure out and close its port; it gives itself four seconds."""
@@ -17,7 +17,7 @@ LOOK_S: Final = 0.05
 
 def player_at(path: str) -> int | None:
     """The process of this user that plays on the port at `path`; None where nobody, or somebody else, has it open."""
-    pid = holder_pid(path)
+    pid = owner_pid(path)
     return pid if pid is not None and pid != os.getpid() and _plays(pid) else None
 
 
@@ -36,7 +36,7 @@ async def asked_to_stop(pid: int, path: str) -> bool:
             signal.pidfd_send_signal(handle, signal.SIGTERM)
         return await _released(pid, path)
     except (ProcessLookupError, PermissionError):
-        return holder_pid(path) != pid
+        return owner_pid(path) != pid
     finally:
         os.close(handle)
 
@@ -44,7 +44,7 @@ async def asked_to_stop(pid: int, path: str) -> bool:
 async def _released(pid: int, path: str) -> bool:
     try:
         async with asyncio.timeout(RELEASE_S):
-            while holder_pid(path) == pid:  # noqa: ASYNC110 - another process sets no event
+            while owner_pid(path) == pid:  # noqa: ASYNC110 - another process sets no event
                 await asyncio.sleep(LOOK_S)
     except TimeoutError:
         return False

@@ -5,7 +5,7 @@ from typing import Final
 
 from legato.cli.exit_codes import Exit
 from legato.cli.stop_by_service import stopped
-from legato.controller.ports.port_owner import holder_pid
+from legato.controller.ports.port_owner import owner_pid
 from legato.service.client.client import Client, Declined, Unreachable
 from legato.service.client.own_service import AnotherHome, Passed, Unproven, insist_on_proof
 from legato.service.devices.advice import SWITCH_OFF
@@ -46,7 +46,7 @@ def say(one: Passed, *, is_emergency: bool) -> None:
 
 def _is_meant(one: Passed, running: Running, port: str | None) -> bool:
     if port is not None:
-        return holder_pid(port) == running.pid
+        return owner_pid(port) == running.pid
     return isinstance(one.why, AnotherHome)
 
 

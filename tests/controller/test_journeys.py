@@ -42,10 +42,11 @@ def stops_at_once(frame: FrameType) -> bool:
 
 @dataclass
 class Journeys:
-    """A profiler; `passed` has the files of every journey that put a frame of this kind on the line."""
+    """A profiler; `passed` has the files below `room` of every journey that put a frame of this kind on the line."""
 
     kind: int
     begins: Callable[[FrameType], bool]
+    room: str = HOST
     passed: list[list[str]] = field(default_factory=list)
     _start: FrameType | None = None
     _files: dict[str, None] = field(default_factory=dict)
@@ -68,8 +69,8 @@ class Journeys:
             self._has_arrived = self.kind in {kind for kind, *_ in wire.Decoder().feed(b"\0" + frame.f_locals["data"])}
 
     def _pass(self, frame: FrameType | None) -> None:
-        if frame is not None and (file := frame.f_code.co_filename).startswith(HOST):
-            self._files[file.removeprefix(HOST)] = None
+        if frame is not None and (file := frame.f_code.co_filename).startswith(self.room):
+            self._files[file.removeprefix(self.room)] = None
 
     def _leave(self) -> None:
         if self._has_arrived:

@@ -12,7 +12,7 @@ from legato.cli.exit_codes import Exit, explained
 from legato.cli.port_owner_process import RELEASE_S, asked_to_stop, player_at
 from legato.cli.stop_by_service import AIR_OUT_S, NO_AIR_MMHG, NO_DEVICES, NOT_FELT, STILL_PRESSED, stopped, what_to_ask
 from legato.controller.errors import PortBusy
-from legato.controller.ports.port_owner import holder_pid
+from legato.controller.ports.port_owner import owner_pid
 from legato.controller.ports.serial_ports import serial_ports
 from legato.controller.session.event_bus import Subscription
 from legato.controller.session.events import Event, Telemetry
@@ -103,7 +103,7 @@ async def _stop_at(where: Place, emergency: bool, settled: Container[int]) -> in
         try:
             still = await _stop_directly(where, emergency)
         except PortBusy as busy:
-            if busy.path is not None and holder_pid(busy.path) in settled:
+            if busy.path is not None and owner_pid(busy.path) in settled:
                 output.say(f"{where.id}: stopped by the service that has it")
                 return Exit.DONE
             await _stop_owner(busy)
