@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 WIRE = "of the firmware the host imports the wire and nothing else"
 SIMULATOR = "the host never knows whether it talks to a simulator"
 LAYERS = "in the host's room each folder imports only folders below it"
-CIRCLES = "in the host's room no files or folders import each other in a circle"
+CIRCLES = "nowhere do files or folders import each other in a circle"
 
 PLANTED = [
     (WIRE, "link/endpoint.py", "from legato.firmware.core import Core"),
