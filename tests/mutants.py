@@ -36,7 +36,7 @@ def main() -> int:
             for moved in (value + by, value - by):
                 found = _noticed(copy, copy / "firmware" / f"{module}.py", name, moved)
                 unseen += not found
-                print(f"{module}.{name:<20} {value:>7} -> {moved:<7} {found or 'NO BEHAVIOUR'}", flush=True)
+                print(f"{f'{module}.{name}':<32} {value:>7} -> {moved:<7} {found or 'NO BEHAVIOUR'}", flush=True)
     print(f"{2 * len(FIGURES) - unseen} of {2 * len(FIGURES)} are noticed by what the firmware does")
     return int(unseen > 0)
 
