@@ -7,19 +7,12 @@ import typer
 
 from legato import DEFAULT_DEVICE
 from legato.care.habits import Budget, Often
+from legato.cli.course import app as course_commands
 from legato.cli.help_groups import PEOPLE
+from legato.cli.options import JsonOption, PersonOption
+from legato.cli.person import app as person_commands
 
-PersonOption = Annotated[
-    str | None, typer.Option("--person", metavar="NAME", help="Somebody else than the current person.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-Name = Annotated[str, typer.Argument(metavar="NAME")]
 Scale = Annotated[int | None, typer.Option(min=0, max=10, help="From 0 to 10.")]
-
-person_app = typer.Typer(help="The people of this computer and their settings.", no_args_is_help=True)
-course_app = typer.Typer(
-    help="Routines over days and weeks: what is due, and how well it is kept to.", no_args_is_help=True
-)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,8 +23,8 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog="Example: legato choose --minutes 20 --often weekly", rich_help_panel=PEOPLE)(choose)
     app.command(epilog="Example: legato note --before --pain 4", rich_help_panel=PEOPLE)(note)
     app.command(epilog="Example: legato history --picture pain.png", rich_help_panel=PEOPLE)(history)
-    app.add_typer(person_app, name="person", rich_help_panel=PEOPLE)
-    app.add_typer(course_app, name="course", rich_help_panel=PEOPLE)
+    app.add_typer(person_commands, name="person", rich_help_panel=PEOPLE)
+    app.add_typer(course_commands, name="course", rich_help_panel=PEOPLE)
 
 
 def screen(
@@ -127,98 +120,3 @@ def history(
     from legato.cli.commands import history as command
 
     command.history(person, json, csv, picture, for_therapist)
-
-
-@person_app.command("list")
-def person_list(json: JsonOption = False) -> None:
-    """List everybody; the current one is marked."""
-    from legato.cli.commands import person
-
-    person.everyone(json)
-
-
-@person_app.command("use")
-def person_use(name: Name) -> None:
-    """Make somebody the current person."""
-    from legato.cli.commands import person
-
-    person.use(name)
-
-
-@person_app.command("set", epilog="Example: legato person set --comfort-cap 40 --medicine warfarin")
-def person_set(
-    name: PersonOption = None,
-    comfort_cap: Annotated[float | None, typer.Option(metavar="MMHG", help="Never more pressure than this.")] = None,
-    leg: Annotated[float | None, typer.Option(metavar="CM", help="From the sole to the groin.")] = None,
-    condition: Annotated[list[str] | None, typer.Option(help="For the therapist's page; may be repeated.")] = None,
-    medicine: Annotated[list[str] | None, typer.Option(help="For the therapist's page; may be repeated.")] = None,
-    json: JsonOption = False,
-) -> None:
-    """Change settings; what is not given stays. Somebody new is made."""
-    from legato.cli.commands import person
-
-    person.change(name, comfort_cap, leg, condition, medicine, json)
-
-
-@person_app.command("show")
-def person_show(name: Annotated[str | None, typer.Argument(metavar="NAME")] = None, json: JsonOption = False) -> None:
-    """Show somebody's settings."""
-    from legato.cli.commands import person
-
-    person.show(name, json)
-
-
-@course_app.command("start", epilog="Example: legato course start rls")
-def course_start(
-    name: Name,
-    routine: Annotated[str | None, typer.Option(metavar="NAME", help="Another routine than the course's own.")] = None,
-    person: PersonOption = None,
-) -> None:
-    """Begin a course today: neuromuscular, rls, daily, weekly, biweekly, twice_monthly or professional."""
-    from legato.cli.commands import course
-
-    course.start(name, routine, person)
-
-
-@course_app.command("next")
-def course_next(person: PersonOption = None, json: JsonOption = False) -> None:
-    """Say what is due first."""
-    from legato.cli.commands import course
-
-    course.next_due(person, json)
-
-
-@course_app.command("status")
-def course_status(person: PersonOption = None, json: JsonOption = False) -> None:
-    """Show how each course stands."""
-    from legato.cli.commands import course
-
-    course.status(person, json)
-
-
-@course_app.command("done", epilog="Example: legato course done professional")
-def course_done(name: Name, person: PersonOption = None) -> None:
-    """Note a session that was done without Legato, such as a professional massage."""
-    from legato.cli.commands import course
-
-    course.done(name, person)
-
-
-@course_app.command("stop")
-def course_stop(name: Name, person: PersonOption = None) -> None:
-    """End a course."""
-    from legato.cli.commands import course
-
-    course.stop(name, person)
-
-
-@course_app.command("export", epilog="Example: legato course export rls --out rls.ics")
-def course_export(
-    name: Name,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="NAME.ics unless given.")] = None,
-    person: PersonOption = None,
-) -> None:
-    """Write the days to come as an iCalendar file."""
-    from legato.cli.commands import course
-
-    course.export(name, out, person)

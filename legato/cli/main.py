@@ -14,9 +14,9 @@ import typer
 from legato import DEFAULT_DEVICE
 from legato.cli import care, hardware, mqtt, remote, routines, serve, service
 from legato.cli import faults as cli_faults
-from legato.cli.care import JsonOption, PersonOption
 from legato.cli.exit_codes import Exit, explained, is_unread
 from legato.cli.help_groups import PLAYING, ROUTINES, SIMULATOR
+from legato.cli.options import JsonOption, PersonOption
 from legato.errors import UsageError
 from legato.process.signals import ending_signals
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from legato.cli.care import JsonOption
+from legato.cli.options import JsonOption
 
 mqtt = typer.Typer(
     help="The MQTT broker of the service: check the way to it, clear what it keeps.", no_args_is_help=True

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from legato.cli.care import JsonOption
 from legato.cli.help_groups import SERVICE
+from legato.cli.options import JsonOption
 from legato.cli.service import ConfigOption
 
 Device = Annotated[

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from legato.cli.care import JsonOption
 from legato.cli.help_groups import SERVICE
+from legato.cli.options import JsonOption
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="This file of settings; see `legato config path`.")
