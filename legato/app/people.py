@@ -114,7 +114,8 @@ def ensure_current(name: str) -> None:
 def everyone() -> list[PersonName]:
     """Everyone on this computer, also whose file is not valid."""
     kept = store()
-    return [PersonName(name=name, is_current=name == kept.current_name()) for name in kept.names()]
+    current = kept.current_name()
+    return [PersonName(name=name, is_current=name == current) for name in kept.names()]
 
 
 def settings(name: str) -> Settings:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from legato.app import people, preview, routines
+from legato.app import courses, people, preview, routines
 from legato.errors import Failed, InvalidFile, LegatoError, UnknownName
 from legato.profiles import load
 from legato.service.devices.errors import Busy, TooLong
@@ -42,6 +42,8 @@ def test_jobs_and_refusals_travel_to_a_process_of_their_own_and_back() -> None:
         assert error.value.problems[0].line == 1
         with pytest.raises(UnknownName, match="there is no person"):
             await jobs.run(people.settings, "bob")
+        await jobs.run(people.begin, "ada")
+        assert (await jobs.run(courses.begin, "professional", None, "ada")).person == "ada"
 
     with_a_worker(asking)
 
