@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from legato.care.entries import BEGUN, Session
+from legato.care.entries import BEGUN, RecordedSession
 
 JITTER = timedelta(seconds=2)
 """Less than this is no change: clocks are trimmed, and are not all read at one moment."""
@@ -26,7 +26,7 @@ class Clock:
     boot: str | None = None
     booted: datetime | None = None
 
-    def changed_since(self, session: Session) -> timedelta:
+    def changed_since(self, session: RecordedSession) -> timedelta:
         """By how much the clock was put forward (or, negative, back) since `session` was written."""
         if self.booted is None or session.booted is None or self.boot != session.boot:
             return timedelta()
@@ -34,7 +34,7 @@ class Clock:
         return change if abs(change) > JITTER else timedelta()
 
 
-def dated(sessions: Sequence[Session], clock: Clock) -> tuple[Session, ...]:
+def dated(sessions: Sequence[RecordedSession], clock: Clock) -> tuple[RecordedSession, ...]:
     """The sessions with a `rest_from` by the clock as it is now, wherever it would have dated their end otherwise."""
     known = [_since(session, session.end + clock.changed_since(session), clock) for session in sessions]
     ahead = max((_over(session) - clock.now for session in known), default=timedelta())
@@ -44,13 +44,13 @@ def dated(sessions: Sequence[Session], clock: Clock) -> tuple[Session, ...]:
     return tuple(_since(s, _over(s) - ahead, clock) if _over(s) > clock.now else s for s in known)
 
 
-def _over(session: Session) -> datetime:
+def _over(session: RecordedSession) -> datetime:
     """The last moment that is known to have been: one that has only begun may well end in the future."""
     left = timedelta(seconds=session.duration_s if session.outcome == BEGUN else 0.0)
     return session.end - left
 
 
-def _since(session: Session, rest_from: datetime, clock: Clock) -> Session:
+def _since(session: RecordedSession, rest_from: datetime, clock: Clock) -> RecordedSession:
     if rest_from == session.end:
         return session
     return session.model_copy(update={"rest_from": rest_from, "boot": clock.boot, "booted": clock.booted})

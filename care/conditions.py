@@ -19,7 +19,7 @@ MOST_VALID_DAYS = 730
 """No answer holds for longer ([E] estimate)."""
 
 
-class Level(StrEnum):
+class ScreeningLevel(StrEnum):
     """How much a condition weighs, the heaviest first."""
 
     STOP = "stop"
@@ -27,7 +27,7 @@ class Level(StrEnum):
     CLEAR = "clear"
 
 
-class Narrowing(Record):
+class CautionLimits(Record):
     """What a caution takes away."""
 
     cap_mmhg: Cap | None = None
@@ -56,12 +56,12 @@ class Condition(Record):
 
     id: QuestionId
     question: Sentence
-    level: Level
+    level: ScreeningLevel
     reason: Sentence
     source: Sentence
     valid_days: Annotated[int, Field(ge=1, le=MOST_VALID_DAYS)] = 180
     asked_if: QuestionId | None = None
-    narrows: Narrowing = Narrowing()
+    narrows: CautionLimits = CautionLimits()
 
     @property
     def restrictions(self) -> Restrictions:

@@ -15,7 +15,7 @@ Sentence = Annotated[str, Field(min_length=1, max_length=300)]
 Rule = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class Answer(StrEnum):
+class TriageLevel(StrEnum):
     """What a need is answered with, the heaviest first. Beside the first two nothing is offered."""
 
     EMERGENCY = "emergency"
@@ -26,10 +26,10 @@ class Answer(StrEnum):
     @property
     def forbids(self) -> bool:
         """Whether no massage is offered."""
-        return self in (Answer.EMERGENCY, Answer.DOCTOR)
+        return self in (TriageLevel.EMERGENCY, TriageLevel.DOCTOR)
 
 
-class Says(Record):
+class BilingualText(Record):
     """One thing to say, in the languages that Legato understands."""
 
     en: Sentence
@@ -44,8 +44,8 @@ class Sign(Record):
     """
 
     sign: Annotated[str, Field(pattern="^[a-z][a-z_]*$")]
-    answer: Answer
-    says: Says
+    answer: TriageLevel
+    says: BilingualText
     source: Sentence
     when: Annotated[tuple[Rule, ...], Field(min_length=1)]
 
@@ -89,7 +89,7 @@ def signs(text: str) -> tuple[Sign, ...]:
     """The signs that `text` tells, of the heaviest answer only: who is to call an ambulance hears nothing else."""
     sentences = _vocabulary().sentences(text)
     found = [sign for sign in dangers().signs if sign.is_in(sentences)]
-    heaviest = next((answer for answer in Answer if any(sign.answer is answer for sign in found)), None)
+    heaviest = next((answer for answer in TriageLevel if any(sign.answer is answer for sign in found)), None)
     return tuple(sign for sign in found if sign.answer is heaviest)
 
 

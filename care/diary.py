@@ -17,9 +17,8 @@ from pydantic import ValidationError
 
 from legato.care.backup import back_up, beside
 from legato.care.clock import Clock, dated
-from legato.care.entries import Enrolment, Note, Session
+from legato.care.entries import Enrolment, Entry, Note, RecordedSession
 from legato.care.errors import DiaryError
-from legato.care.record import Record
 from legato.care.schema import MIGRATIONS
 
 WAIT_S = 10.0
@@ -36,7 +35,7 @@ _IN_WORDS = {
     sqlite3.SQLITE_NOTADB: "it is damaged; the next start moves it aside",
 }
 
-R = TypeVar("R", bound=Record)
+E = TypeVar("E", bound=Entry)
 
 Statement = tuple[str, Mapping[str, object]]
 """SQL, and the values for the names in it."""
@@ -74,7 +73,7 @@ class Diary:
         """Close the file."""
         self._db.close()
 
-    def add(self, entry: Session | Note | Enrolment) -> None:
+    def add(self, entry: Entry) -> None:
         """Write one entry; on return it is on the disk.
 
         Raises:
@@ -82,7 +81,7 @@ class Diary:
         """
         self._write(_insertion(entry))
 
-    def settle(self, begun: Session, entry: Session | None) -> None:
+    def settle(self, begun: RecordedSession, entry: RecordedSession | None) -> None:
         """Put `entry` in the place of the session that was `begun`, or nothing where it never played.
 
         Raises:
@@ -93,7 +92,7 @@ class Diary:
         removal = (f"DELETE FROM session {where}", values)  # noqa: S608 - a constant
         self._write(removal, *([_insertion(entry)] if entry else []))
 
-    def date(self, person: str, clock: Clock) -> tuple[Session, ...]:
+    def date(self, person: str, clock: Clock) -> tuple[RecordedSession, ...]:
         """The sessions of `person`, with their ends by the clock as it is now; it is kept when a rest began by it.
 
         Raises:
@@ -116,9 +115,9 @@ class Diary:
         values = {"person": person, "course": course, "stopped": now.isoformat()}
         self._write((f"UPDATE enrolment SET stopped = :stopped {where}", values))  # noqa: S608 - a constant
 
-    def sessions(self, person: str) -> tuple[Session, ...]:
+    def sessions(self, person: str) -> tuple[RecordedSession, ...]:
         """All sessions of `person`, in the order in which they were written."""
-        return self._read(Session, person)
+        return self._read(RecordedSession, person)
 
     def notes(self, person: str) -> tuple[Note, ...]:
         """All notes of `person`, in the order in which they were written."""
@@ -128,19 +127,19 @@ class Diary:
         """All courses that `person` ever started, in the order in which they were started."""
         return self._read(Enrolment, person)
 
-    def _read(self, kind: type[R], person: str) -> tuple[R, ...]:
+    def _read(self, kind: type[E], person: str) -> tuple[E, ...]:
         names = ", ".join(kind.model_fields)
-        query = f"SELECT id, {names} FROM {kind.__name__.lower()} WHERE person = ? ORDER BY id"  # noqa: S608 - our own names
+        query = f"SELECT id, {names} FROM {kind.table} WHERE person = ? ORDER BY id"  # noqa: S608 - our own names
         with _explained(self.path):
             rows = self._db.execute(query, (person,)).fetchall()
         return tuple(self._entry(kind, dict(row)) for row in rows)
 
-    def _entry(self, kind: type[R], row: dict[str, object]) -> R:
+    def _entry(self, kind: type[E], row: dict[str, object]) -> E:
         number = row.pop("id")
         try:
             return kind.model_validate_json(json.dumps(row))
         except ValidationError as e:
-            what, field = f"{kind.__name__.lower()} {number}", e.errors()[0]["loc"][0]
+            what, field = f"{kind.table} {number}", e.errors()[0]["loc"][0]
             raise DiaryError(f"{self.path}: {what} makes no sense: {field} is {row[str(field)]!r}") from None
 
     def _write(self, *statements: Statement) -> None:
@@ -149,14 +148,14 @@ class Diary:
                 self._db.execute(statement, values)
 
 
-def _insertion(entry: Session | Note | Enrolment) -> Statement:
+def _insertion(entry: Entry) -> Statement:
     values = entry.model_dump(mode="json")
-    table, names = type(entry).__name__.lower(), ", ".join(values)
+    names = ", ".join(values)
     places = ", ".join(f":{name}" for name in values)
-    return f"INSERT INTO {table} ({names}) VALUES ({places})", values  # noqa: S608 - names of our own fields
+    return f"INSERT INTO {entry.table} ({names}) VALUES ({places})", values  # noqa: S608 - names of our own fields
 
 
-def _redating(session: Session) -> Statement:
+def _redating(session: RecordedSession) -> Statement:
     values = session.model_dump(mode="json", include={"person", "started", "outcome", "rest_from", "boot", "booted"})
     where = "WHERE person = :person AND started = :started AND outcome = :outcome"
     return f"UPDATE session SET rest_from = :rest_from, boot = :boot, booted = :booted {where}", values  # noqa: S608

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AwareDatetime, BeforeValidator, Field
 
@@ -37,7 +37,13 @@ PARTIAL = "partial"
 """The outcome of a session that came to the end of its routine without what was skipped."""
 
 
-class Session(Record):
+class Entry(Record):
+    """Base of what the diary keeps; `table` is where."""
+
+    table: ClassVar[str]
+
+
+class RecordedSession(Entry):
     """One massage, as it ended, or as it was planned where the outcome is BEGUN.
 
     `started` and `ended` are what the clock said; `duration_s` is how much was played of a routine that takes
@@ -47,6 +53,8 @@ class Session(Record):
 
     `boot`, `booted` and `rest_from` are for rests on a clock that is changed, see `care.clock`.
     """
+
+    table = "session"
 
     person: Name
     routine: Name
@@ -89,8 +97,10 @@ class Session(Record):
         return min(99, int(100 * self.duration_s / self.planned_s)) if self.planned_s else 0
 
 
-class Note(Record):
+class Note(Entry):
     """How it is, on scales from 0 (none, or very bad sleep) to 10; swelling is the girth of the leg in cm."""
+
+    table = "note"
 
     person: Name
     at: AwareDatetime
@@ -102,8 +112,10 @@ class Note(Record):
     text: Annotated[str, Field(max_length=500)] = ""
 
 
-class Enrolment(Record):
+class Enrolment(Entry):
     """A course that a person started, with the routine chosen for it, and when it was stopped."""
+
+    table = "enrolment"
 
     person: Name
     course: Name
@@ -112,18 +124,18 @@ class Enrolment(Record):
     stopped: AwareDatetime | None = None
 
 
-def massages(sessions: Iterable[Session]) -> tuple[Session, ...]:
+def massages(sessions: Iterable[RecordedSession]) -> tuple[RecordedSession, ...]:
     """The sessions that somebody felt: whatever is counted leaves out what was simulated."""
     return tuple(session for session in sessions if not session.simulated)
 
 
-def before(session: Session, notes: Iterable[Note]) -> Note | None:
+def before(session: RecordedSession, notes: Iterable[Note]) -> Note | None:
     """The last note made before `session`, if it was shortly before."""
     near = [n for n in notes if n.moment is Moment.BEFORE and n.at <= session.started <= n.at + BEFORE_WITHIN]
     return max(near, key=lambda note: note.at, default=None)
 
 
-def after(session: Session, notes: Iterable[Note]) -> Note | None:
+def after(session: RecordedSession, notes: Iterable[Note]) -> Note | None:
     """The first note made after `session`, if it was not long after."""
     near = [n for n in notes if n.moment is Moment.AFTER and session.started <= n.at <= session.started + AFTER_WITHIN]
     return min(near, key=lambda note: note.at, default=None)

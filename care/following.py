@@ -5,26 +5,26 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from legato.care.courses import Course, courses
-from legato.care.entries import COMPLETED, Enrolment, Session, massages
+from legato.care.entries import COMPLETED, Enrolment, RecordedSession, massages
 from legato.care.errors import UnknownName
-from legato.care.planner import Plan, State, day_of, plan
+from legato.care.planner import CoursePlan, CourseState, day_of, plan
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
+class FollowedCourse:
     """A course with the routine chosen for it, since when it is followed, and the moments of its sessions."""
 
     course: Course
     since: datetime
     sessions: tuple[datetime, ...]
 
-    def plan(self, now: datetime) -> Plan:
+    def plan(self, now: datetime) -> CoursePlan:
         """Where it stands `now`."""
         return plan(self.course, self.since.date(), self.sessions, now)
 
     def asks_for(self, routine: str, now: datetime) -> bool:
         """Whether this routine is its own, and there are sessions to come."""
-        is_over = self.plan(now).state in (State.FINISHED, State.LAPSED)
+        is_over = self.plan(now).state in (CourseState.FINISHED, CourseState.LAPSED)
         return self.course.routine == routine and not is_over
 
     def adherence(self, now: datetime) -> Iterator[tuple[date, int]]:
@@ -36,14 +36,16 @@ class Following:
                 yield day_of(moment), found.adherence_pct
 
 
-def followed(enrolments: Iterable[Enrolment], sessions: Iterable[Session]) -> tuple[Following, ...]:
+def followed_courses(
+    enrolments: Iterable[Enrolment], sessions: Iterable[RecordedSession]
+) -> tuple[FollowedCourse, ...]:
     """The courses among `enrolments` that still run, each with its completed massages."""
     completed = [s for s in massages(sessions) if s.outcome == COMPLETED]
     running = [e for e in enrolments if e.stopped is None and e.course in courses()]
     return tuple(_following(enrolment, completed) for enrolment in running)
 
 
-def only(following: Iterable[Following], name: str) -> Following:
+def only(following: Iterable[FollowedCourse], name: str) -> FollowedCourse:
     """The one called `name`.
 
     Raises:
@@ -60,7 +62,9 @@ def session_name(course: Course) -> str:
     return course.routine or course.name
 
 
-def _following(enrolment: Enrolment, completed: list[Session]) -> Following:
+def _following(enrolment: Enrolment, completed: list[RecordedSession]) -> FollowedCourse:
     course = courses()[enrolment.course].model_copy(update={"routine": enrolment.routine})
     name, since = session_name(course), enrolment.started
-    return Following(course, since, tuple(s.started for s in completed if s.routine == name and s.started >= since))
+    return FollowedCourse(
+        course, since, tuple(s.started for s in completed if s.routine == name and s.started >= since)
+    )

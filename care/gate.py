@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from legato.care.conditions import Condition, Level, conditions
-from legato.care.screening import Result
+from legato.care.conditions import Condition, ScreeningLevel, conditions
+from legato.care.screening import ScreeningResult
 from legato.profiles.profile import Profile, Use, placed
 from legato.profiles.restrictions import Means, Restrictions
 from legato.profiles.step_bases import Placed
@@ -17,7 +17,7 @@ DEEP_MMHG = 50.0
 
 
 @dataclass(frozen=True, slots=True)
-class Clear:
+class Allowed:
     """It may play; `notice` is a line to show, or nothing."""
 
     notice: str = ""
@@ -32,30 +32,30 @@ class Caution:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class GateRefusal:
     """It must not play, for this `reason` in one sentence; `legato screen` may open the gate if `needs_screening`."""
 
     reason: str
     needs_screening: bool = False
 
 
-Verdict = Clear | Caution | Refusal
+Verdict = Allowed | Caution | GateRefusal
 
 
-def gate(profile: Profile, result: Result | None) -> Verdict:
+def gate(profile: Profile, result: ScreeningResult | None) -> Verdict:
     """Whether `profile` may play for someone with the screening `result`; None is someone who was never screened."""
     if refusal := _refusal(profile, result):
         return refusal
     notice = UNSCREENED if result is None else "" if result.is_complete else OUTDATED
     reasons = _cautions(profile, result)
-    return Caution(reasons, notice) if reasons else Clear(notice)
+    return Caution(reasons, notice) if reasons else Allowed(notice)
 
 
-def _refusal(profile: Profile, result: Result | None) -> Refusal | None:
-    if result is not None and result.level is Level.STOP:
-        return Refusal(result.reasons[0])
+def _refusal(profile: Profile, result: ScreeningResult | None) -> GateRefusal | None:
+    if result is not None and result.level is ScreeningLevel.STOP:
+        return GateRefusal(result.reasons[0])
     if needs_screening(profile) and (result is None or not result.is_complete):
-        return Refusal(f"{profile.title} needs a screening that is complete and up to date.", needs_screening=True)
+        return GateRefusal(f"{profile.title} needs a screening that is complete and up to date.", needs_screening=True)
     return None if result is None else _refusal_by_routine(profile, result)
 
 
@@ -64,29 +64,29 @@ def needs_screening(profile: Profile) -> bool:
     return profile.clinician_directed or bool(profile.needs) or profile.use is Use.LYMPH
 
 
-def _refusal_by_routine(profile: Profile, result: Result) -> Refusal | None:
+def _refusal_by_routine(profile: Profile, result: ScreeningResult) -> GateRefusal | None:
     for question in profile.not_with:
         if question in result.yes:
-            return Refusal(f"{profile.title} is not for you: {_lower_first(conditions()[question].reason)}")
+            return GateRefusal(f"{profile.title} is not for you: {_lower_first(conditions()[question].reason)}")
     for question in profile.needs:
         if question not in result.yes and _applies(conditions()[question], result):
-            return Refusal(conditions()[question].reason)
+            return GateRefusal(conditions()[question].reason)
     return _nothing_left(profile, result.restrictions)
 
 
-def _applies(condition: Condition, result: Result) -> bool:
+def _applies(condition: Condition, result: ScreeningResult) -> bool:
     """Whether this question was for this person at all."""
     return condition.asked_if is None or condition.asked_if in result.yes
 
 
-def _nothing_left(profile: Profile, restrictions: Restrictions) -> Refusal | None:
+def _nothing_left(profile: Profile, restrictions: Restrictions) -> GateRefusal | None:
     """A refusal if the restrictions take away every stroke; warmth or cold alone is no massage."""
     strokes = [step for step in placed(profile.steps) if not isinstance(step, Heat | Cool)]
     reasons = [_lost_because(step, restrictions) for step in strokes]
     lost = [reason for reason in reasons if reason]
     if not lost or len(lost) < len(reasons):
         return None
-    return Refusal(f"Nothing of {profile.title} is left for you: {lost[0]}.")
+    return GateRefusal(f"Nothing of {profile.title} is left for you: {lost[0]}.")
 
 
 def _lost_because(stroke: Placed, restrictions: Restrictions) -> str:
@@ -97,7 +97,7 @@ def _lost_because(stroke: Placed, restrictions: Restrictions) -> str:
     return restrictions.left_out.get(stroke.from_, "") if stroke.last is stroke.from_ else ""
 
 
-def _cautions(profile: Profile, result: Result | None) -> tuple[str, ...]:
+def _cautions(profile: Profile, result: ScreeningResult | None) -> tuple[str, ...]:
     """A doctor comes before deep work on somebody who was not screened (Massage Benefits for Leg Pain)."""
     is_known = result is not None and result.is_complete
     asks = profile.clinician_directed or (is_deep(profile) and not is_known)

@@ -5,11 +5,11 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
-from legato.care.conditions import Level
+from legato.care.conditions import ScreeningLevel
 from legato.care.errors import UnknownName
 from legato.care.reading import builtin
 from legato.care.record import Record
-from legato.care.screening import Result
+from legato.care.screening import ScreeningResult
 
 Sentence = Annotated[str, Field(min_length=1, max_length=200)]
 Name = Annotated[str, Field(pattern="^[a-z][a-z_]*$")]
@@ -39,16 +39,16 @@ class Guide(Record):
         """How long it takes."""
         return sum(step.seconds * step.times for step in self.steps)
 
-    def refusal(self, result: Result | None) -> str | None:
+    def refusal(self, result: ScreeningResult | None) -> str | None:
         """Why somebody with the screening `result` must not do it: hands press as well as a device."""
-        if result is not None and result.level is Level.STOP:
+        if result is not None and result.level is ScreeningLevel.STOP:
             return result.reasons[0]
         if self.screened and (result is None or not result.is_complete):
             return f"{self.title}: a screening that is complete and up to date comes first; answer `legato screen`."
         return None
 
 
-class Advice(Record):
+class ArticleAdvice(Record):
     """One thing that an article adds, for some needs; with `doctor` it is about when to see one."""
 
     advice: Name
@@ -68,9 +68,9 @@ def guides() -> dict[str, Guide]:
 
 
 @cache
-def advice() -> tuple[Advice, ...]:
+def advice() -> tuple[ArticleAdvice, ...]:
     """All advice, in the order in which it is to be followed."""
-    return builtin("advice.yaml", TypeAdapter(tuple[Advice, ...]))
+    return builtin("advice.yaml", TypeAdapter(tuple[ArticleAdvice, ...]))
 
 
 def guide(name: str) -> Guide:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from legato.care.conditions import Cap, conditions
 from legato.care.record import Record
-from legato.care.screening import Answered, Result, screen
+from legato.care.screening import DatedAnswer, ScreeningResult, screen
 from legato.profiles.restrictions import Limit, Restrictions
 from legato.profiles.tree import unshowable
 
@@ -49,9 +49,9 @@ class Person(Record):
     leg_cm: Annotated[float, Field(ge=40, le=130)] | None = None
     conditions: Words = ()
     medicines: Words = ()
-    answers: dict[Question, Answered] = Field(default_factory=dict)
+    answers: dict[Question, DatedAnswer] = Field(default_factory=dict)
 
-    def screened(self, today: date) -> Result | None:
+    def screened(self, today: date) -> ScreeningResult | None:
         """What the answers mean on the day `today`; None without any."""
         return screen(self.answers, today) if self.answers else None
 

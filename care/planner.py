@@ -16,7 +16,7 @@ DAY_BEGINS = timedelta(hours=4)
 """A session past midnight still belongs to the evening before."""
 
 
-class State(StrEnum):
+class CourseState(StrEnum):
     """Where a course stands: `too_early` must rest first, `waiting` may but need not, `lapsed` ran out of days."""
 
     TOO_EARLY = "too_early"
@@ -28,14 +28,14 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CoursePlan:
     """A course on one day. `not_before` is when the minimum gap ends; `adherence_pct` is None until a session was due.
 
     `last` is the day by which it is to be done, None where it goes on and on.
     `misdated` sessions lie in the future (the clock has jumped): they count as done, their dates are ignored.
     """
 
-    state: State
+    state: CourseState
     due: date | None
     not_before: datetime | None
     last: date | None
@@ -44,7 +44,7 @@ class Plan:
     misdated: int
 
 
-def plan(course: Course, started: date, sessions: Sequence[datetime], now: datetime) -> Plan:
+def plan(course: Course, started: date, sessions: Sequence[datetime], now: datetime) -> CoursePlan:
     """Where `course` stands `now`, having been `started` on a day and kept to in `sessions` (aware, in any order).
 
     Whoever starts in the night starts on the day that has just begun, although the night still is the day before's.
@@ -57,7 +57,7 @@ def plan(course: Course, started: date, sessions: Sequence[datetime], now: datet
     due = course.rhythm.after(day_of(past[-1])) if past else course.rhythm.first(started)
     last = started + timedelta(days=course.within_days) if course.within_days is not None else None
     ended = _ended(course, last, done, today)
-    return Plan(
+    return CoursePlan(
         state=ended or _state(course, due, today, not_before, now),
         due=None if ended else due,
         not_before=None if ended else not_before,
@@ -74,7 +74,7 @@ def rested(course: Course, sessions: Sequence[datetime]) -> datetime | None:
     return counted[-1] + timedelta(hours=course.min_gap_h) if counted else None
 
 
-def upcoming(course: Course, plan: Plan, today: date, most: int) -> tuple[date, ...]:
+def upcoming(course: Course, plan: CoursePlan, today: date, most: int) -> tuple[date, ...]:
     """The days still to come, at most `most` of a course without an end; what is overdue is due today."""
     if plan.due is None:
         return ()
@@ -103,21 +103,21 @@ def _counted(course: Course, sessions: Sequence[datetime]) -> list[datetime]:
     return counted
 
 
-def _ended(course: Course, last: date | None, done: int, today: date) -> State | None:
+def _ended(course: Course, last: date | None, done: int, today: date) -> CourseState | None:
     if course.sessions is not None and done >= course.sessions:
-        return State.FINISHED
+        return CourseState.FINISHED
     if last is not None and today > last:
-        return State.LAPSED
+        return CourseState.LAPSED
     return None
 
 
-def _state(course: Course, due: date, today: date, not_before: datetime | None, now: datetime) -> State:
+def _state(course: Course, due: date, today: date, not_before: datetime | None, now: datetime) -> CourseState:
     tolerance = timedelta(days=course.rhythm.tolerance_days)
     if not_before is not None and now < not_before:
-        return State.TOO_EARLY
+        return CourseState.TOO_EARLY
     if today < due - tolerance:
-        return State.WAITING
-    return State.DUE if today <= due + tolerance else State.OVERDUE
+        return CourseState.WAITING
+    return CourseState.DUE if today <= due + tolerance else CourseState.OVERDUE
 
 
 def _adherence_pct(course: Course, started: date, done: int, today: date) -> int | None:

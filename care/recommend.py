@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from legato.care.conditions import Level
-from legato.care.danger import Answer, Says, Sign, otherwise, signs
+from legato.care.conditions import ScreeningLevel
+from legato.care.danger import BilingualText, Sign, TriageLevel, otherwise, signs
 from legato.care.errors import UnknownName
-from legato.care.gate import Caution, Refusal, gate
+from legato.care.gate import Caution, GateRefusal, gate
 from legato.care.guides import Guide, HandStep, advice, guides
 from legato.care.needs import Fit, Need, understood
-from legato.care.screening import Result
+from legato.care.screening import ScreeningResult
 from legato.profiles.anatomy import Zone
 from legato.profiles.profile import Profile
 from legato.profiles.words import zone_word
@@ -51,7 +51,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class PassedOver:
     """A routine that would suit the need, and why it is not offered."""
 
     routine: str
@@ -70,11 +70,11 @@ class ByHand:
 
 
 @dataclass(frozen=True, slots=True)
-class Warned:
+class DangerNotice:
     """A sign of danger that was told: what it means, and what that is founded on."""
 
     sign: str
-    says: Says
+    says: BilingualText
     source: str
 
 
@@ -86,13 +86,13 @@ class Recommendation:
     nothing is offered before one. `cautions` are the person's own: they hold for every routine.
     """
 
-    answer: Answer
-    signs: tuple[Warned, ...]
+    answer: TriageLevel
+    signs: tuple[DangerNotice, ...]
     needs: tuple[str, ...]
     doctor_first: tuple[str, ...]
     cautions: tuple[str, ...]
     routines: tuple[Suggestion, ...]
-    passed: tuple[Passed, ...]
+    passed: tuple[PassedOver, ...]
     by_hand: tuple[ByHand, ...]
     instead: tuple[str, ...]
     doctor: tuple[str, ...]
@@ -104,7 +104,7 @@ def endangered(text: str) -> Recommendation | None:
 
 
 def recommend(
-    text: str, candidate: Callable[[str], Candidate], result: Result | None, minutes: float | None
+    text: str, candidate: Callable[[str], Candidate], result: ScreeningResult | None, minutes: float | None
 ) -> Recommendation:
     """What fits what somebody with the screening `result` says in free words, in at most `minutes`.
 
@@ -118,7 +118,7 @@ def recommend(
         return danger
     if told and result is not None and result.is_complete:
         told = ()
-    answer = told[0].answer if told else Answer.MASSAGE
+    answer = told[0].answer if told else TriageLevel.MASSAGE
     needs = _needs(text, told)
     waiting = _waiting(needs, answer, result)
     verdicts = [_verdict(fit, candidate(fit.routine), result, minutes, waiting) for fit in _fits(needs)]
@@ -129,7 +129,7 @@ def recommend(
         doctor_first=tuple(need.doctor_first for need in needs if need.doctor_first),
         cautions=_own(result),
         routines=tuple(v for v in verdicts if isinstance(v, Suggestion)),
-        passed=tuple(v for v in verdicts if isinstance(v, Passed)),
+        passed=tuple(v for v in verdicts if isinstance(v, PassedOver)),
         by_hand=tuple(_by_hand(guide) for guide in _guides(needs, result) if not waiting),
         instead=_each((*_said(needs, result, doctor=False), *(line for need in needs for line in need.instead))),
         doctor=_each(
@@ -145,8 +145,8 @@ def _nothing_beside(told: Sequence[Sign]) -> Recommendation | None:
     return Recommendation(told[0].answer, _warned(told), (), (), (), (), (), (), (), ())
 
 
-def _warned(told: Sequence[Sign]) -> tuple[Warned, ...]:
-    return tuple(Warned(sign.sign, sign.says, sign.source) for sign in told)
+def _warned(told: Sequence[Sign]) -> tuple[DangerNotice, ...]:
+    return tuple(DangerNotice(sign.sign, sign.says, sign.source) for sign in told)
 
 
 def _needs(text: str, told: Sequence[Sign]) -> tuple[Need, ...]:
@@ -168,10 +168,10 @@ def _fits(needs: Sequence[Need]) -> Iterator[Fit]:
             yield fit
 
 
-def _waiting(needs: Sequence[Need], answer: Answer, result: Result | None) -> frozenset[str]:
+def _waiting(needs: Sequence[Need], answer: TriageLevel, result: ScreeningResult | None) -> frozenset[str]:
     """The routines that wait for a screening: all, or, beside what it would narrow, all that does not suit that."""
     every = frozenset(fit.routine for fit in _fits(needs))
-    if answer is Answer.SCREENING:
+    if answer is TriageLevel.SCREENING:
         return every
     told = [need for need in needs if need.screen_first]
     if not told or (result is not None and result.is_complete):
@@ -180,25 +180,25 @@ def _waiting(needs: Sequence[Need], answer: Answer, result: Result | None) -> fr
 
 
 def _verdict(
-    fit: Fit, candidate: Candidate, result: Result | None, minutes: float | None, waiting: frozenset[str]
-) -> Suggestion | Passed:
+    fit: Fit, candidate: Candidate, result: ScreeningResult | None, minutes: float | None, waiting: frozenset[str]
+) -> Suggestion | PassedOver:
     if fit.routine in waiting:
-        return Passed(fit.routine, SCREENING_FIRST)
+        return PassedOver(fit.routine, SCREENING_FIRST)
     verdict = gate(candidate.profile, result)
-    if isinstance(verdict, Refusal):
-        return Passed(fit.routine, verdict.reason)
+    if isinstance(verdict, GateRefusal):
+        return PassedOver(fit.routine, verdict.reason)
     if candidate.minutes is None:
-        return Passed(fit.routine, "This device can do nothing of it.")
+        return PassedOver(fit.routine, "This device can do nothing of it.")
     if missing := [part for part in fit.core if part not in candidate.felt]:
-        return Passed(fit.routine, fit.otherwise or f"What it is for would be missing here: {_named(missing)}.")
+        return PassedOver(fit.routine, fit.otherwise or f"What it is for would be missing here: {_named(missing)}.")
     if minutes is not None and candidate.minutes > minutes:
-        return Passed(fit.routine, f"It takes {ceil(candidate.minutes)} minutes.")
+        return PassedOver(fit.routine, f"It takes {ceil(candidate.minutes)} minutes.")
     reasons = verdict.reasons if isinstance(verdict, Caution) else ()
     cautions = tuple(reason for reason in reasons if reason not in _own(result))
     return Suggestion(fit.routine, fit.why, candidate.minutes, candidate.full_minutes, candidate.left_out, cautions)
 
 
-def _guides(needs: Sequence[Need], result: Result | None) -> Iterator[Guide]:
+def _guides(needs: Sequence[Need], result: ScreeningResult | None) -> Iterator[Guide]:
     """The techniques by hand for all needs in order, each once, but those that this person must not do."""
     fitting = (guide for need in needs for guide in guides().values() if need.need in guide.for_)
     yield from (guide for guide in dict.fromkeys(fitting) if guide.refusal(result) is None)
@@ -208,7 +208,7 @@ def _by_hand(guide: Guide) -> ByHand:
     return ByHand(guide.guide, guide.title, guide.seconds / 60, guide.cautions, guide.steps)
 
 
-def _said(needs: Sequence[Need], result: Result | None, *, doctor: bool) -> list[str]:
+def _said(needs: Sequence[Need], result: ScreeningResult | None, *, doctor: bool) -> list[str]:
     """What the articles add; not to somebody who must not be massaged, since much of it is about massage."""
     names = {need.need for need in needs}
     fitting = [one for one in advice() if one.doctor is doctor and not names.isdisjoint(one.for_)]
@@ -220,14 +220,14 @@ def _each(lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lines))
 
 
-def _stops(result: Result | None) -> bool:
-    return result is not None and result.level is Level.STOP
+def _stops(result: ScreeningResult | None) -> bool:
+    return result is not None and result.level is ScreeningLevel.STOP
 
 
 def _named(core: Sequence[str]) -> str:
     return ", ".join(zone_word(Zone(part)) if part in set(Zone) else part for part in core)
 
 
-def _own(result: Result | None) -> tuple[str, ...]:
+def _own(result: ScreeningResult | None) -> tuple[str, ...]:
     """The cautions of a person; a reason to stop refuses each routine anyway."""
     return () if result is None or _stops(result) else result.reasons

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from statistics import fmean
 
-from legato.care.entries import Moment, Note, Session, after, before, massages
+from legato.care.entries import Moment, Note, RecordedSession, after, before, massages
 from legato.care.person import Person
 from legato.care.planner import day_of
 
@@ -14,7 +14,7 @@ MOST_SESSIONS = 12
 """Sessions, and notes in words, that are listed one by one, so that it stays one page."""
 
 
-def for_therapist(person: Person, sessions: Sequence[Session], notes: Sequence[Note], today: date) -> str:
+def for_therapist(person: Person, sessions: Sequence[RecordedSession], notes: Sequence[Note], today: date) -> str:
     """The page as plain text."""
     since = today - timedelta(days=DAYS)
     recent = [s for s in massages(sessions) if since < day_of(s.started) <= today]
@@ -54,7 +54,7 @@ def _about(person: Person, today: date) -> Iterator[str]:
     yield from (f"  {f.question} {person.answers[f.id].answer}" for f in result.findings)
 
 
-def _session(session: Session, notes: Sequence[Note]) -> str:
+def _session(session: RecordedSession, notes: Sequence[Note]) -> str:
     pains = [note.pain if note else None for note in (before(session, notes), after(session, notes))]
     felt = "" if None in pains else f", pain {pains[0]} -> {pains[1]}"
     length = ", by hand" if session.is_untimed else f", {session.duration_s / 60:.0f} min, {session.outcome}"

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from math import fsum
 
-from legato.care.entries import BEGUN, COMPLETED, Session, massages
-from legato.care.following import Following, session_name
+from legato.care.entries import BEGUN, COMPLETED, RecordedSession, massages
+from legato.care.following import FollowedCourse, session_name
 from legato.care.planner import DAY_BEGINS, day_of, rested
-from legato.care.screening import Result
+from legato.care.screening import ScreeningResult
 from legato.profiles.profile import COLD_REST_MIN, Profile
 
 REST = timedelta(minutes=30)
@@ -40,7 +40,7 @@ SESSION_AFTER_CLOT = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class RequiredRest:
     """A refusal for a `reason` in one sentence; it may play from `until` on, or never in this length (None)."""
 
     reason: str
@@ -50,11 +50,11 @@ class Rest:
 def rests(
     profile: Profile,
     planned: timedelta,
-    result: Result | None,
-    sessions: Iterable[Session],
+    result: ScreeningResult | None,
+    sessions: Iterable[RecordedSession],
     now: datetime,
-    following: Iterable[Following] = (),
-) -> tuple[Rest, ...]:
+    following: Iterable[FollowedCourse] = (),
+) -> tuple[RequiredRest, ...]:
     """What forbids to start `profile` at `now`, the longest first; nothing, if it may.
 
     `planned` is how long it will take (nothing, where that is not known yet), `result` the screening of the person, and
@@ -75,7 +75,7 @@ def rests(
 class _Past:
     """A massage, and when it ended by the clock as it is now."""
 
-    session: Session
+    session: RecordedSession
     end: datetime
 
     @property
@@ -98,28 +98,28 @@ class _Past:
         return self.session.massage_s >= BROKEN_OFF.total_seconds()
 
 
-def _end(session: Session, now: datetime) -> datetime:
+def _end(session: RecordedSession, now: datetime) -> datetime:
     """One that has only begun may end in the future; any other cannot."""
     still_plays = session.outcome == BEGUN and session.started <= now
     return session.end if still_plays else min(session.end, now)
 
 
-def _between(past: Sequence[_Past], now: datetime) -> Iterator[Rest]:
+def _between(past: Sequence[_Past], now: datetime) -> Iterator[RequiredRest]:
     reason = f"{_minutes(REST)} minutes of rest belong between two massages."
     yield from _since_last(reason, [p for p in past if p.is_whole], REST, now)
 
 
-def _after_cold(profile: Profile, past: Sequence[_Past], now: datetime) -> Iterator[Rest]:
+def _after_cold(profile: Profile, past: Sequence[_Past], now: datetime) -> Iterator[RequiredRest]:
     cold = [p for p in past if p.session.cold_s >= A_TOUCH_OF_COLD.total_seconds()]
     if profile.cold_s:
         reason = f"Cold skin needs {_minutes(COLD_REST)} minutes of rest before the next cold."
         yield from _since_last(reason, cold, COLD_REST, now)
 
 
-def _since_last(reason: str, past: Sequence[_Past], rest: timedelta, now: datetime) -> Iterator[Rest]:
+def _since_last(reason: str, past: Sequence[_Past], rest: timedelta, now: datetime) -> Iterator[RequiredRest]:
     if past:
         last = max(past, key=lambda p: p.end)
-        yield Rest(_with_changes(reason, last, now), last.end + rest)
+        yield RequiredRest(_with_changes(reason, last, now), last.end + rest)
 
 
 def _with_changes(reason: str, last: _Past, now: datetime) -> str:
@@ -130,28 +130,32 @@ def _with_changes(reason: str, last: _Past, now: datetime) -> str:
     )
 
 
-def _in_a_day(planned: timedelta, result: Result | None, past: Sequence[_Past], now: datetime) -> Iterator[Rest]:
+def _in_a_day(
+    planned: timedelta, result: ScreeningResult | None, past: Sequence[_Past], now: datetime
+) -> Iterator[RequiredRest]:
     today = [p for p in past if _day_over(p.end, now) > now]
     spent = timedelta(seconds=fsum(p.session.massage_s for p in today))
     tomorrow = max((_day_over(p.end, now) for p in today), default=now)
     if spent and (spent >= A_DAY or spent + planned > A_DAY):
         reason = f"{_minutes(A_DAY)} minutes of massage a day are enough; {_minutes(spent)} are done."
-        yield Rest(_with_changes(reason, max(today, key=lambda p: p.end), now), tomorrow)
+        yield RequiredRest(_with_changes(reason, max(today, key=lambda p: p.end), now), tomorrow)
     if result is None or OLD_CLOT not in result.yes:
         return
     enough = f"After a clot, {SESSIONS_AFTER_CLOT} sessions of {_minutes(SESSION_AFTER_CLOT)} minutes a day are enough"
     if sum(p.is_whole for p in today) >= SESSIONS_AFTER_CLOT:
-        yield Rest(f"{enough}.", tomorrow)
+        yield RequiredRest(f"{enough}.", tomorrow)
     if planned > SESSION_AFTER_CLOT:
-        yield Rest(f"{enough}, and this one takes {_minutes(planned)}.", None)
+        yield RequiredRest(f"{enough}, and this one takes {_minutes(planned)}.", None)
 
 
-def _in_courses(profile: Profile, following: Iterable[Following], past: Sequence[_Past]) -> Iterator[Rest]:
+def _in_courses(profile: Profile, following: Iterable[FollowedCourse], past: Sequence[_Past]) -> Iterator[RequiredRest]:
     """The minimum gap of each course that `profile` is a session of; it counts from one beginning to the next."""
     for course, since in ((f.course, f.since) for f in following if session_name(f.course) == profile.name):
         done = [p.begin for p in past if p.is_done(profile.name) and p.session.started >= since]
         if until := rested(course, done):
-            yield Rest(f"Sessions of the course {course.name} are at least {course.min_gap_h} hours apart.", until)
+            yield RequiredRest(
+                f"Sessions of the course {course.name} are at least {course.min_gap_h} hours apart.", until
+            )
 
 
 def _day_over(end: datetime, now: datetime) -> datetime:

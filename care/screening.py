@@ -13,7 +13,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from legato.care.conditions import MOST_VALID_DAYS, Condition, Level, conditions
+from legato.care.conditions import MOST_VALID_DAYS, Condition, ScreeningLevel, conditions
 from legato.care.record import Record
 from legato.profiles.restrictions import Restrictions
 
@@ -29,19 +29,19 @@ class Answer(StrEnum):
     UNSURE = "unsure"
 
 
-class Answered(Record):
+class DatedAnswer(Record):
     """An answer, and the day it was given."""
 
     answer: Answer
     on: Annotated[date, Field(le=LAST_DAY)]
 
 
-Answers = Mapping[str, Answered]
+Answers = Mapping[str, DatedAnswer]
 """Answers by the id of their question."""
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ScreeningResult:
     """What is known about a person: how careful to be, why, and what that takes away.
 
     `findings` are the conditions behind it, the heaviest first; `yes` the ids of all questions that count as yes.
@@ -49,7 +49,7 @@ class Result:
     answer no longer holds.
     """
 
-    level: Level
+    level: ScreeningLevel
     findings: tuple[Condition, ...]
     restrictions: Restrictions
     yes: frozenset[str]
@@ -67,15 +67,15 @@ class Result:
         return tuple(condition.reason for condition in self.findings)
 
 
-def screen(answers: Answers, today: date) -> Result:
+def screen(answers: Answers, today: date) -> ScreeningResult:
     """What the `answers` mean on the day `today`.
 
     An answer that has expired goes on narrowing until the question is asked again.
     """
     affirmed = [c for c in conditions().values() if c.id in answers and _counts_as_yes(c, answers[c.id].answer)]
-    findings = [c for level in (Level.STOP, Level.CAUTION) for c in affirmed if c.level is level]
-    return Result(
-        level=findings[0].level if findings else Level.CLEAR,
+    findings = [c for level in (ScreeningLevel.STOP, ScreeningLevel.CAUTION) for c in affirmed if c.level is level]
+    return ScreeningResult(
+        level=findings[0].level if findings else ScreeningLevel.CLEAR,
         findings=tuple(findings),
         restrictions=_all_of(findings),
         yes=frozenset(c.id for c in affirmed),
@@ -93,17 +93,17 @@ def _open(answers: Answers, today: date) -> Iterable[Condition]:
     """The questions to ask, none once a fresh answer says stop."""
     fresh = {i: a for i, a in answers.items() if a.on <= today < _expiry(conditions()[i], a)}
     yes = {i for i, a in fresh.items() if _counts_as_yes(conditions()[i], a.answer)}
-    if any(conditions()[i].level is Level.STOP for i in yes):
+    if any(conditions()[i].level is ScreeningLevel.STOP for i in yes):
         return []
     asked = (c for c in conditions().values() if c.asked_if is None or c.asked_if in yes)
     return [c for c in asked if c.id not in fresh]
 
 
 def _counts_as_yes(condition: Condition, answer: Answer) -> bool:
-    return answer is Answer.YES if condition.level is Level.CLEAR else answer is not Answer.NO
+    return answer is Answer.YES if condition.level is ScreeningLevel.CLEAR else answer is not Answer.NO
 
 
-def _expiry(condition: Condition, answered: Answered) -> date:
+def _expiry(condition: Condition, answered: DatedAnswer) -> date:
     return answered.on + timedelta(days=condition.valid_days)
 
 

@@ -23,7 +23,7 @@ _PERSON = TypeAdapter(Person)
 _NAME: TypeAdapter[str] = TypeAdapter(Name)
 
 
-class Store:
+class PeopleStore:
     """The people under a home folder; the folder appears with the first of them."""
 
     def __init__(self, home: Path) -> None:

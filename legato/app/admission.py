@@ -10,10 +10,10 @@ from datetime import timedelta
 
 from legato.app import people, wall_clock
 from legato.app.diary import open_diary
-from legato.care.following import followed
-from legato.care.gate import Caution, Clear, Refusal, gate
+from legato.care.following import followed_courses
+from legato.care.gate import Allowed, Caution, GateRefusal, gate
 from legato.care.person import Person
-from legato.care.rests import Rest, rests
+from legato.care.rests import RequiredRest, rests
 from legato.errors import NotAdmitted, NotAllowed
 from legato.profiles.anatomy import Zone
 from legato.profiles.length import FULL
@@ -52,7 +52,7 @@ def admit(profile: Profile, person: Person | None) -> Admission:
     if person is None:
         return Admission()
     verdict = _verdict(profile, person)
-    if isinstance(verdict, Refusal):
+    if isinstance(verdict, GateRefusal):
         raise NotAllowed(f"{verdict.reason} {SCREENING_HINT}" if verdict.needs_screening else verdict.reason)
     return _admission(verdict, person)
 
@@ -64,7 +64,7 @@ def admit_to_play(profile: Profile, person: Person | None) -> Admission:
         NotAdmitted: it is not for this person, or not before a screening.
     """
     verdict = _verdict(profile, person)
-    if isinstance(verdict, Refusal):
+    if isinstance(verdict, GateRefusal):
         raise NotAdmitted(verdict.reason, "screening" if verdict.needs_screening else "nothing")
     return _admission(verdict, person)
 
@@ -88,7 +88,7 @@ def insist_on_rest(profile: Profile, person: Person, planned: timedelta = timede
     """
     with open_diary() as diary:
         sessions = diary.date(person.name, wall_clock.reading())
-        following = followed(diary.enrolments(person.name), sessions)
+        following = followed_courses(diary.enrolments(person.name), sessions)
     found = rests(profile, planned, person.screened(wall_clock.today()), sessions, wall_clock.now(), following)
     if found:
         raise NotAdmitted(found[0].reason + _from_when(found[0]), "rest")
@@ -109,7 +109,7 @@ def length(profile: Profile, person: Person | None, minutes: float | None) -> Le
     if minutes is not None or person is None or not people.store().diary.exists():
         return Length(minutes)
     with open_diary() as diary:
-        following = followed(diary.enrolments(person.name), diary.sessions(person.name))
+        following = followed_courses(diary.enrolments(person.name), diary.sessions(person.name))
     asking = (one.course.name for one in following if one.asks_for(profile.name, wall_clock.now()))
     return Length(FULL, course) if (course := next(asking, None)) else Length()
 
@@ -117,14 +117,14 @@ def length(profile: Profile, person: Person | None, minutes: float | None) -> Le
 def refusal(profile: Profile, person: Person | None) -> str | None:
     """Why a massage may not begin for this person at all; a screening that is missing can be made up for."""
     verdict = _verdict(profile, person)
-    return verdict.reason if isinstance(verdict, Refusal) and not verdict.needs_screening else None
+    return verdict.reason if isinstance(verdict, GateRefusal) and not verdict.needs_screening else None
 
 
-def _verdict(profile: Profile, person: Person | None) -> Clear | Caution | Refusal:
+def _verdict(profile: Profile, person: Person | None) -> Allowed | Caution | GateRefusal:
     return gate(profile, person.screened(wall_clock.today()) if person else None)
 
 
-def _admission(verdict: Clear | Caution, person: Person | None) -> Admission:
+def _admission(verdict: Allowed | Caution, person: Person | None) -> Admission:
     cautions = verdict.reasons if isinstance(verdict, Caution) else ()
     return Admission(_restrictions(person), cautions, verdict.notice)
 
@@ -133,7 +133,7 @@ def _restrictions(person: Person | None) -> Restrictions:
     return person.restrictions(wall_clock.today()) if person else Restrictions()
 
 
-def _from_when(rest: Rest) -> str:
+def _from_when(rest: RequiredRest) -> str:
     if rest.until is None:
         return ""
     # Rounded up, so that the minute that is named is not too early.

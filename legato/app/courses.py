@@ -11,16 +11,16 @@ from legato.app.admission import Admission, admit
 from legato.app.diary import open_diary
 from legato.app.model import Frozen
 from legato.care.courses import course
-from legato.care.entries import Enrolment, Session
-from legato.care.following import Following, followed, only, session_name
-from legato.care.planner import State, upcoming
+from legato.care.entries import Enrolment, RecordedSession
+from legato.care.following import FollowedCourse, followed_courses, only, session_name
+from legato.care.planner import CourseState, upcoming
 from legato.errors import UsageError
 from legato.profiles.profile import Profile
 
 EXPORTED = 12
 """Days of an open-ended course that go into a calendar."""
 
-_ASKS = (State.DUE, State.OVERDUE)
+_ASKS = (CourseState.DUE, CourseState.OVERDUE)
 
 
 class CourseStanding(Frozen):
@@ -29,7 +29,7 @@ class CourseStanding(Frozen):
     course: str
     title: str
     routine: str | None
-    state: State
+    state: CourseState
     due: str | None
     not_before: AwareDatetime | None
     done: int
@@ -42,7 +42,7 @@ class Begun:
     """A course that begins: for whom, where it stands, and what is to be borne in mind with its routine."""
 
     person: str
-    following: Following
+    following: FollowedCourse
     admission: Admission
 
 
@@ -51,14 +51,14 @@ def standings(name: str) -> list[CourseStanding]:
     return [_standing(following) for following in followed_by(people.one(name).name)]
 
 
-def followed_by(who: str) -> tuple[Following, ...]:
+def followed_by(who: str) -> tuple[FollowedCourse, ...]:
     """The courses that the person of this name follows.
 
     Raises:
         DiaryError: the diary cannot be read.
     """
     with open_diary() as diary:
-        return followed(diary.enrolments(who), diary.sessions(who))
+        return followed_courses(diary.enrolments(who), diary.sessions(who))
 
 
 def begin(
@@ -96,7 +96,7 @@ def end(which: str, person: str | None) -> str:
     return who
 
 
-def done(which: str, person: str | None) -> tuple[str, Following]:
+def done(which: str, person: str | None) -> tuple[str, FollowedCourse]:
     """Notes a session of a course that was done without Legato; returns for whom, and where it stands then.
 
     Raises:
@@ -105,11 +105,11 @@ def done(which: str, person: str | None) -> tuple[str, Following]:
     who = people.one(person).name
     routine = session_name(only(followed_by(who), which).course)
     with open_diary() as diary:
-        diary.add(Session(person=who, routine=routine, started=wall_clock.now()))
+        diary.add(RecordedSession(person=who, routine=routine, started=wall_clock.now()))
     return who, only(followed_by(who), which)
 
 
-def next_due(who: str) -> Following | None:
+def next_due(who: str) -> FollowedCourse | None:
     """What the person of this name does next: the course of which a session is due first."""
     now = wall_clock.now()
     due = [(f.plan(now).due or date.max, f.course.name, f) for f in followed_by(who) if f.plan(now).due]
@@ -139,16 +139,16 @@ def calendar(which: str, person: str | None) -> tuple[bytes, int]:
     return ical.calendar(following.course, days, who, now), len(days)
 
 
-def _standing(following: Following) -> CourseStanding:
-    plan, followed = following.plan(wall_clock.now()), following.course
+def _standing(following: FollowedCourse) -> CourseStanding:
+    plan, followed_courses = following.plan(wall_clock.now()), following.course
     return CourseStanding(
-        course=followed.name,
-        title=followed.title,
-        routine=followed.routine,
+        course=followed_courses.name,
+        title=followed_courses.title,
+        routine=followed_courses.routine,
         state=plan.state,
         due=plan.due.isoformat() if plan.due else None,
         not_before=plan.not_before,
         done=plan.done,
-        sessions=followed.sessions,
+        sessions=followed_courses.sessions,
         adherence_pct=plan.adherence_pct,
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from legato.app import wall_clock
-from legato.care.entries import BEGUN, COMPLETED, PARTIAL, Session
+from legato.care.entries import BEGUN, COMPLETED, PARTIAL, RecordedSession
 from legato.controller.session.dose import Dose
 from legato.profiles.device import Device
 
@@ -13,10 +13,12 @@ def is_kept(device: Device, keep_simulated: bool) -> bool:
     return keep_simulated or not device.simulated
 
 
-def begun(person: str, routine: str, device: Device, started: datetime, planned_s: float, cold_s: float) -> Session:
+def begun(
+    person: str, routine: str, device: Device, started: datetime, planned_s: float, cold_s: float
+) -> RecordedSession:
     """What begins, as it is planned; `cold_s` is how long the routine cools."""
     return _stamped(
-        Session(
+        RecordedSession(
             person=person,
             routine=routine,
             device=device.name,
@@ -30,7 +32,7 @@ def begun(person: str, routine: str, device: Device, started: datetime, planned_
     )
 
 
-def settled(begun: Session, kind: str, dose: Dose, ended: datetime) -> Session | None:
+def settled(begun: RecordedSession, kind: str, dose: Dose, ended: datetime) -> RecordedSession | None:
     """How it went: `kind` is how the run ended; None where nothing ever pressed."""
     if not dose.has_begun:
         return None
@@ -49,7 +51,7 @@ def settled(begun: Session, kind: str, dose: Dose, ended: datetime) -> Session |
     )
 
 
-def _stamped(session: Session) -> Session:
+def _stamped(session: RecordedSession) -> RecordedSession:
     """With what shows later whether the clock was changed since."""
     clock = wall_clock.reading()
     return session.model_copy(update={"boot": clock.boot, "booted": clock.booted})

@@ -11,8 +11,8 @@ from pydantic import AwareDatetime, Field
 from legato.app import people, wall_clock
 from legato.app.diary import open_diary
 from legato.app.model import Frozen, Input
-from legato.care.entries import Moment, Note, Scale, Session, after, before
-from legato.care.following import Following, followed
+from legato.care.entries import Moment, Note, RecordedSession, Scale, after, before
+from legato.care.following import FollowedCourse, followed_courses
 
 NOTED = ("pain", "tension", "sleep", "swelling_cm", "text")
 
@@ -83,9 +83,9 @@ class Entries:
     """What the diary holds of the person `who`, in the order in which it was written."""
 
     who: str
-    sessions: Sequence[Session]
+    sessions: Sequence[RecordedSession]
     notes: Sequence[Note]
-    courses: Sequence[Following]
+    courses: Sequence[FollowedCourse]
 
     @property
     def alone(self) -> list[Note]:
@@ -119,7 +119,7 @@ def entries(name: str | None) -> Entries:
     who = people.one(name).name
     with open_diary() as diary:
         sessions, notes, enrolments = diary.sessions(who), diary.notes(who), diary.enrolments(who)
-    return Entries(who, sessions, notes, followed(enrolments, sessions))
+    return Entries(who, sessions, notes, followed_courses(enrolments, sessions))
 
 
 def sessions(name: str) -> list[HistoryRow]:
@@ -145,7 +145,7 @@ def note(name: str, jotted: Jotted) -> None:
         diary.add(entry)
 
 
-def _row(session: Session, note_before: Note | None, note_after: Note | None) -> HistoryRow:
+def _row(session: RecordedSession, note_before: Note | None, note_after: Note | None) -> HistoryRow:
     known = {field: getattr(session, field) for field in HistoryRow.model_fields if hasattr(session, field)}
     if session.is_untimed:
         known["duration_s"] = None

@@ -10,7 +10,7 @@ from legato.app.model import Frozen, Input
 from legato.care.conditions import Cap
 from legato.care.home import home
 from legato.care.person import Person, Words
-from legato.care.store import Store
+from legato.care.store import PeopleStore
 from legato.errors import AlreadyExists, UsageError
 
 NOBODY = "nobody is known yet; `legato screen --person NAME` begins with someone"
@@ -42,9 +42,9 @@ class Change(Input):
     medicines: Words | None = None
 
 
-def store() -> Store:
+def store() -> PeopleStore:
     """Where the people of this computer are kept."""
-    return Store(home(os.environ))
+    return PeopleStore(home(os.environ))
 
 
 def one(name: str | None) -> Person:

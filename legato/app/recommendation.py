@@ -10,7 +10,7 @@ from legato.app.compile_for import compiled, forms
 from legato.app.model import Frozen
 from legato.app.target import Target, device_of
 from legato.care import recommend
-from legato.care.danger import Answer as Advice
+from legato.care.danger import TriageLevel as Advice
 from legato.care.person import Person
 from legato.care.recommend import Candidate, Recommendation
 from legato.profiles import load

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from legato.app import people, wall_clock
 from legato.app.model import Frozen
-from legato.care.conditions import Condition, Level, conditions
+from legato.care.conditions import Condition, ScreeningLevel, conditions
 from legato.care.errors import UnknownName
 from legato.care.person import Person
-from legato.care.screening import Answer, Answered, Result, next_question, screen
+from legato.care.screening import Answer, DatedAnswer, ScreeningResult, next_question, screen
 from legato.profiles.words import zone_word
 
 
@@ -16,14 +16,14 @@ class QuestionDue(Frozen):
 
     id: str
     question: str
-    level: Level
+    level: ScreeningLevel
 
 
 class Finding(Frozen):
     """A condition that counts, and what it is founded on."""
 
     id: str
-    level: Level
+    level: ScreeningLevel
     reason: str
     source: str
 
@@ -32,7 +32,7 @@ class Screening(Frozen):
     """How careful to be, why, what that takes away in words, and which questions are due."""
 
     person: str
-    level: Level
+    level: ScreeningLevel
     is_complete: bool
     findings: tuple[Finding, ...]
     limits: tuple[str, ...]
@@ -60,18 +60,18 @@ def answered(name: str, answers: Mapping[str, Answer]) -> Screening:
 
 def kept(person: Person, told: Mapping[str, Answer]) -> Person:
     """`person` with more answers, on disk."""
-    fresh = {question: Answered(answer=answer, on=wall_clock.today()) for question, answer in told.items()}
+    fresh = {question: DatedAnswer(answer=answer, on=wall_clock.today()) for question, answer in told.items()}
     person = person.model_copy(update={"answers": {**person.answers, **fresh}})
     people.store().save(person)
     return person
 
 
-def result(person: Person) -> Result:
+def result(person: Person) -> ScreeningResult:
     """What the answers of a person mean today."""
     return screen(person.answers, wall_clock.today())
 
 
-def limits(found: Result) -> list[str]:
+def limits(found: ScreeningResult) -> list[str]:
     """What a result takes away, in words."""
     narrow = found.restrictions
     lines = [f"at most {narrow.cap_mmhg.value:g} mmHg"] if narrow.cap_mmhg else []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from legato.app import people, wall_clock
 from legato.app.compile_for import compiled
-from legato.care.gate import Caution, Clear, Refusal, gate
+from legato.care.gate import Allowed, Caution, GateRefusal, gate
 from legato.care.person import Person
 from legato.draw import curves
 from legato.errors import InvalidFile, NothingPlays
@@ -18,7 +18,7 @@ from legato.profiles.profile import Profile
 class Suitability:
     """What the gate says, its reasons, and the highest pressure that is left; None where nothing plays."""
 
-    verdict: Clear | Caution | Refusal
+    verdict: Allowed | Caution | GateRefusal
     reasons: tuple[str, ...]
     peak_mmhg: float | None
 
@@ -35,7 +35,7 @@ class Table:
         """Who is refused something, and why; a reason for each routine."""
         for row in self.cells.values():
             for who, cell in row.items():
-                if isinstance(cell.verdict, Refusal):
+                if isinstance(cell.verdict, GateRefusal):
                     yield who, cell.verdict.reason
 
 
@@ -55,11 +55,11 @@ def suitability(profile: Profile, person: Person, device: Device) -> Suitability
     """What one person gets of one routine."""
     today = wall_clock.today()
     verdict = gate(profile, person.screened(today))
-    if isinstance(verdict, Refusal):
+    if isinstance(verdict, GateRefusal):
         return Suitability(verdict, (verdict.reason,), None)
     try:
         schedule = compiled(profile, device, restrictions=person.restrictions(today))
     except NothingPlays as error:
-        return Suitability(Refusal(str(error)), (str(error),), None)
+        return Suitability(GateRefusal(str(error)), (str(error),), None)
     reasons = verdict.reasons if isinstance(verdict, Caution) else ()
     return Suitability(verdict, reasons, curves.of_schedule(schedule).peak[0])

@@ -9,7 +9,7 @@ import typer
 from legato.cli.options import JsonOption, Name, PersonOption
 
 if TYPE_CHECKING:
-    from legato.care.following import Following
+    from legato.care.following import FollowedCourse
 
 app = typer.Typer(help="Routines over days and weeks: what is due, and how well it is kept to.", no_args_is_help=True)
 
@@ -114,7 +114,7 @@ def export(
     output.say(f"{days} days written to {path}")
 
 
-def _line(following: "Following", now: datetime) -> str:
+def _line(following: "FollowedCourse", now: datetime) -> str:
     course, p = following.course, following.plan(now)
     of = f" of {course.sessions}" if course.sessions else ""
     when = _when(p.due, now.date()) if p.due else ""
@@ -131,7 +131,7 @@ def _when(due: date, today: date) -> str:
     return ", next today" if due == today else f", next {due}"
 
 
-def _as_dict(following: "Following", now: datetime) -> dict[str, Any]:
+def _as_dict(following: "FollowedCourse", now: datetime) -> dict[str, Any]:
     p = following.plan(now)
     return {
         "course": following.course.name,

@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from legato.care.entries import COMPLETED, Moment, Note, Session, massages
+from legato.care.entries import COMPLETED, Moment, Note, RecordedSession, massages
 from legato.care.planner import day_of
 from legato.draw.picture import COMMANDED, INK, MEASURED, STYLE, WIDTH_IN, save
 
@@ -22,7 +22,9 @@ Adherence = Mapping[str, Sequence[tuple[date, int]]]
 """For each course by name: on which day it was kept to how well, in %."""
 
 
-def draw(person: str, sessions: Sequence[Session], notes: Sequence[Note], adherence: Adherence, path: Path) -> None:
+def draw(
+    person: str, sessions: Sequence[RecordedSession], notes: Sequence[Note], adherence: Adherence, path: Path
+) -> None:
     """Writes the picture to `path`; its ending chooses the format. The same diary gives the same bytes."""
     with mpl.rc_context({**STYLE, "date.converter": "concise"}):
         figure = Figure(figsize=(WIDTH_IN, 7.5), layout="constrained")
@@ -47,7 +49,7 @@ def _draw_pain(axis: Axes, notes: Sequence[Note]) -> None:
     axis.legend(frameon=False, ncols=2, loc="upper right")
 
 
-def _draw_minutes(axis: Axes, sessions: Sequence[Session]) -> None:
+def _draw_minutes(axis: Axes, sessions: Sequence[RecordedSession]) -> None:
     """How much of each routine was played, how long it pressed, and from when to when by the clock on the wall."""
     begins, ends = [s.started for s in sessions], [s.end for s in sessions]
     played = [s.duration_s / 60 for s in sessions]
@@ -62,7 +64,7 @@ def _draw_minutes(axis: Axes, sessions: Sequence[Session]) -> None:
     axis.legend(frameon=False, ncols=4, loc="upper left")
 
 
-def _draw_weeks(axis: Axes, sessions: Sequence[Session]) -> None:
+def _draw_weeks(axis: Axes, sessions: Sequence[RecordedSession]) -> None:
     done = Counter(_monday(day_of(s.started)) for s in sessions if s.outcome == COMPLETED)
     axis.bar(list(done), list(done.values()), width=6, align="edge", color=COMMANDED)  # type: ignore[arg-type]
     axis.set_ylabel("massages a week")

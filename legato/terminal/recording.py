@@ -8,7 +8,7 @@ from legato.app import diary_entry, wall_clock
 from legato.app.admission import insist_on_rest
 from legato.app.diary import open_diary
 from legato.care.diary import Diary
-from legato.care.entries import Session
+from legato.care.entries import RecordedSession
 from legato.care.errors import CareError
 from legato.care.person import Person
 from legato.controller.session.dose import DoseMeter
@@ -49,7 +49,7 @@ class Recording:
         self._profile = profile
         self._view = view
         self._keep_simulated = keep_simulated
-        self._begun: Session | None = None
+        self._begun: RecordedSession | None = None
         self._ended: datetime | None = None
         self._outcome = CUT_SHORT
 
@@ -88,7 +88,7 @@ class Recording:
             _write(lambda diary: diary.settle(begun, entry))
 
     @property
-    def entry(self) -> Session | None:
+    def entry(self) -> RecordedSession | None:
         if self._begun is None:
             return None
         return diary_entry.settled(self._begun, self._outcome, self._meter.dose, self._ended or wall_clock.now())

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from legato.care.conditions import Level, conditions
-from legato.care.gate import Caution, Refusal, gate
+from legato.care.conditions import ScreeningLevel, conditions
+from legato.care.gate import Caution, GateRefusal, gate
 from legato.profiles import load
 from legato.profiles.compiler import compile as compile_profile
 from legato.profiles.device import Device, Quantity
@@ -22,7 +22,7 @@ AGREED = {"clinician_agreed": "yes", "circulation_checked": "yes"}
 def stops(condition: str) -> Found:
     """Whoever says yes to the question gets none of the routines, and is told why."""
     verdicts = [gate(profile, screened(AGREED | {condition: "yes"})) for profile in load.builtin_profiles().values()]
-    reasons = [verdict.reason for verdict in verdicts if isinstance(verdict, Refusal)]
+    reasons = [verdict.reason for verdict in verdicts if isinstance(verdict, GateRefusal)]
     why = f": “{reasons[0]}”" if reasons else ""
     return judged(
         len(reasons) == len(verdicts), f"{condition} yes, {len(reasons)} of {len(verdicts)} routines refused{why}"
@@ -31,7 +31,7 @@ def stops(condition: str) -> Found:
 
 def all_stop(least: int) -> Found:
     """There are at least so many reasons not to, and each of them refuses every routine."""
-    asked = [c.id for c in conditions().values() if c.level is Level.STOP]
+    asked = [c.id for c in conditions().values() if c.level is ScreeningLevel.STOP]
     holding = [name for name in asked if stops(name).verdict is Verdict.WORKS]
     measured = f"{len(holding)} of {len(asked)} such questions end every massage: {', '.join(asked)}"
     return judged(len(holding) == len(asked) >= least, measured)
@@ -40,15 +40,15 @@ def all_stop(least: int) -> Found:
 def refused(routine: str, condition: str) -> Found:
     """This routine is not for somebody who says yes to the question."""
     verdict = gate(load.profile(routine), screened(AGREED | {condition: "yes"}))
-    told = f"{condition} yes: “{verdict.reason}”" if isinstance(verdict, Refusal) else f"{routine} plays"
-    return judged(isinstance(verdict, Refusal), told)
+    told = f"{condition} yes: “{verdict.reason}”" if isinstance(verdict, GateRefusal) else f"{routine} plays"
+    return judged(isinstance(verdict, GateRefusal), told)
 
 
 def needs_screening(routine: str) -> Found:
     """It does not start for somebody of whom nothing is known."""
     verdict = gate(load.profile(routine), None)
-    holds = isinstance(verdict, Refusal) and verdict.needs_screening
-    return judged(holds, f"unscreened: “{verdict.reason}”" if isinstance(verdict, Refusal) else f"{routine} starts")
+    holds = isinstance(verdict, GateRefusal) and verdict.needs_screening
+    return judged(holds, f"unscreened: “{verdict.reason}”" if isinstance(verdict, GateRefusal) else f"{routine} starts")
 
 
 def asks_doctor(routine: str) -> Found:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from legato.care.courses import course as course_named
-from legato.care.entries import Moment, Note, Session
+from legato.care.entries import Moment, Note, RecordedSession
 from legato.care.ical import calendar as written
 from legato.care.person import Person
 from legato.care.planner import plan, upcoming
@@ -58,7 +58,9 @@ def kept_pain() -> Found:
         Note(person="ada", at=started - timedelta(minutes=5), moment=Moment.BEFORE, pain=6),
         Note(person="ada", at=NOON, moment=Moment.AFTER, pain=2),
     ]
-    massage = Session(person="ada", routine="neuromuscular", device="chair-1", started=started, duration_s=1320.0)
+    massage = RecordedSession(
+        person="ada", routine="neuromuscular", device="chair-1", started=started, duration_s=1320.0
+    )
     ada = Person(format=1, name="ada", conditions=("crooked pelvis",), medicines=("warfarin",))
     page = [line.strip() for line in for_therapist(ada, [massage], notes, TODAY).splitlines()]
     wanted = ("6.0 of 10", "Days with pain", "crooked pelvis", "warfarin", "pain 6 -> 2")

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
-from legato.care.screening import Answer, Answered, Result, next_question, screen
+from legato.care.screening import Answer, DatedAnswer, ScreeningResult, next_question, screen
 
 TODAY = date(2026, 1, 5)
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
-def screened(told: Mapping[str, str]) -> Result:
+def screened(told: Mapping[str, str]) -> ScreeningResult:
     """What is known of somebody who has answered every question, as told and else with no."""
-    answers: dict[str, Answered] = {}
+    answers: dict[str, DatedAnswer] = {}
     while (question := next_question(answers, TODAY)) is not None:
-        answers[question.id] = Answered(answer=Answer(told.get(question.id, "no")), on=TODAY)
+        answers[question.id] = DatedAnswer(answer=Answer(told.get(question.id, "no")), on=TODAY)
     return screen(answers, TODAY)

@@ -9,7 +9,7 @@ import pytest
 
 from legato.care.conditions import Condition, conditions
 from legato.care.person import Person
-from legato.care.screening import Answer, Answered, next_question
+from legato.care.screening import Answer, DatedAnswer, next_question
 from legato.profiles.profile import Profile
 
 GLIDE = {"do": "glide", "from": "ankle", "to": "thigh", "pressure_mmhg": 35}
@@ -21,13 +21,13 @@ def today() -> date:
 
 
 @pytest.fixture
-def answering(today: date) -> Callable[..., dict[str, Answered]]:
+def answering(today: date) -> Callable[..., dict[str, DatedAnswer]]:
     """A screening gone through: the named questions answered as told, all others with no."""
 
-    def answer(*, on: date = today, **told: str) -> dict[str, Answered]:
-        answers: dict[str, Answered] = {}
+    def answer(*, on: date = today, **told: str) -> dict[str, DatedAnswer]:
+        answers: dict[str, DatedAnswer] = {}
         while (question := next_question(answers, on)) is not None:
-            answers[question.id] = Answered(answer=Answer(told.get(question.id, "no")), on=on)
+            answers[question.id] = DatedAnswer(answer=Answer(told.get(question.id, "no")), on=on)
         return answers
 
     return answer
@@ -37,7 +37,7 @@ def answering(today: date) -> Callable[..., dict[str, Answered]]:
 def person() -> Callable[..., Person]:
     """A person with the fields given, as a file would have them."""
 
-    def build(answers: Mapping[str, Answered] | None = None, **fields: Any) -> Person:
+    def build(answers: Mapping[str, DatedAnswer] | None = None, **fields: Any) -> Person:
         text = {i: {"answer": a.answer, "on": a.on.isoformat()} for i, a in (answers or {}).items()}
         return Person.model_validate_json(json.dumps({"format": 1, "name": "ada", **fields, "answers": text}))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from legato.care.danger import Answer, signs
+from legato.care.danger import TriageLevel, signs
 from legato.care.reading import load
 
 PHRASES = Path(__file__).parent / "phrases"
@@ -16,10 +16,10 @@ def phrases(name: str) -> dict[str, list[str]]:
     return load(PHRASES / f"{name}.yaml", TypeAdapter(dict[str, list[str]]))
 
 
-def answer(text: str) -> Answer:
+def answer(text: str) -> TriageLevel:
     """What these words are answered with."""
     told = signs(text)
-    return told[0].answer if told else Answer.MASSAGE
+    return told[0].answer if told else TriageLevel.MASSAGE
 
 
 def missed(name: str) -> list[str]:
@@ -30,7 +30,7 @@ def missed(name: str) -> list[str]:
 
 def stopped(name: str) -> list[str]:
     """The harmless phrases of a list that are held up."""
-    return [text for text in phrases(name)["harmless"] if answer(text) is not Answer.MASSAGE]
+    return [text for text in phrases(name)["harmless"] if answer(text) is not TriageLevel.MASSAGE]
 
 
 if __name__ == "__main__":

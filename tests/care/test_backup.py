@@ -11,7 +11,7 @@ import pytest
 
 from legato.care import backup
 from legato.care.diary import Diary
-from legato.care.entries import Moment, Session
+from legato.care.entries import Moment, RecordedSession
 from legato.care.errors import DiaryError
 from legato.care.schema import MIGRATIONS
 from tests.old_home import restore_diary
@@ -83,7 +83,7 @@ def test_a_copy_in_the_place_of_the_diary_is_the_way_back(old: Callable[[int], P
     path = old(3)
     before = content(path)
     with Diary(path, NOW) as opened:
-        opened.add(Session(person="ada", routine="goddard", started=NOW))
+        opened.add(RecordedSession(person="ada", routine="goddard", started=NOW))
     path.with_name("diary-version-3.sqlite3").replace(path)
     assert content(path) == before
 

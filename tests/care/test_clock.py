@@ -8,26 +8,26 @@ import pytest
 
 from legato.care.clock import Clock, dated
 from legato.care.diary import Diary
-from legato.care.entries import BEGUN, Session
+from legato.care.entries import BEGUN, RecordedSession
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
 BOOTED = NOW - timedelta(hours=5)
 HOUR = timedelta(hours=1)
 
 
-def session(ended: datetime, boot: str | None = "one") -> Session:
+def session(ended: datetime, boot: str | None = "one") -> RecordedSession:
     """Twenty minutes of massage that ended at `ended`, by the clock of that time."""
     plain = {"person": "ada", "routine": "goddard", "device": "boots-6", "duration_s": 1200.0}
     times = {"started": ended - timedelta(minutes=20), "ended": ended, "boot": boot, "booted": boot and BOOTED}
-    return Session.model_validate({**plain, **times})
+    return RecordedSession.model_validate({**plain, **times})
 
 
-def begun(started: datetime) -> Session:
+def begun(started: datetime) -> RecordedSession:
     """What plays, or what a power cut took the end from."""
     return session(started).model_copy(update={"outcome": BEGUN, "started": started, "ended": None})
 
 
-def ends(clock: Clock, *sessions: Session) -> list[timedelta]:
+def ends(clock: Clock, *sessions: RecordedSession) -> list[timedelta]:
     """How long ago each ended by this clock."""
     return [clock.now - found.end for found in dated(sessions, clock)]
 

@@ -12,7 +12,7 @@ import pytest
 from pydantic import ValidationError
 
 from legato.care.conditions import conditions
-from legato.care.danger import Answer, Dangers, dangers, signs
+from legato.care.danger import Dangers, TriageLevel, dangers, signs
 from tests.care.scores import LISTS, answer, missed, phrases, stopped
 
 MOST_STOPPED = 3
@@ -34,8 +34,8 @@ def test_no_danger_is_missed(name: str) -> None:
 @pytest.mark.parametrize("name", LISTS)
 def test_an_emergency_is_told_from_what_can_wait_for_a_doctor(name: str) -> None:
     said = phrases(name)
-    assert [text for text in said["emergency"] if answer(text) is not Answer.EMERGENCY] == []
-    assert [text for text in said["doctor"] if answer(text) is not Answer.DOCTOR] == []
+    assert [text for text in said["emergency"] if answer(text) is not TriageLevel.EMERGENCY] == []
+    assert [text for text in said["doctor"] if answer(text) is not TriageLevel.DOCTOR] == []
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -44,7 +44,7 @@ def test_hardly_anything_harmless_is_stopped(name: str) -> None:
 
 
 def test_what_is_known_and_stable_asks_for_a_screening() -> None:
-    assert [text for text in phrases("danger")["screening"] if answer(text) is not Answer.SCREENING] == []
+    assert [text for text in phrases("danger")["screening"] if answer(text) is not TriageLevel.SCREENING] == []
 
 
 @pytest.mark.parametrize("text", [text for kind in ("emergency", "doctor") for text in phrases("danger")[kind]])
@@ -69,8 +69,8 @@ def test_spelling_mistakes_and_compounds_hide_no_danger(text: str) -> None:
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
 def test_an_umlaut_is_the_same_letter_however_it_is_put_together(form: Literal["NFC", "NFD", "NFKC", "NFKD"]) -> None:
-    assert answer(normalize(form, "Fuß blass, bläulich verfärbt")) is Answer.EMERGENCY
-    assert answer(normalize(form, "Rötung und Wärme am Unterschenkel")) is Answer.DOCTOR
+    assert answer(normalize(form, "Fuß blass, bläulich verfärbt")) is TriageLevel.EMERGENCY
+    assert answer(normalize(form, "Rötung und Wärme am Unterschenkel")) is TriageLevel.DOCTOR
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_an_umlaut_is_the_same_letter_however_it_is_put_together(form: Literal["
     ],
 )  # fmt: skip
 def test_what_is_negated_is_no_sign(text: str) -> None:
-    assert answer(text) is Answer.MASSAGE
+    assert answer(text) is TriageLevel.MASSAGE
 
 
 @pytest.mark.parametrize(
@@ -121,14 +121,14 @@ def test_words_that_mean_something_harmless_elsewhere_hide_no_danger(text: str) 
 
 
 def test_an_old_clot_hides_no_new_one() -> None:
-    assert answer("I had a clot years ago") is Answer.SCREENING
+    assert answer("I had a clot years ago") is TriageLevel.SCREENING
     assert answer("I had a clot years ago and now a new one").forbids
     assert answer("Thrombose vor Jahren, und seit gestern wieder").forbids
 
 
 def test_in_an_emergency_nothing_lighter_is_said_beside_it() -> None:
     assert {sign.answer for sign in signs("my leg is swollen, hot and red, and I am short of breath")} == {
-        Answer.EMERGENCY
+        TriageLevel.EMERGENCY
     }
 
 

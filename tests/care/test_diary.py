@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from legato.care.diary import Diary
-from legato.care.entries import BEGUN, Enrolment, Moment, Note, Session, after, before
+from legato.care.entries import BEGUN, Enrolment, Moment, Note, RecordedSession, after, before
 from legato.care.errors import DiaryError
 from legato.care.schema import MIGRATIONS
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
-SESSION = Session(person="ada", routine="goddard", device="boots-6", started=NOW, duration_s=420.5, peak_mmhg=35.0)
+SESSION = RecordedSession(
+    person="ada", routine="goddard", device="boots-6", started=NOW, duration_s=420.5, peak_mmhg=35.0
+)
 NOTE = Note(person="ada", at=NOW, moment=Moment.BEFORE, pain=4, swelling_cm=38.5, text="calf")
 
 WRITER = """
@@ -25,11 +27,11 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from legato.care.diary import Diary
-from legato.care.entries import Session
+from legato.care.entries import RecordedSession
 now = datetime.fromisoformat("2026-11-21T20:00:00+00:00")
 with Diary(Path(sys.argv[1]), now) as diary:
     for n in range(int(sys.argv[2])):
-        diary.add(Session(person="ada", routine=f"{sys.argv[3]}-{n}", started=now))
+        diary.add(RecordedSession(person="ada", routine=f"{sys.argv[3]}-{n}", started=now))
         print(n, flush=True)
 """
 
@@ -252,4 +254,4 @@ def test_a_note_from_another_day_belongs_to_no_session() -> None:
 
 
 def test_an_entry_goes_to_json_and_back() -> None:
-    assert Session.model_validate_json(json.dumps(SESSION.model_dump(mode="json"))) == SESSION
+    assert RecordedSession.model_validate_json(json.dumps(SESSION.model_dump(mode="json"))) == SESSION

@@ -9,7 +9,7 @@ import pytest
 from legato.care.guides import Guide, advice, guides
 from legato.care.habits import Budget, Often
 from legato.care.needs import needs
-from legato.care.screening import Answered, screen
+from legato.care.screening import DatedAnswer, screen
 from legato.care.ways import ways
 
 ARTICLES = {
@@ -88,7 +88,7 @@ def test_no_painkiller_is_named_or_dosed() -> None:
 
 
 def test_what_is_against_swelling_wants_a_screening_and_a_stop_forbids_hands_too(
-    answering: Callable[..., dict[str, Answered]], today: date
+    answering: Callable[..., dict[str, DatedAnswer]], today: date
 ) -> None:
     for guide in guides().values():
         assert guide.screened is ("swelling" in guide.for_)

@@ -8,14 +8,14 @@ import pytest
 from legato.care.conditions import conditions
 from legato.care.courses import courses
 from legato.care.needs import needs
-from legato.care.screening import Answered, screen
+from legato.care.screening import DatedAnswer, screen
 from legato.profiles import load
 from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
 from legato.profiles.device import Motor, Quantity
 from legato.profiles.envelope import envelope
 from legato.profiles.schedule import Schedule
 
-Answering = Callable[..., dict[str, Answered]]
+Answering = Callable[..., dict[str, DatedAnswer]]
 
 
 @pytest.fixture

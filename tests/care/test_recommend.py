@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from legato.care.danger import Answer, otherwise
+from legato.care.danger import TriageLevel, otherwise
 from legato.care.errors import UnknownName
 from legato.care.needs import needs, understood
 from legato.care.recommend import Candidate, Recommendation, recommend
-from legato.care.screening import Answered, Result, screen
+from legato.care.screening import DatedAnswer, ScreeningResult, screen
 from legato.profiles.anatomy import Zone
 from legato.profiles.profile import Profile
 
@@ -25,7 +25,7 @@ def advice(routine: Routine) -> Callable[..., Recommendation]:
 
     def advise(
         text: str,
-        result: Result | None = None,
+        result: ScreeningResult | None = None,
         minutes: float | None = None,
         without: str = "",
         **lasting: float | None,
@@ -70,16 +70,17 @@ def test_each_need_is_understood_by_its_own_name() -> None:
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
-        ("thrombosis", Answer.DOCTOR), ("one leg is swollen", Answer.DOCTOR),
-        ("painful swollen left leg", Answer.DOCTOR), ("swollen after surgery", Answer.DOCTOR),
-        ("new numbness in my foot", Answer.DOCTOR),
-        ("weakness", Answer.DOCTOR),
-        ("cramps and a numb foot", Answer.DOCTOR), ("I want to sleep, my leg is swollen and hot", Answer.DOCTOR),
-        ("sore calf and short of breath", Answer.EMERGENCY), ("relax my cold, pale leg", Answer.EMERGENCY),
+        ("thrombosis", TriageLevel.DOCTOR), ("one leg is swollen", TriageLevel.DOCTOR),
+        ("painful swollen left leg", TriageLevel.DOCTOR), ("swollen after surgery", TriageLevel.DOCTOR),
+        ("new numbness in my foot", TriageLevel.DOCTOR),
+        ("weakness", TriageLevel.DOCTOR),
+        ("cramps and a numb foot", TriageLevel.DOCTOR),
+        ("I want to sleep, my leg is swollen and hot", TriageLevel.DOCTOR),
+        ("sore calf and short of breath", TriageLevel.EMERGENCY), ("relax my cold, pale leg", TriageLevel.EMERGENCY),
     ],
 )  # fmt: skip
 def test_beside_a_danger_nothing_is_offered_whatever_else_is_said(
-    advice: Callable[..., Recommendation], text: str, answer: Answer
+    advice: Callable[..., Recommendation], text: str, answer: TriageLevel
 ) -> None:
     found = advice(text)
     assert found == Recommendation(answer, found.signs, (), (), (), (), (), (), (), ())
@@ -90,19 +91,19 @@ def test_beside_a_danger_nothing_is_offered_whatever_else_is_said(
     "text", ["stable lymphedema for years", "known neuropathy", "varicose veins", "tired legs, Krampfadern"]
 )
 def test_what_is_known_and_stable_is_screened_first(
-    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, Answered]], today: date, text: str
+    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, DatedAnswer]], today: date, text: str
 ) -> None:
     unscreened = advice(text)
-    assert (unscreened.answer, unscreened.routines) == (Answer.SCREENING, ())
+    assert (unscreened.answer, unscreened.routines) == (TriageLevel.SCREENING, ())
     old = screen(answering(), today + timedelta(days=31))
-    assert advice(text, old).answer is Answer.SCREENING
+    assert advice(text, old).answer is TriageLevel.SCREENING
 
 
 def test_whoever_was_screened_is_offered_what_fits(
-    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, Answered]], today: date
+    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, DatedAnswer]], today: date
 ) -> None:
     found = advice("tired legs, varicose veins", screen(answering(varicose_veins="yes"), today))
-    assert found.answer is Answer.MASSAGE
+    assert found.answer is TriageLevel.MASSAGE
     assert found.routines
 
 
@@ -117,7 +118,7 @@ def test_an_injury_or_inflammation_leads_to_a_doctor_first(advice: Callable[...,
 
 @pytest.mark.parametrize("text", ["I sprained my knee", "bruise on my shin", "sore calf since the accident"])
 def test_beside_an_injury_nothing_is_offered_before_a_screening(
-    advice: Callable[..., Recommendation], today: date, answering: Callable[..., dict[str, Answered]], text: str
+    advice: Callable[..., Recommendation], today: date, answering: Callable[..., dict[str, DatedAnswer]], text: str
 ) -> None:
     unscreened = advice(text)
     assert {s.routine for s in unscreened.routines} <= {"lymphedema_mld"}, "which asks for a screening by itself"
@@ -193,7 +194,7 @@ def test_what_two_needs_say_alike_is_said_once(advice: Callable[..., Recommendat
 
 
 def test_a_stop_leaves_nothing_and_says_why(
-    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, Answered]], today: date
+    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, DatedAnswer]], today: date
 ) -> None:
     found = advice("cramp", screen(answering(dvt="yes"), today))
     assert found.routines == ()
@@ -201,7 +202,7 @@ def test_a_stop_leaves_nothing_and_says_why(
 
 
 def test_a_persons_caution_is_said_once_for_all_routines(
-    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, Answered]], today: date
+    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, DatedAnswer]], today: date
 ) -> None:
     found = advice("cramp", screen(answering(anticoagulants="yes"), today))
     assert ["bruises" in caution for caution in found.cautions] == [True]
@@ -209,7 +210,7 @@ def test_a_persons_caution_is_said_once_for_all_routines(
 
 
 def test_hands_are_offered_with_the_routines_but_not_to_whoever_must_not_be_massaged(
-    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, Answered]], today: date
+    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, DatedAnswer]], today: date
 ) -> None:
     assert [one.guide for one in advice("knee pain").by_hand] == ["knee_circles"]
     assert advice("swelling").by_hand == ()
@@ -220,7 +221,7 @@ def test_hands_are_offered_with_the_routines_but_not_to_whoever_must_not_be_mass
 
 
 def test_beside_what_a_screening_would_narrow_nothing_else_is_offered_before_one(
-    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, Answered]], today: date
+    advice: Callable[..., Recommendation], answering: Callable[..., dict[str, DatedAnswer]], today: date
 ) -> None:
     for text, question in (("knots, I take blood thinners", "anticoagulants"), ("pregnant, DOMS", "pregnancy")):
         unscreened = advice(text)

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from legato.care.entries import Moment, Note, Session
+from legato.care.entries import Moment, Note, RecordedSession
 from legato.care.person import Person
 from legato.care.report import for_therapist
-from legato.care.screening import Answered
+from legato.care.screening import DatedAnswer
 
 EVENING = datetime(2026, 11, 1, 20, tzinfo=UTC)
 
@@ -18,15 +18,15 @@ def note(day: int, moment: Moment, pain: int | None, swelling_cm: float | None =
     return Note(person="ada", at=at, moment=moment, pain=pain, swelling_cm=swelling_cm)
 
 
-def session(day: int) -> Session:
-    return Session(person="ada", routine="goddard", started=EVENING + timedelta(days=day - 1), duration_s=420)
+def session(day: int) -> RecordedSession:
+    return RecordedSession(person="ada", routine="goddard", started=EVENING + timedelta(days=day - 1), duration_s=420)
 
 
 @pytest.fixture
 def page(person: Callable[..., Person], today: date) -> Callable[..., str]:
     """Ada's page."""
 
-    def write(sessions: tuple[Session, ...] = (), notes: tuple[Note, ...] = (), **fields: object) -> str:
+    def write(sessions: tuple[RecordedSession, ...] = (), notes: tuple[Note, ...] = (), **fields: object) -> str:
         return for_therapist(person(**fields), sessions, notes, today)
 
     return write
@@ -51,7 +51,7 @@ def test_it_names_conditions_and_medicines(page: Callable[..., str]) -> None:
 
 
 def test_it_tells_what_the_screening_found(
-    page: Callable[..., str], answering: Callable[..., dict[str, Answered]]
+    page: Callable[..., str], answering: Callable[..., dict[str, DatedAnswer]]
 ) -> None:
     assert "Do you take blood thinners, or do you bruise or bleed easily? unsure" in page(
         answers=answering(anticoagulants="unsure")

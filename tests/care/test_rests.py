@@ -7,10 +7,10 @@ import pytest
 from pydantic import ValidationError
 
 from legato.care.courses import course
-from legato.care.entries import BEGUN, PARTIAL, Enrolment, Session
-from legato.care.following import Following, followed
-from legato.care.rests import Rest, rests
-from legato.care.screening import Answered, screen
+from legato.care.entries import BEGUN, PARTIAL, Enrolment, RecordedSession
+from legato.care.following import FollowedCourse, followed_courses
+from legato.care.rests import RequiredRest, rests
+from legato.care.screening import DatedAnswer, screen
 from legato.profiles.profile import Profile
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=timezone(timedelta(hours=1)))
@@ -22,7 +22,7 @@ def minutes(count: float) -> timedelta:
     return timedelta(minutes=count)
 
 
-def session(ended_before_min: float, lasted_min: float = 20, **fields: object) -> Session:
+def session(ended_before_min: float, lasted_min: float = 20, **fields: object) -> RecordedSession:
     """A massage that ended so many minutes ago."""
     started = NOW - minutes(ended_before_min + lasted_min)
     plain = {
@@ -32,7 +32,7 @@ def session(ended_before_min: float, lasted_min: float = 20, **fields: object) -
         "started": started,
         "duration_s": lasted_min * 60,
     }
-    return Session.model_validate({**plain, **fields})
+    return RecordedSession.model_validate({**plain, **fields})
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_a_first_massage_may_begin_at_once(gliding: Profile) -> None:
 
 def test_half_an_hour_belongs_between_two_massages(gliding: Profile) -> None:
     (rest,) = rests(gliding, minutes(20), None, [session(10)], NOW)
-    assert rest == Rest("30 minutes of rest belong between two massages.", NOW + minutes(20))
+    assert rest == RequiredRest("30 minutes of rest belong between two massages.", NOW + minutes(20))
     assert rests(gliding, minutes(20), None, [session(29.9)], NOW)
     assert rests(gliding, minutes(20), None, [session(30)], NOW) == ()
 
@@ -72,7 +72,7 @@ def test_two_hours_a_day_are_enough(gliding: Profile) -> None:
     done = [session(300, 60), session(100, 40)]
     assert rests(gliding, minutes(20), None, done, NOW) == ()
     (rest,) = rests(gliding, minutes(21), None, done, NOW)
-    assert rest == Rest("120 minutes of massage a day are enough; 100 are done.", TOMORROW)
+    assert rest == RequiredRest("120 minutes of massage a day are enough; 100 are done.", TOMORROW)
 
 
 def test_a_day_that_is_full_is_known_before_the_length_of_the_next_one(gliding: Profile) -> None:
@@ -97,14 +97,14 @@ def test_cold_skin_rests_before_the_next_cold_but_not_before_a_glide(routine: Ca
         session(35, cold_s=600),
     )
     (rest,) = rests(icy, minutes(15), None, [cold], NOW)
-    assert rest == Rest("Cold skin needs 45 minutes of rest before the next cold.", NOW + minutes(10))
+    assert rest == RequiredRest("Cold skin needs 45 minutes of rest before the next cold.", NOW + minutes(10))
     assert rests(routine(), minutes(15), None, [cold], NOW) == ()
     assert rests(icy, minutes(15), None, [session(35, cold_s=59)], NOW) == ()
 
 
 @pytest.mark.parametrize(("answer", "is_bound"), [("yes", True), ("unsure", True), ("no", False)])
 def test_after_an_old_clot_two_sessions_of_half_an_hour_a_day_are_enough(
-    gliding: Profile, answering: Callable[..., dict[str, Answered]], today: date, answer: str, is_bound: bool
+    gliding: Profile, answering: Callable[..., dict[str, DatedAnswer]], today: date, answer: str, is_bound: bool
 ) -> None:
     result = screen(answering(dvt_history=answer), today)
     twice = rests(gliding, minutes(20), result, [session(400), session(100)], NOW)
@@ -169,19 +169,19 @@ def test_the_hour_that_comes_twice_in_autumn_counts_twice(gliding: Profile) -> N
     assert rests(gliding, minutes(20), None, [past], datetime(2026, 10, 25, 2, 20, tzinfo=winter)) == ()
 
 
-def weekly(*sessions: Session, since_days: float = 30, **chosen: str) -> tuple[Following, ...]:
+def weekly(*sessions: RecordedSession, since_days: float = 30, **chosen: str) -> tuple[FollowedCourse, ...]:
     """A course that plays goddard, or what was chosen, and wants 48 hours between two sessions."""
     started = NOW - timedelta(days=since_days)
     enrolled = Enrolment.model_validate(
         {"person": "ada", "course": "weekly", "routine": "goddard", "started": started, **chosen}
     )
-    return followed([enrolled], sessions)
+    return followed_courses([enrolled], sessions)
 
 
 def test_the_sessions_of_a_course_are_as_far_apart_as_it_says(gliding: Profile) -> None:
     last = session(24 * 60, 20)
     (rest,) = rests(gliding, minutes(20), None, [last], NOW, weekly(last))
-    assert rest == Rest(
+    assert rest == RequiredRest(
         "Sessions of the course weekly are at least 48 hours apart.", last.started + timedelta(hours=48)
     )
     (following,) = weekly(last)
@@ -197,7 +197,7 @@ def test_the_sessions_of_a_course_are_as_far_apart_as_it_says(gliding: Profile) 
     ],
     ids=["another routine", "stopped", "partial", "simulated"],
 )  # fmt: skip
-def test_only_a_session_of_the_course_asks_for_its_gap(gliding: Profile, past: Session) -> None:
+def test_only_a_session_of_the_course_asks_for_its_gap(gliding: Profile, past: RecordedSession) -> None:
     assert rests(gliding, minutes(20), None, [past], NOW, weekly(past)) == ()
 
 
@@ -219,7 +219,7 @@ def test_a_course_that_is_done_still_wants_its_last_session_to_rest(routine: Cal
     enrolled = Enrolment(
         person="ada", course="neuromuscular", routine="neuromuscular", started=NOW - timedelta(days=30)
     )
-    (rest,) = rests(firm, minutes(20), None, five, NOW, followed([enrolled], five))
+    (rest,) = rests(firm, minutes(20), None, five, NOW, followed_courses([enrolled], five))
     assert rest.until == five[-1].started + timedelta(hours=course("neuromuscular").min_gap_h)
 
 

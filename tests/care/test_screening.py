@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from legato.care.conditions import Condition, Level, conditions
-from legato.care.screening import Answer, Answered, next_question, screen
+from legato.care.conditions import Condition, ScreeningLevel, conditions
+from legato.care.screening import Answer, DatedAnswer, next_question, screen
 from legato.profiles.anatomy import Zone
 from legato.profiles.restrictions import Means
 
-Answering = Callable[..., dict[str, Answered]]
+Answering = Callable[..., dict[str, DatedAnswer]]
 
 STOPS = {
     "dvt", "pe", "phlebitis", "heart_failure", "arteries_blocked", "infection", "wound", "cancer",
@@ -24,9 +24,9 @@ CAUTIONS = {
 
 
 def test_every_known_gate_is_asked_about_and_weighs_what_it_should() -> None:
-    levels = {level: {c.id for c in conditions().values() if c.level is level} for level in Level}
-    assert levels[Level.STOP] >= STOPS
-    assert levels[Level.CAUTION] == CAUTIONS
+    levels = {level: {c.id for c in conditions().values() if c.level is level} for level in ScreeningLevel}
+    assert levels[ScreeningLevel.STOP] >= STOPS
+    assert levels[ScreeningLevel.CAUTION] == CAUTIONS
 
 
 def test_every_question_is_one_plain_question_with_a_reason_and_a_source(condition: Condition) -> None:
@@ -37,17 +37,19 @@ def test_every_question_is_one_plain_question_with_a_reason_and_a_source(conditi
 
 def test_every_caution_takes_something_away(condition: Condition) -> None:
     narrows = condition.narrows.model_dump(exclude_defaults=True)
-    assert bool(narrows) == (condition.level is Level.CAUTION)
+    assert bool(narrows) == (condition.level is ScreeningLevel.CAUTION)
 
 
 def test_stops_are_asked_before_cautions() -> None:
     levels = [c.level for c in conditions().values()]
-    assert levels.index(Level.CAUTION) > max(i for i, level in enumerate(levels) if level is Level.STOP)
+    assert levels.index(ScreeningLevel.CAUTION) > max(
+        i for i, level in enumerate(levels) if level is ScreeningLevel.STOP
+    )
 
 
 def test_no_to_everything_is_clear(answering: Answering, today: date) -> None:
     result = screen(answering(), today)
-    assert result.level is Level.CLEAR
+    assert result.level is ScreeningLevel.CLEAR
     assert result.is_complete
     assert result.restrictions.cap_mmhg is None
 
@@ -55,13 +57,13 @@ def test_no_to_everything_is_clear(answering: Answering, today: date) -> None:
 def test_one_reason_to_stop_ends_the_questions(answering: Answering, today: date) -> None:
     answers = answering(dvt="yes")
     assert set(answers) == {"dvt"}
-    assert screen(answers, today).level is Level.STOP
+    assert screen(answers, today).level is ScreeningLevel.STOP
     assert next_question(answers, today) is None
 
 
 def test_a_new_swollen_painful_leg_stops_everything_and_sends_to_a_doctor(answering: Answering, today: date) -> None:
     result = screen(answering(dvt="unsure"), today)
-    assert result.level is Level.STOP
+    assert result.level is ScreeningLevel.STOP
     assert "see a doctor today" in result.reasons[0]
 
 
@@ -72,7 +74,7 @@ def test_a_follow_up_is_asked_only_if_it_applies(answering: Answering) -> None:
 
 def test_not_sure_narrows_like_a_yes_but_never_permits(answering: Answering, today: date) -> None:
     result = screen(answering(diabetes="unsure", circulation_checked="unsure"), today)
-    assert result.level is Level.CAUTION
+    assert result.level is ScreeningLevel.CAUTION
     assert "circulation_checked" not in result.yes
 
 
@@ -120,19 +122,19 @@ def test_an_answer_expires_and_is_asked_again(answering: Answering, today: date)
 
 def test_an_expired_answer_narrows_until_it_is_asked_again(answering: Answering, today: date) -> None:
     later = screen(answering(diabetes="yes"), today + timedelta(days=400))
-    assert later.level is Level.CAUTION
+    assert later.level is ScreeningLevel.CAUTION
     assert not later.is_complete
 
 
 def test_an_expired_stop_is_asked_again_but_holds(answering: Answering, today: date) -> None:
     answers, later = answering(fever="yes"), today + timedelta(days=31)
-    assert screen(answers, later).level is Level.STOP
+    assert screen(answers, later).level is ScreeningLevel.STOP
     asked = set()
     while (question := next_question(answers, later)) is not None:
-        answers[question.id] = Answered(answer=Answer.NO, on=later)
+        answers[question.id] = DatedAnswer(answer=Answer.NO, on=later)
         asked.add(question.id)
     assert "fever" in asked
-    assert screen(answers, later).level is Level.CLEAR
+    assert screen(answers, later).level is ScreeningLevel.CLEAR
 
 
 def test_an_answer_dated_in_the_future_is_asked_again(answering: Answering, today: date) -> None:
@@ -142,5 +144,5 @@ def test_an_answer_dated_in_the_future_is_asked_again(answering: Answering, toda
 
 @pytest.mark.parametrize("answer", list(Answer))
 def test_the_first_day_counts(answer: Answer, today: date, condition: Condition) -> None:
-    result = screen({condition.id: Answered(answer=answer, on=today)}, today)
+    result = screen({condition.id: DatedAnswer(answer=answer, on=today)}, today)
     assert condition not in result.open

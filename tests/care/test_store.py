@@ -16,8 +16,8 @@ from pydantic import ValidationError
 from legato.care.errors import UnknownName
 from legato.care.home import home
 from legato.care.person import Person
-from legato.care.screening import Answered
-from legato.care.store import Store
+from legato.care.screening import DatedAnswer
+from legato.care.store import PeopleStore
 from legato.profiles.anatomy import Face, Zone
 from legato.profiles.errors import InvalidFile
 from legato.profiles.tree import unshowable
@@ -26,12 +26,12 @@ Build = Callable[..., Person]
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "home")
+def store(tmp_path: Path) -> PeopleStore:
+    return PeopleStore(tmp_path / "home")
 
 
 @pytest.fixture
-def edited(store: Store, person: Build) -> Callable[[str], Path]:
+def edited(store: PeopleStore, person: Build) -> Callable[[str], Path]:
     """Ada's file after somebody edited it into the text given."""
 
     def edit(text: str) -> Path:
@@ -42,7 +42,9 @@ def edited(store: Store, person: Build) -> Callable[[str], Path]:
     return edit
 
 
-def test_what_was_saved_is_loaded(store: Store, person: Build, answering: Callable[..., dict[str, Answered]]) -> None:
+def test_what_was_saved_is_loaded(
+    store: PeopleStore, person: Build, answering: Callable[..., dict[str, DatedAnswer]]
+) -> None:
     ada = person(answering(diabetes="yes"), comfort_cap_mmhg=45, leg_cm=78, medicines=["aspirin", "vitamin d: daily"])
     store.save(ada)
     assert store.load("ada") == ada
@@ -53,8 +55,8 @@ def test_what_was_saved_is_loaded(store: Store, person: Build, answering: Callab
 def test_whatever_words_a_person_may_have_can_be_read_again(words: list[str]) -> None:
     with TemporaryDirectory() as folder:
         ada = Person(format=1, name="ada", conditions=tuple(words))
-        Store(Path(folder)).save(ada)
-        assert Store(Path(folder)).load("ada") == ada
+        PeopleStore(Path(folder)).save(ada)
+        assert PeopleStore(Path(folder)).load("ada") == ada
 
 
 def test_a_word_that_could_not_be_read_again_is_not_taken(person: Build) -> None:
@@ -62,7 +64,7 @@ def test_a_word_that_could_not_be_read_again_is_not_taken(person: Build) -> None
         person(conditions=["S\x97"])
 
 
-def test_several_people_share_a_home_and_one_is_current(store: Store, person: Build) -> None:
+def test_several_people_share_a_home_and_one_is_current(store: PeopleStore, person: Build) -> None:
     assert store.current() is None
     for name in ("zoë", "ada"):
         store.save(person(name=name))
@@ -71,13 +73,13 @@ def test_several_people_share_a_home_and_one_is_current(store: Store, person: Bu
     assert store.current() == person(name="zoë")
 
 
-def test_a_person_who_does_not_exist_is_named_with_those_who_do(store: Store, person: Build) -> None:
+def test_a_person_who_does_not_exist_is_named_with_those_who_do(store: PeopleStore, person: Build) -> None:
     store.save(person())
     with pytest.raises(UnknownName, match='no person "adda"; did you mean "ada"'):
         store.load("adda")
 
 
-def test_a_current_person_who_is_gone_is_named(store: Store, person: Build) -> None:
+def test_a_current_person_who_is_gone_is_named(store: PeopleStore, person: Build) -> None:
     store.save(person())
     store.use("ada")
     store.path("ada").unlink()
@@ -85,7 +87,7 @@ def test_a_current_person_who_is_gone_is_named(store: Store, person: Build) -> N
         store.current()
 
 
-def test_a_current_person_overwritten_with_nonsense_is_nobody_known(store: Store, person: Build) -> None:
+def test_a_current_person_overwritten_with_nonsense_is_nobody_known(store: PeopleStore, person: Build) -> None:
     store.save(person())
     (store.home / "current").write_bytes(b"\xff\xfe")
     with pytest.raises(UnknownName, match="known are ada"):
@@ -110,7 +112,7 @@ def test_a_current_person_overwritten_with_nonsense_is_nobody_known(store: Store
     ],
 )
 def test_a_file_edited_into_nonsense_is_told_with_its_place(
-    edited: Callable[[str], Path], store: Store, text: str, place: str, told: str
+    edited: Callable[[str], Path], store: PeopleStore, text: str, place: str, told: str
 ) -> None:
     path = edited(text)
     with pytest.raises(InvalidFile) as caught:
@@ -120,7 +122,7 @@ def test_a_file_edited_into_nonsense_is_told_with_its_place(
 
 
 def test_a_file_of_another_format_is_refused_in_one_sentence_and_left_alone(
-    edited: Callable[[str], Path], store: Store, person: Build
+    edited: Callable[[str], Path], store: PeopleStore, person: Build
 ) -> None:
     """What else is in it may be right there."""
     text = "format: 2\nname: ada\nleg_length_mm: 820\n"
@@ -133,7 +135,7 @@ def test_a_file_of_another_format_is_refused_in_one_sentence_and_left_alone(
 
 
 def test_a_file_edited_into_nonsense_is_never_written_over(
-    edited: Callable[[str], Path], store: Store, person: Build
+    edited: Callable[[str], Path], store: PeopleStore, person: Build
 ) -> None:
     path = edited("nonsense")
     with pytest.raises(InvalidFile):
@@ -142,7 +144,7 @@ def test_a_file_edited_into_nonsense_is_never_written_over(
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
-    store: Store, person: Build, monkeypatch: pytest.MonkeyPatch
+    store: PeopleStore, person: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.save(person(leg_cm=70))
 
@@ -156,7 +158,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
     assert [path.name for path in store.path("ada").parent.iterdir()] == ["ada.yaml"]
 
 
-def test_a_full_disk_is_told_with_the_file_and_leaves_the_old_one(store: Store, person: Build) -> None:
+def test_a_full_disk_is_told_with_the_file_and_leaves_the_old_one(store: PeopleStore, person: Build) -> None:
     store.save(person(leg_cm=70))
     room = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -172,7 +174,7 @@ def test_a_full_disk_is_told_with_the_file_and_leaves_the_old_one(store: Store, 
     assert [path.name for path in store.path("ada").parent.iterdir()] == ["ada.yaml"]
 
 
-def test_others_on_this_computer_cannot_read_it(store: Store, person: Build) -> None:
+def test_others_on_this_computer_cannot_read_it(store: PeopleStore, person: Build) -> None:
     store.save(person())
     assert store.path("ada").stat().st_mode & 0o077 == 0
 
@@ -189,7 +191,7 @@ def test_a_comfort_cap_narrows_like_a_finding(person: Build, today: date) -> Non
 
 
 def test_a_comfort_cap_never_widens_a_finding(
-    person: Build, today: date, answering: Callable[..., dict[str, Answered]]
+    person: Build, today: date, answering: Callable[..., dict[str, DatedAnswer]]
 ) -> None:
     cap = (
         person(answering(anticoagulants="yes"), comfort_cap_mmhg=60).restrictions(today).cap_at(Zone.CALF, Face.AROUND)
@@ -199,7 +201,7 @@ def test_a_comfort_cap_never_widens_a_finding(
 
 
 def test_whoever_else_lies_in_the_folder_takes_nobody_away_and_is_never_written_over(
-    store: Store, person: Build
+    store: PeopleStore, person: Build
 ) -> None:
     store.save(person())
     for name in ("Bob.yaml", "a b.yaml", os.fsdecode(b"\xff.yaml"), ".ada.yaml"):
@@ -218,7 +220,7 @@ def test_whoever_else_lies_in_the_folder_takes_nobody_away_and_is_never_written_
     "put", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("gone")], ids=["fifo", "folder", "link"]
 )
 def test_who_is_current_is_nobody_only_where_nobody_was_chosen(
-    put: Callable[[Path], object], store: Store, person: Build
+    put: Callable[[Path], object], store: PeopleStore, person: Build
 ) -> None:
     store.save(person())
     put(store.home / "current")

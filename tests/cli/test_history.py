@@ -10,15 +10,15 @@ import pytest
 
 from legato.app import wall_clock
 from legato.app.diary import open_diary
-from legato.care.entries import Moment, Note, Session
+from legato.care.entries import Moment, Note, RecordedSession
 
 Cli = Callable[..., tuple[int, str, str]]
 AT = datetime(2026, 11, 20, 20, tzinfo=UTC)
-PLAYED = Session(
+PLAYED = RecordedSession(
     person="ada", routine="goddard", device="boots-6", started=AT, duration_s=14.0, outcome="stopped", peak_mmhg=35.2,
     ended=AT + timedelta(seconds=55), planned_s=331.0, pressed_s=21.5,
 )  # fmt: skip
-OLD = Session(person="ada", routine="calf", device="wrap-3", started=AT - timedelta(days=9), duration_s=420.0)
+OLD = RecordedSession(person="ada", routine="calf", device="wrap-3", started=AT - timedelta(days=9), duration_s=420.0)
 ALONE = Note(person="ada", at=AT - timedelta(days=2), moment=Moment.AFTER, sleep=7, text="slept well")
 
 

@@ -11,7 +11,7 @@ import pytest
 import legato
 from legato.app import wall_clock
 from legato.app.diary import open_diary
-from legato.care.entries import Session
+from legato.care.entries import RecordedSession
 from legato.care.errors import UnknownName
 from legato.controller.session.events import Event, Telemetry
 from legato.errors import NotAllowed
@@ -138,7 +138,7 @@ def test_a_massage_too_soon_is_refused_by_the_command_and_by_the_library(
     cli("person", "set", "--person", "ada")
     before = wall_clock.now() - timedelta(minutes=20)
     with open_diary() as diary:
-        diary.add(Session(person="ada", routine="goddard", device="wrap-3", started=before, duration_s=600))
+        diary.add(RecordedSession(person="ada", routine="goddard", device="wrap-3", started=before, duration_s=600))
     code, out, err = cli("play", "goddard", "--port", "sim://wrap-3")
     assert (code, out) == (6, "")
     assert err.startswith("30 minutes of rest belong between two massages. It may play from ")

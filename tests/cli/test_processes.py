@@ -14,7 +14,7 @@ import pytest
 
 from legato.care.diary import Diary
 from legato.care.person import Person
-from legato.care.store import Store
+from legato.care.store import PeopleStore
 
 pytestmark = pytest.mark.timeout(240)  # processes in real time, on a machine that may be busy with others
 
@@ -105,7 +105,7 @@ def test_the_simulator_ended_under_pressure_traces_on_until_the_air_is_out(tmp_p
 
 @pytest.mark.parametrize(("number", "outcome"), [(signal.SIGKILL, "begun"), (signal.SIGTERM, "stopped")])
 def test_a_massage_is_in_the_diary_however_it_ends(home: Path, number: signal.Signals, outcome: str) -> None:
-    store = Store(home)
+    store = PeopleStore(home)
     store.save(Person(format=1, name="ada"))
     with running("play", "goddard", "--port", "sim://wrap-3", "--person", "ada", "--keep-simulated", "--json") as play:
         line_with(play, '"started"')
@@ -183,7 +183,7 @@ def test_a_device_that_does_not_say_that_it_stopped_is_not_called_stopped(tmp_pa
 
 
 def test_a_damaged_diary_is_moved_aside_and_the_person_is_told(home: Path) -> None:
-    Store(home).save(Person(format=1, name="ada"))
+    PeopleStore(home).save(Person(format=1, name="ada"))
     (home / "diary.sqlite3").write_bytes(b"this is no diary" * 64)
     with running("note", "--before", "--pain", "3", "--person", "ada") as noting:
         _, err = noting.communicate(timeout=PATIENCE_S)

@@ -16,7 +16,7 @@ from typer.main import get_command
 from legato.care.conditions import conditions
 from legato.care.diary import Diary
 from legato.care.person import Person
-from legato.care.store import Store
+from legato.care.store import PeopleStore
 from legato.cli.main import app
 from tests.terminal.sweep import commands
 
@@ -114,7 +114,7 @@ def test_a_massage_plays_to_its_end_whatever_is_around_it(name: str, folder: Pat
 
 
 def test_a_massage_whose_output_nobody_reads_plays_to_its_end_and_is_in_the_diary(folder: Path, home: Path) -> None:
-    store = Store(home)
+    store = PeopleStore(home)
     store.save(Person(format=1, name="ada"))
     play = ("play", "./arrow.yaml", "--port", DEVICE, "--person", "ada", "--keep-simulated", "--json")
     source, sink = os.pipe()

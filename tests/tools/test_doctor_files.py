@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from legato.app.finding import Finding, Level
-from legato.care.store import Store
+from legato.care.store import PeopleStore
 from legato.errors import Failed, UnusableFile
 from legato.service.mqtt.broker import Tls
 from legato.service.named_files import faults
@@ -142,7 +142,7 @@ def test_a_link_to_the_broker_names_the_file_that_it_lacks_and_waits_for_none(
 
 
 def kept(home: Path) -> list[Finding]:
-    return list(ownership.kept(Store(home)))
+    return list(ownership.kept(PeopleStore(home)))
 
 
 def test_a_diary_of_ones_own_is_well_and_none_is_none_yet(home: Path) -> None:

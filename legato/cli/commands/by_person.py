@@ -4,12 +4,12 @@ from typing import Any
 
 from legato.app.people import NOBODY
 from legato.app.suitability import Suitability, everyones
-from legato.care.gate import Caution, Clear, Refusal
+from legato.care.gate import Allowed, Caution, GateRefusal
 from legato.errors import UsageError
 from legato.profiles import load
 from legato.terminal import output
 
-WORDS = {Clear: "plays", Caution: "caution", Refusal: "refused"}
+WORDS = {Allowed: "plays", Caution: "caution", GateRefusal: "refused"}
 
 
 def profiles_by_person(device: str, json: bool) -> None:

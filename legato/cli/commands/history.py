@@ -6,7 +6,7 @@ from pathlib import Path
 
 from legato.app import people, wall_clock
 from legato.app.history import Entries, entries
-from legato.care.entries import Note, Session, after, before
+from legato.care.entries import Note, RecordedSession, after, before
 from legato.care.report import for_therapist
 from legato.errors import UsageError
 from legato.extras import insist_on
@@ -64,7 +64,7 @@ def _print(found: Entries) -> None:
         output.columns([cells for _, cells in sorted(lines)])
 
 
-def _when(session: Session) -> str:
+def _when(session: RecordedSession) -> str:
     """`2026-11-21 20:00-20:25`, by the clock on the wall."""
     return _minute(session.started) + (f"-{session.ended:%H:%M}" if session.ended else "")
 
@@ -73,7 +73,7 @@ def _minute(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M}"
 
 
-def _cells(session: Session, notes: Sequence[Note]) -> Iterator[str]:
+def _cells(session: RecordedSession, notes: Sequence[Note]) -> Iterator[str]:
     yield session.routine
     yield session.device or "by hand"
     yield _length(session)
@@ -83,7 +83,7 @@ def _cells(session: Session, notes: Sequence[Note]) -> Iterator[str]:
     yield "" if pains == [None, None] else "pain " + " -> ".join("?" if p is None else str(p) for p in pains)
 
 
-def _length(session: Session) -> str:
+def _length(session: RecordedSession) -> str:
     """`5:31`, or `0:14 of 5:31 (4 %)` where not all was played."""
     if session.is_untimed:
         return ""
@@ -93,7 +93,7 @@ def _length(session: Session) -> str:
     return f"{played} of {clock(session.planned_s)} ({session.played_pct} %)"
 
 
-def _outcome(session: Session) -> str:
+def _outcome(session: RecordedSession) -> str:
     outcome = "done" if session.device is None else session.outcome
     return f"{outcome} (simulated)" if session.simulated else outcome
 

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 
 from legato.app import people
 from legato.app.recommendation import Recommended, Suggested, endangered, fitting
-from legato.care.danger import Answer
+from legato.care.danger import TriageLevel
 from legato.profiles import load
 from legato.terminal import output
 
-HEADS = {Answer.EMERGENCY: "Emergency", Answer.DOCTOR: "A doctor today", Answer.SCREENING: "Screening first"}
+HEADS = {
+    TriageLevel.EMERGENCY: "Emergency",
+    TriageLevel.DOCTOR: "A doctor today",
+    TriageLevel.SCREENING: "Screening first",
+}
 
 
 def recommend_for(words: Sequence[str], device: str, minutes: float | None, person: str | None, json: bool) -> None:

@@ -11,7 +11,7 @@ from legato.app.screening import Interview, kept, limits, result
 from legato.care.conditions import Condition, conditions
 from legato.care.person import Person, Question
 from legato.care.reading import load
-from legato.care.screening import Answer, Result
+from legato.care.screening import Answer, ScreeningResult
 from legato.errors import UsageError
 from legato.profiles.errors import printable
 from legato.terminal import output
@@ -68,7 +68,7 @@ def show(person: Person, json: bool) -> None:
     output.data(_until(found))
 
 
-def _as_dict(name: str, result: Result) -> dict[str, object]:
+def _as_dict(name: str, result: ScreeningResult) -> dict[str, object]:
     """A screening result for programs."""
     narrow = result.restrictions
     return {
@@ -85,7 +85,7 @@ def _as_dict(name: str, result: Result) -> dict[str, object]:
     }
 
 
-def _until(result: Result) -> str:
+def _until(result: ScreeningResult) -> str:
     if result.open:
         return f"{len(result.open)} questions are open; `legato screen` asks them"
     return f"the first answer is to be given again on {result.expires}"

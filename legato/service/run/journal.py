@@ -4,7 +4,7 @@ from math import inf
 
 from legato.app import diary_entry
 from legato.app.diary import open_diary
-from legato.care.entries import Session
+from legato.care.entries import RecordedSession
 from legato.controller.session.dose import Dose
 from legato.profiles.device import Device
 from legato.service.devices.errors import UnknownRoutine
@@ -37,7 +37,7 @@ def settle(run: Run, person: str, device: Device, ending: Ending, dose: Dose) ->
         diary.settle(begun, diary_entry.settled(begun, ending.kind, dose, ending.at))
 
 
-def _begun(run: Run, person: str, device: Device) -> Session:
+def _begun(run: Run, person: str, device: Device) -> RecordedSession:
     return diary_entry.begun(person, run.routine, device, run.started_at, run.duration_ms / 1000, _cold_s(run.routine))
 
 

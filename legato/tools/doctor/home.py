@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from legato.app import routine_library
 from legato.app.finding import Finding, ok, warn
-from legato.care.store import Store
+from legato.care.store import PeopleStore
 from legato.profiles.errors import Problem
 
 
@@ -16,7 +16,7 @@ def routines() -> Iterator[Finding]:
     yield from (_left_out("routines", problem) for problem in found.misfits)
 
 
-def people(store: Store) -> Iterator[Finding]:
+def people(store: PeopleStore) -> Iterator[Finding]:
     """A finding for each person whose file is not valid."""
     yield from (_left_out("person", problem) for problem in store.misfits())
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from legato.app.finding import Finding, fail, ok, warn
-from legato.care.store import Store
+from legato.care.store import PeopleStore
 
 JOURNAL = "-journal"
 """SQLite's own, behind the name of the database; one that is left cannot be passed over."""
 
 
-def kept(store: Store) -> Iterator[Finding]:
+def kept(store: PeopleStore) -> Iterator[Finding]:
     """The diary, then what else is kept and is not at this user's disposal; the home itself is a matter of the disk."""
     diary = store.diary
     if os.path.lexists(diary):

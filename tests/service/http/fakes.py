@@ -17,8 +17,8 @@ from legato.app.replay_digest import Replayed, digest
 from legato.app.routines import Card, LeftOut, Routine
 from legato.app.screening import Screening
 from legato.app.target import Target
-from legato.care.conditions import Level
-from legato.care.danger import Answer as Advice
+from legato.care.conditions import ScreeningLevel
+from legato.care.danger import TriageLevel as Advice
 from legato.care.screening import Answer
 from legato.controller.session.event_bus import EventBus
 from legato.errors import AlreadyExists, NotAdmitted, UnknownName, UsageError
@@ -302,7 +302,9 @@ class FakeJobRunner(JobRunner):
 
     def _screened(self, name: str) -> Screening:
         self._person(name)
-        return Screening(person=name, level=Level.CLEAR, is_complete=True, findings=(), limits=(), due=(), expires=None)
+        return Screening(
+            person=name, level=ScreeningLevel.CLEAR, is_complete=True, findings=(), limits=(), due=(), expires=None
+        )
 
     def _answered(self, name: str, answers: Mapping[str, Answer]) -> Screening:
         if "pregnant" not in answers:
