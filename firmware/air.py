@@ -8,7 +8,7 @@ from .ramp import Ramp
 
 
 class AirSystem:
-    """Chambers numbered in the order of their channels; tells the board only what changes."""
+    """Chambers numbered in the order of their channels; the board hears of changes only."""
 
     def __init__(self, config: Config, ramps: list[Ramp], io: Io) -> None:
         self._io = io

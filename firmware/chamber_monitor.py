@@ -172,7 +172,7 @@ class ChamberMonitor:
         self._note_felt(reading)
 
     def _let_out(self, reading: int, ticks: int) -> None:
-        """What is not felt leaves in the nominal time of the vent, however often it opens, or as it is seen to leave.
+        """Air that is not felt leaves in the vent's nominal time, however often it opens, or as it is seen to leave.
 
         From the trip evenly down to contact: that is slower than any vent, but for the last that it lets out.
         """

@@ -18,7 +18,7 @@ STATUS_MS = 100
 IDLE_STATUS_MS = 1000
 
 MOST_TICKS = 100
-"""What a loop that stood still for longer is said to have missed."""
+"""A loop that stood still for longer counts as having missed this many."""
 
 
 class Core:
@@ -30,7 +30,7 @@ class Core:
         self._hardware = Hardware(config, self._session.stream.ramps, io, self._link.readings)
         self._latch = FaultLatch()
         self._requests = RequestHandler(self._session, self._hardware, self._latch, self._link)
-        # No state yet, so that the first tick tells one, wherever the clock starts.
+        # No state yet, so that the first tick sends one, wherever the clock starts.
         self._sent_state = -1
         self._sent_ms = 0
         self._ticked_ms = 0
@@ -88,7 +88,7 @@ class Core:
         self._send_reports(now_ms)
 
     def _passed(self, now_ms: int) -> int:
-        """Ticks since the last call, at most 1 s of them: where the loop is slow, limits of time still count right."""
+        """Ticks since the last call, at most 1 s of them: time limits count right even where the loop is slow."""
         ticks = ticks_diff(now_ms, self._ticked_ms) // TICK_MS
         if 0 <= ticks <= MOST_TICKS:
             self._ticked_ms = ticks_add(self._ticked_ms, ticks * TICK_MS)
@@ -128,7 +128,7 @@ class Core:
             self._session.fail(now_ms)
 
     def _send_reports(self, now_ms: int) -> None:
-        """Faults until they are seen; the status on its beat, and at once when the state changes."""
+        """Faults until they are seen; the status at its interval, and at once when the state changes."""
         session = self._session
         if self._latch.is_due(now_ms):
             self._link.send_fault(self._latch, session)

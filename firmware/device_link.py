@@ -32,7 +32,7 @@ class DeviceLink:
         self._fault = FixedFrame(wire.FAULT, struct.calcsize(wire.FAULT_FORMAT))
 
     def take(self) -> bytes:
-        """The bytes to send now: answers, then what the tick after them has told."""
+        """The bytes to send now: replies first, then what the tick after them made."""
         if not (self._waiting or self._fault.is_waiting or self._status.is_waiting):
             return b""
         data = bytes(self._waiting) + self._fault.take() + self._status.take()
@@ -71,7 +71,7 @@ class DeviceLink:
         )
 
     def send_fault(self, latch: FaultLatch, session: DeviceSession) -> None:
-        """Tell of the latched fault."""
+        """Send the latched fault."""
         struct.pack_into(
             wire.FAULT_FORMAT,
             self._fault.body,
@@ -89,7 +89,7 @@ class DeviceLink:
     def send_status(
         self, session: DeviceSession, latch: FaultLatch, commanded: list[int], late_ms: int, now_ms: int
     ) -> None:
-        """How things stand, with `commanded` in half-units and `readings` in tenths."""
+        """Send how things stand, with `commanded` in half-units and `readings` in tenths."""
         clock = session.clock
         struct.pack_into(
             wire.STATUS_HEAD,

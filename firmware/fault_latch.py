@@ -1,4 +1,4 @@
-"""The latched fault: one at a time, the first cause, told again and again until the host has seen it."""
+"""The latched fault: one at a time, the first cause, sent again and again until the host has seen it."""
 
 from .ticks import ticks_add, ticks_diff
 
@@ -20,7 +20,7 @@ class FaultLatch:
         self._sent_ms = 0
 
     def set(self, code: int, channel: int, a: int, b: int, device_ms: int, session_ms: int) -> None:
-        """Latch. It is due to be told at once."""
+        """Latch. It is due to be sent at once."""
         self.number = self.number % 255 + 1
         self.code = code
         self.channel = channel
@@ -41,7 +41,7 @@ class FaultLatch:
         self._is_seen = True
 
     def is_due(self, now_ms: int) -> bool:
-        """Whether to tell the host (again), counting this as told."""
+        """Whether to send it (again), counting this as sent."""
         if self._is_seen or ticks_diff(now_ms, self._sent_ms) < REPEAT_MS:
             return False
         self._sent_ms = now_ms

@@ -1,4 +1,4 @@
-"""A frame of fixed length that is made where it lies, so that a tick that tells something needs no memory for it."""
+"""A frame of fixed length that is built in place, so that a tick that reports something allocates nothing."""
 
 import binascii
 import struct
@@ -10,7 +10,7 @@ _CRC_SIZE = 4
 class FixedFrame:
     """`body` is what to write the payload into, from `PAYLOAD` on; then `address`. It is sealed only when it is taken.
 
-    A frame that was not sent before the next one of its kind was made is lost, and counts as told.
+    A frame that was not sent before the next one of its kind was made is lost, and counts as sent.
     """
 
     # The body lies one byte in: COBS costs exactly the byte before it.
@@ -38,7 +38,7 @@ class FixedFrame:
         return bytes(self.body)
 
     def _seal(self) -> None:
-        """The check goes behind, the zeros out. Not in the tick: on a 32-bit board a sum of 32 bits is an object."""
+        """Append the check, stuff the zeros. Not in the tick: on a 32-bit board a 32-bit sum is an object."""
         struct.pack_into("<I", self.body, self._crc_at, binascii.crc32(self._checked))
         self._stuff()
 

@@ -38,7 +38,7 @@ class Hardware:
         self._relief = Relief(self.air.chambers)
 
     def sense(self, ticks: int) -> bool:
-        """Measure, and let the monitors judge, `ticks` after the last time. True if one trips."""
+        """Measure, and let the monitors judge, `ticks` after the last call. True if one trips."""
         readings = self._readings
         self._io.measure(readings)
         for monitor in self._monitors:
@@ -51,7 +51,7 @@ class Hardware:
         return False
 
     def control(self, session_ms: int, level: int, motor_level: int, rises: bool, heats: bool, ticks: int) -> bool:
-        """Move everything on, `ticks` after the last time; pressures only rise if `rises`. True if a limit trips."""
+        """Move everything on, `ticks` after the last call; pressures only rise if `rises`. True if a limit trips."""
         self._power(True)
         self.air.control(session_ms, level, rises)
         for drive in self._drives:
@@ -82,7 +82,7 @@ class Hardware:
             monitor.loosen()
 
     def relieve(self, ticks: int) -> None:
-        """While faulted, `ticks` after the last time: where a vent does not let the air out, open a second way."""
+        """While faulted, `ticks` after the last call: where a vent does not let the air out, open a second way."""
         self._io.measure(self._readings)
         for monitor in self._monitors:
             monitor.sit_out(self._readings[monitor.chamber.channel], ticks)

@@ -46,7 +46,7 @@ class PumpScheduler:
             self.on = int(self._idle_for < LINGER_TICKS)
 
     def _find_takers(self) -> None:
-        """Of several that fill those that may be slack, and as empty ones, take the air; else each gets its share."""
+        """Of those that fill, the ones that may be slack, or as empty, take the air; otherwise all share it."""
         takers = 0
         any_slack = False
         for chamber in self._chambers:
@@ -60,7 +60,7 @@ class PumpScheduler:
                 chamber.takers = chamber.sharing
 
     def _compare(self) -> None:
-        """Of those the emptiest take it, and it shows in them, unless the slack of one may take all."""
+        """Of those, the emptiest take it, and it shows in them, unless the slack of one may take it all."""
         emptiest = FELT
         for chamber in self._chambers:
             if chamber.sharing and chamber.takers:

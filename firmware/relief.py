@@ -27,7 +27,7 @@ class Relief:
             self._lowest[number] = wire.INVALID
 
     def watch(self, readings: list[int], ticks: int) -> int:
-        """While faulted, `ticks` after the last time; returns the mask."""
+        """While faulted, `ticks` after the last call; returns the mask."""
         self._since += ticks
         self._wait -= ticks
         if self._wait <= 0:
@@ -40,7 +40,7 @@ class Relief:
         """Compare with the lowest so far: a sensor that trembles hides a vent that has failed for one look at most."""
         lowest = self._lowest[chamber.number]
         if pressure == wire.INVALID:
-            # Nobody knows, so what was felt last counts.
+            # No reading, so the last credible one counts.
             has_failed = (chamber.pressure if lowest == wire.INVALID else lowest) > UNFELT
         else:
             is_late = self._since * TICK_MS > chamber.air.vent_ms

@@ -11,13 +11,13 @@ from .stream import HORIZON_MS, SetPointStream
 from .ticks import MASK, TICK_MS, ticks_add, ticks_diff
 
 SILENCE_MS = 1500
-"""Silence of the host after which the device lets the pressure down by itself."""
+"""After this much silence of the host the device releases the pressure by itself."""
 
 SILENT_RELEASE_MS = 450
-"""How long that takes, so that every vent has been told to open, and has opened, 2.0 s after the last frame."""
+"""How long that takes, so that every vent has been commanded open, and is open, 2.0 s after the last frame."""
 
 RELEASE_MS = 1000
-"""What a stop leaves the open vents before the session ends; after an under-run, how long the commands take to fall."""
+"""How long a stop leaves the vents open before the session ends; after an under-run, how long the commands fall."""
 
 STARVED_MS = 1000
 """How long an under-run holds before it is released."""
@@ -27,7 +27,7 @@ WARM_PAUSE_MS = 30_000
 """Heat stays on this long in a pause."""
 
 EARLY_MS = 2
-"""Session time begins so long before a tick: a set-point on a whole tick is then due on it, even if it comes early."""
+"""Session time begins this far before a tick: a set-point on a whole tick is then due on it, even if early."""
 
 FULL_SHARE = 1000
 NEVER = MASK
@@ -112,7 +112,7 @@ class DeviceSession:
         return self.rises
 
     def note_evidence(self, fault: int, now_ms: int) -> None:
-        """Into `a` and `b`: of an under-run the slack before the last frame, and ms since that; else ms and limit."""
+        """Set `a` and `b`: for an under-run the slack before the last frame, and ms since; otherwise ms and limit."""
         if fault == wire.FAULT_UNDERRUN:
             self.a = self._slack_ms
             self.b = ticks_diff(now_ms, self._fed_ms)
@@ -164,7 +164,7 @@ class DeviceSession:
             return wire.NOT_NOW
         if session_ms != self.session_ms(now_ms):
             return wire.NOT_NOW
-        # NOW is long past: that session time begins with a tick, not in between.
+        # NOW lies in the past, so that session time begins on a tick, not in between.
         start_ms = ticks_add(now_ms, -TICK_MS) if at_ms == wire.NOW else at_ms & MASK
         if ticks_diff(start_ms, now_ms) > HORIZON_MS:
             return wire.TOO_FAR_AHEAD
@@ -184,7 +184,7 @@ class DeviceSession:
         return wire.OK if self.clock.trim(session_ms, at_ms & MASK, rate, now_ms) else wire.OVER_LIMIT
 
     def _begin_at(self, session_ms: int, at_ms: int, now_ms: int) -> int:
-        """Another moment to begin at, than the one that RUN has named."""
+        """Begin at another moment than the one named by RUN."""
         if session_ms != self.session_ms(now_ms):
             return wire.NOT_NOW
         if ticks_diff(at_ms, now_ms) > HORIZON_MS:
@@ -231,7 +231,7 @@ class DeviceSession:
         return wire.OK
 
     def stop(self, epoch: int, now_ms: int) -> int:
-        """Let the pressure out and end, whatever the epoch; one that has ended already is no reason to complain."""
+        """Let the pressure out and end, whatever the epoch; stopping a session that has ended is no error."""
         if self.is_live:
             self.clock.renew(epoch)
             if self.state != wire.STOPPING:
@@ -255,7 +255,7 @@ class DeviceSession:
     # Time.
 
     def advance(self, now_ms: int, ticks: int) -> int:
-        """While live, `ticks` after the last time: pauses, ends, under-runs and silence. Returns a fault code or 0."""
+        """While live, `ticks` after the last call: pauses, ends, under-runs and silence. Returns a fault code or 0."""
         self.clock.slew_gain(ticks)
         silent_ms = ticks_diff(now_ms, self._heard_ms)
         if self.state == wire.STOPPING:

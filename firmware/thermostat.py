@@ -84,7 +84,7 @@ class Thermostat:
             self._set(0)
 
     def _believe(self, reading: int, ticks: int) -> None:
-        """Take the reading over if it is credible; a bad one is only counted."""
+        """Adopt the reading if it is credible; only count a bad one."""
         before = self._believed
         if (
             reading == wire.INVALID

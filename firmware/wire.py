@@ -10,7 +10,7 @@ import struct
 
 PROTOCOL = 1
 FIRMWARE = (0, 1, 0)
-"""The version of the firmware in this folder, which WELCOME tells: hosts that bring another one say so."""
+"""The version of the firmware in this folder, which WELCOME carries: hosts that ship another one say so."""
 
 MAX_PAYLOAD = 136
 _HEAD = 4
