@@ -1,4 +1,4 @@
-"""The circuit board between firmware and plant: coils, switches and sensors, and what the firmware is told of them."""
+"""The circuit board between firmware and plant: coils, switches and sensors, and what the firmware reads of them."""
 
 from collections.abc import Callable
 from hashlib import sha256

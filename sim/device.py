@@ -137,7 +137,7 @@ class SimDevice:
         return self._since_s + self._ticks * self._period_s
 
     def _wake(self) -> int:
-        """Tell the board what time it is; returns plant time. A firmware that has overslept wakes up from a reset."""
+        """Set the board's time; returns plant time. A firmware that has overslept wakes up from a reset."""
         now_us = self.now_us
         if self.is_watched and now_us - self._fed_us > WATCHDOG_US:
             self.board.now_us = self._fed_us + WATCHDOG_US

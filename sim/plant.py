@@ -30,7 +30,7 @@ class ActuatorModel(Protocol):
 
 
 class Plant:
-    """A device without its electronics. It stands still unless told what the time is."""
+    """A device without its electronics. It stands still until `advance` gives it the time."""
 
     def __init__(self, device: Device) -> None:
         self.circuits = [Circuit(p, [c for c in device.chambers if c.pump == p.name]) for p in device.pumps]

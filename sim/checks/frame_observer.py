@@ -1,4 +1,4 @@
-"""Listens to what reaches a device, and counts what it was told."""
+"""Observes the frames that reach a device, and counts them."""
 
 from collections.abc import Callable
 

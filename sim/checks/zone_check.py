@@ -52,7 +52,7 @@ class ZoneCheck:
         self._looked_mmhg = 0.0
 
     def look(self, now_us: int, felt: float, reading: int, *, is_known: bool) -> Violation | None:
-        """Judge the true pressure `felt` beside what the firmware was told, in tenths.
+        """Judge the true pressure `felt` beside what the firmware read, in tenths.
 
         `is_known`: the firmware has been there from the first filling on, so that it knows what is in the bladder.
         """
@@ -71,7 +71,7 @@ class ZoneCheck:
     def look_at_exhaust(self, now_us: int, felt: float, reading: int, *, is_relieved: bool) -> Violation | None:
         """Judge `felt` while a fault is latched: it falls, or the second way out is open.
 
-        A sensor that gives a wrong number shows no device that a vent has failed; one that gives none excuses nothing.
+        A sensor that gives a wrong number hides a failed vent from any device; one that gives none excuses nothing.
         """
         self._lowest = min(self._lowest, felt)
         if felt > self._lowest + RISE_MMHG:

@@ -1,4 +1,4 @@
-"""The cable between a device and its pipe: what is put into it disturbs the bytes of one direction, or of both."""
+"""The cable between a device and its pipe: filters put into it disturb the bytes of one direction, or of both."""
 
 import asyncio
 from collections.abc import Callable

@@ -46,7 +46,7 @@ class HostProcess(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FaultBench:
-    """Everything that a fault may lay hands on."""
+    """Everything that a fault may touch."""
 
     device: SimDevice
     cable: Cable

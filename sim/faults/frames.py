@@ -6,7 +6,7 @@ from legato.firmware import wire
 from legato.sim.faults.cable import ByteFilter, Onward
 
 _FREE_SLOTS = {wire.REPLY: (wire.REPLY_FORMAT, 4), wire.STATUS: (wire.STATUS_HEAD, 10)}
-"""Layout, and which of its fields tells the free slots, of each message that does."""
+"""The layout of each message that gives the free slots, and which of its fields does."""
 
 
 def queue_full() -> ByteFilter:

@@ -1,4 +1,4 @@
-"""Brings faults about when their time has come, and ends them when it is over."""
+"""Starts faults when their time has come, and ends them when it is over."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

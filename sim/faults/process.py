@@ -45,7 +45,7 @@ class VirtualProcess:
         self._loop.freeze(_IS_HOST)
 
     def thaw(self) -> None:
-        """Take one reason to stand still away."""
+        """Withdraw one reason to stand still."""
         self._stops -= 1
         if self._stops == 0:
             self._loop.thaw()

@@ -1,4 +1,4 @@
-"""Faults of the sensors: the truth stays what it is, the firmware is told something else."""
+"""Faults of the sensors: the truth stays what it is, the firmware reads something else."""
 
 from collections.abc import Callable
 from random import Random
@@ -11,7 +11,7 @@ from legato.profiles.device import Chamber, Cooler, Device, Heater, Name
 from legato.sim.faults.fault import FaultBench, InjectedFault, Undo, UnknownTarget
 
 Distortion = Callable[[int], int]
-"""From what a sound sensor says, in tenths, to what the firmware is told."""
+"""From what a sound sensor says, in tenths, to what the firmware reads."""
 
 
 class OfSensor(InjectedFault):

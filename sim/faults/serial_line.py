@@ -109,7 +109,7 @@ class BaudMismatch(OfLine):
 
 
 class HalfOpen(OfLine):
-    """One direction is dead and the other one is not; neither end is told."""
+    """One direction is dead and the other is not; neither end knows."""
 
     kind: Literal["half_open"]
     direction: Literal["to_device", "to_host"] = "to_device"
@@ -158,7 +158,7 @@ class DelayedBytes(OfLine):
 
 
 class LineStall(OfLine):
-    """Nothing arrives for a while, then all of it at once."""
+    """Nothing arrives for a while, then everything at once."""
 
     kind: Literal["stall"]
     for_s: Annotated[float, Field(gt=0, le=60)] = 1.0
