@@ -50,12 +50,12 @@ class Sign(Record):
     when: Annotated[tuple[Rule, ...], Field(min_length=1)]
 
     def is_in(self, sentences: Sequence[frozenset[str]]) -> bool:
-        """Whether `sentences`, each as the concepts it affirms, tell this sign."""
+        """Whether `sentences`, each as the concepts it affirms, show this sign."""
         return any(all(any(_holds(part, s) for s in sentences) for part in rule) for rule in self.when)
 
 
 class Dangers(Record):
-    """All signs, and the concepts that they are told by; `otherwise` is said where there is none."""
+    """All signs, and the concepts that they are found by; `otherwise` is said where there is none."""
 
     otherwise: Sentence
     concepts: dict[str, Words]
@@ -81,12 +81,12 @@ def _vocabulary() -> Vocabulary:
 
 
 def otherwise() -> str:
-    """What is said to whoever told no sign: words may always be missed."""
+    """What is said where no sign was found: words may always be missed."""
     return dangers().otherwise
 
 
 def signs(text: str) -> tuple[Sign, ...]:
-    """The signs that `text` tells, of the heaviest answer only: who is to call an ambulance hears nothing else."""
+    """The signs in `text`, of the heaviest answer only: someone who must call an ambulance hears nothing else."""
     sentences = _vocabulary().sentences(text)
     found = [sign for sign in dangers().signs if sign.is_in(sentences)]
     heaviest = next((answer for answer in TriageLevel if any(sign.answer is answer for sign in found)), None)

@@ -200,7 +200,7 @@ def _migrate(db: sqlite3.Connection, path: Path) -> None:
     if _version(db) == len(MIGRATIONS):
         return
     with _transaction(db):
-        # Asked again: another process may have been faster.
+        # Checked again: another process may have been faster.
         version = _version(db)
         _refuse_newer(version, path)
         if 0 < version < len(MIGRATIONS):

@@ -10,7 +10,7 @@ class CareError(LegatoError):
 
 
 class UnknownName(CareError):
-    """A person, course or need that does not exist; the text names those that do, and what is to be said `beside`."""
+    """A person, course or need that does not exist; the text names those that do, and adds `beside`."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], beside: str = "") -> None:
         choices = list(known)

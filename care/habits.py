@@ -1,4 +1,4 @@
-"""What somebody may spend on massage, and how often it is to be: for the command line, which imports nothing heavy."""
+"""What somebody may spend on massage, and how often they want it: the command line imports nothing heavy for it."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Where everything personal is kept. It imports little: `legato stop` asks it, too."""
+"""Where everything personal is kept. It imports little, since `legato stop` needs it too."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +12,7 @@ def home(environ: Mapping[str, str]) -> Path:
     """The folder of everything personal: `LEGATO_HOME`, or the platform's place for user data.
 
     Raises:
-        CareError: nobody knows where that is.
+        CareError: there is no telling where that is.
     """
     if given := environ.get("LEGATO_HOME"):
         return Path(given)

@@ -35,7 +35,7 @@ def _showable(word: str) -> str:
 
 
 Word = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_showable)]
-"""What could be kept and not be read again is not taken."""
+"""Text that could be kept but not read back is refused."""
 
 Words = Annotated[tuple[Word, ...], Field(max_length=40)]
 

@@ -1,4 +1,4 @@
-"""YAML files of this room, read and checked; whatever is wrong is an `InvalidFile` that says where."""
+"""YAML files of this room, read and checked; whatever is wrong raises an `InvalidFile` that says where."""
 
 import json
 from importlib.resources import files

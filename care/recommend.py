@@ -71,7 +71,7 @@ class ByHand:
 
 @dataclass(frozen=True, slots=True)
 class DangerNotice:
-    """A sign of danger that was told: what it means, and what that is founded on."""
+    """A sign of danger that was named: what it means, and on what grounds."""
 
     sign: str
     says: BilingualText
@@ -99,7 +99,7 @@ class Recommendation:
 
 
 def endangered(text: str) -> Recommendation | None:
-    """What to do about a danger that `text` tells, on whatever device and for whomever; None where it tells none."""
+    """What to do about a danger that `text` names, on whatever device and for whomever; None where it names none."""
     return _nothing_beside(signs(text))
 
 
@@ -113,18 +113,18 @@ def recommend(
     Raises:
         UnknownName: nothing in `text` is understood.
     """
-    told = signs(text)
-    if danger := _nothing_beside(told):
+    found_signs = signs(text)
+    if danger := _nothing_beside(found_signs):
         return danger
-    if told and result is not None and result.is_complete:
-        told = ()
-    answer = told[0].answer if told else TriageLevel.MASSAGE
-    needs = _needs(text, told)
+    if found_signs and result is not None and result.is_complete:
+        found_signs = ()
+    answer = found_signs[0].answer if found_signs else TriageLevel.MASSAGE
+    needs = _needs(text, found_signs)
     waiting = _waiting(needs, answer, result)
     verdicts = [_verdict(fit, candidate(fit.routine), result, minutes, waiting) for fit in _fits(needs)]
     return Recommendation(
         answer=answer,
-        signs=_warned(told),
+        signs=_warned(found_signs),
         needs=tuple(need.need for need in needs),
         doctor_first=tuple(need.doctor_first for need in needs if need.doctor_first),
         cautions=_own(result),
@@ -138,23 +138,23 @@ def recommend(
     )
 
 
-def _nothing_beside(told: Sequence[Sign]) -> Recommendation | None:
+def _nothing_beside(found_signs: Sequence[Sign]) -> Recommendation | None:
     """What the signs say and nothing else, where they forbid a massage."""
-    if not told or not told[0].answer.forbids:
+    if not found_signs or not found_signs[0].answer.forbids:
         return None
-    return Recommendation(told[0].answer, _warned(told), (), (), (), (), (), (), (), ())
+    return Recommendation(found_signs[0].answer, _warned(found_signs), (), (), (), (), (), (), (), ())
 
 
-def _warned(told: Sequence[Sign]) -> tuple[DangerNotice, ...]:
-    return tuple(DangerNotice(sign.sign, sign.says, sign.source) for sign in told)
+def _warned(found_signs: Sequence[Sign]) -> tuple[DangerNotice, ...]:
+    return tuple(DangerNotice(sign.sign, sign.says, sign.source) for sign in found_signs)
 
 
-def _needs(text: str, told: Sequence[Sign]) -> tuple[Need, ...]:
+def _needs(text: str, found_signs: Sequence[Sign]) -> tuple[Need, ...]:
     """Somebody may speak of what is no need, such as veins: what is to be said about that is enough."""
     try:
         return understood(text)
     except UnknownName:
-        if not told:
+        if not found_signs:
             raise
         return ()
 
@@ -173,10 +173,10 @@ def _waiting(needs: Sequence[Need], answer: TriageLevel, result: ScreeningResult
     every = frozenset(fit.routine for fit in _fits(needs))
     if answer is TriageLevel.SCREENING:
         return every
-    told = [need for need in needs if need.screen_first]
-    if not told or (result is not None and result.is_complete):
+    screening_needs = [need for need in needs if need.screen_first]
+    if not screening_needs or (result is not None and result.is_complete):
         return frozenset()
-    return every - {fit.routine for need in told for fit in need.routines}
+    return every - {fit.routine for need in screening_needs for fit in need.routines}
 
 
 def _verdict(

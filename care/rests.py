@@ -55,7 +55,7 @@ def rests(
     now: datetime,
     following: Iterable[FollowedCourse] = (),
 ) -> tuple[RequiredRest, ...]:
-    """What forbids to start `profile` at `now`, the longest first; nothing, if it may.
+    """What forbids starting `profile` at `now`, the longest first; nothing if it may start.
 
     `planned` is how long it will take (nothing, where that is not known yet), `result` the screening of the person, and
     `sessions` all of theirs that the diary has; `following` are the courses that the person follows.

@@ -37,7 +37,7 @@ class PeopleStore:
         return self.home / "diary.sqlite3"
 
     def names(self) -> tuple[str, ...]:
-        """Everyone, in alphabetical order, also whose file is not valid; of other names there is nobody."""
+        """Everyone, in alphabetical order, even if the file is not valid; no other file is a person's."""
         return tuple(sorted(path.stem for path in self._people.glob("*.yaml") if _may_be_called(path.stem)))
 
     def path(self, name: str) -> Path:
@@ -88,7 +88,7 @@ class PeopleStore:
         return None if name is None else self.load(name)
 
     def current_name(self) -> str | None:
-        """The name of the person in use, whether there still is such a person or not.
+        """The name of the person in use, whether or not that person still exists.
 
         None before anyone was chosen, and where nobody can read who it was.
         """

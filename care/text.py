@@ -47,7 +47,7 @@ class Words(Record):
 
 
 class Language(Record):
-    """The small words that tell negation, see `language.yaml`."""
+    """The small words that mark negation, see `language.yaml`."""
 
     negators: frozenset[str]
     light: frozenset[str]
@@ -132,7 +132,7 @@ def _single(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", word)
 
 
-@lru_cache(maxsize=8192)  # a service is told many words
+@lru_cache(maxsize=8192)  # a service reads many words
 def _token(word: str) -> _Token:
     return _Token(word, _ENGLISH.stemWord(word), _GERMAN.stemWord(word))
 
