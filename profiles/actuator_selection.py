@@ -1,4 +1,4 @@
-"""Casting: which actuators play a step, and a written reason for everything that cannot be played."""
+"""Which actuators play a step, and a written reason for everything that cannot be played."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -100,7 +100,7 @@ def select_actuators(step: Stroke, context: CompileContext, *, is_alone: bool = 
 
 
 def _more_local(step: Press, context: CompileContext) -> ActuatorSelection | None:
-    """What is more local than air, where the device has it and the person may have it."""
+    """What is more local than air, where the device has it and this person may get it."""
     for other in step.others:
         cast = select_actuators(other, context)
         if cast.channels:

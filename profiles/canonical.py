@@ -22,8 +22,8 @@ MAX_BYTES = 1 << 16
 
 HASH_BYTES = 8
 
-MAX_TOLD = 400
-"""So many characters of what is wrong are told; parts of them come from the device."""
+MAX_REPORTED = 400
+"""At most this much of what is wrong is reported; parts of it come from the device."""
 
 _MAX_THOUSANDTHS = 1 << 53
 
@@ -50,8 +50,8 @@ def from_wire(data: bytes) -> Device:
         first = e.errors(include_url=False)[0]
         where = ".".join(short(str(part)) for part in first["loc"])
         # What a stranger sent must not reach a terminal as it is.
-        told = printable(f"{where}: {first['msg']}")
-        raise BadDescription(f"the device describes itself wrongly at {told[:MAX_TOLD]}") from None
+        problem = printable(f"{where}: {first['msg']}")
+        raise BadDescription(f"the device describes itself wrongly at {problem[:MAX_REPORTED]}") from None
     except (ValueError, zlib.error) as e:
         raise BadDescription(f"the device sent no description that can be read: {e}") from None
 

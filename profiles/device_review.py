@@ -1,4 +1,4 @@
-"""A device file looked over: figures that the wire cannot hold, and what is probably not meant; each at its place."""
+"""A device file looked over: figures that the wire cannot hold, and what is probably unintended; each at its place."""
 
 from collections.abc import Iterator
 from itertools import combinations

@@ -46,7 +46,7 @@ class Problem:
 
 
 MAX_SHOWN = 40
-"""So many characters of a file are repeated in a message."""
+"""At most this many characters of a file are repeated in a message."""
 
 
 class InvalidFile(LegatoError):

@@ -1,4 +1,4 @@
-"""A file's bytes, whatever is at its path: what is no plain file is told, and never waited for."""
+"""A file's bytes, whatever is at its path: anything but a plain file is reported, and never waited for."""
 
 import errno
 import os
@@ -27,10 +27,10 @@ _KINDS: Final = (
 
 
 def read_bytes(path: Path, name: str) -> bytes:
-    """The file, or just enough of it to see that it is too large; `name` is what messages call it; no folder is told.
+    """The file, or just enough of it to see that it is too large; `name`, not its folder, is in messages.
 
     Raises:
-        InvalidFile: it cannot be read, or is something else than a file.
+        InvalidFile: it cannot be read, or is not a file.
     """
     try:
         if is_handed_down(path, STDIN):

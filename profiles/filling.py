@@ -15,13 +15,13 @@ from legato.profiles.run_limits import RunMeter
 from legato.profiles.segments import Segment
 
 EARLY_TICKS = 50
-"""A chamber is ready so long before the stroke comes to it ([E] estimate)."""
+"""A chamber is ready this long before the stroke comes to it ([E] estimate)."""
 
 READY_TICKS = 500
-"""So long before it is needed a chamber is meant to be ready ([E] estimate)."""
+"""A chamber is meant to be ready this long before it is needed ([E] estimate)."""
 
 LARGER = 1.5
-"""A fill that is put off leaves time for so many times the air that was planned: legs differ ([E] estimate)."""
+"""A fill that is put off leaves time for this many times the planned air: legs differ ([E] estimate)."""
 
 TOUCH_TICKS = 1000
 """Whoever has pressed start feels something within this time, where the pump is strong enough."""

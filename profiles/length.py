@@ -26,7 +26,7 @@ FULL = inf
 """Asked for as minutes: the full form."""
 
 NEAR = 0.15
-"""By so much of what was asked for the shortest form may be longer, or the full one shorter ([E] estimate)."""
+"""The shortest form may be longer, or the full one shorter, by this share of what was asked for ([E] estimate)."""
 
 
 class NotThatLong(CompileError):

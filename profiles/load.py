@@ -74,7 +74,7 @@ def parse_profile(data: bytes, name: str) -> Profile:
 
 
 def device_remarks(name_or_path: str) -> list[Problem]:
-    """What is probably not meant in a device file, or in that of a built-in device, each at its place.
+    """What is probably unintended in a device file, or in that of a built-in device, each at its place.
 
     Raises:
         InvalidFile: no such name or file, or not valid.
@@ -148,7 +148,7 @@ def _find(name_or_path: str, *folders: Folder) -> Profile | Device:
 
 
 def is_file(name_or_path: str) -> bool:
-    """Whether this means a file, and no name."""
+    """Whether this means a file rather than a name."""
     path = Path(name_or_path)
     return "/" in name_or_path or path.suffix in (".yaml", ".yml") or _exists(path)
 

@@ -1,4 +1,4 @@
-"""What remains of a routine on a device: one of which nothing plays is refused, whoever asks for it."""
+"""Playability: a routine of which nothing plays on a device is refused, whoever asks for it."""
 
 from collections.abc import Iterable
 from math import inf
@@ -16,7 +16,7 @@ NAMED = 3
 
 
 def refuse_if_nothing_plays(profile: Profile, schedule: Schedule) -> None:
-    """Whether the schedule plays anything of what the routine asks for.
+    """Refuse a schedule that plays nothing of what the routine asks for.
 
     A routine without a stroke (cues and rests by intention) asks for nothing, and what a person lays on by hand needs
     no device: both are as they should be.

@@ -1,4 +1,4 @@
-"""The reference of both file formats, written from the models so that it says nothing else than they do."""
+"""The reference of both file formats, written from the models, so that it says exactly what they do."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class _Format:
 
     title: str
     entries: str
-    told_by: str
+    kind_field: str
     common: type[Placed] | type[Mount]
     common_title: str
 
@@ -50,7 +50,7 @@ def _sections(kind: Kind, root: Schema) -> Iterator[str]:
     yield _section(f"The {form.title}", root, root)
     yield _section(form.common_title, common, common)
     for name, entry in entries.items():
-        yield _section(f"{form.told_by}: {name}", entry, root, {form.told_by, *common["properties"]})
+        yield _section(f"{form.kind_field}: {name}", entry, root, {form.kind_field, *common["properties"]})
     for name, part in root["$defs"].items():
         if part["type"] == "object" and part not in entries.values():
             yield _section(name, part, root)

@@ -25,7 +25,7 @@ class Gaps:
         return LeftOutRest(step, f"nothing plays of the {step_words(self._lost)} before it")
 
     def plays(self, step: AnyStep, segments: Iterable[Segment]) -> None:
-        """Note what plays of a step; of rests that go the step before them stays the one before."""
+        """Note what plays of a step; a rest that goes leaves the step before it the last one."""
         if any(one.ticks or one.cues for one in segments):
             self._lost, self._is_pause = None, isinstance(step, Rest)
         elif self._lost is None:

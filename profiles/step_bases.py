@@ -30,7 +30,7 @@ class Counted(Step):
     """A step that is done so many `times` over.
 
     Where a length is asked for (`--minutes`), it is done `least` times in the shortest form of the routine and `most`
-    times in its full one; which is as often as written, unless given. Between the two, all such steps grow evenly.
+    times in its full one; which is as often as written, unless given. In between, all such steps grow evenly.
     """
 
     times: Times = 1
@@ -59,7 +59,7 @@ class Counted(Step):
 class Placed(Step):
     """A step at a stretch of the leg, `from` one zone `to` another (only `from`: just that zone).
 
-    `cue` is said to the person as the step begins, and only where it plays: words that tell of a step go when it goes.
+    `cue` is said to the person as the step begins, and only where it plays: words about a step go when the step goes.
 
     A rest after each time (`rest_s`, `off_s`, what is left of `period_s`) comes after the last time as well, unless
     nothing follows.

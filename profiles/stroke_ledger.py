@@ -133,10 +133,10 @@ class Ledger:
         The air takes longer from nothing than from light contact, so that less of the first press is left, or more; and
         a place that waits for others that are slower to fill is asked to wait for longer.
         """
-        told = self._lengths.setdefault((id(clip.stroke), clip.channel.index), [])
-        alike = (abs(asked - asked_s) <= ALIKE_S and abs(plays - plays_s) <= ALIKE_S for asked, plays in told)
+        reported = self._lengths.setdefault((id(clip.stroke), clip.channel.index), [])
+        alike = (abs(asked - asked_s) <= ALIKE_S and abs(plays - plays_s) <= ALIKE_S for asked, plays in reported)
         if clip.asked != clip.plays and not any(alike):
-            told.append((asked_s, plays_s))
+            reported.append((asked_s, plays_s))
             self._clips[id(clip.stroke), clip.channel.index, f"{clip.asked}, {clip.plays}"] = plays_s, clip
 
     def change(self, change: StrokeChange) -> None:

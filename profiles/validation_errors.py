@@ -1,6 +1,6 @@
 """Validation errors in plain words: where in the file, what is there, and what would be right.
 
-The JSON Schema is walked beside the file's tree, so every bound and every right name is said once, in the models.
+The JSON Schema is walked beside the file's tree, so that bounds and valid names are stated once, in the models.
 """
 
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from legato.profiles.expectation import Schema, expectation, resolved, shown
 from legato.profiles.tree import Node, Place
 
 MAX_PROBLEMS = 20
-"""A file that is wrong all over is not explained in more lines than a screen has."""
+"""A file that is wrong throughout gets no longer explanation than a screen holds."""
 
 
 def explain(error: ValidationError, root: Node, schema: Schema, file: str) -> list[Problem]:

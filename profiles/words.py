@@ -55,7 +55,7 @@ def place_word(zone: Zone, sides: set[Side]) -> str:
 
 
 def named(mounts: Iterable[Mount], why: str) -> str:
-    """`whereabouts`, or the actuators' own names where the reason is one that their label would not let expect."""
+    """`whereabouts`, or the actuators' own names where the reason is one that their label does not suggest."""
     return ", ".join(dict.fromkeys(m.id for m in mounts)) if why.startswith(COVERS) else whereabouts(mounts)
 
 

@@ -21,7 +21,7 @@ Turned = tuple[tuple[Channel, ...], Face, Face]
 def find_turned(step: Placed, found: Iterable[Channel], played: Iterable[Channel]) -> Iterator[Turned]:
     """The channels that play another face than the step names, those of which that is the same together.
 
-    `found` is all that lies there: of what holds the leg from both sides one may be spared, and is told as spared.
+    `found` is all that lies there: of what holds the leg from both sides one may be spared, and is reported as spared.
     """
     mounts = [c.actuator for c in found]
     others: dict[tuple[Face, Face], list[Channel]] = {}
