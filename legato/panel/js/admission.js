@@ -36,11 +36,11 @@ function refused(error, routine, at) {
   const problem = error instanceof Refused ? error.problem : {};
   if (problem.needs === "screening") return screen(routine, at);
   if (problem.needs === "acknowledge") return acknowledge(problem, routine, at);
-  return tell(at.gate, reason(error));
+  return showRefusal(at.gate, reason(error));
 }
 
 /** Says in the gate why it does not begin: in sight above the buttons, with the focus, and out loud. */
-export function tell(gate, text) {
+export function showRefusal(gate, text) {
   const said = h("p", { class: "warn", role: "alert", tabindex: -1, testid: "refused" }, text);
   swap(gate, said);
   show(gate, said);
@@ -64,5 +64,5 @@ async function screen(routine, at) {
   if (!store.person && !(await newPerson())) return;
   try {
     if (await screening(at.gate, store.person)) await begin(routine, at);
-  } catch (error) { tell(at.gate, reason(error)); }
+  } catch (error) { showRefusal(at.gate, reason(error)); }
 }

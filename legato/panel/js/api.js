@@ -1,6 +1,6 @@
 // The service over HTTP. Every address is relative to the page, so that the panel works behind any prefix.
 
-import { keep, kept } from "./kept.js";
+import { keep, kept } from "./storage.js";
 
 /** No header takes any other word: the browser would send nothing at all, not even a stop. */
 const SENDABLE = /^[!-~]*$/;

@@ -1,7 +1,7 @@
 // The WebSocket: what happens, as it happens. It comes back by itself, and nothing depends on it alone.
 
 import { address, ask, roundtrip, token } from "./api.js";
-import { isFresh, store, take, tell } from "./store.js";
+import { isFresh, store, take, publish } from "./store.js";
 
 const AGAIN_MS = [250, 500, 1000, 2000, 3000];
 const LOOK_MS = 3000;
@@ -50,7 +50,7 @@ export function send(command) {
 
 function online(is) {
   store.isOnline = is;
-  tell("online");
+  publish("online");
 }
 
 /** Looks how far the service is; without WebSocket, asks what the devices do. */
@@ -58,7 +58,7 @@ export async function look() {
   store.latency = await roundtrip();
   if (!store.isOnline) await poll();
   if (store.isOnline && isSilent()) reconnect();
-  tell("online");
+  publish("online");
   setTimeout(look, LOOK_MS);
 }
 
@@ -66,7 +66,7 @@ async function poll() {
   const states = await ask("GET", "devices", { patience: POLL_MS }).catch(() => null);
   store.polledAt = states ? performance.now() : -Infinity;
   for (const state of states ?? []) take({ type: "state", state });
-  tell("online");
+  publish("online");
 }
 
 /** Says so when nothing is heard any more: that makes no event by itself. */
@@ -75,7 +75,7 @@ export function watch() {
   setInterval(() => {
     if (was === isFresh()) return;
     was = isFresh();
-    tell("online");
+    publish("online");
   }, WATCH_MS);
 }
 

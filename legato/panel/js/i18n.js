@@ -2,7 +2,7 @@
 
 import de from "./locale/de.js";
 import en from "./locale/en.js";
-import { kept } from "./kept.js";
+import { kept } from "./storage.js";
 
 export const LOCALES = { en: ["English", en], de: ["Deutsch", de] };
 

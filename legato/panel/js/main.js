@@ -5,13 +5,13 @@ import { badges } from "./badges.js";
 import { h, swap } from "./dom.js";
 import { connect, look, watch } from "./events.js";
 import { t, translate } from "./i18n.js";
-import { kept } from "./kept.js";
+import { kept } from "./storage.js";
 import { notices } from "./notices.js";
 import * as play from "./play.js";
 import { settings, tokenForm } from "./settings.js";
 import { arm } from "./stop.js";
-import { choose, device, isReadOnly, on, store, tell } from "./store.js";
-import { record } from "./tape.js";
+import { choose, device, isReadOnly, on, store, publish } from "./store.js";
+import { record } from "./recent_readings.js";
 import { voice } from "./voice.js";
 
 const PAGES = {
@@ -72,7 +72,7 @@ export async function meet() {
   const names = store.people.map((one) => one.name);
   const last = kept("person");
   store.person = names.includes(last) ? last : store.people.find((one) => one.is_current)?.name ?? names[0] ?? null;
-  tell("person");
+  publish("person");
 }
 
 translate(document);

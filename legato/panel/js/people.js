@@ -4,13 +4,13 @@ import { post } from "./api.js";
 import { complain } from "./commands.js";
 import { dialog, h, swap } from "./dom.js";
 import { t } from "./i18n.js";
-import { keep } from "./kept.js";
-import { isReadOnly, on, store, tell } from "./store.js";
+import { keep } from "./storage.js";
+import { isReadOnly, on, store, publish } from "./store.js";
 
 export function choosePerson(name) {
   store.person = name;
   keep("person", name ?? "");
-  tell("person");
+  publish("person");
 }
 
 export function personPicker() {

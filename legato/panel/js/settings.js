@@ -4,9 +4,9 @@ import { token } from "./api.js";
 import { dialog, h } from "./dom.js";
 import { reconnect } from "./events.js";
 import { locale, LOCALES, t } from "./i18n.js";
-import { keep } from "./kept.js";
+import { keep } from "./storage.js";
 import { meet } from "./main.js";
-import { store, tell } from "./store.js";
+import { store, publish } from "./store.js";
 
 function choice(label, testid, options, chosen, change) {
   return h("label", { class: "row" }, h("span", {}, label),
@@ -32,7 +32,7 @@ export function settings() {
         on: { change: (event) => {
           store.isWatching = event.target.checked;
           keep("watching", event.target.checked ? "yes" : "no");
-          tell("person");
+          publish("person");
         } } })),
     h("p", { class: "soft" }, t("watching_long")),
     tokenFields(close),

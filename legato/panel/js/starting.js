@@ -1,7 +1,7 @@
 // One routine before it plays: what it is, how long, what of it plays differently here, what to bear in mind, and the start.
 
 import { get } from "./api.js";
-import { begin, tell } from "./admission.js";
+import { begin, showRefusal } from "./admission.js";
 import { complain, reason } from "./commands.js";
 import { differences, limits } from "./differences.js";
 import { dialog, h, swap } from "./dom.js";
@@ -54,12 +54,12 @@ async function look(routine, state, { facts, report, gate }, start, length) {
     swap(facts, [minutes(made.duration_s), t("up_to", { p: number(peak) }), t("steps_n", { n: made.steps.length }), state?.id].filter(Boolean).map((one) => h("span", {}, one)));
     swap(report, differences(made, true), limits(made));
     length.offer(made);
-    if (made.refusal) return tell(gate, made.refusal);
+    if (made.refusal) return showRefusal(gate, made.refusal);
     start.disabled = !state?.about || state.doing !== "idle" || isReadOnly();
   } catch (error) {
     swap(facts);
     swap(report);
-    tell(gate, reason(error));
+    showRefusal(gate, reason(error));
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 // What the panel knows, and who wants to hear of it.
 
-import { keep, kept } from "./kept.js";
+import { keep, kept } from "./storage.js";
 
 const MOST_LINES = 400;
 
@@ -27,7 +27,7 @@ export function on(names, listen) {
   return () => { for (const name of names.split(" ")) hub.removeEventListener(name, listen); };
 }
 
-export const tell = (name) => hub.dispatchEvent(new Event(name));
+export const publish = (name) => hub.dispatchEvent(new Event(name));
 
 /** Whether nothing but stopping is possible here: a guest, or a display. */
 export const isReadOnly = () => store.isGuest || store.isWatching;
@@ -45,7 +45,7 @@ function busiest() {
 export function choose(id) {
   store.chosen = id;
   keep("device", id);
-  tell("chosen");
+  publish("chosen");
 }
 
 export const readings = () => store.readings.get(device()?.id) ?? null;
@@ -78,13 +78,13 @@ export function take(news) {
   if (news.type === "state") {
     store.devices.set(news.state.id, news.state);
     if (news.state.doing === "offline") store.readings.delete(news.state.id);
-    tell("state");
+    publish("state");
   } else if (news.type === "readings") {
     store.readings.set(news.readings.id, { ...news.readings, arrived: performance.now() });
-    tell("readings");
+    publish("readings");
   } else if (news.type === "happened") {
     store.log.push(news);
     if (store.log.length > MOST_LINES) store.log.shift();
-    tell("log");
+    publish("log");
   }
 }

@@ -3,7 +3,7 @@
 import { chart } from "./chart.js";
 import { h, say, swap } from "./dom.js";
 import { moment, number, t } from "./i18n.js";
-import { curve } from "./tape.js";
+import { curve } from "./recent_readings.js";
 import { device, on, readings, store } from "./store.js";
 
 const DRAW_MS = 100;
