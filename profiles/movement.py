@@ -11,7 +11,7 @@ from legato.profiles.by_hand import by_hand
 from legato.profiles.compile_context import CompileContext
 from legato.profiles.hold_limiter import limit_holds, vent_all
 from legato.profiles.nominal_duration import asked_seconds
-from legato.profiles.pump_plan import Pace, pace
+from legato.profiles.pace import Pace, pace
 from legato.profiles.refusal import CompileError
 from legato.profiles.run_limits import RunMeter
 from legato.profiles.schedule import Cue

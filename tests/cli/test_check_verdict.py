@@ -28,14 +28,14 @@ def test_for_programs_every_deviation_has_its_line(cli: Cli) -> None:
 
 
 def test_a_deviation_that_the_report_keeps_quiet_about_is_a_bug(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ReportBuilder, "cast", lambda *_: None)
+    monkeypatch.setattr(ReportBuilder, "add_losses", lambda *_: None)
     out = cli("check", "goddard", "--device", "wrap-3")[1]
     assert "Legato bug: step 1.1 (glide ankle to thigh)" in out
     assert "please report this" in out
 
 
 def test_strict_refuses_what_report_and_schedule_disagree_about(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ReportBuilder, "report", lambda _, prefill_ms: CompileReport(prefill_ms=prefill_ms))
+    monkeypatch.setattr(ReportBuilder, "build", lambda _, prefill_ms: CompileReport(prefill_ms=prefill_ms))
     code, _, err = cli("check", "goddard", "--device", "wrap-3", "--strict")
     assert code == 6
     assert "Legato bug" in err

@@ -32,7 +32,7 @@ from legato.profiles import (
     compile_context,
     device,
     envelope,
-    pump_plan,
+    pace,
     reverse_gradient,
     run_limits,
     schedule,
@@ -118,8 +118,8 @@ def test_a_chamber_is_filled_from_3_mmhg_below_to_10_above_and_two_devices_wait_
 
 def test_pressure_rises_by_40_mmhg_a_second_at_most() -> None:
     assert {envelope.SLEW_MMHG_S, air_rules.RISE_MMHG_S, chamber.SLEW * 100 / ticks.TICK_MS} == {40.0}
-    assert compile_context.PLANNED_RISE_MMHG_S < pump_plan.SLOWED_FROM_MMHG_S
-    assert pump_plan.SLOWED_FROM_MMHG_S * 1.02 < envelope.SLEW_MMHG_S
+    assert compile_context.PLANNED_RISE_MMHG_S < pace.SLOWED_FROM_MMHG_S
+    assert pace.SLOWED_FROM_MMHG_S * 1.02 < envelope.SLEW_MMHG_S
 
 
 def test_a_pause_lasts_ten_minutes_and_so_long_a_question_waits() -> None:

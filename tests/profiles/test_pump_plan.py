@@ -6,7 +6,8 @@ from legato.profiles import load
 from legato.profiles.arbiter import Job, lateness
 from legato.profiles.compile_context import CompileContext
 from legato.profiles.envelope import envelope
-from legato.profiles.pump_plan import PumpPlan, loads_of, pace
+from legato.profiles.pace import pace
+from legato.profiles.pump_plan import PumpPlan, loads_of
 from legato.profiles.segments import Segment
 
 FOOT, ANKLE = 0, 1

@@ -315,7 +315,10 @@ FAULTS = [
         device="wrap-3",
     ),
     Fault(
-        "a place left out without a line", [GLIDE], wrap(report_builder.ReportBuilder, "cast", _never), device="wrap-3"
+        "a place left out without a line",
+        [GLIDE],
+        wrap(report_builder.ReportBuilder, "add_losses", _never),
+        device="wrap-3",
     ),
     Fault(
         "a place called left out that plays",
@@ -326,7 +329,7 @@ FAULTS = [
     Fault(
         "filling without a line",
         [LEFT, step("hold", "foot", "thigh", pressure_mmhg=30, seconds=9)],
-        wrap(report_builder.ReportBuilder, "waited", _never),
+        wrap(report_builder.ReportBuilder, "add_wait", _never),
         device="boots-6",
     ),
     Fault("a filling of another length", [HOLD], bend=lambda s: replace(s, report=replace(s.report, prefill_ms=1000))),
