@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from legato.care.backup import back_up, beside
 from legato.care.clock import Clock, dated
-from legato.care.entries import Enrolment, Entry, Note, RecordedSession
+from legato.care.entries import DiaryEntry, Enrolment, Note, RecordedSession
 from legato.care.errors import DiaryError
 from legato.care.schema import MIGRATIONS
 
@@ -35,7 +35,7 @@ _IN_WORDS = {
     sqlite3.SQLITE_NOTADB: "it is damaged; the next start moves it aside",
 }
 
-E = TypeVar("E", bound=Entry)
+E = TypeVar("E", bound=DiaryEntry)
 
 Statement = tuple[str, Mapping[str, object]]
 """SQL, and the values for the names in it."""
@@ -73,7 +73,7 @@ class Diary:
         """Close the file."""
         self._db.close()
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: DiaryEntry) -> None:
         """Write one entry; on return it is on the disk.
 
         Raises:
@@ -148,7 +148,7 @@ class Diary:
                 self._db.execute(statement, values)
 
 
-def _insertion(entry: Entry) -> Statement:
+def _insertion(entry: DiaryEntry) -> Statement:
     values = entry.model_dump(mode="json")
     names = ", ".join(values)
     places = ", ".join(f":{name}" for name in values)

@@ -37,13 +37,13 @@ PARTIAL = "partial"
 """The outcome of a session that came to the end of its routine without what was skipped."""
 
 
-class Entry(Record):
+class DiaryEntry(Record):
     """Base of what the diary keeps; `table` is where."""
 
     table: ClassVar[str]
 
 
-class RecordedSession(Entry):
+class RecordedSession(DiaryEntry):
     """One massage, as it ended, or as it was planned where the outcome is BEGUN.
 
     `started` and `ended` are what the clock said; `duration_s` is how much was played of a routine that takes
@@ -97,7 +97,7 @@ class RecordedSession(Entry):
         return min(99, int(100 * self.duration_s / self.planned_s)) if self.planned_s else 0
 
 
-class Note(Entry):
+class Note(DiaryEntry):
     """How it is, on scales from 0 (none, or very bad sleep) to 10; swelling is the girth of the leg in cm."""
 
     table = "note"
@@ -112,7 +112,7 @@ class Note(Entry):
     text: Annotated[str, Field(max_length=500)] = ""
 
 
-class Enrolment(Entry):
+class Enrolment(DiaryEntry):
     """A course that a person started, with the routine chosen for it, and when it was stopped."""
 
     table = "enrolment"

@@ -51,7 +51,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class PassedOver:
+class NotOffered:
     """A routine that would suit the need, and why it is not offered."""
 
     routine: str
@@ -92,7 +92,7 @@ class Recommendation:
     doctor_first: tuple[str, ...]
     cautions: tuple[str, ...]
     routines: tuple[Suggestion, ...]
-    passed: tuple[PassedOver, ...]
+    passed: tuple[NotOffered, ...]
     by_hand: tuple[ByHand, ...]
     instead: tuple[str, ...]
     doctor: tuple[str, ...]
@@ -129,7 +129,7 @@ def recommend(
         doctor_first=tuple(need.doctor_first for need in needs if need.doctor_first),
         cautions=_own(result),
         routines=tuple(v for v in verdicts if isinstance(v, Suggestion)),
-        passed=tuple(v for v in verdicts if isinstance(v, PassedOver)),
+        passed=tuple(v for v in verdicts if isinstance(v, NotOffered)),
         by_hand=tuple(_by_hand(guide) for guide in _guides(needs, result) if not waiting),
         instead=_each((*_said(needs, result, doctor=False), *(line for need in needs for line in need.instead))),
         doctor=_each(
@@ -181,18 +181,18 @@ def _waiting(needs: Sequence[Need], answer: TriageLevel, result: ScreeningResult
 
 def _verdict(
     fit: Fit, candidate: Candidate, result: ScreeningResult | None, minutes: float | None, waiting: frozenset[str]
-) -> Suggestion | PassedOver:
+) -> Suggestion | NotOffered:
     if fit.routine in waiting:
-        return PassedOver(fit.routine, SCREENING_FIRST)
+        return NotOffered(fit.routine, SCREENING_FIRST)
     verdict = gate(candidate.profile, result)
     if isinstance(verdict, GateRefusal):
-        return PassedOver(fit.routine, verdict.reason)
+        return NotOffered(fit.routine, verdict.reason)
     if candidate.minutes is None:
-        return PassedOver(fit.routine, "This device can do nothing of it.")
+        return NotOffered(fit.routine, "This device can do nothing of it.")
     if missing := [part for part in fit.core if part not in candidate.felt]:
-        return PassedOver(fit.routine, fit.otherwise or f"What it is for would be missing here: {_named(missing)}.")
+        return NotOffered(fit.routine, fit.otherwise or f"What it is for would be missing here: {_named(missing)}.")
     if minutes is not None and candidate.minutes > minutes:
-        return PassedOver(fit.routine, f"It takes {ceil(candidate.minutes)} minutes.")
+        return NotOffered(fit.routine, f"It takes {ceil(candidate.minutes)} minutes.")
     reasons = verdict.reasons if isinstance(verdict, Caution) else ()
     cautions = tuple(reason for reason in reasons if reason not in _own(result))
     return Suggestion(fit.routine, fit.why, candidate.minutes, candidate.full_minutes, candidate.left_out, cautions)

@@ -8,7 +8,7 @@ from legato.profiles.air import BASELINE_MMHG
 from legato.profiles.device import Quantity
 from legato.profiles.profile import Profile, placed
 from legato.profiles.refusal import NothingPlays
-from legato.profiles.schedule import CompileReport, ReportLine, Schedule
+from legato.profiles.schedule import CompileNote, CompileReport, Schedule
 from legato.profiles.steps import Cool, Heat
 
 NAMED = 3
@@ -48,7 +48,7 @@ def _is_felt(schedule: Schedule, above_mmhg: float) -> bool:
     return any(s.target > least.get(channels[s.channel].quantity, inf) for s in schedule.setpoints)
 
 
-def _reasons(lost: Iterable[ReportLine]) -> str:
+def _reasons(lost: Iterable[CompileNote]) -> str:
     """The first step of each reason; a routine that asks for no strength at all has none to name."""
     first = {note.why: f"{note.step}: {note.why}" for note in reversed(list(lost))}
     reasons = list(first.values())[::-1]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from legato.profiles.actuator_selection import ActuatorSelection
 from legato.profiles.movement import Movement
-from legato.profiles.schedule import CompileReport, ReportLine
+from legato.profiles.schedule import CompileNote, CompileReport
 from legato.profiles.step_expansion import ExpandedStep
 from legato.profiles.stroke_ledger import Break, Clip, StrokeChange
 from legato.profiles.words import figure, named
@@ -14,15 +14,15 @@ class ReportBuilder:
     """Clipped, dropped and slowed, in the order they were met."""
 
     def __init__(self) -> None:
-        self._clipped: dict[ReportLine, None] = {}
-        self._dropped: dict[ReportLine, None] = {}
-        self._slowed: dict[ReportLine, None] = {}
-        self._rested: dict[tuple[str, bool], tuple[int, ReportLine]] = {}
+        self._clipped: dict[CompileNote, None] = {}
+        self._dropped: dict[CompileNote, None] = {}
+        self._slowed: dict[CompileNote, None] = {}
+        self._rested: dict[tuple[str, bool], tuple[int, CompileNote]] = {}
         self._seen: set[tuple[str, int]] = set()
 
     def add_losses(self, path: str, cast: ActuatorSelection) -> None:
         """What is lost because nothing on the device can play it."""
-        self._dropped |= {ReportLine(path, loss.where, loss.asked, loss.plays, loss.why): None for loss in cast.losses}
+        self._dropped |= {CompileNote(path, loss.where, loss.asked, loss.plays, loss.why): None for loss in cast.losses}
 
     def add_movement(self, expanded: ExpandedStep, movement: Movement) -> None:
         """What was cut, slowed or interrupted to make the step playable."""
@@ -31,7 +31,7 @@ class ReportBuilder:
         self._seen.add((expanded.number, id(movement)))
         self._clipped |= dict.fromkeys(_merged(expanded, movement.ledger.clips))
         for gone in movement.ledger.gone:
-            note = ReportLine(
+            note = CompileNote(
                 expanded.path(gone.rest), "all", f"rest of {figure(gone.rest.seconds)} s", "no rest", gone.why
             )
             self._dropped[note] = None
@@ -42,14 +42,14 @@ class ReportBuilder:
 
     def add_change(self, expanded: ExpandedStep, change: StrokeChange) -> None:
         """What is slower, later or longer than asked."""
-        self._slowed[ReportLine(expanded.path(change.stroke), "all", change.asked, change.plays, change.why)] = None
+        self._slowed[CompileNote(expanded.path(change.stroke), "all", change.asked, change.plays, change.why)] = None
 
     def add_break(self, expanded: ExpandedStep, pause: Break) -> None:
         """A break that a run limit asks for; the longest before a step and the longest within it say it for all."""
         path = expanded.path(pause.stroke)
         said = self._rested.get((path, pause.is_within))
         if said is None or said[0] < pause.wait:
-            note = ReportLine(path, "all", pause.asked, pause.plays, pause.why)
+            note = CompileNote(path, "all", pause.asked, pause.plays, pause.why)
             self._rested[path, pause.is_within] = pause.wait, note
             self._slowed = {note if one is (said and said[1]) else one: None for one in self._slowed} | {note: None}
 
@@ -57,20 +57,20 @@ class ReportBuilder:
         """A stroke that had to wait for chambers to be filled for the first time."""
         if seconds >= 0.5:
             plays = f"after {figure(seconds)} s of filling"
-            self._slowed[ReportLine(expanded.path(), "all", "at once", plays, "pump")] = None
+            self._slowed[CompileNote(expanded.path(), "all", "at once", plays, "pump")] = None
 
     def build(self, prefill_ms: int) -> CompileReport:
         """All of it."""
         return CompileReport(tuple(self._clipped), tuple(self._dropped), tuple(self._slowed), prefill_ms)
 
 
-def _merged(expanded: ExpandedStep, clips: Iterable[Clip]) -> list[ReportLine]:
+def _merged(expanded: ExpandedStep, clips: Iterable[Clip]) -> list[CompileNote]:
     """One note for all channels that were cut in the same way."""
     groups: dict[tuple[str, str, str, str, str], list[Clip]] = {}
     for clip in clips:
         key = expanded.path(clip.stroke), clip.channel.actuator.zone, clip.asked, clip.plays, clip.why
         groups.setdefault(key, []).append(clip)
     return [
-        ReportLine(path, named([c.channel.actuator for c in group], why), asked, plays, why)
+        CompileNote(path, named([c.channel.actuator for c in group], why), asked, plays, why)
         for (path, _, asked, plays, why), group in groups.items()
     ]

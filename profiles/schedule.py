@@ -72,7 +72,7 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportLine:
+class CompileNote:
     """One line of the compile report: which step, which actuator (or zone), what was asked, what plays, and why."""
 
     step: str
@@ -86,9 +86,9 @@ class ReportLine:
 class CompileReport:
     """What the device could not do as written."""
 
-    clipped: tuple[ReportLine, ...] = ()
-    dropped: tuple[ReportLine, ...] = ()
-    slowed: tuple[ReportLine, ...] = ()
+    clipped: tuple[CompileNote, ...] = ()
+    dropped: tuple[CompileNote, ...] = ()
+    slowed: tuple[CompileNote, ...] = ()
     prefill_ms: int = 0
 
     @property

@@ -8,7 +8,7 @@ import pytest
 
 from legato.cli.main import run
 from legato.profiles import load
-from legato.profiles.schedule import CompileReport, Mark, ReportLine, Schedule, SetPoint
+from legato.profiles.schedule import CompileNote, CompileReport, Mark, Schedule, SetPoint
 from tests.stand_in_service import Service, found
 
 Cli = Callable[..., tuple[int, str, str]]
@@ -40,7 +40,7 @@ def plan() -> Schedule:
         for at_ms, target in ((channel % 3 * 8000, 40.0), (channel % 3 * 8000 + 8000, 0.0))
     ]
     marks = (Mark(0, 0, "Glide foot to calf (1 of 2)"), Mark(30_000, 1, "Glide foot to calf (2 of 2)"))
-    report = CompileReport(slowed=(ReportLine("Glide foot to calf", "", "4 cm/s", "2 cm/s", "pump"),))
+    report = CompileReport(slowed=(CompileNote("Glide foot to calf", "", "4 cm/s", "2 cm/s", "pump"),))
     return Schedule("crest", load.device("wrap-3"), tuple(sorted(points)), 60_000, marks, report=report)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from legato.app import report_text
 from legato.app.model import Frozen
 from legato.profiles.restrictions import Restrictions
-from legato.profiles.schedule import CompileReport, ReportLine, Schedule
+from legato.profiles.schedule import CompileNote, CompileReport, Schedule
 from legato.profiles.words import clock, zone_word
 
 KINDS = ("clipped", "dropped", "slowed")
@@ -41,7 +41,7 @@ def lines(schedule: Schedule, person: str | None, limits: Restrictions) -> Itera
 
 def told_lines(told: Mapping[str, Any]) -> Iterator[str]:
     """The same from a service's answer (`GET /routines/{routine}/before`)."""
-    clipped, dropped, slowed = (tuple(ReportLine(**note) for note in told[kind]) for kind in KINDS)
+    clipped, dropped, slowed = (tuple(CompileNote(**note) for note in told[kind]) for kind in KINDS)
     limits = [Narrowing(**limit) for limit in told["limits"]]
     yield from _lines(
         told["routine"],

@@ -7,7 +7,7 @@ from typing import Any
 from legato.profiles.anatomy import STRETCH_CM, Zone
 from legato.profiles.device import Chamber, Device, Heater, Motor
 from legato.profiles.profile import Profile, placed
-from legato.profiles.schedule import CompileReport, Cue, ReportLine
+from legato.profiles.schedule import CompileNote, CompileReport, Cue
 from legato.profiles.step_bases import Placed
 from legato.profiles.steps import AnyStep, Repeat, Together
 from legato.profiles.stroke_reach import zones_of
@@ -129,7 +129,7 @@ def report(found: CompileReport) -> Iterator[str]:
             yield f"{word}: {sentence(note)}"
 
 
-def sentence(note: ReportLine) -> str:
+def sentence(note: CompileNote) -> str:
     """One note: `step 1 (glide ankle to thigh), both knees: asked 70 mmHg, plays 40 mmHg, because knee cap 40 mmHg`."""
     where = "" if note.where in {"", "all"} else f", {note.where}"
     plays = f", plays {note.plays}" if note.plays else ""

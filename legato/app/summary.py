@@ -10,7 +10,7 @@ from legato.app.simulate import Run
 from legato.controller.session.events import Evidence, Outcome, Shortfall
 from legato.controller.session.narration import ending, shortfall
 from legato.draw.curves import Curves
-from legato.profiles.schedule import ReportLine, Schedule
+from legato.profiles.schedule import CompileNote, Schedule
 from legato.profiles.words import clock
 
 
@@ -36,9 +36,9 @@ class Summary:
     wire_idle_bytes_per_s: float
     max_error_ms: int
     peak: dict[str, float]
-    clipped: tuple[ReportLine, ...]
-    dropped: tuple[ReportLine, ...]
-    slowed: tuple[ReportLine, ...]
+    clipped: tuple[CompileNote, ...]
+    dropped: tuple[CompileNote, ...]
+    slowed: tuple[CompileNote, ...]
     trace_sha256: str
     files: dict[str, str]
 

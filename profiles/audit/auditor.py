@@ -11,7 +11,7 @@ from legato.profiles.audit.draining import check_drain
 from legato.profiles.audit.driven import check_motor, check_temperature
 from legato.profiles.audit.facing import check_face
 from legato.profiles.audit.felt import FeltTurn
-from legato.profiles.audit.figures import Check, Measure, shown
+from legato.profiles.audit.figures import Check, FeltQuantity, shown
 from legato.profiles.audit.first_fills import check_first_fills
 from legato.profiles.audit.lines import ParsedLine, read
 from legato.profiles.audit.pressing import as_felt, check_press, check_spot
@@ -30,7 +30,7 @@ from legato.profiles.audit.swinging import check_knead
 from legato.profiles.audit.travelling import check_glide, check_wave
 from legato.profiles.audit.turns import PlayedTurn, TimedTurn, Turn, branches, timed, turns
 from legato.profiles.profile import Profile
-from legato.profiles.schedule import ReportLine, Schedule
+from legato.profiles.schedule import CompileNote, Schedule
 from legato.profiles.steps import Repeat, Rest, Say, Together
 
 _MEASURES: dict[str, Callable[[Any, FeltTurn], Iterator[Check]]] = {
@@ -58,11 +58,11 @@ class Deviation:
     step: str
     words: str
     place: str
-    what: Measure
+    what: FeltQuantity
     asked: float
     measured: float
     tolerance: float
-    line: ReportLine | None
+    line: CompileNote | None
 
     def __str__(self) -> str:
         figures = f"{shown(self.what, self.asked)} asked, {shown(self.what, self.measured)} measured"
@@ -74,7 +74,7 @@ class Audit:
     """What deviates, and the report lines that nothing in the schedule bears out."""
 
     findings: tuple[Deviation, ...]
-    false_lines: tuple[ReportLine, ...]
+    false_lines: tuple[CompileNote, ...]
 
     @property
     def unreported(self) -> tuple[Deviation, ...]:
@@ -103,7 +103,7 @@ def audit(profile: Profile, schedule: Schedule) -> Audit:
 
 
 def _rounded(check: Check) -> Check:
-    digits = 4 if check.what in (Measure.RATE, Measure.SPEED) else 2
+    digits = 4 if check.what in (FeltQuantity.RATE, FeltQuantity.SPEED) else 2
     return Check(
         check.turn,
         check.place,

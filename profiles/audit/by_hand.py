@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from legato.profiles.audit.curve import cut, highest
 from legato.profiles.audit.felt import FeltTurn
-from legato.profiles.audit.figures import Check, Measure
+from legato.profiles.audit.figures import Check, FeltQuantity
 from legato.profiles.audit.lines import BY_HAND
 from legato.profiles.audit.reach import place_of
 from legato.profiles.device import Chamber
@@ -17,15 +17,15 @@ def check_by_hand(step: Heat | Cool, felt: FeltTurn) -> Iterator[Check]:
     turn, (on, off) = felt.played.turn, questions(step, felt)
     name = f"step {turn.number} ({turn.words})"
     is_told = any(note.plays == BY_HAND and note.step == name for note in felt.schedule.report.dropped)
-    yield felt.check(Measure.WORDS, float(is_told), float(on is not None and off is not None))
+    yield felt.check(FeltQuantity.WORDS, float(is_told), float(on is not None and off is not None))
     if on is None or off is None:
         return
-    yield felt.check(Measure.REST, 0.0, (_lets_go_at(felt, on) - felt.played.start) / 1000.0)
-    yield felt.check(Measure.DURATION, step.seconds, (off.session_ms - on.session_ms) / 1000.0)
+    yield felt.check(FeltQuantity.REST, 0.0, (_lets_go_at(felt, on) - felt.played.start) / 1000.0)
+    yield felt.check(FeltQuantity.DURATION, step.seconds, (off.session_ms - on.session_ms) / 1000.0)
     for c, track in zip(felt.schedule.device.channels, felt.schedule.tracks, strict=True):
         if isinstance(c.actuator, Chamber):
             left = highest(cut(track, on.session_ms, off.session_ms))
-            yield Check(turn, place_of(c.actuator), Measure.LOWEST, 0.0, left)
+            yield Check(turn, place_of(c.actuator), FeltQuantity.LOWEST, 0.0, left)
 
 
 def questions(step: Heat | Cool, felt: FeltTurn) -> tuple[Cue | None, Cue | None]:

@@ -12,7 +12,7 @@ from legato.profiles.audit.asking import FAINT_MMHG
 from legato.profiles.audit.covering import is_faint_at
 from legato.profiles.audit.curve import FeltPress
 from legato.profiles.audit.felt import FeltTurn
-from legato.profiles.audit.figures import Check, Measure
+from legato.profiles.audit.figures import Check, FeltQuantity
 from legato.profiles.audit.reach import circle_of, place_of, shared_cm, takes_part
 from legato.profiles.audit.rolling import check_rolling_circle
 from legato.profiles.audit.swinging import FLAT_MMHG, check_band, check_cycles, check_duration, is_break
@@ -37,11 +37,11 @@ def check_circle(step: Circle, felt: FeltTurn) -> Iterator[Check]:
         low = max(0.0, (own[0].value if own else high) - 2.0 * step.ripple_mmhg)
         yield from check_band(felt, c, high, low)
         if swings and high > FAINT_MMHG + 1.0 and felt.moved(c):
-            yield felt.check(Measure.TIMES, turns, len(own), c)
+            yield felt.check(FeltQuantity.TIMES, turns, len(own), c)
             if 0 < len(own) < turns:
                 # Between the turns that it joins it rests, and how many it does not join is said already.
                 continue
-        yield from check_cycles(felt, c, low, step.period_s, Measure.PERIOD)
+        yield from check_cycles(felt, c, low, step.period_s, FeltQuantity.PERIOD)
     if swings:
         yield from _in_turn(felt)
     yield from _shapes(felt)
@@ -81,7 +81,9 @@ def _in_turn(felt: FeltTurn) -> Iterator[Check]:
         for press in own:
             if (before := _last_before(first, press, turn)) is not None:
                 off = (press.full - before.full - asked + turn / 2.0) % turn - turn / 2.0
-                yield Check(felt.played.turn, felt.at([c]), Measure.TOGETHER, asked / 1000.0, (asked + off) / 1000.0)
+                yield Check(
+                    felt.played.turn, felt.at([c]), FeltQuantity.TOGETHER, asked / 1000.0, (asked + off) / 1000.0
+                )
 
 
 def _whole(own: Sequence[FeltPress]) -> list[FeltPress]:
@@ -103,7 +105,7 @@ def _shapes(felt: FeltTurn) -> Iterator[Check]:
         pressing = [c for c in own if c in felt.chambers]
         for c in own:
             shape = TO_AND_FRO if isinstance(c.actuator, Roller) else _shape(felt, pressing)
-            yield Check(felt.played.turn, place_of(c.actuator), Measure.ROUND, ROUND, shape)
+            yield Check(felt.played.turn, place_of(c.actuator), FeltQuantity.ROUND, ROUND, shape)
 
 
 def _shape(felt: FeltTurn, own: Sequence[Channel]) -> float:

@@ -6,7 +6,7 @@ from legato.profiles.anatomy import FACE_OF, Face, faces_meet
 from legato.profiles.audit.asking import FAINT_MMHG, crests, most
 from legato.profiles.audit.curve import cut, highest
 from legato.profiles.audit.felt import FeltTurn
-from legato.profiles.audit.figures import Check, FeltPlace, Measure
+from legato.profiles.audit.figures import Check, FeltPlace, FeltQuantity
 from legato.profiles.audit.reach import covered, legs_of, meant, place_of, zones_of
 from legato.profiles.audit.turns import PlayedTurn
 from legato.profiles.device import Chamber, Channel, Device, Quantity
@@ -26,8 +26,10 @@ def check_coverage(felt: FeltTurn) -> Iterator[Check]:
         mounts = [c.actuator for c in moving if faces_meet(c.actuator.face, FACE_OF.get(zone, Face.AROUND))]
         for leg in legs_of(felt.step, felt.schedule.device):
             part = covered(zone, leg, mounts)
-            yield Check(turn, FeltPlace((zone,), (leg,)), Measure.COVERAGE, 1.0, 1.0 if part >= HALF else 0.0)
-    yield from (Check(turn, place_of(c.actuator), Measure.COVERAGE, 1.0, 0.0) for c in felt.cast if c not in moving)
+            yield Check(turn, FeltPlace((zone,), (leg,)), FeltQuantity.COVERAGE, 1.0, 1.0 if part >= HALF else 0.0)
+    yield from (
+        Check(turn, place_of(c.actuator), FeltQuantity.COVERAGE, 1.0, 0.0) for c in felt.cast if c not in moving
+    )
 
 
 def is_faint(step: AnyStep, device: Device) -> bool:
@@ -55,4 +57,4 @@ def check_outside(played: PlayedTurn, schedule: Schedule, meant: Collection[int]
             continue
         level = FAINT_MMHG if c.quantity is Quantity.PRESSURE else 0.0
         if highest(cut(track, played.start, played.until)) > level:
-            yield Check(played.turn, place_of(c.actuator), Measure.OUTSIDE, 0.0, 1.0)
+            yield Check(played.turn, place_of(c.actuator), FeltQuantity.OUTSIDE, 0.0, 1.0)

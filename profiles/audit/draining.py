@@ -7,7 +7,7 @@ from itertools import chain, groupby, pairwise
 from legato.profiles.audit.asking import spread
 from legato.profiles.audit.curve import EXACT, FeltPress
 from legato.profiles.audit.felt import FeltTurn, rests, timed
-from legato.profiles.audit.figures import Check, Measure
+from legato.profiles.audit.figures import Check, FeltQuantity
 from legato.profiles.audit.reach import runs_down
 from legato.profiles.audit.static import check_faint_times, check_pressure
 from legato.profiles.device import Channel
@@ -32,7 +32,7 @@ def check_drain(step: Drain, felt: FeltTurn) -> Iterator[Check]:
     laps = _laps(step, felt, felt.firm)
     for c, p in chain.from_iterable(chain.from_iterable(laps)):
         yield timed(felt, c, p, step.on_s)
-        yield felt.check(Measure.LOWEST, 0.0, p.after, c)
+        yield felt.check(FeltQuantity.LOWEST, 0.0, p.after, c)
     yield from check_faint_times(felt, step.times * step.repeats, lambda *_: step.on_s)
     runs = [_runs(step, felt, lap) for lap in laps]
     for run in chain.from_iterable(runs):
@@ -77,7 +77,7 @@ def _taken_over(step: Drain, felt: FeltTurn, run: Sequence[Group]) -> Iterator[C
         opened = min(_falls(felt, c, p) for c, p in here)
         late = max(p.full for _, p in there) - min(p.free for _, p in here)
         is_lost = opened - closed < TOGETHER_S * 1000.0 or late > 500.0
-        yield felt.check(Measure.HAND_OVER, 0.0, float(is_lost))
+        yield felt.check(FeltQuantity.HAND_OVER, 0.0, float(is_lost))
 
 
 def _period(step: Drain, felt: FeltTurn, lap: Sequence[Group]) -> Check:
@@ -85,7 +85,7 @@ def _period(step: Drain, felt: FeltTurn, lap: Sequence[Group]) -> Check:
     asked_s = (len(lap) + 0.5) * step.on_s + step.off_s
     presses = [p for _, p in chain.from_iterable(lap)]
     lasts_s = (max(p.free for p in presses) - min(p.rise for p in presses)) / 1000.0
-    return felt.check(Measure.PERIOD, asked_s, lasts_s + step.off_s)
+    return felt.check(FeltQuantity.PERIOD, asked_s, lasts_s + step.off_s)
 
 
 def _rises(felt: FeltTurn, channel: Channel, press: FeltPress) -> float:

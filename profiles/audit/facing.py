@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from legato.profiles.anatomy import FACE_OF, STRETCH_CM, Face, Side, sides_meet
 from legato.profiles.audit.covering import is_faint_at
 from legato.profiles.audit.felt import FeltTurn
-from legato.profiles.audit.figures import Check, Measure
+from legato.profiles.audit.figures import Check, FeltQuantity
 from legato.profiles.audit.reach import face_of, takes_part
 from legato.profiles.device import Mount
 from legato.profiles.step_bases import Placed
@@ -21,7 +21,7 @@ def check_face(felt: FeltTurn) -> Iterator[Check]:
         if asked is None or not (felt.moved(c) or is_faint_at(felt.step, c)):
             continue
         is_held = asked is Face.AROUND and _is_held(felt, c.actuator)
-        yield felt.check(Measure.FACE, _VALUE[asked], _VALUE[Face.AROUND if is_held else c.actuator.face], c)
+        yield felt.check(FeltQuantity.FACE, _VALUE[asked], _VALUE[Face.AROUND if is_held else c.actuator.face], c)
 
 
 def _asked(step: Placed, mount: Mount) -> Face | None:

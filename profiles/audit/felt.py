@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from legato.profiles.audit.asking import FAINT_MMHG, most
 from legato.profiles.audit.curve import CONTACT_MMHG, EXACT, FeltPress, Point, cut, highest, presses
-from legato.profiles.audit.figures import ALL, Check, FeltPlace, Measure
+from legato.profiles.audit.figures import ALL, Check, FeltPlace, FeltQuantity
 from legato.profiles.audit.reach import is_behind_knee, is_one_place, meant, place_of, runs_down, stretch_of
 from legato.profiles.audit.turns import PlayedTurn
 from legato.profiles.device import Chamber, Channel, Mount, Quantity, Roller
@@ -112,7 +112,7 @@ class FeltTurn:
         level = FAINT_MMHG - 1.0 if channel.quantity is Quantity.PRESSURE else 0.0
         return highest(self.curve(channel)) > level
 
-    def check(self, what: Measure, asked: float, measured: float, channel: Channel | None = None) -> Check:
+    def check(self, what: FeltQuantity, asked: float, measured: float, channel: Channel | None = None) -> Check:
         """One figure of this turn, at one actuator or everywhere."""
         place = ALL if channel is None else place_of(channel.actuator)
         return Check(self.played.turn, place, what, asked, measured)
@@ -205,7 +205,7 @@ def after(felt: FeltTurn, last: PressTime, rest_s: float) -> Iterator[Check]:
 def rest(felt: FeltTurn, asked_s: float, measured_s: float) -> Check:
     """A rest, which a line may also give without the part that was asked for."""
     also = (measured_s - asked_s,) if asked_s else ()
-    return Check(felt.played.turn, ALL, Measure.REST, asked_s, measured_s, (0.0,) if asked_s else (), also)
+    return Check(felt.played.turn, ALL, FeltQuantity.REST, asked_s, measured_s, (0.0,) if asked_s else (), also)
 
 
 def timed(felt: FeltTurn, channel: Channel, press: FeltPress, asked_s: float) -> Check:
@@ -215,7 +215,7 @@ def timed(felt: FeltTurn, channel: Channel, press: FeltPress, asked_s: float) ->
     return Check(
         felt.played.turn,
         place_of(channel.actuator),
-        Measure.ON_TIME,
+        FeltQuantity.ON_TIME,
         asked_s,
         press.on_s,
         (asked_s + edges,),

@@ -10,7 +10,7 @@ from legato.profiles.anatomy import Side, Zone
 from legato.profiles.audit.turns import Turn
 
 
-class Measure(StrEnum):
+class FeltQuantity(StrEnum):
     """What is measured."""
 
     PRESSURE = "pressure"
@@ -41,41 +41,41 @@ class Measure(StrEnum):
 
 
 UNIT = {
-    Measure.PRESSURE: " mmHg",
-    Measure.LOWEST: " mmHg",
-    Measure.SPEED: " cm/s",
-    Measure.RATE: " Hz",
-    Measure.INTENSITY: " %",
-    Measure.TEMPERATURE: " degC",
-    Measure.WIDTH: " cm",
-    Measure.TIMES: " times",
+    FeltQuantity.PRESSURE: " mmHg",
+    FeltQuantity.LOWEST: " mmHg",
+    FeltQuantity.SPEED: " cm/s",
+    FeltQuantity.RATE: " Hz",
+    FeltQuantity.INTENSITY: " %",
+    FeltQuantity.TEMPERATURE: " degC",
+    FeltQuantity.WIDTH: " cm",
+    FeltQuantity.TIMES: " times",
 }
 SECONDS = {
-    Measure.PERIOD,
-    Measure.DURATION,
-    Measure.ON_TIME,
-    Measure.REST,
-    Measure.WAIT,
-    Measure.TOGETHER,
-    Measure.EASE,
+    FeltQuantity.PERIOD,
+    FeltQuantity.DURATION,
+    FeltQuantity.ON_TIME,
+    FeltQuantity.REST,
+    FeltQuantity.WAIT,
+    FeltQuantity.TOGETHER,
+    FeltQuantity.EASE,
 }
 
 _LEAST = {
-    Measure.PRESSURE: 2.0,
-    Measure.LOWEST: 2.0,
-    Measure.INTENSITY: 2.0,
-    Measure.TEMPERATURE: 0.5,
-    Measure.WIDTH: 0.5,
+    FeltQuantity.PRESSURE: 2.0,
+    FeltQuantity.LOWEST: 2.0,
+    FeltQuantity.INTENSITY: 2.0,
+    FeltQuantity.TEMPERATURE: 0.5,
+    FeltQuantity.WIDTH: 0.5,
 } | dict.fromkeys(SECONDS, 0.5)
-_SHARE = {Measure.SPEED: 0.10, Measure.RATE: 0.05, Measure.TEMPERATURE: 0.0, Measure.TIMES: 0.0}
+_SHARE = {FeltQuantity.SPEED: 0.10, FeltQuantity.RATE: 0.05, FeltQuantity.TEMPERATURE: 0.0, FeltQuantity.TIMES: 0.0}
 
 _KEPT = {
-    Measure.DIRECTION: ("the other way round", "as the zones are named"),
-    Measure.ORDER: ("another order", "one after the other"),
-    Measure.EARLY: ("long before", "shortly before"),
-    Measure.HAND_OVER: ("let go too soon", "held until it presses"),
-    Measure.OUTSIDE: ("moved", "nothing"),
-    Measure.WORDS: ("said", "nothing"),
+    FeltQuantity.DIRECTION: ("the other way round", "as the zones are named"),
+    FeltQuantity.ORDER: ("another order", "one after the other"),
+    FeltQuantity.EARLY: ("long before", "shortly before"),
+    FeltQuantity.HAND_OVER: ("let go too soon", "held until it presses"),
+    FeltQuantity.OUTSIDE: ("moved", "nothing"),
+    FeltQuantity.WORDS: ("said", "nothing"),
 }
 """What is a matter of yes or no, in words: for anything else than 0, and for 0."""
 
@@ -92,18 +92,18 @@ _ROUNDING = 0.011
 """Seconds: everything is on whole control ticks."""
 
 
-def tolerance(what: Measure, asked: float) -> float:
+def tolerance(what: FeltQuantity, asked: float) -> float:
     """How far what is felt may be from what was asked before it has to be reported."""
-    if what in (Measure.ROUND, Measure.SPOT, Measure.FACE):
+    if what in (FeltQuantity.ROUND, FeltQuantity.SPOT, FeltQuantity.FACE):
         return 0.2
     if what in (
-        Measure.COVERAGE,
-        Measure.OUTSIDE,
-        Measure.EARLY,
-        Measure.DIRECTION,
-        Measure.ORDER,
-        Measure.HAND_OVER,
-        Measure.WORDS,
+        FeltQuantity.COVERAGE,
+        FeltQuantity.OUTSIDE,
+        FeltQuantity.EARLY,
+        FeltQuantity.DIRECTION,
+        FeltQuantity.ORDER,
+        FeltQuantity.HAND_OVER,
+        FeltQuantity.WORDS,
     ):
         return 0.5
     return max(_LEAST.get(what, 0.0), _SHARE.get(what, 0.05) * abs(asked))
@@ -135,7 +135,7 @@ class Check:
 
     turn: Turn
     place: FeltPlace
-    what: Measure
+    what: FeltQuantity
     asked: float
     measured: float
     also_asked: tuple[float, ...] = ()
@@ -154,21 +154,21 @@ class Check:
         return abs(self.measured - self.asked) > self.tolerance + slack
 
 
-def shown(what: Measure, value: float) -> str:
+def shown(what: FeltQuantity, value: float) -> str:
     """A figure in words: `35 mmHg`, `rest of 12 s`."""
-    if what is Measure.COVERAGE:
+    if what is FeltQuantity.COVERAGE:
         return f"{100 * value:.0f} % of it"
-    if what is Measure.PERIOD:
+    if what is FeltQuantity.PERIOD:
         return f"every {value:.1f} s"
-    if what is Measure.REST:
+    if what is FeltQuantity.REST:
         return f"rest of {value:.1f} s"
     if what in SECONDS:
         return f"{value:.1f} s"
-    if what is Measure.ROUND:
+    if what is FeltQuantity.ROUND:
         return WAYS[value]
-    if what is Measure.SPOT:
+    if what is FeltQuantity.SPOT:
         return SPOTS[value]
-    if what is Measure.FACE:
+    if what is FeltQuantity.FACE:
         return FACES[value]
     if what in UNIT:
         return f"{value:.4g}{UNIT[what]}"

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from legato.profiles.audit.asking import FAINT_MMHG, crests, most
 from legato.profiles.audit.curve import CONTACT_MMHG, EXACT
-from legato.profiles.audit.figures import Check, Measure
+from legato.profiles.audit.figures import Check, FeltQuantity
 from legato.profiles.audit.reach import eased, meant, place_of
 from legato.profiles.audit.turns import PlayedTurn
 from legato.profiles.device import Chamber, Channel
@@ -26,7 +26,7 @@ def check_first_fills(played: Sequence[PlayedTurn], schedule: Schedule) -> Itera
             own = [c for c in meant(stroke, schedule.device) if wanted.pop(c.index, None)]
             for c in (c for c in own if _first_mmhg(stroke, c) > FAINT_MMHG + 1.0):
                 is_early = _idle_s(c, one, schedule) > EARLY_S
-                yield Check(one.turn, place_of(c.actuator), Measure.EARLY, 0.0, float(is_early))
+                yield Check(one.turn, place_of(c.actuator), FeltQuantity.EARLY, 0.0, float(is_early))
 
 
 def _first_mmhg(stroke: Stroke, channel: Channel) -> float:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from math import floor, log10
 
 from legato.profiles.anatomy import STRETCH_CM, Side, Zone
-from legato.profiles.audit.figures import FACES, SECONDS, SPOTS, WAYS, Check, FeltPlace, Measure, tolerance
+from legato.profiles.audit.figures import FACES, SECONDS, SPOTS, WAYS, Check, FeltPlace, FeltQuantity, tolerance
 from legato.profiles.audit.turns import Turn
 from legato.profiles.device import Device
-from legato.profiles.schedule import ReportLine
+from legato.profiles.schedule import CompileNote
 
 _STEP = re.compile(r"step ([\d.]+) \((.+)\)$")
 _ZONES = {
@@ -26,43 +26,43 @@ _ZONES = {
     Zone.TORSO: "torsos?",
 }
 _NUMBER = r"(\d+(?:\.\d+)?)"
-_FORMS: list[tuple[str, frozenset[Measure]]] = [
-    (rf"rest of {_NUMBER} s", frozenset({Measure.REST, Measure.PERIOD})),
-    (rf"after {_NUMBER} s of filling", frozenset({Measure.WAIT})),
-    (rf"every {_NUMBER} s", frozenset({Measure.PERIOD})),
-    (rf"{_NUMBER} s a place", frozenset({Measure.ON_TIME})),
-    (rf"{_NUMBER} mmHg", frozenset({Measure.PRESSURE, Measure.LOWEST})),
-    (rf"{_NUMBER} cm/s", frozenset({Measure.SPEED})),
-    (rf"{_NUMBER} Hz", frozenset({Measure.RATE, Measure.PERIOD})),
-    (rf"{_NUMBER} %", frozenset({Measure.INTENSITY})),
-    (rf"{_NUMBER} degC", frozenset({Measure.TEMPERATURE})),
-    (rf"{_NUMBER} cm\b", frozenset({Measure.WIDTH})),
-    (rf"{_NUMBER} times", frozenset({Measure.TIMES})),
-    (rf"{_NUMBER} s\b", frozenset({Measure.DURATION, Measure.ON_TIME, Measure.TOGETHER})),
+_FORMS: list[tuple[str, frozenset[FeltQuantity]]] = [
+    (rf"rest of {_NUMBER} s", frozenset({FeltQuantity.REST, FeltQuantity.PERIOD})),
+    (rf"after {_NUMBER} s of filling", frozenset({FeltQuantity.WAIT})),
+    (rf"every {_NUMBER} s", frozenset({FeltQuantity.PERIOD})),
+    (rf"{_NUMBER} s a place", frozenset({FeltQuantity.ON_TIME})),
+    (rf"{_NUMBER} mmHg", frozenset({FeltQuantity.PRESSURE, FeltQuantity.LOWEST})),
+    (rf"{_NUMBER} cm/s", frozenset({FeltQuantity.SPEED})),
+    (rf"{_NUMBER} Hz", frozenset({FeltQuantity.RATE, FeltQuantity.PERIOD})),
+    (rf"{_NUMBER} %", frozenset({FeltQuantity.INTENSITY})),
+    (rf"{_NUMBER} degC", frozenset({FeltQuantity.TEMPERATURE})),
+    (rf"{_NUMBER} cm\b", frozenset({FeltQuantity.WIDTH})),
+    (rf"{_NUMBER} times", frozenset({FeltQuantity.TIMES})),
+    (rf"{_NUMBER} s\b", frozenset({FeltQuantity.DURATION, FeltQuantity.ON_TIME, FeltQuantity.TOGETHER})),
 ]
 BY_HAND = "a cue and a timer"
 """What plays where a person does it."""
 
 _WORDS = {
-    "no break": (Measure.REST, 0.0),
-    "no rest": (Measure.REST, 0.0),
-    "at once": (Measure.WAIT, 0.0),
-    "once": (Measure.TIMES, 1.0),
-} | {words: (Measure.ROUND, way) for way, words in WAYS.items()}
-_WORDS |= {words: (Measure.SPOT, means) for means, words in SPOTS.items()}
-_WORDS |= {words: (Measure.FACE, face) for face, words in FACES.items()}
+    "no break": (FeltQuantity.REST, 0.0),
+    "no rest": (FeltQuantity.REST, 0.0),
+    "at once": (FeltQuantity.WAIT, 0.0),
+    "once": (FeltQuantity.TIMES, 1.0),
+} | {words: (FeltQuantity.ROUND, way) for way, words in WAYS.items()}
+_WORDS |= {words: (FeltQuantity.SPOT, means) for means, words in SPOTS.items()}
+_WORDS |= {words: (FeltQuantity.FACE, face) for face, words in FACES.items()}
 
 
 @dataclass(frozen=True)
 class ParsedLine:
     """One line of the report, read."""
 
-    note: ReportLine
+    note: CompileNote
     number: str
     words: str
     zones: frozenset[Zone]
     sides: frozenset[Side]
-    whats: frozenset[Measure]
+    whats: frozenset[FeltQuantity]
     asked: float | None
     plays: float | None
 
@@ -91,7 +91,7 @@ class ParsedLine:
     def says(self, check: Check) -> bool:
         """Whether its figures are those of a check; where many are cut to one figure, the furthest stands for all."""
         if self.is_loss:
-            return check.what is Measure.COVERAGE and check.measured < check.asked
+            return check.what is FeltQuantity.COVERAGE and check.measured < check.asked
         if self.asked is None or self.plays is None:
             return False
         return (self._plays(check) and (self._asks(check) or self._is_cut(check))) or self._is_shorter(check)
@@ -106,8 +106,8 @@ class ParsedLine:
 
     def _is_shorter(self, check: Check) -> bool:
         """The longest of many rests stands for the others, and the longest of many places."""
-        longest = check.what is Measure.ON_TIME and self.note.plays.startswith("up to ")
-        if not (longest or check.what in (Measure.REST, Measure.PERIOD)) or self.plays is None:
+        longest = check.what is FeltQuantity.ON_TIME and self.note.plays.startswith("up to ")
+        if not (longest or check.what in (FeltQuantity.REST, FeltQuantity.PERIOD)) or self.plays is None:
             return False
         return self._asks(check) and check.asked <= check.measured <= self.plays + 0.5
 
@@ -119,18 +119,26 @@ class ParsedLine:
 
     def _is_cut(self, check: Check) -> bool:
         """One cap cuts many pressures of a step, light contact lifts many: the line names the furthest of them."""
-        if check.what not in (Measure.PRESSURE, Measure.INTENSITY, Measure.ON_TIME) or self.asked is None:
+        if (
+            check.what not in (FeltQuantity.PRESSURE, FeltQuantity.INTENSITY, FeltQuantity.ON_TIME)
+            or self.asked is None
+        ):
             return False
         return check.measured <= check.asked <= self.asked or self.asked <= check.asked <= check.measured
 
 
-def _same(figure: float | None, value: float, what: Measure) -> bool:
+def _same(figure: float | None, value: float, what: FeltQuantity) -> bool:
     if figure is None:
         return False
-    least = {Measure.PRESSURE: 0.5, Measure.LOWEST: 0.5, Measure.TEMPERATURE: 0.5, Measure.INTENSITY: 0.5}
+    least = {
+        FeltQuantity.PRESSURE: 0.5,
+        FeltQuantity.LOWEST: 0.5,
+        FeltQuantity.TEMPERATURE: 0.5,
+        FeltQuantity.INTENSITY: 0.5,
+    }
     seconds = 0.5 if what in SECONDS else 0.0
     slack = max(tolerance(what, value) / 2.0 if what not in least else least[what], seconds)
-    return abs(figure - value) <= slack + (_half_a_digit(value) if what is Measure.RATE else 0.011)
+    return abs(figure - value) <= slack + (_half_a_digit(value) if what is FeltQuantity.RATE else 0.011)
 
 
 def _half_a_digit(value: float) -> float:
@@ -138,12 +146,12 @@ def _half_a_digit(value: float) -> float:
     return 0.05 * 10.0 ** floor(log10(value)) if value > 0.0 else 0.0
 
 
-def read(notes: Iterable[ReportLine], device: Device) -> list[ParsedLine]:
+def read(notes: Iterable[CompileNote], device: Device) -> list[ParsedLine]:
     """The lines of a report, which may call actuators by their ids."""
     return [_line(note, device) for note in notes]
 
 
-def _line(note: ReportLine, device: Device) -> ParsedLine:
+def _line(note: CompileNote, device: Device) -> ParsedLine:
     found = _STEP.match(note.step)
     number, words = found.groups() if found else ("", "")
     zones = frozenset(zone for zone, form in _ZONES.items() if re.search(rf"\b({form})\b", note.where))
@@ -157,11 +165,11 @@ def _line(note: ReportLine, device: Device) -> ParsedLine:
     plays_whats, plays = _figure(note.plays)
     whats = plays_whats & asked_whats if asked is not None and plays is not None else frozenset()
     if note.plays in ("nothing", BY_HAND):
-        whats = frozenset({Measure.COVERAGE})
+        whats = frozenset({FeltQuantity.COVERAGE})
     return ParsedLine(note, number, words, zones, sides, whats, asked, plays)
 
 
-def _figure(text: str) -> tuple[frozenset[Measure], float | None]:
+def _figure(text: str) -> tuple[frozenset[FeltQuantity], float | None]:
     for form, whats in _FORMS:
         if found := re.search(form, text):
             return whats, float(found[1])

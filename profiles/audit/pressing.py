@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from legato.profiles.audit.curve import FeltPress as Pressed
 from legato.profiles.audit.curve import highest
 from legato.profiles.audit.felt import FeltTurn, PressTime, rests_between, timed
-from legato.profiles.audit.figures import SPOTS, Check, Measure
+from legato.profiles.audit.figures import SPOTS, Check, FeltQuantity
 from legato.profiles.audit.reach import meant
 from legato.profiles.audit.static import check_faint_times, check_pressure
 from legato.profiles.audit.turns import PlayedTurn
@@ -33,7 +33,7 @@ def check_spot(felt: FeltTurn) -> Iterator[Check]:
     """What presses one spot."""
     for c in felt.cast if isinstance(felt.played.turn.step, Press) else ():
         if felt.moved(c):
-            yield felt.check(Measure.SPOT, 1.0, _means(c), c)
+            yield felt.check(FeltQuantity.SPOT, 1.0, _means(c), c)
 
 
 def check_press(step: Press, felt: FeltTurn) -> Iterator[Check]:
@@ -44,7 +44,7 @@ def check_press(step: Press, felt: FeltTurn) -> Iterator[Check]:
     for c, press in own:
         yield timed(felt, c, press, step.seconds)
         for ramp_ms in _eased(step, press):
-            yield felt.check(Measure.EASE, step.ease_s, min(step.ease_s, ramp_ms / 1000.0), c)
+            yield felt.check(FeltQuantity.EASE, step.ease_s, min(step.ease_s, ramp_ms / 1000.0), c)
     yield from check_faint_times(felt, 1, lambda *_: step.seconds)
     yield from rests_between(felt, [PressTime(press.rise, press.gone) for _, press in own], step.rest_s)
 

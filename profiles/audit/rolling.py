@@ -6,7 +6,7 @@ from itertools import compress, pairwise
 
 from legato.profiles.audit.curve import FeltPress, Point, cut, highest, presses, time_above
 from legato.profiles.audit.felt import FeltTurn
-from legato.profiles.audit.figures import Check, Measure
+from legato.profiles.audit.figures import Check, FeltQuantity
 from legato.profiles.audit.reach import runs_down, shared_cm, stretch_of
 from legato.profiles.device import Channel, Roller
 from legato.profiles.steps import Friction, Glide, Wave
@@ -39,15 +39,15 @@ def check_rolling_crest(step: Glide | Wave, felt: FeltTurn, asked: Sequence[floa
         own = presses(felt.curve(c), 0.0)
         sure = sum(intensity_of(mmhg) > 3.0 for mmhg in asked)
         if not sure <= len(own) <= len(asked):
-            yield felt.check(Measure.TIMES, len(asked), len(own), c)
+            yield felt.check(FeltQuantity.TIMES, len(asked), len(own), c)
         for mmhg, press in zip(compress(asked, are_firmest(asked, len(own))), own, strict=False):
-            yield felt.check(Measure.INTENSITY, intensity_of(mmhg), press.value, c)
+            yield felt.check(FeltQuantity.INTENSITY, intensity_of(mmhg), press.value, c)
             if not _moves(felt, c, press):
-                yield felt.check(Measure.SPEED, step.speed_cm_s, 0.0, c)
+                yield felt.check(FeltQuantity.SPEED, step.speed_cm_s, 0.0, c)
         for roll in rolls(felt, c):
             (t0, x0), (t1, x1) = roll.begin, roll.end
-            yield felt.check(Measure.DIRECTION, 0.0, 1.0 if (x1 < x0) != runs_down(step) else 0.0, c)
-            yield felt.check(Measure.SPEED, step.speed_cm_s, abs(x1 - x0) / max(t1 - t0, 1.0) * 1000.0, c)
+            yield felt.check(FeltQuantity.DIRECTION, 0.0, 1.0 if (x1 < x0) != runs_down(step) else 0.0, c)
+            yield felt.check(FeltQuantity.SPEED, step.speed_cm_s, abs(x1 - x0) / max(t1 - t0, 1.0) * 1000.0, c)
 
 
 def are_firmest(asked: Sequence[float], count: int) -> list[bool]:
@@ -88,7 +88,7 @@ def check_rolling_knead(felt: FeltTurn, mmhg: float, rate_hz: float, seconds: fl
     """
     for c in rollers(felt):
         yield from _to_and_fro(felt, c, intensity_of(mmhg), rate_hz)
-        check = felt.check(Measure.DURATION, seconds, time_above(felt.curve(c), 0.0), c)
+        check = felt.check(FeltQuantity.DURATION, seconds, time_above(felt.curve(c), 0.0), c)
         left, home = felt.away
         yield replace(check, also_plays=((home - left) / 1000.0, (home - felt.played.start) / 1000.0))
 
@@ -96,10 +96,10 @@ def check_rolling_knead(felt: FeltTurn, mmhg: float, rate_hz: float, seconds: fl
 def check_rolling_circle(felt: FeltTurn, mmhg: float, period_s: float) -> Iterator[Check]:
     """A roller that goes to and fro once in every circle; a line may give its rate as well."""
     for c in rollers(felt):
-        yield felt.check(Measure.INTENSITY, intensity_of(mmhg), highest(felt.curve(c)), c)
+        yield felt.check(FeltQuantity.INTENSITY, intensity_of(mmhg), highest(felt.curve(c)), c)
         yield from _pauses(felt, c)
         for measured in (half_s for piece in _strokes(felt, c) for half_s in _halves(felt, c, piece)):
-            check = felt.check(Measure.PERIOD, period_s, 2.0 * measured, c)
+            check = felt.check(FeltQuantity.PERIOD, period_s, 2.0 * measured, c)
             yield replace(check, also_asked=(1.0 / period_s,), also_plays=(0.5 / measured,))
 
 
@@ -107,20 +107,20 @@ def check_friction(step: Friction, felt: FeltTurn) -> Iterator[Check]:
     """A roller that goes to and fro across the middle of the zone."""
     for c in rollers(felt):
         yield from _to_and_fro(felt, c, step.intensity_pct, step.rate_hz)
-        yield felt.check(Measure.DURATION, step.seconds, time_above(felt.curve(c), 0.0), c)
+        yield felt.check(FeltQuantity.DURATION, step.seconds, time_above(felt.curve(c), 0.0), c)
         pieces = _strokes(felt, c)
         places = [x for piece in pieces for _, x in piece]
         if 2.0 * step.seconds * step.rate_hz >= 1.0 or any(len(piece) > 2 for piece in pieces):
-            yield felt.check(Measure.WIDTH, step.width_cm, max(places) - min(places) if places else 0.0, c)
+            yield felt.check(FeltQuantity.WIDTH, step.width_cm, max(places) - min(places) if places else 0.0, c)
 
 
 def _to_and_fro(felt: FeltTurn, c: Channel, intensity: float, rate_hz: float) -> Iterator[Check]:
     """How hard, how fast and with which pauses."""
-    yield felt.check(Measure.INTENSITY, intensity, highest(felt.curve(c)), c)
+    yield felt.check(FeltQuantity.INTENSITY, intensity, highest(felt.curve(c)), c)
     yield from _pauses(felt, c)
     for piece in _strokes(felt, c):
         for half_s in _halves(felt, c, piece):
-            rate = felt.check(Measure.RATE, rate_hz, 0.5 / _within_a_tick(half_s, 0.5 / rate_hz), c)
+            rate = felt.check(FeltQuantity.RATE, rate_hz, 0.5 / _within_a_tick(half_s, 0.5 / rate_hz), c)
             yield replace(rate, also_plays=(0.5 / half_s,), is_detail=len(piece) == 2)
 
 
@@ -141,7 +141,7 @@ def _within_a_tick(measured_s: float, asked_s: float) -> float:
 
 def _pauses(felt: FeltTurn, c: Channel) -> Iterator[Check]:
     """For how long a roller lets go between two pieces."""
-    yield from (felt.check(Measure.REST, 0.0, (b[0] - a[1]) / 1000.0, c) for a, b in pairwise(_pieces(felt, c)))
+    yield from (felt.check(FeltQuantity.REST, 0.0, (b[0] - a[1]) / 1000.0, c) for a, b in pairwise(_pieces(felt, c)))
 
 
 def _pieces(felt: FeltTurn, c: Channel) -> list[tuple[float, float]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from legato.profiles.audit.asking import FAINT_MMHG
 from legato.profiles.audit.covering import is_faint_at
 from legato.profiles.audit.felt import FeltTurn
-from legato.profiles.audit.figures import ALL, Check, Measure
+from legato.profiles.audit.figures import ALL, Check, FeltQuantity
 from legato.profiles.audit.reach import place_of
 from legato.profiles.audit.turns import PlayedTurn, TimedTurn, Turn
 from legato.profiles.device import Chamber, Channel, Quantity
@@ -19,10 +19,10 @@ def check_order(order: Sequence[Turn], times: Sequence[TimedTurn]) -> Iterator[C
         return
     wanted, found = [turn.number for turn in order], [one.span.step for one in times]
     for turn in {turn.number: turn for turn in order}.values():
-        yield Check(turn, ALL, Measure.TIMES, wanted.count(turn.number), found.count(turn.number))
+        yield Check(turn, ALL, FeltQuantity.TIMES, wanted.count(turn.number), found.count(turn.number))
     if sorted(wanted) == sorted(found):
         wrong = next(turn for turn, number in zip(order, found, strict=True) if turn.number != number)
-        yield Check(wrong, ALL, Measure.ORDER, 0.0, 1.0)
+        yield Check(wrong, ALL, FeltQuantity.ORDER, 0.0, 1.0)
 
 
 def check_waits(played: Sequence[PlayedTurn], schedule: Schedule) -> Iterator[Check]:
@@ -32,7 +32,7 @@ def check_waits(played: Sequence[PlayedTurn], schedule: Schedule) -> Iterator[Ch
     for before, one in zip(befores, played, strict=False):
         gap = (one.start - before) / 1000.0
         first = gap > 0.0 and announced > 0.0
-        yield Check(one.turn, ALL, Measure.WAIT, announced if first else 0.0, gap)
+        yield Check(one.turn, ALL, FeltQuantity.WAIT, announced if first else 0.0, gap)
         announced = 0.0 if first else announced
 
 
@@ -40,13 +40,13 @@ def check_together(played: PlayedTurn, branch: Sequence[Turn], times: Sequence[T
     """Every branch of a `together` begins with the others, and its turns follow each other."""
     begins: list[float] = [min(span.start_ms for span in played.inner), *(one.span.end_ms for one in times)]
     for turn, one, begin in zip(branch, times, begins, strict=False):
-        yield Check(turn, ALL, Measure.TOGETHER, 0.0, abs(one.span.start_ms - begin) / 1000.0)
+        yield Check(turn, ALL, FeltQuantity.TOGETHER, 0.0, abs(one.span.start_ms - begin) / 1000.0)
 
 
 def check_start(played: PlayedTurn) -> Iterator[Check]:
     """What is in a `together` begins when its turn comes; how it then goes on each part has figures of its own for."""
     first = min((span.start_ms for span in played.inner), default=played.start)
-    yield Check(played.turn, ALL, Measure.REST, 0.0, (first - played.start) / 1000.0)
+    yield Check(played.turn, ALL, FeltQuantity.REST, 0.0, (first - played.start) / 1000.0)
 
 
 def check_rest(step: Rest, played: PlayedTurn, schedule: Schedule) -> Iterator[Check]:
@@ -55,18 +55,18 @@ def check_rest(step: Rest, played: PlayedTurn, schedule: Schedule) -> Iterator[C
     One that is left out with a step of which nothing plays is no rest any more.
     """
     seconds = (played.end - played.start) / 1000.0
-    yield Check(played.turn, ALL, Measure.DURATION if seconds else Measure.REST, step.seconds, seconds)
+    yield Check(played.turn, ALL, FeltQuantity.DURATION if seconds else FeltQuantity.REST, step.seconds, seconds)
     if not step.vent or not played.is_alone:
         return
     for c in schedule.device.channels:
         if isinstance(c.actuator, Chamber):
             left = schedule.tracks[c.index].at(played.end)
-            yield Check(played.turn, place_of(c.actuator), Measure.LOWEST, 0.0, left)
+            yield Check(played.turn, place_of(c.actuator), FeltQuantity.LOWEST, 0.0, left)
 
 
 def check_words(step: Say, played: PlayedTurn, schedule: Schedule) -> Iterator[Check]:
     """The words come when their turn begins, wait if they should, and nothing moves meanwhile."""
-    yield Check(played.turn, ALL, Measure.DURATION, step.seconds, (played.end - played.start) / 1000.0)
+    yield Check(played.turn, ALL, FeltQuantity.DURATION, step.seconds, (played.end - played.start) / 1000.0)
     timeout_s = step.timeout_s if step.wait else None
     heard = any(
         abs(cue.session_ms - played.start) <= 500.0
@@ -74,7 +74,7 @@ def check_words(step: Say, played: PlayedTurn, schedule: Schedule) -> Iterator[C
         and (timeout_s is None or cue.timeout_s == timeout_s)
         for cue in schedule.cues
     )
-    yield Check(played.turn, ALL, Measure.WORDS, 1.0, 1.0 if heard else 0.0)
+    yield Check(played.turn, ALL, FeltQuantity.WORDS, 1.0, 1.0 if heard else 0.0)
 
 
 def check_cue(felt: FeltTurn) -> Iterator[Check]:
@@ -87,7 +87,7 @@ def check_cue(felt: FeltTurn) -> Iterator[Check]:
     felt_at = min((max(a, start) for a, b in spans if a < end and b > start), default=None)
     is_first = felt_at is not None and any(at <= felt_at for at in said_at)
     yield felt.check(
-        Measure.WORDS, float(felt_at is not None), float(is_first if felt_at is not None else bool(said_at))
+        FeltQuantity.WORDS, float(felt_at is not None), float(is_first if felt_at is not None else bool(said_at))
     )
 
 

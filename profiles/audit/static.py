@@ -7,7 +7,7 @@ from itertools import pairwise
 from legato.profiles.audit.asking import FAINT_MMHG, graded
 from legato.profiles.audit.curve import FeltPress, highest
 from legato.profiles.audit.felt import FeltTurn, rests, timed
-from legato.profiles.audit.figures import Check, Measure
+from legato.profiles.audit.figures import Check, FeltQuantity
 from legato.profiles.device import Channel
 from legato.profiles.steps import Hold, Pulse
 from legato.profiles.steps import Sequence as Filling
@@ -35,11 +35,11 @@ def check_pulse(step: Pulse, felt: FeltTurn) -> Iterator[Check]:
     yield from check_faint_times(felt, step.times, lambda *_: step.on_s)
     begins = [min(p.rise for _, p in g) for g in times]
     if begins:
-        yield felt.check(Measure.REST, 0.0, (begins[0] - felt.played.start) / 1000.0)
+        yield felt.check(FeltQuantity.REST, 0.0, (begins[0] - felt.played.start) / 1000.0)
     if begins and felt.played.follows:
         begins.append(max(felt.played.end, min(felt.played.until, begins[-1] + step.period_s * 1000.0)))
     for begin, following in pairwise(begins):
-        yield felt.check(Measure.PERIOD, step.period_s, (following - begin) / 1000.0)
+        yield felt.check(FeltQuantity.PERIOD, step.period_s, (following - begin) / 1000.0)
 
 
 def check_sequence(step: Filling, felt: FeltTurn) -> Iterator[Check]:
@@ -50,7 +50,7 @@ def check_sequence(step: Filling, felt: FeltTurn) -> Iterator[Check]:
         yield from _one_after_the_other(felt, groups)
         full, free = max(p.full for _, p in groups), max(p.free for _, p in groups)
         if all(c in felt.firm for c in felt.places[-1]):
-            yield felt.check(Measure.ON_TIME, step.hold_s, (free - full) / 1000.0)
+            yield felt.check(FeltQuantity.ON_TIME, step.hold_s, (free - full) / 1000.0)
         yield from (timed(felt, c, p, (free - p.full) / 1000.0) for c, p in groups)
     whole = [own for own in felt.presses.values() if len(own) == step.times]
     yield from check_faint_times(felt, step.times, lambda i, p: (max(own[i].free for own in whole) - p.full) / 1000.0)
@@ -65,22 +65,22 @@ def check_pressure(felt: FeltTurn, asked: Asked, times: int) -> Iterator[Check]:
         if not felt.moved(c):
             yield from check_faint(felt, mmhg, c)
             continue
-        yield from (felt.check(Measure.PRESSURE, mmhg, p.value, c) for p in own)
+        yield from (felt.check(FeltQuantity.PRESSURE, mmhg, p.value, c) for p in own)
         yield from check_floor(felt, c)
         if mmhg > FAINT_MMHG + 1.0 or len(own) > times:
-            yield felt.check(Measure.TIMES, times, len(own), c)
+            yield felt.check(FeltQuantity.TIMES, times, len(own), c)
 
 
 def check_faint(felt: FeltTurn, mmhg: float, c: Channel) -> Iterator[Check]:
     """What a chamber that nobody feels is asked for; one that should be felt is missing, and said to be elsewhere."""
     if mmhg <= FAINT_MMHG + 1.0:
-        yield felt.check(Measure.PRESSURE, mmhg, highest(felt.curve(c)), c)
+        yield felt.check(FeltQuantity.PRESSURE, mmhg, highest(felt.curve(c)), c)
 
 
 def check_floor(felt: FeltTurn, channel: Channel) -> Iterator[Check]:
     """Between two presses a chamber is back at its floor."""
     for press in felt.presses[channel.index][:-1]:
-        yield felt.check(Measure.LOWEST, felt.floor, press.after, channel)
+        yield felt.check(FeltQuantity.LOWEST, felt.floor, press.after, channel)
 
 
 def by_time(felt: FeltTurn, times: int) -> list[list[tuple[Channel, FeltPress]]]:
@@ -100,7 +100,7 @@ def check_faint_times(felt: FeltTurn, times: int, asked_s: Callable[[int, FeltPr
 def _at_once(felt: FeltTurn, group: Sequence[tuple[Channel, FeltPress]]) -> Iterator[Check]:
     """What is let go of before it is full, and so for no time at all, is full with nothing else."""
     full = [p.full for _, p in group if p.on_s > 0.05] or [p.full for _, p in group]
-    yield felt.check(Measure.TOGETHER, 0.0, (max(full) - min(full)) / 1000.0)
+    yield felt.check(FeltQuantity.TOGETHER, 0.0, (max(full) - min(full)) / 1000.0)
 
 
 def _one_after_the_other(felt: FeltTurn, group: Sequence[tuple[Channel, FeltPress]]) -> Iterator[Check]:
@@ -108,4 +108,4 @@ def _one_after_the_other(felt: FeltTurn, group: Sequence[tuple[Channel, FeltPres
     line = [[found[c.index] for c in place if c.index in found] for place in felt.places]
     for here, there in pairwise([place for place in line if place]):
         late = max(p.full for p in here) - min(p.rise for p in there)
-        yield felt.check(Measure.ORDER, 0.0, 1.0 if late > 500.0 else 0.0)
+        yield felt.check(FeltQuantity.ORDER, 0.0, 1.0 if late > 500.0 else 0.0)

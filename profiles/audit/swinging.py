@@ -6,7 +6,7 @@ from itertools import pairwise
 from legato.profiles.audit.asking import FAINT_MMHG
 from legato.profiles.audit.curve import CONTACT_MMHG, EXACT, REVERSAL, FeltPress, cut
 from legato.profiles.audit.felt import FeltTurn, rest
-from legato.profiles.audit.figures import ALL, Check, Measure
+from legato.profiles.audit.figures import ALL, Check, FeltQuantity
 from legato.profiles.audit.rolling import check_rolling_knead
 from legato.profiles.audit.static import check_faint
 from legato.profiles.device import Channel
@@ -24,7 +24,7 @@ def check_knead(step: Knead, felt: FeltTurn) -> Iterator[Check]:
     swings = step.pressure_mmhg - step.low_mmhg >= FLAT_MMHG
     for c in felt.chambers:
         yield from check_band(felt, c, step.pressure_mmhg, min(step.low_mmhg, step.pressure_mmhg))
-        yield from check_cycles(felt, c, step.low_mmhg, 1.0 / step.rate_hz, Measure.RATE)
+        yield from check_cycles(felt, c, step.low_mmhg, 1.0 / step.rate_hz, FeltQuantity.RATE)
     if swings:
         yield from _phases(felt, 2, step.low_mmhg)
     yield from check_duration(felt, step.seconds)
@@ -37,15 +37,15 @@ def check_band(felt: FeltTurn, c: Channel, high: float, low: float) -> Iterator[
     if not felt.moved(c):
         yield from check_faint(felt, high, c)
         return
-    yield from (felt.check(Measure.PRESSURE, high, p.value, c) for p in own)
+    yield from (felt.check(FeltQuantity.PRESSURE, high, p.value, c) for p in own)
     turn = _turn_ms(felt)
     apart = [(a, b) for a, b in pairwise(own) if not is_break(a, b) and not _lets_go(a, b, low, turn)]
-    yield from (felt.check(Measure.LOWEST, low, a.after, c) for a, _ in apart)
+    yield from (felt.check(FeltQuantity.LOWEST, low, a.after, c) for a, _ in apart)
     if low < CONTACT_MMHG:
         # What is let go of when all of it is over is no part of the swing.
         begin = min(felt.played.end - 1.0, own[-1].full) if own else felt.played.start
         swung = cut(felt.schedule.tracks[c.index], begin, felt.played.end)
-        yield felt.check(Measure.LOWEST, low, min(v for _, v in swung), c)
+        yield felt.check(FeltQuantity.LOWEST, low, min(v for _, v in swung), c)
 
 
 def is_break(a: FeltPress, b: FeltPress) -> bool:
@@ -63,7 +63,7 @@ def _turn_ms(felt: FeltTurn) -> float | None:
     return min((b.full - a.full for own in felt.presses.values() for a, b in pairwise(own)), default=None)
 
 
-def check_cycles(felt: FeltTurn, c: Channel, low: float, asked_s: float, what: Measure) -> Iterator[Check]:
+def check_cycles(felt: FeltTurn, c: Channel, low: float, asked_s: float, what: FeltQuantity) -> Iterator[Check]:
     """From peak to peak. What is longer because a chamber is let go of meanwhile is a break.
 
     What hardly swings, or cannot since a cap is below its low, has no rate: nobody feels anything of it but its breaks,
@@ -77,10 +77,12 @@ def check_cycles(felt: FeltTurn, c: Channel, low: float, asked_s: float, what: M
         high, is_faint = max(a.value, b.value), c not in felt.firm
         is_level = is_flat(felt, high, low) if low > FAINT_MMHG else high - max(low, felt.floor) <= REVERSAL
         if (is_level and is_break(a, b)) or is_late or _lets_go(a, b, low, turn):
-            yield Check(felt.played.turn, felt.at([c]), Measure.REST, 0.0, pause, (), (longer,), is_faint and is_level)
+            yield Check(
+                felt.played.turn, felt.at([c]), FeltQuantity.REST, 0.0, pause, (), (longer,), is_faint and is_level
+            )
         elif not is_flat(felt, high, low):
             measured = ms / 1000.0
-            figures = (1.0 / asked_s, 1.0 / measured) if what is Measure.RATE else (asked_s, measured)
+            figures = (1.0 / asked_s, 1.0 / measured) if what is FeltQuantity.RATE else (asked_s, measured)
             yield felt.check(what, *figures, c)
 
 
@@ -100,7 +102,7 @@ def _phases(felt: FeltTurn, of: int, low: float) -> Iterator[Check]:
     for number, c, own in swinging:
         asked = (number - below) % of * period / of
         off = (own[0].full - first[0].full - asked + period / 2.0) % period - period / 2.0
-        yield Check(felt.played.turn, felt.at([c]), Measure.TOGETHER, asked / 1000.0, (asked + off) / 1000.0)
+        yield Check(felt.played.turn, felt.at([c]), FeltQuantity.TOGETHER, asked / 1000.0, (asked + off) / 1000.0)
 
 
 def check_duration(felt: FeltTurn, asked_s: float | None) -> Iterator[Check]:
@@ -108,13 +110,13 @@ def check_duration(felt: FeltTurn, asked_s: float | None) -> Iterator[Check]:
     own = [p for c in felt.firm for p in felt.presses[c.index]]
     if not own:
         if asked_s is not None and felt.chambers:
-            yield felt.check(Measure.DURATION, asked_s, (felt.played.end - _stirs(felt)) / 1000.0)
+            yield felt.check(FeltQuantity.DURATION, asked_s, (felt.played.end - _stirs(felt)) / 1000.0)
         return
     rise, gone = min(p.rise for p in own), max(p.gone for p in own)
     yield rest(felt, 0.0, (rise - felt.played.start) / 1000.0)
     if asked_s is not None:
         also = ((max(gone, felt.away[1]) - rise) / 1000.0,)
-        yield Check(felt.played.turn, ALL, Measure.DURATION, asked_s, (gone - rise) / 1000.0, (), also)
+        yield Check(felt.played.turn, ALL, FeltQuantity.DURATION, asked_s, (gone - rise) / 1000.0, (), also)
 
 
 def _stirs(felt: FeltTurn) -> float:

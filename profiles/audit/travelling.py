@@ -10,7 +10,7 @@ from legato.profiles.audit import asking
 from legato.profiles.audit.asking import FAINT_MMHG
 from legato.profiles.audit.curve import CONTACT_MMHG, FeltPress, cut, highest
 from legato.profiles.audit.felt import FeltTurn, PressTime, after, before, rests_between, timed
-from legato.profiles.audit.figures import ALL, Check, Measure
+from legato.profiles.audit.figures import ALL, Check, FeltQuantity
 from legato.profiles.audit.reach import eased, is_behind_knee, stretch_of
 from legato.profiles.audit.rolling import Roll, are_firmest, check_rolling_crest, rollers, rolls
 from legato.profiles.audit.static import check_faint, check_floor
@@ -87,10 +87,10 @@ def _firmness(step: Glide | Wave, felt: FeltTurn, asked: list[float]) -> Iterato
             continue
         own, told = _told(felt, c, mmhg)
         if told is None:
-            yield felt.check(Measure.TIMES, sum(one > FAINT_MMHG + 1.0 for one in mmhg), len(own), c)
+            yield felt.check(FeltQuantity.TIMES, sum(one > FAINT_MMHG + 1.0 for one in mmhg), len(own), c)
         else:
             for one, press in zip(compress(mmhg, told), own, strict=True):
-                yield felt.check(Measure.PRESSURE, one, press.value, c)
+                yield felt.check(FeltQuantity.PRESSURE, one, press.value, c)
             yield from _between(felt, c, mmhg, told)
         yield from check_floor(felt, c)
 
@@ -121,7 +121,7 @@ def _between(felt: FeltTurn, c: Channel, mmhg: list[float], told: list[bool]) ->
         most = highest(cut(track, begins[done], max(begins[done], ends[done])))
         for one in some:
             measured = most if one == max(some) else min(most, max(one, CONTACT_MMHG))
-            yield replace(felt.check(Measure.PRESSURE, one, measured, c), is_detail=one < max(some))
+            yield replace(felt.check(FeltQuantity.PRESSURE, one, measured, c), is_detail=one < max(some))
 
 
 def _crests(step: Glide | Wave, felt: FeltTurn, asked: list[float]) -> list[FeltCrest]:
@@ -153,16 +153,16 @@ def _travel(step: Glide | Wave, felt: FeltTurn, crest: FeltCrest) -> Iterator[Ch
         return
     met = [(felt.along(c)[0], p.full) for c, p in crest.pressed]
     backward = any(b[1] < a[1] - 50.0 for a, b in pairwise(met) if b[0] > a[0])
-    yield felt.check(Measure.DIRECTION, 0.0, 1.0 if backward else 0.0)
+    yield felt.check(FeltQuantity.DIRECTION, 0.0, 1.0 if backward else 0.0)
     aside = [abs(b[1] - a[1]) / 1000.0 for a, b in pairwise(met) if b[0] == a[0]]
-    yield from (felt.check(Measure.TOGETHER, 0.0, s) for s in aside)
+    yield from (felt.check(FeltQuantity.TOGETHER, 0.0, s) for s in aside)
     speed = _speed(step, felt, crest)
-    yield felt.check(Measure.SPEED, step.speed_cm_s, speed)
+    yield felt.check(FeltQuantity.SPEED, step.speed_cm_s, speed)
     if speed > 0.0:
         yield from (timed(felt, c, p, felt.length_cm(c) / speed) for c, p in crest.pressed)
         for c, roll in crest.rolled:
             late_ms = roll.begin[0] - _when(felt, crest, felt.along(c)[0], speed)
-            yield felt.check(Measure.TOGETHER, 0.0, abs(late_ms) / 1000.0, c)
+            yield felt.check(FeltQuantity.TOGETHER, 0.0, abs(late_ms) / 1000.0, c)
 
 
 def _speed(step: Glide | Wave, felt: FeltTurn, crest: FeltCrest) -> float:
@@ -221,7 +221,9 @@ def _gap(step: Wave, felt: FeltTurn, crest: FeltCrest, following: FeltCrest) -> 
     asked_quiet_s = max(0.0, asked_s - (measured_s - quiet_s))
     also_plays = (quiet_s, quiet_s - asked_quiet_s) if quiet_s > 0.0 else ()
     also_asked, is_faint = (written_s, asked_quiet_s, 0.0), not here.begins
-    yield Check(felt.played.turn, ALL, Measure.PERIOD, asked_s, measured_s, also_asked, also_plays, is_detail=is_faint)
+    yield Check(
+        felt.played.turn, ALL, FeltQuantity.PERIOD, asked_s, measured_s, also_asked, also_plays, is_detail=is_faint
+    )
 
 
 def _half_way_s(step: Wave, felt: FeltTurn, crest: FeltCrest, speed: float, pace: float) -> float:

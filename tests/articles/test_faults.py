@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from legato.app.recommendation import candidate
-from legato.care.recommend import PassedOver, Recommendation, recommend
+from legato.care.recommend import NotOffered, Recommendation, recommend
 from legato.profiles import load
 from tests.articles import kept
 from tests.articles.advised import weighed
@@ -182,7 +182,7 @@ def test_an_answer_with_another_routine_first_is_not_yet(told: Recommendation) -
 
 
 def test_a_routine_that_is_passed_over_with_a_reason_is_said_instead(told: Recommendation) -> None:
-    other = replace(told, routines=(), passed=(PassedOver("quick_relief", "It takes 24 minutes."),))
+    other = replace(told, routines=(), passed=(NotOffered("quick_relief", "It takes 24 minutes."),))
     found = weighed(other, "leg pain", **WANTED)
     assert (found.verdict, found.evidence) == (Verdict.SAID, "“not quick_relief: It takes 24 minutes.”")
 

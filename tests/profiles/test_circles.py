@@ -12,7 +12,7 @@ from legato.profiles.compiler import compile  # noqa: A004 - the field's own wor
 from legato.profiles.device import Device
 from legato.profiles.envelope import envelope
 from legato.profiles.profile import Profile
-from legato.profiles.schedule import ReportLine, Schedule, Track
+from legato.profiles.schedule import CompileNote, Schedule, Track
 
 Plays = Callable[..., Schedule]
 
@@ -126,7 +126,7 @@ def test_what_lies_in_front_only_ripples(plays: Plays) -> None:
 
 def test_a_single_cuff_only_ripples_and_the_report_says_so(plays: Plays) -> None:
     (note,) = plays(CIRCLE).report.dropped
-    assert note == ReportLine("step 1 (circle knee)", "both knees", "circles", "a ripple", "one chamber at the knee")
+    assert note == CompileNote("step 1 (circle knee)", "both knees", "circles", "a ripple", "one chamber at the knee")
 
 
 def test_cuffs_one_above_the_other_go_round_nothing_and_the_report_says_so(plays: Plays) -> None:

@@ -12,7 +12,7 @@ from legato.profiles.device import Device
 from legato.profiles.envelope import envelope
 from legato.profiles.playability import count_left_out
 from legato.profiles.profile import Profile
-from legato.profiles.schedule import ReportLine, Schedule
+from legato.profiles.schedule import CompileNote, Schedule
 
 Plays = Callable[..., Schedule]
 Lines = list[tuple[str, str, str]]
@@ -30,7 +30,7 @@ def told(schedule: Schedule) -> Lines:
 def test_a_cuff_around_the_knee_presses_the_kneecap_and_the_report_says_so(plays: Plays) -> None:
     (note,) = plays(UP_BEHIND).report.dropped
     words = "step 1 (glide calf to back of the knee)"
-    assert note == ReportLine(words, "both knees", "behind", "all around", "what boots-6 has there lies all around")
+    assert note == CompileNote(words, "both knees", "behind", "all around", "what boots-6 has there lies all around")
 
 
 def test_a_bladder_behind_the_knee_needs_no_word(plays: Plays) -> None:

@@ -7,7 +7,7 @@ from statistics import median
 
 import pytest
 
-from legato.profiles.schedule import ReportLine, Schedule, Track
+from legato.profiles.schedule import CompileNote, Schedule, Track
 
 Plays = Callable[..., Schedule]
 
@@ -38,7 +38,7 @@ def lasts_s(schedule: Schedule, step: str = "1") -> float:
     return (span.end_ms - span.start_ms) / 1000.0
 
 
-def figures(notes: Iterable[ReportLine], unit: str) -> list[float]:
+def figures(notes: Iterable[CompileNote], unit: str) -> list[float]:
     """What plays, of those notes that are about this unit alone."""
     found = (re.fullmatch(rf"(?:every )?([\d.]+) {unit}", note.plays) for note in notes)
     return [float(match[1]) for match in found if match]

@@ -9,7 +9,7 @@ from legato.profiles import load
 from legato.profiles.audit.auditor import audit
 from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
 from legato.profiles.envelope import envelope
-from legato.profiles.schedule import ReportLine, Schedule
+from legato.profiles.schedule import CompileNote, Schedule
 
 Plays = Callable[..., Schedule]
 
@@ -20,7 +20,7 @@ LATER = HOLD | {"from": "foot"}
 WHY = "nothing plays of the circle knee before it"
 
 
-def gone(schedule: Schedule) -> list[ReportLine]:
+def gone(schedule: Schedule) -> list[CompileNote]:
     return [note for note in schedule.report.dropped if note.plays == "no rest"]
 
 
@@ -40,7 +40,7 @@ def longest_quiet_s(schedule: Schedule) -> float:
 def test_the_rest_after_a_step_that_is_dropped_goes_too(plays: Plays) -> None:
     schedule = plays(HOLD, REST, CIRCLE, REST, LATER, on="chair-1")
     assert [lasts_s(schedule, number) for number in "234"] == [[12.0], [0.0], [0.0]]
-    assert gone(schedule) == [ReportLine("step 4 (rest)", "all", "rest of 12 s", "no rest", WHY)]
+    assert gone(schedule) == [CompileNote("step 4 (rest)", "all", "rest of 12 s", "no rest", WHY)]
 
 
 def test_every_one_of_a_repeat_goes(plays: Plays) -> None:

@@ -14,7 +14,7 @@ from legato.profiles.device import Device
 from legato.profiles.envelope import ZONE_CAP_MMHG, ZONE_HOLD_S, envelope, in_force, personal_cap
 from legato.profiles.profile import Profile
 from legato.profiles.restrictions import Limit, Restrictions
-from legato.profiles.schedule import ReportLine, Schedule
+from legato.profiles.schedule import CompileNote, Schedule
 from legato.profiles.stroke_reach import places, zones_under
 from legato.sim.board import config_for
 
@@ -52,7 +52,7 @@ def peaks(schedule: Schedule) -> dict[str, float]:
     return {c.name: max(track.values) for c, track in zip(schedule.device.channels, schedule.tracks, strict=True)}
 
 
-def named(notes: tuple[ReportLine, ...], name: str) -> list[ReportLine]:
+def named(notes: tuple[CompileNote, ...], name: str) -> list[CompileNote]:
     return [note for note in notes if name in note.where.split(", ")]
 
 

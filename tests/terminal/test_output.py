@@ -32,7 +32,7 @@ from legato.errors import NotAllowed
 from legato.files import written
 from legato.profiles import load
 from legato.profiles.errors import InvalidFile, Problem
-from legato.profiles.schedule import Cue, ReportLine, Schedule
+from legato.profiles.schedule import CompileNote, Cue, Schedule
 from legato.profiles.words import clock
 from legato.terminal import output
 from legato.terminal.live import LiveView
@@ -60,12 +60,12 @@ def test_columns_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     ("note", "sentence"),
     [
-        (ReportLine("hold knee", "both knees", "70 mmHg", "40 mmHg", "knee cap 40 mmHg"),
+        (CompileNote("hold knee", "both knees", "70 mmHg", "40 mmHg", "knee cap 40 mmHg"),
          "hold knee, both knees: asked 70 mmHg, plays 40 mmHg, because knee cap 40 mmHg"),
-        (ReportLine("glide", "all", "4 cm/s", "2 cm/s", "pump"), "glide: asked 4 cm/s, plays 2 cm/s, because pump"),
+        (CompileNote("glide", "all", "4 cm/s", "2 cm/s", "pump"), "glide: asked 4 cm/s, plays 2 cm/s, because pump"),
     ],
 )  # fmt: skip
-def test_a_note_reads_as_a_sentence(note: ReportLine, sentence: str) -> None:
+def test_a_note_reads_as_a_sentence(note: CompileNote, sentence: str) -> None:
     assert report_text.sentence(note) == sentence
 
 

@@ -9,7 +9,7 @@ import pytest
 from legato.profiles import actuator_selection, compiler, movement, report_builder, step_bases, stroke_reach
 from legato.profiles.anatomy import Side
 from legato.profiles.filling import FirstFill, Slot
-from legato.profiles.schedule import ReportLine, Schedule, SetPoint
+from legato.profiles.schedule import CompileNote, Schedule, SetPoint
 from legato.profiles.segments import Segment
 from legato.profiles.strokes import draining, driven, moving, periodic, rolling, static
 from legato.profiles.strokes.stroke_context import StrokeContext
@@ -74,7 +74,7 @@ def _one_by_one(f: Callable[..., Iterable[Any]], *args: Any) -> list[Any]:
     return [[place] for chain in f(*args) for place in chain]
 
 
-def _without(words: str) -> Callable[[ReportLine], ReportLine | None]:
+def _without(words: str) -> Callable[[CompileNote], CompileNote | None]:
     return lambda note: None if words in note.plays else note
 
 
@@ -116,7 +116,7 @@ def _late(ms: int) -> Callable[[SetPoint], SetPoint]:
     return lambda row: replace(row, when_ms=row.when_ms + ms)
 
 
-def _plays(note: ReportLine, old: str, new: str) -> ReportLine:
+def _plays(note: CompileNote, old: str, new: str) -> CompileNote:
     return replace(note, plays=note.plays.replace(old, new))
 
 
@@ -323,7 +323,7 @@ FAULTS = [
     Fault(
         "a place called left out that plays",
         [GLIDE],
-        bend=extra(ReportLine("step 1 (glide ankle to thigh)", "both calves", "glide", "nothing", "no air")),
+        bend=extra(CompileNote("step 1 (glide ankle to thigh)", "both calves", "glide", "nothing", "no air")),
     ),
     Fault("a hold cut short without a line", [LONG], bend=lines(_never)),
     Fault(
@@ -336,12 +336,12 @@ FAULTS = [
     Fault(
         "a break that never was",
         [HOLD, PAUSE],
-        bend=extra(ReportLine("step 1 (hold foot to calf)", "all", "no break", "rest of 30 s every 60 s", "a limit")),
+        bend=extra(CompileNote("step 1 (hold foot to calf)", "all", "no break", "rest of 30 s every 60 s", "a limit")),
     ),
     Fault(
         "slower, which it is not",
         [GLIDE],
-        bend=extra(ReportLine("step 1 (glide ankle to thigh)", "all", "3.0 cm/s", "2.0 cm/s", "pump")),
+        bend=extra(CompileNote("step 1 (glide ankle to thigh)", "all", "3.0 cm/s", "2.0 cm/s", "pump")),
     ),
 ]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from legato.profiles import actuator_selection, stroke_reach
 from legato.profiles.anatomy import Face
 from legato.profiles.device import Channel
-from legato.profiles.schedule import ReportLine, Schedule
+from legato.profiles.schedule import CompileNote, Schedule
 from legato.profiles.segments import Points
 from legato.profiles.silent_gaps import Gaps
 from legato.profiles.stroke_reach import Place
@@ -63,11 +63,11 @@ def _moved(name: str, ms: int, since: int) -> Bend:
     return bend
 
 
-def _said(plays: str, other: str) -> Callable[[ReportLine], ReportLine]:
+def _said(plays: str, other: str) -> Callable[[CompileNote], CompileNote]:
     return lambda note: replace(note, plays=other) if note.plays == plays else note
 
 
-def _without(plays: str) -> Callable[[ReportLine], ReportLine | None]:
+def _without(plays: str) -> Callable[[CompileNote], CompileNote | None]:
     return lambda note: None if note.plays == plays else note
 
 
@@ -92,7 +92,7 @@ CIRCLING = [
     Fault(
         "a circle called a ripple",
         [CIRCLE],
-        bend=extra(ReportLine("step 1 (circle knee)", "both knees", "circles", "a ripple", "one chamber at the knee")),
+        bend=extra(CompileNote("step 1 (circle knee)", "both knees", "circles", "a ripple", "one chamber at the knee")),
         device=KNEE,
     ),
     Fault("a roller without a line", [AROUND_THE_BACK], bend=lines(_without("to and fro")), device="chair-1"),
@@ -116,7 +116,7 @@ CIRCLING = [
         DROPPED,
         wrap(Gaps, "takes", lambda *_: None),
         bend=extra(
-            ReportLine("step 4 (rest)", "all", "rest of 15 s", "no rest", "nothing plays of the circle knee before it")
+            CompileNote("step 4 (rest)", "all", "rest of 15 s", "no rest", "nothing plays of the circle knee before it")
         ),
         device="chair-1",
     ),

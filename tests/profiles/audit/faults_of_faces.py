@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from legato.profiles import actuator_selection
-from legato.profiles.schedule import ReportLine
+from legato.profiles.schedule import CompileNote
 from tests.profiles.audit.planting import Bend, Fault, extra, lines, step, wrap
 
 UP_BEHIND = step("glide", "calf", "popliteal", pressure_mmhg=20, speed_cm_s=5, times=2, rest_s=14)
@@ -14,12 +14,12 @@ UNNAMED = step("hold", "thigh", pressure_mmhg=40, seconds=20)
 BETWEEN = step("glide", "ankle", "thigh", face="around", pressure_mmhg=20, speed_cm_s=5, times=2, rest_s=14)
 
 
-def _said(**other: str) -> Callable[[ReportLine], ReportLine]:
+def _said(**other: str) -> Callable[[CompileNote], CompileNote]:
     return lambda note: replace(note, **other) if " lies " in note.why else note
 
 
 def _line(words: str, where: str, asked: str, plays: str) -> Bend:
-    return extra(ReportLine(f"step 1 ({words})", where, asked, plays, f"what it has there lies {plays}"))
+    return extra(CompileNote(f"step 1 ({words})", where, asked, plays, f"what it has there lies {plays}"))
 
 
 UNSAID = lines(lambda note: None if " lies " in note.why else note)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from legato.profiles.schedule import ReportLine
+from legato.profiles.schedule import CompileNote
 from legato.profiles.segments import Segment
 from legato.profiles.strokes import pressing
 from legato.profiles.strokes.stroke_context import StrokeContext
@@ -27,7 +27,7 @@ def _said(words: str) -> Bend:
     return lambda s: replace(s, cues=tuple(replace(cue, say=words) for cue in s.cues))
 
 
-def _other(plays: str) -> Callable[[ReportLine], ReportLine]:
+def _other(plays: str) -> Callable[[CompileNote], CompileNote]:
     return lambda note: replace(note, plays=plays) if note.asked == "one spot" else note
 
 
@@ -51,7 +51,7 @@ PRESSED = [
         "a hold of another kind called a broad one",
         [step("hold", "calf", pressure_mmhg=40, seconds=20)],
         bend=extra(
-            ReportLine("step 1 (hold calf)", "both calves", "one spot", "a broad hold", "air presses all of it")
+            CompileNote("step 1 (hold calf)", "both calves", "one spot", "a broad hold", "air presses all of it")
         ),
     ),
     Fault("what presses is not said", [TOLD], bend=_said("Breathe out.")),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from legato.profiles import movement
-from legato.profiles.schedule import CompileReport, ReportLine, Schedule, SetPoint
+from legato.profiles.schedule import CompileNote, CompileReport, Schedule, SetPoint
 
 Steps = list[dict[str, Any]]
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -65,7 +65,7 @@ def rows(change: Callable[[SetPoint, Schedule], SetPoint | None]) -> Bend:
     return bend
 
 
-def lines(change: Callable[[ReportLine], ReportLine | None]) -> Bend:
+def lines(change: Callable[[CompileNote], CompileNote | None]) -> Bend:
     """Changes the report line by line; None leaves one out."""
 
     def bend(s: Schedule) -> Schedule:
@@ -78,7 +78,7 @@ def lines(change: Callable[[ReportLine], ReportLine | None]) -> Bend:
     return bend
 
 
-def extra(note: ReportLine) -> Bend:
+def extra(note: CompileNote) -> Bend:
     """A line of something that did not happen."""
     return lambda s: replace(s, report=replace(s.report, slowed=(*s.report.slowed, note)))
 

@@ -7,7 +7,7 @@ import pytest
 
 from legato.profiles import load
 from legato.profiles.audit.auditor import Audit, audit
-from legato.profiles.audit.figures import Measure
+from legato.profiles.audit.figures import FeltQuantity
 from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
 from legato.profiles.envelope import envelope
 from legato.profiles.profile import Profile
@@ -135,7 +135,7 @@ def test_report_and_schedule_agree(on: str, steps: list[dict[str, Any]]) -> None
 def test_a_crest_that_is_too_faint_to_be_felt_is_still_held_against_what_was_asked() -> None:
     wave = step("wave", "knee", pressure_mmhg=2, end_pressure_mmhg=34, speed_cm_s=15, times=3)
     found = audited(wave, on="boot-6-right")
-    (faint,) = (one for one in found.findings if one.what is Measure.PRESSURE)
+    (faint,) = (one for one in found.findings if one.what is FeltQuantity.PRESSURE)
     assert faint.asked == 2.0
     assert faint.measured == pytest.approx(6.0, abs=0.02)
     assert faint.line is not None
@@ -147,7 +147,7 @@ def test_a_crest_that_air_slows_is_followed_when_it_is_half_way() -> None:
     wave = step("wave", "ankle", "foot", pressure_mmhg=59, end_pressure_mmhg=29, speed_cm_s=6, times=3, rest_s=7.5)
     found = audited(wave, on="chair-1")
     assert found.agrees
-    assert not [one for one in found.findings if one.what is Measure.PERIOD]
+    assert not [one for one in found.findings if one.what is FeltQuantity.PERIOD]
 
 
 def test_a_roller_that_comes_from_where_it_is_parked_is_at_rest_until_it_rolls() -> None:
@@ -155,7 +155,7 @@ def test_a_roller_that_comes_from_where_it_is_parked_is_at_rest_until_it_rolls()
     wave = step("wave", "ankle", "foot", pressure_mmhg=44, end_pressure_mmhg=74, speed_cm_s=6, times=2, rest_s=2)
     found = audited(wave, on="chair-1")
     assert found.agrees
-    (line,) = {one.line for one in found.findings if one.what is Measure.PERIOD}
+    (line,) = {one.line for one in found.findings if one.what is FeltQuantity.PERIOD}
     assert line is not None
     assert (line.asked, line.plays) == ("every 3.2 s", "every 6.7 s")
 
