@@ -6,7 +6,7 @@ from time import perf_counter
 
 from bench.stack import lasting
 from bench.table import Table
-from legato import DEFAULT_DEVICE
+from legato.app import DEFAULT_DEVICE
 from legato.app.compile_for import compiled
 from legato.app.simulate import simulate
 from legato.profiles import load

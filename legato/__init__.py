@@ -1,83 +1,194 @@
-"""The front door: the command line, and from Python the same few verbs.
+"""Routines in terms of a leg, replayed and played on massage hardware.
 
     import legato
 
-    routine = legato.load("goddard")
-    schedule = legato.compile(routine, "wrap-3")
-    print(schedule.duration_ms, schedule.report.slowed)
-    print(legato.replay(routine, seed=7).summary.peak)
-    outcome = asyncio.run(legato.play(routine, "sim://boots-6", on_event=print))
+    routine = legato.Routine("evening", [legato.Glide("ankle", "thigh", pressure_mmhg=35, times=5)], title="Evening")
+    replay = legato.replay(routine, "wrap-3", seed=7)
+    print(replay.outcome.kind, replay.trace["left_calf"].felt)
+    print(legato.sweep("goddard", seeds=range(10)))
+    outcome = asyncio.run(legato.play("goddard", "sim://boots-6", on_event=print))
 
-Routines and devices are given as objects, as names of built-in ones, or as paths of YAML files. Each verb imports what
-it needs when it is called, so that `import legato` costs nothing.
+Routines and devices are given as objects, as names of built-in ones, or as paths of YAML files. Whatever Legato raises
+on purpose is a LegatoError, whose text says what would be right. Pressures are in mmHg, speeds in cm/s, times in
+seconds unless a name says otherwise. Nothing is imported before it is asked for.
 """
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Sequence as Several
+    from pathlib import Path
+
+    from legato.app.facade import compile, device, load, replay  # noqa: A004 - the field's word for it
     from legato.app.replay import Replay
+    from legato.app.routine import Routine
+    from legato.app.summary import Summary
+    from legato.app.sweep import Sweep, SweepRow
+    from legato.app.trace_table import TraceColumn, TraceTable
     from legato.controller.session.events import Event, Outcome
+    from legato.errors import (
+        CompileError,
+        ControllerError,
+        DiaryError,
+        InvalidFile,
+        LegatoError,
+        MissingExtra,
+        NotAllowed,
+        PortError,
+        UnknownName,
+        UsageError,
+    )
+    from legato.profiles.anatomy import Face, Side, Zone
     from legato.profiles.device import Device
-    from legato.profiles.profile import Profile
+    from legato.profiles.profile import Profile, Use
     from legato.profiles.schedule import Schedule
+    from legato.profiles.steps import (
+        Circle,
+        Cool,
+        Drain,
+        Friction,
+        Glide,
+        Heat,
+        Hold,
+        Knead,
+        Percuss,
+        Press,
+        Pulse,
+        Repeat,
+        Rest,
+        Say,
+        Sequence,
+        Together,
+        Vibrate,
+        Wave,
+    )
+    from legato.terminal.sweep_progress import sweep
 
-__all__ = ["compile", "device", "load", "play", "replay"]
+__all__ = [
+    "Circle",
+    "CompileError",
+    "ControllerError",
+    "Cool",
+    "Device",
+    "DiaryError",
+    "Drain",
+    "Face",
+    "Friction",
+    "Glide",
+    "Heat",
+    "Hold",
+    "InvalidFile",
+    "Knead",
+    "LegatoError",
+    "MissingExtra",
+    "NotAllowed",
+    "Outcome",
+    "Percuss",
+    "PortError",
+    "Press",
+    "Pulse",
+    "Repeat",
+    "Replay",
+    "Rest",
+    "Routine",
+    "Say",
+    "Schedule",
+    "Sequence",
+    "Side",
+    "Summary",
+    "Sweep",
+    "SweepRow",
+    "Together",
+    "TraceColumn",
+    "TraceTable",
+    "UnknownName",
+    "UsageError",
+    "Use",
+    "Vibrate",
+    "Wave",
+    "Zone",
+    "compile",
+    "device",
+    "load",
+    "play",
+    "replay",
+    "sweep",
+]
 
-DEFAULT_DEVICE = "boots-6"
+_HOME = {
+    "legato.app.facade": ("compile", "device", "load", "replay"),
+    "legato.app.replay": ("Replay",),
+    "legato.app.routine": ("Routine",),
+    "legato.app.summary": ("Summary",),
+    "legato.app.sweep": ("Sweep", "SweepRow"),
+    "legato.app.trace_table": ("TraceColumn", "TraceTable"),
+    "legato.controller.session.events": ("Outcome",),
+    "legato.errors": (
+        "CompileError",
+        "ControllerError",
+        "DiaryError",
+        "InvalidFile",
+        "LegatoError",
+        "MissingExtra",
+        "NotAllowed",
+        "PortError",
+        "UnknownName",
+        "UsageError",
+    ),
+    "legato.profiles.anatomy": ("Face", "Side", "Zone"),
+    "legato.profiles.device": ("Device",),
+    "legato.profiles.profile": ("Use",),
+    "legato.profiles.schedule": ("Schedule",),
+    "legato.profiles.steps": (
+        "Circle",
+        "Cool",
+        "Drain",
+        "Friction",
+        "Glide",
+        "Heat",
+        "Hold",
+        "Knead",
+        "Percuss",
+        "Press",
+        "Pulse",
+        "Repeat",
+        "Rest",
+        "Say",
+        "Sequence",
+        "Together",
+        "Vibrate",
+        "Wave",
+    ),
+    "legato.terminal.sweep_progress": ("sweep",),
+}
+"""Where each public name is at home."""
+
+__version__: str
 
 
-def load(name_or_path: "str | Path") -> "Profile":
-    """A routine; raises InvalidFile where there is none, or not a valid one."""
-    from legato.profiles import load
+if not TYPE_CHECKING:  # type checkers would take any name for a public one
 
-    return load.profile(str(name_or_path))
-
-
-def device(name_or_path: "str | Path") -> "Device":
-    """A device description; raises InvalidFile where there is none, or not a valid one."""
-    from legato.profiles import load
-
-    return load.device(str(name_or_path))
-
-
-def compile(  # noqa: A001 - the field's word for it
-    profile: "Profile | str | Path",
-    device: "Device | str | Path" = DEFAULT_DEVICE,
-    *,
-    strict: bool = False,
-    minutes: float | None = None,
-) -> "Schedule":
-    """The routine as it plays on the device, as written or in the form that lasts closest to `minutes`.
-
-    Raises:
-        CompileError: it cannot be made safe there, or has no such length.
-        NotAllowed: `strict`, and it does not play as written.
-    """
-    from legato.app.compile_for import compiled
-
-    return compiled(_profile(profile), _device(device), strict, minutes=minutes)
+    def __getattr__(name):
+        if name == "__version__":
+            value = import_module("importlib.metadata").version("legato")
+        else:
+            home = next((module for module, names in _HOME.items() if name in names), None)
+            if home is None:
+                raise AttributeError(f"module 'legato' has no attribute {name!r}")
+            value = getattr(import_module(home), name)
+        globals()[name] = value
+        return value
 
 
-def replay(
-    profile: "Profile | str | Path",
-    device: "Device | str | Path" = DEFAULT_DEVICE,
-    *,
-    seed: int = 0,
-    out: Path | None = None,
-    strict: bool = False,
-    minutes: float | None = None,
-) -> "Replay":
-    """The whole stack against the simulator in virtual time; the files go to `out`, or `out/NAME`."""
-    from legato.app import replay as replaying
-
-    return replaying.replay(_profile(profile), _device(device), seed, out, strict, minutes=minutes)
+def __dir__() -> list[str]:
+    return [*__all__, "__all__", "__doc__", "__version__"]
 
 
 async def play(
     profile: "Profile | str | Path",
-    port: str | Sequence[str],
+    port: "str | Several[str]",
     *,
     person: str | None = None,
     minutes: float | None = None,
@@ -106,21 +217,14 @@ async def play(
     """
     from legato.app import people
     from legato.app.admission import length
+    from legato.app.routine import routine_of
     from legato.terminal import playing, remarks
     from legato.terminal.recording import in_diary
     from legato.terminal.views import Listener
 
-    routine, who = _profile(profile), people.chosen(person)
+    routine, who = routine_of(profile), people.chosen(person)
     admitted = remarks.admitted_to_play(routine, who, acknowledged)
     wish = playing.Wish(restrictions=admitted.restrictions, minutes=length(routine, who, minutes).minutes)
     ports = [port] if isinstance(port, str) else port
     with in_diary(who, routine, lambda _: Listener(on_event), keep_simulated=keep_simulated) as watch:
         return await playing.play(routine, ports, watch, wish)
-
-
-def _profile(given: "Profile | str | Path") -> "Profile":
-    return load(given) if isinstance(given, str | Path) else given
-
-
-def _device(given: "Device | str | Path") -> "Device":
-    return device(given) if isinstance(given, str | Path) else given

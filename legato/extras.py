@@ -26,15 +26,16 @@ def is_installed(module: str) -> bool:
 
 
 def insist_on(module: str) -> None:
-    """Before anything is done that needs a module of an extra.
+    """Before anything is done that needs a module of an extra, or one that is not ours to bring.
 
     Raises:
-        MissingExtra: it is not there; the text names the extra to install.
+        MissingExtra: it is not there; the text says what to install.
     """
     if not is_installed(module):
         raise MissingExtra(without(module))
 
 
 def without(module: str) -> str:
-    """What to say where a module of an extra is missing."""
-    return f"this needs {module}, which is not installed; `pip install 'legato[{EXTRAS[module]}]'` brings it"
+    """What to say where a module is missing."""
+    package = f"'legato[{EXTRAS[module]}]'" if module in EXTRAS else module
+    return f"this needs {module}, which is not installed; `pip install {package}` brings it"

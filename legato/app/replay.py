@@ -1,19 +1,25 @@
-"""Replay: a routine against the simulator, with the trace, the schedule, a summary and a picture as files."""
+"""Replay: a routine against the simulator; its trace, schedule, summary and picture as files for who wants them."""
 
 import csv
 import json
-from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from html import escape
+from io import StringIO
 from pathlib import Path
 from time import perf_counter
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from legato.app.compile_for import compiled
+from legato.app.data_frames import trace_array, trace_frame
 from legato.app.simulate import Run, simulate
 from legato.app.simulated_user import Answers
-from legato.app.summary import Summary, summarise
-from legato.draw.curves import Curves, of_trace
+from legato.app.summary import Summary, lines, summarise
+from legato.app.trace_table import TraceTable
+from legato.controller.session.events import Outcome
+from legato.draw.curves import Curves, of_lines
+from legato.draw.heatmap_svg import heat_svg
 from legato.extras import is_installed
 from legato.files import written
 from legato.profiles.device import Device
@@ -22,15 +28,82 @@ from legato.profiles.restrictions import Restrictions
 from legato.profiles.schedule import Schedule
 from legato.sim.faults.script import NO_FAULTS, Script
 
+if TYPE_CHECKING:
+    import numpy
+    import numpy.typing
+    import pandas
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Replay:
-    """One replay: its summary (which names the files), the schedule that was played, and what came of it."""
+    """One replay: its `summary`, the `schedule` that was played, and what came of it. Nothing is written until `save`.
+
+    In a notebook it shows what was felt as a heat map: zones from the foot up, time along, pressure as colour.
+    """
 
     summary: Summary
     schedule: Schedule
     curves: Curves
     run: Run
+    trace_csv: str = field(repr=False)
+    """The text of `trace.csv`."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it ended (`kind`: "completed", "stopped", "device_fault", ...) and why (`cause`, `evidence`)."""
+        return self.run.outcome
+
+    @cached_property
+    def trace(self) -> TraceTable:
+        """What every channel did: `trace["left_calf"].felt` in mmHg, beside `trace.time_s` in seconds."""
+        return TraceTable(self.trace_csv, len(self.schedule.device.channels))
+
+    def to_numpy(self) -> "numpy.typing.NDArray[numpy.float64]":
+        """The trace as one array of shape (moments, channels, 3): commanded, measured and felt of each of `trace`.
+
+        Raises:
+            MissingExtra: numpy is not installed.
+        """
+        return trace_array(self.trace)
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """The trace as a table: a row a moment, by `time_s`; `frame["left_calf"]["felt"]` in mmHg.
+
+        Raises:
+            MissingExtra: pandas is not installed.
+        """
+        return trace_frame(self.trace)
+
+    def save(self, folder: str | Path) -> "Replay":
+        """Writes trace.csv, schedule.csv, summary.json and, with matplotlib, picture.png; its summary names them.
+
+        Raises:
+            UsageError: something else than a file is in the place of one.
+            OSError: they cannot be written.
+        """
+        files = {
+            what: Path(folder) / name
+            for what, name in _FILES.items()
+            if what != "picture" or is_installed("matplotlib")
+        }
+        summary = replace(self.summary, files={what: str(path) for what, path in files.items()})
+        with written(files["trace"]) as file:
+            file.write(self.trace_csv)
+        _write_schedule(self.schedule, files["schedule"])
+        if "picture" in files:
+            _draw(self.curves, files["picture"])
+        with written(files["summary"]) as file:
+            json.dump(summary.as_dict(), file, indent=2)
+            file.write("\n")
+        return replace(self, summary=summary)
+
+    def _repr_html_(self) -> str:
+        words = next(lines(self.summary, self.schedule, self.outcome))
+        peak, where = self.curves.peak
+        return f"<p>{escape(words)}, peak {peak:.1f} mmHg {escape(where)}</p>{heat_svg(self.curves)}"
+
+
+_FILES = {"trace": "trace.csv", "schedule": "schedule.csv", "summary": "summary.json", "picture": "picture.png"}
 
 
 def replay(
@@ -45,7 +118,7 @@ def replay(
     record: Path | None = None,
     minutes: float | None = None,
 ) -> Replay:
-    """Plays `profile` on the simulated `device` in virtual time; its files go to `out` (`out/NAME` unless given).
+    """Plays `profile` on the simulated `device` in virtual time; its files go to `out`, if that is given.
 
     It is played as written, or in the form that lasts closest to `minutes`. There is no picture without matplotlib.
 
@@ -57,41 +130,30 @@ def replay(
         NotAllowed: `strict`, and the routine does not play as written.
         OSError: the files cannot be written.
     """
-    folder = out or Path("out") / profile.name
-    names = {"trace": "trace.csv", "schedule": "schedule.csv", "summary": "summary.json", "picture": "picture.png"}
-    if not is_installed("matplotlib"):
-        del names["picture"]
-    files = {what: folder / name for what, name in names.items()}
     schedule = compiled(profile, device, strict, restrictions, minutes)
-    done = played(schedule, files, seed, answers, faults, record)
-    _write_schedule(schedule, files["schedule"])
-    if "picture" in files:
-        _draw(done.curves, files["picture"])
-    with written(files["summary"]) as file:
-        json.dump(done.summary.as_dict(), file, indent=2)
-        file.write("\n")
-    return done
+    done = played(schedule, seed, answers, faults, record)
+    return done if out is None else done.save(out)
 
 
 def played(
     schedule: Schedule,
-    files: Mapping[str, Path],
     seed: int = 0,
     answers: Answers = (),
     faults: Script = NO_FAULTS,
     record: Path | None = None,
 ) -> Replay:
-    """Plays a schedule, and writes nothing but its trace, to `files["trace"]`; the summary names all of `files`.
+    """Plays a schedule, and writes nothing but its traffic, to `record`, if that is given.
 
     Raises:
-        OSError: the trace cannot be written.
+        OSError: that cannot be written.
     """
-    began_s = perf_counter()
-    with written(files["trace"]) as file, _recorded(record) as tape:
-        run = simulate(schedule, seed, file, answers, faults, tape)
+    began_s, trace = perf_counter(), StringIO()
+    with _recorded(record) as tape:
+        run = simulate(schedule, seed, trace, answers, faults, tape)
     wall_s = perf_counter() - began_s
-    curves = of_trace(files["trace"], schedule)
-    return Replay(summarise(schedule, run, curves, wall_s, files), schedule, curves, run)
+    trace.seek(0)
+    curves = of_lines(trace, schedule)
+    return Replay(summarise(schedule, run, curves, wall_s), schedule, curves, run, trace.getvalue())
 
 
 def _recorded(path: Path | None) -> AbstractContextManager[TextIO | None]:

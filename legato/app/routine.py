@@ -1,6 +1,5 @@
 """A routine as a script has it: made by calling it, or read from a file, whose comments it keeps."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -10,6 +9,7 @@ from pydantic import PrivateAttr
 from legato.app import routine_library, routine_lookup
 from legato.errors import UsageError
 from legato.profiles import load
+from legato.profiles.expectation import shown
 from legato.profiles.files import read_bytes
 from legato.profiles.profile import Profile
 from legato.profiles.yaml_writer import edited, text_of
@@ -77,7 +77,7 @@ class Routine(Profile):
         return made
 
 
-def routine(given: Profile | str | Path) -> Profile:
+def routine_of(given: object) -> Profile:
     """A routine by itself, by its name or by its path.
 
     Raises:
@@ -93,8 +93,8 @@ def routine(given: Profile | str | Path) -> Profile:
 
 
 def said(given: object) -> str:
-    """Something unexpected, by its type."""
-    return f"a list of {len(given)}" if isinstance(given, Sequence) else f"of type {type(given).__name__}"
+    """Something unexpected."""
+    return shown(list(given) if isinstance(given, tuple) else given)
 
 
 def _path(name: str) -> Path | None:

@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass
 from typing import TextIO
 
+from legato.app.beside_loop import alone
 from legato.app.simulated_user import Answers, Attendant
 from legato.app.testbed import Testbed
 from legato.controller.link.traffic import Traffic
@@ -57,9 +58,11 @@ def simulate(
 
     What passes on the wire goes to `tape`, if there is one.
 
+    It may be called where an event loop runs already.
+
     Raises what `Session` raises where the device cannot even be connected to, and OSError for a trace that has failed.
     """
-    return clock.run(_simulate(schedule, seed, trace, answers, faults, tape))
+    return alone(lambda: clock.run(_simulate(schedule, seed, trace, answers, faults, tape)))
 
 
 async def _simulate(

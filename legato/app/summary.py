@@ -1,8 +1,7 @@
 """The summary of a replay: `summary.json`, the same as `--json`, and in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from legato.app import report_text
@@ -47,8 +46,8 @@ class Summary:
         return asdict(self)
 
 
-def summarise(schedule: Schedule, run: Run, curves: Curves, wall_s: float, files: Mapping[str, Path]) -> Summary:
-    """What a replay comes down to."""
+def summarise(schedule: Schedule, run: Run, curves: Curves, wall_s: float) -> Summary:
+    """What a replay comes down to that has left no files yet."""
     traffic = run.traffic
     idle_bytes = traffic.heartbeat_bytes + traffic.other_bytes
     return Summary(
@@ -70,7 +69,7 @@ def summarise(schedule: Schedule, run: Run, curves: Curves, wall_s: float, files
         dropped=schedule.report.dropped,
         slowed=schedule.report.slowed,
         trace_sha256=run.trace_sha256,
-        files={name: str(path) for name, path in files.items()},
+        files={},
     )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from legato import DEFAULT_DEVICE
+from legato.app import DEFAULT_DEVICE
 from legato.care.habits import Budget, Often
 from legato.cli.course import app as course_commands
 from legato.cli.help_groups import PEOPLE

@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from legato import DEFAULT_DEVICE
+from legato.app import DEFAULT_DEVICE
 from legato.cli import care, hardware, mqtt, remote, routines, serve, service
 from legato.cli import faults as cli_faults
 from legato.cli.exit_codes import Exit, explained, is_unread

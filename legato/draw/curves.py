@@ -113,14 +113,18 @@ def of_trace(path: Path, schedule: Schedule) -> Curves:
 
     A sensor that gives no reading measures not-a-number. A trace that was cut off ends with its last whole sample.
     """
-    thinned = _Thinned(schedule)
     with path.open(newline="", encoding="utf-8") as file:
-        rows = csv.reader(file)
-        next(rows, None)
-        for sample in _samples(rows, len(schedule.device.channels)):
-            for t_ms, session_ms, name, commanded, measured, felt, _unit, _state in sample:
-                values = float(commanded), float(measured) if measured else nan, float(felt)
-                thinned.add(int(t_ms), int(session_ms), name, values)
+        return of_lines(file, schedule)
+
+
+def of_lines(trace: Iterable[str], schedule: Schedule) -> Curves:
+    """The same, from the lines of a trace."""
+    thinned, rows = _Thinned(schedule), csv.reader(trace)
+    next(rows, None)
+    for sample in _samples(rows, len(schedule.device.channels)):
+        for t_ms, session_ms, name, commanded, measured, felt, _unit, _state in sample:
+            values = float(commanded), float(measured) if measured else nan, float(felt)
+            thinned.add(int(t_ms), int(session_ms), name, values)
     return thinned.result()
 
 

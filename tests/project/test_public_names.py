@@ -1,25 +1,97 @@
-"""docs/reference/python.md names what is public: no more than there is, and no less."""
+"""The public names of `legato`: all of them can be had, `help` shows them and no others, and says units and errors."""
 
+import ast
+import inspect
+import pydoc
 import re
+import subprocess
+import sys
+from importlib.metadata import version
 from pathlib import Path
-from pkgutil import iter_modules
+
+import pytest
 
 import legato
-from legato.cli.exit_codes import Exit
 
-PAGE = (Path(__file__).parents[2] / "docs/reference/python.md").read_text("utf-8")
-
-
-def test_the_names_of_the_package_are_those_of_the_page() -> None:
-    assert set(re.findall(r"^\| `legato\.(\w+)\(", PAGE, re.MULTILINE)) == set(legato.__all__)
+ROOT = Path(__file__).parents[2]
+TREE = ast.parse((ROOT / "legato" / "__init__.py").read_text("utf-8"))
+HELP = pydoc.plain(pydoc.render_doc(legato))
+VERBS = ("compile", "device", "load", "play", "replay", "sweep")
 
 
-def test_every_folder_of_the_package_is_said_not_to_be_public() -> None:
-    folders = {module.name for module in iter_modules(legato.__path__) if module.ispkg}
-    private = PAGE.partition("\nNot public: ")[2].partition(")")[0]
-    assert set(re.findall(r"`legato\.(\w+)`", private)) == folders
+def imported_for_type_checkers() -> dict[str, str]:
+    block = next(node for node in TREE.body if isinstance(node, ast.If))
+    imports = [node for node in block.body if isinstance(node, ast.ImportFrom)]
+    return {name.asname or name.name: node.module or "" for node in imports for name in node.names}
 
 
-def test_every_exit_code_is_there() -> None:
-    rows = re.findall(r"^\| ([0-9, ]+) \|", PAGE, re.MULTILINE)
-    assert sorted(int(code) for row in rows for code in row.split(", ")) == sorted(Exit)
+def test_type_checkers_see_what_is_there() -> None:
+    seen = imported_for_type_checkers()
+    for name in set(legato.__all__) - {"play"}:
+        assert name in legato._HOME[seen[name]]
+        assert getattr(sys.modules[seen[name]], name) is getattr(legato, name)
+    assert sorted(name for names in legato._HOME.values() for name in names) == sorted(set(legato.__all__) - {"play"})
+
+
+def test_there_is_a_version_and_nothing_else() -> None:
+    assert legato.__version__ == version("legato")
+    with pytest.raises(AttributeError, match="module 'legato' has no attribute 'glide'"):
+        legato.glide  # type: ignore[attr-defined] # noqa: B018 - to ask is the test
+    assert set(dir(legato)) - {"__all__", "__doc__", "__version__"} == set(legato.__all__)
+
+
+def test_help_shows_the_public_names_only() -> None:
+    functions = re.search(r"\nFUNCTIONS\n(.*?)\n(?=[A-Z])", HELP, re.DOTALL)
+    assert functions
+    assert set(re.findall(r"^    (?:async )?(\w+)\(", functions[1], re.MULTILINE)) == set(VERBS)
+    classes = set(re.findall(r"^    class (\w+)", HELP, re.MULTILINE))
+    assert classes == set(legato.__all__) - set(VERBS)
+    data = re.search(r"\nDATA\n(.*?)\n(?=[A-Z])", HELP, re.DOTALL)
+    assert data
+    assert re.findall(r"^    (\w+)", data[1], re.MULTILINE) == ["__all__"]
+
+
+@pytest.mark.parametrize("name", legato.__all__)
+def test_every_public_name_is_explained(name: str) -> None:
+    public = getattr(legato, name)
+    assert len(inspect.getdoc(public) or "") > 20
+    assert public.__doc__ is not None
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_names_the_errors_that_it_raises(verb: str) -> None:
+    text = inspect.getdoc(getattr(legato, verb)) or ""
+    errors = re.findall(r"^    (\w+): ", text.partition("Raises:\n")[2], re.MULTILINE)
+    assert errors
+    assert {one for one in errors if one != "OSError"} <= {*legato.__all__, "DeviceFaulted"}
+
+
+def test_units_and_shapes_are_said() -> None:
+    assert "mmHg" in (inspect.getdoc(legato.Routine) or "")
+    assert "(moments, channels, 3)" in (inspect.getdoc(legato.Replay.to_numpy) or "")
+    assert "seconds" in (inspect.getdoc(legato.TraceTable) or "")
+
+
+SCRIPT = ROOT / "tests" / "app" / "script_of_a_user.py"
+
+
+@pytest.mark.timeout(600)  # where nothing is cached yet, mypy reads half the tree
+def test_a_script_that_uses_all_of_it_is_well_typed() -> None:
+    command = [sys.executable, "-m", "mypy", "--strict", str(SCRIPT)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    assert done.stdout == "Success: no issues found in 1 source file\n", done.stdout
+
+
+@pytest.mark.timeout(240)
+def test_that_script_runs(tmp_path: Path) -> None:
+    environ = {"PYTHONPATH": str(ROOT), "LEGATO_HOME": str(tmp_path / "home"), "PATH": ""}
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, str(SCRIPT)], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "all of it was used"
+
+
+def test_that_script_uses_all_of_it() -> None:
+    used = set(re.findall(r"legato\.(\w+)", SCRIPT.read_text("utf-8")))
+    assert set(legato.__all__) - used == set()

@@ -36,7 +36,16 @@ def replay(
     who = people.named(person)
     restrictions, minutes = remarks.restrictions(profile, who), remarks.minutes(profile, who, minutes)
     done = replay_profile(
-        profile, described, seed, out, strict, restrictions, _delays(answers), script, record, minutes
+        profile,
+        described,
+        seed,
+        out or Path("out") / profile.name,
+        strict,
+        restrictions,
+        _delays(answers),
+        script,
+        record,
+        minutes,
     )
     for line in fault_lines(done.run):
         output.say(line)

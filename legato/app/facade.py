@@ -1,0 +1,109 @@
+"""What scripts call: routines and devices by themselves, by name or by path, and a word for whatever is neither."""
+
+from numbers import Integral, Real
+from pathlib import Path
+
+from legato.app import DEFAULT_DEVICE
+from legato.app import replay as replaying
+from legato.app.compile_for import compiled
+from legato.app.replay import Replay
+from legato.app.routine import Routine, routine_of, said
+from legato.errors import UsageError
+from legato.profiles import load as files
+from legato.profiles.device import Device
+from legato.profiles.profile import Profile
+from legato.profiles.schedule import Schedule
+
+
+def load(name_or_path: str | Path) -> Routine:
+    """A routine by name (built in, NAME.yaml in this folder, or among your own), or from the file at a path.
+
+    Raises:
+        InvalidFile: there is none, or it is not valid: `file:line:column`, what is wrong and what would be right.
+    """
+    if not isinstance(name_or_path, str | Path):
+        raise UsageError(f"the name or the path of a routine is expected; this is {said(name_or_path)}")
+    return Routine.read(name_or_path)
+
+
+def device(name_or_path: str | Path) -> Device:
+    """A device description by name (built in), or from the file at a path.
+
+    Raises:
+        InvalidFile: there is none, or it is not valid: `file:line:column`, what is wrong and what would be right.
+    """
+    if not isinstance(name_or_path, str | Path):
+        raise UsageError(f"the name or the path of a device is expected; this is {said(name_or_path)}")
+    return files.device(str(name_or_path))
+
+
+def compile(  # noqa: A001 - the field's word for it
+    routine: Profile | str | Path,
+    device: Device | str | Path = DEFAULT_DEVICE,
+    *,
+    strict: bool = False,
+    minutes: float | None = None,
+) -> Schedule:
+    """The routine as it plays on the device: as written, or in the form that lasts closest to `minutes`.
+
+    Its set-points are in mmHg, %, cm or degC at milliseconds of the session; its `report` says what is clipped, dropped
+    or slowed. The routine and the device may be given by name or path.
+
+    Raises:
+        InvalidFile: there is no such routine or device, or its file is not valid.
+        CompileError: it cannot be made safe there, or has no such length.
+        NotAllowed: `strict`, and it does not play as written.
+    """
+    return compiled(routine_of(routine), device_of(device), strict, minutes=length(minutes))
+
+
+def replay(
+    routine: Profile | str | Path,
+    device: Device | str | Path = DEFAULT_DEVICE,
+    *,
+    seed: int = 0,
+    out: str | Path | None = None,
+    strict: bool = False,
+    minutes: float | None = None,
+) -> Replay:
+    """The whole stack against the simulator in virtual time, many times faster than it plays; also in a notebook.
+
+    Nothing is written, unless `out` is a folder. The same routine, device and `seed` give the same trace. `minutes`
+    asks for the form of the routine that lasts closest to that.
+
+    Raises:
+        InvalidFile: there is no such routine or device, or its file is not valid.
+        CompileError: it cannot be made safe there, or has no such length.
+        NotAllowed: `strict`, and it does not play as written.
+        OSError: `out` cannot be written.
+    """
+    folder = None if out is None else Path(out)
+    return replaying.replay(
+        routine_of(routine), device_of(device), whole(seed, "seed"), folder, strict, minutes=length(minutes)
+    )
+
+
+def device_of(given: object) -> Device:
+    """A device by itself, by its name or by its path; raises UsageError for anything else."""
+    match given:
+        case Device():
+            return given
+        case str() | Path():
+            return device(given)
+    raise UsageError(f"a device is expected: a name, a path or a Device; this is {said(given)}")
+
+
+def whole(given: object, what: str) -> int:
+    """A whole number, numpy's too; raises UsageError for anything else."""
+    if isinstance(given, bool) or not isinstance(given, Integral):
+        raise UsageError(f"{what} is a whole number; this is {said(given)}")
+    return int(given)
+
+
+def length(minutes: object) -> float | None:
+    """Minutes, if any are asked for; raises UsageError for anything else than a number above 0."""
+    if minutes is None:
+        return None
+    if isinstance(minutes, bool) or not isinstance(minutes, Real) or not float(minutes) > 0.0:
+        raise UsageError(f"minutes are a number above 0; this is {said(minutes)}")
+    return float(minutes)
