@@ -53,9 +53,9 @@ def _dumped(yaml: YAML, root: CommentedMap) -> str:
 
 
 def _plain(model: BaseModel) -> Plain:
-    """What a file would say of it: the kind first, then what is given by place, steps last."""
+    """What a file would say of it: the kind first, then what is given by place, steps last; None is left out."""
     fields = type(model).model_fields
-    given = [name for name in fields if name in model.model_fields_set]
+    given = [name for name in fields if name in model.model_fields_set and getattr(model, name) is not None]
     given.sort(key=lambda name: (name == "steps", is_argument(fields[name]), not is_by_place(fields[name])))
     return {fields[name].alias or name: _value(getattr(model, name)) for name in given}
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from io import StringIO
 from itertools import product
@@ -145,7 +145,7 @@ def sweep(
     cases = [Case(row.routine, row.device, row.seed, row.minutes) for row in rows]
     with workers(count) as running:
         for n, result in running.results(cases):
-            rows[n] = _done(rows[n], result.summary, result.outcome, result.error)
+            rows[n] = replace(rows[n], summary=result.summary, outcome=result.outcome, error=result.error)
             told(len(rows))
     return Sweep(tuple(rows))
 
@@ -178,10 +178,6 @@ def _made(routine: Given, values: Mapping[str, Any]) -> Profile:
     if not isinstance(made, Profile):
         raise UsageError(f"the function must return a Routine; this is {said(made)}")
     return made
-
-
-def _done(row: SweepRow, summary: Summary | None, outcome: Outcome | None, error: str) -> SweepRow:
-    return SweepRow(row.values, row.routine, row.device, row.seed, row.minutes, summary, outcome, error)
 
 
 def _cell(value: Any) -> str:

@@ -100,6 +100,11 @@ def test_a_field_is_added_beside_its_neighbours(evening: Routine) -> None:
     ]  # fmt: skip
 
 
+def test_what_is_nothing_is_left_out(evening: Routine) -> None:
+    first, *others = evening.steps
+    assert changes(evening.replace(steps=[first.replace(to=None), *others])) == ["-  to: thigh"]
+
+
 def test_a_comment_goes_with_the_step_below_it(evening: Routine) -> None:
     glide, knead, *others = evening.steps
     without = held(evening.replace(steps=[glide, *others]))

@@ -38,6 +38,13 @@ def test_every_combination_is_a_row_and_the_same_as_a_replay() -> None:
     assert done._repr_html_().count("<tr>") == 5
 
 
+def test_a_terminal_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    legato.sweep(squeeze(), "wrap-3", jobs=1)
+    out, err = capsys.readouterr()
+    assert ("replaying" in err, "1/1" in err, out) == (True, True, "")
+
+
 def test_one_that_fails_loses_no_other() -> None:
     heat = legato.Routine("warm", [legato.Percuss("calf", intensity_pct=30, seconds=5)], title="Warm")
     done = legato.sweep(lambda which: [heat, squeeze()][which], "wrap-3", over={"which": [0, 1]}, jobs=1)

@@ -8,10 +8,12 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import legato
+from legato.profiles.steps import AnyStep
 
 ROOT = Path(__file__).parents[2]
 TREE = ast.parse((ROOT / "legato" / "__init__.py").read_text("utf-8"))
@@ -31,6 +33,11 @@ def test_type_checkers_see_what_is_there() -> None:
         assert name in legato._HOME[seen[name]]
         assert getattr(sys.modules[seen[name]], name) is getattr(legato, name)
     assert sorted(name for names in legato._HOME.values() for name in names) == sorted(set(legato.__all__) - {"play"})
+
+
+def test_every_kind_of_step_is_public() -> None:
+    steps = get_args(get_args(AnyStep)[0])
+    assert {step.__name__ for step in steps} == set(legato._HOME["legato.profiles.steps"])
 
 
 def test_there_is_a_version_and_nothing_else() -> None:
