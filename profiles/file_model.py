@@ -86,6 +86,10 @@ class FileModel(_Model):
         given = {name: getattr(self, name) for name in self.model_fields_set if is_argument(fields[name])}
         return type(self)(**(given | changes))
 
+    def __replace__(self, **changes: Any) -> Self:
+        """For `copy.replace`; pydantic's own would check nothing."""
+        return self.replace(**changes)
+
 
 def _signature(fields: dict[str, FieldInfo]) -> Signature:
     arguments = [_argument(name, field) for name, field in fields.items() if is_argument(field)]

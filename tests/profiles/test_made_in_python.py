@@ -63,6 +63,8 @@ def test_replace_gives_another_one_that_is_valid() -> None:
     assert ANKLE.pressure_mmhg == 35
     with pytest.raises(UsageError, match="Glide: pressure_mmhg is 300; a number from 0 to 110 is expected"):
         ANKLE.replace(pressure_mmhg=300)
+    with pytest.raises(UsageError, match="pressure_mmhg is 300"):
+        ANKLE.__replace__(pressure_mmhg=300)  # as `copy.replace` does
 
 
 def test_a_file_still_has_errors_with_places() -> None:
