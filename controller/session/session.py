@@ -13,12 +13,13 @@ from legato.controller.link.handshake import clear, fault_held
 from legato.controller.link.line import Line
 from legato.controller.session import evidence, outcomes, telemetry
 from legato.controller.session.connection import Connection
-from legato.controller.session.events import Fault, Outcome
+from legato.controller.session.events import Connected, Fault, Outcome
 from legato.controller.session.hold_tracker import RestLeft, alone
 from legato.controller.session.phase import Phase
 from legato.controller.session.player import Player
 from legato.firmware import wire
 from legato.profiles.canonical import is_same_build
+from legato.profiles.device import Device
 from legato.profiles.schedule import Cue, Schedule
 
 
@@ -30,6 +31,17 @@ class Session(Connection):
     With `stop_first` the device gets an emergency stop before anything else. With `waits` a device that has refilled
     begins when a `trim` says so. Entering raises PortError, PortLost or DeviceFaulted.
     """
+
+    @property
+    def parts(self) -> tuple[Device]:
+        """The one device, as of a pair both."""
+        return (self.device,)
+
+    @property
+    def introduced(self) -> Connected:
+        """What the device has said of itself when it was connected last."""
+        welcome = self._met.welcome
+        return Connected(self.device.name, welcome.version, welcome.boot_id)
 
     @property
     def is_faulted(self) -> bool:
