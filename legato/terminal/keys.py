@@ -147,7 +147,9 @@ class Terminal(Keyboard):
     def _take(self) -> None:
         with suppress(termios.error):
             self._before = self._before or termios.tcgetattr(self._descriptor)
-            tty.setcbreak(self._descriptor)
+            # What was typed before was not for us. Nothing may wait here until the terminal has shown all there is.
+            termios.tcflush(self._descriptor, termios.TCIFLUSH)
+            tty.setcbreak(self._descriptor, termios.TCSANOW)
             super().open()
 
     def _is_in_front(self) -> bool:
