@@ -219,12 +219,15 @@ async def play(
     from legato.app.admission import length
     from legato.app.routine import routine_of
     from legato.terminal import playing, remarks
-    from legato.terminal.recording import in_diary
     from legato.terminal.views import Listener
 
     routine, who = routine_of(profile), people.chosen(person)
     admitted = remarks.admitted_to_play(routine, who, acknowledged)
-    wish = playing.Wish(restrictions=admitted.restrictions, minutes=length(routine, who, minutes).minutes)
+    wish = playing.Wish(
+        person=who,
+        restrictions=admitted.restrictions,
+        minutes=length(routine, who, minutes).minutes,
+        keep_simulated=keep_simulated,
+    )
     ports = [port] if isinstance(port, str) else port
-    with in_diary(who, routine, lambda _: Listener(on_event), keep_simulated=keep_simulated) as watch:
-        return await playing.play(routine, ports, watch, wish)
+    return await playing.play(routine, ports, lambda _: Listener(on_event), wish)

@@ -5,7 +5,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeVar
 
@@ -94,7 +94,8 @@ class Service(ThreadingHTTPServer):
 
     def end(self, name: str, kind: OutcomeKind) -> None:
         doing = {"emergency_stopped": Doing.ESTOP, "device_fault": Doing.FAULT}.get(kind, Doing.IDLE)
-        self.change(name, doing=doing, last=Ending(kind=kind, at=NOW))
+        at = NOW + timedelta(seconds=self.devices[name].sessions)
+        self.change(name, doing=doing, last=Ending(kind=kind, at=at))
 
 
 class _Handler(BaseHTTPRequestHandler):

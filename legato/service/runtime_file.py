@@ -40,6 +40,12 @@ class Running(NamedTuple):
         """How to call it before a person."""
         return f"the service at {self.url} (process {self.pid})" if self.pid else f"the service at {self.url}"
 
+    @property
+    def full_name(self) -> str:
+        """The same, with whose it is: for somebody who has to do something about it."""
+        whose = user(self.pid) if self.pid else ""
+        return f"the service at {self.url} (process {self.pid}, user {whose})" if whose else self.name
+
 
 def own_folder(environ: Mapping[str, str]) -> Path:
     """Where a service of this user says it: the folder that systemd made, the user's own, or a temporary one."""
@@ -141,6 +147,20 @@ def started(pid: int) -> int:
         return int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[19])
     except (OSError, IndexError, ValueError):
         return 0
+
+
+def user(pid: int) -> str:
+    """Whose process it is: the name of the user, or the number of one without a name; empty where it is not known."""
+    import pwd
+
+    try:
+        uid = Path(f"/proc/{pid}").stat().st_uid
+    except OSError:
+        return ""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
 
 
 def _trusted_text(file: Path) -> str:

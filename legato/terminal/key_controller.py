@@ -1,16 +1,20 @@
 """What the person's keys do to a running routine."""
 
 import asyncio
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
-from legato.controller.errors import ControllerError
 from legato.controller.session.events import Notice
+from legato.errors import LegatoError
 from legato.terminal.keys import Key
-from legato.terminal.progress import INTENSITY_STEP
+from legato.terminal.scene import Scene
+from legato.terminal.views import View
+
+INTENSITY_STEP: Final = 10
+"""Percent that one press of + or - changes."""
 
 
-class Steered(Protocol):
-    """What plays, here or in the service: what it cannot grant it raises as ControllerError or OSError."""
+class Commands(Protocol):
+    """What plays, here or in the service: what it cannot grant it raises as LegatoError or OSError."""
 
     async def emergency_stop(self) -> None: ...
     async def stop(self) -> None: ...
@@ -21,31 +25,14 @@ class Steered(Protocol):
     async def set_intensity(self, percent: int) -> None: ...
 
 
-class Seen(Protocol):
-    """What has to be known of it: a key means what fits the moment."""
-
-    @property
-    def cue(self) -> Any: ...
-    @property
-    def waits_for_resume(self) -> bool: ...
-    @property
-    def percent(self) -> int: ...
-
-
-class Told(Protocol):
-    """Who says to the person that a key could not be granted."""
-
-    def show(self, event: Notice) -> None: ...
-
-
 class Hands:
-    """Turns keys into requests to the session; one that cannot be granted now is said, and nothing else happens."""
+    """Turns keys into requests to what plays; one that cannot be granted now is said, and nothing else happens."""
 
-    def __init__(self, session: Steered, progress: Seen, view: Told) -> None:
-        self._session = session
-        self._progress = progress
+    def __init__(self, commands: Commands, scene: Scene, view: View) -> None:
+        self._commands = commands
+        self._scene = scene
         self._view = view
-        self._percent = progress.percent
+        self._percent = scene.percent
         self._under_way: set[asyncio.Task[None]] = set()
 
     def do(self, key: Key) -> None:
@@ -57,36 +44,36 @@ class Hands:
     async def _try(self, key: Key) -> None:
         try:
             await self._ask(key)
-        except (ControllerError, OSError) as error:
+        except (LegatoError, OSError) as error:
             self._view.show(Notice(f"{key.value}: {error}"))
 
     async def _ask(self, key: Key) -> None:
-        session, progress = self._session, self._progress
+        commands, scene = self._commands, self._scene
         match key:
             case Key.EMERGENCY_STOP:
-                await session.emergency_stop()
+                await commands.emergency_stop()
             case Key.STOP:
-                await session.stop()
+                await commands.stop()
             case Key.SKIP:
-                await session.skip()
+                await commands.skip()
             case Key.MORE:
                 await self._change_intensity(INTENSITY_STEP)
             case Key.LESS:
                 await self._change_intensity(-INTENSITY_STEP)
-            case Key.PAUSE if progress.cue is not None or progress.waits_for_resume:
+            case Key.PAUSE if scene.cue is not None or scene.waits_for_resume:
                 pass
-            case Key.PAUSE_OR_RESUME if progress.cue is not None:
-                await session.answer(progress.cue)
-            case Key.PAUSE_OR_RESUME if progress.waits_for_resume:
-                await session.resume()
+            case Key.PAUSE_OR_RESUME if scene.cue is not None:
+                await commands.answer(scene.cue)
+            case Key.PAUSE_OR_RESUME if scene.waits_for_resume:
+                await commands.resume()
             case Key.PAUSE_OR_RESUME | Key.PAUSE:
-                await session.pause()
+                await commands.pause()
 
     async def _change_intensity(self, step: int) -> None:
         """Counts from what was wanted last, which the device may not have confirmed yet; the schedule is the most."""
         self._percent = min(100, max(0, self._percent + step))
         try:
-            await self._session.set_intensity(self._percent)
-        except (ControllerError, OSError):
-            self._percent = self._progress.percent
+            await self._commands.set_intensity(self._percent)
+        except (LegatoError, OSError):
+            self._percent = self._scene.percent
             raise

@@ -1,15 +1,14 @@
 """The live view in a terminal: step, progress, pressure of each zone commanded and measured, link health, keys."""
 
-from collections.abc import Sequence
-from typing import Protocol
-
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from legato.controller.session.events import Telemetry
 from legato.profiles.words import clock
-from legato.terminal.zones import Latest, Zone
+from legato.service.devices.state import Channel, Readings, Update
+from legato.terminal.scene import Scene
 
 BAR_WIDTHS = (6, 24)
 """Narrowest and widest bar, in columns; a terminal with less room gets figures only."""
@@ -20,50 +19,21 @@ BESIDE_BARS = 46
 KEYS = "x or Esc emergency stop   q stop   space pause/resume   + - intensity   s skip"
 
 
-class Scene(Protocol):
-    """What is shown: a routine that plays here, or in the service."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def now(self) -> str: ...
-    @property
-    def session_ms(self) -> int: ...
-    @property
-    def duration_ms(self) -> int: ...
-    @property
-    def left_s(self) -> float: ...
-    @property
-    def percent(self) -> int: ...
-    @property
-    def step(self) -> str: ...
-    @property
-    def news(self) -> str: ...
-    @property
-    def cue(self) -> object | None: ...
-    @property
-    def waits_for_resume(self) -> bool: ...
-    @property
-    def zones(self) -> Sequence[Zone]: ...
-    @property
-    def top_mmhg(self) -> float: ...
-    @property
-    def latest(self) -> Latest | None: ...
-
-
 class LiveView:
-    """Redraws itself with every event; gives the terminal back when closed.
+    """Redraws itself with every update; gives the terminal back when closed.
 
     What must never be hidden, news and keys, has rows of its own at the top: a terminal that is too low cuts the zones,
     and where a long question needs all of it, what plays and how far it is.
     """
 
-    def __init__(self, console: Console, progress: Scene) -> None:
+    def __init__(self, console: Console, scene: Scene) -> None:
         self._console = console
-        self._progress = progress
+        self._scene = scene
         self._begin()
 
-    def show(self, _event: object) -> None:
+    def show(self, update: Update) -> None:
+        if isinstance(update, Telemetry):
+            return  # The readings that follow from it are what is drawn.
         if self._console.size != self._size:
             self.close()
             self._console.clear()
@@ -82,9 +52,9 @@ class LiveView:
         self._live.start()
 
     def _drawn(self) -> RenderableType:
-        progress = self._progress
-        head, played = _head(progress), _played(progress, min(self._size.width - 1, 78))
-        news = _wrapped(progress.news, "bold" if progress.cue or progress.waits_for_resume else "")
+        scene = self._scene
+        head, played = _head(scene), _played(scene, min(self._size.width - 1, 78))
+        news = _wrapped(scene.news, "bold" if scene.cue or scene.waits_for_resume else "")
         keys = _wrapped(KEYS, "dim")
         must = [news, keys]
         rows = sum(map(self._rows, [head, played, *must]))
@@ -94,7 +64,7 @@ class LiveView:
             Text(""),
             self._zones(),
             Text(""),
-            _link(progress),
+            _link(scene),
         )
 
     def _rows(self, text: Text) -> int:
@@ -104,21 +74,22 @@ class LiveView:
     def _zones(self) -> Table:
         """A row for each place from the top of the leg down, left before right."""
         table = Table.grid(padding=(0, 2))
-        zones, top_mmhg = self._progress.zones, self._progress.top_mmhg
-        if any(zone.side == "right" for zone in zones):
+        channels, top_mmhg = self._scene.channels, self._scene.top_mmhg
+        if any(channel.side == "right" for channel in channels):
             table.add_row("", Text("left", style="dim"), Text("right", style="dim"))
         rows: dict[tuple[float, str], list[RenderableType]] = {}
-        for index, zone in sorted(enumerate(zones), key=lambda pair: pair[1].side == "right"):
-            place = (-zone.from_cm, zone.place)
-            rows.setdefault(place, [Text(zone.place, justify="right")]).append(self._cell(index, zone, top_mmhg))
+        for index, channel in sorted(enumerate(channels), key=lambda pair: pair[1].side == "right"):
+            name = _place(channel)
+            row = rows.setdefault((-channel.from_cm, name), [Text(name, justify="right")])
+            row.append(self._cell(index, channel, top_mmhg))
         for _, cells in sorted(rows.items(), key=lambda row: row[0]):
             table.add_row(*cells)
         return table
 
-    def _cell(self, index: int, zone: Zone, top_mmhg: float) -> Text:
-        commanded, measured = _values(index, self._progress.latest)
-        if zone.unit != "mmHg":
-            return Text(f"{commanded:5.0f} {zone.unit}")
+    def _cell(self, index: int, channel: Channel, top_mmhg: float) -> Text:
+        commanded, measured = _values(index, self._scene.latest)
+        if channel.unit != "mmHg":
+            return Text(f"{commanded:5.0f} {channel.unit}")
         shown = 0.0 if measured is None else measured
         text = bar(commanded / top_mmhg, shown / top_mmhg, self._bar_width) if self._bar_width else Text()
         return text.append(f" {shown:3.0f} of {commanded:3.0f}" if measured is not None else "  no sensor")
@@ -136,24 +107,30 @@ def bar(commanded: float, measured: float, width: int) -> Text:
     return text
 
 
-def _head(progress: Scene) -> Text:
-    now, whole = clock(progress.session_ms / 1000), clock(progress.duration_ms / 1000)
-    head = _wrapped(progress.title, "bold")
-    head.append(f"   {progress.now}   {now} of {whole}, {clock(progress.left_s)} left", "not bold")
-    head.append(f"   intensity {progress.percent} %", "not bold")
-    return head.append(f"\n{progress.step}", "not bold") if progress.step else head
+def _place(channel: Channel) -> str:
+    """Its name without the side, which has a column of its own."""
+    words = channel.name.replace("_", " ").replace("-", " ").replace(".", " ").split()
+    return " ".join(word for word in words if word not in {"left", "right"})
 
 
-def _played(progress: Scene, width: int) -> Text:
+def _head(scene: Scene) -> Text:
+    now, whole = clock(scene.session_ms / 1000), clock(scene.duration_ms / 1000)
+    head = _wrapped(scene.title, "bold")
+    head.append(f"   {scene.now}   {now} of {whole}, {clock(scene.left_s)} left", "not bold")
+    head.append(f"   intensity {scene.percent} %", "not bold")
+    return head.append(f"\n{scene.step}", "not bold") if scene.step else head
+
+
+def _played(scene: Scene, width: int) -> Text:
     """How far it is, in a row of its own."""
-    part = progress.session_ms / max(progress.duration_ms, 1)
+    part = scene.session_ms / max(scene.duration_ms, 1)
     done = min(max(round(part * width), 0), width)
     bar = Text("━" * done, style="cyan", no_wrap=True)
     return bar.append("━" * (width - done), "dim not bold white")
 
 
-def _link(progress: Scene) -> Text:
-    latest = progress.latest
+def _link(scene: Scene) -> Text:
+    latest = scene.latest
     if latest is None:
         return Text("link: waiting for the device", style="dim")
     return Text(
@@ -168,5 +145,5 @@ def _wrapped(text: str, style: str) -> Text:
     return Text(text, style=style, no_wrap=False, overflow="fold")
 
 
-def _values(index: int, latest: Latest | None) -> tuple[float, float | None]:
+def _values(index: int, latest: Readings | None) -> tuple[float, float | None]:
     return (0.0, 0.0) if latest is None else (latest.commanded[index], latest.measured[index])

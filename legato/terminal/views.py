@@ -1,39 +1,45 @@
-"""Ways to watch a routine: plain lines, JSON lines and a function here, the live view in a file of its own."""
+"""Ways to watch a device: plain lines, JSON lines and a function here, the live view in a file of its own."""
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from legato.controller.isolation import Complaints, complain, every
-from legato.controller.session.events import Ended, Event, Telemetry
+from legato.controller.session.events import Ended, Event
 from legato.profiles.words import clock
+from legato.service.devices.state import Happened, ReadingsTold, StateTold, Update
 from legato.terminal import output
-from legato.terminal.narration import sentence
-from legato.terminal.progress import Progress
+from legato.terminal.narration import question, sentence
+from legato.terminal.scene import Scene
 
 EVERY_MS = 10_000
 """Session time between two plain lines of progress."""
 
 
 class View(Protocol):
-    """Shows the events of a run as they come."""
+    """Shows what happens as it comes."""
 
-    def show(self, event: Event) -> None:
-        """Shows one event, which the run's `Progress` has taken already."""
+    def show(self, update: Update) -> None:
+        """Shows one update, which the scene has taken already, or what a key could not do."""
 
     def close(self) -> None:
         """Gives back whatever it held of the terminal."""
 
 
+Watch = Callable[[Scene], View]
+"""Opens a view of a scene."""
+
+
 class Listener:
-    """A view that is a function; what it raises is logged, since a massage does not depend on who watches."""
+    """A view that is a function of events; what it raises is logged, since a massage does not depend on who watches."""
 
     def __init__(self, show: Callable[[Event], None]) -> None:
         self._show = show
         self._complaints = Complaints()
 
-    def show(self, event: Event) -> None:
-        self._complaints.log(f"the listener at {type(event).__name__}", every([partial(self._show, event)]))
+    def show(self, update: Update) -> None:
+        if isinstance(update, Event):
+            self._complaints.log(f"the listener at {type(update).__name__}", every([partial(self._show, update)]))
 
     def close(self) -> None:
         """Nothing is held."""
@@ -42,14 +48,14 @@ class Listener:
 class Isolated:
     """A view whose failures end no massage: they are logged."""
 
-    def __init__(self, view: Any) -> None:
+    def __init__(self, view: View) -> None:
         self._view = view
         self._complaints = Complaints()
 
-    def show(self, event: Any) -> None:
-        """Shows one event, if the view can."""
+    def show(self, update: Update) -> None:
+        """Shows one update, if the view can."""
         try:
-            self._view.show(event)
+            self._view.show(update)
         except Exception as error:
             self._complaints.log("the view", [error])
 
@@ -58,31 +64,42 @@ class Isolated:
         complain("the view's end", every([self._view.close]))
 
 
-class JsonView:
-    """Every event as one line of JSON."""
+class JsonLines:
+    """One line of JSON for each event of a session in this process, or for each piece of news of a service."""
 
-    def show(self, event: Event) -> None:
-        output.as_json_line(event.as_dict())
+    def __init__(self, *, of_service: bool = False) -> None:
+        self._of_service = of_service
+
+    def show(self, update: Update) -> None:
+        if isinstance(update, Event):
+            output.as_json_line(update.as_dict())
+        elif self._of_service:
+            output.as_json_line(update.model_dump(mode="json"))
 
     def close(self) -> None:
         """Nothing is held."""
 
 
-class PlainView:
+class PlainLines:
     """What happens, a line each, and every ten seconds how far the routine is."""
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._next_ms = EVERY_MS
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._next_ms = scene.session_ms // EVERY_MS * EVERY_MS + EVERY_MS
         self._said: str | None = None
+        self._asked = 0
 
-    def show(self, event: Event) -> None:
-        if isinstance(event, Telemetry):
-            self._show_progress(event)
-        elif (text := sentence(event)) and text != self._said:
-            self._said = text
-            output.data(f"{clock(self._progress.session_ms / 1000):>6}  {text}")
-        if isinstance(event, Ended) and (host := self._progress.worst):
+    def show(self, update: Update) -> None:
+        match update:
+            case ReadingsTold():
+                self._show_progress()
+            case StateTold():
+                self._show_question()
+            case Happened():
+                self._say(update.text)
+            case _:
+                self._say(sentence(update))
+        if isinstance(update, Ended) and (host := self._scene.worst):
             output.data(
                 f"        host at most {host.late_ms:.1f} ms late; slowest step {host.slowest_ms:.1f} ms"
                 f" ({host.slowest or 'none'}), longest GC pause {host.gc_ms:.1f} ms"
@@ -91,16 +108,42 @@ class PlainView:
     def close(self) -> None:
         """Nothing is held."""
 
-    def _show_progress(self, now: Telemetry) -> None:
-        if now.session_ms < self._next_ms:
-            return
-        self._next_ms = now.session_ms // EVERY_MS * EVERY_MS + EVERY_MS
-        left = clock(self._progress.left_s)
-        output.data(f"{clock(now.session_ms / 1000):>6}  {self._progress.step}, {left} left, {self._peak(now)}")
+    def _say(self, text: str | None) -> None:
+        """A line, unless it was the last one already."""
+        if text and text != self._said:
+            self._said = text
+            output.data(f"{clock(self._scene.session_ms / 1000):>6}  {text}")
 
-    def _peak(self, now: Telemetry) -> str:
+    def _show_question(self) -> None:
+        """With the key that answers it."""
+        if (cue := self._scene.cue) is not None and cue.id != self._asked:
+            self._asked = cue.id
+            self._say(question(cue.say))
+
+    def _show_progress(self) -> None:
+        scene = self._scene
+        if scene.session_ms < self._next_ms:
+            return
+        self._next_ms = scene.session_ms // EVERY_MS * EVERY_MS + EVERY_MS
+        told = f"{scene.step}, {clock(scene.left_s)} left, {self._peak()}"
+        output.data(f"{clock(scene.session_ms / 1000):>6}  {told}")
+
+    def _peak(self) -> str:
         """The zone under the highest pressure at this moment."""
-        channels = self._progress.schedule.device.channels
-        pressed = [(v, c.name) for v, c in zip(now.measured, channels, strict=True) if v and c.unit == "mmHg"]
+        scene = self._scene
+        measured = scene.latest.measured if scene.latest else ()
+        pressed = [(v, c.name) for v, c in zip(measured, scene.channels, strict=False) if v and c.unit == "mmHg"]
         value, name = max(pressed, default=(0.0, "nothing"))
         return f"{name} {value:.0f} mmHg"
+
+
+def view(*, json: bool, of_service: bool) -> Watch:
+    """JSON lines where asked for, the live view on a terminal that can redraw, plain lines elsewhere."""
+    if json:
+        return lambda _: JsonLines(of_service=of_service)
+    console = output.console()
+    if not console.is_terminal or console.is_dumb_terminal:
+        return PlainLines
+    from legato.terminal.live import LiveView
+
+    return lambda scene: LiveView(console, scene)

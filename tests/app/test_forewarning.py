@@ -18,7 +18,6 @@ from legato.profiles.profile import Profile
 from legato.profiles.restrictions import Limit, Means, Restrictions
 from legato.sim import clock
 from legato.terminal.playing import Wish, play
-from legato.terminal.progress import Progress
 from legato.terminal.views import Listener
 from tests.front_door import Cli
 
@@ -94,11 +93,8 @@ def test_circles_that_ripple_and_pauses_that_go_are_told_before_it_begins() -> N
 def test_it_is_known_before_the_device_is_armed(routine: Profile) -> None:
     seen: list[object] = []
 
-    def watch(progress: Progress) -> Listener:
-        seen.append(progress.schedule.report)
-        return Listener(seen.append)
-
-    clock.run(play(routine, ["sim://boots-6"], watch, Wish(restrictions=NARROW)))
+    wish = Wish(restrictions=NARROW, ready=lambda schedule: seen.append(schedule.report))
+    clock.run(play(routine, ["sim://boots-6"], lambda _: Listener(seen.append), wish))
     armed = next(i for i, event in enumerate(seen) if isinstance(event, Armed))
     assert len(before_it := [one for one in seen[:armed] if not isinstance(one, Event)]) == 1, before_it
 

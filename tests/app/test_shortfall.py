@@ -10,9 +10,10 @@ import legato
 from legato.app.simulated_port import SimPort
 from legato.controller.session.events import Ended, Event, Shortfall
 from legato.profiles import load
+from legato.service.endpoints import SCHEMES
 from legato.sim import clock
 from legato.sim.device import SimDevice
-from legato.terminal.playing import SCHEMES, Wish, play
+from legato.terminal.playing import Wish, play
 from legato.terminal.views import Listener
 from tests.front_door import Cli
 

@@ -11,7 +11,7 @@ import pytest
 
 from legato.controller.session.events import OutcomeKind
 from legato.service.client.client import _credentials
-from legato.service.devices.state import Doing, Problem
+from legato.service.devices.state import Doing, Part, Problem
 from tests import stand_in_service
 from tests.stand_in_service import NOW, Cli, Service, device, play
 
@@ -127,7 +127,7 @@ def test_a_run_ends_with_the_code_of_its_outcome(cli: Cli, service: Service, kin
     told, out, _ = play(cli)
     assert told == code
     assert service.asked == [("devices/boots/start", {"routine": "crest", "acknowledged": False})]
-    assert out.splitlines()[:2] == ["  0:00  Glide up", "  0:20  Glide, 0:40 left"]
+    assert out.splitlines()[:2] == ["  0:00  Glide up", "  0:20  Glide, 0:40 left, left_foot 38 mmHg"]
 
 
 def test_what_plays_differently_and_for_whom_is_shown_before_the_start(cli: Cli, service: Service) -> None:
@@ -171,6 +171,18 @@ def test_a_run_as_json_is_the_news_of_its_device(cli: Cli, service: Service) -> 
 def test_a_port_of_the_service_is_played_by_the_service(cli: Cli, service: Service) -> None:
     assert cli("play", "crest", "--port", "/dev/wrap", "--person", "ada", "--acknowledge")[0] == 0
     assert service.asked == [("devices/wrap/start", {"routine": "crest", "acknowledged": True, "person": "ada"})]
+
+
+def test_a_pair_of_the_service_is_played_by_both_its_ports_and_by_none_of_them_alone(
+    cli: Cli, service: Service
+) -> None:
+    parts = (Part(port="/dev/left", is_there=True), Part(port="/dev/right", is_there=True))
+    service.devices["boots"] = device("boots").model_copy(update={"port": "/dev/left + /dev/right", "parts": parts})
+    assert cli("play", "crest", "--port", "/dev/right", "--port", "/dev/left")[0] == 0
+    assert [path for path, _ in service.asked] == ["devices/boots/start"]
+    code, _, err = cli("play", "crest", "--port", "/dev/right")
+    assert (code, len(service.asked)) == (2, 1)
+    assert err == "/dev/right is one of the pair boots of the running service; --device-id boots plays on both\n"
 
 
 def test_what_only_a_port_can_do_is_refused(cli: Cli, service: Service) -> None:

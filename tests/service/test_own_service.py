@@ -1,5 +1,7 @@
 """A service proves itself before it is believed; anything else is passed over, with a word why."""
 
+import fcntl
+import getpass
 import json
 import os
 import socket
@@ -333,3 +335,19 @@ def test_a_stop_and_a_play_by_port_pass_a_stranger_over_and_say_so_in_one_line(
             code, _, err = cli("play", "foot_relax", "--port", str(massager))
             assert (code, err.count("is not asked: ")) == (8, 1)
         other.kill()
+
+
+@pytest.mark.parametrize("ports", [1, 2])
+def test_a_play_at_a_port_of_a_service_that_does_not_answer_names_it(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ports: int
+) -> None:
+    monkeypatch.setattr("legato.service.client.own_service.PATIENT_S", 1.0)
+    tty, other = tmp_path / "boots", tmp_path / "wrap"
+    with tty.open("wb") as held, stranger(STRANGERS["never answers"]) as port:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        announce(here(f"http://127.0.0.1:{port}"), os.environ)
+        where = ("--port", str(other), "--port", str(tty))[-2 * ports :]
+        code, out, err = cli("play", "goddard", *where)
+    assert (code, out) == (4, "")
+    who = f"the service at http://127.0.0.1:{port} (process {os.getpid()}, user {getpass.getuser()})"
+    assert err.splitlines()[-1] == f"{tty}: {who} has it open, but it does not prove itself within 1 s"

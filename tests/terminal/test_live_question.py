@@ -13,33 +13,33 @@ from legato.profiles.schedule import Cue, Mark, Schedule
 from legato.terminal.key_controller import Hands
 from legato.terminal.keys import Key
 from legato.terminal.live import LiveView
-from legato.terminal.progress import Progress
+from legato.terminal.scene import Scene
+from tests.terminal.watched import Watched
 
 SHORT = "Is the pressure comfortable?"
 LONG = " ".join(["Say whether this is comfortable at the calves and at the thighs, or should be less."] * 3)
 
 
-def shown(progress: Progress, width: int, height: int) -> list[str]:
+def shown(scene: Scene, width: int, height: int) -> list[str]:
     """The rows that a terminal of this size shows."""
     screen = io.StringIO()
     console = Console(
         file=screen, width=width, height=height, force_terminal=True, color_system=None, soft_wrap=True, highlight=False
     )
-    LiveView(console, progress).close()
+    LiveView(console, scene).close()
     return Text.from_ansi(screen.getvalue()).plain.splitlines()[:height]
 
 
-def asking(plan: Schedule, say: str) -> Progress:
-    progress = Progress(plan)
-    for event in (Started(30_000), Step(Mark(30_000, 1, "Glide")), CueShown(Cue(30_000, say, True, 60.0))):
-        progress.take(event)
-    return progress
+def asking(plan: Schedule, say: str) -> Watched:
+    watched = Watched(plan)
+    watched.take(Started(30_000), Step(Mark(30_000, 1, "Glide")), CueShown(Cue(30_000, say, True, 60.0)))
+    return watched
 
 
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (40, 12)])
 @pytest.mark.parametrize("say", [SHORT, LONG])
 def test_a_question_and_the_keys_are_there_whole(plan: Schedule, width: int, height: int, say: str) -> None:
-    rows = shown(asking(plan, say), width, height)
+    rows = shown(asking(plan, say).scene, width, height)
     assert all(len(row) <= width for row in rows)
     text = " ".join(" ".join(rows).split())
     assert f'"{say}" (space goes on)' in text
@@ -49,20 +49,20 @@ def test_a_question_and_the_keys_are_there_whole(plan: Schedule, width: int, hei
 
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_the_question_begins_a_row_and_shares_none_with_the_bar(plan: Schedule, width: int) -> None:
-    rows = shown(asking(plan, SHORT), width, 24)
+    rows = shown(asking(plan, SHORT).scene, width, 24)
     assert any(row.startswith(f'"{SHORT}') for row in rows)
     assert all(set(row.strip()) == {"━"} for row in rows if "━" in row)
 
 
 def test_how_far_it_is_stays_whole_on_a_narrow_terminal(plan: Schedule) -> None:
-    text = " ".join(" ".join(shown(asking(plan, SHORT), 40, 24)).split())
+    text = " ".join(" ".join(shown(asking(plan, SHORT).scene, 40, 24)).split())
     assert "0:30 of 1:00, 0:30 left intensity 100 %" in text
 
 
 def test_a_question_stays_until_it_is_answered_whatever_else_happens(plan: Schedule) -> None:
-    progress = asking(plan, SHORT)
-    progress.take(Intensity(90))
-    assert progress.news.splitlines() == [f'"{SHORT}" (space goes on)', "intensity 90 %"]
+    watched = asking(plan, SHORT)
+    watched.take(Intensity(90))
+    assert watched.scene.news.splitlines() == [f'"{SHORT}" (space goes on)', "intensity 90 %"]
 
 
 def test_a_device_that_is_lost_asks_nothing_so_that_space_resumes_once_it_is_found(plan: Schedule) -> None:
@@ -75,20 +75,19 @@ def test_a_device_that_is_lost_asks_nothing_so_that_space_resumes_once_it_is_fou
 
             return done
 
-    async def pressed(progress: Progress) -> None:
-        hands = Hands(Playing(), progress, LiveView(Console(file=io.StringIO()), progress))
+    async def pressed(scene: Scene) -> None:
+        hands = Hands(Playing(), scene, LiveView(Console(file=io.StringIO()), scene))
         hands.do(Key.PAUSE_OR_RESUME)
         await asyncio.sleep(0)
         await asyncio.sleep(0)
 
-    progress = asking(plan, SHORT)
-    for event in (Lost("unplugged", {}), Found("boots", 30_000)):
-        progress.take(event)
-    asyncio.run(pressed(progress))
+    watched = asking(plan, SHORT)
+    watched.take(Lost("unplugged", {}), Found("boots", 30_000))
+    asyncio.run(pressed(watched.scene))
     assert asked == ["resume"]
 
 
 def test_with_the_massage_the_question_ends(plan: Schedule) -> None:
-    progress = asking(plan, SHORT)
-    progress.take(Ended(Outcome("stopped", "nobody answered")))
-    assert progress.news == "stopped: nobody answered"
+    watched = asking(plan, SHORT)
+    watched.take(Ended(Outcome("stopped", "nobody answered")))
+    assert watched.scene.news == "stopped: nobody answered"

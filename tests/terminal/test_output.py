@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.text import Text
 
 from legato.app import report_text
-from legato.cli.commands.play import _view
 from legato.cli.exit_codes import OUTCOME_EXIT, Exit, explained
 from legato.cli.main import run
 from legato.controller.errors import NotLegato, PortLost
@@ -36,8 +35,8 @@ from legato.profiles.schedule import CompileNote, Cue, Schedule
 from legato.profiles.words import clock
 from legato.terminal import output
 from legato.terminal.live import LiveView
-from legato.terminal.progress import Progress
-from legato.terminal.views import JsonView, PlainView
+from legato.terminal.views import JsonLines, PlainLines, view
+from tests.terminal.watched import Watched
 
 
 def telemetry(plan: Schedule, session_ms: int) -> Telemetry:
@@ -134,13 +133,11 @@ def test_an_ending_tells_cause_and_evidence() -> None:
 
 
 def test_plain_lines_tell_what_happens_and_how_far_it_is(plan: Schedule, capsys: pytest.CaptureFixture[str]) -> None:
-    progress = Progress(plan)
-    view = PlainView(progress)
+    watched = Watched(plan)
+    watched.view = PlainLines(watched.scene)
     news = (Connected("wrap-3", "0.1.0", 1), Started(0), Step(plan.marks[0]))
     notices = (Notice("not back yet"), Notice("not back yet"))
-    for event in (*news, telemetry(plan, 5_000), telemetry(plan, 20_000), *notices, Ended(Outcome("completed"))):
-        progress.take(event)
-        view.show(event)
+    watched.take(*news, telemetry(plan, 5_000), telemetry(plan, 20_000), *notices, Ended(Outcome("completed")))
     assert capsys.readouterr().out.splitlines() == [
         "  0:00  connected: wrap-3, firmware 0.1.0",
         "  0:00  Glide foot to calf (1 of 2)",
@@ -152,19 +149,18 @@ def test_plain_lines_tell_what_happens_and_how_far_it_is(plan: Schedule, capsys:
 
 def test_json_lines_are_an_object_each(plan: Schedule, capsys: pytest.CaptureFixture[str]) -> None:
     for event in (Started(0), telemetry(plan, 20_000), CueShown(Cue(0, "Ready?", wait=True))):
-        JsonView().show(event)
+        JsonLines().show(event)
     names = [json.loads(line)["event"] for line in capsys.readouterr().out.splitlines()]
     assert names == ["started", "telemetry", "cueshown"]
 
 
 def test_the_live_view_shows_zones_link_and_keys(plan: Schedule) -> None:
     screen = io.StringIO()
-    progress = Progress(plan)
-    view = LiveView(Console(file=screen, width=100, force_terminal=True, color_system=None), progress)
-    for event in (Started(0), telemetry(plan, 20_000), CueShown(Cue(0, "Ready?", wait=True))):
-        progress.take(event)
-        view.show(event)
-    view.close()
+    watched = Watched(plan)
+    live = LiveView(Console(file=screen, width=100, force_terminal=True, color_system=None), watched.scene)
+    watched.view = live
+    watched.take(Started(0), telemetry(plan, 20_000), CueShown(Cue(0, "Ready?", wait=True)))
+    live.close()
     shown = screen.getvalue()
     for part in (
         "crest on wrap-3",
@@ -189,9 +185,9 @@ def test_the_live_view_shows_the_stop_keys_on_every_terminal(plan: Schedule, wid
         soft_wrap=True,
         legacy_windows=False,
     )
-    progress = Progress(plan)
-    progress.take(telemetry(plan, 20_000))
-    LiveView(console, progress).close()
+    watched = Watched(plan)
+    watched.take(telemetry(plan, 20_000))
+    LiveView(console, watched.scene).close()
     shown = " ".join(screen.getvalue().split())
     for key in ("x or Esc emergency stop", "q stop", "space pause/resume", "s skip"):
         assert key in shown
@@ -200,29 +196,27 @@ def test_the_live_view_shows_the_stop_keys_on_every_terminal(plan: Schedule, wid
 
 def test_the_live_view_takes_the_new_width_of_a_terminal(plan: Schedule) -> None:
     console = Console(file=io.StringIO(), width=100, height=30, force_terminal=True, color_system=None)
-    progress = Progress(plan)
-    view = LiveView(console, progress)
+    live = LiveView(console, Watched(plan).scene)
     console.width, console.file = 60, (after := io.StringIO())
-    view.show(Started(0))
+    live.show(Started(0))
     console.file = (drawn := io.StringIO())
-    view.show(Started(0))
-    view.close()
+    live.show(Started(0))
+    live.close()
     assert "\x1b[2J" in after.getvalue()
     assert max(map(len, Text.from_ansi(drawn.getvalue()).plain.splitlines())) <= 60
 
 
 def test_while_the_device_fills_up_the_live_view_says_that_space_pauses(plan: Schedule) -> None:
-    progress = Progress(plan)
-    for event in (Paused(5_000), replace(telemetry(plan, 5_000), state="refill")):
-        progress.take(event)
-    assert (progress.now, progress.news) == ("filling up", "filling up (space pauses)")
-    assert not progress.waits_for_resume
+    watched = Watched(plan)
+    watched.take(Started(0), Paused(5_000), replace(telemetry(plan, 5_000), state="refill"))
+    assert (watched.scene.now, watched.scene.news) == ("filling up", "filling up (space pauses)")
+    assert not watched.scene.waits_for_resume
 
 
 def test_a_terminal_that_cannot_redraw_gets_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    assert _view(json=False) is PlainView
+    assert view(json=False, of_service=False) is PlainLines
 
 
 def test_a_file_that_a_full_disk_does_not_take_is_named_and_not_there(tmp_path: Path) -> None:

@@ -25,14 +25,18 @@ from legato.controller.session.events import (
     Telemetry,
 )
 from legato.controller.session.narration import ending
+from legato.firmware import wire
 from legato.profiles import load
 from legato.profiles.profile import Profile
+from legato.service.devices.state import Update
+from legato.service.endpoints import SCHEMES
 from legato.sim import clock
 from legato.sim.device import SimDevice
 from legato.sim.pipes import MemoryPipe
 from legato.terminal.keys import Key
-from legato.terminal.playing import SCHEMES, Listen, Wish, play
-from legato.terminal.progress import Progress
+from legato.terminal.playing import Wish, play
+from legato.terminal.run import Listen
+from legato.terminal.scene import Scene
 from legato.terminal.views import Listener
 
 HOLDS = """
@@ -138,15 +142,15 @@ def test_a_key_that_cannot_be_granted_is_said_and_changes_nothing() -> None:
     assert any(isinstance(e, Notice) and "pause or resume" in e.text for e in events)
 
 
-def test_progress_knows_where_the_routine_is() -> None:
-    seen: list[Progress] = []
+def test_the_scene_knows_where_the_routine_is() -> None:
+    seen: list[Scene] = []
 
-    def watch(progress: Progress) -> Listener:
-        seen.append(progress)
+    def watch(scene: Scene) -> Listener:
+        seen.append(scene)
         return Listener(lambda _: None)
 
     clock.run(play(routine(HOLDS), ["sim://wrap-3"], watch, Wish()))
-    assert (seen[0].doing, seen[0].step, seen[0].left_s) == ("over", "Second", 0.0)
+    assert (seen[0].now, seen[0].step, seen[0].left_s) == ("over", "Second", 0.0)
 
 
 def lost_once_at(at_s: float) -> Callable[[str], Coroutine[None, None, Port]]:
@@ -185,7 +189,7 @@ def test_where_nothing_answers_the_port_is_named(monkeypatch: pytest.MonkeyPatch
         loop = asyncio.get_running_loop()
         return MemoryPipe(SimDevice(load.device("wrap-3"), 0, loop), loop)  # which nobody has switched on
 
-    monkeypatch.setattr("legato.terminal.playing.open_port", mute)
+    monkeypatch.setattr("legato.service.endpoints.open_port", mute)
     with pytest.raises(NotLegato, match=f"^{shown}: no Legato device on this port"):
         clock.run(play(routine(HOLDS), [name], lambda _: Listener(lambda _: None), Wish()))
 
@@ -196,7 +200,7 @@ class Broken:
     def __init__(self, error: Exception) -> None:
         self._error = error
 
-    def show(self, _: Event) -> None:
+    def show(self, _: Update) -> None:
         raise self._error
 
     def close(self) -> None:
@@ -267,3 +271,29 @@ def test_who_cancels_with_ice_on_the_leg_is_told_so_too(capsys: pytest.CaptureFi
 
     clock.run(act())
     assert capsys.readouterr().err == f"{TAKE_OFF}\n"
+
+
+@pytest.mark.parametrize(("cancels", "within_s", "state"), [(1, 0.05, wire.STOPPING), (2, 0.1, wire.FAULTED)])
+def test_who_cancels_has_a_stop_on_the_line_and_who_does_so_again_an_emergency_stop(
+    monkeypatch: pytest.MonkeyPatch, cancels: int, within_s: float, state: int
+) -> None:
+    devices: list[SimDevice] = []
+
+    async def opened(name: str) -> Port:
+        loop = asyncio.get_running_loop()
+        devices.append(SimDevice(load.device(name), 0, loop))
+        return SimPort(devices[-1], loop)
+
+    async def act() -> int:
+        run = asyncio.ensure_future(play(routine(HOLDS), ["sim://wrap-3"], lambda _: Listener(print), Wish()))
+        await asyncio.sleep(25.0)
+        assert devices[0].core.state == wire.RUNNING
+        for _ in range(cancels):
+            run.cancel()
+            await asyncio.sleep(within_s / cancels)
+        found = devices[0].core.state
+        await asyncio.wait([run])
+        return found
+
+    monkeypatch.setitem(SCHEMES, "sim", opened)
+    assert clock.run(act()) == state

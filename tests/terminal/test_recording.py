@@ -1,24 +1,28 @@
 """What a run leaves in the diary."""
 
+import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 
-from legato.app import wall_clock
+import legato
+from legato.app import people, wall_clock
 from legato.app.diary import open_diary
+from legato.care.entries import RecordedSession
 from legato.care.person import Person
 from legato.controller.session.events import Ended, Event, Outcome, OutcomeKind, Started, Telemetry
 from legato.errors import NotAllowed
 from legato.profiles import load
+from legato.profiles.device import Device
 from legato.profiles.profile import Profile
+from legato.profiles.restrictions import Restrictions
 from legato.profiles.schedule import Schedule
-from legato.terminal.progress import Progress
-from legato.terminal.recording import Recording
-from legato.terminal.views import Listener
-
-NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
+from legato.service.devices.bridge import Start
+from legato.service.run.own_run import OwnRun
+from legato.sim import clock as virtual
+from tests.terminal.watched import NOW, Watched
 
 
 def telemetry(session_ms: int, *measured: float | None) -> Telemetry:
@@ -31,33 +35,46 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wall_clock, "now", lambda: NOW)
 
 
-@pytest.fixture
-def recording() -> Callable[..., Recording]:
-    """A recording for ada of a routine called crest."""
+@dataclass
+class Recorded:
+    """A run for ada as the supervisor tells it to the run policy, from its beginning on."""
 
-    def make(show: Callable[[Event], None] = lambda _: None, *, keep_simulated: bool = False) -> Recording:
-        text = b"{format: 1, name: crest, title: Crest, steps: [{do: cool, from: shin, seconds: 60}]}"
-        profile = load.parse(text, "crest.yaml")
-        assert isinstance(profile, Profile)
-        person = Person(format=1, name="ada")
-        return Recording(person, profile, lambda _: Listener(show), keep_simulated=keep_simulated)
+    policy: OwnRun
+    watched: Watched
+    device: Device
 
-    return make
-
-
-@pytest.fixture
-def recorded(plan: Schedule, recording: Callable[..., Recording]) -> Callable[..., Recording]:
-    """A recording of these events, played on `wrap-3` for ada."""
-
-    def record(*events: Event, simulated: bool = False, keep_simulated: bool = False) -> Recording:
-        device = plan.device.model_copy(update={"simulated": simulated})
-        made, progress = recording(keep_simulated=keep_simulated), Progress(replace(plan, device=device))
-        view = made.watch(progress)
+    def take(self, *events: Event) -> None:
         for event in events:
-            progress.take(event)
-            view.show(event)
-        view.close()
-        return made
+            self.watched.take(event)
+            state, dose = self.watched.standing.state, self.watched.standing.dose
+            if isinstance(event, Ended) and state.run is not None and state.last is not None:
+                self.policy.ended(state.run, state.last, self.device, dose)
+
+    def settled(self) -> RecordedSession | None:
+        """What the diary has of it, once the device is at rest."""
+        self.policy.settle()
+        with open_diary() as diary:
+            return next(iter(diary.sessions("ada")), None)
+
+
+@pytest.fixture
+def recorded(plan: Schedule, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Recorded]:
+    """A run of these events of a routine called crest, on `wrap-3`."""
+    monkeypatch.setattr("legato.service.run.admission.compiled", lambda _, device, *__: replace(plan, device=device))
+    text = b"{format: 1, name: crest, title: Crest, steps: [{do: cool, from: shin, seconds: 60}]}"
+    profile = load.parse(text, "crest.yaml")
+    assert isinstance(profile, Profile)
+
+    def record(*events: Event, simulated: bool = False, keep_simulated: bool = False) -> Recorded:
+        device = plan.device.model_copy(update={"simulated": simulated})
+        ada = Person(format=1, name="ada")
+        policy = OwnRun(profile, ada, Restrictions(), None, False, keep_simulated, lambda _: None, pytest.fail)
+        ready = asyncio.run(policy.prepare(Start(routine="crest"), device))
+        watched = Watched(ready)
+        policy.begun(watched.run, device)
+        run = Recorded(policy, watched, device)
+        run.take(*events)
+        return run
 
     return record
 
@@ -81,10 +98,10 @@ def channels(plan: Schedule, mmhg: float) -> tuple[float | None, ...]:
 
 @pytest.mark.parametrize("kind", ["completed", "emergency_stopped", "link_lost"])
 def test_a_run_is_kept_with_its_outcome_its_time_and_its_peak(
-    recorded: Callable[..., Recording], plan: Schedule, kind: OutcomeKind
+    recorded: Callable[..., Recorded], plan: Schedule, kind: OutcomeKind
 ) -> None:
     events = (Started(0), *running(60_000, channels(plan, 35.14)))
-    entry = recorded(*events, Ended(Outcome(kind))).entry
+    entry = recorded(*events, Ended(Outcome(kind))).settled()
     assert entry is not None
     assert (entry.person, entry.routine, entry.device, entry.started) == ("ada", "crest", "wrap-3", NOW)
     assert (entry.outcome, entry.duration_s, entry.peak_mmhg) == (kind, 60.0, 35.1)
@@ -92,94 +109,95 @@ def test_a_run_is_kept_with_its_outcome_its_time_and_its_peak(
 
 
 def test_it_ends_when_the_clock_says_so_however_little_was_played(
-    recorded: Callable[..., Recording], plan: Schedule, monkeypatch: pytest.MonkeyPatch
+    recorded: Callable[..., Recorded], plan: Schedule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running_on = recorded(Started(0), *running(14_000, channels(plan, 5)))
-    monkeypatch.setattr(wall_clock, "now", lambda: NOW + timedelta(seconds=55))
-    running_on.settle()
-    with open_diary() as diary:
-        (entry,) = diary.sessions("ada")
-    assert (entry.started, entry.end, entry.duration_s, entry.pressed_s) == (NOW, wall_clock.now(), 14.0, 0.0)
+    later = NOW + timedelta(seconds=55)
+    monkeypatch.setattr("tests.terminal.watched.NOW", later)
+    running_on.take(Ended(Outcome("stopped")))
+    entry = running_on.settled()
+    assert entry is not None
+    assert (entry.started, entry.end, entry.duration_s, entry.pressed_s) == (NOW, later, 14.0, 0.0)
 
 
-def test_what_was_skipped_is_not_done(recorded: Callable[..., Recording], plan: Schedule) -> None:
+def test_what_was_skipped_is_not_done(recorded: Callable[..., Recorded], plan: Schedule) -> None:
     skipped = replace(telemetry(59_000, *channels(plan, 35)), device_ms=10_100)
-    entry = recorded(*running(10_000, channels(plan, 35)), skipped, Ended(Outcome("completed"))).entry
+    entry = recorded(*running(10_000, channels(plan, 35)), skipped, Ended(Outcome("completed"))).settled()
     assert entry is not None
     assert (entry.outcome, entry.duration_s, entry.played_pct) == ("partial", 11.0, 18)
 
 
-def test_a_run_on_a_simulator_leaves_nothing(recorded: Callable[..., Recording], plan: Schedule) -> None:
+def test_a_run_on_a_simulator_leaves_nothing(recorded: Callable[..., Recorded], plan: Schedule) -> None:
     rehearsed = recorded(Started(0), *running(5_000, channels(plan, 35)), simulated=True)
     assert kept() == []
-    rehearsed.settle()
-    assert kept() == []
+    rehearsed.take(Ended(Outcome("stopped")))
+    assert rehearsed.settled() is None
 
 
 def test_a_run_on_a_simulator_is_kept_where_that_is_asked_for_and_is_marked(
-    recorded: Callable[..., Recording], plan: Schedule
+    recorded: Callable[..., Recorded], plan: Schedule
 ) -> None:
-    recorded(Started(0), *running(60_000, channels(plan, 35)), simulated=True, keep_simulated=True).settle()
-    with open_diary() as diary:
-        assert [(entry.outcome, entry.simulated) for entry in diary.sessions("ada")] == [("stopped", True)]
-
-
-def test_a_run_that_was_cut_short_is_kept_as_stopped(recorded: Callable[..., Recording]) -> None:
-    entry = recorded(Started(0)).entry
+    events = (Started(0), *running(60_000, channels(plan, 35)), Ended(Outcome("stopped")))
+    entry = recorded(*events, simulated=True, keep_simulated=True).settled()
     assert entry is not None
-    assert entry.outcome == "stopped"
+    assert (entry.outcome, entry.simulated) == ("stopped", True)
 
 
-def test_what_never_started_is_not_kept(recorded: Callable[..., Recording]) -> None:
-    assert recorded(Ended(Outcome("refused"))).entry is None
+def test_a_run_that_was_cut_short_is_kept_as_stopped() -> None:
+    people.store().save(Person(format=1, name="ada"))
+    routine = load.profile("goddard")
 
+    async def act() -> None:
+        play = asyncio.ensure_future(
+            legato.play(routine, "sim://boots-6", person="ada", acknowledged=True, keep_simulated=True)
+        )
+        await asyncio.sleep(60.0)
+        play.cancel()
+        await asyncio.wait([play])
 
-def test_the_view_beside_it_sees_everything(plan: Schedule, recording: Callable[..., Recording]) -> None:
-    seen: list[Event] = []
-    view = recording(seen.append).watch(Progress(plan))
-    view.show(Started(0))
-    assert seen == [Started(0)]
+    virtual.run(act())
+    assert [outcome for outcome, _ in kept()] == ["stopped"]
 
 
 def test_a_run_is_in_the_diary_from_its_beginning_as_it_is_planned(
-    recorded: Callable[..., Recording], plan: Schedule
+    recorded: Callable[..., Recorded], plan: Schedule
 ) -> None:
     plays = recorded(Started(0), *running(1500, channels(plan, 5)))
     assert kept() == [("begun", 60.0)]
-    plays.settle()
+    plays.take(Ended(Outcome("stopped")))
+    plays.settled()
     assert kept() == [("stopped", 1.5)]
 
 
-def test_what_never_started_leaves_nothing_in_the_diary(recorded: Callable[..., Recording]) -> None:
+def test_what_never_started_leaves_nothing_in_the_diary(recorded: Callable[..., Recorded]) -> None:
     refused = recorded(Ended(Outcome("refused")))
     assert kept() == [("begun", 60.0)]
-    refused.settle()
-    assert kept() == []
+    assert refused.settled() is None
 
 
 @pytest.mark.parametrize(("session_ms", "cold_s"), [(20_000, 20), (90_000, 60)])
 def test_cold_is_kept_as_far_as_it_may_have_come(
-    recorded: Callable[..., Recording], plan: Schedule, session_ms: int, cold_s: float
+    recorded: Callable[..., Recorded], plan: Schedule, session_ms: int, cold_s: float
 ) -> None:
-    entry = recorded(Started(0), *running(session_ms, channels(plan, 5))).entry
+    entry = recorded(Started(0), *running(session_ms, channels(plan, 5)), Ended(Outcome("stopped"))).settled()
     assert entry is not None
     assert entry.cold_s == cold_s
 
 
-def test_a_massage_that_would_come_too_soon_is_refused_before_the_view_opens(
-    plan: Schedule, recorded: Callable[..., Recording], recording: Callable[..., Recording]
+def test_a_massage_that_would_come_too_soon_is_refused_before_anything_is_armed(
+    plan: Schedule, recorded: Callable[..., Recorded]
 ) -> None:
-    recorded(Started(0), *running(600_000, channels(plan, 5))).settle()
-    opened: list[Event] = []
+    recorded(Started(0), *running(600_000, channels(plan, 5)), Ended(Outcome("stopped"))).settled()
     with pytest.raises(NotAllowed, match="Cold skin needs 45 minutes of rest"):
-        recording(opened.append).watch(Progress(plan))
+        recorded()
     assert kept() == [("stopped", 600.0)]
 
 
 def test_an_entry_knows_when_the_computer_was_switched_on_by_the_clock_of_its_time(
-    recorded: Callable[..., Recording],
+    recorded: Callable[..., Recorded],
 ) -> None:
-    entry, clock = recorded(Started(0)).entry, wall_clock.reading()
+    running_on = recorded(Started(0), Ended(Outcome("stopped")))
+    entry, clock = running_on.settled(), wall_clock.reading()
     assert entry is not None
     assert entry.boot == clock.boot
     assert not clock.changed_since(entry)

@@ -3,8 +3,9 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,13 @@ from legato.process.nonblocking_output import unhurried
 from legato.process.signals import ending_signals, unstopped
 from legato.process.unfailing import unfailing
 from legato.profiles import load
+from legato.profiles.schedule import Schedule
 from legato.terminal import output, remarks
 from legato.terminal.keys import listening
 from legato.terminal.playing import Wish
 from legato.terminal.playing import play as play_profile
-from legato.terminal.progress import Progress
-from legato.terminal.recording import in_diary
 from legato.terminal.traffic_file import recorded
-from legato.terminal.views import JsonView, PlainView, View
+from legato.terminal.views import view
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,19 @@ def play(
     listen = listening if keys or sys.stdin.isatty() else None
     at = wall_clock.now().isoformat(timespec="seconds")
     with unhurried(), unfailing(), recorded(record, {"port": ports[0], "at": at}) as tape:
-        wish = Wish(wanted, strict, clear_fault, admitted.restrictions, minutes, tape)
-        view = _prefaced(admitted, person.name if person else None, json)
-        with in_diary(person, profile, view, keep_simulated=who.keep_simulated) as watch, undisturbed():
+        wish = Wish(
+            devices=wanted,
+            strict=strict,
+            clear_fault=clear_fault,
+            person=person,
+            restrictions=admitted.restrictions,
+            minutes=minutes,
+            keep_simulated=who.keep_simulated,
+            ready=partial(_say_before, admitted, person.name if person else None, json),
+            tape=tape,
+        )
+        watch = view(json=json, of_service=False)
+        with undisturbed():
             return asyncio.run(until_signalled(play_profile(profile, ports, watch, wish, listen)))
 
 
@@ -99,31 +109,12 @@ def _told(outcome: Outcome) -> int:
     return code
 
 
-def _prefaced(admitted: Admission, person: str | None, json: bool) -> Callable[[Progress], View]:
-    """The view, after what is to be known before anything moves; it matters once there is a device."""
-    view = _view(json)
-
-    def opened(progress: Progress) -> View:
-        if admitted.notice:
-            output.say(admitted.notice)
-        if json:
-            told = forewarning.as_dict(progress.schedule, person, admitted.restrictions)
-            output.as_json_line({"event": "report", **told})
-        else:
-            for line in forewarning.lines(progress.schedule, person, admitted.restrictions):
-                output.data(line)
-        return view(progress)
-
-    return opened
-
-
-def _view(json: bool) -> Callable[[Progress], View]:
-    """JSON lines where asked for, the live view on a terminal that can redraw, plain lines elsewhere."""
+def _say_before(admitted: Admission, person: str | None, json: bool, schedule: Schedule) -> None:
+    """What is to be known before anything moves; it matters once there is a device."""
+    if admitted.notice:
+        output.say(admitted.notice)
     if json:
-        return lambda _: JsonView()
-    console = output.console()
-    if not console.is_terminal or console.is_dumb_terminal:
-        return PlainView
-    from legato.terminal.live import LiveView
-
-    return lambda progress: LiveView(console, progress)
+        output.as_json_line({"event": "report", **forewarning.as_dict(schedule, person, admitted.restrictions)})
+        return
+    for line in forewarning.lines(schedule, person, admitted.restrictions):
+        output.data(line)

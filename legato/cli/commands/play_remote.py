@@ -9,19 +9,19 @@ from urllib.parse import quote, urlencode
 from legato.app import forewarning, routine_lookup
 from legato.cli.commands.play import For, until_signalled
 from legato.controller.session.events import Outcome
-from legato.errors import UsageError
+from legato.errors import LinkLost, UsageError
 from legato.process.nonblocking_output import unhurried
 from legato.process.unfailing import unfailing
 from legato.profiles import load
 from legato.profiles.files import read_bytes
 from legato.service.client import asking
-from legato.service.client.client import Client, Declined
+from legato.service.client.client import Client, Declined, Unreachable
+from legato.service.client.remote_device import RemoteDevice
 from legato.service.devices.state import DeviceState
 from legato.terminal import output, remarks
 from legato.terminal.keys import listening
-from legato.terminal.playing import Listen
-from legato.terminal.remote.playing import Run
-from legato.terminal.remote.views import view
+from legato.terminal.run import Listen, Run
+from legato.terminal.views import view
 
 UNREADY = frozenset({"busy", "too_long", "failed"})
 """Types of problems with which the service says nothing about the routine itself."""
@@ -33,17 +33,24 @@ def device_for(ports: Sequence[str], device_id: str | None) -> tuple[Client, Dev
     Raises:
         UsageError: it is not clear what is meant.
         LinkLost: the service does not answer.
+        PortBusy: a service has one of `ports`, and does not answer.
     """
     there = asking.running(output.say)
     if not ports and device_id is None and there is None:
         what = "--port says where the device is (`legato ports` lists them), unless a service runs (`legato serve`)"
         raise UsageError(f"legato play: {what}")
-    if len(ports) > 1 or (ports and there is None):
+    if ports and there is None:
+        asking.insist_on_no_owner(ports)
         return None
     client = asking.client_of(there)
-    with asking.told():
+    try:
         devices = asking.states(client)
-    found = asking.at_port(devices, ports[0]) if ports else asking.one(devices, device_id)
+    except Unreachable as error:
+        whose = there.full_name if there is not None else ""
+        raise LinkLost(f"{whose} does not answer: {error.__cause__ or error}") from error
+    except Declined as error:
+        raise asking.declined(error) from error
+    found = asking.at_ports(devices, ports) if ports else asking.one(devices, device_id)
     return (client, found) if found else None
 
 
@@ -106,16 +113,16 @@ async def _admitted(
     client: Client, device: DeviceState, body: dict[str, Any], json: bool, listen: Listen | None
 ) -> Outcome:
     """Plays; where a caution has to be acknowledged first, asks at the terminal."""
-    run = Run(client, device, body)
+    watch = view(json=json, of_service=True)
     try:
-        return await run.play(view(json), listen)
+        return await Run(RemoteDevice(client, device, body), watch, listen).play()
     except Declined as error:
         if error.problem.get("needs") != "acknowledge":
             raise
         for caution in error.problem.get("cautions", ()):
             output.say(f"caution: {caution}")
         remarks.insist_on_agreement()
-    return await Run(client, device, body | {"acknowledged": True}).play(view(json), listen)
+    return await Run(RemoteDevice(client, device, body | {"acknowledged": True}), watch, listen).play()
 
 
 def insist_on_nothing_else(device: Sequence[str] | None, strict: bool, record: Path | None) -> None:

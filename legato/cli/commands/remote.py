@@ -12,8 +12,8 @@ from legato.service.client.client import Client, device_path
 from legato.service.client.following import following
 from legato.service.devices.state import DeviceState
 from legato.terminal import output
-from legato.terminal.remote.scene import RemoteScene
-from legato.terminal.remote.views import view
+from legato.terminal.scene import Scene
+from legato.terminal.views import view
 
 
 def status(device: str | None, json: bool) -> None:
@@ -30,10 +30,14 @@ def status(device: str | None, json: bool) -> None:
 
 
 def _row(state: DeviceState) -> tuple[str, str, str, str]:
-    scene = RemoteScene(state)
-    told = state.problem and scene.news
+    scene = Scene(state)
     run = f"{scene.title}, {clock(scene.left_s)} left, {scene.percent} %" if state.run and scene.left_s else ""
-    return state.id, state.doing.value, state.port, told or (run if state.doing not in ("idle", "offline") else "")
+    return (
+        state.id,
+        state.doing.value,
+        state.port,
+        scene.problem or (run if state.doing not in ("idle", "offline") else ""),
+    )
 
 
 def watch(device: str | None, json: bool) -> None:
@@ -61,8 +65,8 @@ async def _watch(client: Client, state: DeviceState | None, json: bool) -> None:
             async for item in news:
                 output.as_json_line(item.model_dump(mode="json"))
             return
-        scene = RemoteScene(state)
-        with closing(view(json)(scene)) as shown:
+        scene = Scene(state)
+        with closing(view(json=json, of_service=True)(scene)) as shown:
             async for item in news:
                 if scene.take(item):
                     shown.show(item)

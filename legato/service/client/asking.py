@@ -2,16 +2,18 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from legato.controller.errors import PortBusy
+from legato.controller.ports.port_owner import owner_pid
 from legato.errors import DeviceFaulted, LegatoError, LinkLost, NotAllowed, PortError, UnusableFile, UsageError
 from legato.service.client.client import Client, Declined, Unreachable
-from legato.service.client.own_service import own_service
+from legato.service.client.own_service import own_service, service_to_stop
 from legato.service.devices.state import DeviceState, Part
 from legato.service.runtime_file import Running
 
@@ -36,6 +38,20 @@ def running(doubt: Callable[[str], None]) -> Running | None:
     for passed in doubts:
         doubt(passed)
     return found
+
+
+def insist_on_no_owner(ports: Iterable[str]) -> None:
+    """For `ports` that are to be opened from here.
+
+    Raises:
+        PortBusy: one of them is a service's that was passed over, such as one that does not answer.
+    """
+    _, passed = service_to_stop(os.environ, "")
+    for port in ports:
+        pid = owner_pid(port)
+        for one in passed:
+            if one.running is not None and one.running.pid == pid:
+                raise PortBusy(f"{port}: {one.running.full_name} has it open, but {one.why}", port)
 
 
 def service(doubt: Callable[[str], None]) -> Client:
@@ -70,6 +86,19 @@ def declined(error: Declined) -> LegatoError:
     """A refusal of the service, as the error that the same refusal is without a service."""
     hint = " `legato screen` asks the questions." if error.problem.get("needs") == "screening" else ""
     return _ERRORS.get(str(error.problem.get("type")), NotAllowed)(str(error) + hint)
+
+
+def at_ports(devices: tuple[DeviceState, ...], ports: Sequence[str]) -> DeviceState | None:
+    """The device of the service that `ports` are all of; None where the service has none of them, or not both.
+
+    Raises:
+        UsageError: a pair has it, of which the other device is not meant.
+    """
+    found = at_port(devices, ports[0])
+    if found is not None and len(found.parts) > len(ports):
+        what = f"{ports[0]} is one of the pair {found.id} of the running service"
+        raise UsageError(f"{what}; --device-id {found.id} plays on both")
+    return found if all(at_port(devices, port) is found for port in ports) else None
 
 
 def states(client: Client) -> tuple[DeviceState, ...]:

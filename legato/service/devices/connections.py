@@ -22,10 +22,7 @@ from legato.controller.session.phase import Phase
 from legato.controller.session.reconnect import pauses
 from legato.controller.session.session import Session
 from legato.service.devices.device_state import Standing
-from legato.service.devices.endpoint import Place
-
-RECONNECT_S: Final = 120.0
-"""How long a device that is lost in mid-routine is waited for before the run is over."""
+from legato.service.devices.endpoint import Place, Upkeep
 
 WELL_S: Final = 10.0
 """A device that was there for so long is knocked for soon; one that comes and goes, ever less often."""
@@ -42,6 +39,7 @@ class Connections:
     def __init__(
         self,
         place: Place,
+        upkeep: Upkeep,
         known: Known,
         rng: random.Random,
         standing: Standing,
@@ -51,6 +49,7 @@ class Connections:
         self.session: DeviceSession | None = None
         """What plays: of a single device its session, connected or not; of a pair both, once they are there."""
         self._place = place
+        self._upkeep = upkeep
         self._known = known
         self._rng = rng
         self._standing = standing
@@ -59,6 +58,7 @@ class Connections:
         self._is_pair = len(place.ends) > 1
         self._sessions: dict[int, Session] = {}
         self._seen_s = [0.0] * len(place.ends)
+        self._left_at_rest = [True] * len(place.ends)
         self._absent: dict[int, Exception] = {}
         self._halves: list[asyncio.Task[None]] = []
         self._changed = asyncio.Event()
@@ -68,6 +68,11 @@ class Connections:
     def seen_s(self) -> float:
         """Loop time of the last sign that this goes on, at every end."""
         return min(self._seen_s)
+
+    @property
+    def left_at_rest(self) -> bool:
+        """Whether what was under way when each end was left last has ended by the device's own word."""
+        return all(self._left_at_rest)
 
     async def run(self) -> None:
         """Keeps all of it until it is cancelled; it is then vented."""
@@ -152,9 +157,10 @@ class Connections:
             partial(self._opened, number),
             self._rng,
             known=self._known,
-            keep_fault=True,
+            clear_fault=self._upkeep.clear_fault,
+            keep_fault=self._upkeep.keep_fault,
             stop_first=self._standing.owes_stop,
-            reconnect_s=RECONNECT_S,
+            reconnect_s=self._upkeep.reconnect_s,
             waits=self._is_pair,
         )
         events = session.events.subscribe()
@@ -169,6 +175,7 @@ class Connections:
                 await (self._hold(number, session, events) if self._is_pair else self._play_alone(session, events))
         finally:
             del self._sessions[number]
+            self._left_at_rest[number] = session.left_at_rest
             if self._is_pair:
                 self._record("a loss", partial(self._standing.there, number, False))
             else:

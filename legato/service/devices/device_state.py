@@ -11,7 +11,7 @@ from legato.controller.session.dose import Dose, DoseMeter
 from legato.controller.session.narration import sentence, take_off
 from legato.firmware import wire
 from legato.profiles.anatomy import Zone
-from legato.profiles.device import Device
+from legato.profiles.device import Device, Quantity
 from legato.profiles.schedule import Cue, Mark, Schedule
 from legato.service.devices import advice
 from legato.service.devices.advice import Advice
@@ -65,6 +65,8 @@ class Standing:
         """Whether an emergency stop was asked for that the device has not confirmed."""
         self.description: Device | None = None
         """What the device has said it is, when it was there last."""
+        self.absence: Exception | None = None
+        """What keeps the device away; None where it is there, or has not been looked for yet."""
         self._now = now
         self._publish = publish
         self._schedule: Schedule | None = None
@@ -132,7 +134,7 @@ class Standing:
 
     def met(self, device: Device, told: ev.Connected) -> None:
         """The device has introduced itself."""
-        self.description = device
+        self.description, self.absence = device, None
         introduced = about(device, told)
         if self._state.about is not None and self._state.about.name != introduced.name:
             self._happened("replaced", f"another device than before: {introduced.title}")
@@ -155,7 +157,7 @@ class Standing:
 
     def away(self, error: Exception, cause: str) -> None:
         """The device is not there, because of `error`; what it has told so far is no answer to what comes."""
-        self.readings, self.device_state = None, ""
+        self.readings, self.device_state, self.absence = None, "", error
         told = advice.STOP_OWED if self.owes_stop else advice.for_absence(error)
         before = self._state.problem
         if self.doing is Doing.OFFLINE and before is not None and (before.code, before.cause) == (told.code, cause):
@@ -184,6 +186,7 @@ class Standing:
             duration_ms=schedule.duration_ms,
             steps=len(schedule.marks),
             intensity=percent,
+            peak_mmhg=_peak_mmhg(schedule),
         )
         self._massage_ms += self.dose.played_ms
         self.is_active, self.has_begun, self._meter = True, False, DoseMeter(schedule)
@@ -413,3 +416,9 @@ class Standing:
             if is_so() and not future.done():
                 future.set_result(None)
         self._watching = [(is_so, future) for is_so, future in self._watching if not future.done()]
+
+
+def _peak_mmhg(schedule: Schedule) -> float:
+    channels = schedule.device.channels
+    pressures = (s.target for s in schedule.setpoints if channels[s.channel].quantity is Quantity.PRESSURE)
+    return max(pressures, default=0.0)

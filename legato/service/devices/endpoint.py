@@ -1,9 +1,13 @@
-"""Where a device of the service is to be found."""
+"""Where a device of the service is to be found, and how it is kept."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Final
 
 from legato.controller.ports.port import Port
+
+RECONNECT_S: Final = 120.0
+"""How long a device that is lost in mid-routine is waited for before the run is over."""
 
 
 def nowhere() -> str | None:
@@ -41,3 +45,15 @@ class Place:
     def is_simulated(self) -> bool:
         """Whether nothing of it is real."""
         return all(end.is_simulated for end in self.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """How long a device that is lost in mid-routine is waited for, and what becomes of a fault that is found latched.
+
+    It is kept, and told (`keep_fault`); cleared (`clear_fault`); or else such a device counts as one that is not there.
+    """
+
+    reconnect_s: float = RECONNECT_S
+    keep_fault: bool = True
+    clear_fault: bool = False

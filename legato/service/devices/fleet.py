@@ -5,19 +5,21 @@ import random
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from legato.controller.isolation import Complaints, complain, every
 from legato.controller.link.handshake import Known
-from legato.controller.session.event_bus import EventBus
+from legato.controller.session.event_bus import EventBus, Subscription
+from legato.controller.session.events import Telemetry
 from legato.profiles.anatomy import Zone
 from legato.profiles.device import Device
 from legato.service.devices.bridge import Start
 from legato.service.devices.device_state import Standing
-from legato.service.devices.endpoint import Place
+from legato.service.devices.endpoint import Place, Upkeep
 from legato.service.devices.errors import UnknownDevice
 from legato.service.devices.run_policy import Desk
-from legato.service.devices.state import DeviceState, News, Readings, ReadingsTold, StateTold
+from legato.service.devices.state import DeviceState, Happened, News, Readings, ReadingsTold, StateTold, Update
 from legato.service.devices.supervisor import Unit
 
 CONFIRM_S: Final = 1.0
@@ -33,13 +35,22 @@ STUCK_S: Final = 60.0
 class Fleet:
     """The devices at `places`, which have ids of their own; implements `Bridge`. `run` keeps them."""
 
-    def __init__(self, places: Sequence[Place], desk: Desk, rng: random.Random, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        places: Sequence[Place],
+        desk: Desk,
+        rng: random.Random,
+        now: Callable[[], datetime],
+        upkeep: Upkeep | None = None,
+    ) -> None:
         self._hub = EventBus[News](_is_fleeting)
         known: Known = {}
-        self._units = {
-            place.id: Unit(place, desk, known, random.Random(rng.random()), Standing(place, now, self._hub.publish))  # noqa: S311 - jitter
-            for place in places
-        }
+        self._units: dict[str, Unit] = {}
+        for place in places:
+            updates = EventBus[Update](_is_fleeting)
+            standing = Standing(place, now, partial(self._publish, updates))
+            rng_of_unit = random.Random(rng.random())  # noqa: S311 - jitter
+            self._units[place.id] = Unit(place, desk, known, rng_of_unit, standing, updates, upkeep or Upkeep())
 
     async def run(self) -> None:
         """Keeps every device until it is cancelled; returns when each of them is vented."""
@@ -51,6 +62,30 @@ class Fleet:
         """The devices whose units have not gone on for so long that something must be wrong with this process."""
         now_s = asyncio.get_running_loop().time()
         return [name for name, unit in self._units.items() if now_s - unit.seen_s > STUCK_S]
+
+    def _publish(self, updates: EventBus[Update], news: News) -> None:
+        self._hub.publish(news)
+        # Whoever gets the events themselves needs no second word for them.
+        if not isinstance(news, Happened):
+            updates.publish(news)
+
+    # For who has the device in this process.
+
+    def updates(self, which: str) -> Subscription[Update]:
+        """What happens with one device from now on: the events of its sessions, each before its states and readings."""
+        return self._unit(which).updates.subscribe()
+
+    def absence(self, which: str) -> Exception | None:
+        """What keeps a device away; None where it is there, or has not been looked for yet."""
+        return self._unit(which).standing.absence
+
+    def parts(self, which: str) -> tuple[Device, ...]:
+        """What a device is made of, in the order of its ports; nothing where it is not there."""
+        return self._unit(which).parts
+
+    def left_at_rest(self, which: str) -> bool:
+        """Whether what was under way when `run` was left has ended by the device's own word."""
+        return self._unit(which).left_at_rest
 
     # The bridge.
 
@@ -111,11 +146,13 @@ class Fleet:
         """Soft release of every device: the frames are on their lines when this returns, whatever fails."""
         complain("a stop", every([unit.release for unit in self._units.values()]))
 
+    def cut_off_all(self) -> None:
+        """Everything off and open at every device: the frames are on their lines when this returns, whatever fails."""
+        _cut_off(list(self._units.values()))
+
     async def emergency_stop(self, which: str | None = None) -> Sequence[DeviceState]:
         units = list(self._units.values()) if which is None else [self._unit(which)]
-        # Nothing waits, and nothing is recorded, before every frame is on its line.
-        failures = [*every([unit.cut_off for unit in units]), *every([unit.record_cut_off for unit in units])]
-        complain("an emergency stop", failures)
+        _cut_off(units)
         states = await asyncio.gather(*(unit.obeyed(CONFIRM_S) for unit in units), return_exceptions=True)
         return [_insist(state) for state in states]
 
@@ -124,6 +161,12 @@ class Fleet:
             known = ", ".join(self._units) or "none"
             raise UnknownDevice(f"no device is called {which}; there are: {known}")
         return self._units[which]
+
+
+def _cut_off(units: Sequence[Unit]) -> None:
+    """Nothing waits, and nothing is recorded, before every frame is on its line."""
+    failures = [*every([unit.cut_off for unit in units]), *every([unit.record_cut_off for unit in units])]
+    complain("an emergency stop", failures)
 
 
 async def _kept(name: str, unit: Unit) -> None:
@@ -146,5 +189,5 @@ def _insist(state: DeviceState | BaseException) -> DeviceState:
     return state
 
 
-def _is_fleeting(news: News) -> bool:
-    return isinstance(news, ReadingsTold)
+def _is_fleeting(update: Update) -> bool:
+    return isinstance(update, ReadingsTold | Telemetry)

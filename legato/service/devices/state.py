@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from legato.app.model import Frozen
-from legato.controller.session.events import Evidence, OutcomeKind, Shortfall
+from legato.controller.session.events import Event, Evidence, OutcomeKind, Shortfall
 from legato.profiles.anatomy import Zone
 from legato.service.devices.discreet import short_port, without_folders
 
@@ -88,6 +88,8 @@ class Run(Frozen):
     step_number: int = 0
     steps: int = 0
     intensity: Percent = 100
+    peak_mmhg: float = 0.0
+    """The highest pressure that it asks for, at full intensity."""
     cue: Question | None = None
     laid_on: str = ""
     """What a person has laid on by hand, and it lies there still (`a cold pack, on both shins`).
@@ -259,3 +261,6 @@ class Happened(Frozen):
 
 News = StateTold | ReadingsTold | Happened
 """What every client of the service gets."""
+
+Update = News | Event
+"""What a client shows: news of the service, or, in the process that has the device, the session's own events."""

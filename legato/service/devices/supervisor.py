@@ -11,6 +11,7 @@ from legato.controller.errors import Misuse, PortLost
 from legato.controller.isolation import Complaints, every, words
 from legato.controller.link.handshake import Known
 from legato.controller.session.device_session import DeviceSession
+from legato.controller.session.event_bus import EventBus
 from legato.controller.session.events import Connected, Ended, Event, Outcome, Telemetry
 from legato.controller.session.phase import Phase
 from legato.profiles.anatomy import Zone
@@ -20,10 +21,10 @@ from legato.service.devices.bridge import Start
 from legato.service.devices.connections import Connections
 from legato.service.devices.description import zone_caps
 from legato.service.devices.device_state import Standing
-from legato.service.devices.endpoint import Place
+from legato.service.devices.endpoint import Place, Upkeep
 from legato.service.devices.errors import NotNow, Offline
 from legato.service.devices.run_policy import Desk, Prepared
-from legato.service.devices.state import DeviceState, Doing
+from legato.service.devices.state import DeviceState, Doing, Update
 from legato.service.devices.stop_report import answered
 
 CONFIRM_S: Final = 2.0
@@ -39,11 +40,22 @@ LET_GO: Final = frozenset({"stopping", "idle", "faulted"})
 class Unit:
     """The device at `place`; `run` keeps it, the rest is what clients ask of it."""
 
-    def __init__(self, place: Place, desk: Desk, known: Known, rng: random.Random, standing: Standing) -> None:
+    def __init__(
+        self,
+        place: Place,
+        desk: Desk,
+        known: Known,
+        rng: random.Random,
+        standing: Standing,
+        updates: EventBus[Update],
+        upkeep: Upkeep,
+    ) -> None:
         self.standing = standing
+        self.updates = updates
+        """What its sessions publish, and what comes of that, for whoever shows it in this process."""
         self._place = place
         self._desk = desk
-        self._connections = Connections(place, known, rng, standing, self._take, self._run_over)
+        self._connections = Connections(place, upkeep, known, rng, standing, self._take, self._run_over)
         self._run: asyncio.Task[None] | None = None
         self._stops = 0
         self._complaints = Complaints()
@@ -56,6 +68,16 @@ class Unit:
     def seen_s(self) -> float:
         """Loop time of the last sign that this unit goes on."""
         return self._connections.seen_s
+
+    @property
+    def parts(self) -> tuple[Device, ...]:
+        """What it is made of, in the order of the ports; nothing where it is not there."""
+        return self._session.parts if self._session is not None else ()
+
+    @property
+    def left_at_rest(self) -> bool:
+        """Whether what was under way when it was left last has ended by the device's own word."""
+        return self._connections.left_at_rest
 
     # What clients ask.
 
@@ -257,6 +279,7 @@ class Unit:
 
     def _take(self, session: DeviceSession, event: Event) -> None:
         """Keeps the books; one that cannot be kept ends no massage."""
+        self.updates.publish(event)
         jobs: list[Callable[[], object]] = [partial(self.standing.take, event)]
         if isinstance(event, Telemetry) and event.state == "faulted" and self._connections.is_held:
             jobs.insert(0, self.standing.obeyed)

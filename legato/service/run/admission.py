@@ -1,4 +1,4 @@
-"""Before a run, in the worker process: whether a routine may play for somebody, and the schedule if it may."""
+"""Before a run: whether a routine may play for somebody, and the schedule if it may."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from legato.care.person import Person
 from legato.errors import CareError, CompileError, InvalidFile, NotAdmitted, UnknownName
 from legato.profiles.device import Device
 from legato.profiles.profile import Profile
-from legato.profiles.schedule import Schedule
+from legato.profiles.restrictions import Restrictions
 from legato.service.devices.bridge import Start
 from legato.service.devices.errors import NotNow, NotPlayable, UnknownRoutine
 from legato.service.devices.run_policy import Prepared
@@ -25,11 +25,37 @@ def prepare(wish: Start, device: Device) -> Prepared:
     admission = admit_to_play(profile, person)
     if not wish.acknowledged:
         insist_on_acknowledged(admission)
-    schedule = _schedule(profile, device, person, wish)
-    if person is not None:
-        _insist_on_rest(profile, person, timedelta(milliseconds=schedule.duration_ms))
-    is_kept = person is not None and diary_entry.is_kept(device, wish.keep_simulated)
-    return Prepared(schedule, profile.title, person.name if person else None, in_diary=is_kept)
+    minutes, restrictions = _minutes(profile, person, wish), narrowed(person, wish.caps_mmhg)
+    try:
+        return made_ready(profile, person, device, restrictions, minutes, keep_simulated=wish.keep_simulated)
+    except CompileError as error:
+        raise NotPlayable(str(error)) from None
+    except CareError as error:
+        raise NotNow(f"nobody knows of the last massage: {error}") from None
+
+
+def made_ready(
+    profile: Profile,
+    person: Person | None,
+    device: Device,
+    restrictions: Restrictions,
+    minutes: float | None,
+    *,
+    strict: bool = False,
+    keep_simulated: bool = False,
+) -> Prepared:
+    """`profile` made ready for `device` and for a `person` who is admitted to it, within these `restrictions`.
+
+    Raises:
+        CompileError, NotAllowed: see `compiled`.
+        NotAdmitted: the person has not rested enough for a massage of this length.
+        DiaryError: the diary cannot be read, so nobody knows.
+    """
+    schedule = compiled(profile, device, strict, restrictions, minutes)
+    if person is None:
+        return Prepared(schedule, profile.title)
+    insist_on_rest(profile, person, timedelta(milliseconds=schedule.duration_ms))
+    return Prepared(schedule, profile.title, person.name, in_diary=diary_entry.is_kept(device, keep_simulated))
 
 
 def routine(name: str) -> Profile:
@@ -51,18 +77,8 @@ def _person(name: str | None) -> Person | None:
         raise NotAdmitted(str(error), "screening") from None
 
 
-def _schedule(profile: Profile, device: Device, person: Person | None, wish: Start) -> Schedule:
+def _minutes(profile: Profile, person: Person | None, wish: Start) -> float | None:
     try:
-        minutes = length(profile, person, wish.minutes).minutes
-        return compiled(profile, device, restrictions=narrowed(person, wish.caps_mmhg), minutes=minutes)
+        return length(profile, person, wish.minutes).minutes
     except CareError as error:
         raise NotNow(f"nobody knows which courses are followed: {error}") from None
-    except CompileError as error:
-        raise NotPlayable(str(error)) from None
-
-
-def _insist_on_rest(profile: Profile, person: Person, planned: timedelta) -> None:
-    try:
-        insist_on_rest(profile, person, planned)
-    except CareError as error:
-        raise NotNow(f"nobody knows of the last massage: {error}") from None
