@@ -36,6 +36,16 @@ class Pairing:
     device: Device
     sources: tuple[tuple[int, int], ...]
 
+    @property
+    def sides(self) -> tuple[Side | None, Side | None]:
+        """The leg that each part serves; None for one that serves both, or none."""
+        return self._side(0), self._side(1)
+
+    def _side(self, part: int) -> Side | None:
+        mine = zip(self.device.channels, self.sources, strict=True)
+        legs = {channel.actuator.side for channel, (owner, _) in mine if owner == part} & LEGS
+        return legs.pop() if len(legs) == 1 else None
+
     def part(self, schedule: Schedule) -> tuple[Schedule, Schedule]:
         """What each of the two plays of a schedule for `device`."""
         rows: tuple[list[SetPoint], list[SetPoint]] = ([], [])

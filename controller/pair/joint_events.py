@@ -1,13 +1,13 @@
 """What two devices report, as if one had."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from legato.controller.link import wire_names
 from legato.controller.session.events import (
-    Connected,
-    Event,
+    Evidence,
     Fault,
-    Found,
     Lost,
     Notice,
     Outcome,
@@ -16,6 +16,8 @@ from legato.controller.session.events import (
     Telemetry,
     WeakZone,
 )
+from legato.firmware import wire
+from legato.profiles.anatomy import Side
 from legato.profiles.device import Device
 from legato.profiles.pairing import Pairing
 
@@ -30,24 +32,28 @@ _GRAVEST_FIRST: Final[tuple[OutcomeKind, ...]] = (
 """What happened to one device ends the other in a milder way, so the gravest outcome is the cause of both."""
 
 
-def concerns_one(event: Event) -> bool:
-    """Whether `event` is about one of the devices, so that it is published whichever it is."""
-    return isinstance(event, Connected | Lost | Found | Notice)
+_AT_REST: Final = {"refill": 1, "paused": 2, "armed": 3, "stopping": 4, "faulted": 5, "idle": 6}
+"""How near a state is to rest, `running` and what nobody knows the least."""
 
 
-def names(parts: tuple[Device, Device]) -> tuple[str, str]:
-    """What to call the two: their names, or where these are the same, the order of the ports as well."""
-    first, second = (device.name for device in parts)
-    return (first, second) if first != second else (f"{first} (first port)", f"{second} (second port)")
+def names(pairing: Pairing) -> tuple[str, str]:
+    """What to call the two: their names; where these are the same, with the leg, or the order of the ports."""
+    first, second = (device.name for device in pairing.parts)
+    if first != second:
+        return first, second
+    if pairing.sides == (Side.LEFT, Side.RIGHT):
+        return f"{first} (left)", f"{second} (right)"
+    return f"{first} (first port)", f"{second} (second port)"
 
 
-def outcome(both: list[Outcome], called: tuple[str, str], pairing: Pairing) -> Outcome:
+def outcome(both: list[Outcome], pairing: Pairing) -> Outcome:
     """How both together ended, and whose doing it was."""
     worst = min(both, key=lambda one: _GRAVEST_FIRST.index(one.kind))
     weak, laid_on = _shortfall(both, pairing), both[0].laid_on or both[1].laid_on
     if worst.kind == "completed" or both[0].cause == both[1].cause:
         return replace(worst, shortfall=weak, laid_on=laid_on)
-    return Outcome(worst.kind, f"{called[both.index(worst)]}: {worst.cause}", worst.evidence, weak, laid_on)
+    whose = names(pairing)[both.index(worst)]
+    return Outcome(worst.kind, f"{whose}: {worst.cause}", worst.evidence, weak, laid_on)
 
 
 def _shortfall(both: list[Outcome], pairing: Pairing) -> Shortfall | None:
@@ -64,18 +70,42 @@ def _named(pairing: Pairing, number: int, zone: WeakZone) -> str:
 
 
 def fault(event: Fault, number: int, pairing: Pairing) -> Fault:
-    """A fault of part `number`, with the name that the channel has in both."""
-    return Fault(event.name, pairing.channel_name(number, event.channel), event.evidence)
+    """A fault of part `number`: with the name that the channel has in both, or, where it has none, that of the part."""
+    if event.channel is None and event.name != wire_names.fault(wire.FAULT_ESTOP):
+        return replace(event, channel=names(pairing)[number])
+    return replace(event, channel=pairing.channel_name(number, event.channel))
 
 
-def telemetry(both: tuple[Telemetry, Telemetry], speaks: int, pairing: Pairing) -> Telemetry:
-    """The values of all channels; of the health of the two lines the worse."""
-    first, second = both
-    leader = both[speaks]
+def lost(away: Mapping[int, str], evidence: Evidence, pairing: Pairing) -> Lost:
+    """Which of the two are away, and why."""
+    called = names(pairing)
+    return Lost("; ".join(f"{called[number]}: {cause}" for number, cause in sorted(away.items())), evidence)
+
+
+def notice(event: Notice, number: int, pairing: Pairing) -> Notice:
+    """What is worth a line, and of which of the two."""
+    return Notice(f"{names(pairing)[number]}: {event.text}")
+
+
+def silent(beside: Telemetry, device: Device) -> Telemetry:
+    """What is known of a `device` that is away, while the one `beside` it talks: nothing is commanded or measured."""
+    count = len(device.channels)
+    return replace(
+        beside, commanded=(0.0,) * count, measured=(None,) * count, lost=0, resent=0, bad_frames=0, late_max_ms=0
+    )
+
+
+def telemetry(reported: tuple[Telemetry, Telemetry], speaks: int, pairing: Pairing) -> Telemetry:
+    """The values of all channels, of what the part that `speaks` has reported, and the other one.
+
+    The state is that of whichever is further from rest; of the health of the two lines it is the worse.
+    """
+    leader, other = reported
+    first, second = reported if speaks == 0 else reported[::-1]
     return Telemetry(
         session_ms=leader.session_ms,
         device_ms=leader.device_ms,
-        state=leader.state,
+        state=min((leader.state, other.state), key=lambda state: _AT_REST.get(state, 0)),
         commanded=pairing.gathered((first.commanded, second.commanded)),
         measured=pairing.gathered((first.measured, second.measured)),
         gain=leader.gain,

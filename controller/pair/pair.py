@@ -5,8 +5,7 @@ the same on both; the first device speaks for both, and `clock_sync` keeps them 
 """
 
 import asyncio
-import random
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from types import TracebackType
@@ -14,16 +13,17 @@ from typing import Any, Final, Self
 
 from legato.controller.errors import ControllerError, Misuse, PortError
 from legato.controller.isolation import complain, every
-from legato.controller.link.handshake import Known
+from legato.controller.link import wire_names
 from legato.controller.pair import joint_events
 from legato.controller.pair.clock_sync import ClockSync
-from legato.controller.ports.port import Port
 from legato.controller.session.event_bus import EventBus, Subscription
 from legato.controller.session.events import (
+    Connected,
     CueShown,
     Ended,
     Event,
     Fault,
+    Found,
     Lost,
     Notice,
     Outcome,
@@ -34,57 +34,52 @@ from legato.controller.session.events import (
 )
 from legato.controller.session.hold_tracker import RestLeft, alone
 from legato.controller.session.phase import Phase, insist
-from legato.controller.session.session import RECONNECT_S, Session
+from legato.controller.session.session import Session
 from legato.controller.session.tasks import Tasks
 from legato.profiles.canonical import is_same_build
 from legato.profiles.device import Device
 from legato.profiles.pairing import Pairing, Unpairable, pair
 from legato.profiles.schedule import Cue, Schedule
 
-Opener = Callable[[], Awaitable[Port]]
-
 DONE_S: Final = 1.0
 """The second of two devices has completed so long after the first, or is stopped."""
 
 
-class Pair:
-    """`async with Pair(openers, rng) as pair:` connects both; leaving it vents both and closes the ports.
+_LEAST_FIRST: Final = (
+    Phase.AWAY,
+    Phase.BACK,
+    Phase.STARTING,
+    Phase.PAUSED,
+    Phase.ASKING,
+    Phase.PLAYING,
+    Phase.STOPPING,
+    Phase.OVER,
+)
+"""Of two phases, the one that both together have not left yet."""
 
-    The first device leads. Entering raises what entering a `Session` does, and PortError where the two do not go
+
+class Pair:
+    """`async with Pair(first, second) as pair:` connects both; leaving it vents both and closes the ports.
+
+    Both sessions are made with `waits`. The first device leads. Where it does not `connects`, both are connected
+    already, and stay so. Entering raises what entering a `Session` does, and PortError where the two do not go
     together.
     """
 
-    def __init__(
-        self,
-        openers: tuple[Opener, Opener],
-        rng: random.Random,
-        *,
-        known: Known | None = None,
-        clear_fault: bool = False,
-        reconnect_s: float = RECONNECT_S,
-    ) -> None:
+    def __init__(self, first: Session, second: Session, *, connects: bool = True) -> None:
         self.events = EventBus[Event]()
-        known = {} if known is None else known
-        first, second = (
-            Session(
-                opener,
-                random.Random(rng.getrandbits(64)),  # noqa: S311 - no secret
-                known=known,
-                clear_fault=clear_fault,
-                reconnect_s=reconnect_s,
-                waits=True,
-            )
-            for opener in openers
-        )
         # Where one has to rest, the other must not wait for it under pressure.
         first.beside, second.beside = partial(_rest_left, second), partial(_rest_left, first)
         self._sessions = (first, second)
+        self._connects = connects
         self._clock_sync = ClockSync(first, second, self._part)
         self._stack = AsyncExitStack()
         self._tasks = Tasks()
         self._turn = asyncio.Lock()
         self._pairing: Pairing | None = None
         self._latest: list[Telemetry | None] = [None, None]
+        self._away: dict[int, str] = {}
+        """Which of the two are lost, and why."""
         self._asked: set[Cue] = set()
         self._stand_still = False
 
@@ -93,8 +88,10 @@ class Pair:
         try:
             for number, session in enumerate(self._sessions):
                 self._tasks.spawn(self._listen(number, session.events.subscribe()))
-                await self._stack.enter_async_context(session)
+                if self._connects:
+                    await self._stack.enter_async_context(session)
             self._pairing = pair(self._sessions[0].device, self._sessions[1].device)
+            self._publish_held_faults()
         except BaseException as error:
             await self._leave()
             if isinstance(error, Unpairable):
@@ -130,6 +127,28 @@ class Pair:
         """What each of them says it is."""
         return self._met.parts
 
+    @property
+    def introduced(self) -> Connected:
+        """As of a session; the boot id is another one after either of them has restarted."""
+        first, second = (session.introduced for session in self._sessions)
+        firmware = " and ".join(dict.fromkeys((first.firmware, second.firmware)))
+        return Connected(self.device.name, firmware, first.boot_id ^ second.boot_id)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether both are there."""
+        return all(session.is_connected for session in self._sessions)
+
+    @property
+    def phase(self) -> Phase:
+        """How the run of both stands."""
+        return min((session.phase for session in self._sessions), key=_LEAST_FIRST.index)
+
+    @property
+    def session_ms(self) -> int:
+        """Where both have come to."""
+        return min(session.session_ms for session in self._sessions)
+
     async def play(self, schedule: Schedule, from_ms: int = 0, percent: int = 100) -> Outcome:
         """Plays `schedule`, which is for `device`, on both from `from_ms` at `percent` of it, and returns how it ended.
 
@@ -149,7 +168,7 @@ class Pair:
         for failed in (play.exception() for play in plays if not play.cancelled()):
             if failed is not None:
                 raise failed
-        outcome = joint_events.outcome([play.result() for play in plays], joint_events.names(self.parts), self._met)
+        outcome = joint_events.outcome([play.result() for play in plays], self._met)
         self.events.publish(Ended(outcome))
         return outcome
 
@@ -210,10 +229,18 @@ class Pair:
     # What happens.
 
     async def _listen(self, number: int, events: Subscription[Event]) -> None:
-        async for event in events:
-            self._react(number, event)
-            for joint in self._joint_events(number, event):
-                self.events.publish(joint)
+        with events:
+            async for event in events:
+                self._react(number, event)
+                for joint in self._joint_events(number, event):
+                    self.events.publish(joint)
+
+    def _publish_held_faults(self) -> None:
+        """Faults that were published before anybody listened here."""
+        for number, session in enumerate(self._sessions):
+            if not self._connects and session.status is not None and session.is_faulted:
+                held = Fault(wire_names.fault(session.status.fault_code), None, {})
+                self.events.publish(joint_events.fault(held, number, self._met))
 
     def _react(self, number: int, event: Event) -> None:
         """What happens to one device matters to the other."""
@@ -232,7 +259,9 @@ class Pair:
                 )
 
     def _joint_events(self, number: int, event: Event) -> Sequence[Event]:
-        """What of it those get who listen to both."""
+        """What of it those get who listen to both; until both are there, all of it."""
+        if self._pairing is None and not isinstance(event, Telemetry):
+            return [event]
         match event:
             case Telemetry():
                 self._latest[number] = event
@@ -243,17 +272,31 @@ class Pair:
                 return [] if cue in self._asked else [event]
             case Paused():
                 return self._paused(number, event)
-            case Fault():
-                return [joint_events.fault(event, number, self._met)]
-            case Ended():
-                return []
+            case Fault() | Lost() | Found() | Notice():
+                return [self._event_of_one(number, event)]
             case Started() | Resumed() if number == 0:
                 self._stand_still = False
                 return [event]
-            case _ if number == 0 or joint_events.concerns_one(event):
+            case _ if (number == 0 and not isinstance(event, Ended)) or isinstance(event, Connected):
                 return [event]
             case _:
                 return []
+
+    def _event_of_one(self, number: int, event: Fault | Lost | Found | Notice) -> Event:
+        """What concerns one of them, and which; only both together are found again."""
+        match event:
+            case Fault():
+                return joint_events.fault(event, number, self._met)
+            case Notice():
+                return joint_events.notice(event, number, self._met)
+            case Lost(cause):
+                self._latest[number] = None
+                self._away[number] = cause
+            case Found():
+                self._away.pop(number, None)
+                if not self._away:
+                    return Found(joint_events.names(self._met)[number], self.session_ms)
+        return joint_events.lost(self._away, event.evidence if isinstance(event, Lost) else {}, self._met)
 
     def _paused(self, number: int, event: Paused) -> Sequence[Event]:
         """Once both stand still, whichever is the later."""
@@ -263,11 +306,17 @@ class Pair:
         return [event]
 
     def _telemetry(self, number: int) -> Sequence[Event]:
-        first, second = self._latest
-        speaks = 1 if self._sessions[0].phase is Phase.AWAY else 0
-        if first is None or second is None or self._pairing is None or number != speaks:
+        """Published by the first, or by the one that is there."""
+        is_here = [session.is_connected for session in self._sessions]
+        speaks = 0 if is_here[0] else 1
+        leader, other = self._latest[speaks], self._latest[1 - speaks]
+        if number != speaks or leader is None or self._pairing is None:
             return []
-        return [joint_events.telemetry((first, second), speaks, self._pairing)]
+        if not is_here[1 - speaks]:
+            other = joint_events.silent(leader, self.parts[1 - speaks])
+        if other is None:
+            return []
+        return [joint_events.telemetry((leader, other), speaks, self._pairing)]
 
     async def _halt(self) -> None:
         """One of them stands still, or is gone: the other lets its pressure out, too, unless both play again."""

@@ -36,7 +36,7 @@ from legato.controller.link.debug_text import DebugText
 from legato.controller.link.device_clock import DeviceClock
 from legato.controller.link.device_messages import Status
 from legato.controller.link.endpoint import Received
-from legato.controller.link.handshake import Known, clear, fault_held
+from legato.controller.link.handshake import Greeting, Known, clear, fault_held
 from legato.controller.link.host_messages import EStop
 from legato.controller.link.traffic import Traffic
 from legato.controller.ports.port import Port
@@ -44,7 +44,7 @@ from legato.controller.session import evidence
 from legato.controller.session.connector import Connector
 from legato.controller.session.device_reports import DeviceReports
 from legato.controller.session.event_bus import EventBus
-from legato.controller.session.events import Event, Found, Lost, Notice, Outcome
+from legato.controller.session.events import Connected, Event, Found, Lost, Notice, Outcome
 from legato.controller.session.hold_tracker import alone
 from legato.controller.session.phase import Phase
 from legato.controller.session.playback import Playback
@@ -131,9 +131,18 @@ class Session:
     @property
     def device(self) -> Device:
         """What the connected device says it is."""
-        if self._connector.greeting is None:
-            raise Misuse(_NOT_CONNECTED)
-        return self._connector.greeting.device
+        return self._greeting.device
+
+    @property
+    def parts(self) -> tuple[Device]:
+        """The one device, as of a pair both."""
+        return (self.device,)
+
+    @property
+    def introduced(self) -> Connected:
+        """What the device said of itself when it was connected last."""
+        welcome = self._greeting.welcome
+        return Connected(self.device.name, welcome.version, welcome.boot_id)
 
     @property
     def status(self) -> Status | None:
@@ -302,6 +311,12 @@ class Session:
                 self._playback.pump()
 
     # Connecting, losing, finding, and leaving.
+
+    @property
+    def _greeting(self) -> Greeting:
+        if self._connector.greeting is None:
+            raise Misuse(_NOT_CONNECTED)
+        return self._connector.greeting
 
     @property
     def _connected(self) -> Connection:

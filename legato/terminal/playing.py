@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from functools import partial
@@ -12,10 +12,11 @@ from legato.app.simulated_port import open_sim
 from legato.controller.errors import BadLine, NotLegato
 from legato.controller.isolation import Complaints, every
 from legato.controller.loop_health import LoopHealth
-from legato.controller.pair.pair import Opener, Pair
+from legato.controller.pair.pair import Pair
 from legato.controller.ports.opening import open_port
 from legato.controller.ports.port import BAUD, Port
 from legato.controller.ports.traffic_recorder import TrafficRecorder, with_recorder
+from legato.controller.session.any_session import AnySession
 from legato.controller.session.event_bus import Subscription
 from legato.controller.session.events import Ended, Event, Found, Outcome
 from legato.controller.session.narration import take_off
@@ -94,7 +95,7 @@ async def play(
 
 
 @asynccontextmanager
-async def _confirming(session: Session | Pair) -> AsyncIterator[None]:
+async def _confirming(session: AnySession) -> AsyncIterator[None]:
     """Whoever cancels a run is told it has stopped; only the device itself can say so."""
     try:
         yield
@@ -107,7 +108,7 @@ async def _confirming(session: Session | Pair) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _at(ports: Sequence[str], session: Session | Pair) -> AsyncIterator[None]:
+async def _at(ports: Sequence[str], session: AnySession) -> AsyncIterator[None]:
     """The session, connected; where no device answers, or on a bad line, the error says at which port, and how fast."""
     try:
         async with session:
@@ -119,22 +120,22 @@ async def _at(ports: Sequence[str], session: Session | Pair) -> AsyncIterator[No
         raise type(error)(f"{ports[0]}{speed}: {error}") from error
 
 
-def _session(ports: Sequence[str], wish: Wish) -> Session | Pair:
-    rng = random.Random()  # noqa: S311 - no secret
+def _session(ports: Sequence[str], wish: Wish) -> AnySession:
+    made = partial(Session, rng=random.Random(), clear_fault=wish.clear_fault)  # noqa: S311 - no secret
     match [_opener(port) for port in ports]:
         case [one]:
-            return Session(with_recorder(one, wish.tape), rng, clear_fault=wish.clear_fault)
+            return made(with_recorder(one, wish.tape))
         case [_, _] if wish.tape is not None:
             raise UsageError("a recording is of one line; leave out --record to play on two devices")
         case [first, second] if ports[0] != ports[1]:
-            return Pair((first, second), rng, clear_fault=wish.clear_fault)
+            return Pair(made(first, waits=True), made(second, waits=True))
         case [_, _]:
             raise UsageError(f"{ports[0]} is given twice; two devices need a port each")
         case _:
             raise UsageError(f"{len(ports)} ports are given; one device needs one, a pair needs two")
 
 
-def _opener(port: str) -> Opener:
+def _opener(port: str) -> Callable[[], Awaitable[Port]]:
     async def connect() -> Port:
         return await open_port(port, SCHEMES)
 
@@ -150,7 +151,7 @@ async def _follow(events: Subscription[Event], progress: Progress, view: View) -
             return
 
 
-async def _end_when_found(session: Session | Pair, events: Subscription[Event]) -> None:
+async def _end_when_found(session: AnySession, events: Subscription[Event]) -> None:
     """A massage goes on after a loss only when a person says so; where there is none, it is over."""
     async for event in events:
         if isinstance(event, Found):
@@ -159,11 +160,10 @@ async def _end_when_found(session: Session | Pair, events: Subscription[Event]) 
             return
 
 
-def _insist(session: Session | Pair, wanted: Sequence[Device]) -> None:
-    there = session.parts if isinstance(session, Pair) else (session.device,)
-    if wanted and len(wanted) != len(there):
+def _insist(session: AnySession, wanted: Sequence[Device]) -> None:
+    if wanted and len(wanted) != len(session.parts):
         raise UsageError("name a --device for each --port, in the same order, or none")
-    for found, wish in zip(there, wanted, strict=False):
+    for found, wish in zip(session.parts, wanted, strict=False):
         _insist_on(found, wish)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from legato.controller.pair.pair import Pair
 from legato.controller.ports.port import Port
 from legato.controller.session.events import Event
+from legato.controller.session.session import Session
 from legato.firmware import wire
 from legato.profiles.load import device as load_device
 from legato.sim.clock import run
@@ -83,7 +84,9 @@ def on_two_legs(
 
             return opened
 
-        here = Legs(boots, Pair((opener(boots[0]), opener(boots[1])), random.Random(1)), pipes)
+        rng = random.Random(1)
+        sessions = [Session(opener(boot), random.Random(rng.getrandbits(64)), waits=True) for boot in boots]
+        here = Legs(boots, Pair(sessions[0], sessions[1]), pipes)
         events = here.pair.events.subscribe()
 
         async def listen() -> None:

@@ -99,5 +99,5 @@ def test_in_words_the_lowest_come_first_and_many_are_counted() -> None:
 def test_of_two_devices_the_zones_have_the_names_that_they_have_in_both() -> None:
     pairing = pair(load.device("boot-6-left"), load.device("boot-6-right"))
     right = Outcome("completed", shortfall=Shortfall(1, 9, (WeakZone("right_calf", 1, 9, 60),)))
-    both = joint_outcome([Outcome("completed"), right], ("left", "right"), pairing)
+    both = joint_outcome([Outcome("completed"), right], pairing)
     assert both == Outcome("completed", shortfall=Shortfall(1, 9, (WeakZone("right_calf", 1, 9, 60),)))

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from legato.controller.pair.pair import Pair
 from legato.controller.ports.opening import open_port
@@ -54,11 +54,11 @@ def test_two_devices_play_as_one_in_real_time_over_two_real_ttys() -> None:
         for device in devices:
             device.start()
 
-        def opener(terminal: PtyPort) -> Callable[[], Awaitable[Port]]:
-            return lambda: open_port(terminal.name, {})
+        def session(terminal: PtyPort) -> Session:
+            return Session(lambda: open_port(terminal.name, {}), random.Random(1), waits=True)
 
         try:
-            async with Pair((opener(terminals[0]), opener(terminals[1])), random.Random(1)) as pair:
+            async with Pair(session(terminals[0]), session(terminals[1])) as pair:
                 rows = tuple(SetPoint(500, channel.index, 6.0, 2_000) for channel in pair.device.channels)
                 playing = asyncio.create_task(pair.play(Schedule("both", pair.device, rows, 20_000)))
                 with pair.events.subscribe() as events:
