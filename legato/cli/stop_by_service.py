@@ -36,7 +36,7 @@ def stopped(client: Client, device: str | None, *, is_emergency: bool) -> int | 
     what = what_to_ask(is_emergency)
     states = {state["id"]: state for state in _asked(client, device_path(device, what))}
     away = {which for which, state in states.items() if client.is_here and _is_away(state)}
-    given_up = {which for which, port in _ports(client, away).items() if _was_given_up(port)}
+    given_up = {which for which, ports in _ports(client, away).items() if any(list(map(_was_given_up, ports)))}
     deadline_s = time.monotonic() + AIR_OUT_S
     while again := [which for which, state in states.items() if not _is_settled(state, given_up)]:
         if time.monotonic() >= deadline_s:
@@ -52,11 +52,12 @@ def what_to_ask(is_emergency: bool) -> str:
     return "emergency-stop" if is_emergency else "stop"
 
 
-def _ports(client: Client, away: Collection[str]) -> dict[str, str]:
+def _ports(client: Client, away: Collection[str]) -> dict[str, list[str]]:
     """Where these devices are looked for: the answer to an emergency stop, which anybody may ask, has no folders."""
     try:
         states = client.get("/devices") if away else []
-        return {state["id"]: state.get("path") or state["port"] for state in states if state["id"] in away}
+        ends = {state["id"]: state.get("parts") or [state] for state in states if state["id"] in away}
+        return {which: [end.get("path") or end["port"] for end in of_it] for which, of_it in ends.items()}
     except (Declined, Unreachable):
         return {}
 

@@ -10,7 +10,7 @@ from legato.controller.ports.opening import open_port
 from legato.controller.ports.port import Port
 from legato.controller.ports.serial_ports import SerialPort, serial_ports
 from legato.errors import UnusableFile
-from legato.service.devices.endpoint import Place
+from legato.service.devices.endpoint import End, Place
 from legato.service.settings import DeviceSettings, Match
 
 SIM = "sim"
@@ -23,26 +23,26 @@ def places(devices: Sequence[DeviceSettings], found: Callable[[], list[SerialPor
     Raises:
         UnusableFile: two devices are behind one port.
     """
-    _insist_on_different([device.port for device in devices if device.port is not None])
+    _insist_on_different([port for device in devices for port in device.all_ports])
     return [place(device, found) for device in devices]
 
 
 def place(device: DeviceSettings, found: Callable[[], list[SerialPort]] = serial_ports) -> Place:
-    """Where one device is."""
+    """Where one device is, or the two of a pair."""
     if device.match is not None:
-        return _by_match(device.id, device.match, found)
-    return at_port(device.id, device.port or "")
+        return Place(device.id, (_by_match(device.match, found),))
+    return Place(device.id, tuple(map(at_port, device.all_ports)))
 
 
-def at_port(name: str, port: str) -> Place:
-    """The device `name` behind `port`."""
+def at_port(port: str) -> End:
+    """What is behind `port`."""
 
     async def opened() -> Port:
         return await open_port(port, SCHEMES)
 
     if "://" in port:
-        return Place(name, port, opened, is_simulated=port.startswith(f"{SIM}://"))
-    return Place(name, port, opened, path=lambda: os.path.realpath(port))
+        return End(port, opened, is_simulated=port.startswith(f"{SIM}://"))
+    return End(port, opened, path=lambda: os.path.realpath(port))
 
 
 def name_of(port: str) -> str:
@@ -66,7 +66,7 @@ def _insist_on_different(ports: list[str]) -> None:
         seen[what] = port
 
 
-def _by_match(name: str, match: Match, found: Callable[[], list[SerialPort]]) -> Place:
+def _by_match(match: Match, found: Callable[[], list[SerialPort]]) -> End:
     told = _told(match)
     last: SerialPort | None = None
 
@@ -76,7 +76,7 @@ def _by_match(name: str, match: Match, found: Callable[[], list[SerialPort]]) ->
         last = _the_one(match, told, found())
         return await open_port(last.name, SCHEMES)
 
-    return Place(name, told, opened, path=lambda: None if last is None else os.path.realpath(last.path))
+    return End(told, opened, path=lambda: None if last is None else os.path.realpath(last.path))
 
 
 def _told(match: Match) -> str:

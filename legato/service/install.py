@@ -55,7 +55,7 @@ def unit(setup: Setup, options: Options) -> str:
 
 def rules(devices: Sequence[DeviceSettings], ports: Sequence[SerialPort]) -> str:
     """The udev rules of those `devices` that are on USB, plugged in or told by what they match; empty without any."""
-    found = [(device.id, match) for device in devices if (match := device.match or _plugged(device, ports))]
+    found = [(name, match) for device in devices for name, match in _on_usb(device, ports)]
     return _RULES_HEAD + "".join(_rules(name, match) for name, match in found) if found else ""
 
 
@@ -77,11 +77,20 @@ def _rules(name: str, match: Match) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _plugged(device: DeviceSettings, ports: Sequence[SerialPort]) -> Match | None:
+def _on_usb(device: DeviceSettings, ports: Sequence[SerialPort]) -> Iterator[tuple[str, Match]]:
+    """What of it is on USB, by the name that it gets; those of a pair are numbered."""
+    if device.match is not None:
+        yield device.id, device.match
+    for number, name in enumerate(device.all_ports, 1):
+        if match := _plugged(name, ports):
+            yield (device.id if device.ports is None else f"{device.id}-{number}"), match
+
+
+def _plugged(name: str, ports: Sequence[SerialPort]) -> Match | None:
     for port in ports:
         names = (port.path, port.by_id, port.by_path)
-        if device.port in names and port.vid is not None and port.pid is not None:
-            location = port.location if device.port == port.by_path else None
+        if name in names and port.vid is not None and port.pid is not None:
+            location = port.location if name == port.by_path else None
             return Match(vid=port.vid, pid=port.pid, serial=port.serial_number or None, location=location)
     return None
 
@@ -93,9 +102,9 @@ def _pattern(serial: str) -> str:
 
 def _allowed(devices: Sequence[DeviceSettings]) -> Iterator[str]:
     """Ports that are not on USB, which the unit allows anyway."""
-    for device in devices:
-        if device.port and device.port.startswith("/dev/tty") and not device.port.startswith(_ON_USB):
-            yield f"DeviceAllow={_word(Path(device.port))} rw"
+    for port in (port for device in devices for port in device.all_ports):
+        if port.startswith("/dev/tty") and not port.startswith(_ON_USB):
+            yield f"DeviceAllow={_word(Path(port))} rw"
 
 
 _ON_USB: Final = ("/dev/ttyUSB", "/dev/ttyACM")

@@ -59,7 +59,8 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
         Failed: something else listens at the address, the options let in whoever comes by, or there are too few
             descriptors for the devices.
     """
-    bounds = Bounds.within(left_for_clients(len(places), has_broker=options.mqtt is not None))
+    ports = sum(len(place.ends) for place in places)
+    bounds = Bounds.within(left_for_clients(ports, has_broker=options.mqtt is not None))
     # Starts have a worker of their own, as has the diary: nobody waits for another's replay, or for a disk.
     starts, errands, writer = Worker(), Worker(), Worker()
     desk = CareDesk(starts, writer)

@@ -1,6 +1,7 @@
 """What can be set of the service, and what each value has to be. Where values come from is sources.py's business."""
 
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
@@ -94,18 +95,34 @@ class Match(Part):
     location: Annotated[str, AfterValidator(_location)] | None = None
 
 
+PortName = Annotated[str, Field(min_length=1, max_length=256)]
+"""A path or an address."""
+
+
+def _two(ports: tuple[str, ...]) -> tuple[str, ...]:
+    if len(ports) != 2:
+        raise ValueError("a pair has two ports, such as [/dev/ttyACM0, /dev/ttyACM1]")
+    return ports
+
+
 class DeviceSettings(Part):
-    """One device: at a `port` (path or address), or wherever the port is that `match`es."""
+    """One device: at a `port`, or wherever the port is that `match`es; or a pair that plays as one, at its `ports`."""
 
     id: Id
-    port: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    port: PortName | None = None
     match: Match | None = None
+    ports: Annotated[tuple[PortName, ...], AfterValidator(_two)] | None = None
 
     @model_validator(mode="after")
     def _is_somewhere(self) -> Self:
-        if (self.port is None) == (self.match is None):
-            raise ValueError("a device has either a port or a match")
+        if [self.port, self.match, self.ports].count(None) != 2:
+            raise ValueError("a device has either a port or a match, a pair has ports")
         return self
+
+    @property
+    def all_ports(self) -> tuple[str, ...]:
+        """Those that are named: its own, or both of a pair."""
+        return self.ports or ((self.port,) if self.port is not None else ())
 
 
 def _topic(word: str) -> str:
@@ -175,13 +192,25 @@ class Options(Part):
             raise ValueError("tls_cert and tls_key go together")
         if self.mqtt and (taken := {device.id for device in self.devices} & {"all", "bridge"}):
             raise ValueError(f"with MQTT no device may be called {taken.pop()}: that is a topic of its own")
-        for what in ("id", "port", "match"):
-            seen: list[object] = []
-            for number, device in enumerate(self.devices):
-                value = getattr(device, what)
-                if value in seen:
-                    raise Unfit(f"two devices have the {what} {value}", "devices", number, what)
-                # Simulated devices are as many as are asked for.
-                if value is not None and not str(value).startswith("sim://"):
-                    seen.append(value)
+        for what in ("id", "match"):
+            self._insist_on_different(
+                what, [((n, what), getattr(device, what)) for n, device in enumerate(self.devices)]
+            )
+        self._insist_on_different("port", list(self._ports()))
         return self
+
+    def _ports(self) -> Iterator[tuple[tuple[int | str, ...], str | None]]:
+        """Where each is written; simulated devices are as many as are asked for."""
+        for number, device in enumerate(self.devices):
+            for place, port in enumerate(device.all_ports):
+                at = (number, "port") if device.ports is None else (number, "ports", place)
+                yield at, None if port.startswith("sim://") else port
+
+    @staticmethod
+    def _insist_on_different(what: str, values: Sequence[tuple[tuple[int | str, ...], object]]) -> None:
+        seen: list[object] = []
+        for at, value in values:
+            if value in seen:
+                raise Unfit(f"two devices have the {what} {value}", "devices", *at)
+            if value is not None:
+                seen.append(value)

@@ -61,7 +61,7 @@ def test_where_the_system_has_no_lasting_names_a_port_has_its_path(tmp_path: Pat
 
 
 async def _open(place: Place) -> None:
-    await place.open()
+    await place.ends[0].open()
 
 
 def opened(match: Match, ports: list[SerialPort], monkeypatch: pytest.MonkeyPatch) -> str:

@@ -12,6 +12,7 @@ import pytest
 from legato.controller.errors import PortBusy
 from legato.controller.ports.port import Port
 from legato.controller.ports.serial_ports import SerialPort
+from legato.errors import UnusableFile
 from legato.service import endpoints
 from legato.service.client import asking
 from legato.service.devices.fleet import Fleet
@@ -60,6 +61,35 @@ def test_the_service_tells_which_file_that_is(adapter: SerialPort, monkeypatch: 
     assert told.path == adapter.path
     assert asking.at_port((state("wrap"), told), adapter.by_id or "") is told
     assert asking.at_port((state("wrap"), told), adapter.path) is told
+
+
+def test_a_pair_is_found_by_either_of_its_ports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ttyACM0", "ttyACM1"):
+        (tmp_path / name).touch()
+        (tmp_path / f"by-id-{name}").symlink_to(name)
+    ports = tuple(str(tmp_path / f"by-id-{name}") for name in ("ttyACM0", "ttyACM1"))
+    told = looked_for({"ports": ports}, [], monkeypatch)
+    assert (told.path, [part.path for part in told.parts]) == (
+        None,
+        [str(tmp_path / "ttyACM0"), str(tmp_path / "ttyACM1")],
+    )
+    for port in (*ports, str(tmp_path / "ttyACM1")):
+        assert asking.at_port((state("wrap"), told), port) is told
+    assert str(tmp_path) not in told.anonymous.model_dump_json()
+    assert told.anonymous.port == "by-id-ttyACM0 + by-id-ttyACM1"
+
+
+@pytest.mark.parametrize("second", ["ttyACM0", "by-id"])
+def test_one_port_is_behind_no_pair_twice_nor_behind_a_pair_and_another_device(tmp_path: Path, second: str) -> None:
+    (tmp_path / "ttyACM0").touch()
+    (tmp_path / "by-id").symlink_to("ttyACM0")
+    first, second = str(tmp_path / "ttyACM0"), str(tmp_path / second)
+    for devices in (
+        [DeviceSettings(id="both", ports=(first, second))],
+        [DeviceSettings(id="one", port=first), DeviceSettings(id="both", ports=("/dev/other", second))],
+    ):
+        with pytest.raises(UnusableFile, match="two devices are behind one port"):
+            endpoints.places(devices)
 
 
 def test_what_is_not_plugged_in_is_nowhere(adapter: SerialPort, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,8 +26,8 @@ class Terminal:
     port: int
     watched: Path
 
-    def pub(self, name: str, payload: str = "") -> None:
-        command = [executable("mosquitto_pub"), "-p", str(self.port), "-q", "1", "-t", f"{BOOTS}/set/{name}"]
+    def pub(self, name: str, payload: str = "", device: str = BOOTS) -> None:
+        command = [executable("mosquitto_pub"), "-p", str(self.port), "-q", "1", "-t", f"{device}/set/{name}"]
         subprocess.run([*command, "-m", payload], check=True)  # noqa: S603
 
     def sees(self, topic: str, *parts: str) -> None:
@@ -40,9 +40,9 @@ class Terminal:
 
 
 @contextmanager
-def terminal(there: Mosquitto, folder: Path) -> Iterator[Terminal]:
+def terminal(there: Mosquitto, folder: Path, topics: str = "legato/#") -> Iterator[Terminal]:
     watched = folder / f"watched-{len(list(folder.glob('watched-*')))}"
-    command = [executable("mosquitto_sub"), "-p", str(there.port), "-q", "1", "-v", "-t", "legato/#"]
+    command = [executable("mosquitto_sub"), "-p", str(there.port), "-q", "1", "-v", "-t", topics]
     with watched.open("w") as file, subprocess.Popen(command, stdout=file) as process:  # noqa: S603
         try:
             yield Terminal(there.port, watched)

@@ -65,6 +65,13 @@ def test_a_port_that_is_not_on_usb_is_allowed_by_name() -> None:
     ]
 
 
+def test_the_ports_of_a_pair_are_allowed_and_ruled_by_number() -> None:
+    plugged = SerialPort("/dev/ttyUSB0", "/dev/serial/by-id/usb-a", "", 0x10C4, 0xEA60, "A1")
+    both = DeviceSettings(id="both", ports=("/dev/ttyS0", "/dev/serial/by-id/usb-a"))
+    assert "DeviceAllow=/dev/ttyS0 rw" in unit(Setup(PYTHON, CONFIG, False), Options(devices=(both,)))
+    assert 'SYMLINK+="legato-both-2"' in rules([both], [plugged])
+
+
 def test_a_path_with_signs_of_systemds_own_is_taken_as_it_is() -> None:
     text = unit(Setup(Path("/opt/a b/50%$x/python"), CONFIG, False), Options())
     assert 'ExecStart="/opt/a b/50%%$$x/python" -m legato serve' in text
@@ -93,7 +100,7 @@ def test_the_example_sets_nothing_and_is_valid_once_all_of_it_counts(tmp_path: P
     assert load({}, path).options == Options()
     lines = [line.removeprefix("# ") for line in example().splitlines()]
     path.write_text("\n".join(line for line in lines if line[:1] in "- " or line.split(":")[0] in Options.model_fields))
-    assert [device.id for device in load({}, path).options.devices] == ["boots", "wrap", "practice"]
+    assert [device.id for device in load({}, path).options.devices] == ["boots", "wrap", "both", "practice"]
 
 
 def test_install_asks_writes_and_uninstall_removes(cli: Cli, tmp_path: Path) -> None:

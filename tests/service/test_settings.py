@@ -54,6 +54,14 @@ def test_devices_are_ports_or_matches(tmp_path: Path) -> None:
     assert wrap.match.vid == 0x2E8A
 
 
+def test_a_pair_is_a_device_at_two_ports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = file_with(tmp_path, "devices:\n- {id: both, ports: ['sim://boots-6', 'sim://boots-6']}\n")
+    (both,) = load({}, path).options.devices
+    assert (both.ports, both.port, both.match) == (("sim://boots-6", "sim://boots-6"), None, None)
+    monkeypatch.setenv("LEGATO_DEVICES", '[{"id": "both", "ports": ["/dev/ttyACM0", "/dev/ttyACM1"]}]')
+    assert load({}).options.devices[0].ports == ("/dev/ttyACM0", "/dev/ttyACM1")
+
+
 @pytest.mark.parametrize(
     ("vid", "pid"),
     [
@@ -117,7 +125,26 @@ def test_a_usb_number_that_is_none_or_might_be_two_says_where_and_what_to_write(
         ("hosts: x\n", ":1:1: hosts is not known here"),
         ("host: a\nport: many\n", ':2:1: port is the text "many"'),
         ("devices:\n- id: Boots\n  port: a\n", ':2:3: devices.0.id is the text "Boots"; small letters'),
-        ("devices:\n- id: a\n", ":2:3: devices.0 does not fit together; a device has either a port or a match"),
+        (
+            "devices:\n- id: a\n",
+            ":2:3: devices.0 does not fit together; a device has either a port or a match, a pair has ports",
+        ),
+        (
+            "devices:\n- {id: a, port: b, ports: [c, d]}\n",
+            "devices.0 does not fit together; a device has either a port",
+        ),
+        (
+            "devices:\n- id: a\n  ports: [b]\n",
+            ":3:3: devices.0.ports is a list of 1; a pair has two ports, such as [/dev/ttyACM0, /dev/ttyACM1]",
+        ),
+        ("devices:\n- {id: a, ports: [b, c, d]}\n", "devices.0.ports is a list of 3; a pair has two ports"),
+        ("devices:\n- {id: a, ports: b}\n", 'devices.0.ports is the text "b"; input should be a valid array'),
+        ("devices:\n- id: a\n  ports: [b, '']\n", ":3:14: devices.0.ports.1 is the text"),
+        (
+            "devices:\n- id: a\n  ports: [b, b]\n",
+            ':3:14: devices.0.ports.1 is the text "b"; two devices have the port b',
+        ),
+        ("devices:\n- {id: a, port: b}\n- {id: c, ports: [d, b]}\n", "devices.1.ports.1 is the text"),
         (
             "devices:\n- {id: a, port: b}\n- {id: a, port: c}\n",
             ':3:4: devices.1.id is the text "a"; two devices have the id a',

@@ -22,7 +22,7 @@ from legato.service.client import asking
 from legato.service.client.client import Client, device_path
 from legato.service.client.own_service import service_to_stop
 from legato.service.devices.advice import SWITCH_OFF
-from legato.service.devices.endpoint import Place
+from legato.service.devices.endpoint import End, Place
 from legato.service.endpoints import at_port, place
 from legato.service.settings_sources import load
 from legato.terminal import output
@@ -75,13 +75,13 @@ def _stop_by_ports(
     return asyncio.run(_stop_all(meant, emergency, settled))
 
 
-def _meant(device: str | None, port: str | None, config: Path | None) -> Sequence[Place]:
-    """What to stop by its own port."""
+def _meant(device: str | None, port: str | None, config: Path | None) -> Sequence[tuple[str, End]]:
+    """What to stop by its own port, and what to call it; of a pair each by itself."""
     if port is not None:
-        return [at_port(port, port)]
-    known = [place(one, serial_ports) for one in load({}, config).options.devices if device in (None, one.id)]
+        return [(port, at_port(port))]
+    places = [place(one, serial_ports) for one in load({}, config).options.devices if device in (None, one.id)]
     # A simulated device lives in the service, and ends with it.
-    known = [one for one in known if not one.is_simulated]
+    known = [(_called(one, end), end) for one in places for end in one.ends if not end.is_simulated]
     if not known:
         what = f"no device {device} is" if device else "no device is"
         advice = "`legato stop --port PORT` stops one by its port (`legato ports` lists them)"
@@ -89,12 +89,16 @@ def _meant(device: str | None, port: str | None, config: Path | None) -> Sequenc
     return known
 
 
-async def _stop_all(meant: Sequence[Place], emergency: bool, settled: Container[int]) -> int:
+def _called(one: Place, end: End) -> str:
+    return one.id if len(one.ends) == 1 else f"{one.id} ({end.port})"
+
+
+async def _stop_all(meant: Sequence[tuple[str, End]], emergency: bool, settled: Container[int]) -> int:
     """Stops all of them at the same time, so that none waits for one that is away; the worst of it is the exit code."""
-    return max(await asyncio.gather(*(_stop_at(one, emergency, settled) for one in meant)))
+    return max(await asyncio.gather(*(_stop_at(name, end, emergency, settled) for name, end in meant)))
 
 
-async def _stop_at(where: Place, emergency: bool, settled: Container[int]) -> int:
+async def _stop_at(name: str, where: End, emergency: bool, settled: Container[int]) -> int:
     """By its port, which a `legato play` that has it is asked to give up; what was not stopped is said.
 
     Where it belongs to one of the processes `settled`, all is well already.
@@ -104,19 +108,19 @@ async def _stop_at(where: Place, emergency: bool, settled: Container[int]) -> in
             still = await _stop_directly(where, emergency)
         except PortBusy as busy:
             if busy.path is not None and owner_pid(busy.path) in settled:
-                output.say(f"{where.id}: stopped by the service that has it")
+                output.say(f"{name}: stopped by the service that has it")
                 return Exit.DONE
             await _stop_owner(busy)
             still = await _stop_directly(where, emergency)
     except (LegatoError, OSError) as error:
-        output.say(f"{where.id}: not stopped: {explained(error)[1]}. {SWITCH_OFF}")
+        output.say(f"{name}: not stopped: {explained(error)[1]}. {SWITCH_OFF}")
         return Exit.LINK_LOST
     done = "everything is off and open" if emergency else "stopped"
-    output.say(f"{where.id}: " + "emergency stop: " * emergency + (still or done))
+    output.say(f"{name}: " + "emergency stop: " * emergency + (still or done))
     return Exit.LINK_LOST if still else Exit.DONE
 
 
-async def _stop_directly(where: Place, emergency: bool) -> str:
+async def _stop_directly(where: End, emergency: bool) -> str:
     """What of it still is not as it should be; nothing where the device itself says that it is at rest.
 
     A device obeys a stranger's emergency stop in any state, and ends softly the session of whoever greets it.

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from legato.errors import DeviceFaulted, LegatoError, LinkLost, NotAllowed, PortError, UnusableFile, UsageError
 from legato.service.client.client import Client, Declined, Unreachable
 from legato.service.client.own_service import own_service
-from legato.service.devices.state import DeviceState
+from legato.service.devices.state import DeviceState, PairedDevice
 from legato.service.runtime_file import Running
 
 START_S: Final = 60.0
@@ -104,8 +104,12 @@ def one(devices: tuple[DeviceState, ...], name: str | None) -> DeviceState:
 
 
 def at_port(devices: tuple[DeviceState, ...], port: str) -> DeviceState | None:
-    """The device of the service that is behind `port`, under whatever name of it."""
-    return next((device for device in devices if _same(device.path or device.port, port)), None)
+    """The device of the service that is behind `port`, or the pair that has it, under whatever name of the port."""
+    return next((device for device in devices if any(_same(end.path or end.port, port) for end in _ends(device))), None)
+
+
+def _ends(device: DeviceState) -> Sequence[DeviceState | PairedDevice]:
+    return device.parts or (device,)
 
 
 def _same(one_port: str, other: str) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from legato.controller.isolation import words
 from legato.controller.link import wire_names
 from legato.controller.session import events as ev
 from legato.controller.session.dose import Dose, DoseMeter
@@ -26,6 +25,7 @@ from legato.service.devices.state import (
     Ending,
     Happened,
     News,
+    PairedDevice,
     Problem,
     Question,
     Readings,
@@ -75,7 +75,12 @@ class Standing:
         self._cue: Cue | None = None
         self._watching: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
         self._state = DeviceState(
-            id=place.id, port=place.port, is_simulated=place.is_simulated, number=0, doing=Doing.OFFLINE
+            id=place.id,
+            port=place.port,
+            parts=tuple(PairedDevice(port=end.port) for end in place.ends) if len(place.ends) > 1 else (),
+            is_simulated=place.is_simulated,
+            number=0,
+            doing=Doing.OFFLINE,
         )
 
     @property
@@ -136,15 +141,23 @@ class Standing:
         else:
             self._set(about=introduced, doing=Doing.IDLE, problem=None)
 
-    def located(self, path: str | None) -> None:
-        """Where it was looked for just now, see `Place.path`."""
-        self._set(path=path)
+    def located(self, path: str | None, number: int = 0) -> None:
+        """Where it, or part `number` of a pair, was looked for just now, see `End.path`."""
+        if self._state.parts:
+            self._set_part(number, path=path)
+        else:
+            self._set(path=path)
 
-    def away(self, error: Exception) -> None:
+    def there(self, number: int, is_there: bool) -> None:
+        """Whether part `number` of a pair is there."""
+        if self._state.parts[number].is_there != is_there:
+            self._set_part(number, is_there=is_there)
+
+    def away(self, error: Exception, cause: str) -> None:
         """The device is not there, because of `error`; what it has told so far is no answer to what comes."""
         self.readings, self.device_state = None, ""
         told = advice.STOP_OWED if self.owes_stop else advice.for_absence(error)
-        before, cause = self._state.problem, words(error)
+        before = self._state.problem
         if self.doing is Doing.OFFLINE and before is not None and (before.code, before.cause) == (told.code, cause):
             return
         self._happened("absent", cause)
@@ -270,7 +283,7 @@ class Standing:
             self._set(doing=Doing.IDLE, problem=None)
         elif now.state == "refill" and self.is_active and self.doing in _STANDS - {Doing.STARTING}:
             self._set(doing=Doing.STARTING)
-        elif now.state == "stopping" and self.is_active and self.doing is not Doing.STOPPING:
+        elif now.state == "stopping" and self.is_active and self.doing not in (Doing.STOPPING, Doing.OFFLINE):
             self._set(doing=Doing.STOPPING)
         self.readings = readings(self._state.id, self._now(), now)
         self._publish(ReadingsTold(readings=self.readings))
@@ -352,6 +365,11 @@ class Standing:
         run = self._state.run
         return None if run is None else run.model_copy(update=changes)
 
+    def _set_part(self, number: int, **changes: Any) -> None:
+        parts = self._state.parts
+        changed = parts[number].model_copy(update=changes)
+        self._set(parts=(*parts[:number], changed, *parts[number + 1 :]))
+
     def _set_run(self, **changes: Any) -> None:
         self._set(run=self._run(**changes))
 
@@ -387,7 +405,7 @@ class Standing:
         )
 
     def _happened(self, name: str, text: str) -> None:
-        told = without_folders(text, self._state.port)
+        told = without_folders(text, *self._state.ports)
         self._publish(Happened(id=self._state.id, at=self._now(), name=name, text=told))
 
     def _look(self) -> None:

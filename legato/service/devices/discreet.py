@@ -13,6 +13,8 @@ def short_port(port: str) -> str:
     return scheme + colon + rest.rpartition("/")[2]
 
 
-def without_folders(text: str, port: str = "") -> str:
-    """`text`, which may speak of `port`, with every file in it by its name alone."""
-    return _FOLDERS.sub("", text.replace(port, short_port(port)) if port else text)
+def without_folders(text: str, *ports: str) -> str:
+    """`text`, which may speak of `ports`, with every file in it by its name alone."""
+    for port in filter(None, ports):
+        text = text.replace(port, short_port(port))
+    return _FOLDERS.sub("", text)

@@ -7,20 +7,37 @@ from legato.controller.ports.port import Port
 
 
 def nowhere() -> str | None:
-    """The `path` of a place that is no file of this computer."""
+    """The `path` of an end that is no file of this computer."""
     return None
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """The device `id` is behind `port`, as a person wrote it; `open` opens that, and raises a PortError.
+class End:
+    """A device is behind `port`, as a person wrote it; `open` opens that, and raises a PortError.
 
     `path` is the file, free of links, where `open` has found it last, or has looked for it; None where it is no file,
     or nobody knows which: what is sought by its USB numbers was not found.
     """
 
-    id: str
     port: str
     open: Callable[[], Awaitable[Port]]
     is_simulated: bool = False
     path: Callable[[], str | None] = nowhere
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The device `id` is at one end, or, being a pair that plays as one, at two."""
+
+    id: str
+    ends: tuple[End, ...]
+
+    @property
+    def port(self) -> str:
+        """Its port, or both."""
+        return " + ".join(end.port for end in self.ends)
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether nothing of it is real."""
+        return all(end.is_simulated for end in self.ends)

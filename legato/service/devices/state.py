@@ -143,14 +143,26 @@ class Stopped(Frozen):
     """What else to do with them: to take off what was laid on by hand, in a sentence; empty where there is nothing."""
 
 
+class PairedDevice(Frozen):
+    """One of the two devices of a pair."""
+
+    port: str
+    path: str | None = None
+    """As of a device."""
+    is_there: bool = False
+
+
 class DeviceState(Frozen):
     """One device of the service: `number` grows with every change."""
 
     id: str
     """The configured name; it depends neither on the port nor on the host."""
     port: str
+    """As a person wrote it; of a pair both, with ` + ` between them."""
     path: str | None = None
     """The file of this computer where it is open, or was to be opened last, free of links; None where it is no file."""
+    parts: tuple[PairedDevice, ...] = ()
+    """Of a pair the two devices, in the order of the settings; empty for a single one."""
     is_simulated: bool
     number: int
     doing: Doing
@@ -176,16 +188,25 @@ class DeviceState(Frozen):
         return (self.run.laid_on if self.run is not None else "") or held
 
     @property
+    def ports(self) -> tuple[str, ...]:
+        """Its port, or both."""
+        return tuple(part.port for part in self.parts) or (self.port,)
+
+    @property
     def anonymous(self) -> "DeviceState":
         """The same without whom it is for, and without folders: guests and brokers are not to learn that."""
         run = self.run and self.run.model_copy(update={"person": None})
-        told: dict[str, object] = {"run": run, "port": short_port(self.port), "path": None}
+        ports = tuple(map(short_port, self.ports))
+        parts = tuple(
+            part.model_copy(update={"port": port, "path": None}) for part, port in zip(self.parts, ports, strict=False)
+        )
+        told: dict[str, object] = {"run": run, "port": " + ".join(ports), "path": None, "parts": parts}
         for name, wrong in (("last", self.last), ("problem", self.problem)):
             if wrong is not None:
-                cause = without_folders(wrong.cause, self.port)
+                cause = without_folders(wrong.cause, *self.ports)
                 told[name] = wrong.model_copy(update={"cause": cause})
         if self.stop is not None:
-            text = without_folders(self.stop.text, self.port)
+            text = without_folders(self.stop.text, *self.ports)
             told["stop"] = self.stop.model_copy(update={"text": text})
         return self.model_copy(update=told)
 

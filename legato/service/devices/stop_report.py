@@ -8,16 +8,16 @@ from legato.service.devices.device_state import Standing
 from legato.service.devices.errors import Unconfirmed
 from legato.service.devices.state import DeviceState, Doing, Stopped
 
-SILENT: Final = "it does not answer"
+SILENT: Final = "does not answer"
 
 
-def answered(standing: Standing, *, is_confirmed: bool, is_emergency: bool) -> DeviceState:
-    """The state of a device that was asked to stop, with how that stands."""
+def answered(standing: Standing, *, is_confirmed: bool, is_emergency: bool, silent: str = "") -> DeviceState:
+    """The state of a device that was asked to stop, with how that stands; of a pair, `silent` has not answered."""
     told = "everything is off and open" if is_emergency else "stopped"
     stop = Stopped(
         confirmed=is_confirmed,
         pressure_mmhg=_pressure(standing),
-        text=told if is_confirmed else f"not stopped: {_cause(standing.state)}. {_advice(is_emergency)}",
+        text=told if is_confirmed else f"not stopped: {_cause(standing.state, silent)}. {_advice(is_emergency)}",
         take_off=standing.take_off,
     )
     return standing.state.model_copy(update={"stop": stop})
@@ -35,9 +35,9 @@ def insist_on_confirmed(states: Iterable[DeviceState]) -> None:
         raise Unconfirmed(" ".join(missing))
 
 
-def _cause(state: DeviceState) -> str:
+def _cause(state: DeviceState, silent: str) -> str:
     if state.doing is not Doing.OFFLINE:
-        return SILENT
+        return f"{silent or 'it'} {SILENT}"
     return state.problem.cause if state.problem is not None else "it has not been found yet"
 
 

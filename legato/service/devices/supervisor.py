@@ -1,28 +1,23 @@
-"""One device of the service: opened, watched over, lost, found and replugged for ever.
-
-Whatever fails here stays here: it is told, logged with its cause, and tried again.
-"""
+"""One device of the service, or a pair that is one: what clients ask of it, its runs, and the books of all that."""
 
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Final
 
-from legato.controller.errors import ControllerError, Misuse, PortLost
+from legato.controller.errors import Misuse, PortLost
 from legato.controller.isolation import Complaints, every, words
 from legato.controller.link.handshake import Known
-from legato.controller.ports.port import Port
-from legato.controller.session.event_bus import Subscription
+from legato.controller.session.any_session import AnySession
 from legato.controller.session.events import Connected, Ended, Event, Outcome, Telemetry
 from legato.controller.session.phase import Phase
-from legato.controller.session.reconnect import pauses
-from legato.controller.session.session import Session
 from legato.profiles.anatomy import Zone
 from legato.profiles.device import Device
 from legato.service.devices.advice import UNCONFIRMED
 from legato.service.devices.bridge import Start
+from legato.service.devices.connections import Connections
 from legato.service.devices.description import zone_caps
 from legato.service.devices.device_state import Standing
 from legato.service.devices.endpoint import Place
@@ -30,9 +25,6 @@ from legato.service.devices.errors import NotNow, Offline
 from legato.service.devices.run_policy import Desk, Prepared
 from legato.service.devices.state import DeviceState, Doing
 from legato.service.devices.stop_report import answered
-
-RECONNECT_S: Final = 120.0
-"""How long a device that is lost in mid-routine is waited for before the run is over."""
 
 CONFIRM_S: Final = 2.0
 """How long a caller waits to see in the state what the device has confirmed already."""
@@ -43,35 +35,27 @@ BEGIN_S: Final = 20.0
 LET_GO: Final = frozenset({"stopping", "idle", "faulted"})
 """What a device calls its own state once it lets its air out, or is at rest."""
 
-WELL_S: Final = 10.0
-"""A device that was there for so long is knocked for soon; one that comes and goes, ever less often."""
-
 
 class Unit:
     """The device at `place`; `run` keeps it, the rest is what clients ask of it."""
 
     def __init__(self, place: Place, desk: Desk, known: Known, rng: random.Random, standing: Standing) -> None:
         self.standing = standing
-        self.seen_s = 0.0
-        """Loop time of the last sign that this unit goes on."""
         self._place = place
         self._desk = desk
-        self._known = known
-        self._rng = rng
-        self._session: Session | None = None
+        self._connections = Connections(place, known, rng, standing, self._take, self._run_over)
         self._run: asyncio.Task[None] | None = None
         self._stops = 0
         self._complaints = Complaints()
 
     async def run(self) -> None:
         """Keeps the device until it is cancelled; the device is then vented."""
-        while True:
-            for pause_s in pauses(self._rng):
-                if await self._was_well():
-                    break
-                if _is_cancelled():
-                    return
-                await asyncio.sleep(pause_s)
+        await self._connections.run()
+
+    @property
+    def seen_s(self) -> float:
+        """Loop time of the last sign that this unit goes on."""
+        return self._connections.seen_s
 
     # What clients ask.
 
@@ -155,9 +139,7 @@ class Unit:
     def release(self) -> None:
         """Soft release: the frame is on the line when this returns; a start that is being made ready is given up."""
         self._stops += 1
-        if self._session is not None:
-            with suppress(Misuse):
-                self._session.release()
+        self._connections.release()
 
     async def released(self) -> DeviceState:
         """How the device stands after `release`, once it has confirmed; nothing to do is done at once."""
@@ -165,12 +147,12 @@ class Unit:
         if self._session is not None and standing.is_active:
             self._complaints.log(f"{self._place.id}: the record of a stop", every([standing.stopping]))
         await standing.until(lambda: self._has_let_go or standing.doing is Doing.OFFLINE, CONFIRM_S)
-        return answered(standing, is_confirmed=self._has_let_go, is_emergency=False)
+        return self._answered(is_confirmed=self._has_let_go, is_emergency=False)
 
     @property
     def _has_let_go(self) -> bool:
         """Whether it has told that it plays no more; what it told before it took the stop is no answer to it."""
-        is_answer = self._session is not None and self._session.has_obeyed
+        is_answer = self._connections.has_obeyed
         return is_answer and self.standing.doing is not Doing.OFFLINE and self.standing.device_state in LET_GO
 
     def cut_off(self) -> None:
@@ -179,24 +161,26 @@ class Unit:
         Where the device is away it gets it before anything else, once it is back.
         """
         self._stops += 1
-        if self._session is not None:
-            self._session.cut_off()
+        self._connections.cut_off()
 
     def record_cut_off(self) -> None:
         """What becomes of state and run after `cut_off`."""
-        session = self._session
-        jobs = [self.standing.emergency, *([session.record_cut_off] if session is not None else [])]
+        jobs = [self.standing.emergency, *self._connections.records_of_cut_off]
         self._complaints.log(f"{self._place.id}: the record of an emergency stop", every(jobs))
 
     async def obeyed(self, patience_s: float) -> DeviceState:
         """Waits until the device has confirmed its emergency stop, or is away, but not for longer than that."""
         standing = self.standing
         await standing.until(lambda: not standing.owes_stop or standing.doing is Doing.OFFLINE, patience_s)
-        return answered(standing, is_confirmed=not standing.owes_stop, is_emergency=True)
+        return self._answered(is_confirmed=not standing.owes_stop, is_emergency=True)
+
+    def _answered(self, *, is_confirmed: bool, is_emergency: bool) -> DeviceState:
+        silent = self._connections.silent
+        return answered(self.standing, is_confirmed=is_confirmed, is_emergency=is_emergency, silent=silent)
 
     # One run.
 
-    def _free(self) -> Session:
+    def _free(self) -> AnySession:
         """The session of a device that has nothing to do."""
         doing = self.standing.doing
         if self._session is None or doing is Doing.OFFLINE:
@@ -215,20 +199,20 @@ class Unit:
             caps[zone] = min(cap, caps.get(zone, cap))
         return wish.model_copy(update={"caps_mmhg": caps})
 
-    def _insist(self, session: Session, stops: int) -> None:
+    def _insist(self, session: AnySession, stops: int) -> None:
         """Nothing has come in between: no stop, and no other device."""
         if self._stops != stops:
             raise NotNow("it was stopped before it began")
         if session is not self._session or not session.is_connected:
             raise Offline(self._absence())
 
-    def _begin(self, session: Session, wish: Start, ready: Prepared) -> None:
+    def _begin(self, session: AnySession, wish: Start, ready: Prepared) -> None:
         run = self.standing.begin(wish.routine, ready, wish.intensity)
         self._complaints.log("the diary", every([partial(self._desk.begun, run, session.device)]))
         job = self._play(session, ready, wish.intensity, self._stops)
         self._run = asyncio.create_task(job, name=f"{self._place.id} plays")
 
-    async def _play(self, session: Session, ready: Prepared, percent: int, stops: int) -> None:
+    async def _play(self, session: AnySession, ready: Prepared, percent: int, stops: int) -> None:
         """Plays; a run that cannot even begin ends like any other, through its session's events."""
         try:
             self._insist(session, stops)
@@ -237,7 +221,7 @@ class Unit:
             session.events.publish(Ended(Outcome("refused", words(error))))
 
     @asynccontextmanager
-    async def _asked(self) -> AsyncIterator[Session]:
+    async def _asked(self) -> AsyncIterator[AnySession]:
         """Around what a client asks of the session: what it refuses, in the words of the service."""
         session = self._session
         if session is None or not session.is_connected:
@@ -248,6 +232,16 @@ class Unit:
             raise NotNow(str(misuse)) from misuse
         except PortLost as loss:
             raise Offline(str(loss)) from loss
+
+    @property
+    def _session(self) -> AnySession | None:
+        return self._connections.session
+
+    async def _run_over(self) -> None:
+        """Waits for the end of the run, if there is one."""
+        if self._run is not None:
+            await asyncio.wait([self._run])
+            self._run = None
 
     async def _once(self, is_so: Callable[[Doing], bool]) -> DeviceState:
         await self.standing.until(lambda: is_so(self.standing.doing), CONFIRM_S)
@@ -261,77 +255,13 @@ class Unit:
         problem = self.standing.state.problem
         return f"{self._place.id} is not there" + (f": {problem.cause}" if problem else "")
 
-    # One connection after the other.
-
-    async def _was_well(self) -> bool:
-        """One connection, from finding the device to losing it; whether it lasted."""
-        loop = asyncio.get_running_loop()
-        began_s = self.seen_s = loop.time()
-        try:
-            began_s = await self._attend()
-        except Exception as error:
-            if not isinstance(error, OSError | ControllerError):
-                self._complaints.log(self._place.id, [error])
-            self._complaints.log(f"{self._place.id}: the record of a loss", every([partial(self.standing.away, error)]))
-        return loop.time() - began_s >= WELL_S
-
-    async def _attend(self) -> float:
-        """Follows one session to its end; returns the loop time at which it was connected."""
-        session = Session(
-            self._opened,
-            self._rng,
-            known=self._known,
-            keep_fault=True,
-            stop_first=self.standing.owes_stop,
-            reconnect_s=RECONNECT_S,
-        )
-        events = session.events.subscribe()
-        # Known before it is connected: a stop goes out as soon as there is a line.
-        self._session = session
-        try:
-            async with session:
-                connected_s = asyncio.get_running_loop().time()
-                if self.standing.owes_stop and not session.is_faulted:
-                    await session.emergency_stop()
-                await self._follow(session, events)
-        finally:
-            self._session = None
-            await self._wind_up(session, events)
-        return connected_s
-
-    async def _opened(self) -> Port:
-        try:
-            return await self._place.open()
-        finally:
-            located = every([lambda: self.standing.located(self._place.path())])
-            self._complaints.log(f"{self._place.id}: the record of its port", located)
-
-    async def _follow(self, session: Session, events: Subscription[Event]) -> None:
-        """Takes what the session tells until the device is lost and no run waits for it."""
-        async for event in events:
-            self._take(session, event)
-            if not (session.is_connected or self.standing.is_active):
-                return
-
-    async def _wind_up(self, session: Session, events: Subscription[Event]) -> None:
-        """Takes what the session has told on its way out, and sees the run to its end."""
-        if self._run is not None:
-            await asyncio.wait([self._run])
-            self._run = None
-        session.events.close()
-        async for event in events:
-            self._take(session, event)
-        if self.standing.is_active:
-            self._take(session, Ended(Outcome("link_lost", "the connection failed")))
-
-    def _take(self, session: Session, event: Event) -> None:
+    def _take(self, session: AnySession, event: Event) -> None:
         """Keeps the books; one that cannot be kept ends no massage."""
-        self.seen_s = asyncio.get_running_loop().time()
         jobs: list[Callable[[], object]] = [partial(self.standing.take, event)]
-        if isinstance(event, Telemetry) and event.state == "faulted" and session.has_obeyed:
+        if isinstance(event, Telemetry) and event.state == "faulted" and self._connections.is_held:
             jobs.insert(0, self.standing.obeyed)
         if isinstance(event, Connected):
-            jobs.insert(0, partial(self.standing.met, session.device, event))
+            jobs.insert(0, partial(self.standing.met, session.device, session.introduced))
         if isinstance(event, Ended) and self.standing.is_active:
             jobs.append(partial(self._hand_in, session.device))
         self._complaints.log(f"{self._place.id}: the record of what happened", every(jobs))
@@ -341,9 +271,3 @@ class Unit:
         state = self.standing.state
         if state.run is not None and state.last is not None:
             self._desk.ended(state.run, state.last, device, self.standing.dose)
-
-
-def _is_cancelled() -> bool:
-    """Whether somebody wants this task to end, even if an error has taken the place of his word."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

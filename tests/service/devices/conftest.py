@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,9 +13,10 @@ import pytest
 from legato.controller.errors import PortNotFound
 from legato.controller.session.dose import Dose
 from legato.profiles.device import Device
+from legato.profiles.load import device as load_device
 from legato.profiles.schedule import Schedule
 from legato.service.devices.bridge import Start
-from legato.service.devices.endpoint import Place
+from legato.service.devices.endpoint import End, Place
 from legato.service.devices.fleet import Fleet
 from legato.service.devices.run_policy import Prepared
 from legato.service.devices.state import DeviceState, Doing, Ending, News, Run, StateTold
@@ -131,11 +132,13 @@ class House:
 Act = Callable[[House], Coroutine[Any, Any, None]]
 
 
-async def _housed(names: Sequence[str], device: Device, make: Make, act: Act) -> House:
+async def _housed(there: Mapping[str, Mapping[str, Device]], make: Make, act: Act) -> House:
+    """A house in which each place has devices behind sockets of their own."""
     loop = asyncio.get_running_loop()
-    sockets = {name: Socket(name, SimDevice(device, i, loop)) for i, name in enumerate(names)}
+    devices = [one for ends in there.values() for one in ends.items()]
+    sockets = {name: Socket(name, SimDevice(device, seed, loop)) for seed, (name, device) in enumerate(devices)}
     desk = Secretary(make)
-    places = [Place(name, f"/dev/{name}", socket.open) for name, socket in sockets.items()]
+    places = [Place(which, tuple(End(f"/dev/{n}", sockets[n].open) for n in ends)) for which, ends in there.items()]
     fleet = Fleet(places, desk, random.Random(1), lambda: NOON + timedelta(seconds=loop.time()))
     house = House(fleet, sockets, desk)
     for socket in sockets.values():
@@ -165,6 +168,17 @@ def live(single: Device, make_squeezes: Make) -> Callable[..., House]:
     """`left = live(act, *names)` runs `act` on a fleet of small devices, just boots unless named, in virtual time."""
 
     def lived(act: Act, *names: str) -> House:
-        return run(_housed(names or ("boots",), single, make_squeezes, act))
+        return run(_housed({name: {name: single} for name in names or ("boots",)}, make_squeezes, act))
+
+    return lived
+
+
+@pytest.fixture
+def paired(make_squeezes: Make) -> Callable[..., House]:
+    """`left = paired(act)` runs `act` on `both`, a boot for each leg behind `left` and `right`."""
+
+    def lived(act: Act, *names: str) -> House:
+        first, second = map(load_device, names or ("boot-6-left", "boot-6-right"))
+        return run(_housed({"both": {"left": first, "right": second}}, make_squeezes, act))
 
     return lived

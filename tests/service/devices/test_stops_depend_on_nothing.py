@@ -48,7 +48,7 @@ BOOKKEEPERS = [
     "_session._playback.state._complete",
     "_session._reports.holds.take",
     "_desk.ended",
-    "_take",
+    "_connections._take",
     "released",
     "obeyed",
     "record_cut_off",
@@ -232,17 +232,17 @@ def test_a_supervisor_that_dies_is_begun_again_and_the_others_never_notice(
     async def act(house: Any) -> None:
         await house.begin("wraps")
         await house.until_doing(Doing.IDLE, "boots")
-        unit = house.fleet._units["boots"]
-        attend = unit._was_well
+        connections = house.fleet._units["boots"]._connections
+        attend = connections._was_well
         failures: list[int] = []
 
-        async def dies() -> bool:
+        async def dies(number: int) -> bool:
             if len(failures) < 3:
                 failures.append(1)
                 raise error("injected")
-            return bool(await attend())
+            return bool(await attend(number))
 
-        unit._was_well = dies
+        connections._was_well = dies
         house.sockets["boots"].unplug()
         await house.until(lambda: len(failures) == 3)
         house.sockets["boots"].plug()
