@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -97,6 +98,8 @@ def test_over_http_it_starts_is_steered_and_stops_as_any_device(simulated: Servi
     assert simulated.ask("/devices/both/intensity", {"percent": 50})["run"]["intensity"] == 50
     readings = simulated.ask("/devices/both/readings", method="GET")
     assert len(readings["measured"]) == len(begun["about"]["channels"]) == 12
+    with urlopen(f"{simulated.url}/metrics", timeout=30) as answer:  # noqa: S310 - our own address
+        assert 'device="both"' in answer.read().decode()
     assert simulated.ask("/devices/both/stop")["stop"]["confirmed"]
     assert simulated.until("idle")["last"]["kind"] == "stopped"
     report = simulated.ask("/routines/calves/report?device=both", method="GET")

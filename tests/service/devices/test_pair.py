@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from legato.service.devices.errors import NotNow, Offline
 from legato.service.devices.state import Doing, Happened, ReadingsTold
 from legato.sim.device import SimDevice
 from legato.sim.pipes import discard
+from tests.service.devices.test_stops_depend_on_nothing import broken
 
 Paired = Callable[..., Any]
 SIDES = ("left", "right")
@@ -232,10 +234,10 @@ def test_one_that_does_not_answer_is_named_and_keeps_the_other_from_no_stop(
     paired(act)
 
 
-@pytest.mark.parametrize("broken", SIDES)
+@pytest.mark.parametrize("breaks", SIDES)
 @pytest.mark.parametrize(("stop", "state"), [("emergency_stop", wire.FAULTED), ("stop", wire.IDLE)])
 def test_a_line_that_breaks_under_a_stop_keeps_the_other_from_nothing(
-    paired: Paired, stop: str, state: int, broken: str
+    paired: Paired, stop: str, state: int, breaks: str
 ) -> None:
     async def act(house: Any) -> None:
         await plays(house)
@@ -243,9 +245,38 @@ def test_a_line_that_breaks_under_a_stop_keeps_the_other_from_nothing(
         def fails(_: bytes) -> None:
             raise RuntimeError("a mistake of ours")
 
-        house.sockets[broken].pipes[-1].write = fails
+        house.sockets[breaks].pipes[-1].write = fails
         await getattr(house.fleet, stop)("both")
-        await house.until(lambda: cores(house)[1 - SIDES.index(broken)] == state)
+        await house.until(lambda: cores(house)[1 - SIDES.index(breaks)] == state)
+
+    paired(act)
+
+
+@pytest.mark.parametrize(("stop", "state"), [("emergency_stop", wire.FAULTED), ("stop_all", wire.IDLE)])
+@pytest.mark.parametrize(
+    "bookkeeper",
+    [
+        "standing.emergency",
+        "standing.stopping",
+        "standing.take",
+        "standing.there",
+        "standing._publish",
+        "_session.events.publish",
+        "_session.emergency_stop",
+        "_session.stop",
+        "_connections._take",
+        "_desk.ended",
+    ],
+)
+def test_a_stop_reaches_both_whatever_fails_in_the_books_or_in_the_pair(
+    paired: Paired, bookkeeper: str, stop: str, state: int
+) -> None:
+    async def act(house: Any) -> None:
+        await plays(house)
+        broken(house.fleet._units["both"], bookkeeper, [], ValueError)
+        with suppress(ValueError):
+            await getattr(house.fleet, stop)()
+        await house.until(lambda: cores(house) == [state] * 2, patience_s=10.0)
 
     paired(act)
 
@@ -431,10 +462,10 @@ def test_a_mistake_of_ours_at_one_of_them_stops_both_and_both_are_there_again(
     async def act(house: Any) -> None:
         await plays(house)
 
-        def broken(_: bytes) -> None:
+        def fails(_: bytes) -> None:
             raise RuntimeError("a mistake of ours")
 
-        monkeypatch.setattr(house.sockets["right"].pipes[-1], "write", broken)
+        monkeypatch.setattr(house.sockets["right"].pipes[-1], "write", fails)
         await house.until(lambda: house.state("both").last is not None)
         await house.until(lambda: house.sockets["left"].device.core.state in (wire.IDLE, wire.FAULTED))
         await house.until_doing(Doing.IDLE, "both")
