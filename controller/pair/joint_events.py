@@ -95,13 +95,13 @@ def silent(beside: Telemetry, device: Device) -> Telemetry:
     )
 
 
-def telemetry(told: tuple[Telemetry, Telemetry], speaks: int, pairing: Pairing) -> Telemetry:
-    """The values of all channels, of what the part that `speaks` has told, and the other one.
+def telemetry(reported: tuple[Telemetry, Telemetry], speaks: int, pairing: Pairing) -> Telemetry:
+    """The values of all channels, of what the part that `speaks` has reported, and the other one.
 
     The state is that of whichever is further from rest; of the health of the two lines it is the worse.
     """
-    leader, other = told
-    first, second = told if speaks == 0 else told[::-1]
+    leader, other = reported
+    first, second = reported if speaks == 0 else reported[::-1]
     return Telemetry(
         session_ms=leader.session_ms,
         device_ms=leader.device_ms,

@@ -91,7 +91,7 @@ class Pair:
                 if self._connects:
                     await self._stack.enter_async_context(session)
             self._pairing = pair(self._sessions[0].device, self._sessions[1].device)
-            self._publish_what_is_held()
+            self._publish_held_faults()
         except BaseException as error:
             await self._leave()
             if isinstance(error, Unpairable):
@@ -235,8 +235,8 @@ class Pair:
                 for joint in self._joint_events(number, event):
                     self.events.publish(joint)
 
-    def _publish_what_is_held(self) -> None:
-        """Faults that were reported before anybody listened here."""
+    def _publish_held_faults(self) -> None:
+        """Faults that were published before anybody listened here."""
         for number, session in enumerate(self._sessions):
             if not self._connects and session.status is not None and session.is_faulted:
                 held = Fault(wire_names.fault(session.status.fault_code), None, {})
@@ -306,7 +306,7 @@ class Pair:
         return [event]
 
     def _telemetry(self, number: int) -> Sequence[Event]:
-        """Told by the first, or by the one that is there."""
+        """Published by the first, or by the one that is there."""
         is_here = [session.is_connected for session in self._sessions]
         speaks = 0 if is_here[0] else 1
         leader, other = self._latest[speaks], self._latest[1 - speaks]

@@ -140,7 +140,7 @@ class Session:
 
     @property
     def introduced(self) -> Connected:
-        """What the device has said of itself when it was connected last."""
+        """What the device said of itself when it was connected last."""
         welcome = self._greeting.welcome
         return Connected(self.device.name, welcome.version, welcome.boot_id)
 

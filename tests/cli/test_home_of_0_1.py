@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from legato.app import people
+from legato.app import wall_clock
 from legato.care import home as place
 from legato.care.person import Person
 from legato.service import settings_sources
@@ -25,7 +25,7 @@ OF_PERSONS = {"format", "name", "comfort_cap_mmhg", "leg_cm", "conditions", "med
 def old(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The home of 0.1, at the moment when it was left."""
     restore(home)
-    monkeypatch.setattr(people, "now", lambda: datetime(2026, 11, 30, 22, tzinfo=UTC))
+    monkeypatch.setattr(wall_clock, "now", lambda: datetime(2026, 11, 30, 22, tzinfo=UTC))
     monkeypatch.chdir(FOLDER)
     return home
 

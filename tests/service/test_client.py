@@ -11,7 +11,7 @@ import pytest
 
 from legato.controller.session.events import OutcomeKind
 from legato.service.client.client import _credentials
-from legato.service.devices.state import Doing, Part, Problem
+from legato.service.devices.state import Doing, PairedDevice, Problem
 from tests import stand_in_service
 from tests.stand_in_service import NOW, Cli, Service, device, play
 
@@ -176,7 +176,7 @@ def test_a_port_of_the_service_is_played_by_the_service(cli: Cli, service: Servi
 def test_a_pair_of_the_service_is_played_by_both_its_ports_and_by_none_of_them_alone(
     cli: Cli, service: Service
 ) -> None:
-    parts = (Part(port="/dev/left", is_there=True), Part(port="/dev/right", is_there=True))
+    parts = (PairedDevice(port="/dev/left", is_there=True), PairedDevice(port="/dev/right", is_there=True))
     service.devices["boots"] = device("boots").model_copy(update={"port": "/dev/left + /dev/right", "parts": parts})
     assert cli("play", "crest", "--port", "/dev/right", "--port", "/dev/left")[0] == 0
     assert [path for path, _ in service.asked] == ["devices/boots/start"]

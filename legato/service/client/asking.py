@@ -14,7 +14,7 @@ from legato.controller.ports.port_owner import owner_pid
 from legato.errors import DeviceFaulted, LegatoError, LinkLost, NotAllowed, PortError, UnusableFile, UsageError
 from legato.service.client.client import Client, Declined, Unreachable
 from legato.service.client.own_service import own_service, service_to_stop
-from legato.service.devices.state import DeviceState, Part
+from legato.service.devices.state import DeviceState, PairedDevice
 from legato.service.runtime_file import Running
 
 START_S: Final = 60.0
@@ -137,7 +137,7 @@ def at_port(devices: tuple[DeviceState, ...], port: str) -> DeviceState | None:
     return next((device for device in devices if any(_same(end.path or end.port, port) for end in _ends(device))), None)
 
 
-def _ends(device: DeviceState) -> Sequence[DeviceState | Part]:
+def _ends(device: DeviceState) -> Sequence[DeviceState | PairedDevice]:
     return device.parts or (device,)
 
 

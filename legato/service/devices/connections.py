@@ -15,7 +15,7 @@ from legato.controller.isolation import Complaints, every, words
 from legato.controller.link.handshake import Known
 from legato.controller.pair.pair import Pair
 from legato.controller.ports.port import Port
-from legato.controller.session.device_session import DeviceSession
+from legato.controller.session.any_session import AnySession
 from legato.controller.session.event_bus import Subscription
 from legato.controller.session.events import Ended, Event, Notice, Outcome
 from legato.controller.session.phase import Phase
@@ -27,7 +27,7 @@ from legato.service.devices.endpoint import Place, Upkeep
 WELL_S: Final = 10.0
 """A device that was there for so long is knocked for soon; one that comes and goes, ever less often."""
 
-Take = Callable[[DeviceSession, Event], None]
+Take = Callable[[AnySession, Event], None]
 
 
 class Connections:
@@ -46,7 +46,7 @@ class Connections:
         take: Take,
         run_over: Callable[[], Awaitable[None]],
     ) -> None:
-        self.session: DeviceSession | None = None
+        self.session: AnySession | None = None
         """What plays: of a single device its session, connected or not; of a pair both, once they are there."""
         self._place = place
         self._upkeep = upkeep
@@ -197,7 +197,7 @@ class Connections:
             if not (session.is_connected or self._standing.is_active):
                 return
 
-    async def _wind_up(self, session: DeviceSession, events: Subscription[Event]) -> None:
+    async def _wind_up(self, session: AnySession, events: Subscription[Event]) -> None:
         """Takes what the session has told on its way out, and sees the run to its end."""
         await self._run_over()
         session.events.close()

@@ -25,7 +25,7 @@ from legato.service.devices.state import (
     Ending,
     Happened,
     News,
-    Part,
+    PairedDevice,
     Problem,
     Question,
     Readings,
@@ -79,7 +79,7 @@ class Standing:
         self._state = DeviceState(
             id=place.id,
             port=place.port,
-            parts=tuple(Part(port=end.port) for end in place.ends) if len(place.ends) > 1 else (),
+            parts=tuple(PairedDevice(port=end.port) for end in place.ends) if len(place.ends) > 1 else (),
             is_simulated=place.is_simulated,
             number=0,
             doing=Doing.OFFLINE,

@@ -145,7 +145,7 @@ class Stopped(Frozen):
     """What else to do with them: to take off what was laid on by hand, in a sentence; empty where there is nothing."""
 
 
-class Part(Frozen):
+class PairedDevice(Frozen):
     """One of the two devices of a pair."""
 
     port: str
@@ -163,7 +163,7 @@ class DeviceState(Frozen):
     """As a person wrote it; of a pair both, with ` + ` between them."""
     path: str | None = None
     """The file of this computer where it is open, or was to be opened last, free of links; None where it is no file."""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[PairedDevice, ...] = ()
     """Of a pair the two devices, in the order of the settings; empty for a single one."""
     is_simulated: bool
     number: int

@@ -10,7 +10,7 @@ from typing import Final
 from legato.controller.errors import Misuse, PortLost
 from legato.controller.isolation import Complaints, every, words
 from legato.controller.link.handshake import Known
-from legato.controller.session.device_session import DeviceSession
+from legato.controller.session.any_session import AnySession
 from legato.controller.session.event_bus import EventBus
 from legato.controller.session.events import Connected, Ended, Event, Outcome, Telemetry
 from legato.controller.session.phase import Phase
@@ -202,7 +202,7 @@ class Unit:
 
     # One run.
 
-    def _free(self) -> DeviceSession:
+    def _free(self) -> AnySession:
         """The session of a device that has nothing to do."""
         doing = self.standing.doing
         if self._session is None or doing is Doing.OFFLINE:
@@ -221,20 +221,20 @@ class Unit:
             caps[zone] = min(cap, caps.get(zone, cap))
         return wish.model_copy(update={"caps_mmhg": caps})
 
-    def _insist(self, session: DeviceSession, stops: int) -> None:
+    def _insist(self, session: AnySession, stops: int) -> None:
         """Nothing has come in between: no stop, and no other device."""
         if self._stops != stops:
             raise NotNow("it was stopped before it began")
         if session is not self._session or not session.is_connected:
             raise Offline(self._absence())
 
-    def _begin(self, session: DeviceSession, wish: Start, ready: Prepared) -> None:
+    def _begin(self, session: AnySession, wish: Start, ready: Prepared) -> None:
         run = self.standing.begin(wish.routine, ready, wish.intensity)
         self._complaints.log("the diary", every([partial(self._desk.begun, run, session.device)]))
         job = self._play(session, ready, wish.intensity, self._stops)
         self._run = asyncio.create_task(job, name=f"{self._place.id} plays")
 
-    async def _play(self, session: DeviceSession, ready: Prepared, percent: int, stops: int) -> None:
+    async def _play(self, session: AnySession, ready: Prepared, percent: int, stops: int) -> None:
         """Plays; a run that cannot even begin ends like any other, through its session's events."""
         try:
             self._insist(session, stops)
@@ -243,7 +243,7 @@ class Unit:
             session.events.publish(Ended(Outcome("refused", words(error))))
 
     @asynccontextmanager
-    async def _asked(self) -> AsyncIterator[DeviceSession]:
+    async def _asked(self) -> AsyncIterator[AnySession]:
         """Around what a client asks of the session: what it refuses, in the words of the service."""
         session = self._session
         if session is None or not session.is_connected:
@@ -256,7 +256,7 @@ class Unit:
             raise Offline(str(loss)) from loss
 
     @property
-    def _session(self) -> DeviceSession | None:
+    def _session(self) -> AnySession | None:
         return self._connections.session
 
     async def _run_over(self) -> None:
@@ -277,7 +277,7 @@ class Unit:
         problem = self.standing.state.problem
         return f"{self._place.id} is not there" + (f": {problem.cause}" if problem else "")
 
-    def _take(self, session: DeviceSession, event: Event) -> None:
+    def _take(self, session: AnySession, event: Event) -> None:
         """Keeps the books; one that cannot be kept ends no massage."""
         self.updates.publish(event)
         jobs: list[Callable[[], object]] = [partial(self.standing.take, event)]

@@ -10,7 +10,7 @@ from legato.profiles.device import Device
 from legato.profiles.schedule import Cue, Schedule
 
 
-class DeviceSession(Protocol):
+class AnySession(Protocol):
     """The face that `Session` and `Pair` have in common; each says what it raises."""
 
     async def __aenter__(self) -> Self:
@@ -35,7 +35,7 @@ class DeviceSession(Protocol):
 
     @property
     def introduced(self) -> Connected:
-        """What it has said of itself when it was connected last."""
+        """What it said of itself when it was connected last."""
 
     @property
     def is_connected(self) -> bool:
@@ -47,7 +47,7 @@ class DeviceSession(Protocol):
 
     @property
     def session_ms(self) -> int:
-        """Where session time stood when it was told last."""
+        """Where session time stood when it was reported last."""
 
     @property
     def laid_on(self) -> str:
@@ -58,7 +58,7 @@ class DeviceSession(Protocol):
         """Whether what was under way when this was left has ended by the device's own word."""
 
     async def play(self, schedule: Schedule, from_ms: int = 0, percent: int = 100) -> Outcome:
-        """Plays `schedule`, which is for `device`, and tells how it ended."""
+        """Plays `schedule`, which is for `device`, and returns how it ended."""
 
     async def pause(self) -> None:
         """Holds session time and lets the pressure out."""
