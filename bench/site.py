@@ -16,7 +16,7 @@ from legato.profiles import load
 from legato.profiles.device import Device
 from legato.profiles.schedule import Schedule
 from legato.service.devices.bridge import Start
-from legato.service.devices.endpoint import End, Place
+from legato.service.devices.endpoint import DeviceEndpoint, PortEnd
 from legato.service.devices.fleet import Fleet
 from legato.service.devices.run_policy import Prepared
 from legato.service.devices.state import Doing, Ending, Run
@@ -47,7 +47,10 @@ class _Desk:
 async def bridge(instance: str, broker_port: int, size: int) -> None:
     """Keeps `size` devices on the broker until stdin ends; says `ready` once all are there."""
     device = load.device("boots-6")
-    places = [Place(f"boots-{n}", (End("sim://boots-6", partial(_opened, device, n), True),)) for n in range(size)]
+    places = [
+        DeviceEndpoint(f"boots-{n}", (PortEnd("sim://boots-6", partial(_opened, device, n), True),))
+        for n in range(size)
+    ]
     fleet = Fleet(places, _Desk(compiled(load.profile(ROUTINE), device)), random.Random(), _now)  # noqa: S311 - jitter
     broker = Broker("127.0.0.1", broker_port, f"legato-{instance}")
     mqtt = Mqtt(fleet, broker, Topics(instance=instance), random.Random(), _now)  # noqa: S311 - jitter

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from legato.app.beside_loop import alone
-from legato.app.simulated_user import Answers, Attendant
+from legato.app.simulated_user import Answers, SimulatedUser
 from legato.app.testbed import Testbed
 from legato.controller.link.traffic import Traffic
 from legato.controller.ports.traffic_recorder import TrafficRecorder, with_recorder
@@ -91,14 +91,14 @@ async def _simulate(
 async def _play(session: Session, schedule: Schedule, answers: Answers) -> tuple[Outcome, int]:
     """How it ended, and the worst lateness that the device told of."""
     async with session, asyncio.TaskGroup() as tasks:
-        attendant = Attendant(session, tasks, answers)
+        attendant = SimulatedUser(session, tasks, answers)
         watching = tasks.create_task(_watch(session.events.subscribe(), attendant))
         outcome = await session.play(schedule)
         session.events.close()
     return outcome, watching.result()
 
 
-async def _watch(events: Subscription[Event], attendant: Attendant) -> int:
+async def _watch(events: Subscription[Event], attendant: SimulatedUser) -> int:
     late_max_ms = 0
     async for event in events:
         if isinstance(event, Telemetry):

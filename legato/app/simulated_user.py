@@ -19,7 +19,7 @@ PATIENCE = 4
 """Who has resumed so often stops instead."""
 
 
-class Attendant:
+class SimulatedUser:
     """Reacts to the events of `session`, each in its own time; `tasks` is where that happens."""
 
     def __init__(self, session: Session, tasks: asyncio.TaskGroup, answers: Answers = ()) -> None:

@@ -10,14 +10,16 @@ from legato.controller.ports.opening import open_port
 from legato.controller.ports.port import Port
 from legato.controller.ports.serial_ports import SerialPort, serial_ports
 from legato.errors import UnusableFile
-from legato.service.devices.endpoint import End, Place
+from legato.service.devices.endpoint import DeviceEndpoint, PortEnd
 from legato.service.settings import DeviceSettings, Match
 
 SIM = "sim"
 SCHEMES = {SIM: open_sim}
 
 
-def places(devices: Sequence[DeviceSettings], found: Callable[[], list[SerialPort]] = serial_ports) -> list[Place]:
+def places(
+    devices: Sequence[DeviceSettings], found: Callable[[], list[SerialPort]] = serial_ports
+) -> list[DeviceEndpoint]:
     """A place for each device; `found` lists the serial ports that are there.
 
     Raises:
@@ -27,22 +29,22 @@ def places(devices: Sequence[DeviceSettings], found: Callable[[], list[SerialPor
     return [place(device, found) for device in devices]
 
 
-def place(device: DeviceSettings, found: Callable[[], list[SerialPort]] = serial_ports) -> Place:
+def place(device: DeviceSettings, found: Callable[[], list[SerialPort]] = serial_ports) -> DeviceEndpoint:
     """Where one device is, or the two of a pair."""
     if device.match is not None:
-        return Place(device.id, (_by_match(device.match, found),))
-    return Place(device.id, tuple(map(at_port, device.all_ports)))
+        return DeviceEndpoint(device.id, (_by_match(device.match, found),))
+    return DeviceEndpoint(device.id, tuple(map(at_port, device.all_ports)))
 
 
-def at_port(port: str) -> End:
+def at_port(port: str) -> PortEnd:
     """What is behind `port`."""
 
     async def opened() -> Port:
         return await open_port(port, SCHEMES)
 
     if "://" in port:
-        return End(port, opened, is_simulated=port.startswith(f"{SIM}://"))
-    return End(port, opened, path=lambda: os.path.realpath(port))
+        return PortEnd(port, opened, is_simulated=port.startswith(f"{SIM}://"))
+    return PortEnd(port, opened, path=lambda: os.path.realpath(port))
 
 
 def name_of(port: str) -> str:
@@ -66,7 +68,7 @@ def _insist_on_different(ports: list[str]) -> None:
         seen[what] = port
 
 
-def _by_match(match: Match, found: Callable[[], list[SerialPort]]) -> End:
+def _by_match(match: Match, found: Callable[[], list[SerialPort]]) -> PortEnd:
     told = _told(match)
     last: SerialPort | None = None
 
@@ -76,7 +78,7 @@ def _by_match(match: Match, found: Callable[[], list[SerialPort]]) -> End:
         last = _the_one(match, told, found())
         return await open_port(last.name, SCHEMES)
 
-    return End(told, opened, path=lambda: None if last is None else os.path.realpath(last.path))
+    return PortEnd(told, opened, path=lambda: None if last is None else os.path.realpath(last.path))
 
 
 def _told(match: Match) -> str:

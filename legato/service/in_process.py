@@ -13,9 +13,9 @@ from legato.controller.session.session import RECONNECT_S
 from legato.errors import LinkLost
 from legato.profiles.device import Device
 from legato.service.devices.bridge import Bridge, Start
-from legato.service.devices.endpoint import Place, Upkeep
+from legato.service.devices.endpoint import DeviceEndpoint, Upkeep
 from legato.service.devices.fleet import Fleet
-from legato.service.devices.run_policy import Desk
+from legato.service.devices.run_policy import RunPolicy
 from legato.service.devices.state import DeviceState, Doing, StateTold, Update
 from legato.service.devices.stop_report import insist_on_confirmed
 
@@ -26,7 +26,7 @@ class InProcessDevice:
     Entering raises what keeps the device away: PortError, PortLost, or DeviceFaulted unless `clear_fault`.
     """
 
-    def __init__(self, place: Place, policy: Desk, wish: Start, *, clear_fault: bool = False) -> None:
+    def __init__(self, place: DeviceEndpoint, policy: RunPolicy, wish: Start, *, clear_fault: bool = False) -> None:
         upkeep = Upkeep(RECONNECT_S, keep_fault=False, clear_fault=clear_fault)
         self._fleet = Fleet([place], policy, random.Random(), wall_clock.now, upkeep)  # noqa: S311 - jitter
         self._which = place.id

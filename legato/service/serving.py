@@ -26,7 +26,7 @@ from legato.process.gc_tuning import undisturbed
 from legato.process.signals import ending_signals
 from legato.service.client.own_service import kept_home
 from legato.service.descriptors import left_for_clients
-from legato.service.devices.endpoint import Place
+from legato.service.devices.endpoint import DeviceEndpoint
 from legato.service.devices.fleet import Fleet
 from legato.service.devices.state import Happened
 from legato.service.http.access_rules import Bounds
@@ -35,7 +35,7 @@ from legato.service.http.listening_socket import ListeningSocket
 from legato.service.http.server import config
 from legato.service.http_application import application
 from legato.service.run import journal
-from legato.service.run.run_desk import CareDesk
+from legato.service.run.care_run_policy import CareRunPolicy
 from legato.service.runtime_file import Running, announce, started, withdraw
 from legato.service.settings import Options
 from legato.service.systemd_notify import Supervisor
@@ -50,7 +50,9 @@ READY_AGAIN_S: Final = 1.0
 """Between two tries to say that all is ready: systemd ends a service of which it never hears that."""
 
 
-async def serve(options: Options, places: list[Place], environ: dict[str, str], ready: Callable[[str], None]) -> None:
+async def serve(
+    options: Options, places: list[DeviceEndpoint], environ: dict[str, str], ready: Callable[[str], None]
+) -> None:
     """Serves until a signal comes; every device is vented when this returns, however it comes about.
 
     `ready` is called with the address once clients are answered there.
@@ -63,7 +65,7 @@ async def serve(options: Options, places: list[Place], environ: dict[str, str], 
     bounds = Bounds.within(left_for_clients(ports, has_broker=options.mqtt is not None))
     # Starts have a worker of their own, as has the diary: nobody waits for another's replay, or for a disk.
     starts, errands, writer = Worker(), Worker(), Worker()
-    desk = CareDesk(starts, writer)
+    desk = CareRunPolicy(starts, writer)
     fleet = Fleet(places, desk, random.Random(), wall_clock.now)  # noqa: S311 - no secret
     supervisor = Supervisor(environ)
     ended = signalled(fleet.release_all)
@@ -120,7 +122,7 @@ async def _answering(
 
 
 @asynccontextmanager
-async def _kept(fleet: Fleet, desk: CareDesk) -> AsyncIterator[None]:
+async def _kept(fleet: Fleet, desk: CareRunPolicy) -> AsyncIterator[None]:
     """Devices and diary are looked after inside; on the way out devices are vented, then the diary is finished."""
     devices = asyncio.create_task(fleet.run(), name="devices")
     others = [asyncio.create_task(desk.keep(), name="diary"), asyncio.create_task(_log_news(fleet), name="log")]

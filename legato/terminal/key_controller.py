@@ -25,7 +25,7 @@ class Commands(Protocol):
     async def set_intensity(self, percent: int) -> None: ...
 
 
-class Hands:
+class KeyController:
     """Turns keys into requests to what plays; one that cannot be granted now is said, and nothing else happens."""
 
     def __init__(self, commands: Commands, scene: Scene, view: View) -> None:

@@ -19,10 +19,10 @@ from legato.profiles.restrictions import Restrictions
 from legato.profiles.schedule import Schedule
 from legato.service.devices.advice import SWITCH_OFF
 from legato.service.devices.bridge import Start
-from legato.service.devices.endpoint import Place
+from legato.service.devices.endpoint import DeviceEndpoint
 from legato.service.endpoints import at_port
 from legato.service.in_process import InProcessDevice
-from legato.service.run.own_run import OwnRun
+from legato.service.run.own_run_policy import OwnRunPolicy
 from legato.terminal import output
 from legato.terminal.run import Listen, Run
 from legato.terminal.scene import Scene
@@ -69,7 +69,7 @@ async def play(
         DeviceFaulted: a fault is latched in the device, and `wish.clear_fault` is off.
         LinkLost: it was cancelled, and the device has not confirmed that it has come to rest.
     """
-    own = OwnRun(
+    own = OwnRunPolicy(
         profile,
         wish.person,
         wish.restrictions or Restrictions(),
@@ -126,7 +126,7 @@ async def _at(ports: Sequence[str], device: InProcessDevice) -> AsyncIterator[No
         raise type(error)(f"{ports[0]}{speed}: {error}") from error
 
 
-def _place(ports: Sequence[str], tape: TrafficRecorder | None) -> Place:
+def _place(ports: Sequence[str], tape: TrafficRecorder | None) -> DeviceEndpoint:
     if len(ports) not in (1, 2):
         raise UsageError(f"{len(ports)} ports are given; one device needs one, a pair needs two")
     if len(ports) == 2 and tape is not None:
@@ -134,7 +134,7 @@ def _place(ports: Sequence[str], tape: TrafficRecorder | None) -> Place:
     if len(set(ports)) < len(ports):
         raise UsageError(f"{ports[0]} is given twice; two devices need a port each")
     ends = tuple(replace(end, open=with_recorder(end.open, tape)) for end in map(at_port, ports))
-    return Place(" + ".join(ports), ends)
+    return DeviceEndpoint(" + ".join(ports), ends)
 
 
 def _insist(there: Sequence[Device], wanted: Sequence[Device]) -> None:

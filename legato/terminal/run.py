@@ -13,7 +13,7 @@ from legato.controller.session.narration import take_off
 from legato.service.client.client import Declined, Unreachable
 from legato.service.devices.state import DeviceState, Doing, Ending, Update
 from legato.terminal import output
-from legato.terminal.key_controller import Commands, Hands
+from legato.terminal.key_controller import Commands, KeyController
 from legato.terminal.keys import Key
 from legato.terminal.scene import Scene
 from legato.terminal.views import Isolated, View, Watch
@@ -115,7 +115,7 @@ class Run:
     def _opened(self, stack: ExitStack) -> View:
         view = stack.enter_context(closing(Isolated(self._watch(self._scene))))
         if self._listen is not None:
-            stack.enter_context(self._listen(Hands(self._device.commands, self._scene, view).do))
+            stack.enter_context(self._listen(KeyController(self._device.commands, self._scene, view).do))
         return view
 
     async def _next(self, updates: AsyncIterator[Update], starting: "asyncio.Task[None]") -> Update:

@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 
 from legato.app.compile_for import compiled
-from legato.app.simulated_user import Attendant
+from legato.app.simulated_user import SimulatedUser
 from legato.app.testbed import Testbed
 from legato.controller.session.session import Session
 from legato.profiles import load
@@ -68,7 +68,7 @@ async def _played(session: Session, schedule: Schedule) -> str:
 
 
 async def _attend(session: Session, tasks: asyncio.TaskGroup) -> None:
-    attendant = Attendant(session, tasks)
+    attendant = SimulatedUser(session, tasks)
     async for event in session.events.subscribe():
         attendant.see(event)
 

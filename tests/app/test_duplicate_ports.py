@@ -13,7 +13,7 @@ from legato.controller.errors import PortNotFound
 from legato.controller.ports.port import Port
 from legato.controller.ports.serial_ports import SerialPort, serial_ports
 from legato.service import endpoints
-from legato.service.devices.endpoint import Place
+from legato.service.devices.endpoint import DeviceEndpoint
 from legato.service.install import rules
 from legato.service.settings import DeviceSettings, Match
 from legato.tools.doctor import serialport
@@ -60,7 +60,7 @@ def test_where_the_system_has_no_lasting_names_a_port_has_its_path(tmp_path: Pat
     assert replace(port, by_id=None, by_path=None).name == port.path
 
 
-async def _open(place: Place) -> None:
+async def _open(place: DeviceEndpoint) -> None:
     await place.ends[0].open()
 
 

@@ -16,7 +16,7 @@ from legato.errors import UnusableFile
 from legato.service import endpoints
 from legato.service.client import asking
 from legato.service.devices.fleet import Fleet
-from legato.service.devices.run_policy import Desk
+from legato.service.devices.run_policy import RunPolicy
 from legato.service.devices.state import DeviceState
 from legato.service.settings import DeviceSettings, Match
 from tests.service.homeassistant.states import state
@@ -40,7 +40,7 @@ def looked_for(settings: dict[str, Any], plugged: list[SerialPort], monkeypatch:
 
     async def live() -> DeviceState:
         place = endpoints.place(DeviceSettings(id="boots", **settings), lambda: plugged)
-        fleet = Fleet([place], cast("Desk", None), random.Random(1), lambda: NOON)
+        fleet = Fleet([place], cast("RunPolicy", None), random.Random(1), lambda: NOON)
         keeping = asyncio.create_task(fleet.run())
         async with asyncio.timeout(30):
             while fleet.state("boots").problem is None:  # noqa: ASYNC110 - the fleet sets no event

@@ -16,7 +16,7 @@ from legato.profiles import load
 from legato.service.devices.bridge import Start
 from legato.service.devices.state import Run
 from legato.service.log import logging_to_stderr
-from legato.service.run.run_desk import CareDesk
+from legato.service.run.care_run_policy import CareRunPolicy
 from legato.service.serving import serve, signalled
 from legato.service.settings import Options
 from legato.service.systemd_notify import Supervisor, watchdog_s
@@ -146,7 +146,7 @@ def test_a_diary_on_a_disk_that_hangs_delays_no_start() -> None:
             await asyncio.Event().wait()
 
     async def live() -> None:
-        desk = CareDesk(cast("Worker", Quick()), cast("Worker", Hanging()))
+        desk = CareRunPolicy(cast("Worker", Quick()), cast("Worker", Hanging()))
         keeping = asyncio.create_task(desk.keep())
         desk.begun(RUN, load.device("boots-6"))
         await asyncio.sleep(0)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from legato.controller.session.events import CueShown, Ended, Found, Intensity, Lost, Outcome, Started, Step
 from legato.profiles.schedule import Cue, Mark, Schedule
-from legato.terminal.key_controller import Hands
+from legato.terminal.key_controller import KeyController
 from legato.terminal.keys import Key
 from legato.terminal.live import LiveView
 from legato.terminal.scene import Scene
@@ -76,7 +76,7 @@ def test_a_device_that_is_lost_asks_nothing_so_that_space_resumes_once_it_is_fou
             return done
 
     async def pressed(scene: Scene) -> None:
-        hands = Hands(Playing(), scene, LiveView(Console(file=io.StringIO()), scene))
+        hands = KeyController(Playing(), scene, LiveView(Console(file=io.StringIO()), scene))
         hands.do(Key.PAUSE_OR_RESUME)
         await asyncio.sleep(0)
         await asyncio.sleep(0)

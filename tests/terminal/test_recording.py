@@ -20,7 +20,7 @@ from legato.profiles.profile import Profile
 from legato.profiles.restrictions import Restrictions
 from legato.profiles.schedule import Schedule
 from legato.service.devices.bridge import Start
-from legato.service.run.own_run import OwnRun
+from legato.service.run.own_run_policy import OwnRunPolicy
 from legato.sim import clock as virtual
 from tests.terminal.watched import NOW, Watched
 
@@ -39,7 +39,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 class Recorded:
     """A run for ada as the supervisor tells it to the run policy, from its beginning on."""
 
-    policy: OwnRun
+    policy: OwnRunPolicy
     watched: Watched
     device: Device
 
@@ -68,7 +68,7 @@ def recorded(plan: Schedule, monkeypatch: pytest.MonkeyPatch) -> Callable[..., R
     def record(*events: Event, simulated: bool = False, keep_simulated: bool = False) -> Recorded:
         device = plan.device.model_copy(update={"simulated": simulated})
         ada = Person(format=1, name="ada")
-        policy = OwnRun(profile, ada, Restrictions(), None, False, keep_simulated, lambda _: None, pytest.fail)
+        policy = OwnRunPolicy(profile, ada, Restrictions(), None, False, keep_simulated, lambda _: None, pytest.fail)
         ready = asyncio.run(policy.prepare(Start(routine="crest"), device))
         watched = Watched(ready)
         policy.begun(watched.run, device)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from legato.controller.ports.port import Port
 from legato.controller.session.events import Connected, Event
 from legato.profiles.schedule import Schedule
-from legato.service.devices.device_state import Standing
-from legato.service.devices.endpoint import End, Place
+from legato.service.devices.device_state import DeviceStateReducer
+from legato.service.devices.endpoint import DeviceEndpoint, PortEnd
 from legato.service.devices.run_policy import Prepared
 from legato.service.devices.state import Happened, News, Update
 from legato.terminal.scene import Scene
@@ -26,7 +26,7 @@ class Watched:
     def __init__(self, plan: Schedule | Prepared) -> None:
         ready = plan if isinstance(plan, Prepared) else Prepared(plan, plan.profile.title())
         device = ready.schedule.device
-        self.standing = Standing(Place(PORT, (End(PORT, _nowhere),)), lambda: NOW, self._publish)
+        self.standing = DeviceStateReducer(DeviceEndpoint(PORT, (PortEnd(PORT, _nowhere),)), lambda: NOW, self._publish)
         self.scene = Scene(self.standing.state)
         self.view: View | None = None
         self.standing.met(device, Connected(device.name, "0.1.0", 1))

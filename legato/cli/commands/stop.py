@@ -22,7 +22,7 @@ from legato.service.client import asking
 from legato.service.client.client import Client, device_path
 from legato.service.client.own_service import service_to_stop
 from legato.service.devices.advice import SWITCH_OFF
-from legato.service.devices.endpoint import End, Place
+from legato.service.devices.endpoint import DeviceEndpoint, PortEnd
 from legato.service.endpoints import at_port, place
 from legato.service.settings_sources import load
 from legato.terminal import output
@@ -75,7 +75,7 @@ def _stop_by_ports(
     return asyncio.run(_stop_all(meant, emergency, settled))
 
 
-def _meant(device: str | None, port: str | None, config: Path | None) -> Sequence[tuple[str, End]]:
+def _meant(device: str | None, port: str | None, config: Path | None) -> Sequence[tuple[str, PortEnd]]:
     """What to stop by its own port, and what to call it; of a pair each by itself."""
     if port is not None:
         return [(port, at_port(port))]
@@ -89,16 +89,16 @@ def _meant(device: str | None, port: str | None, config: Path | None) -> Sequenc
     return known
 
 
-def _called(one: Place, end: End) -> str:
+def _called(one: DeviceEndpoint, end: PortEnd) -> str:
     return one.id if len(one.ends) == 1 else f"{one.id} ({end.port})"
 
 
-async def _stop_all(meant: Sequence[tuple[str, End]], emergency: bool, settled: Container[int]) -> int:
+async def _stop_all(meant: Sequence[tuple[str, PortEnd]], emergency: bool, settled: Container[int]) -> int:
     """Stops all of them at the same time, so that none waits for one that is away; the worst of it is the exit code."""
     return max(await asyncio.gather(*(_stop_at(name, end, emergency, settled) for name, end in meant)))
 
 
-async def _stop_at(name: str, where: End, emergency: bool, settled: Container[int]) -> int:
+async def _stop_at(name: str, where: PortEnd, emergency: bool, settled: Container[int]) -> int:
     """By its port, which a `legato play` that has it is asked to give up; what was not stopped is said.
 
     Where it belongs to one of the processes `settled`, all is well already.
@@ -120,7 +120,7 @@ async def _stop_at(name: str, where: End, emergency: bool, settled: Container[in
     return Exit.LINK_LOST if still else Exit.DONE
 
 
-async def _stop_directly(where: End, emergency: bool) -> str:
+async def _stop_directly(where: PortEnd, emergency: bool) -> str:
     """What of it still is not as it should be; nothing where the device itself says that it is at rest.
 
     A device obeys a stranger's emergency stop in any state, and ends softly the session of whoever greets it.

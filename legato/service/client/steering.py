@@ -8,7 +8,7 @@ from legato.service.client.client import Client, Declined, Unreachable, device_p
 
 
 class Steering:
-    """What `Hands` steers, in the service; what it refuses is raised as ControllerError."""
+    """What a `KeyController` steers, in the service; what it refuses is raised as ControllerError."""
 
     def __init__(self, client: Client, device: str) -> None:
         self._client = client

@@ -21,8 +21,8 @@ from legato.controller.session.events import Ended, Event, Notice, Outcome
 from legato.controller.session.phase import Phase
 from legato.controller.session.reconnect import pauses
 from legato.controller.session.session import Session
-from legato.service.devices.device_state import Standing
-from legato.service.devices.endpoint import Place, Upkeep
+from legato.service.devices.device_state import DeviceStateReducer
+from legato.service.devices.endpoint import DeviceEndpoint, Upkeep
 
 WELL_S: Final = 10.0
 """A device that was there for so long is knocked for soon; one that comes and goes, ever less often."""
@@ -38,11 +38,11 @@ class Connections:
 
     def __init__(
         self,
-        place: Place,
+        place: DeviceEndpoint,
         upkeep: Upkeep,
         known: Known,
         rng: random.Random,
-        standing: Standing,
+        standing: DeviceStateReducer,
         take: Take,
         run_over: Callable[[], Awaitable[None]],
     ) -> None:

@@ -17,7 +17,7 @@ from legato.service.devices import advice
 from legato.service.devices.advice import Advice
 from legato.service.devices.description import about, readings, zone_caps
 from legato.service.devices.discreet import without_folders
-from legato.service.devices.endpoint import Place
+from legato.service.devices.endpoint import DeviceEndpoint
 from legato.service.devices.run_policy import Prepared
 from legato.service.devices.state import (
     DeviceState,
@@ -50,10 +50,10 @@ _ENDS_AS: Final[dict[ev.OutcomeKind, Doing]] = {
 }
 
 
-class Standing:
+class DeviceStateReducer:
     """One device as clients see it. `take` what its session tells; the rest is what its unit knows by itself."""
 
-    def __init__(self, place: Place, now: Callable[[], datetime], publish: Callable[[News], None]) -> None:
+    def __init__(self, place: DeviceEndpoint, now: Callable[[], datetime], publish: Callable[[News], None]) -> None:
         self.readings: Readings | None = None
         self.is_active = False
         """Whether a run is under way, be the device there or not."""

@@ -16,7 +16,7 @@ def nowhere() -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class PortEnd:
     """A device is behind `port`, as a person wrote it; `open` opens that, and raises a PortError.
 
     `path` is the file, free of links, where `open` has found it last, or has looked for it; None where it is no file,
@@ -30,11 +30,11 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DeviceEndpoint:
     """The device `id` is at one end, or, being a pair that plays as one, at two."""
 
     id: str
-    ends: tuple[End, ...]
+    ends: tuple[PortEnd, ...]
 
     @property
     def port(self) -> str:

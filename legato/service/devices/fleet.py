@@ -15,12 +15,12 @@ from legato.controller.session.events import Telemetry
 from legato.profiles.anatomy import Zone
 from legato.profiles.device import Device
 from legato.service.devices.bridge import Start
-from legato.service.devices.device_state import Standing
-from legato.service.devices.endpoint import Place, Upkeep
+from legato.service.devices.device_state import DeviceStateReducer
+from legato.service.devices.endpoint import DeviceEndpoint, Upkeep
 from legato.service.devices.errors import UnknownDevice
-from legato.service.devices.run_policy import Desk
+from legato.service.devices.run_policy import RunPolicy
 from legato.service.devices.state import DeviceState, Happened, News, Readings, ReadingsTold, StateTold, Update
-from legato.service.devices.supervisor import Unit
+from legato.service.devices.supervisor import DeviceSupervisor
 
 CONFIRM_S: Final = 1.0
 """How long the caller of an emergency stop waits for the devices to confirm."""
@@ -37,20 +37,22 @@ class Fleet:
 
     def __init__(
         self,
-        places: Sequence[Place],
-        desk: Desk,
+        places: Sequence[DeviceEndpoint],
+        desk: RunPolicy,
         rng: random.Random,
         now: Callable[[], datetime],
         upkeep: Upkeep | None = None,
     ) -> None:
         self._hub = EventBus[News](_is_fleeting)
         known: Known = {}
-        self._units: dict[str, Unit] = {}
+        self._units: dict[str, DeviceSupervisor] = {}
         for place in places:
             updates = EventBus[Update](_is_fleeting)
-            standing = Standing(place, now, partial(self._publish, updates))
+            standing = DeviceStateReducer(place, now, partial(self._publish, updates))
             rng_of_unit = random.Random(rng.random())  # noqa: S311 - jitter
-            self._units[place.id] = Unit(place, desk, known, rng_of_unit, standing, updates, upkeep or Upkeep())
+            self._units[place.id] = DeviceSupervisor(
+                place, desk, known, rng_of_unit, standing, updates, upkeep or Upkeep()
+            )
 
     async def run(self) -> None:
         """Keeps every device until it is cancelled; returns when each of them is vented."""
@@ -156,20 +158,20 @@ class Fleet:
         states = await asyncio.gather(*(unit.obeyed(CONFIRM_S) for unit in units), return_exceptions=True)
         return [_insist(state) for state in states]
 
-    def _unit(self, which: str) -> Unit:
+    def _unit(self, which: str) -> DeviceSupervisor:
         if which not in self._units:
             known = ", ".join(self._units) or "none"
             raise UnknownDevice(f"no device is called {which}; there are: {known}")
         return self._units[which]
 
 
-def _cut_off(units: Sequence[Unit]) -> None:
+def _cut_off(units: Sequence[DeviceSupervisor]) -> None:
     """Nothing waits, and nothing is recorded, before every frame is on its line."""
     failures = [*every([unit.cut_off for unit in units]), *every([unit.record_cut_off for unit in units])]
     complain("an emergency stop", failures)
 
 
-async def _kept(name: str, unit: Unit) -> None:
+async def _kept(name: str, unit: DeviceSupervisor) -> None:
     """`unit.run` for as long as it is wanted: one that fails is begun again, and ends no other."""
     complaints = Complaints()
     while True:

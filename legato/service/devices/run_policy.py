@@ -23,7 +23,7 @@ class Prepared:
     in_diary: bool = False
 
 
-class Desk(Protocol):
+class RunPolicy(Protocol):
     """Behind every start and every end of a run."""
 
     async def prepare(self, wish: Start, device: Device) -> Prepared:

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from typing import Final
 
 from legato.service.devices import advice
-from legato.service.devices.device_state import Standing
+from legato.service.devices.device_state import DeviceStateReducer
 from legato.service.devices.errors import Unconfirmed
 from legato.service.devices.state import DeviceState, Doing, Stopped
 
 SILENT: Final = "does not answer"
 
 
-def answered(standing: Standing, *, is_confirmed: bool, is_emergency: bool, silent: str = "") -> DeviceState:
+def answered(standing: DeviceStateReducer, *, is_confirmed: bool, is_emergency: bool, silent: str = "") -> DeviceState:
     """The state of a device that was asked to stop, with how that stands; of a pair, `silent` has not answered."""
     told = "everything is off and open" if is_emergency else "stopped"
     stop = Stopped(
@@ -45,7 +45,7 @@ def _advice(is_emergency: bool) -> str:
     return advice.STOP_OWED.text if is_emergency else advice.SWITCH_OFF
 
 
-def _pressure(standing: Standing) -> float | None:
+def _pressure(standing: DeviceStateReducer) -> float | None:
     """The highest of what its gauges say; None where one of them tells nothing, which is not the same as no air."""
     about, now = standing.state.about, standing.readings
     if about is None or now is None:

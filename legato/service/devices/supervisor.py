@@ -20,10 +20,10 @@ from legato.service.devices.advice import UNCONFIRMED
 from legato.service.devices.bridge import Start
 from legato.service.devices.connections import Connections
 from legato.service.devices.description import zone_caps
-from legato.service.devices.device_state import Standing
-from legato.service.devices.endpoint import Place, Upkeep
+from legato.service.devices.device_state import DeviceStateReducer
+from legato.service.devices.endpoint import DeviceEndpoint, Upkeep
 from legato.service.devices.errors import NotNow, Offline
-from legato.service.devices.run_policy import Desk, Prepared
+from legato.service.devices.run_policy import Prepared, RunPolicy
 from legato.service.devices.state import DeviceState, Doing, Update
 from legato.service.devices.stop_report import answered
 
@@ -37,16 +37,16 @@ LET_GO: Final = frozenset({"stopping", "idle", "faulted"})
 """What a device calls its own state once it lets its air out, or is at rest."""
 
 
-class Unit:
+class DeviceSupervisor:
     """The device at `place`; `run` keeps it, the rest is what clients ask of it."""
 
     def __init__(
         self,
-        place: Place,
-        desk: Desk,
+        place: DeviceEndpoint,
+        desk: RunPolicy,
         known: Known,
         rng: random.Random,
-        standing: Standing,
+        standing: DeviceStateReducer,
         updates: EventBus[Update],
         upkeep: Upkeep,
     ) -> None:

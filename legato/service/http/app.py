@@ -24,7 +24,7 @@ from legato.service.devices.bridge import Bridge
 from legato.service.http import devices, events, people, routines
 from legato.service.http.access_rules import Rules
 from legato.service.http.broadcast import Listeners
-from legato.service.http.gateway import Front
+from legato.service.http.gateway import GatewayMiddleware
 from legato.service.http.metrics import Metrics
 from legato.service.http.openapi import document
 from legato.service.http.operation import Call, Operation, Resource
@@ -66,7 +66,7 @@ def make_app(bridge: Bridge, jobs: JobRunner, rules: Rules, health: LoopHealth) 
     app = Starlette(
         routes=routes,
         middleware=[
-            Middleware(Front, operations=operations, rules=rules, metrics=metrics),
+            Middleware(GatewayMiddleware, operations=operations, rules=rules, metrics=metrics),
             Middleware(GZipMiddleware, compresslevel=QUICK),
         ],
         exception_handlers={HTTPException: _explain},

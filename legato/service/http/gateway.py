@@ -34,7 +34,7 @@ BRAKE_S: Final = 0.25
 """Whoever asks too often waits for the refusal, too: a flood over few connections brakes itself."""
 
 
-class Front:
+class GatewayMiddleware:
     """Headers of every answer, the emergency lane, the limits and the guard; then `app`."""
 
     def __init__(self, app: ASGIApp, operations: Sequence[Operation], rules: Rules, metrics: Metrics) -> None:

@@ -36,7 +36,7 @@ _NAMES: Final = (
 Act = Callable[[str, Command], Awaitable[object]]
 
 
-class Wishes:
+class CommandHandler:
     """What is asked over MQTT. `take` never waits: each command has a task of its own, and a stop has its own way."""
 
     def __init__(self, bridge: Bridge, topics: Topics, publisher: Publisher, now: Callable[[], Any]) -> None:

@@ -12,7 +12,7 @@ from legato.service.devices.bridge import Bridge
 from legato.service.devices.state import StateTold
 from legato.service.mqtt.broker import Broker
 from legato.service.mqtt.broker_connection import Link
-from legato.service.mqtt.command_handler import Wishes
+from legato.service.mqtt.command_handler import CommandHandler
 from legato.service.mqtt.discovery.announcer import BIRTH_SPREAD_S, Announcer
 from legato.service.mqtt.discovery.payload import House
 from legato.service.mqtt.message import Incoming
@@ -50,7 +50,7 @@ class Mqtt:
         self._publisher = Publisher(topics, self.outbox)
         devices = [state.id for state in bridge.states()]
         self.announcer = Announcer(topics, house, self.outbox, devices) if house else None
-        self._wishes = Wishes(bridge, topics, self._publisher, now)
+        self._wishes = CommandHandler(bridge, topics, self._publisher, now)
         filters = (*topics.wishes, *(self.announcer.filters if self.announcer else ()))
         self.link = Link(broker, self.outbox, topics.bridge_state, filters, self._take, rng)
         self._quota = Bucket(WISHES_PER_S, WISHES_AT_ONCE, WISHES_AT_ONCE, 0.0)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from legato.app.compile_for import compiled
-from legato.app.simulated_user import Attendant
+from legato.app.simulated_user import SimulatedUser
 from legato.app.testbed import Testbed
 from legato.controller.errors import ControllerError
 from legato.controller.session.event_bus import Subscription
@@ -129,14 +129,14 @@ class _Attempt:
     async def _play(self, session: Session, schedule: Schedule) -> Outcome | None:
         try:
             async with session, asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._watch(session.events.subscribe(), Attendant(session, tasks)))
+                tasks.create_task(self._watch(session.events.subscribe(), SimulatedUser(session, tasks)))
                 outcome = await session.play(schedule)
                 session.events.close()
         except* (ControllerError, OSError) as errors:
             outcome = Outcome("refused", str(errors.exceptions[0]))
         return outcome
 
-    async def _watch(self, events: Subscription[Event], attendant: Attendant) -> None:
+    async def _watch(self, events: Subscription[Event], attendant: SimulatedUser) -> None:
         async for event in events:
             attendant.see(event)
             self._note(event)

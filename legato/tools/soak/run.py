@@ -7,7 +7,7 @@ from typing import Final
 
 from legato.app.compile_for import compiled
 from legato.app.simulate import KILLED
-from legato.app.simulated_user import Attendant
+from legato.app.simulated_user import SimulatedUser
 from legato.app.testbed import Testbed
 from legato.controller.errors import ControllerError
 from legato.controller.session.event_bus import Subscription
@@ -79,7 +79,7 @@ async def _play(case: Case, schedule: Schedule, bed: Testbed, judge: Judge) -> O
     session = Session(bed.plug_in, rng)
     try:
         async with session, asyncio.TaskGroup() as tasks:
-            tasks.create_task(_watch(session.events.subscribe(), Attendant(session, tasks), judge))
+            tasks.create_task(_watch(session.events.subscribe(), SimulatedUser(session, tasks), judge))
             touching = tasks.create_task(_touch(session, case.touches, judge))
             outcome = await session.play(schedule)
             touching.cancel()
@@ -89,7 +89,7 @@ async def _play(case: Case, schedule: Schedule, bed: Testbed, judge: Judge) -> O
     return outcome
 
 
-async def _watch(events: Subscription[Event], attendant: Attendant, judge: Judge) -> None:
+async def _watch(events: Subscription[Event], attendant: SimulatedUser, judge: Judge) -> None:
     loop = asyncio.get_running_loop()
     async for event in events:
         judge.see(event, loop.time())

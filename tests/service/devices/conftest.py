@@ -16,7 +16,7 @@ from legato.profiles.device import Device
 from legato.profiles.load import device as load_device
 from legato.profiles.schedule import Schedule
 from legato.service.devices.bridge import Start
-from legato.service.devices.endpoint import End, Place
+from legato.service.devices.endpoint import DeviceEndpoint, PortEnd
 from legato.service.devices.fleet import Fleet
 from legato.service.devices.run_policy import Prepared
 from legato.service.devices.state import DeviceState, Doing, Ending, News, Run, StateTold
@@ -138,7 +138,10 @@ async def _housed(there: Mapping[str, Mapping[str, Device]], make: Make, act: Ac
     devices = [one for ends in there.values() for one in ends.items()]
     sockets = {name: Socket(name, SimDevice(device, seed, loop)) for seed, (name, device) in enumerate(devices)}
     desk = Secretary(make)
-    places = [Place(which, tuple(End(f"/dev/{n}", sockets[n].open) for n in ends)) for which, ends in there.items()]
+    places = [
+        DeviceEndpoint(which, tuple(PortEnd(f"/dev/{n}", sockets[n].open) for n in ends))
+        for which, ends in there.items()
+    ]
     fleet = Fleet(places, desk, random.Random(1), lambda: NOON + timedelta(seconds=loop.time()))
     house = House(fleet, sockets, desk)
     for socket in sockets.values():

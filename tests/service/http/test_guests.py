@@ -10,9 +10,9 @@ from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from legato.controller.errors import PortNotFound
-from legato.service.devices.device_state import Standing
+from legato.service.devices.device_state import DeviceStateReducer
 from legato.service.devices.discreet import without_folders
-from legato.service.devices.endpoint import End, Place
+from legato.service.devices.endpoint import DeviceEndpoint, PortEnd
 from legato.service.devices.state import DeviceState, Doing, Ending, Happened, Problem, Run, StateTold
 from legato.service.http.access_rules import Rules
 from legato.service.mqtt.outbox import Outbox
@@ -115,8 +115,8 @@ def test_nor_does_anybody_but_the_owner_learn_in_which_folder_a_port_lies(port: 
         id="boots", port=port, is_simulated=False, number=1, doing=Doing.OFFLINE, problem=wrong, last=last
     )
     told: list[Any] = []
-    place = Place("boots", (End(port, _nothing),))
-    Standing(place, lambda: at, told.append).away(PortNotFound(port), CAUSE % (port, port, port))
+    place = DeviceEndpoint("boots", (PortEnd(port, _nothing),))
+    DeviceStateReducer(place, lambda: at, told.append).away(PortNotFound(port), CAUSE % (port, port, port))
     texts = [state.anonymous.model_dump_json(), *(one.text for one in told if isinstance(one, Happened))]
     assert len(texts) == 2
     for text in texts:

@@ -11,16 +11,16 @@ import pytest
 from legato.profiles.refusal import NothingPlays
 from legato.service.devices.bridge import Start
 from legato.service.devices.state import DeviceState, Doing, Stopped
-from legato.service.mqtt.command_handler import MAX_STOPS, Wishes
+from legato.service.mqtt.command_handler import MAX_STOPS, CommandHandler
 from legato.service.mqtt.message import Incoming
 from legato.service.mqtt.outbox import MAX_EVENTS, Outbox
 from legato.service.mqtt.publisher import Publisher
 from tests.service.mqtt.stand_in import NOON, RUN, TOPICS, StandIn, broker, mqtt, state
 
 
-def wishes(bridge: StandIn) -> tuple[Wishes, Outbox]:
+def wishes(bridge: StandIn) -> tuple[CommandHandler, Outbox]:
     outbox = Outbox()
-    return Wishes(bridge, TOPICS, Publisher(TOPICS, outbox), lambda: NOON), outbox
+    return CommandHandler(bridge, TOPICS, Publisher(TOPICS, outbox), lambda: NOON), outbox
 
 
 def test_of_names_that_somebody_makes_up_nothing_stays() -> None:

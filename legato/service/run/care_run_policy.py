@@ -23,7 +23,7 @@ AGAIN_S: Final = 10.0
 """Between two tries to write what could not be written: a disk that is full may have room again."""
 
 
-class CareDesk:
+class CareRunPolicy:
     """Implements `Desk` with the people and the diary of this computer. `keep` writes what has to be written.
 
     The diary has a worker of its own, `writer`: nobody who wants to start waits for a disk that hangs.

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from legato.care.errors import DiaryError
-from legato.service.run.run_desk import AGAIN_S, CareDesk
+from legato.service.run.care_run_policy import AGAIN_S, CareRunPolicy
 from legato.sim import clock
 
 HOURS = 3
@@ -33,7 +33,7 @@ def kept(disk: Disk, *entries: Callable[[], None]) -> None:
     """Has the desk write all of `entries`."""
 
     async def act() -> None:
-        desk: Any = CareDesk(disk, disk)  # type: ignore[arg-type]
+        desk: Any = CareRunPolicy(disk, disk)  # type: ignore[arg-type]
         for entry in entries:
             desk._waiting.put_nowait(partial(entry))
         keeping = asyncio.create_task(desk.keep())

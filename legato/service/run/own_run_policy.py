@@ -19,7 +19,7 @@ from legato.service.run.admission import made_ready
 
 
 @dataclass
-class OwnRun:
+class OwnRunPolicy:
     """Implements `Desk` in this process. `ready` is called with the schedule before anything moves.
 
     The diary has the run before the device is armed, so that no disk can keep a leg under pressure waiting; how it
