@@ -11,6 +11,9 @@ from legato.controller.session.events import Outcome
 FIRST_S: Final = 0.2
 LONGEST_S: Final = 3.0
 
+PATIENCE_S: Final = 30.0
+"""How long a lost device is looked for."""
+
 T = TypeVar("T")
 
 

@@ -48,16 +48,13 @@ from legato.controller.session.events import Connected, Event, Found, Lost, Noti
 from legato.controller.session.hold_tracker import alone
 from legato.controller.session.phase import Phase
 from legato.controller.session.playback import Playback
-from legato.controller.session.reconnect import find_again
+from legato.controller.session.reconnect import PATIENCE_S, find_again
 from legato.controller.session.rest import RestKeeper
 from legato.controller.session.safe_shutdown import AT_REST, shut_down
 from legato.controller.session.tasks import Tasks
 from legato.profiles.canonical import is_same_build
 from legato.profiles.device import Device
 from legato.profiles.schedule import Cue, Schedule
-
-RECONNECT_S: Final = 30.0
-"""How long a lost device is looked for."""
 
 _NOT_CONNECTED: Final = "the session is not connected: use it with `async with`"
 
@@ -80,7 +77,7 @@ class Session:
         clear_fault: bool = False,
         keep_fault: bool = False,
         stop_first: bool = False,
-        reconnect_s: float = RECONNECT_S,
+        reconnect_s: float = PATIENCE_S,
         waits: bool = False,
     ) -> None:
         self.events = EventBus[Event]()

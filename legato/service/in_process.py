@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from legato.app import wall_clock
 from legato.controller.session.events import Event
-from legato.controller.session.session import RECONNECT_S
+from legato.controller.session.reconnect import PATIENCE_S
 from legato.errors import LinkLost
 from legato.profiles.device import Device
 from legato.service.devices.bridge import Bridge, Start
@@ -27,7 +27,7 @@ class InProcessDevice:
     """
 
     def __init__(self, place: DeviceEndpoint, policy: RunPolicy, wish: Start, *, clear_fault: bool = False) -> None:
-        upkeep = Upkeep(RECONNECT_S, keep_fault=False, clear_fault=clear_fault)
+        upkeep = Upkeep(PATIENCE_S, keep_fault=False, clear_fault=clear_fault)
         self._fleet = Fleet([place], policy, random.Random(), wall_clock.now, upkeep)  # noqa: S311 - jitter
         self._which = place.id
         self._wish = wish

@@ -1,6 +1,5 @@
 """How a device stands: the events of its sessions, folded into the state and the readings that clients get."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,11 +10,12 @@ from legato.controller.session.dose import Dose, DoseMeter
 from legato.controller.session.narration import sentence, take_off
 from legato.firmware import wire
 from legato.profiles.anatomy import Zone
-from legato.profiles.device import Device, Quantity
+from legato.profiles.device import Device
 from legato.profiles.schedule import Cue, Mark, Schedule
 from legato.service.devices import advice
 from legato.service.devices.advice import Advice
-from legato.service.devices.description import about, readings, zone_caps
+from legato.service.devices.awaited_conditions import AwaitedConditions
+from legato.service.devices.description import about, peak_mmhg, readings, zone_caps
 from legato.service.devices.discreet import without_folders
 from legato.service.devices.endpoint import DeviceEndpoint
 from legato.service.devices.run_policy import Prepared
@@ -75,7 +75,7 @@ class DeviceStateReducer:
         self._massage_ms = 0
         self._question = 0
         self._cue: Cue | None = None
-        self._watching: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
+        self._awaited = AwaitedConditions()
         self._state = DeviceState(
             id=place.id,
             port=place.port,
@@ -106,12 +106,7 @@ class DeviceStateReducer:
 
     async def until(self, is_so: Callable[[], bool], patience_s: float) -> None:
         """Waits until something holds, but not for longer than that."""
-        if is_so():
-            return
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._watching.append((is_so, future))
-        await asyncio.wait([future], timeout=patience_s)
-        future.cancel()
+        await self._awaited.until(is_so, patience_s)
 
     @property
     def take_off(self) -> str:
@@ -144,7 +139,7 @@ class DeviceStateReducer:
             self._set(about=introduced, doing=Doing.IDLE, problem=None)
 
     def located(self, path: str | None, number: int = 0) -> None:
-        """Where it, or part `number` of a pair, was looked for just now, see `End.path`."""
+        """Where it, or part `number` of a pair, was looked for just now, see `PortEnd.path`."""
         if self._state.parts:
             self._set_part(number, path=path)
         else:
@@ -186,7 +181,7 @@ class DeviceStateReducer:
             duration_ms=schedule.duration_ms,
             steps=len(schedule.marks),
             intensity=percent,
-            peak_mmhg=_peak_mmhg(schedule),
+            peak_mmhg=peak_mmhg(schedule),
         )
         self._massage_ms += self.dose.played_ms
         self.is_active, self.has_begun, self._meter = True, False, DoseMeter(schedule)
@@ -253,7 +248,7 @@ class DeviceStateReducer:
                 self._end(event.outcome)
             case _:
                 self._go_on(event)
-        self._look()
+        self._awaited.check()
 
     def _go_on(self, event: ev.Event) -> None:
         match event:
@@ -389,7 +384,7 @@ class DeviceStateReducer:
         if after != before:
             self._state = after.model_copy(update={"number": before.number + 1})
             self._publish(StateTold(state=self.state))
-        self._look()
+        self._awaited.check()
 
     def _ends_at(self, state: DeviceState) -> datetime | None:
         if state.doing is not Doing.RUNNING or state.run is None:
@@ -410,15 +405,3 @@ class DeviceStateReducer:
     def _happened(self, name: str, text: str) -> None:
         told = without_folders(text, *self._state.ports)
         self._publish(Happened(id=self._state.id, at=self._now(), name=name, text=told))
-
-    def _look(self) -> None:
-        for is_so, future in self._watching:
-            if is_so() and not future.done():
-                future.set_result(None)
-        self._watching = [(is_so, future) for is_so, future in self._watching if not future.done()]
-
-
-def _peak_mmhg(schedule: Schedule) -> float:
-    channels = schedule.device.channels
-    pressures = (s.target for s in schedule.setpoints if channels[s.channel].quantity is Quantity.PRESSURE)
-    return max(pressures, default=0.0)

@@ -1,0 +1,27 @@
+"""Conditions that callers wait for: looked at whenever something has changed, never by a clock."""
+
+import asyncio
+from collections.abc import Callable
+
+
+class AwaitedConditions:
+    """Whoever waits `until` something holds goes on once a `check` has found it so."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
+
+    async def until(self, is_so: Callable[[], bool], patience_s: float) -> None:
+        """Waits until something holds, but not for longer than that."""
+        if is_so():
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((is_so, future))
+        await asyncio.wait([future], timeout=patience_s)
+        future.cancel()
+
+    def check(self) -> None:
+        """To be called after each change."""
+        for is_so, future in self._waiting:
+            if is_so() and not future.done():
+                future.set_result(None)
+        self._waiting = [(is_so, future) for is_so, future in self._waiting if not future.done()]
