@@ -12,12 +12,12 @@ class Bucket:
     level: float
     at_s: float
 
-    def take(self, now_s: float) -> bool:
-        """Whether there is one left to take."""
+    def take(self, now_s: float, cost: float = 1.0) -> bool:
+        """Whether there is so much left to take."""
         self._fill(now_s)
-        if self.level < 1.0:
+        if self.level < cost:
             return False
-        self.level -= 1.0
+        self.level -= cost
         return True
 
     def spend(self, cost: float, now_s: float) -> float:

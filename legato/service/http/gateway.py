@@ -33,6 +33,9 @@ HEADERS = {
 BRAKE_S: Final = 0.25
 """Whoever asks too often waits for the refusal, too: a flood over few connections brakes itself."""
 
+FILE_COST: Final = 0.125
+"""A file of the panel, in requests: a first view takes fifty files, and behind a proxy all panels share an address."""
+
 
 class GatewayMiddleware:
     """Headers of every answer, the emergency lane, the limits and the guard; then `app`."""
@@ -44,6 +47,7 @@ class GatewayMiddleware:
         self._buckets = Buckets(rules.rate_per_s, rules.burst)
         self._urgent = [(operation.addresses, operation) for operation in operations if operation.urgent]
         self._spared = [operation.addresses for operation in operations if operation.spared]
+        self._beside_api = [operation.addresses for operation in operations if not _is_api(operation.path)]
         self._throttle = TokenThrottle()
         self._turn = asyncio.Lock()
         self._in_hand = 0
@@ -110,6 +114,9 @@ class GatewayMiddleware:
             return
         await self._app(scope, receive, send)
 
+    def _is_file(self, path: str) -> bool:
+        return not _is_api(path) and not any(addresses.fullmatch(path) for addresses in self._beside_api)
+
     def _is_spared(self, scope: Scope) -> bool:
         return any(addresses.fullmatch(scope["path"]) for addresses in self._spared)
 
@@ -120,7 +127,8 @@ class GatewayMiddleware:
 
     async def _queue(self, scope: Scope) -> None:
         """One request a turn of the event loop: between two of them it sees whether somebody asks for a stop."""
-        is_too_often = not self._buckets.take(_address(scope), asyncio.get_running_loop().time())
+        cost = FILE_COST if self._is_file(scope["path"]) else 1.0
+        is_too_often = not self._buckets.take(_address(scope), asyncio.get_running_loop().time(), cost)
         if is_too_often:
             await self._brake()
         async with self._turn:
@@ -152,7 +160,7 @@ class GatewayMiddleware:
                     headers[PROOF] = proof(self._rules.secret, challenge)
                 if "cache-control" not in headers:
                     # The panel's files may be kept, but are asked for again: an update is seen at once.
-                    headers["Cache-Control"] = "no-cache" if _is_file(scope["path"]) else "no-store"
+                    headers["Cache-Control"] = "no-cache" if self._is_file(scope["path"]) else "no-store"
                 self._metrics.answered(scope["method"], scope.get("template", "other"), message["status"])
             await send(message)
 
@@ -164,5 +172,5 @@ def _address(scope: Scope) -> str:
     return str(client[0])
 
 
-def _is_file(path: str) -> bool:
-    return not path.startswith("/api/")
+def _is_api(path: str) -> bool:
+    return path.startswith("/api/")

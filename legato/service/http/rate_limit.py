@@ -16,10 +16,10 @@ class Buckets:
         self._burst = burst
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
-    def take(self, client: str, now_s: float) -> bool:
-        """Whether `client` may ask once more now."""
+    def take(self, client: str, now_s: float, cost: float) -> bool:
+        """Whether `client` may ask now for what counts as `cost` requests."""
         bucket = self._buckets.setdefault(client, Bucket(self._rate_per_s, self._burst, self._burst, now_s))
         self._buckets.move_to_end(client)
         if len(self._buckets) > MOST_CLIENTS:
             self._buckets.popitem(last=False)
-        return bucket.take(now_s)
+        return bucket.take(now_s, cost)
