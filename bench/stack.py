@@ -2,12 +2,12 @@
 
 import cProfile
 import io
-import pstats
 from collections import Counter
 from collections.abc import Iterator
 from math import ceil
 from pathlib import Path
 from time import perf_counter
+from types import CodeType
 
 import legato
 from bench.budget import Measure
@@ -80,15 +80,15 @@ def _shares(profile: Profile, device: Device) -> str:
     profiler = cProfile.Profile()
     profiler.runcall(simulate, compiled(profile, device), 0, io.StringIO())
     spent: Counter[str] = Counter()
-    stats = pstats.Stats(profiler, stream=io.StringIO()).get_stats_profile()
-    for function in stats.func_profiles.values():
-        spent[_room(function.file_name)] += round(function.tottime * 1000)
+    for entry in profiler.getstats():
+        spent[_room(entry.code)] += round(entry.inlinetime * 1000)
     total = max(spent.total(), 1)
     return ", ".join(f"{room} {100 * ms // total} %" for room, ms in spent.most_common())
 
 
-def _room(file_name: str) -> str:
-    path = Path(file_name)
+def _room(code: CodeType | str) -> str:
+    """Where it is written; what the package has as a link is a room of its own."""
+    path = Path(code if isinstance(code, str) else code.co_filename).resolve()
     if path.is_relative_to(_HOUSE) and path.relative_to(_HOUSE).parts[0] in _ROOMS:
         return path.relative_to(_HOUSE).parts[0]
     return "Python"
