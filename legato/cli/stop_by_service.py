@@ -31,7 +31,7 @@ def stopped(client: Client, device: str | None, *, is_emergency: bool) -> int | 
     """Stops `device`, or all of them; the exit code, or None where the service has none.
 
     Each that is neither at rest without pressure nor known to be away is asked again; the others get no second stop.
-    Raises what `Client.post` does.
+    Raises what `Client.stop` does.
     """
     what = what_to_ask(is_emergency)
     states = {state["id"]: state for state in _asked(client, device_path(device, what))}
@@ -63,7 +63,7 @@ def _ports(client: Client, away: Collection[str]) -> dict[str, list[str]]:
 
 
 def _asked(client: Client, path: str) -> list[dict[str, Any]]:
-    answer = client.post(path)
+    answer = client.stop(path)
     states = answer if isinstance(answer, list) else [answer]
     if not all(_has(state, "id", "port", "doing", "stop") and _has(state["stop"], *STOPPED) for state in states):
         raise Unreachable(f"{client.url} does not answer a stop as this Legato does: nothing is known to be stopped")

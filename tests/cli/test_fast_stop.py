@@ -104,7 +104,7 @@ def test_a_play_is_looked_for_where_the_device_was_found_whatever_it_is_configur
     class Here:
         is_here, url = True, URL
 
-        def post(self, _: str) -> list[dict[str, Any]]:
+        def stop(self, _: str) -> list[dict[str, Any]]:
             return [AWAY, AWAY | {"id": "wrap"}]
 
         def get(self, _: str) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import fcntl
 import getpass
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pytest
 
 from legato.cli.fast_stop import stop as stop_at_once
 from legato.service.client.own_service import kept_home, own_service
+from legato.service.identity import proof
 from legato.service.runtime_file import Running, announce, read, started, withdraw
 from tests.ports import free_port
 from tests.running import ask, ready, running, wait_until
@@ -171,6 +173,41 @@ def test_what_may_be_a_very_busy_service_is_sent_a_stop_at_once_without_the_toke
     assert (code, out) == (5, "")
     owed = f"(process {os.getpid()}) was sent the stop, and has not confirmed it: it does not prove itself within 1 s. "
     assert f"{owed}Switch the device off if it is still under pressure.{more}" in err
+
+
+def hangs_up_at_first(times: int, heard: list[bytes]) -> Talk:
+    """A service that has nothing left for its first callers: each is let go before it is heard."""
+
+    def talk(connection: socket.socket) -> None:
+        heard.append(connection.recv(4096) if len(heard) >= times else b"")
+        if request := heard[-1]:
+            connection.sendall(answers(request))
+
+    return talk
+
+
+def answers(request: bytes) -> bytes:
+    """What the service of this test answers: its proof, or that all is off and open."""
+    head, _, body = OK.partition(b"\r\n\r\n")
+    if request.startswith(b"POST"):
+        stop = {"confirmed": True, "pressure_mmhg": 0.0, "text": "everything is off and open"}
+        body = json.dumps([{"id": "boots", "port": "", "doing": "estop", "stop": stop}]).encode()
+        head = b"HTTP/1.1 200 OK\r\nContent-Length: %d" % len(body)
+    if challenge := re.search(rb"Legato-Challenge: (\w+)", request):
+        head += b"\r\nLegato-Proof: " + proof(here().secret, challenge[1].decode()).encode()
+    return head + b"\r\n\r\n" + body
+
+
+@pytest.mark.parametrize("times", range(6))
+def test_a_stop_is_heard_by_a_service_that_lets_go_of_its_callers_before_it_has_heard_them(
+    times: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heard: list[bytes] = []
+    with stranger(hangs_up_at_first(times, heard)) as port:
+        announce(here(f"http://127.0.0.1:{port}"), os.environ)
+        assert stop_at_once(["stop", "-e"]) == 0
+    assert capsys.readouterr().err == "boots: emergency stop: everything is off and open\n"
+    assert heard.count(b"") >= times
 
 
 def test_what_proves_to_be_something_else_counts_for_nothing(cli: Cli) -> None:

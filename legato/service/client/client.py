@@ -4,10 +4,11 @@ import http.client
 import json
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlsplit
 
 from legato.service.client.certificates import advised
@@ -17,12 +18,19 @@ from legato.service.runtime_file import Running
 PATIENCE_S: Final = 10.0
 """How long an answer may take; a soft stop is confirmed by the device within a second or two."""
 
+AGAIN_S: Final = 0.05
+"""Between two tries with whoever hangs up."""
+
 API: Final = "/api/v1"
 JSON: Final = "application/json"
 
 
 class Unreachable(Exception):
     """The service does not answer."""
+
+
+class HungUp(Unreachable):
+    """Whoever is there has hung up without a word."""
 
 
 class Declined(Exception):
@@ -32,6 +40,29 @@ class Declined(Exception):
         super().__init__(str(problem.get("detail") or problem.get("title") or f"HTTP {status}"))
         self.status = status
         self.problem = problem
+
+
+T = TypeVar("T")
+
+
+def insisting(ask: Callable[[], T], patience_s: float) -> T:
+    """What `ask` returns, which must be safe to do twice: it is done again while whoever is there hangs up on it.
+
+    A service that has no descriptor left lets go of whoever it has not heard yet for the sake of the next caller, and
+    on a busy machine nobody gets a word in at once.
+
+    Raises:
+        HungUp: that has gone on for `patience_s`.
+        Unreachable, Declined: whatever else `ask` raises.
+    """
+    deadline_s = time.monotonic() + patience_s
+    while True:
+        try:
+            return ask()
+        except HungUp:
+            if time.monotonic() >= deadline_s:
+                raise
+        time.sleep(AGAIN_S)
 
 
 class Client:
@@ -64,6 +95,10 @@ class Client:
     def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """Has something done; returns what the service answers, and raises as `get` does."""
         return self._asked("POST", API + path, None if body is None else json.dumps(body).encode())
+
+    def stop(self, path: str) -> Any:
+        """Has devices stopped, however often it takes to be heard; returns and raises as `post` does."""
+        return insisting(lambda: self.post(path), self._patience_s)
 
     def call_out(self, path: str) -> None:
         """Asks for what is done at `path` without the token, and waits for no answer; raises Unreachable."""
@@ -111,7 +146,8 @@ class Client:
             with closing(self._connection()) as connection:
                 yield connection
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise Unreachable(f"{self._running.name} {fails}: {advised(str(error), error)}") from error
+            kind = HungUp if isinstance(error, _HANGS_UP) else Unreachable
+            raise kind(f"{self._running.name} {fails}: {advised(str(error), error)}") from error
 
     def _sent(
         self, connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None, kind: str = JSON
@@ -144,6 +180,10 @@ class Client:
             context.check_hostname = False
             context.verify_flags = ssl.VERIFY_X509_PARTIAL_CHAIN
         return http.client.HTTPSConnection(host, port, timeout=self._patience_s, context=context)
+
+
+_HANGS_UP: Final = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError, ssl.SSLEOFError)
+"""An answer that never began is a ConnectionResetError, too."""
 
 
 def device_path(device: str | None, what: str) -> str:

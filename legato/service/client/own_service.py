@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from legato.care.errors import CareError
 from legato.care.home import home
-from legato.service.client.client import Client, Unreachable
+from legato.service.client.client import Client, Unreachable, insisting
 from legato.service.identity import proof
 from legato.service.runtime_file import SYSTEM, Doubt, Running, files, is_vouched_for, read
 
@@ -125,7 +125,7 @@ def _send(running: Running, stop: str, patience_s: float) -> None:
 
     def call_out() -> None:
         with suppress(Unreachable):
-            Client(running, patience_s).call_out(stop)
+            insisting(lambda: Client(running, patience_s).call_out(stop), patience_s)
 
     # No daemon: the command does not end before it has gone out.
     threading.Thread(target=call_out, name="stop").start()
@@ -138,7 +138,7 @@ def _doubt(running: Running, patience_s: float) -> Unproven | None:
 
     def ask() -> None:
         try:
-            answer.put(Client(running, patience_s).proof(challenge))
+            answer.put(insisting(lambda: Client(running, patience_s).proof(challenge), patience_s))
         except Unreachable as error:
             answer.put(error)
 

@@ -1,6 +1,7 @@
 """Asks one device of the service, without holding up whoever follows it: every question goes out from a thread."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from legato.controller.errors import ControllerError
@@ -15,10 +16,10 @@ class Steering:
         self.device = device
 
     async def emergency_stop(self) -> None:
-        await self.ask("emergency-stop")
+        await self._done(self._client.stop, "emergency-stop")
 
     async def stop(self) -> None:
-        await self.ask("stop")
+        await self._done(self._client.stop, "stop")
 
     async def skip(self) -> None:
         await self.ask("skip")
@@ -36,9 +37,13 @@ class Steering:
         await self.ask("intensity", {"percent": percent})
 
     async def ask(self, what: str, body: dict[str, Any] | None = None) -> None:
-        """Has it done; raises ControllerError, also for a stop that the device has not confirmed."""
+        """Has it done; raises ControllerError."""
+        await self._done(self._client.post, what, body)
+
+    async def _done(self, ask: Callable[..., Any], what: str, *body: dict[str, Any] | None) -> None:
+        """Raises ControllerError, also for a stop that the device has not confirmed."""
         try:
-            answer = await asyncio.to_thread(self._client.post, device_path(self.device, what), body)
+            answer = await asyncio.to_thread(ask, device_path(self.device, what), *body)
         except (Declined, Unreachable) as error:
             raise ControllerError(str(error)) from error
         stop = answer.get("stop") if isinstance(answer, dict) else None
