@@ -91,11 +91,15 @@ class Connection:
 
     def send_urgently(self, message: Request) -> None:
         """Sends `message`, which is urgent, at once, and again until it is settled; does not wait for that."""
-        if self.loss is None:
-            self.endpoint.request(message, self._loop.time())
-            # Before all else that is due: where that fails, this is out.
-            self._send(urgent_only=True)
-            self.flush()
+        if self.loss is not None:
+            return
+        seq, frame = self.endpoint.urgent(message)
+        try:
+            # Before all else that is due, and before anything is kept: where that fails, this is out.
+            self._write(frame)
+        finally:
+            self.endpoint.sent(seq, message, frame, self._loop.time())
+        self.flush()
 
     def device_ms_in(self, seconds: float) -> int:
         """What the device's clock will say in so many seconds, as on the wire."""
@@ -219,8 +223,16 @@ class Connection:
         if self.loss is not None:
             return
         try:
-            if data := self.endpoint.output(self._loop.time(), urgent_only=urgent_only):
-                self._port.write(data)
+            data = self.endpoint.output(self._loop.time(), urgent_only=urgent_only)
+        except NoAnswer as error:
+            self.lose(error)
+        else:
+            if data:
+                self._write(data)
+
+    def _write(self, data: bytes) -> None:
+        try:
+            self._port.write(data)
         except OSError as error:
             self.lose(error)
 

@@ -15,11 +15,20 @@ from legato.controller.link.deframer import Deframer, is_text
 from legato.controller.link.device_clock import DeviceClock
 from legato.controller.link.device_messages import DescriptionPart, DeviceMessage, Fault, Reply, Status, Welcome, parse
 from legato.controller.link.host_messages import FaultSeen, GetDescription, Heartbeat, Request, SetPoints
-from legato.controller.link.retransmission import PendingRequest, PendingRequests, RoundTripEstimator, SendWindow
+from legato.controller.link.retransmission import (
+    URGENCY,
+    PendingRequest,
+    PendingRequests,
+    RoundTripEstimator,
+    SendWindow,
+)
 from legato.controller.link.traffic import Traffic
 from legato.firmware import wire
 
 _HEARTBEATS_KEPT: Final = 8
+
+_FRESH_START: Final = b"\0"
+"""Goes before what is urgent, so that the rest of a frame that was cut off cannot swallow it."""
 
 
 class EndpointState(Enum):
@@ -179,6 +188,17 @@ class Endpoint:
         self._requests.add(seq, message, frame, now_s)
         return seq
 
+    def urgent(self, message: Request) -> tuple[int, bytes]:
+        """The number of `message`, and the bytes that are to go on the line at once, before anything is kept of it.
+
+        It is `sent` then. Raises Misuse out of turn.
+        """
+        return self._number(message)
+
+    def sent(self, seq: int, message: Request, frame: bytes, now_s: float) -> None:
+        """The bytes of an urgent `message` have just gone out: they go again until it is settled."""
+        self._requests.add_sent(seq, message, frame, now_s)
+
     def feed(self, message: SetPoints, now_s: float) -> None:
         """Queues a set-point frame; raises Misuse where `may_feed` is false."""
         self._check_turn(message.kind)
@@ -306,7 +326,8 @@ class Endpoint:
     def _number(self, message: Request | Heartbeat | FaultSeen) -> tuple[int, bytes]:
         self._check_turn(message.kind)
         self._seq = (self._seq + 1) & 0xFF
-        return self._seq, wire.encode(message.kind, self._seq, self.session, message.pack())
+        head = _FRESH_START if message.kind in URGENCY else b""
+        return self._seq, head + wire.encode(message.kind, self._seq, self.session, message.pack())
 
     def _check_turn(self, kind: int) -> None:
         if kind not in _MAY_SEND[self.state]:

@@ -32,11 +32,10 @@ SIZE: Final = 4
 DOUBLINGS: Final = 2
 """On a noisy line many quick tries help more than waiting does."""
 
-_URGENCY: Final = {wire.ESTOP: 0, wire.STOP: 1, wire.PAUSE: 2}
-_ORDINARY: Final = len(_URGENCY)
+URGENCY: Final = {wire.ESTOP: 0, wire.STOP: 1, wire.PAUSE: 2}
+"""What is urgent; the lowest goes first."""
 
-_FRESH_START: Final = b"\0"
-"""Goes before what is urgent, so that the rest of a frame that was cut off cannot swallow it."""
+_ORDINARY: Final = len(URGENCY)
 
 
 class RoundTripEstimator:
@@ -78,7 +77,7 @@ class PendingRequest:
     @property
     def urgency(self) -> int:
         """0 goes first."""
-        return _URGENCY.get(self.message.kind, _ORDINARY)
+        return URGENCY.get(self.message.kind, _ORDINARY)
 
     def is_late(self, now_s: float) -> bool:
         """Whether it has been sent again for so long that nobody seems to hear it."""
@@ -100,23 +99,21 @@ class PendingRequests:
 
     def add(self, seq: int, message: Request, frame: bytes, now_s: float) -> None:
         """`frame`, which carries `message` under number `seq`, goes at the next `output`."""
-        if message.kind in _URGENCY:
-            frame = _FRESH_START + frame
         self._pending[seq] = PendingRequest(seq, message, frame, now_s)
 
-    def output(self, now_s: float, *, urgent_only: bool) -> list[bytes]:
-        """The frames that are due, the urgent first.
+    def add_sent(self, seq: int, message: Request, frame: bytes, now_s: float) -> None:
+        """The same for one that has just gone out: it goes again until it is settled."""
+        self.add(seq, message, frame, now_s)
+        self._send(self._pending[seq], now_s)
 
-        Raises NoAnswer where one has waited too long, but not before a new one that is urgent has gone.
-        """
+    def output(self, now_s: float, *, urgent_only: bool) -> list[bytes]:
+        """The frames that are due, the urgent first; raises NoAnswer where one has waited too long."""
         if not self._pending:
             return []
         last = _ORDINARY - 1 if urgent_only else _ORDINARY
         due = sorted(
             (p for p in self._pending.values() if p.due_s <= now_s and p.urgency <= last), key=lambda p: p.urgency
         )
-        if any(p.first_s is None and p.urgency < _ORDINARY for p in due):
-            due = [p for p in due if not p.is_late(now_s)]
         return [self._send(p, now_s) for p in due]
 
     def settle(self, answered: Callable[[PendingRequest], bool]) -> list[PendingRequest]:

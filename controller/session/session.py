@@ -265,12 +265,14 @@ class Session:
     def cut_off(self) -> None:
         """Puts an emergency stop on the line, also on one where hands are still being shaken.
 
-        Where there is none it goes out first of all on the next. Asks nobody, and records nothing.
+        Where there is none, or it breaks, it goes out first of all on the next. Asks nobody, and records nothing.
         """
-        self._connector.stop_first = not self.is_connected
-        for connection in (self._connection, self._connector.meeting):
-            if connection is not None:
-                connection.send_urgently(EStop())
+        try:
+            for connection in (self._connection, self._connector.meeting):
+                if connection is not None:
+                    connection.send_urgently(EStop())
+        finally:
+            self._connector.stop_first = not self.is_connected
 
     def record_cut_off(self) -> None:
         """What becomes of the run after `cut_off`."""

@@ -102,7 +102,7 @@ class InProcessDevice:
         try:
             await asyncio.wait([self._keeping])
         except asyncio.CancelledError:
-            self._fleet.cut_off_all()
+            self._fleet.cut_off()
             await asyncio.wait([self._keeping])
             raise
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from legato.controller.errors import NoAnswer
 from legato.controller.link.endpoint import Endpoint
 from legato.controller.link.host_messages import EStop, Hello, Stop
-from legato.controller.link.retransmission import PATIENCE_S
+from legato.controller.link.retransmission import INITIAL_S, PATIENCE_S
 from legato.controller.link.traffic import Traffic
 from legato.controller.ports.traffic_recorder import TrafficRecorder
 from legato.controller.session import device_events
@@ -43,14 +44,28 @@ def test_a_request_that_nobody_answers_does_not_keep_a_new_stop_from_the_line(me
     link.request(Hello(), 0.0)
     link.output(0.0)
     link.state = link.state.GREETED
-    link.request(message, PATIENCE_S + 1.0)
-    assert kinds(link.output(PATIENCE_S + 1.0)) == [message.kind]
+    seq, frame = link.urgent(message)
+    assert kinds(frame) == [message.kind]
+    link.sent(seq, message, frame, PATIENCE_S + 1.0)
+    with pytest.raises(NoAnswer):
+        link.output(PATIENCE_S + 1.0)
+
+
+def test_a_stop_that_has_gone_out_goes_again_until_it_is_confirmed_and_not_before_it_is_late() -> None:
+    link = Endpoint(Traffic())
+    seq, frame = link.urgent(EStop())
+    link.sent(seq, EStop(), frame, 0.0)
+    assert (link.owes_stop, link.output(0.0)) == (True, b"")
+    assert link.output(INITIAL_S) == frame
 
 
 @pytest.mark.parametrize("error", ERRORS)
 @pytest.mark.parametrize(
     "collaborator",
     [
+        "_connection.endpoint.sent",
+        "_connection.endpoint.output",
+        "_connection.flush",
         "events.publish",
         "_playback._publish",
         "_playback.state._publish",
@@ -78,6 +93,21 @@ def test_an_emergency_stop_is_on_the_line_whatever_fails_at_the_host(
             await here.session.emergency_stop()
         setattr(owner, last, kept)
         await here.until(lambda: here.device.core.state == wire.FAULTED, 0.1)
+        await during.outcome()
+
+    perform(single, act)
+
+
+def test_an_emergency_stop_under_which_the_line_breaks_is_first_on_the_next(
+    perform: Perform, single: Device, make_squeezes: Squeezes
+) -> None:
+    async def act(here: Any) -> None:
+        during = here.plays(make_squeezes(single))
+        await during.at(3_000)
+        here.pipes[-1].unplug()
+        await here.session.emergency_stop()
+        await here.until(lambda: here.device.core.state == wire.FAULTED)
+        assert len(here.pipes) == 2
         await during.outcome()
 
     perform(single, act)

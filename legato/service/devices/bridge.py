@@ -105,8 +105,15 @@ class Bridge(Protocol):
     async def stop_all(self) -> Sequence[DeviceState]:
         """Soft release of every device: first all the frames, then all the rest; one that fails keeps no other."""
 
-    async def emergency_stop(self, which: str | None = None) -> Sequence[DeviceState]:
-        """Everything off and open, on one device or on all; possible at any time. `stop` says what is confirmed.
+    def cut_off(self, which: str | None = None) -> None:
+        """Everything off and open, on one device or on all; possible at any time.
 
-        First all the frames, before anything is recorded, told or waited for; one that fails keeps no other.
+        The frames are on their lines when this returns, before anything is recorded, told or waited for; one that fails
+        keeps no other.
         """
+
+    async def obeyed(self, which: str | None = None) -> Sequence[DeviceState]:
+        """How they stand after `cut_off`, once they have confirmed it, are away, or have not in time; see `stop`."""
+
+    async def emergency_stop(self, which: str | None = None) -> Sequence[DeviceState]:
+        """`cut_off`, and then `obeyed`."""

@@ -6,7 +6,7 @@ stop reaches the one that is there. Whatever fails here stays here: it is told, 
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Final
 
@@ -56,7 +56,8 @@ class Connections:
         self._take = take
         self._run_over = run_over
         self._is_pair = len(place.ends) > 1
-        self._sessions: dict[int, Session] = {}
+        self.sessions: dict[int, Session] = {}
+        """Of those ends that are there, or looked for, by number: a stop goes to each of them, and asks nobody else."""
         self._seen_s = [0.0] * len(place.ends)
         self._left_at_rest = [True] * len(place.ends)
         self._absent: dict[int, Exception] = {}
@@ -90,15 +91,6 @@ class Connections:
         """Soft release: the frames are on the lines when this returns."""
         _insist(error for error in every([one.release for one in self._each]) if not isinstance(error, Misuse))
 
-    def cut_off(self) -> None:
-        """Everything off and open: the frames are on the lines when this returns."""
-        _insist(every([one.cut_off for one in self._each]))
-
-    @property
-    def records_of_cut_off(self) -> Sequence[Callable[[], None]]:
-        """What becomes of the runs after `cut_off`."""
-        return [one.record_cut_off for one in self._each]
-
     @property
     def has_obeyed(self) -> bool:
         """Whether all of it is there, and has told how it stands since it took every stop."""
@@ -116,15 +108,15 @@ class Connections:
         return " and ".join(ports) if self._is_pair else ""
 
     def _has_obeyed(self, number: int) -> bool:
-        return number in self._sessions and self._sessions[number].has_obeyed
+        return number in self.sessions and self.sessions[number].has_obeyed
 
     @property
     def _each(self) -> list[Session]:
-        return [self._sessions[number] for number in sorted(self._sessions)]
+        return [self.sessions[number] for number in sorted(self.sessions)]
 
     @property
     def _is_whole(self) -> bool:
-        return len(self._sessions) == len(self._place.ends)
+        return len(self.sessions) == len(self._place.ends)
 
     # One connection after the other.
 
@@ -165,7 +157,7 @@ class Connections:
         )
         events = session.events.subscribe()
         # Known before it is connected: a stop goes out as soon as there is a line.
-        self._sessions[number] = session
+        self.sessions[number] = session
         self.session = None if self._is_pair else session
         try:
             async with session:
@@ -174,7 +166,7 @@ class Connections:
                     await session.emergency_stop()
                 await (self._hold(number, session, events) if self._is_pair else self._play_alone(session, events))
         finally:
-            del self._sessions[number]
+            del self.sessions[number]
             self._left_at_rest[number] = session.left_at_rest
             if self._is_pair:
                 self._record("a loss", partial(self._standing.there, number, False))

@@ -148,27 +148,30 @@ class Fleet:
         """Soft release of every device: the frames are on their lines when this returns, whatever fails."""
         complain("a stop", every([unit.release for unit in self._units.values()]))
 
-    def cut_off_all(self) -> None:
-        """Everything off and open at every device: the frames are on their lines when this returns, whatever fails."""
-        _cut_off(list(self._units.values()))
+    def cut_off(self, which: str | None = None) -> None:
+        """From the name of a device to its lines, with nothing in between that keeps, plays or records."""
+        units = self._chosen(which)
+        sessions = [session for unit in units for session in unit.sessions.values()]
+        failures = every([session.cut_off for session in sessions])
+        complain("an emergency stop", [*failures, *every([unit.record_cut_off for unit in units])])
 
-    async def emergency_stop(self, which: str | None = None) -> Sequence[DeviceState]:
-        units = list(self._units.values()) if which is None else [self._unit(which)]
-        _cut_off(units)
+    async def obeyed(self, which: str | None = None) -> Sequence[DeviceState]:
+        units = self._chosen(which)
         states = await asyncio.gather(*(unit.obeyed(CONFIRM_S) for unit in units), return_exceptions=True)
         return [_insist(state) for state in states]
+
+    async def emergency_stop(self, which: str | None = None) -> Sequence[DeviceState]:
+        self.cut_off(which)
+        return await self.obeyed(which)
+
+    def _chosen(self, which: str | None) -> Sequence[DeviceSupervisor]:
+        return list(self._units.values()) if which is None else [self._unit(which)]
 
     def _unit(self, which: str) -> DeviceSupervisor:
         if which not in self._units:
             known = ", ".join(self._units) or "none"
             raise UnknownDevice(f"no device is called {which}; there are: {known}")
         return self._units[which]
-
-
-def _cut_off(units: Sequence[DeviceSupervisor]) -> None:
-    """Nothing waits, and nothing is recorded, before every frame is on its line."""
-    failures = [*every([unit.cut_off for unit in units]), *every([unit.record_cut_off for unit in units])]
-    complain("an emergency stop", failures)
 
 
 async def _kept(name: str, unit: DeviceSupervisor) -> None:

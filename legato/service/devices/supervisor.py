@@ -56,6 +56,8 @@ class DeviceSupervisor:
         self._place = place
         self._desk = desk
         self._connections = Connections(place, upkeep, known, rng, standing, self._take, self._run_over)
+        self.sessions = self._connections.sessions
+        """Where an emergency stop goes out, past all of this; `record_cut_off` is for what comes of it."""
         self._run: asyncio.Task[None] | None = None
         self._stops = 0
         self._complaints = Complaints()
@@ -177,17 +179,13 @@ class DeviceSupervisor:
         is_answer = self._connections.has_obeyed
         return is_answer and self.standing.doing is not Doing.OFFLINE and self.standing.device_state in LET_GO
 
-    def cut_off(self) -> None:
-        """Everything off and open: the frame is on the line when this returns.
+    def record_cut_off(self) -> None:
+        """An emergency stop has gone out: a start that is being made ready is given up, a run is on its end.
 
-        Where the device is away it gets it before anything else, once it is back.
+        Where the device is away it gets the stop before anything else, once it is back.
         """
         self._stops += 1
-        self._connections.cut_off()
-
-    def record_cut_off(self) -> None:
-        """What becomes of state and run after `cut_off`."""
-        jobs = [self.standing.emergency, *self._connections.records_of_cut_off]
+        jobs = [self.standing.emergency, *(session.record_cut_off for session in self.sessions.values())]
         self._complaints.log(f"{self._place.id}: the record of an emergency stop", every(jobs))
 
     async def obeyed(self, patience_s: float) -> DeviceState:

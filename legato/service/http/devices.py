@@ -117,12 +117,12 @@ def _stopped(bridge: Bridge) -> list[Operation]:
     async def stop_all(call: Call) -> Sequence[DeviceState]:
         return [_shown(state, call) for state in await bridge.stop_all()]
 
-    async def emergency_stop(_: Call) -> Sequence[DeviceState]:
+    async def obeyed(_: Call) -> Sequence[DeviceState]:
         # Nobody was asked who it is, so nobody is told whom the massage was for.
-        return [state.anonymous for state in await bridge.emergency_stop()]
+        return [state.anonymous for state in await bridge.obeyed()]
 
-    async def emergency_stop_of_one(call: Call) -> DeviceState:
-        (state,) = await bridge.emergency_stop(call.path["device"])
+    async def obeyed_by_one(call: Call) -> DeviceState:
+        (state,) = await bridge.obeyed(call.path["device"])
         return state.anonymous
 
     everything = "Soft release of every device"
@@ -133,20 +133,20 @@ def _stopped(bridge: Bridge) -> list[Operation]:
             gives=Sequence[DeviceState], refuses=(409, 502), guest=True, spared=True,
         ),
         _emergency(
-            f"{ONE}/emergency-stop", "Everything of one device off and open, at once", emergency_stop_of_one,
+            f"{ONE}/emergency-stop", "Everything of one device off and open, at once", bridge, obeyed_by_one,
             DeviceState, 404,
         ),
         _emergency(
-            "/api/v1/emergency-stop", "Everything off and open on every device, at once", emergency_stop,
+            "/api/v1/emergency-stop", "Everything off and open on every device, at once", bridge, obeyed,
             Sequence[DeviceState],
         ),
     ]  # fmt: skip
 
 
 def _emergency(
-    path: str, summary: str, handle: Callable[[Call], Awaitable[object]], gives: object, *refuses: int
+    path: str, summary: str, bridge: Bridge, handle: Callable[[Call], Awaitable[object]], gives: object, *refuses: int
 ) -> Operation:
     return Operation(
         method="POST", path=path, summary=summary, handle=handle, tag=TAG,
-        gives=gives, refuses=refuses, guest=True, urgent=True,
+        gives=gives, refuses=refuses, guest=True, urgent=bridge.cut_off,
     )  # fmt: skip

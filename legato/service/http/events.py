@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -11,6 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from legato.service.devices.bridge import Bridge
+from legato.service.devices.errors import UnknownDevice
 from legato.service.http.access import GUESTS_MAY, SUBPROTOCOL
 from legato.service.http.body import parsed
 from legato.service.http.broadcast import Listener, Listeners, TooSlow
@@ -50,6 +52,7 @@ class Conversation:
         self._listener = listener
         self._under_way: set[asyncio.Task[None]] = set()
         self._bucket = Bucket(COMMANDS_PER_S, COMMANDS_PER_S * 2, COMMANDS_PER_S * 2, _now_s())
+        self._has_room = True
 
     async def hold(self) -> None:
         """Until either end has enough."""
@@ -90,12 +93,11 @@ class Conversation:
             await self._heard(message)
 
     async def _heard(self, message: Message) -> None:
-        has_room = self._bucket.take(_now_s())
         try:
-            command = parsed((message.get("text") or "").encode(), _COMMAND)
-            self._check(command, has_room)
+            command = self._read(message)
+            self._check(command)
         except Refusal as refusal:
-            if not has_room:
+            if not self._has_room:
                 raise
             await self._send(Failed(ref=0, problem=refusal.problem).model_dump_json())
             return
@@ -106,10 +108,22 @@ class Conversation:
             # Only emergency stops get here. This one is on its way; the next is read when there is room again.
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
 
-    def _check(self, command: Command, has_room: bool) -> None:
+    def _read(self, message: Message) -> Command:
+        """The command, which counts from now on; an emergency stop is on the lines before that."""
+        try:
+            command: Command = parsed((message.get("text") or "").encode(), _COMMAND)
+            if isinstance(command, EmergencyStop):
+                # Its answer tells of a device that is not known.
+                with suppress(UnknownDevice):
+                    self._bridge.cut_off(command.device)
+        finally:
+            self._has_room = self._bucket.take(_now_s())
+        return command
+
+    def _check(self, command: Command) -> None:
         if isinstance(command, EmergencyStop):
             return
-        if not has_room:
+        if not self._has_room:
             raise refuse(429, "too_often", f"more than {COMMANDS_PER_S:g} commands a second")
         if len(self._under_way) >= MOST_COMMANDS:
             raise refuse(429, "too_many", f"{MOST_COMMANDS} commands are under way already")

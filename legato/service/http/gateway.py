@@ -22,6 +22,8 @@ from legato.service.http.token_throttle import TokenThrottle
 from legato.service.identity import CHALLENGE, PROOF, proof
 
 CSP = "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
+Stop = Callable[[str | None], None]
+
 HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
@@ -45,7 +47,7 @@ class GatewayMiddleware:
         self._rules = rules
         self._metrics = metrics
         self._buckets = Buckets(rules.rate_per_s, rules.burst)
-        self._urgent = [(operation.addresses, operation) for operation in operations if operation.urgent]
+        self._urgent = [(one.addresses, one.urgent, one) for one in operations if one.urgent is not None]
         self._spared = [operation.addresses for operation in operations if operation.spared]
         self._beside_api = [operation.addresses for operation in operations if not _is_api(operation.path)]
         self._throttle = TokenThrottle()
@@ -63,10 +65,13 @@ class GatewayMiddleware:
                 await self._app(scope, receive, send)
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] == "POST" and (urgent := self._found_urgent(scope)):
-            response = await self._stopped_at_once(urgent, Request(scope))
-            await response(scope, receive, send)
-            return
+        if scope["method"] == "POST":
+            for pattern, stop, operation in self._urgent:
+                if found := pattern.fullmatch(scope["path"]):
+                    scope.update(path_params=found.groupdict(), template=operation.path)
+                    response = await self._stopped_at_once(stop, operation, Request(scope))
+                    await response(scope, receive, send)
+                    return
         is_bounded = scope["path"] != STREAM and not self._is_spared(scope)
         try:
             await self._let_in(scope)
@@ -81,18 +86,12 @@ class GatewayMiddleware:
         finally:
             self._in_hand -= is_bounded
 
-    def _found_urgent(self, scope: Scope) -> Operation | None:
-        for pattern, operation in self._urgent:
-            if found := pattern.fullmatch(scope["path"]):
-                scope["path_params"] = found.groupdict()
-                scope["template"] = operation.path
-                return operation
-        return None
-
-    async def _stopped_at_once(self, operation: Operation, request: Request) -> Response:
+    async def _stopped_at_once(self, stop: Stop, operation: Operation, request: Request) -> Response:
+        """The frames are on their lines before the answer is begun; who may stop is asked, and nothing else."""
         try:
             await self._braked_if_wrong(partial(access.role_in_an_emergency, self._rules, request.scope), request.scope)
-            return await operation.answer(request)
+            stop(request.path_params.get("device"))
+            return await operation.answer(request, is_under_way=True)
         except Exception as error:
             told, headers = explained(error)
             return told.response(headers)

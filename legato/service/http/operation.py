@@ -48,7 +48,8 @@ class Operation:
     `takes` is what the body holds: the type of a JSON value, `yaml`, or None for nothing. `gives` is the type of the
     answer, None for an empty one; an answer of another `media` is text. `refuses` lists the statuses of its own
     problems, beside those that every operation may answer with. `guest` may be asked with the guest's token. What is
-    `spared` is not refused for load; what is `urgent` comes before all limits and checks.
+    `spared` is not refused for load. What is `urgent` is done before all limits and checks, with the device that the
+    address names, if any; `handle` then says how it stands.
     """
 
     method: Literal["GET", "POST", "PUT"]
@@ -64,7 +65,7 @@ class Operation:
     refuses: Sequence[int] = ()
     guest: bool = False
     spared: bool = False
-    urgent: bool = False
+    urgent: Callable[[str | None], None] | None = None
     _kinds: dict[str, TypeAdapter[Any]] = field(default_factory=dict, init=False, repr=False)
 
     @property
@@ -86,12 +87,14 @@ class Operation:
             self._kinds[which] = TypeAdapter(getattr(self, which))
         return self._kinds[which]
 
-    async def answer(self, request: Request) -> Response:
-        """Does it."""
+    async def answer(self, request: Request, *, is_under_way: bool = False) -> Response:
+        """Does it; what is urgent may be under way already."""
         path = {part: str(request.path_params[part]) for part in self.parts}
         for part, value in path.items():
             if not re.fullmatch(PATTERNS[part], value):
                 raise refuse(404, f"unknown_{part}", f"no {part} has such a name")
+        if self.urgent is not None and not is_under_way:
+            self.urgent(path.get("device"))
         asked = None if self.urgent else body.query(request, self.query)
         is_guest = request.scope.get("role") == "guest"
         done = await self.handle(Call(path, asked, await self._body(request), is_guest))

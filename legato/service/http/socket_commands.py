@@ -85,10 +85,13 @@ class Failed(Frozen):
 
 
 async def done(bridge: Bridge, command: Command) -> None:
-    """Has it done; raises what the bridge raises, and Unconfirmed for a stop that a device has not confirmed."""
+    """Has it done; an emergency stop has gone out already, and only its answer is waited for.
+
+    Raises what the bridge raises, and Unconfirmed for a stop that a device has not confirmed.
+    """
     match command:
         case EmergencyStop():
-            insist_on_confirmed(await bridge.emergency_stop(command.device))
+            insist_on_confirmed(await bridge.obeyed(command.device))
         case Stop():
             insist_on_confirmed(
                 await bridge.stop_all() if command.device is None else [await bridge.stop(command.device)]

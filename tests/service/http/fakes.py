@@ -152,13 +152,21 @@ class FakeBridge:
                 raise state
         return self.states()
 
-    async def emergency_stop(self, which: str | None = None) -> Sequence[DeviceState]:
-        names = [which] if which is not None else list(self._states)
-        for name in names:
-            self.state(name)
+    def cut_off(self, which: str | None = None) -> None:
+        for name in self._chosen(which):
             self.asked.append(("emergency_stop", name))
             self._became(name, Doing.ESTOP)
+
+    async def obeyed(self, which: str | None = None) -> Sequence[DeviceState]:
+        names = self._chosen(which)
         return [self.state(name).model_copy(update={"stop": self._stopped(name)}) for name in names]
+
+    async def emergency_stop(self, which: str | None = None) -> Sequence[DeviceState]:
+        self.cut_off(which)
+        return await self.obeyed(which)
+
+    def _chosen(self, which: str | None) -> Sequence[str]:
+        return list(self._states) if which is None else [self.state(which).id]
 
     def name_person(self, which: str, person: str) -> None:
         """The run of a device is this person's."""

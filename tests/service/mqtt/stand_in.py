@@ -153,9 +153,15 @@ class StandIn:
     async def stop_all(self) -> Sequence[DeviceState]:
         return [await self._done("stop", which) for which in self._states]
 
-    async def emergency_stop(self, which: str | None = None) -> Sequence[DeviceState]:
+    def cut_off(self, which: str | None = None) -> None:
         self.asked.append(("emergency_stop", which))
+
+    async def obeyed(self, which: str | None = None) -> Sequence[DeviceState]:
         return [self.state(which)] if which is not None else list(self._states.values())
+
+    async def emergency_stop(self, which: str | None = None) -> Sequence[DeviceState]:
+        self.cut_off(which)
+        return await self.obeyed(which)
 
 
 @dataclass
