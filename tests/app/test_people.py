@@ -5,9 +5,10 @@ import pytest
 from legato.app import courses, history, people, screening
 from legato.app.history import Jotted
 from legato.app.people import Change
-from legato.app.recommendation import endangered, recommended
+from legato.app.recommendation import recommended
 from legato.care import courses as care_courses
 from legato.care.entries import Moment
+from legato.care.recommend import endangered
 from legato.care.screening import Answer
 from legato.errors import AlreadyExists, UnknownName, UsageError
 
@@ -29,7 +30,7 @@ def test_a_person_from_the_first_question_to_a_recommendation() -> None:
     assert found.routines
     danger = recommended("tired legs, and the left one is swollen and hot", "boots-6", "ada", 40.0)
     assert (danger.answer, danger.routines, danger.passed) == ("doctor", (), ())
-    assert all("Arzt" in sign.says["de"] for sign in danger.signs)
+    assert all("Arzt" in sign.says.de for sign in danger.signs)
     assert endangered("tired legs") is None
     assert endangered("left leg swollen and hot") == recommended("left leg swollen and hot", "boots-6", None, None)
     with pytest.raises(UnknownName):

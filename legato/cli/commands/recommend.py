@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+from pydantic import TypeAdapter
+
 from legato.app import people
-from legato.app.recommendation import Recommended, Suggested, endangered, fitting
+from legato.app.recommendation import fitting
 from legato.care.danger import TriageLevel
+from legato.care.recommend import Recommendation, Suggestion, endangered
 from legato.profiles import load
 from legato.terminal import output
 
@@ -20,21 +23,21 @@ def recommend_for(words: Sequence[str], device: str, minutes: float | None, pers
     text = " ".join(words)
     found = endangered(text) or fitting(text, load.device(device), people.chosen(person), minutes)
     if json:
-        output.as_json(found.model_dump(mode="json"))
+        output.as_json(TypeAdapter(Recommendation).dump_python(found, mode="json"))
     else:
         _print(found)
 
 
-def _minutes(routine: Suggested) -> str:
+def _minutes(routine: Suggestion) -> str:
     """`20 min`, or `6 to 29 min` where no time was given and it can last longer."""
     shown = f"{routine.minutes:.0f}"
     full = f"{routine.full_minutes:.0f}" if routine.full_minutes is not None else shown
     return f"{shown} min" if shown == full else f"{shown} to {full} min"
 
 
-def _print(found: Recommended) -> None:
+def _print(found: Recommendation) -> None:
     for warned in found.signs:
-        output.data(f"{HEADS[found.answer]}: {warned.says['en']}")
+        output.data(f"{HEADS[found.answer]}: {warned.says.en}")
     for line in found.doctor_first:
         output.data(f"First: {line}")
     for caution in found.cautions:

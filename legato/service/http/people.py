@@ -11,8 +11,8 @@ from legato.app.courses import CourseStanding
 from legato.app.history import HistoryRow, Jotted, NotedRow
 from legato.app.model import Input
 from legato.app.people import Change, PersonName, Settings
-from legato.app.recommendation import Recommended
 from legato.app.screening import Screening
+from legato.care.recommend import Recommendation, endangered
 from legato.care.screening import Answer
 from legato.service.devices.bridge import Bridge
 from legato.service.http.operation import Call, NoQuery, Operation
@@ -159,12 +159,12 @@ def _courses(jobs: JobRunner) -> list[Operation]:
 
 
 def _need(bridge: Bridge, jobs: JobRunner) -> Operation:
-    async def recommend(call: Call) -> Recommended:
+    async def recommend(call: Call) -> Recommendation:
         wanted = call.query
         # Whether the device is there, and who asks, is nothing to wait for.
-        if danger := await jobs.run(recommendation.endangered, wanted.need):
+        if danger := await jobs.run(endangered, wanted.need):
             return danger
         device = target(bridge, wanted.device)
         return await jobs.run(recommendation.recommended, wanted.need, device, wanted.person, wanted.minutes)
 
-    return _operation("GET", "/api/v1/recommend", "What fits a need", recommend, Recommended, query=Wanted)
+    return _operation("GET", "/api/v1/recommend", "What fits a need", recommend, Recommendation, query=Wanted)

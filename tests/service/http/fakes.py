@@ -12,13 +12,13 @@ from legato.app.forewarning import Narrowing
 from legato.app.history import Jotted
 from legato.app.people import Change, PersonName, Settings
 from legato.app.preview import Before, Made
-from legato.app.recommendation import Recommended
 from legato.app.replay_digest import Replayed, digest
 from legato.app.routines import Card, LeftOut, Routine
 from legato.app.screening import Screening
 from legato.app.target import Target
 from legato.care.conditions import ScreeningLevel
 from legato.care.danger import TriageLevel as Advice
+from legato.care.recommend import Recommendation, endangered
 from legato.care.screening import Answer
 from legato.controller.session.event_bus import EventBus
 from legato.errors import AlreadyExists, NotAdmitted, UnknownName, UsageError
@@ -243,9 +243,7 @@ class FakeJobRunner(JobRunner):
             courses.standings: self._nothing,
             courses.begin: lambda which, _, name: self._no_course(which, name),
             courses.end: self._no_course,
-            recommendation.endangered: lambda need: (
-                _recommended(Advice.DOCTOR) if need == "a swollen hot leg" else None
-            ),
+            endangered: lambda need: _recommended(Advice.DOCTOR) if need == "a swollen hot leg" else None,
             recommendation.recommended: self._recommended,
         }
 
@@ -331,7 +329,7 @@ class FakeJobRunner(JobRunner):
         self._person(name)
         raise UnknownName("course", which, ())
 
-    def _recommended(self, need: str, target: Target, person: str | None, minutes: float | None) -> Recommended:
+    def _recommended(self, need: str, target: Target, person: str | None, minutes: float | None) -> Recommendation:
         del target, minutes
         if person is not None:
             self._person(person)
@@ -353,12 +351,5 @@ def _goddard(name: str) -> Made:
     return MADE
 
 
-def _recommended(answer: Advice, *needs: str) -> Recommended:
-    empty: tuple[str, ...] = ()
-    return Recommended(
-        answer=answer, signs=(), needs=needs, doctor_first=empty, cautions=empty, routines=(), passed=(), by_hand=(),
-        instead=empty, doctor=empty,
-    )  # fmt: skip
-
-
-DANGER = _recommended(Advice.DOCTOR)
+def _recommended(answer: Advice, *needs: str) -> Recommendation:
+    return Recommendation(answer, (), needs, (), (), (), (), (), (), ())
