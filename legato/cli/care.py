@@ -9,7 +9,7 @@ from legato.app import DEFAULT_DEVICE
 from legato.care.habits import Budget, Often
 from legato.cli.course import app as course_commands
 from legato.cli.help_groups import PEOPLE
-from legato.cli.options import JsonOption, PersonOption
+from legato.cli.options import DeviceOption, JsonOption, PersonOption
 from legato.cli.person import app as person_commands
 
 Scale = Annotated[int | None, typer.Option(min=0, max=10, help="From 0 to 10.")]
@@ -54,9 +54,7 @@ def recommend(
     need: Annotated[
         list[str], typer.Argument(metavar="NEED...", help="In your own words: cramps, after a run, sleep.")
     ],
-    device: Annotated[
-        str, typer.Option("--device", metavar="NAME|FILE", help="A built-in device, or a YAML file.")
-    ] = DEFAULT_DEVICE,
+    device: DeviceOption = DEFAULT_DEVICE,
     minutes: Annotated[float | None, typer.Option(min=1, help="No longer than this.")] = None,
     person: PersonOption = None,
     json: JsonOption = False,

@@ -6,9 +6,8 @@ from typing import Annotated
 import typer
 
 from legato.cli.help_groups import SIMULATOR
+from legato.cli.options import JsonOption
 from legato.errors import UsageError
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 def add_to(app: typer.Typer) -> None:

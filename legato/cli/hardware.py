@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from legato.cli.help_groups import HARDWARE
+from legato.cli.options import JsonOption, YesOption
 
 PortArgument = Annotated[
     str, typer.Argument(metavar="PORT", help="A tty, sim://DEVICE, socket://HOST:PORT or rfc2217://HOST:PORT.")
@@ -40,7 +41,7 @@ def conform(
     port: PortArgument,
     rule: Annotated[list[str] | None, typer.Option(metavar="RULE", help="Try only this rule; may be repeated.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask: the device may move.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    json: JsonOption = False,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write JUnit XML into this file.")] = None,
 ) -> None:
     """Try whether a device keeps every rule of docs/reference/protocol.md; exit 1 if not. Low pressure only."""
@@ -66,7 +67,7 @@ def doctor(
     port: Annotated[
         str | None, typer.Argument(metavar="[PORT]", help="Also try the device on this port; it does not move.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Check this computer, a port and the device on it, and say what to do; exit 0 if all is well enough to play."""
     from legato.cli.commands import doctor as command
@@ -81,7 +82,7 @@ def flash(
     main: Annotated[Path | None, typer.Option(metavar="FILE", help="Your own main.py, for your own wiring.")] = None,
     mpy: Annotated[bool, typer.Option("--mpy", help="Compile the files before (mpy-cross).")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the files; the port is not opened.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: YesOption = False,
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask: without --yes, refuse.")] = False,
 ) -> None:
     """Copy the reference firmware onto a MicroPython board at its prompt, check every file, and restart it."""

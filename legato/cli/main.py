@@ -16,7 +16,7 @@ from legato.cli import care, hardware, mqtt, remote, routines, serve, service
 from legato.cli import faults as cli_faults
 from legato.cli.exit_codes import Exit, explained, is_unread
 from legato.cli.help_groups import PLAYING, ROUTINES, SIMULATOR
-from legato.cli.options import JsonOption, PersonOption
+from legato.cli.options import DeviceOption, JsonOption, PersonOption, RoutineArgument
 from legato.errors import UsageError
 from legato.process.signals import ending_signals
 
@@ -33,10 +33,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Routine = Annotated[
-    str, typer.Argument(metavar="NAME|FILE", help="A routine: built in, NAME.yaml here, your own, or a YAML file.")
-]
-DeviceOption = Annotated[str, typer.Option("--device", metavar="NAME|FILE", help="A built-in device, or a YAML file.")]
 ForPerson = Annotated[
     str | None, typer.Option("--person", metavar="NAME", help="As this person would get it; nobody in particular.")
 ]
@@ -154,7 +150,7 @@ def check(
 
 @app.command(rich_help_panel=ROUTINES, epilog="Example: legato preview goddard --device wrap-3 --picture plan.png")
 def preview(
-    name: Routine,
+    name: RoutineArgument,
     device: DeviceOption = DEFAULT_DEVICE,
     person: ForPerson = None,
     minutes: MinutesOption = None,
@@ -170,7 +166,7 @@ def preview(
 
 @app.command(rich_help_panel=SIMULATOR, epilog="Example: legato replay goddard --seed 7 --out out/mine")
 def replay(
-    name: Routine,
+    name: RoutineArgument,
     device: DeviceOption = DEFAULT_DEVICE,
     person: ForPerson = None,
     minutes: MinutesOption = None,
@@ -212,7 +208,7 @@ def sim(
 
 @app.command(rich_help_panel=PLAYING, epilog="Example: legato play goddard --port sim://boots-6")
 def play(
-    name: Routine,
+    name: RoutineArgument,
     port: Annotated[
         list[str] | None,
         typer.Option(

@@ -1,17 +1,12 @@
 """The command line for the broker."""
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
-from legato.cli.options import JsonOption
+from legato.cli.options import ConfigOption, JsonOption, YesOption
 
 mqtt = typer.Typer(
     help="The MQTT broker of the service: check the way to it, clear what it keeps.", no_args_is_help=True
 )
-
-Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings; see `legato config path`.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,7 +15,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 @mqtt.command(epilog="Example: legato mqtt check")
-def check(config: Config = None, json: JsonOption = False) -> None:
+def check(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Try every step to the broker: name, connection, TLS, login, version, and the rights to publish and subscribe."""
     from legato.cli.commands import mqtt as command
 
@@ -28,9 +23,7 @@ def check(config: Config = None, json: JsonOption = False) -> None:
 
 
 @mqtt.command(epilog="Example: legato mqtt purge --yes")
-def purge(
-    config: Config = None, yes: Annotated[bool, typer.Option("--yes", help="Do not ask, clear.")] = False
-) -> None:
+def purge(config: ConfigOption = None, yes: YesOption = False) -> None:
     """Clear everything that the broker keeps of this service, Home Assistant's discovery included."""
     from legato.cli.commands import mqtt as command
 

@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from legato.cli.help_groups import SERVICE
-from legato.cli.options import JsonOption
-from legato.cli.service import ConfigOption
+from legato.cli.options import ConfigOption, JsonOption
 
 Device = Annotated[
     str | None, typer.Argument(metavar="DEVICE", help="By its name in the service; not needed where there is one.")

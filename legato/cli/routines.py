@@ -7,10 +7,7 @@ import typer
 
 from legato.app import DEFAULT_DEVICE
 from legato.cli.help_groups import ROUTINES
-
-RoutineName = Annotated[
-    str, typer.Argument(metavar="NAME|FILE", help="A routine: built in, NAME.yaml here, your own, or a file.")
-]
+from legato.cli.options import DeviceOption, JsonOption, RoutineArgument
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,13 +26,11 @@ def new(name: Annotated[str, typer.Argument(metavar="NAME", help="What the routi
 
 
 def diff(
-    first: RoutineName,
-    second: RoutineName,
-    device: Annotated[
-        str, typer.Option("--device", metavar="NAME|FILE", help="A built-in device, or a YAML file.")
-    ] = DEFAULT_DEVICE,
+    first: RoutineArgument,
+    second: RoutineArgument,
+    device: DeviceOption = DEFAULT_DEVICE,
     picture: Annotated[Path | None, typer.Option(help="Draw them into this file (.png, .svg or .pdf).")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Show two routines against each other: what they take, what each zone gets, and which steps differ."""
     from legato.cli.commands import diff as command

@@ -1,11 +1,11 @@
 """The command line for the bridge that runs all day."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from legato.cli.help_groups import SERVICE
+from legato.cli.options import ConfigOption
 
 
 def add_to(app: typer.Typer) -> None:
@@ -14,7 +14,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def serve(
-    config: Annotated[Path | None, typer.Option(metavar="FILE", help="Settings; see `legato config path`.")] = None,
+    config: ConfigOption = None,
     port: Annotated[
         list[str] | None, typer.Option(metavar="PORT", help="Also serve the device at this port; may be repeated.")
     ] = None,

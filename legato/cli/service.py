@@ -6,13 +6,9 @@ from typing import Annotated
 import typer
 
 from legato.cli.help_groups import SERVICE
-from legato.cli.options import JsonOption
+from legato.cli.options import ConfigOption, JsonOption, YesOption
 
-ConfigOption = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="This file of settings; see `legato config path`.")
-]
 UserOption = Annotated[bool, typer.Option("--user", help="For you alone, without root; else for the whole machine.")]
-YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 RootOption = Annotated[Path, typer.Option(metavar="DIR", help="Take this folder for /, to prepare an image.")]
 
 config_app = typer.Typer(help="What the service is set to.", no_args_is_help=True)

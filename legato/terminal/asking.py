@@ -2,10 +2,25 @@
 
 import sys
 
+from legato.errors import NotAllowed, UsageError
 
-def agreed() -> bool:
-    """Whether the person says yes at the terminal; without one the answer is no."""
-    return sys.stdin.isatty() and asked("Play all the same? yes or no: ").casefold() in ("y", "yes")
+
+def insist_on_yes(command: str, question: str, yes_means: str) -> None:
+    """Goes on only with a yes; `yes_means` is what a `--yes` beforehand would have said.
+
+    Raises:
+        UsageError: there is no terminal to ask at.
+        NotAllowed: the answer is no.
+    """
+    if not sys.stdin.isatty():
+        raise UsageError(f"{command}: asking needs a terminal; --yes says that {yes_means}")
+    if not agrees(question):
+        raise NotAllowed(f"{command}: nothing was done")
+
+
+def agrees(question: str) -> bool:
+    """Whether what a person types in answer to a question is a yes."""
+    return asked(question).casefold() in ("y", "yes")
 
 
 def asked(question: str) -> str:

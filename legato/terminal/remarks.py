@@ -1,5 +1,7 @@
 """What a person is told beside a result: which file a name meant, what to bear in mind, why it lasts longer."""
 
+import sys
+
 from legato.app import routine_lookup
 from legato.app.admission import SCREENING_HINT, Admission, admit, admit_to_play, insist_on_rest, length
 from legato.care.person import Person
@@ -76,7 +78,7 @@ def insist_on_agreement() -> None:
     Raises:
         NotAllowed: the answer is no, or there is no terminal.
     """
-    if not asking.agreed():
+    if not (sys.stdin.isatty() and asking.agrees("Play all the same? yes or no: ")):
         raise NotAllowed(NOT_ACKNOWLEDGED)
 
 

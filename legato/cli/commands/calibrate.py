@@ -26,7 +26,7 @@ def calibrate_device(port: str, out: Path, target_mmhg: float, only: list[str], 
     """Asks a person for every reading; fails where a sensor cannot be put right."""
     if not sys.stdin.isatty():
         raise UsageError("legato calibrate: a person has to read the gauge, so it needs a terminal")
-    if not yes and asking.asked(QUESTION.format(mmhg=target_mmhg)).casefold() not in ("y", "yes"):
+    if not yes and not asking.agrees(QUESTION.format(mmhg=target_mmhg)):
         raise NotAllowed("legato calibrate: nothing was done")
     found = asyncio.run(_calibrate(port, target_mmhg, only))
     _tell(found, out)

@@ -1,7 +1,6 @@
 """`legato conform`: does the device on a port keep the rules of the protocol?"""
 
 import asyncio
-import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,7 +9,7 @@ from random import Random
 from legato.app.simulated_port import open_sim
 from legato.cli.exit_codes import Exit
 from legato.controller.ports.opening import open_port
-from legato.errors import NotAllowed, UsageError
+from legato.errors import UsageError
 from legato.files import written
 from legato.sim import clock
 from legato.terminal import asking, output
@@ -24,7 +23,7 @@ from legato.tools.conform.rules import RULES
 SIMULATED = "sim://"
 QUESTION = (
     f"This fills the first chamber of the device to {LOW_MMHG:g} mmHg several times, stops it and lets it go silent, "
-    "for about a minute. Is nobody wearing it, or does whoever wears it agree? "
+    "for about a minute. Is nobody wearing it, or does whoever wears it agree? [y/N] "
 )
 
 
@@ -33,7 +32,7 @@ def conform(port: str, only: list[str], yes: bool, json: bool, junit: Path | Non
     rules = _chosen(only)
     is_simulated = port.startswith(SIMULATED)
     if not (yes or is_simulated):
-        _ask()
+        asking.insist_on_yes("legato conform", QUESTION, "the device may move")
     tell: Callable[[Verdict], None] = (lambda _: None) if json else lambda verdict: output.data(report.line(verdict))
     run = clock.run if is_simulated else asyncio.run
     found: Report = run(_conform(port, rules, Random(0) if is_simulated else Random(), tell))  # noqa: S311 - no secret
@@ -65,11 +64,3 @@ def _chosen(only: list[str]) -> list[Rule]:
             hint = f"did you mean {near[0]}?" if near else f"rules are {', '.join(by_name)}"
             raise UsageError(f"legato conform: no rule is called {name}; {hint}")
     return [by_name[name] for name in only] or list(RULES)
-
-
-def _ask() -> None:
-    """Goes on only with a yes."""
-    if not sys.stdin.isatty():
-        raise UsageError("legato conform: asking needs a terminal; --yes says that the device may move")
-    if asking.asked(f"{QUESTION}[y/N] ").casefold() not in ("y", "yes"):
-        raise NotAllowed("legato conform: nothing was done")

@@ -1,6 +1,5 @@
 """`legato flash`: the reference firmware onto a MicroPython board."""
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,11 +54,8 @@ def _insist_on(board: Board, remote: Remote) -> None:
 def _ask(port: str, device: str, files: Image, consent: Consent) -> None:
     if consent.yes:
         return
-    if not (consent.may_ask and sys.stdin.isatty()):
-        raise UsageError("legato flash: asking needs a terminal; --yes says that it may be overwritten")
+    if not consent.may_ask:
+        raise UsageError("legato flash: --no-input forbids to ask; --yes says that it may be overwritten")
     size = sum(map(len, files.values())) // 1000
-    question = (
-        f"This replaces main.py, device.py and firmware/ on {port} by {len(files)} files ({size} kB) for {device}."
-    )
-    if asking.asked(f"{question} Go on? [y/N] ").casefold() not in ("y", "yes"):
-        raise NotAllowed("legato flash: nothing was done")
+    what = f"This replaces main.py, device.py and firmware/ on {port} by {len(files)} files ({size} kB) for {device}."
+    asking.insist_on_yes("legato flash", f"{what} Go on? [y/N] ", "it may be overwritten")

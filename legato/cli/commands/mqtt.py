@@ -40,7 +40,7 @@ def purge(config: Path | None, yes: bool) -> Exit:
     for topic in found:
         output.data(topic)
     question = f"Clear these {len(found)} topics? A service that runs tells them again when it connects. yes or no: "
-    if not yes and asking.asked(question).casefold() not in ("y", "yes"):
+    if not yes and not asking.agrees(question):
         raise NotAllowed("nothing was cleared; --yes does it without asking")
     _kept(there, filters, clear=True)
     output.say(f"{len(found)} topics cleared")

@@ -88,7 +88,7 @@ def _manager(for_user: bool) -> str:
 
 
 def _agree(question: str, yes: bool) -> None:
-    if not yes and not (sys.stdin.isatty() and asking.asked(f"{question} yes or no: ").casefold() in ("y", "yes")):
+    if not yes and not (sys.stdin.isatty() and asking.agrees(f"{question} yes or no: ")):
         raise NotAllowed("nothing was changed; --yes does it without asking")
 
 
