@@ -9,10 +9,11 @@ from pydantic import Field, TypeAdapter
 from legato.care.reading import builtin
 from legato.care.record import Record
 from legato.profiles.anatomy import Zone
+from legato.profiles.device import HARD_CAP_MMHG
 from legato.profiles.profile import QuestionId
 from legato.profiles.restrictions import Limit, Means, Restrictions
 
-Cap = Annotated[float, Field(ge=5, le=110)]
+Cap = Annotated[float, Field(ge=5, le=HARD_CAP_MMHG)]
 Sentence = Annotated[str, Field(min_length=1, max_length=300)]
 
 MOST_VALID_DAYS = 730

@@ -2,13 +2,16 @@
 
 from datetime import date, timedelta
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, TypeAdapter
 
 from legato.care.errors import UnknownName
 from legato.care.reading import builtin
 from legato.care.record import Record
+
+COURSE_NAME: Final = "^[a-z][a-z0-9_]{0,31}$"
+"""What the name of a course looks like."""
 
 Days = Annotated[int, Field(ge=1, le=366)]
 Tolerance = Annotated[int, Field(ge=0, le=14)]
@@ -60,7 +63,7 @@ Rhythm = Annotated[Every | Monthly, Field(discriminator="kind")]
 class Course(Record):
     """A regimen: `sessions` and `within_days` only where it ends; without a `routine` it is done by human hands."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+    name: Annotated[str, Field(pattern=COURSE_NAME)]
     title: Annotated[str, Field(min_length=1, max_length=80)]
     origin: Annotated[str, Field(min_length=1, max_length=200)]
     routine: str | None = None

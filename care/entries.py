@@ -10,6 +10,8 @@ from pydantic import AwareDatetime, BeforeValidator, Field
 from legato.care.record import Record
 
 Scale = Annotated[int, Field(ge=0, le=10)]
+Girth = Annotated[float, Field(ge=5, le=150)]
+Words = Annotated[str, Field(max_length=500)]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 Seconds = Annotated[float, Field(ge=0)]
 Flag = Annotated[bool, BeforeValidator(lambda value: bool(value) if value in (0, 1) else value)]
@@ -108,8 +110,8 @@ class Note(DiaryEntry):
     pain: Scale | None = None
     tension: Scale | None = None
     sleep: Scale | None = None
-    swelling_cm: Annotated[float, Field(ge=5, le=150)] | None = None
-    text: Annotated[str, Field(max_length=500)] = ""
+    swelling_cm: Girth | None = None
+    text: Words = ""
 
 
 class Enrolment(DiaryEntry):

@@ -2,7 +2,7 @@
 
 from datetime import date
 from difflib import get_close_matches
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -25,7 +25,10 @@ def _known(question: str) -> str:
 Question = Annotated[str, AfterValidator(_known)]
 """The id of a screening question."""
 
-Name = Annotated[str, Field(pattern=r"^\w[\w-]{0,31}$")]
+PERSON_NAME: Final = r"^\w[\w-]{0,31}$"
+"""What the name of a person looks like; it is that of a file, too."""
+
+Name = Annotated[str, Field(pattern=PERSON_NAME)]
 
 
 def _showable(word: str) -> str:
@@ -40,13 +43,17 @@ Word = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_showa
 Words = Annotated[tuple[Word, ...], Field(max_length=40)]
 
 
+LegLength = Annotated[float, Field(ge=40, le=130)]
+"""From the sole to the groin, in cm."""
+
+
 class Person(Record):
     """What Legato keeps about a person; `conditions` and `medicines` are in the person's own words, for a therapist."""
 
     format: Literal[1]
     name: Name
     comfort_cap_mmhg: Cap | None = None
-    leg_cm: Annotated[float, Field(ge=40, le=130)] | None = None
+    leg_cm: LegLength | None = None
     conditions: Words = ()
     medicines: Words = ()
     answers: dict[Question, DatedAnswer] = Field(default_factory=dict)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from math import fsum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -32,6 +32,9 @@ class Use(StrEnum):
 UseName = Literal["comfort", "sport", "lymph"]
 """The same as text, for scripts."""
 
+ROUTINE_NAME: Final = "^[a-z0-9][a-z0-9_-]{0,47}$"
+"""What the name of a routine looks like."""
+
 QuestionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 
 
@@ -47,7 +50,7 @@ class Profile(FileModel):
     """
 
     format: Literal[1] = Field(init=False)
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,47}$", kw_only=False)
+    name: str = Field(pattern=ROUTINE_NAME, kw_only=False)
     title: Annotated[str, Field(min_length=1, max_length=80)]
     purpose: Annotated[str, Field(max_length=1000)] = ""
     why: Annotated[str, Field(max_length=600)] = ""

@@ -4,14 +4,14 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime
 
 from legato.app import people, wall_clock
 from legato.app.diary import open_diary
 from legato.app.model import Frozen, Input
-from legato.care.entries import Moment, Note, RecordedSession, Scale, after, before
+from legato.care.entries import Girth, Moment, Note, RecordedSession, Scale, Words, after, before
 from legato.care.following import FollowedCourse, followed_courses
 
 NOTED = ("pain", "tension", "sleep", "swelling_cm", "text")
@@ -57,8 +57,8 @@ class Jotted(Input):
     pain: Scale | None = None
     tension: Scale | None = None
     sleep: Scale | None = None
-    swelling_cm: Annotated[float, Field(ge=5, le=150)] | None = None
-    text: Annotated[str, Field(max_length=500)] = ""
+    swelling_cm: Girth | None = None
+    text: Words = ""
 
     @property
     def is_empty(self) -> bool:

@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from legato.app.model import Frozen, Input
 from legato.care.conditions import Cap
 from legato.care.home import home
-from legato.care.person import Person, Words
+from legato.care.person import LegLength, Person, Words
 from legato.care.store import PeopleStore
 from legato.errors import AlreadyExists, UsageError
 
@@ -37,7 +37,7 @@ class Change(Input):
     """Settings to change; what is not given stays."""
 
     comfort_cap_mmhg: Cap | None = None
-    leg_cm: Annotated[float, Field(ge=40, le=130)] | None = None
+    leg_cm: LegLength | None = None
     conditions: Words | None = None
     medicines: Words | None = None
 

@@ -14,11 +14,10 @@ from legato.care.errors import UnknownName
 from legato.profiles import load
 from legato.profiles.errors import InvalidFile, Problem
 from legato.profiles.files import read_bytes
-from legato.profiles.profile import Profile
+from legato.profiles.profile import ROUTINE_NAME, Profile
 
 _LOG = logging.getLogger(__name__)
 
-NAME = re.compile("[a-z0-9][a-z0-9_-]{0,47}")
 SUFFIX = ".yaml"
 
 TOLD: Final = 10
@@ -46,6 +45,11 @@ def own() -> list[str]:
         return []
 
 
+def is_name(word: str) -> bool:
+    """Whether a routine can be called so."""
+    return re.fullmatch(ROUTINE_NAME, word) is not None
+
+
 def is_builtin(name: str) -> bool:
     """Whether Legato comes with it."""
     return name in load.builtin_profiles()
@@ -53,7 +57,7 @@ def is_builtin(name: str) -> bool:
 
 def is_there(name: str) -> bool:
     """Whether there is anything under the name of one of the user's own routines, even a link to nothing."""
-    return bool(NAME.fullmatch(name)) and os.path.lexists(path(name))
+    return is_name(name) and os.path.lexists(path(name))
 
 
 def find(name: str) -> Profile:
@@ -130,7 +134,7 @@ def _misnamed(path: Path) -> str:
     """Why a file of this name is never a routine of the user's own; empty where it may be one."""
     if path.suffix != SUFFIX:
         return f"a routine's file ends in {SUFFIX}"
-    if not NAME.fullmatch(path.stem):
+    if not is_name(path.stem):
         return "a routine's file is called in small letters, digits, - and _, at most 48 of them"
     return "a routine of this name is built in, and that one plays" if is_builtin(path.stem) else ""
 

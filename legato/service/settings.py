@@ -23,8 +23,12 @@ DISCOVERY = "homeassistant"
 """Where a Home Assistant looks unless it was told otherwise."""
 
 
+ID: Final = "^[a-z0-9][a-z0-9_-]{0,31}$"
+"""What the name of a device in the service looks like."""
+
+
 def _id(word: str) -> str:
-    if not re.fullmatch("[a-z0-9][a-z0-9_-]{0,31}", word):
+    if not re.fullmatch(ID, word):
         raise ValueError("small letters, digits, - and _, at most 32, beginning with a letter or digit")
     return word
 

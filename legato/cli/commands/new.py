@@ -1,16 +1,13 @@
 """`legato new`: a routine of one's own, begun from a template that explains itself."""
 
-import re
 from importlib.resources import files
 from pathlib import Path
 
+from legato.app import routine_library
 from legato.errors import UsageError
 from legato.terminal import output
 
 TEMPLATE_NAME = "my_routine"
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,47}")
-
-
 _SCHEMA = "$schema=SCHEMA"
 
 
@@ -20,9 +17,9 @@ def new(name: str) -> None:
     Raises:
         UsageError: not a name for a routine, or the file is there already.
     """
-    if not NAME.fullmatch(name):
+    if not routine_library.is_name(name):
         raise UsageError(f'"{name}" is no name; use up to 48 small letters, digits, - and _')
-    path = Path(f"{name}.yaml")
+    path = Path(f"{name}{routine_library.SUFFIX}")
     template = files("legato").joinpath("routine.template.yaml").read_text("utf-8").replace(_SCHEMA, _schema())
     try:
         with path.open("x", encoding="utf-8") as file:

@@ -11,15 +11,19 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from legato.app.model import Input
+from legato.care.courses import COURSE_NAME
+from legato.care.person import PERSON_NAME
+from legato.profiles.profile import ROUTINE_NAME
 from legato.service.http import body
 from legato.service.http.access import GUESTS_MAY
 from legato.service.http.problems import explained, refuse
+from legato.service.settings import ID
 
 PATTERNS = {
-    "device": "^[a-z0-9][a-z0-9_-]{0,31}$",
-    "routine": "^[a-z0-9][a-z0-9_-]{0,47}$",
-    "person": r"^\w[\w-]{0,31}$",
-    "course": "^[a-z][a-z0-9_]{0,31}$",
+    "device": ID,
+    "routine": ROUTINE_NAME,
+    "person": PERSON_NAME,
+    "course": COURSE_NAME,
 }
 """What the parts of an address look like, by their names."""
 

@@ -12,12 +12,13 @@ from legato.app.history import HistoryRow, Jotted, NotedRow
 from legato.app.model import Input
 from legato.app.people import Change, PersonName, Settings
 from legato.app.screening import Screening
+from legato.care.person import Name
 from legato.care.recommend import Recommendation, endangered
 from legato.care.screening import Answer
 from legato.service.devices.bridge import Bridge
 from legato.service.http.operation import Call, NoQuery, Operation
 from legato.service.http.problems import refuse
-from legato.service.http.routines import DeviceName, target
+from legato.service.http.routines import DeviceName, RoutineName, target
 from legato.service.job_runner import JobRunner
 
 ALL = "/api/v1/people"
@@ -27,7 +28,7 @@ ONE = f"{ALL}/{{person}}"
 class NewPerson(Input):
     """Somebody to begin with."""
 
-    name: Annotated[str, Field(pattern=r"^\w[\w-]{0,31}$")]
+    name: Name
 
 
 class Answers(Input):
@@ -39,7 +40,7 @@ class Answers(Input):
 class StartCourse(Input):
     """Which routine is to be played in a course, where it is not the course's own."""
 
-    routine: Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_-]{0,47}$")] | None = None
+    routine: RoutineName | None = None
 
 
 class Wanted(Input):
@@ -47,7 +48,7 @@ class Wanted(Input):
 
     need: Annotated[str, Field(min_length=1, max_length=500)]
     device: DeviceName | None = None
-    person: Annotated[str, Field(pattern=r"^\w[\w-]{0,31}$")] | None = None
+    person: Name | None = None
     minutes: Annotated[float, Field(gt=0, le=600)] | None = None
 
 

@@ -13,7 +13,9 @@ from legato.app.preview import Before, Made
 from legato.app.replay_digest import Replayed, digest
 from legato.app.routines import Card, LeftOut, Routine
 from legato.app.target import Target
+from legato.care.person import Name
 from legato.profiles.anatomy import Zone
+from legato.profiles.profile import ROUTINE_NAME
 from legato.service.devices.bridge import Bridge, Minutes
 from legato.service.http.operation import Call, NoQuery, Operation
 from legato.service.http.problems import refuse
@@ -23,13 +25,10 @@ ONE = "/api/v1/routines/{routine}"
 TAG = "routines"
 LEFT_OUT = "What lies among the routines and people and is none, with the reason"
 A_DAY = "private, max-age=86400"
-NAME = "^[a-z0-9][a-z0-9_-]{0,47}$"
+RoutineName = Annotated[str, Field(pattern=ROUTINE_NAME)]
 
-DeviceName = Annotated[str, Field(pattern=NAME)]
+DeviceName = RoutineName
 """A device of the service, or a built-in one."""
-
-
-PersonName = Annotated[str, Field(pattern=r"^\w[\w-]{0,31}$")]
 
 
 class OnDevice(Input):
@@ -47,16 +46,16 @@ class OfLength(OnDevice):
 class For(OfLength):
     """For whom, beside on which device; whoever is current if nobody is named, as a start does."""
 
-    person: PersonName | None = None
+    person: Name | None = None
 
 
 class Replay(Input):
     """What to replay: a routine by name, or the YAML text of one; on which device, for whom, for how long about."""
 
-    routine: Annotated[str, Field(pattern=NAME)] | None = None
+    routine: RoutineName | None = None
     text: Annotated[str, Field(max_length=60_000)] | None = None
     device: DeviceName | None = None
-    person: PersonName | None = None
+    person: Name | None = None
     minutes: Minutes | None = None
 
     @model_validator(mode="after")

@@ -10,9 +10,10 @@ from legato.service.devices.bridge import Bridge, Start
 from legato.service.devices.state import Percent
 from legato.service.devices.stop_report import insist_on_confirmed
 from legato.service.http.problems import Problem
+from legato.service.settings import ID
 
 Ref = Annotated[int, Field(ge=0, le=2**53)]
-DeviceId = Annotated[str, Field(pattern="^[a-z0-9][a-z0-9_-]{0,31}$")]
+DeviceId = Annotated[str, Field(pattern=ID)]
 
 STOPS = frozenset({"stop", "emergency_stop"})
 """What a guest may have done, too."""
