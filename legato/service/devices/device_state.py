@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from legato.controller.link import wire_names
 from legato.controller.session import events as ev
-from legato.controller.session.dose import Dose, DoseMeter
+from legato.controller.session.dose import Dose
 from legato.controller.session.narration import sentence, take_off
 from legato.firmware import wire
 from legato.profiles.anatomy import Zone
 from legato.profiles.device import Device
-from legato.profiles.schedule import Cue, Mark, Schedule
+from legato.profiles.schedule import Cue, Mark
 from legato.service.devices import advice
 from legato.service.devices.advice import Advice
 from legato.service.devices.awaited_conditions import AwaitedConditions
@@ -19,6 +19,7 @@ from legato.service.devices.description import about, peak_mmhg, readings, zone_
 from legato.service.devices.discreet import without_folders
 from legato.service.devices.endpoint import DeviceEndpoint
 from legato.service.devices.run_policy import Prepared
+from legato.service.devices.run_progress import RunProgress
 from legato.service.devices.state import (
     DeviceState,
     Doing,
@@ -27,7 +28,6 @@ from legato.service.devices.state import (
     News,
     PairedDevice,
     Problem,
-    Question,
     Readings,
     ReadingsTold,
     Run,
@@ -57,8 +57,6 @@ class DeviceStateReducer:
         self.readings: Readings | None = None
         self.is_active = False
         """Whether a run is under way, be the device there or not."""
-        self.has_begun = False
-        """Whether the device has begun to fill for it."""
         self.device_state = ""
         """What the device calls its own state."""
         self.owes_stop = False
@@ -69,12 +67,7 @@ class DeviceStateReducer:
         """What keeps the device away; None where it is there, or has not been looked for yet."""
         self._now = now
         self._publish = publish
-        self._schedule: Schedule | None = None
-        self._session_ms = 0
-        self._meter: DoseMeter | None = None
-        self._massage_ms = 0
-        self._question = 0
-        self._cue: Cue | None = None
+        self._progress = RunProgress()
         self._awaited = AwaitedConditions()
         self._state = DeviceState(
             id=place.id,
@@ -88,16 +81,20 @@ class DeviceStateReducer:
     @property
     def dose(self) -> Dose:
         """What the last run has given, or the one that is under way has until now."""
-        return self._meter.dose if self._meter is not None else Dose()
+        return self._progress.dose
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the device has begun to fill for the run."""
+        return self._progress.has_begun
 
     @property
     def state(self) -> DeviceState:
         """The whole of it, as of now."""
         run = self._state.run
         if run is not None and self.is_active:
-            run = run.model_copy(update={"session_ms": self._session_ms})
-        massage_ms = self._massage_ms + self.dose.played_ms
-        return self._state.model_copy(update={"run": run, "massage_s": round(massage_ms / 1000, 1)})
+            run = run.model_copy(update={"session_ms": self._progress.session_ms})
+        return self._state.model_copy(update={"run": run, "massage_s": self._progress.massage_s})
 
     @property
     def doing(self) -> Doing:
@@ -123,7 +120,7 @@ class DeviceStateReducer:
 
     def asked(self, question: int) -> Cue | None:
         """The cue that waits under this number, if it still does."""
-        return self._cue if question == self._question else None
+        return self._progress.asked(question)
 
     # What the unit knows.
 
@@ -183,9 +180,8 @@ class DeviceStateReducer:
             intensity=percent,
             peak_mmhg=peak_mmhg(schedule),
         )
-        self._massage_ms += self.dose.played_ms
-        self.is_active, self.has_begun, self._meter = True, False, DoseMeter(schedule)
-        self._schedule, self._session_ms, self._cue = schedule, 0, None
+        self.is_active = True
+        self._progress.begin(schedule)
         self._happened("start", f"{ready.title}, at {percent} %")
         # Whoever begins again has long been told what to take off.
         last = self._state.last and self._state.last.model_copy(update={"laid_on": ""})
@@ -235,8 +231,8 @@ class DeviceStateReducer:
         text = sentence(event)
         if text is not None:
             self._happened(type(event).__name__.lower(), text)
-        if self.is_active and self._meter is not None:
-            self._meter.take(event)
+        if self.is_active:
+            self._progress.take(event)
         match event:
             case ev.Telemetry():
                 self._read(event)
@@ -275,8 +271,6 @@ class DeviceStateReducer:
 
     def _read(self, now: ev.Telemetry) -> None:
         self.device_state = now.state
-        if self.is_active:
-            self._count(now)
         if now.state == "idle" and self.doing in _HELD and not (self.is_active or self.owes_stop):
             self._set(doing=Doing.IDLE, problem=None)
         elif now.state == "refill" and self.is_active and self.doing in _STANDS - {Doing.STARTING}:
@@ -286,35 +280,23 @@ class DeviceStateReducer:
         self.readings = readings(self._state.id, self._now(), now)
         self._publish(ReadingsTold(readings=self.readings))
 
-    def _count(self, now: ev.Telemetry) -> None:
-        self.has_begun = self.has_begun or now.state in ("refill", "running")
-        if self.has_begun and now.state != "idle":
-            self._session_ms = now.session_ms
-
     def _on(self, doing: Doing, session_ms: int, **changes: Any) -> None:
-        self._session_ms = session_ms
+        self._progress.session_ms = session_ms
         if doing is Doing.RUNNING:
-            self._cue = None
+            self._progress.cue = None
             self._state = self._state.model_copy(update={"run": self._run(cue=None)})
         self._set(doing=doing, **changes)
 
     def _show(self, cue: Cue) -> None:
-        self._question += 1
-        ends_at = self._now() + timedelta(seconds=cue.timeout_s) if cue.wait else None
-        must = bool(cue.takes_off)
-        question = Question(id=self._question, say=cue.say, waits=cue.wait, must_be_answered=must, ends_at=ends_at)
-        self._cue = cue if cue.wait else None
+        question = self._progress.ask(cue, self._now())
         self._set(doing=Doing.WAITING if cue.wait else self.doing, run=self._run(cue=question))
 
     def _step(self, mark: Mark) -> None:
-        marks = self._schedule.marks if self._schedule else ()
-        number = marks.index(mark) + 1 if mark in marks else 0
-        self._session_ms = max(self._session_ms, mark.session_ms)
-        self._set_run(step=mark.title, step_number=number)
+        self._set_run(step=mark.title, step_number=self._progress.come_to(mark))
 
     def _move(self, event: ev.Moved) -> None:
         """A question that was passed over is asked no more; all else stands as it stood."""
-        self._session_ms, self._cue = event.session_ms, None
+        self._progress.session_ms, self._progress.cue = event.session_ms, None
         doing = Doing.PAUSED if self.doing is Doing.WAITING else self.doing
         self._set(doing=doing, run=self._run(cue=None))
         self._step(event.mark)
@@ -326,7 +308,7 @@ class DeviceStateReducer:
 
     def _lose(self, event: ev.Lost) -> None:
         """A device that is away asks nothing; what it has asked comes again after a resume."""
-        self.readings, self.device_state, self._cue = None, "", None
+        self.readings, self.device_state, self._progress.cue = None, "", None
         told = advice.STOP_OWED if self.owes_stop else advice.LINK_LOST
         self._set(
             doing=Doing.OFFLINE, run=self._run(cue=None), problem=self._problem(told, event.cause, event.evidence)
@@ -351,10 +333,9 @@ class DeviceStateReducer:
             problem = self._problem(advice.for_fault(outcome.cause), outcome.cause, outcome.evidence)
         if self.doing is Doing.OFFLINE:
             doing = Doing.OFFLINE
-        if outcome.kind == "completed" and self._schedule is not None:
-            self._session_ms = self._schedule.duration_ms
-        run = self._run(session_ms=self._session_ms, cue=None, laid_on="", overdue=False, ends_at=None)
-        self.is_active, self._cue = False, None
+        self._progress.end(outcome)
+        run = self._run(session_ms=self._progress.session_ms, cue=None, laid_on="", overdue=False, ends_at=None)
+        self.is_active = False
         self._set(doing=doing, run=run, last=ending, problem=problem)
 
     # How it is told.
@@ -379,19 +360,13 @@ class DeviceStateReducer:
             owed = self._problem(advice.STOP_OWED, advice.UNCONFIRMED)
             after = after.model_copy(update={"problem": owed})
         if self.is_active and after.run is not None:
-            run = after.run.model_copy(update={"session_ms": self._session_ms, "ends_at": self._ends_at(after)})
+            ends_at = self._progress.ends_at(after.run, self._now()) if after.doing is Doing.RUNNING else None
+            run = after.run.model_copy(update={"session_ms": self._progress.session_ms, "ends_at": ends_at})
             after = after.model_copy(update={"run": run})
         if after != before:
             self._state = after.model_copy(update={"number": before.number + 1})
             self._publish(StateTold(state=self.state))
         self._awaited.check()
-
-    def _ends_at(self, state: DeviceState) -> datetime | None:
-        if state.doing is not Doing.RUNNING or state.run is None:
-            return None
-        ends_at = self._now() + timedelta(milliseconds=state.run.duration_ms - self._session_ms)
-        told = state.run.ends_at
-        return told if told is not None and abs(told - ends_at) < timedelta(seconds=1) else ends_at
 
     def _problem(
         self, told: Advice, cause: str, evidence: ev.Evidence | None = None, channel: str | None = None
