@@ -13,7 +13,7 @@ from legato.cli.main import run
 app = typer.Typer(add_completion=False)
 
 
-class Part(StrEnum):
+class Measurement(StrEnum):
     """What `bench` can measure by itself."""
 
     BUDGETS = "budgets"
@@ -28,7 +28,7 @@ class Part(StrEnum):
 @app.command(epilog="Example: python -m bench budgets --json")
 def bench(
     parts: Annotated[
-        list[Part] | None,
+        list[Measurement] | None,
         typer.Argument(metavar="PART...", help="budgets, fleet, service, speed, wire: all of them. Or mqtt, panel."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -41,7 +41,7 @@ def bench(
     if stalls is not None:
         commands.draw_stalls(stalls)
         return
-    by_itself = [part for part in Part if part not in (Part.MQTT, Part.PANEL)]
+    by_itself = [part for part in Measurement if part not in (Measurement.MQTT, Measurement.PANEL)]
     raise typer.Exit(commands.bench(parts or by_itself, json, write))
 
 

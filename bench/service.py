@@ -85,9 +85,13 @@ async def _rows() -> list[tuple[str, ...]]:
 
 
 async def _with_a_slow_broker(ports: list[str]) -> dict[str, Told]:
-    from bench.steering import Steering  # needs legato[mqtt]
+    from bench.steering import FleetDriver  # needs legato[mqtt]
 
-    async with mosquitto() as (port, broker), Steering.at(port) as hearing, served(ports, broker_port=port) as service:
+    async with (
+        mosquitto() as (port, broker),
+        FleetDriver.at(port) as hearing,
+        served(ports, broker_port=port) as service,
+    ):
         async with asyncio.timeout(_PATIENCE_S):
             while not hearing.heard.messages:  # noqa: ASYNC110 - a benchmark
                 await asyncio.sleep(0.1)

@@ -11,7 +11,7 @@ from typing import Final
 from bench.mosquitto import mosquitto
 from bench.proc import cpu_s, peak_mb
 from bench.site import ROUTINE
-from bench.steering import Steering
+from bench.steering import FleetDriver
 from bench.stress.running import running, said
 from bench.stress.spread import percentile
 from bench.table import Table
@@ -60,14 +60,14 @@ async def _row(devices: int, bridges: int) -> tuple[str, ...]:
         for process in processes:
             await said(process)
         everyone = [(site, f"boots-{n}") for site, size in sites.items() for n in range(size)]
-        steering = await stack.enter_async_context(Steering.at(port))
+        steering = await stack.enter_async_context(FleetDriver.at(port))
         async with asyncio.timeout(PATIENCE_S):
             await steering.all_play(everyone, ROUTINE)
         return await _looked(f"{devices} on {bridges}", steering, everyone, [broker, *processes])
 
 
 async def _looked(
-    name: str, steering: Steering, everyone: Sequence[tuple[str, str]], processes: Sequence[Process]
+    name: str, steering: FleetDriver, everyone: Sequence[tuple[str, str]], processes: Sequence[Process]
 ) -> tuple[str, ...]:
     """The figures of some seconds, in which commands are given all the time."""
     loop = asyncio.get_running_loop()

@@ -12,7 +12,7 @@ from types import CodeType
 import legato
 from bench.budget import Measure
 from legato.app.compile_for import compiled
-from legato.app.simulate import Run, simulate
+from legato.app.simulate import SimulatedRun, simulate
 from legato.profiles import load
 from legato.profiles.device import Device
 from legato.profiles.profile import Profile
@@ -55,7 +55,7 @@ def _plan(profile: Profile, device: Device, times: int) -> Schedule:
     return compiled(profile.model_copy(update={"steps": steps}), device)
 
 
-def _wire(runs: dict[str, Run]) -> Measure:
+def _wire(runs: dict[str, SimulatedRun]) -> Measure:
     cost = {name: run.traffic.bytes_per_setpoint for name, run in runs.items()}
     remark = ", ".join(f"{name} {value:.1f}" for name, value in cost.items())
     return Measure("wire cost per set-point, worst", max(cost.values()), "bytes", 9, remark=remark)
@@ -69,7 +69,7 @@ def _speed(device: Device) -> Measure:
     return Measure("replay speed, 30 min on boots-6", run.duration_s / best_s, "x", 300, at_least=True, remark=remark)
 
 
-def _timed(profile: Profile, device: Device) -> tuple[float, Run]:
+def _timed(profile: Profile, device: Device) -> tuple[float, SimulatedRun]:
     began_s = perf_counter()
     run = simulate(compiled(profile, device), 0, io.StringIO())
     return perf_counter() - began_s, run

@@ -15,18 +15,18 @@ AT_A_TIME: Final = 16
 """A bridge carries out twice as many commands at a time, and refuses more."""
 
 
-class Heard(NamedTuple):
+class MessageCount(NamedTuple):
     """What has come so far."""
 
     messages: int = 0
     bytes: int = 0
 
 
-class Steering:
+class FleetDriver:
     """Gives commands with an id each, and waits for what became of them."""
 
     def __init__(self, client: Client) -> None:
-        self.heard = Heard()
+        self.heard = MessageCount()
         self._client = client
         self._numbers = itertools.count(1)
         self._waiting: dict[str, asyncio.Future[float]] = {}
@@ -34,7 +34,7 @@ class Steering:
 
     @classmethod
     @asynccontextmanager
-    async def at(cls, port: int) -> AsyncIterator["Steering"]:
+    async def at(cls, port: int) -> AsyncIterator["FleetDriver"]:
         """Connected, and subscribed to everything below `legato`."""
         async with Client("127.0.0.1", port, protocol=ProtocolVersion.V5) as client:
             steering = cls(client)
@@ -76,7 +76,7 @@ class Steering:
     async def _listen(self) -> None:
         async for message in self._client.messages:
             topic, data = message.topic.value, bytes(message.payload)
-            self.heard = Heard(self.heard.messages + 1, self.heard.bytes + len(topic) + len(data))
+            self.heard = MessageCount(self.heard.messages + 1, self.heard.bytes + len(topic) + len(data))
             if topic.endswith("/event"):
                 self._answered(json.loads(data))
             elif topic.endswith("/doing"):

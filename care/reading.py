@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from legato.profiles.errors import InvalidFile, Problem, Unfit
+from legato.profiles.errors import FileProblem, InvalidFile, Unfit
 from legato.profiles.expectation import shown
 from legato.profiles.files import read_bytes
 from legato.profiles.tree import Node, Place, read
@@ -63,7 +63,7 @@ def _is_another_format(error: ErrorDetails) -> bool:
     return error["loc"] == ("format",) and error["type"] == "literal_error"
 
 
-def _problem(error: ErrorDetails, root: Node, name: str) -> Problem:
+def _problem(error: ErrorDetails, root: Node, name: str) -> FileProblem:
     cause = error.get("ctx", {}).get("error")
     inside = cause.at if isinstance(cause, Unfit) else ()
     loc = tuple(part for part in (*error["loc"], *inside) if part != "[key]")
@@ -71,19 +71,19 @@ def _problem(error: ErrorDetails, root: Node, name: str) -> Problem:
     field = ".".join(map(str, loc)) or "the file"
     match error["type"]:
         case "extra_forbidden":
-            return Problem(name, *place, f"{field} is not known here", "remove it, or correct its name")
+            return FileProblem(name, *place, f"{field} is not known here", "remove it, or correct its name")
         case "missing":
-            return Problem(name, *place, f"{field} is missing", "add it")
+            return FileProblem(name, *place, f"{field} is missing", "add it")
         case "model_type" | "dict_type":
-            return Problem(name, *place, f"{field} is {shown(node.plain())}", LINES)
+            return FileProblem(name, *place, f"{field} is {shown(node.plain())}", LINES)
         case "literal_error" if field == "format":
-            return Problem(
+            return FileProblem(
                 name, *place, f"format is {shown(node.plain())}", f"this Legato reads format {error['ctx']['expected']}"
             )
         case "value_error":
-            return Problem(name, *place, f"{field} {_unfit(error, node)}", str(error["ctx"]["error"]))
+            return FileProblem(name, *place, f"{field} {_unfit(error, node)}", str(error["ctx"]["error"]))
         case _:
-            return Problem(name, *place, f"{field} is {shown(node.plain())}", _lower_first(error["msg"]))
+            return FileProblem(name, *place, f"{field} is {shown(node.plain())}", _lower_first(error["msg"]))
 
 
 def _unfit(error: ErrorDetails, node: Node) -> str:

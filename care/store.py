@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from legato.care.errors import UnknownName
 from legato.care.person import Name, Person
 from legato.care.reading import load
-from legato.profiles.errors import InvalidFile, Problem
+from legato.profiles.errors import FileProblem, InvalidFile
 from legato.profiles.files import read_bytes
 
 _PERSON = TypeAdapter(Person)
@@ -56,10 +56,10 @@ class PeopleStore:
         person = load(self.path(name), _PERSON)
         if person.name != name:
             what = f"the name in this file is {person.name}"
-            raise InvalidFile(Problem(str(self.path(name)), 1, 1, what, f"write name: {name}, or rename the file"))
+            raise InvalidFile(FileProblem(str(self.path(name)), 1, 1, what, f"write name: {name}, or rename the file"))
         return person
 
-    def misfits(self) -> Iterator[Problem]:
+    def misfits(self) -> Iterator[FileProblem]:
         """What is wrong with each person whose file is not valid."""
         for name in self.names():
             try:

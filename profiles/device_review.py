@@ -7,7 +7,7 @@ from math import ceil, floor
 from legato.profiles.anatomy import STRETCH_CM, Face, Side, Zone, faces_meet
 from legato.profiles.device import Chamber, Cooler, Device, Heater, Motor, Mount, Roller
 from legato.profiles.envelope import ZONE_CAP_MMHG
-from legato.profiles.errors import Problem
+from legato.profiles.errors import FileProblem
 from legato.profiles.steps import BONY
 from legato.profiles.stroke_reach import Stretch, is_one_place, overlap_cm, zones_covered
 from legato.profiles.tree import Node
@@ -20,18 +20,18 @@ Finding = tuple[tuple[int | str, ...], str, str]
 """The way to a value in the file, what is wrong with it, and what would be right."""
 
 
-def misfits(device: Device, root: Node, file: str) -> list[Problem]:
+def misfits(device: Device, root: Node, file: str) -> list[FileProblem]:
     """The targets that could never be sent to this device; it is refused for them."""
     return _problems(_misfits(device), root, file)
 
 
-def remarks(device: Device, root: Node, file: str) -> list[Problem]:
+def remarks(device: Device, root: Node, file: str) -> list[FileProblem]:
     """Labels and stretches that disagree, overlaps, and legs that differ by a little: nothing is refused for them."""
     return _problems((*_labels(device), *_pairs(device)), root, file)
 
 
-def _problems(found: Iterator[Finding] | tuple[Finding, ...], root: Node, file: str) -> list[Problem]:
-    return sorted(Problem(file, *root.find(*way).place, what, hint) for way, what, hint in found)
+def _problems(found: Iterator[Finding] | tuple[Finding, ...], root: Node, file: str) -> list[FileProblem]:
+    return sorted(FileProblem(file, *root.find(*way).place, what, hint) for way, what, hint in found)
 
 
 def _misfits(device: Device) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ def _restored(kind: type[LegatoError], args: tuple[Any, ...], state: dict[str, A
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class FileProblem:
     """One thing wrong at `file:line:column` (both from 1): what it is, and what would be right.
 
     `hint` is empty where `what` says it all.
@@ -52,7 +52,7 @@ MAX_SHOWN = 40
 class InvalidFile(LegatoError):
     """A routine or device that cannot be used as it stands; `problems` are in the order of the file."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: FileProblem) -> None:
         super().__init__(*problems)
         self.problems = problems
 

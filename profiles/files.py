@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from legato.profiles.errors import InvalidFile, Problem
+from legato.profiles.errors import FileProblem, InvalidFile
 from legato.profiles.tree import MAX_BYTES
 
 STDIN: Final = "/dev/stdin"
@@ -41,7 +41,7 @@ def read_bytes(path: Path, name: str) -> bytes:
             return _beginning(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
     except (OSError, ValueError) as error:
         what, hint = _unreadable(path, error)
-    raise InvalidFile(Problem(name, 1, 1, what, hint))
+    raise InvalidFile(FileProblem(name, 1, 1, what, hint))
 
 
 def is_handed_down(path: Path, *streams: str) -> bool:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from legato.profiles.device import Device
 from legato.profiles.device_review import misfits, remarks
 from legato.profiles.envelope import in_force
-from legato.profiles.errors import InvalidFile, Problem, suggestion
+from legato.profiles.errors import FileProblem, InvalidFile, suggestion
 from legato.profiles.files import read_bytes
 from legato.profiles.profile import Profile
 from legato.profiles.schema import MODELS, Kind, schema
@@ -48,7 +48,7 @@ def parse(data: bytes, name: str) -> Profile | Device:
     root = read(data, name)
     if not isinstance(root.value, dict):
         what = "the file holds no fields"
-        raise InvalidFile(Problem(name, *root.place, what, ROUTINE))
+        raise InvalidFile(FileProblem(name, *root.place, what, ROUTINE))
     kind: Kind = "device" if "actuators" in root.value else "profile"
     try:
         found = MODELS[kind].model_validate_json(json.dumps(root.plain()))
@@ -70,10 +70,10 @@ def parse_profile(data: bytes, name: str) -> Profile:
     found = parse(data, name)
     if isinstance(found, Profile):
         return found
-    raise InvalidFile(Problem(name, 1, 1, *_NO_ROUTINE))
+    raise InvalidFile(FileProblem(name, 1, 1, *_NO_ROUTINE))
 
 
-def device_remarks(name_or_path: str) -> list[Problem]:
+def device_remarks(name_or_path: str) -> list[FileProblem]:
     """What is probably unintended in a device file, or in that of a built-in device, each at its place.
 
     Raises:
@@ -103,7 +103,7 @@ def profile(name_or_path: str) -> Profile:
     """
     found = _find(name_or_path, "library")
     if not isinstance(found, Profile):
-        raise InvalidFile(Problem(name_or_path, 1, 1, *_NO_ROUTINE))
+        raise InvalidFile(FileProblem(name_or_path, 1, 1, *_NO_ROUTINE))
     return found
 
 
@@ -116,7 +116,7 @@ def device(name_or_path: str) -> Device:
     found = _find(name_or_path, "devices")
     if not isinstance(found, Device):
         raise InvalidFile(
-            Problem(name_or_path, 1, 1, "this is a routine (it has no actuators)", "a device is expected")
+            FileProblem(name_or_path, 1, 1, "this is a routine (it has no actuators)", "a device is expected")
         )
     return found
 
@@ -144,7 +144,7 @@ def _find(name_or_path: str, *folders: Folder) -> Profile | Device:
         return load(Path(name_or_path))
     what = f"no {' or '.join(_HOLDS[folder] for folder in folders)} of this name is built in"
     choices = suggestion(name_or_path, [name for f in folders for name in _builtin_names(f)], "built in are")
-    raise InvalidFile(Problem(name_or_path, 1, 1, what, f"{choices}; a path needs a slash or .yaml"))
+    raise InvalidFile(FileProblem(name_or_path, 1, 1, what, f"{choices}; a path needs a slash or .yaml"))
 
 
 def is_file(name_or_path: str) -> bool:

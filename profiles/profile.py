@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from legato.profiles.anatomy import STRETCH_CM
 from legato.profiles.errors import Unfit
 from legato.profiles.file_model import FileModel, Given
-from legato.profiles.step_bases import Counted, Placed, Step
+from legato.profiles.step_bases import BaseStep, Counted, Placed
 from legato.profiles.steps import AnyStep, Cool, Heat, Repeat, Say, Together
 from legato.profiles.stroke_reach import same_place
 
@@ -68,7 +68,9 @@ class Profile(FileModel):
     )
     upward_only: bool = False
     heat_after_cue: bool = False
-    steps: Given[tuple[AnyStep, ...], Sequence[Step]] = Field(min_length=1, max_length=500, kw_only=False, strict=False)
+    steps: Given[tuple[AnyStep, ...], Sequence[BaseStep]] = Field(
+        min_length=1, max_length=500, kw_only=False, strict=False
+    )
 
     @model_validator(mode="after")
     def _stays_in_bounds(self) -> "Profile":
@@ -142,7 +144,7 @@ WARMTH_BY_HAND_S = 1200.0
 WARMTH_MOST = f"what nobody measures warms a place for {WARMTH_BY_HAND_S / 60.0:g} min in a routine, all in all"
 
 
-def way_to(wanted: Step, steps: tuple[AnyStep, ...]) -> tuple[int | str, ...]:
+def way_to(wanted: BaseStep, steps: tuple[AnyStep, ...]) -> tuple[int | str, ...]:
     """Where a step stands in the file: `("steps", 2, "steps", 0)`; empty where it is none of these."""
     for n, step in enumerate(steps):
         if step is wanted:

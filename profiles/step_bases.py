@@ -20,13 +20,13 @@ Speed = Annotated[float, Field(ge=0.5, le=15)]
 Intensity = Annotated[float, Field(ge=0, le=100)]
 
 
-class Step(FileModel):
+class BaseStep(FileModel):
     """Base of all steps; `title` is what a person reads while it plays."""
 
     title: Annotated[str, Field(max_length=80)] = ""
 
 
-class Counted(Step):
+class Counted(BaseStep):
     """A step that is done so many `times` over.
 
     Where a length is asked for (`--minutes`), it is done `least` times in the shortest form of the routine and `most`
@@ -56,7 +56,7 @@ class Counted(Step):
         return self
 
 
-class Placed(Step):
+class Placed(BaseStep):
     """A step at a stretch of the leg, `from` one zone `to` another (only `from`: just that zone).
 
     `cue` is said to the person as the step begins, and only where it plays: words about a step go when the step goes.

@@ -12,6 +12,7 @@ from legato.profiles.anatomy import Zone
 from legato.profiles.errors import Unfit
 from legato.profiles.file_model import Given
 from legato.profiles.step_bases import (
+    BaseStep,
     Counted,
     Intensity,
     OverTheKnee,
@@ -20,7 +21,6 @@ from legato.profiles.step_bases import (
     Pressure,
     Seconds,
     Speed,
-    Step,
     Times,
     Travelling,
 )
@@ -266,7 +266,7 @@ class Cool(Placed):
     by_hand: ByHand = "a cold pack"
 
 
-class Say(Step):
+class Say(BaseStep):
     """A cue: something that the person does or answers, whatever plays before and after it; `seconds` are left for it.
 
     With `wait`, the massage waits for an answer (at most `timeout_s`). Words about a step belong to that: its `cue`.
@@ -279,7 +279,7 @@ class Say(Step):
     seconds: Annotated[float, Field(ge=0, le=600)] = 0.0
 
 
-class Rest(Step):
+class Rest(BaseStep):
     """Nothing moves for `seconds`; zones stay at their contact baseline, or are vented fully with `vent`."""
 
     do: Literal["rest"] = Field(init=False)
@@ -292,16 +292,18 @@ class Repeat(Counted):
 
     do: Literal["repeat"] = Field(init=False)
     times: Times = Field(kw_only=False)
-    steps: Given[tuple["AnyStep", ...], Several[Step]] = Field(
+    steps: Given[tuple["AnyStep", ...], Several[BaseStep]] = Field(
         min_length=1, max_length=200, kw_only=False, strict=False
     )
 
 
-class Together(Step):
+class Together(BaseStep):
     """The `steps` all at once; it lasts as long as the longest. No two of them may press the same place."""
 
     do: Literal["together"] = Field(init=False)
-    steps: Given[tuple["AnyStep", ...], Several[Step]] = Field(min_length=2, max_length=8, kw_only=False, strict=False)
+    steps: Given[tuple["AnyStep", ...], Several[BaseStep]] = Field(
+        min_length=2, max_length=8, kw_only=False, strict=False
+    )
 
 
 _Air = Glide | Wave | Knead | Circle | Hold | Sequence | Pulse | Drain

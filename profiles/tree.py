@@ -22,7 +22,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from legato.profiles.errors import InvalidFile, Problem, short
+from legato.profiles.errors import FileProblem, InvalidFile, short
 from legato.profiles.scalars import Scalar, scalar
 
 MAX_BYTES = 1 << 20
@@ -143,7 +143,7 @@ def _tab(before: str, after: str) -> tuple[str, str]:
 
 
 def _refuse(name: str, place: Place, what: str, hint: str) -> NoReturn:
-    raise InvalidFile(Problem(name, *place, what, hint)) from None
+    raise InvalidFile(FileProblem(name, *place, what, hint)) from None
 
 
 def _place(mark: StreamMark | None) -> Place:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from legato.profiles.errors import Problem, Unfit, short, suggestion
+from legato.profiles.errors import FileProblem, Unfit, short, suggestion
 from legato.profiles.expectation import Schema, expectation, resolved, shown
 from legato.profiles.tree import Node, Place
 
@@ -16,12 +16,12 @@ MAX_PROBLEMS = 20
 """A file that is wrong throughout gets no longer explanation than a screen holds."""
 
 
-def explain(error: ValidationError, root: Node, schema: Schema, file: str) -> list[Problem]:
+def explain(error: ValidationError, root: Node, schema: Schema, file: str) -> list[FileProblem]:
     """The problems of a file whose `root` was refused against `schema`: in its order, at most `MAX_PROBLEMS`."""
     errors = [e for e in error.errors(include_url=False) if not _is_echo(e)]
     of_another_format = [e for e in errors if e["loc"] == ("format",) and e["type"] == "literal_error"]
     findings = [_finding(e, _spot(root, schema, e["loc"])) for e in of_another_format or errors]
-    return sorted(Problem(file, *place, what, hint) for place, what, hint in findings)[:MAX_PROBLEMS]
+    return sorted(FileProblem(file, *place, what, hint) for place, what, hint in findings)[:MAX_PROBLEMS]
 
 
 def _is_echo(error: ErrorDetails) -> bool:

@@ -14,7 +14,7 @@ import pytest
 from legato.controller.session.events import OutcomeKind
 from legato.service.devices.state import (
     About,
-    Channel,
+    ChannelInfo,
     DeviceState,
     Doing,
     Ending,
@@ -31,7 +31,7 @@ Cli = Callable[..., tuple[int, str, str]]
 NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
 ABOUT = About(
     name="wrap-3", title="Wrap", firmware="0.1.0", boot_id=1,
-    channels=(Channel(name="left_foot", kind="chamber", zone="foot", side="left", face="", unit="mmHg",
+    channels=(ChannelInfo(name="left_foot", kind="chamber", zone="foot", side="left", face="", unit="mmHg",
                       from_cm=0, to_cm=9, cap=60),),
 )  # fmt: skip
 STOPS = ("stop", "emergency-stop")

@@ -8,9 +8,9 @@ from statistics import median
 
 from bench.stress.machine import Steal
 from bench.stress.spread import Spread, typical
-from bench.stress.trial import Condition, Contestant, Trial, busy, run
+from bench.stress.trial import Contestant, HostCondition, Trial, busy, run
 
-LANES = {Condition.QUIET: 2, Condition.BUSY: 4}
+LANES = {HostCondition.QUIET: 2, HostCondition.BUSY: 4}
 """How many contestants run at once where they would disturb each other; where the host stands still anyway, all do."""
 
 
@@ -33,11 +33,11 @@ class Entry:
 class Contest:
     """`entries` by contestant and condition; of each run and condition, what was stolen and how the devices woke up."""
 
-    entries: dict[tuple[str, Condition], Entry] = field(default_factory=dict)
-    stolen: dict[Condition, list[float]] = field(default_factory=dict)
+    entries: dict[tuple[str, HostCondition], Entry] = field(default_factory=dict)
+    stolen: dict[HostCondition, list[float]] = field(default_factory=dict)
     is_realtime: bool = True
 
-    def late_ms(self, condition: Condition) -> float:
+    def late_ms(self, condition: HostCondition) -> float:
         """The worst wake-up of any device process."""
         trials = (t for (_, c), entry in self.entries.items() if c is condition for t in entry.trials)
         return max(float(trial.device["late_max_ms"]) for trial in trials)
@@ -47,17 +47,17 @@ async def contest(contestants: Sequence[Contestant], seconds: float, runs: int, 
     """Raises RuntimeError where a process fails, TimeoutError where one hangs."""
     out = Contest()
     for number in range(1, runs + 1):
-        for condition in Condition:
+        for condition in HostCondition:
             say(f"run {number} of {runs}: {condition}")
             await _round(out, contestants, condition, seconds)
     return out
 
 
-async def _round(out: Contest, contestants: Sequence[Contestant], condition: Condition, seconds: float) -> None:
+async def _round(out: Contest, contestants: Sequence[Contestant], condition: HostCondition, seconds: float) -> None:
     size = LANES.get(condition, len(contestants))
     steal = Steal()
     trials: list[Trial] = []
-    async with busy() if condition is Condition.BUSY else nullcontext():
+    async with busy() if condition is HostCondition.BUSY else nullcontext():
         for at in range(0, len(contestants), size):
             trials += await _at_once(contestants[at : at + size], condition, seconds)
     for contestant, trial in zip(contestants, trials, strict=True):
@@ -66,7 +66,7 @@ async def _round(out: Contest, contestants: Sequence[Contestant], condition: Con
     out.stolen.setdefault(condition, []).append(steal.percent() or 0.0)
 
 
-async def _at_once(contestants: Sequence[Contestant], condition: Condition, seconds: float) -> list[Trial]:
+async def _at_once(contestants: Sequence[Contestant], condition: HostCondition, seconds: float) -> list[Trial]:
     together = asyncio.Barrier(len(contestants))
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(run(each, condition, seconds, together)) for each in contestants]

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from bench.peers.contest import Contest
 from bench.stress.spread import Spread
-from bench.stress.trial import Condition, Contestant
+from bench.stress.trial import Contestant, HostCondition
 from bench.table import Table
 
 _HEADS = {
-    Condition.QUIET: "quiet: p50 / p99 / max",
-    Condition.BLOCKED: "host loop blocked 50 ms each 500 ms: p99 / max",
-    Condition.BUSY: "4 busy processes: p99 / max",
-    Condition.FROZEN: "host frozen 1.0 s: p99 / max / lost",
+    HostCondition.QUIET: "quiet: p50 / p99 / max",
+    HostCondition.BLOCKED: "host loop blocked 50 ms each 500 ms: p99 / max",
+    HostCondition.BUSY: "4 busy processes: p99 / max",
+    HostCondition.FROZEN: "host frozen 1.0 s: p99 / max / lost",
 }
 
 
@@ -32,15 +32,15 @@ def _of(runs: int) -> str:
 
 
 def _row(contest: Contest, name: str) -> tuple[str, ...]:
-    quiet = contest.entries[name, Condition.QUIET]
-    cells = (_cell(condition, contest.entries[name, condition].spread) for condition in Condition)
+    quiet = contest.entries[name, HostCondition.QUIET]
+    cells = (_cell(condition, contest.entries[name, condition].spread) for condition in HostCondition)
     return (name, *cells, f"{quiet.bytes_each('received'):.1f}", f"{quiet.bytes_each('sent'):.1f}")
 
 
-def _cell(condition: Condition, spread: Spread) -> str:
-    figures = [spread.p50_ms, spread.p99_ms, spread.max_ms][condition is not Condition.QUIET :]
+def _cell(condition: HostCondition, spread: Spread) -> str:
+    figures = [spread.p50_ms, spread.p99_ms, spread.max_ms][condition is not HostCondition.QUIET :]
     text = " / ".join(_ms(value) for value in figures)
-    if condition is Condition.FROZEN:
+    if condition is HostCondition.FROZEN:
         return f"{text} / {spread.lost}"
     return f"{text} ({spread.lost} lost)" if spread.lost else text
 
@@ -58,5 +58,5 @@ def _conditions(contest: Contest) -> Table:
 
 
 def _condition_rows(contest: Contest) -> Iterator[tuple[str, ...]]:
-    for condition in Condition:
+    for condition in HostCondition:
         yield str(condition), f"{contest.late_ms(condition):.1f} ms", f"{max(contest.stolen[condition]):.1f} %"

@@ -9,7 +9,7 @@ from bench.handshakes import handshakes
 from bench.stress.estop import stops
 from bench.stress.machine import Steal
 from bench.stress.spread import percentile
-from bench.stress.trial import LEGATO, Condition, Trial, busy, run
+from bench.stress.trial import LEGATO, HostCondition, Trial, busy, run
 from legato.profiles.device import Device
 
 WORK_S = 10.0
@@ -20,7 +20,7 @@ _DEVICE_WRAP_MS = 1 << 30
 def measures(device: Device) -> Iterator[Measure]:
     """The figures one by one, each as soon as it is known."""
     clock_ms: list[float] = []
-    for condition in Condition:
+    for condition in HostCondition:
         steal = Steal()
         trial = asyncio.run(_under(condition))
         clock_ms += clock_errors_ms(trial)
@@ -38,12 +38,12 @@ def clock_errors_ms(trial: Trial) -> list[float]:
     return [abs((error + _DEVICE_WRAP_MS / 2) % _DEVICE_WRAP_MS - _DEVICE_WRAP_MS / 2) for error in errors]
 
 
-async def _under(condition: Condition) -> Trial:
-    async with busy() if condition is Condition.BUSY else nullcontext():
+async def _under(condition: HostCondition) -> Trial:
+    async with busy() if condition is HostCondition.BUSY else nullcontext():
         return await run(LEGATO, condition, WORK_S, asyncio.Barrier(1))
 
 
-def _punctuality(condition: Condition, trial: Trial, steal: float | None) -> Measure:
+def _punctuality(condition: HostCondition, trial: Trial, steal: float | None) -> Measure:
     spread, late_ms = trial.spread, trial.device["late_max_ms"]
     remark = f"median {spread.p50_ms:.1f}, worst {spread.max_ms:.1f}, lost {spread.lost} of {spread.of}; "
     remark += f"the device process itself woke up {late_ms:.1f} ms late at worst"

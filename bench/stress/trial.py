@@ -24,7 +24,7 @@ PATIENCE_S = 60.0
 """What a trial may take beyond the work itself."""
 
 
-class Condition(StrEnum):
+class HostCondition(StrEnum):
     """What the host has to bear."""
 
     QUIET = "quiet"
@@ -54,20 +54,20 @@ class Trial:
     device: dict[str, Any]
 
 
-async def run(contestant: Contestant, condition: Condition, seconds: float, together: asyncio.Barrier) -> Trial:
+async def run(contestant: Contestant, condition: HostCondition, seconds: float, together: asyncio.Barrier) -> Trial:
     """Connects once all who are `together` are ready: nobody's start disturbs another's work.
 
     Raises RuntimeError where a process fails, TimeoutError where it hangs.
     """
     async with asyncio.timeout(seconds + PATIENCE_S), running(contestant.device) as device:
         port = (await said(device)).split()[-1]
-        flags = (BLOCKED,) if condition is Condition.BLOCKED else ()
+        flags = (BLOCKED,) if condition is HostCondition.BLOCKED else ()
         async with running(contestant.host, port, str(seconds), *flags) as host:
             await _hear(host, "ready")
             await together.wait()
             await tell(host, "go")
             await _hear(host, "started")
-            if condition is Condition.FROZEN:
+            if condition is HostCondition.FROZEN:
                 await _freeze(host, seconds)
             told = await handed_in(host)
         written = await handed_in(device)

@@ -84,7 +84,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FaultMessage:
     """A latched fault with its evidence; `channel` is None where it concerns the whole device."""
 
     number: int
@@ -96,7 +96,7 @@ class Fault:
     session_ms: int
 
     @classmethod
-    def parse(cls, payload: bytes) -> "Fault":
+    def parse(cls, payload: bytes) -> "FaultMessage":
         number, code, channel, a, b, device_ms, session_ms = struct.unpack(wire.FAULT_FORMAT, payload)
         return cls(number, code, None if channel == wire.NO_CHANNEL else channel, a, b, device_ms, session_ms)
 
@@ -137,13 +137,13 @@ class Status:
         return self.slack_ticks * TICK_MS
 
 
-DeviceMessage = Welcome | DescriptionPart | Reply | Fault | Status
+DeviceMessage = Welcome | DescriptionPart | Reply | FaultMessage | Status
 
 _PARSERS: dict[int, Callable[[bytes], DeviceMessage]] = {
     wire.WELCOME: Welcome.parse,
     wire.DESCRIPTION: DescriptionPart.parse,
     wire.REPLY: Reply.parse,
-    wire.FAULT: Fault.parse,
+    wire.FAULT: FaultMessage.parse,
     wire.STATUS: Status.parse,
 }
 

@@ -13,7 +13,15 @@ from typing import Final
 from legato.controller.errors import Misuse, ProtocolError
 from legato.controller.link.deframer import Deframer, is_text
 from legato.controller.link.device_clock import DeviceClock
-from legato.controller.link.device_messages import DescriptionPart, DeviceMessage, Fault, Reply, Status, Welcome, parse
+from legato.controller.link.device_messages import (
+    DescriptionPart,
+    DeviceMessage,
+    FaultMessage,
+    Reply,
+    Status,
+    Welcome,
+    parse,
+)
 from legato.controller.link.host_messages import FaultSeen, GetDescription, Heartbeat, Request, SetPoints
 from legato.controller.link.retransmission import (
     URGENCY,
@@ -263,7 +271,7 @@ class Endpoint:
                 return self._settle(lambda p: p.message.kind == wire.HELLO)
             case DescriptionPart():
                 return self._settle(lambda p: p.message == GetDescription(message.offset))
-            case Fault():
+            case FaultMessage():
                 if self.state is not EndpointState.STRANGERS:
                     self._acknowledge(message)
                 return ()
@@ -310,7 +318,7 @@ class Endpoint:
             self.lost += (seq - self._status_seq - 1) & 0xFF
         self._status_seq = seq
 
-    def _acknowledge(self, fault: Fault) -> None:
+    def _acknowledge(self, fault: FaultMessage) -> None:
         _, frame = self._number(FaultSeen(fault.number))
         self.traffic.other_bytes += len(frame)
         self._ready.append(frame)

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from legato.controller.link import firmware_version, wire_names
-from legato.controller.link.device_messages import Fault as FaultMessage
-from legato.controller.link.device_messages import Status
+from legato.controller.link.device_messages import FaultMessage, Status
 from legato.controller.link.endpoint import Endpoint
 from legato.controller.link.handshake import Greeting
 from legato.controller.session import evidence, outcomes

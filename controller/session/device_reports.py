@@ -4,8 +4,7 @@ from functools import partial
 
 from legato.controller.isolation import Complaints, every
 from legato.controller.link.connection import Connection
-from legato.controller.link.device_messages import DeviceMessage, Reply, Status
-from legato.controller.link.device_messages import Fault as FaultMessage
+from legato.controller.link.device_messages import DeviceMessage, FaultMessage, Reply, Status
 from legato.controller.link.endpoint import EndpointState
 from legato.controller.link.handshake import Greeting
 from legato.controller.session import device_events

@@ -1,6 +1,6 @@
 """What speaks for an ending, in words: what the two figures of a device's fault are, with units."""
 
-from legato.controller.link.device_messages import Fault
+from legato.controller.link.device_messages import FaultMessage
 from legato.controller.link.endpoint import Endpoint
 from legato.controller.session.events import Evidence
 from legato.firmware import wire
@@ -12,7 +12,7 @@ FOUND = "found"
 _IN_WORDS = frozenset({FOUND, "a", "b", "commanded", "measured"})
 
 
-def of_fault(fault: Fault, device: Device) -> Evidence:
+def of_fault(fault: FaultMessage, device: Device) -> Evidence:
     """`a` and `b` as the wire has them, and in words."""
     raw: Evidence = {"a": fault.a, "b": fault.b}
     words = _words(fault, device)
@@ -48,7 +48,7 @@ def in_words(evidence: Evidence) -> str:
     return ", ".join([str(words), *figures] if words else figures)
 
 
-def _words(fault: Fault, device: Device) -> str:
+def _words(fault: FaultMessage, device: Device) -> str:
     """What `a` and `b` are: docs/reference/protocol.md, section 9."""
     is_known = fault.channel is not None and fault.channel < len(device.channels)
     if is_known and device.channels[fault.channel or 0].quantity is Quantity.TEMPERATURE:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from legato.controller.link import wire_names
-from legato.controller.link.device_messages import Fault
+from legato.controller.link.device_messages import FaultMessage
 from legato.controller.session.events import Evidence, Outcome, OutcomeKind
 from legato.firmware import wire
 from legato.profiles.device import Device
@@ -20,7 +20,7 @@ def of_ending(ended: int) -> Outcome | None:
     return Outcome(*_ENDINGS[ended]) if ended in _ENDINGS else None
 
 
-def of_fault(fault: Fault, device: Device, evidence: Evidence) -> Outcome:
+def of_fault(fault: FaultMessage, device: Device, evidence: Evidence) -> Outcome:
     """The outcome of a session that the device has ended with a fault."""
     if fault.code == wire.FAULT_ESTOP:
         return Outcome("emergency_stopped", "emergency stop at the device", evidence)
@@ -29,7 +29,7 @@ def of_fault(fault: Fault, device: Device, evidence: Evidence) -> Outcome:
     return Outcome("device_fault", what if where is None else f"{where}: {what}", evidence)
 
 
-def channel_name(fault: Fault, device: Device) -> str | None:
+def channel_name(fault: FaultMessage, device: Device) -> str | None:
     """The channel that a fault is about, if it is about one that the device has."""
     if fault.channel is None or fault.channel >= len(device.channels):
         return None

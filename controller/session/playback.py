@@ -29,8 +29,7 @@ from typing import Final
 from legato.controller.errors import Misuse, NoAnswer, PortLost, Refused
 from legato.controller.link import wire_names
 from legato.controller.link.connection import Connection
-from legato.controller.link.device_messages import Fault as FaultMessage
-from legato.controller.link.device_messages import Reply, Status
+from legato.controller.link.device_messages import FaultMessage, Reply, Status
 from legato.controller.session import device_events, evidence, outcomes
 from legato.controller.session.command_stream import CommandStream
 from legato.controller.session.cue_prompts import CuePrompts

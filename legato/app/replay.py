@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from legato.app.compile_for import compiled
 from legato.app.data_frames import trace_array, trace_frame
-from legato.app.simulate import Run, simulate
+from legato.app.simulate import SimulatedRun, simulate
 from legato.app.simulated_user import Answers
 from legato.app.summary import Summary, lines, summarise
 from legato.app.trace_table import TraceTable
@@ -46,7 +46,7 @@ class Replay:
     summary: Summary
     schedule: Schedule
     curves: Curves
-    run: Run
+    run: SimulatedRun
     packed_trace: bytes = field(repr=False)
     """`trace.csv`, compressed: an hour of it is 22 MB of text, and four times as much while it is written as text."""
 

@@ -12,7 +12,7 @@ from typing import Final
 from legato.app import people
 from legato.care.errors import UnknownName
 from legato.profiles import load
-from legato.profiles.errors import InvalidFile, Problem
+from legato.profiles.errors import FileProblem, InvalidFile
 from legato.profiles.files import read_bytes
 from legato.profiles.profile import ROUTINE_NAME, Profile
 
@@ -29,7 +29,7 @@ class Shelf:
     """The routines that can be had, the built-in ones first, and what else lies among them, with the reason."""
 
     routines: tuple[Profile, ...]
-    misfits: tuple[Problem, ...]
+    misfits: tuple[FileProblem, ...]
 
 
 def folder() -> Path:
@@ -75,7 +75,7 @@ def find(name: str) -> Profile:
     found = load.parse_profile(read_bytes(path(name), shown), shown)
     if found.name != name:
         what, hint = f"the name in this file is {found.name}", f"write name: {name}, or rename the file"
-        raise InvalidFile(Problem(shown, 1, 1, what, hint))
+        raise InvalidFile(FileProblem(shown, 1, 1, what, hint))
     return found
 
 
@@ -100,7 +100,7 @@ def everything() -> tuple[Profile, ...]:
 
 def shelf() -> Shelf:
     """The folder looked through: whatever is in it, the routines that are sound are found."""
-    routines, misfits = list(load.builtin_profiles().values()), list[Problem]()
+    routines, misfits = list(load.builtin_profiles().values()), list[FileProblem]()
     try:
         there = _files()
     except OSError as error:
@@ -139,12 +139,12 @@ def _misnamed(path: Path) -> str:
     return "a routine of this name is built in, and that one plays" if is_builtin(path.stem) else ""
 
 
-def _problem(path: Path, what: str) -> Problem:
-    return Problem(str(path), 1, 1, what, "rename it" if path != folder() else "check its permissions")
+def _problem(path: Path, what: str) -> FileProblem:
+    return FileProblem(str(path), 1, 1, what, "rename it" if path != folder() else "check its permissions")
 
 
 @lru_cache(maxsize=16)
-def _tell(misfits: tuple[Problem, ...]) -> None:
+def _tell(misfits: tuple[FileProblem, ...]) -> None:
     """Says what is left out, once as long as it stays the same."""
     for problem in misfits[:TOLD]:
         _LOG.warning("left out of the routines in %s: %s", folder(), problem)

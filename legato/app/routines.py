@@ -8,7 +8,7 @@ from legato.app.model import Frozen
 from legato.errors import AlreadyExists
 from legato.files import written
 from legato.profiles import load
-from legato.profiles.errors import InvalidFile, Problem, printable
+from legato.profiles.errors import FileProblem, InvalidFile, printable
 from legato.profiles.profile import Profile
 
 SENT = "routine.yaml"
@@ -37,7 +37,7 @@ class LeftOut(Frozen):
     hint: str
 
 
-class Routine(Card):
+class RoutineDetails(Card):
     """A routine whole: as fields, in words (a line each), and as the text of its file."""
 
     words: tuple[str, ...]
@@ -62,10 +62,12 @@ def left_out() -> list[LeftOut]:
     ]
 
 
-def explained(name: str) -> Routine:
+def explained(name: str) -> RoutineDetails:
     """One routine; raises what `routine_library.find` raises."""
     profile = routine_library.find(name)
-    return Routine(**dict(_card(profile)), words=tuple(report_text.routine(profile)), text=routine_library.text(name))
+    return RoutineDetails(
+        **dict(_card(profile)), words=tuple(report_text.routine(profile)), text=routine_library.text(name)
+    )
 
 
 def save(name: str, text: bytes) -> Card:
@@ -80,7 +82,9 @@ def save(name: str, text: bytes) -> Card:
     profile = sent(text)
     if profile.name != name:
         what = f"the name in this file is {profile.name}"
-        raise InvalidFile(Problem(SENT, 1, 1, what, f"write name: {name}, or send it to the address of {profile.name}"))
+        raise InvalidFile(
+            FileProblem(SENT, 1, 1, what, f"write name: {name}, or send it to the address of {profile.name}")
+        )
     with written(routine_library.path(name)) as file:
         file.write(text.decode())
     return _card(profile)
@@ -95,7 +99,7 @@ def sent(text: bytes) -> Profile:
     return load.parse_profile(text, SENT)
 
 
-def _left_out(kind: Literal["routine", "person"], problem: Problem) -> LeftOut:
+def _left_out(kind: Literal["routine", "person"], problem: FileProblem) -> LeftOut:
     """By the name of its file alone, as everything that goes to clients."""
     return LeftOut(kind=kind, file=printable(Path(problem.file).name), what=problem.what, hint=problem.hint)
 

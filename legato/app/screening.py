@@ -19,7 +19,7 @@ class QuestionDue(Frozen):
     level: ScreeningLevel
 
 
-class Finding(Frozen):
+class ScreeningFinding(Frozen):
     """A condition that counts, and what it is founded on."""
 
     id: str
@@ -34,7 +34,7 @@ class Screening(Frozen):
     person: str
     level: ScreeningLevel
     is_complete: bool
-    findings: tuple[Finding, ...]
+    findings: tuple[ScreeningFinding, ...]
     limits: tuple[str, ...]
     due: tuple[QuestionDue, ...]
     expires: str | None
@@ -136,7 +136,9 @@ def _screening(who: Person) -> Screening:
         person=who.name,
         level=found.level,
         is_complete=found.is_complete,
-        findings=tuple(Finding(id=c.id, level=c.level, reason=c.reason, source=c.source) for c in found.findings),
+        findings=tuple(
+            ScreeningFinding(id=c.id, level=c.level, reason=c.reason, source=c.source) for c in found.findings
+        ),
         limits=tuple(limits(found)),
         due=tuple(QuestionDue(id=c.id, question=c.question, level=c.level) for c in found.open),
         expires=found.expires.isoformat() if found.expires else None,

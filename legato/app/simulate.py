@@ -31,7 +31,7 @@ KILLED = Outcome("link_lost", "the host was killed")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class SimulatedRun:
     """What came of it: how it ended, how long the trace is, worst lateness at the device, bytes on the wire.
 
     With faults: what happened when, and the invariants that did not hold.
@@ -53,7 +53,7 @@ def simulate(
     answers: Answers = (),
     faults: Script = NO_FAULTS,
     tape: TextIO | None = None,
-) -> Run:
+) -> SimulatedRun:
     """Plays `schedule` on its simulated device while `faults` happen; the trace goes to `trace` as it comes about.
 
     What passes on the wire goes to `tape`, if there is one.
@@ -67,7 +67,7 @@ def simulate(
 
 async def _simulate(
     schedule: Schedule, seed: int, file: TextIO, answers: Answers, faults: Script, tape: TextIO | None
-) -> Run:
+) -> SimulatedRun:
     loop = asyncio.get_running_loop()
     incidents: list[Incident] = []
     bed = Testbed(schedule.device, seed, incidents.append)
@@ -85,7 +85,7 @@ async def _simulate(
     if trace.error is not None:
         raise trace.error
     broken = tuple(checker.broken.values()) if checker else ()
-    return Run(outcome, loop.time(), late_max_ms, session.traffic, trace.sha256, tuple(incidents), broken)
+    return SimulatedRun(outcome, loop.time(), late_max_ms, session.traffic, trace.sha256, tuple(incidents), broken)
 
 
 async def _play(session: Session, schedule: Schedule, answers: Answers) -> tuple[Outcome, int]:

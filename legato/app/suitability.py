@@ -24,7 +24,7 @@ class Suitability:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SuitabilityTable:
     """What everybody gets, by routine, then by person; whose files are not valid is `left_out`, with the reason."""
 
     cells: Mapping[str, Mapping[str, Suitability]]
@@ -39,7 +39,7 @@ class Table:
                     yield who, cell.verdict.reason
 
 
-def everyones(device: Device) -> Table:
+def everyones(device: Device) -> SuitabilityTable:
     """Everyone against every built-in routine on one device; no rows where there is nobody."""
     store, sound, left_out = people.store(), list[Person](), list[InvalidFile]()
     for name in store.names():
@@ -48,7 +48,7 @@ def everyones(device: Device) -> Table:
         except InvalidFile as error:
             left_out.append(error)
     rows = load.builtin_profiles().values() if sound else ()
-    return Table({p.name: {who.name: suitability(p, who, device) for who in sound} for p in rows}, left_out)
+    return SuitabilityTable({p.name: {who.name: suitability(p, who, device) for who in sound} for p in rows}, left_out)
 
 
 def suitability(profile: Profile, person: Person, device: Device) -> Suitability:

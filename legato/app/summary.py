@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from legato.app import report_text
-from legato.app.simulate import Run
+from legato.app.simulate import SimulatedRun
 from legato.controller.session.events import Evidence, Outcome, Shortfall
 from legato.controller.session.narration import ending, shortfall
 from legato.draw.curves import Curves
@@ -46,7 +46,7 @@ class Summary:
         return asdict(self)
 
 
-def summarise(schedule: Schedule, run: Run, curves: Curves, wall_s: float) -> Summary:
+def summarise(schedule: Schedule, run: SimulatedRun, curves: Curves, wall_s: float) -> Summary:
     """What a replay comes down to that has left no files yet."""
     traffic = run.traffic
     idle_bytes = traffic.heartbeat_bytes + traffic.other_bytes
@@ -92,7 +92,7 @@ def lines(summary: Summary, schedule: Schedule, outcome: Outcome) -> Iterator[st
     yield from (f"  {name}: {path}" for name, path in summary.files.items())
 
 
-def fault_lines(run: Run) -> Iterator[str]:
+def fault_lines(run: SimulatedRun) -> Iterator[str]:
     """What went wrong by intention, and what ought to have held and did not."""
     for incident in run.incidents:
         what = incident.fault.model_dump_json(exclude={"at_s", "for_s"}, exclude_none=True)

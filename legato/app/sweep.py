@@ -17,7 +17,7 @@ from legato.app.facade import device_of, length, replay, whole
 from legato.app.replay import Replay
 from legato.app.routine import routine_of, said
 from legato.app.summary import Summary
-from legato.app.sweep_worker import Case
+from legato.app.sweep_worker import ReplayJob
 from legato.app.worker_processes import workers
 from legato.controller.session.events import Outcome
 from legato.errors import UsageError
@@ -142,7 +142,7 @@ def sweep(
     count = min(whole(jobs, "jobs") if jobs is not None else os.cpu_count() or 1, len(rows))
     if count < 1:
         raise UsageError("nothing to replay; give at least one seed, one value of each, and one of jobs")
-    cases = [Case(row.routine, row.device, row.seed, row.minutes) for row in rows]
+    cases = [ReplayJob(row.routine, row.device, row.seed, row.minutes) for row in rows]
     with workers(count) as running:
         for n, result in running.results(cases):
             rows[n] = replace(rows[n], summary=result.summary, outcome=result.outcome, error=result.error)

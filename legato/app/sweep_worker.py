@@ -22,7 +22,7 @@ from legato.profiles.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ReplayJob:
     """One replay to be done."""
 
     routine: Profile
@@ -40,7 +40,7 @@ class Result:
     error: str = ""
 
 
-def result(case: Case) -> Result:
+def result(case: ReplayJob) -> Result:
     """Replays one case; whatever is raised is its result."""
     try:
         done = played(compiled(case.routine, case.device, minutes=case.minutes), case.seed)
@@ -51,7 +51,7 @@ def result(case: Case) -> Result:
     return Result(done.summary, done.outcome)
 
 
-def serve(requests: BinaryIO, answers: BinaryIO, do: Callable[[Case], Result] = result) -> None:
+def serve(requests: BinaryIO, answers: BinaryIO, do: Callable[[ReplayJob], Result] = result) -> None:
     """Answers each case until no more come."""
     while True:
         try:

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from queue import Queue
 
-from legato.app.sweep_worker import Case, Result
+from legato.app.sweep_worker import ReplayJob, Result
 
 _BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from legato.app.sweep_worker import main; main()"
 """The caller's path is the worker's, so that both have the same Legato; the caller's script is not run again."""
@@ -25,7 +25,7 @@ class Workers:
         for _ in range(jobs):
             self._idle.put(None)
 
-    def results(self, cases: Sequence[Case]) -> Iterator[tuple[int, Result]]:
+    def results(self, cases: Sequence[ReplayJob]) -> Iterator[tuple[int, Result]]:
         """The result of each case with its index, as they come."""
         waiting: dict[Future[Result], int] = {
             self._threads.submit(self._result, case): n for n, case in enumerate(cases)
@@ -43,7 +43,7 @@ class Workers:
             with process:
                 pass
 
-    def _result(self, case: Case) -> Result:
+    def _result(self, case: ReplayJob) -> Result:
         process = self._idle.get()
         try:
             process = process or self._begun()
@@ -72,7 +72,7 @@ def workers(jobs: int) -> Iterator[Workers]:
         made.close()
 
 
-def _asked(process: subprocess.Popen[bytes], case: Case) -> Result:
+def _asked(process: subprocess.Popen[bytes], case: ReplayJob) -> Result:
     assert process.stdin is not None  # noqa: S101 - both are pipes
     assert process.stdout is not None  # noqa: S101
     pickle.dump(case, process.stdin)

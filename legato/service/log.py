@@ -9,7 +9,7 @@ from legato.controller.isolation import every
 from legato.service.bounded_log import BoundedLog
 
 
-class Isolated(logging.Handler):
+class IsolatedHandler(logging.Handler):
     """Hands each line to all `handlers`: one that raises keeps no other from it, and nobody who logs from going on."""
 
     def __init__(self, handlers: Sequence[logging.Handler]) -> None:
@@ -31,7 +31,7 @@ def logging_to_stderr(clock: Callable[[], float]) -> Iterator[None]:
     ours = logging.StreamHandler()
     ours.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
     ours.addFilter(BoundedLog(clock))
-    root.handlers[:] = [Isolated([*before, ours])]
+    root.handlers[:] = [IsolatedHandler([*before, ours])]
     root.setLevel(logging.INFO)
     # A line that cannot be written is not worth a traceback, which could not be written either.
     logging.raiseExceptions = False

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from legato.profiles.errors import InvalidFile
 from legato.profiles.files import FORBIDDEN, STDIN, is_handed_down, read_bytes
-from legato.service.settings import Options, Part
+from legato.service.settings import Options, SettingsModel
 
 MQTT = "mqtt."
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FileFault:
     """A setting, what is wrong with the file that it names, and what would help."""
 
     setting: str
@@ -26,14 +26,14 @@ class Fault:
         return f"{self.setting}: {self.what}; {self.hint}"
 
 
-def faults(options: Options) -> list[Fault]:
+def faults(options: Options) -> list[FileFault]:
     """Every file that cannot be used; whether a word in one is a secret is secrets.py's business."""
     missing = [*_unread("", options), *(_unread(MQTT, options.mqtt) if options.mqtt else ())]
     # OpenSSL opens whatever it is given, and waits for a FIFO.
     return missing or list(_useless(options))
 
 
-def _unread(prefix: str, part: Part) -> Iterator[Fault]:
+def _unread(prefix: str, part: SettingsModel) -> Iterator[FileFault]:
     for name, path in part:
         # What a shell hands down can be read once, and that is for whoever needs it.
         if isinstance(path, Path) and not is_handed_down(path, STDIN):
@@ -41,10 +41,10 @@ def _unread(prefix: str, part: Part) -> Iterator[Fault]:
                 read_bytes(path, str(path))
             except InvalidFile as error:
                 found = error.problems[0]
-                yield Fault(prefix + name, f"{path}: {found.what}", found.hint, found.what == FORBIDDEN)
+                yield FileFault(prefix + name, f"{path}: {found.what}", found.hint, found.what == FORBIDDEN)
 
 
-def _useless(options: Options) -> Iterator[Fault]:
+def _useless(options: Options) -> Iterator[FileFault]:
     """What is there, and is no certificate, or none of the key beside it."""
     yield from _chain("tls_cert", options.tls_cert, options.tls_key)
     if (mqtt := options.mqtt) is None:
@@ -54,10 +54,10 @@ def _useless(options: Options) -> Iterator[Fault]:
         try:
             ssl.create_default_context(cafile=mqtt.ca_file)
         except OSError:
-            yield Fault(f"{MQTT}ca_file", f"{mqtt.ca_file}: there is no certificate in it", "it has to be in PEM")
+            yield FileFault(f"{MQTT}ca_file", f"{mqtt.ca_file}: there is no certificate in it", "it has to be in PEM")
 
 
-def _chain(setting: str, cert: Path | None, key: Path | None) -> Iterator[Fault]:
+def _chain(setting: str, cert: Path | None, key: Path | None) -> Iterator[FileFault]:
     if cert is None or key is None:
         return
     try:
@@ -66,4 +66,4 @@ def _chain(setting: str, cert: Path | None, key: Path | None) -> Iterator[Fault]
     except OSError as error:
         reason = getattr(error, "reason", None) or error.strerror
         what = f"{cert} and {key} do not make a certificate with its key ({reason})"
-        yield Fault(setting, what, "both have to be in PEM, belong together, and the key be without a password")
+        yield FileFault(setting, what, "both have to be in PEM, belong together, and the key be without a password")

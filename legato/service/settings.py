@@ -46,7 +46,7 @@ def _name(word: str) -> str:
 HostName = Annotated[str, AfterValidator(_name)]
 
 
-class Part(BaseModel):
+class SettingsModel(BaseModel):
     """Base of what can be set: a name that is not known is refused, not passed over."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -87,7 +87,7 @@ def _as_usb_number(number: int) -> str:
 UsbNumber = Annotated[int, Field(ge=0, le=0xFFFF), BeforeValidator(_usb_number), PlainSerializer(_as_usb_number)]
 
 
-class Match(Part):
+class Match(SettingsModel):
     """The USB serial port to look for: vendor and product number, and what tells it from others of its kind.
 
     `location` is the plug, as `legato ports` shows it (`1-1.2`), for adapters that share a serial number or have none.
@@ -109,7 +109,7 @@ def _two(ports: tuple[str, ...]) -> tuple[str, ...]:
     return ports
 
 
-class DeviceSettings(Part):
+class DeviceSettings(SettingsModel):
     """One device: at a `port`, or wherever the port is that `match`es; or a pair that plays as one, at its `ports`."""
 
     id: Id
@@ -135,7 +135,7 @@ def _topic(word: str) -> str:
     return word
 
 
-class MqttSettings(Part):
+class MqttSettings(SettingsModel):
     """The broker, and where everything is on it."""
 
     host: Annotated[str, Field(min_length=1, max_length=255)]
@@ -171,7 +171,7 @@ class MqttSettings(Part):
         return self
 
 
-class Options(Part):
+class Options(SettingsModel):
     """Everything that can be set, each with its default."""
 
     host: Annotated[str, Field(min_length=1, max_length=255)] = "127.0.0.1"

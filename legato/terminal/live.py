@@ -7,7 +7,7 @@ from rich.text import Text
 
 from legato.controller.session.events import Telemetry
 from legato.profiles.words import clock
-from legato.service.devices.state import Channel, Readings, Update
+from legato.service.devices.state import ChannelInfo, Readings, Update
 from legato.terminal.scene import Scene
 
 BAR_WIDTHS = (6, 24)
@@ -86,7 +86,7 @@ class LiveView:
             table.add_row(*cells)
         return table
 
-    def _cell(self, index: int, channel: Channel, top_mmhg: float) -> Text:
+    def _cell(self, index: int, channel: ChannelInfo, top_mmhg: float) -> Text:
         commanded, measured = _values(index, self._scene.latest)
         if channel.unit != "mmHg":
             return Text(f"{commanded:5.0f} {channel.unit}")
@@ -107,7 +107,7 @@ def bar(commanded: float, measured: float, width: int) -> Text:
     return text
 
 
-def _place(channel: Channel) -> str:
+def _place(channel: ChannelInfo) -> str:
     """Its name without the side, which has a column of its own."""
     words = channel.name.replace("_", " ").replace("-", " ").replace(".", " ").split()
     return " ".join(word for word in words if word not in {"left", "right"})

@@ -24,7 +24,7 @@ from legato.service.endpoints import at_port
 from legato.service.in_process import InProcessDevice
 from legato.service.run.own_run_policy import OwnRunPolicy
 from legato.terminal import output
-from legato.terminal.run import Listen, Run
+from legato.terminal.run import FollowedRun, Listen
 from legato.terminal.scene import Scene
 from legato.terminal.views import View, Watch
 
@@ -85,7 +85,7 @@ async def play(
         async with _confirming(device), _at(ports, device):
             _insist(device.parts, wish.devices)
             with ExitStack() as stack:
-                return await Run(device, _with_health(device, watch, stack), listen).play()
+                return await FollowedRun(device, _with_health(device, watch, stack), listen).play()
     finally:
         own.settle()
 

@@ -16,7 +16,7 @@ from legato.terminal import output
 from legato.terminal.key_controller import Commands, KeyController
 from legato.terminal.keys import Key
 from legato.terminal.scene import Scene
-from legato.terminal.views import Isolated, View, Watch
+from legato.terminal.views import IsolatedView, View, Watch
 
 Listen = Callable[[Callable[[Key], None]], AbstractContextManager[None]]
 """Calls back for each key while its block runs."""
@@ -48,7 +48,7 @@ class Played(Protocol):
         """Stops it, since nobody looks on any more."""
 
 
-class Run:
+class FollowedRun:
     """One run on `device`. Without `listen` nobody is there to resume, so a device that was lost and found ends it."""
 
     def __init__(self, device: Played, watch: Watch, listen: Listen | None) -> None:
@@ -113,7 +113,7 @@ class Run:
             return outcome
 
     def _opened(self, stack: ExitStack) -> View:
-        view = stack.enter_context(closing(Isolated(self._watch(self._scene))))
+        view = stack.enter_context(closing(IsolatedView(self._watch(self._scene))))
         if self._listen is not None:
             stack.enter_context(self._listen(KeyController(self._device.commands, self._scene, view).do))
         return view

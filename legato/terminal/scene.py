@@ -16,7 +16,7 @@ from legato.controller.session.events import (
 from legato.controller.session.narration import take_off
 from legato.profiles.device import HARD_CAP_MMHG
 from legato.service.devices.state import (
-    Channel,
+    ChannelInfo,
     DeviceState,
     Doing,
     Happened,
@@ -150,7 +150,7 @@ class Scene:
         return f"{told} {take_off(laid_on)}" if laid_on else told
 
     @property
-    def channels(self) -> tuple[Channel, ...]:
+    def channels(self) -> tuple[ChannelInfo, ...]:
         """The channels of the device; none before it has introduced itself."""
         return self.state.about.channels if self.state.about else ()
 

@@ -45,7 +45,7 @@ class Listener:
         """Nothing is held."""
 
 
-class Isolated:
+class IsolatedView:
     """A view whose failures end no massage: they are logged."""
 
     def __init__(self, view: View) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from legato.profiles.device import Device
-from legato.profiles.errors import InvalidFile, Problem, suggestion
+from legato.profiles.errors import FileProblem, InvalidFile, suggestion
 from legato.profiles.expectation import Schema
 from legato.profiles.files import read_bytes
 from legato.profiles.tree import Node, read
@@ -94,7 +94,7 @@ def parse(data: bytes, name: str, device: Device) -> Script:
     """
     root = read(data, name, FIELDS)
     if not isinstance(root.value, dict):
-        raise InvalidFile(Problem(name, *root.place, "the file holds no fields", FIELDS))
+        raise InvalidFile(FileProblem(name, *root.place, "the file holds no fields", FIELDS))
     try:
         script = Script.model_validate_json(json.dumps(root.plain()))
     except ValidationError as e:
@@ -121,6 +121,6 @@ def _unknown_targets(script: Script, device: Device) -> list[tuple[int, UnknownT
     return found
 
 
-def _problem(error: UnknownTarget, root: Node, n: int, name: str) -> Problem:
+def _problem(error: UnknownTarget, root: Node, n: int, name: str) -> FileProblem:
     node = root.child("faults").child(n).child(error.field)
-    return Problem(name, *node.place, str(error), suggestion(error.name, error.known, "there are"))
+    return FileProblem(name, *node.place, str(error), suggestion(error.name, error.known, "there are"))

@@ -8,12 +8,12 @@ import pytest
 
 from legato.cli.exit_codes import explained as exit_of
 from legato.errors import LegatoError, Misuse
-from legato.profiles.errors import Problem
+from legato.profiles.errors import FileProblem
 from legato.service.devices.errors import ServiceError
 from legato.service.http.problems import explained
 
 SAMPLES = {
-    "problems": Problem("mine.yaml", 1, 2, "what", "hint"),
+    "problems": FileProblem("mine.yaml", 1, 2, "what", "hint"),
     "code": 3,
     "frame": b"ab",
     "needs": "rest",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import legato
-from legato.app.sweep_worker import Case, Result, result, serve
+from legato.app.sweep_worker import ReplayJob, Result, result, serve
 from legato.app.worker_processes import Workers, workers
 
 pytestmark = pytest.mark.timeout(240)
@@ -54,7 +54,7 @@ def test_one_that_fails_loses_no_other() -> None:
 
 
 def test_a_process_that_dies_takes_only_its_case() -> None:
-    case = Case(squeeze(), legato.device("wrap-3"), 0, None)
+    case = ReplayJob(squeeze(), legato.device("wrap-3"), 0, None)
     with workers(1) as running:
         assert dict(running.results([case]))[0].error == ""
         kill_first(running)
@@ -74,7 +74,9 @@ def test_what_is_wrong_inside_a_worker_is_its_result(monkeypatch: pytest.MonkeyP
         raise ZeroDivisionError("by nothing")
 
     monkeypatch.setattr("legato.app.sweep_worker.played", broken)
-    assert result(Case(squeeze(), legato.device("wrap-3"), 0, None)) == Result(error="ZeroDivisionError: by nothing")
+    assert result(ReplayJob(squeeze(), legato.device("wrap-3"), 0, None)) == Result(
+        error="ZeroDivisionError: by nothing"
+    )
 
 
 def test_a_worker_ends_with_who_asks_it() -> None:

@@ -40,12 +40,12 @@ class TestWhateverThePieces:
 
     def test_firmata_takes_analog_messages_among_others(self, piece: int) -> None:
         data = hex_bytes("f4 03 03  f0 69 00 f7  c0 01  ff  e3 39 00  90 7f 00  e0 48 01")
-        assert written(firmata.Pins, data, piece) == ([(3, 57), (0, 200)], b"")
+        assert written(firmata.FirmataDevice, data, piece) == ([(3, 57), (0, 200)], b"")
 
     def test_telemetrix_takes_analog_writes_and_says_who_it_is(self, piece: int) -> None:
         data = hex_bytes("01 06  01 05  04 03 02 00 39  01 11  04 03 07 01 00")
         answers = hex_bytes("02 06 01  04 05 05 04 01")
-        assert written(telemetrix.Pins, data, piece) == ([(2, 57), (7, 256)], answers)
+        assert written(telemetrix.TelemetrixDevice, data, piece) == ([(2, 57), (7, 256)], answers)
 
 
 def test_the_check_of_modbus_is_that_of_its_specification() -> None:

@@ -3,7 +3,7 @@
 from bench.peers.contest import Contest, Entry
 from bench.peers.tables import tables
 from bench.stress.spread import Spread
-from bench.stress.trial import LEGATO, Condition, Trial
+from bench.stress.trial import LEGATO, HostCondition, Trial
 from bench.table import markdown
 
 
@@ -14,7 +14,7 @@ def trial(p50: float, p99: float, worst: float, lost: int = 0) -> Trial:
 
 def contest() -> Contest:
     done = Contest()
-    for condition in Condition:
+    for condition in HostCondition:
         done.entries["Legato", condition] = Entry([trial(1, 2, 3), trial(2, 9, 1200, lost=4), trial(3, 4, 5)])
         done.stolen[condition] = [0.1, 0.7, 0.0]
     return done

@@ -70,7 +70,7 @@ def test_the_time_that_was_stolen_is_a_share_or_unknown() -> None:
 
 def test_host_and_device_as_processes_with_a_pty_between_them_execute_every_set_point() -> None:
     async def tried() -> trial.Trial:
-        return await trial.run(trial.LEGATO, trial.Condition.BLOCKED, 2.0, asyncio.Barrier(1))
+        return await trial.run(trial.LEGATO, trial.HostCondition.BLOCKED, 2.0, asyncio.Barrier(1))
 
     done = asyncio.run(tried())
     assert done.spread.of == 160

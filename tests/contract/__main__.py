@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from legato.controller.ports.tty import open_tty
 from legato.profiles import load
 from legato.tools.conform import report
-from legato.tools.conform.kit import Report, Verdict, conform
+from legato.tools.conform.kit import Report, RuleVerdict, conform
 from legato.tools.conform.rules import RULES
 from tests.contract.broken import BROKEN
 from tests.contract.simulated import conformed
@@ -66,7 +66,7 @@ def _head(text: str) -> None:
     print(f"\n== {text}", flush=True)
 
 
-def _tell(verdict: Verdict) -> None:
+def _tell(verdict: RuleVerdict) -> None:
     print(report.line(verdict), flush=True)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from legato.controller.link.device_messages import Fault
+from legato.controller.link.device_messages import FaultMessage
 from legato.controller.link.wire_names import FAULTS
 from legato.controller.session.events import Outcome
 from legato.controller.session.evidence import in_words, of_disagreement, of_fault
@@ -32,8 +32,8 @@ WORDS = [
 ]
 
 
-def fault(code: int, channel: int | None, a: int, b: int) -> Fault:
-    return Fault(1, code, channel, a, b, 0, 0)
+def fault(code: int, channel: int | None, a: int, b: int) -> FaultMessage:
+    return FaultMessage(1, code, channel, a, b, 0, 0)
 
 
 @pytest.mark.parametrize(("code", "channel", "a", "b", "words"), WORDS)

@@ -11,7 +11,7 @@ import pytest
 
 from legato.controller.session.events import OutcomeKind
 from legato.service.client.client import _credentials
-from legato.service.devices.state import Doing, PairedDevice, Problem
+from legato.service.devices.state import DeviceProblem, Doing, PairedDevice
 from tests import stand_in_service
 from tests.stand_in_service import NOW, Cli, Service, device, play
 
@@ -225,7 +225,7 @@ def test_a_service_does_not_begin_with_a_variable_that_sets_nothing(cli: Cli, mo
 
 
 def test_doctor_asks_the_service_how_it_and_its_devices_are(cli: Cli, service: Service) -> None:
-    problem = Problem(code="port", cause="no such port", advice="plug it in", since=NOW)
+    problem = DeviceProblem(code="port", cause="no such port", advice="plug it in", since=NOW)
     service.devices["wrap"] = device("wrap").model_copy(update={"doing": Doing.OFFLINE, "problem": problem})
     found = {check["check"]: check for check in json.loads(cli("doctor", "--json")[1])["checks"]}
     assert [found[name]["level"] for name in ("service", "boots", "wrap")] == ["ok", "ok", "warn"]

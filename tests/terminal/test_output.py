@@ -30,7 +30,7 @@ from legato.controller.session.narration import ending
 from legato.errors import NotAllowed
 from legato.files import written
 from legato.profiles import load
-from legato.profiles.errors import InvalidFile, Problem
+from legato.profiles.errors import FileProblem, InvalidFile
 from legato.profiles.schedule import CompileNote, Cue, Schedule
 from legato.profiles.words import clock
 from legato.terminal import output
@@ -96,7 +96,7 @@ def test_a_finished_file_stands_under_its_name_alone(tmp_path: Path) -> None:
     ("error", "code"),
     [
         (NotAllowed("no"), Exit.REFUSED),
-        (InvalidFile(Problem("a.yaml", 1, 2, "bad", "good")), Exit.INVALID_FILE),
+        (InvalidFile(FileProblem("a.yaml", 1, 2, "bad", "good")), Exit.INVALID_FILE),
         (NotLegato("nobody"), Exit.PORT),
         (PortLost("gone"), Exit.LINK_LOST),
         (ExceptionGroup("one", [PortLost("gone")]), Exit.LINK_LOST),

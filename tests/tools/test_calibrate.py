@@ -16,7 +16,7 @@ from legato.sim import clock
 from legato.sim.board import config_for
 from legato.sim.device import SimDevice
 from legato.sim.pipes import MemoryPipe
-from legato.tools.calibration.course import Found, calibrate
+from legato.tools.calibration.course import Calibration, calibrate
 from legato.tools.calibration.linear_fit import BrokenSensor, Line, Point, after, through
 
 Cli = Callable[..., tuple[int, str, str]]
@@ -36,13 +36,13 @@ def calibrated(
     wrong: Callable[[int], int],
     gauge: Callable[[float], str] = lambda mmhg: f"{mmhg:.1f}",
     only: tuple[str, ...] = (FOOT,),
-) -> tuple[Found, SimDevice]:
+) -> tuple[Calibration, SimDevice]:
     """A calibration at 30 mmHg, in virtual time, of a device whose left foot shows `wrong(tenths)`.
 
     The person reads the true pressure, and writes it as `gauge` says.
     """
 
-    async def main() -> tuple[Found, SimDevice]:
+    async def main() -> tuple[Calibration, SimDevice]:
         loop = asyncio.get_running_loop()
         simulated = SimDevice(device, 1, loop)
         simulated.board.wires.append(lambda out: out.__setitem__(0, max(0, wrong(out[0]))))

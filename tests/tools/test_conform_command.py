@@ -6,8 +6,8 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 from legato.tools.conform import report
-from legato.tools.conform.kit import Verdict
-from legato.tools.conform.probe import Passed
+from legato.tools.conform.kit import RuleVerdict
+from legato.tools.conform.probe import PassedBytes
 from legato.tools.conform.rules import RULES
 
 Cli = Callable[..., tuple[int, str, str]]
@@ -35,7 +35,9 @@ def test_programs_get_json_and_build_servers_get_junit(cli: Cli, tmp_path: Path)
 
 
 def test_a_broken_rule_is_told_with_the_reason_and_the_bytes() -> None:
-    verdict = Verdict(RULES[1], "it takes it", 0.5, (Passed(0.25, True, b"\1\2\0"), Passed(0.5, False, b"\3\0")))
+    verdict = RuleVerdict(
+        RULES[1], "it takes it", 0.5, (PassedBytes(0.25, True, b"\1\2\0"), PassedBytes(0.5, False, b"\3\0"))
+    )
     head, *below = report.line(verdict).splitlines()
     assert head.startswith("FAIL  § 1  bad_crc ")
     assert [text.strip() for text in below] == ["it takes it", "0.250 s  host    01 02 00", "0.500 s  device  03 00"]

@@ -20,7 +20,7 @@ from legato.tools.soak.case import Case, Touch, as_text
 from legato.tools.soak.draw import draw
 from legato.tools.soak.judge import Judge
 from legato.tools.soak.many import verdict
-from legato.tools.soak.run import Verdict, run
+from legato.tools.soak.run import CaseVerdict, run
 
 Cli = Callable[..., tuple[int, str, str]]
 
@@ -300,4 +300,4 @@ def test_processes_share_the_work(cli: Cli) -> None:
 
 def test_a_verdict_names_its_seed() -> None:
     told = verdict(4)
-    assert told == Verdict(4, told.outcome, told.duration_s, (), told.fingerprint)
+    assert told == CaseVerdict(4, told.outcome, told.duration_s, (), told.fingerprint)

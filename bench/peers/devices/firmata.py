@@ -12,7 +12,7 @@ _DIGITAL_PIN = 0xF5
 _REPORTS = (0xC0, 0xD0)
 
 
-class Pins(Writing):
+class FirmataDevice(Writing):
     """Takes analog messages; understands just enough of the others to skip them."""
 
     def feed(self, data: bytes) -> None:
@@ -34,4 +34,4 @@ class Pins(Writing):
 
 
 if __name__ == "__main__":
-    serve(lambda _loop, notebook: Pins(notebook))
+    serve(lambda _loop, notebook: FirmataDevice(notebook))

@@ -17,7 +17,7 @@ ANSWERS = {
 }
 
 
-class Pins(Writing):
+class TelemetrixDevice(Writing):
     """Takes analog writes and answers what a host asks when it connects."""
 
     def feed(self, data: bytes) -> None:
@@ -35,4 +35,4 @@ class Pins(Writing):
 
 
 if __name__ == "__main__":
-    serve(lambda _loop, notebook: Pins(notebook))
+    serve(lambda _loop, notebook: TelemetrixDevice(notebook))

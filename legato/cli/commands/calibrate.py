@@ -16,7 +16,7 @@ from legato.errors import NotAllowed, UsageError
 from legato.files import written
 from legato.profiles.device import Device
 from legato.terminal import asking, output
-from legato.tools.calibration.course import Found, calibrate
+from legato.tools.calibration.course import Calibration, calibrate
 
 QUESTION = "This fills chamber after chamber to {mmhg:g} mmHg. Does nobody wear the device? [y/N] "
 HEAD = "# {title}, its pressure sensors calibrated by `legato calibrate`: for `legato flash` and `legato firmware`.\n"
@@ -40,7 +40,7 @@ def write_device(device: Device, path: Path) -> None:
         YAML(typ="safe", pure=True).dump(device.model_dump(mode="json", exclude_defaults=False), file)
 
 
-def _tell(found: Found, out: Path) -> None:
+def _tell(found: Calibration, out: Path) -> None:
     if not found.lines:
         output.say("no sensor was calibrated; nothing is written")
         return
@@ -50,7 +50,7 @@ def _tell(found: Found, out: Path) -> None:
     )
 
 
-async def _calibrate(port: str, target_mmhg: float, only: list[str]) -> Found:
+async def _calibrate(port: str, target_mmhg: float, only: list[str]) -> Calibration:
     async def connect() -> Port:
         return await open_port(port, {"sim": open_sim})
 

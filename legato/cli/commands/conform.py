@@ -15,7 +15,7 @@ from legato.sim import clock
 from legato.terminal import asking, output
 from legato.tools.conform import report
 from legato.tools.conform.bench import LOW_MMHG
-from legato.tools.conform.kit import Report, Verdict
+from legato.tools.conform.kit import Report, RuleVerdict
 from legato.tools.conform.kit import conform as play_rules
 from legato.tools.conform.rule import Rule
 from legato.tools.conform.rules import RULES
@@ -33,7 +33,9 @@ def conform(port: str, only: list[str], yes: bool, json: bool, junit: Path | Non
     is_simulated = port.startswith(SIMULATED)
     if not (yes or is_simulated):
         asking.insist_on_yes("legato conform", QUESTION, "the device may move")
-    tell: Callable[[Verdict], None] = (lambda _: None) if json else lambda verdict: output.data(report.line(verdict))
+    tell: Callable[[RuleVerdict], None] = (
+        (lambda _: None) if json else lambda verdict: output.data(report.line(verdict))
+    )
     run = clock.run if is_simulated else asyncio.run
     found: Report = run(_conform(port, rules, Random(0) if is_simulated else Random(), tell))  # noqa: S311 - no secret
     if json:
@@ -48,7 +50,7 @@ def conform(port: str, only: list[str], yes: bool, json: bool, junit: Path | Non
     return Exit.DONE if found.conforms else Exit.FAILED
 
 
-async def _conform(port: str, rules: Sequence[Rule], rng: Random, tell: Callable[[Verdict], None]) -> Report:
+async def _conform(port: str, rules: Sequence[Rule], rng: Random, tell: Callable[[RuleVerdict], None]) -> Report:
     line = await open_port(port, {"sim": open_sim})
     try:
         return await play_rules(line, rules, rng, tell)

@@ -20,7 +20,7 @@ from legato.service.client.remote_device import RemoteDevice
 from legato.service.devices.state import DeviceState
 from legato.terminal import output, remarks
 from legato.terminal.keys import listening
-from legato.terminal.run import Listen, Run
+from legato.terminal.run import FollowedRun, Listen
 from legato.terminal.views import view
 
 UNREADY = frozenset({"busy", "too_long", "failed"})
@@ -115,14 +115,14 @@ async def _admitted(
     """Plays; where a caution has to be acknowledged first, asks at the terminal."""
     watch = view(json=json, of_service=True)
     try:
-        return await Run(RemoteDevice(client, device, body), watch, listen).play()
+        return await FollowedRun(RemoteDevice(client, device, body), watch, listen).play()
     except Declined as error:
         if error.problem.get("needs") != "acknowledge":
             raise
         for caution in error.problem.get("cautions", ()):
             output.say(f"caution: {caution}")
         remarks.insist_on_agreement()
-    return await Run(RemoteDevice(client, device, body | {"acknowledged": True}), watch, listen).play()
+    return await FollowedRun(RemoteDevice(client, device, body | {"acknowledged": True}), watch, listen).play()
 
 
 def insist_on_nothing_else(device: Sequence[str] | None, strict: bool, record: Path | None) -> None:

@@ -11,7 +11,7 @@ from legato.terminal import output
 from legato.tools.soak.case import Case, as_text
 from legato.tools.soak.draw import draw
 from legato.tools.soak.many import verdicts
-from legato.tools.soak.run import Verdict, run
+from legato.tools.soak.run import CaseVerdict, run
 from legato.tools.soak.shrink import shrink
 
 PROGRESS_EVERY = 500
@@ -22,7 +22,7 @@ class Tally:
     """How the sessions ended, the shortest script of each that failed, and the fingerprints of all."""
 
     ends: Counter[str] = field(default_factory=Counter)
-    failed: list[tuple[Verdict, str]] = field(default_factory=list)
+    failed: list[tuple[CaseVerdict, str]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
 
@@ -54,11 +54,11 @@ def shrunk(case: Case, invariant: str) -> Case:
     return shrink(case, lambda smaller: any(b.invariant == invariant for b in run(smaller).broken))
 
 
-def _script(verdict: Verdict) -> str:
+def _script(verdict: CaseVerdict) -> str:
     return as_text(shrunk(draw(verdict.seed), verdict.broken[0].invariant))
 
 
-def _failure(verdict: Verdict, script: str) -> str:
+def _failure(verdict: CaseVerdict, script: str) -> str:
     broken = "; ".join(map(str, verdict.broken))
     again = f"legato soak --seed {verdict.seed} --sessions 1"
     return (

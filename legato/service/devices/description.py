@@ -49,9 +49,9 @@ def readings(which: str, at: datetime, now: Telemetry) -> state.Readings:
     )
 
 
-def _channel(channel: Channel) -> state.Channel:
+def _channel(channel: Channel) -> state.ChannelInfo:
     actuator = channel.actuator
-    return state.Channel(
+    return state.ChannelInfo(
         name=channel.name,
         kind=actuator.kind,
         zone=actuator.zone,

@@ -21,13 +21,13 @@ from legato.service.devices.endpoint import DeviceEndpoint
 from legato.service.devices.run_policy import Prepared
 from legato.service.devices.run_progress import RunProgress
 from legato.service.devices.state import (
+    DeviceProblem,
     DeviceState,
     Doing,
     Ending,
     Happened,
     News,
     PairedDevice,
-    Problem,
     Readings,
     ReadingsTold,
     Run,
@@ -370,10 +370,10 @@ class DeviceStateReducer:
 
     def _problem(
         self, told: Advice, cause: str, evidence: ev.Evidence | None = None, channel: str | None = None
-    ) -> Problem:
+    ) -> DeviceProblem:
         before = self._state.problem
         since = before.since if before is not None and before.code == told.code else self._now()
-        return Problem(
+        return DeviceProblem(
             code=told.code, channel=channel, cause=cause, advice=told.text, evidence=evidence or {}, since=since
         )
 

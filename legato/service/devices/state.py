@@ -35,7 +35,7 @@ class Doing(StrEnum):
     """The device holds an emergency stop until it is cleared."""
 
 
-class Channel(Frozen):
+class ChannelInfo(Frozen):
     """One thing the device can command, and where on the body it is; `cap` is the highest target, in `unit`."""
 
     name: str
@@ -56,7 +56,7 @@ class About(Frozen):
     title: str
     firmware: str
     boot_id: int
-    channels: tuple[Channel, ...]
+    channels: tuple[ChannelInfo, ...]
 
 
 class Question(Frozen):
@@ -116,7 +116,7 @@ class Ending(Frozen):
     at: AwareDatetime
 
 
-class Problem(Frozen):
+class DeviceProblem(Frozen):
     """What is wrong with a device, what speaks for it, and what a person can do about it."""
 
     code: str
@@ -171,7 +171,7 @@ class DeviceState(Frozen):
     about: About | None = None
     run: Run | None = None
     last: Ending | None = None
-    problem: Problem | None = None
+    problem: DeviceProblem | None = None
     stop_withdrawn_at: AwareDatetime | None = None
     """When a person last took back an emergency stop that waited for it; None: never since the service began."""
     caps_mmhg: dict[Zone, float] = Field(default_factory=dict)

@@ -35,7 +35,7 @@ QUICK: Final = 4
 """How hard answers are compressed: the loop must not wait for it, and a phone must not wait for what is not."""
 
 
-class Health(Frozen):
+class ServiceHealth(Frozen):
     """All is well."""
 
     status: Literal["ok"] = "ok"
@@ -84,15 +84,15 @@ def _routes(operations: list[Operation]) -> list[BaseRoute]:
 
 
 def _health(bridge: Bridge) -> Operation:
-    async def health(_: Call) -> Health:
+    async def health(_: Call) -> ServiceHealth:
         if stuck := bridge.stuck():
             raise refuse(503, "stuck", f"no progress with {', '.join(stuck)}")
-        return Health()
+        return ServiceHealth()
 
     # Whoever restarts a service because of its answer must not be misled by load.
     return Operation(
         method="GET", path="/healthz", summary="Whether all devices are being looked after", handle=health,
-        tag="service", gives=Health, refuses=(503,), guest=True, spared=True,
+        tag="service", gives=ServiceHealth, refuses=(503,), guest=True, spared=True,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ class TooSlow(Exception):
     """The client does not take what it is told."""
 
 
-class Listener:
+class ClientQueue:
     """One client's queue of messages, each a line of JSON; a guest is not told whom a massage is for."""
 
     def __init__(self, is_guest: bool = False) -> None:
@@ -77,7 +77,7 @@ class Listeners:
     def __init__(self, bridge: Bridge, most: int) -> None:
         self._bridge = bridge
         self._most = most
-        self._listeners: set[Listener] = set()
+        self._listeners: set[ClientQueue] = set()
         self._complaints = Complaints()
         self.cut_off = 0
         self.dropped = 0
@@ -103,7 +103,7 @@ class Listeners:
             listener.close()
 
     @contextmanager
-    def listening(self, is_guest: bool) -> Iterator[Listener]:
+    def listening(self, is_guest: bool) -> Iterator[ClientQueue]:
         """A new listener, who hears of every state first.
 
         Raises:
@@ -111,7 +111,7 @@ class Listeners:
         """
         if len(self._listeners) >= self._most:
             raise refuse(503, "too_many", f"{self._most} clients are listening already", {"Retry-After": "10"})
-        listener = Listener(is_guest)
+        listener = ClientQueue(is_guest)
         for state in self._bridge.states():
             listener.put(_text(StateTold(state=state), is_guest), is_fleeting=False)
         self._listeners.add(listener)

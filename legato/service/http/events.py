@@ -15,10 +15,10 @@ from legato.service.devices.bridge import Bridge
 from legato.service.devices.errors import UnknownDevice
 from legato.service.http.access import GUESTS_MAY, SUBPROTOCOL
 from legato.service.http.body import parsed
-from legato.service.http.broadcast import Listener, Listeners, TooSlow
+from legato.service.http.broadcast import ClientQueue, Listeners, TooSlow
 from legato.service.http.operation import Call, Operation
 from legato.service.http.problems import Refusal, explained, problem, refuse
-from legato.service.http.socket_commands import STOPS, Command, Done, EmergencyStop, Failed, done
+from legato.service.http.socket_commands import STOPS, Command, CommandDone, CommandFailed, EmergencyStop, done
 from legato.service.token_bucket import Bucket
 from legato.service.trimming import trimmed
 
@@ -46,7 +46,7 @@ _COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 class Conversation:
     """One WebSocket: news goes out while commands come in; an emergency stop waits for none of them."""
 
-    def __init__(self, bridge: Bridge, socket: WebSocket, listener: Listener) -> None:
+    def __init__(self, bridge: Bridge, socket: WebSocket, listener: ClientQueue) -> None:
         self._bridge = bridge
         self._socket = socket
         self._listener = listener
@@ -99,7 +99,7 @@ class Conversation:
         except Refusal as refusal:
             if not self._has_room:
                 raise
-            await self._send(Failed(ref=0, problem=refusal.problem).model_dump_json())
+            await self._send(CommandFailed(ref=0, problem=refusal.problem).model_dump_json())
             return
         task = asyncio.create_task(self._obey(command))
         self._under_way.add(task)
@@ -133,9 +133,9 @@ class Conversation:
     async def _obey(self, command: Command) -> None:
         try:
             await done(self._bridge, command)
-            answer = Done(ref=command.ref).model_dump_json()
+            answer = CommandDone(ref=command.ref).model_dump_json()
         except Exception as error:
-            answer = Failed(ref=command.ref, problem=explained(error)[0]).model_dump_json()
+            answer = CommandFailed(ref=command.ref, problem=explained(error)[0]).model_dump_json()
         await self._send(answer)
 
 
@@ -234,7 +234,7 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-async def _pour(listener: Listener, send: Send) -> None:
+async def _pour(listener: ClientQueue, send: Send) -> None:
     is_open = True
     while is_open:
         try:

@@ -25,7 +25,7 @@ from legato.errors import (
     UnusableFile,
     UsageError,
 )
-from legato.profiles.errors import Problem as FileProblem
+from legato.profiles.errors import FileProblem
 from legato.service.devices.errors import (
     Busy,
     NotNow,

@@ -11,7 +11,7 @@ from legato.app.check import Checked
 from legato.app.model import Input
 from legato.app.preview import Before, Made
 from legato.app.replay_digest import Replayed, digest
-from legato.app.routines import Card, LeftOut, Routine
+from legato.app.routines import Card, LeftOut, RoutineDetails
 from legato.app.target import Target
 from legato.care.person import Name
 from legato.profiles.anatomy import Zone
@@ -43,13 +43,13 @@ class OfLength(OnDevice):
     minutes: Minutes | None = None
 
 
-class For(OfLength):
+class ForPerson(OfLength):
     """For whom, beside on which device; whoever is current if nobody is named, as a start does."""
 
     person: Name | None = None
 
 
-class Replay(Input):
+class ReplayRequest(Input):
     """What to replay: a routine by name, or the YAML text of one; on which device, for whom, for how long about."""
 
     routine: RoutineName | None = None
@@ -101,7 +101,7 @@ def _looked_at(bridge: Bridge, jobs: JobRunner) -> list[Operation]:
     async def left_out(_: Call) -> object:
         return await jobs.run(routines.left_out)
 
-    async def routine(call: Call) -> Routine:
+    async def routine(call: Call) -> RoutineDetails:
         return await jobs.run(routines.explained, call.path["routine"])
 
     async def report(call: Call) -> Made:
@@ -121,10 +121,15 @@ def _looked_at(bridge: Bridge, jobs: JobRunner) -> list[Operation]:
     return [
         _get("/api/v1/routines", "All routines", cards, Sequence[Card]),
         _get("/api/v1/left-out", LEFT_OUT, left_out, Sequence[LeftOut], guest=False),
-        _get(ONE, "One routine, explained", routine, Routine),
+        _get(ONE, "One routine, explained", routine, RoutineDetails),
         _get(f"{ONE}/report", "What a device makes of a routine", report, Made, OfLength),
         _get(
-            f"{ONE}/before", "What a start would play, for whom, and what narrows it", before, Before, For, guest=False
+            f"{ONE}/before",
+            "What a start would play, for whom, and what narrows it",
+            before,
+            Before,
+            ForPerson,
+            guest=False,
         ),
         _get(f"{ONE}/picture.svg", "A small heat map of it on a device", picture, str, OfLength, "image/svg+xml"),
     ]
@@ -170,6 +175,6 @@ def _worked_on(bridge: Bridge, jobs: JobRunner) -> list[Operation]:
         ),
         Operation(
             method="POST", path="/api/v1/replay", summary="Play a routine against the simulator, in virtual time",
-            handle=replay, tag=TAG, takes=Replay, gives=Replayed, refuses=(403, 404, 409, 422, 503),
+            handle=replay, tag=TAG, takes=ReplayRequest, gives=Replayed, refuses=(403, 404, 409, 422, 503),
         ),
     ]  # fmt: skip

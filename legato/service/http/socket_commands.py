@@ -27,7 +27,7 @@ class EmergencyStop(Input):
     ref: Ref = 0
 
 
-class Stop(Input):
+class SoftStop(Input):
     """Soft release, of one device or of all."""
 
     do: Literal["stop"]
@@ -53,7 +53,7 @@ class Begin(_OnDevice):
     wish: Start
 
 
-class Intensity(_OnDevice):
+class SetIntensity(_OnDevice):
     """Play at a part of what was compiled."""
 
     do: Literal["intensity"]
@@ -67,17 +67,17 @@ class AnswerCue(_OnDevice):
     question: Annotated[int, Field(ge=0, le=2**31)]
 
 
-Command = Annotated[EmergencyStop | Stop | Plain | Begin | Intensity | AnswerCue, Field(discriminator="do")]
+Command = Annotated[EmergencyStop | SoftStop | Plain | Begin | SetIntensity | AnswerCue, Field(discriminator="do")]
 
 
-class Done(Frozen):
+class CommandDone(Frozen):
     """It was done, and the device has confirmed."""
 
     type: Literal["done"] = "done"
     ref: int
 
 
-class Failed(Frozen):
+class CommandFailed(Frozen):
     """It was not done."""
 
     type: Literal["error"] = "error"
@@ -93,7 +93,7 @@ async def done(bridge: Bridge, command: Command) -> None:
     match command:
         case EmergencyStop():
             insist_on_confirmed(await bridge.obeyed(command.device))
-        case Stop():
+        case SoftStop():
             insist_on_confirmed(
                 await bridge.stop_all() if command.device is None else [await bridge.stop(command.device)]
             )
@@ -101,11 +101,11 @@ async def done(bridge: Bridge, command: Command) -> None:
             await _asked(bridge, command)
 
 
-def _asked(bridge: Bridge, command: Begin | Intensity | AnswerCue | Plain) -> Awaitable[object]:
+def _asked(bridge: Bridge, command: Begin | SetIntensity | AnswerCue | Plain) -> Awaitable[object]:
     match command:
         case Begin():
             return bridge.start(command.device, command.wish)
-        case Intensity():
+        case SetIntensity():
             return bridge.set_intensity(command.device, command.percent)
         case AnswerCue():
             return bridge.answer(command.device, command.question)

@@ -16,7 +16,7 @@ from legato.service.devices.bridge import Bridge, Start
 from legato.service.devices.errors import NotNow
 from legato.service.devices.state import DeviceState
 from legato.service.mqtt.choices import UNDER_WAY, Choices
-from legato.service.mqtt.commands import STOPS, Command, Discarded, Judge, number
+from legato.service.mqtt.commands import STOPS, Command, CommandReader, Discarded, number
 from legato.service.mqtt.message import Incoming
 from legato.service.mqtt.publisher import Publisher
 from legato.service.mqtt.topics import Topics
@@ -44,7 +44,7 @@ class CommandHandler:
         self._topics = topics
         self._publisher = publisher
         self._now = now
-        self._judge = Judge()
+        self._judge = CommandReader()
         self._at_work: set[asyncio.Task[None]] = set()
         self._stopping: Counter[tuple[str | None, str]] = Counter()
         self._choices = Choices(publisher)

@@ -41,7 +41,7 @@ class Command:
     ref: str | None = None
 
 
-class Judge:
+class CommandReader:
     """Makes commands of messages; remembers the latest of them to know a duplicate."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from legato.service.devices.description import zone_caps
 from legato.service.devices.state import (
-    Channel,
+    ChannelInfo,
     DeviceState,
     Doing,
     Happened,
@@ -88,7 +88,7 @@ class Publisher:
         for channel, measured in zip(state.about.channels, readings.measured, strict=False):
             self._tell_channel(readings.id, channel, measured)
 
-    def _tell_channel(self, device: str, channel: Channel, measured: float | None) -> None:
+    def _tell_channel(self, device: str, channel: ChannelInfo, measured: float | None) -> None:
         kind = _MEASURED_AS.get(channel.unit)
         if kind is not None:
             shown = None if measured is None else f"{measured:.0f}" if kind == "pressure" else f"{measured:.1f}"

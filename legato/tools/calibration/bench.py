@@ -30,7 +30,7 @@ Ask = Callable[[str], Awaitable[str]]
 """Puts a question to the person; what was typed."""
 
 
-class Bench:
+class CalibrationBench:
     """A connected session, and what its device shows."""
 
     def __init__(self, session: Session, ask: Ask) -> None:

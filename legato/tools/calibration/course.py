@@ -8,7 +8,7 @@ from typing import Final
 from legato.controller.session.session import Session
 from legato.errors import UsageError
 from legato.profiles.device import Chamber, Device
-from legato.tools.calibration.bench import Ask, Bench
+from legato.tools.calibration.bench import Ask, CalibrationBench
 from legato.tools.calibration.linear_fit import BrokenSensor, Line, Point, after, calibrated, mean, through
 
 LOW: Final = 0.5
@@ -22,7 +22,7 @@ SKIP: Final = "s"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Calibration:
     """The device as it is calibrated now, and what each sensor showed: zero and gain through its former calibration."""
 
     device: Device
@@ -32,11 +32,11 @@ class Found:
 
 async def calibrate(
     session: Session, ask: Ask, target_mmhg: float, only: list[str], tell: Callable[[str], None]
-) -> Found:
+) -> Calibration:
     """Takes a session that is not connected yet, and leaves it vented. Raises UsageError, and what Session raises."""
     events = session.events.subscribe()
     async with session:
-        bench = Bench(session, ask)
+        bench = CalibrationBench(session, ask)
         following = asyncio.create_task(bench.follow(events))
         try:
             return await _calibrated(bench, ask, target_mmhg, only, tell)
@@ -44,7 +44,9 @@ async def calibrate(
             following.cancel()
 
 
-async def _calibrated(bench: Bench, ask: Ask, target: float, only: list[str], tell: Callable[[str], None]) -> Found:
+async def _calibrated(
+    bench: CalibrationBench, ask: Ask, target: float, only: list[str], tell: Callable[[str], None]
+) -> Calibration:
     chambers = _chosen(bench, only)
     zeros = await bench.zeros()
     lines: dict[str, Line] = {}
@@ -63,10 +65,14 @@ async def _calibrated(bench: Bench, ask: Ask, target: float, only: list[str], te
             again = "; flash this, then calibrate again for its gain" if line.zero_mmhg > FAR_OFF_MMHG else ""
             tell(f"{name}: shows {line.zero_mmhg:+.1f} mmHg at zero, {line.gain:.3f} mmHg a mmHg{again}")
     sensors = {name: chamber.sensor for _, name, chamber in chambers}
-    return Found(calibrated(bench.device, {n: after(sensors[n], line) for n, line in lines.items()}), lines, broken)
+    return Calibration(
+        calibrated(bench.device, {n: after(sensors[n], line) for n, line in lines.items()}), lines, broken
+    )
 
 
-async def _line(bench: Bench, channel: int, name: str, chamber: Chamber, target: float, zeros: list[float]) -> Line:
+async def _line(
+    bench: CalibrationBench, channel: int, name: str, chamber: Chamber, target: float, zeros: list[float]
+) -> Line:
     if not zeros:
         raise BrokenSensor("gives no reading")
     if mean(zeros) > FAR_OFF_MMHG:
@@ -75,7 +81,7 @@ async def _line(bench: Bench, channel: int, name: str, chamber: Chamber, target:
     return through(low, await bench.press(channel, name, chamber, target))
 
 
-def _chosen(bench: Bench, only: list[str]) -> list[tuple[int, str, Chamber]]:
+def _chosen(bench: CalibrationBench, only: list[str]) -> list[tuple[int, str, Chamber]]:
     chambers = bench.chambers()
     unknown = set(only) - {name for _, name, _ in chambers}
     if unknown:

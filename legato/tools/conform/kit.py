@@ -17,7 +17,7 @@ from legato.profiles import canonical
 from legato.profiles.device import Device
 from legato.tools.conform.bench import STATUS_S, Bench
 from legato.tools.conform.broken import Broken
-from legato.tools.conform.probe import Passed, Probe
+from legato.tools.conform.probe import PassedBytes, Probe
 from legato.tools.conform.rule import Rule
 from legato.tools.conform.rules.greeting import description
 
@@ -28,13 +28,13 @@ NOBODY: Final = "no Legato device on this port: nothing says WELCOME"
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RuleVerdict:
     """What became of a rule: `broken` says why, None where it is kept; `passed` are the last bytes on the line."""
 
     rule: Rule
     broken: str | None
     seconds: float
-    passed: tuple[Passed, ...]
+    passed: tuple[PassedBytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Report:
 
     welcome: Welcome
     device: Device | None
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[RuleVerdict, ...]
     lost: str = ""
     untried: tuple[Rule, ...] = ()
     latched: str = ""
@@ -58,12 +58,12 @@ class Report:
         return not (self.failed or self.lost)
 
     @property
-    def failed(self) -> list[Verdict]:
+    def failed(self) -> list[RuleVerdict]:
         """The rules that are not kept."""
         return [verdict for verdict in self.verdicts if verdict.broken is not None]
 
 
-async def conform(port: Port, rules: Sequence[Rule], rng: Random, tell: Callable[[Verdict], None]) -> Report:
+async def conform(port: Port, rules: Sequence[Rule], rng: Random, tell: Callable[[RuleVerdict], None]) -> Report:
     """Plays `rules` against the device on `port`; `tell` hears each verdict as it falls.
 
     Raises:
@@ -114,7 +114,7 @@ async def _latched(bench: Bench) -> str:
     return ""
 
 
-async def _tried_all(bench: Bench, rules: Sequence[Rule], tell: Callable[[Verdict], None]) -> list[Verdict]:
+async def _tried_all(bench: Bench, rules: Sequence[Rule], tell: Callable[[RuleVerdict], None]) -> list[RuleVerdict]:
     """A verdict a rule, up to the one that loses the line; the device is left at rest."""
     verdicts = []
     for rule in rules:
@@ -127,12 +127,12 @@ async def _tried_all(bench: Bench, rules: Sequence[Rule], tell: Callable[[Verdic
     return verdicts
 
 
-async def _judged(bench: Bench, rule: Rule) -> Verdict:
+async def _judged(bench: Bench, rule: Rule) -> RuleVerdict:
     loop = asyncio.get_running_loop()
     begun_s = loop.time()
     broken = await _tried(bench, rule)
-    passed = [Passed(p.at_s - begun_s, p.is_ours, p.data) for p in bench.probe.passed]
-    return Verdict(rule, broken, loop.time() - begun_s, tuple(passed))
+    passed = [PassedBytes(p.at_s - begun_s, p.is_ours, p.data) for p in bench.probe.passed]
+    return RuleVerdict(rule, broken, loop.time() - begun_s, tuple(passed))
 
 
 async def _tried(bench: Bench, rule: Rule) -> str | None:

@@ -31,7 +31,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class PassedBytes:
     """Bytes that went over the line, to the device or from it: one write, or one frame with its zero."""
 
     at_s: float
@@ -49,7 +49,7 @@ class Probe:
     def __init__(self, port: Port) -> None:
         self.lost = ""
         self.heard: list[Heard] = []
-        self.passed: deque[Passed] = deque(maxlen=_LINES_KEPT)
+        self.passed: deque[PassedBytes] = deque(maxlen=_LINES_KEPT)
         self.breaches: list[str] = []
         self._port = port
         self._loop = asyncio.get_running_loop()
@@ -81,7 +81,7 @@ class Probe:
 
     def write(self, data: bytes) -> None:
         """Puts bytes on the line, whatever they are; raises Broken where it is lost."""
-        self.passed.append(Passed(self._loop.time(), True, data))
+        self.passed.append(PassedBytes(self._loop.time(), True, data))
         try:
             self._port.write(data)
         except OSError as error:
@@ -122,7 +122,7 @@ class Probe:
         now_s = self._loop.time()
         *whole, self._rest = (self._rest + data).split(b"\0")
         for part in whole:
-            self.passed.append(Passed(now_s, False, part + b"\0"))
+            self.passed.append(PassedBytes(now_s, False, part + b"\0"))
             for frame in self._decoder.feed(part + b"\0"):
                 self._understand(frame, now_s)
         self._news.set()

@@ -4,14 +4,14 @@ from typing import Any
 from xml.etree import ElementTree as Xml
 
 from legato.firmware import wire
-from legato.tools.conform.kit import Report, Verdict
-from legato.tools.conform.probe import Passed
+from legato.tools.conform.kit import Report, RuleVerdict
+from legato.tools.conform.probe import PassedBytes
 from legato.tools.conform.rule import Rule
 
 LINES_SHOWN = 12
 
 
-def line(verdict: Verdict) -> str:
+def line(verdict: RuleVerdict) -> str:
     """A row of the table: `pass  § 1  bad_crc  A frame that ...`, and below a broken rule why, and the bytes."""
     rule, result = verdict.rule, "pass" if verdict.broken is None else "FAIL"
     head = f"{result}  § {rule.section}  {rule.name:<24} {rule.text}"
@@ -64,26 +64,26 @@ def _case(rule: Rule) -> dict[str, str]:
     return {"classname": f"protocol.section_{rule.section}", "name": rule.name}
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def _verdict(verdict: RuleVerdict) -> dict[str, Any]:
     rule = verdict.rule
     head = {"name": rule.name, "section": rule.section, "text": rule.text, "passed": verdict.broken is None}
     return {**head, "broken": verdict.broken, "seconds": round(verdict.seconds, 3), "bytes": _bytes(verdict)}
 
 
-def _bytes(verdict: Verdict) -> list[str]:
+def _bytes(verdict: RuleVerdict) -> list[str]:
     """The last lines of the traffic; of several STATUS in a row only the last one."""
     lines = [_text(p) for p, after in _with_next(verdict.passed) if not (_is_status(p) and after and _is_status(after))]
     return lines[-LINES_SHOWN:]
 
 
-def _with_next(passed: tuple[Passed, ...]) -> list[tuple[Passed, Passed | None]]:
+def _with_next(passed: tuple[PassedBytes, ...]) -> list[tuple[PassedBytes, PassedBytes | None]]:
     return list(zip(passed, [*passed[1:], None], strict=True))
 
 
-def _text(passed: Passed) -> str:
+def _text(passed: PassedBytes) -> str:
     return f"{passed.at_s:8.3f} s  {'host  ' if passed.is_ours else 'device'}  {passed.data.hex(' ')}"
 
 
-def _is_status(passed: Passed) -> bool:
+def _is_status(passed: PassedBytes) -> bool:
     frame = None if passed.is_ours else wire.decode(passed.data[:-1])
     return frame is not None and frame[0] == wire.STATUS

@@ -34,7 +34,7 @@ NOISY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class LineQuality:
     """How the line did: round trips, sorted; frames that had to go again; frames that arrived broken; the clock."""
 
     round_trips_ms: list[float]
@@ -137,7 +137,7 @@ def _at_rest(status: Status) -> Finding:
     return ok("state", "at rest, every sensor gives a reading")
 
 
-async def _talked(connection: Connection, welcome: Welcome) -> Health:
+async def _talked(connection: Connection, welcome: Welcome) -> LineQuality:
     """Round trips of HELLO, which is heard in every state and changes nothing.
 
     Only at rest with heartbeats for the clock: they would keep a session going that somebody left behind.
@@ -154,7 +154,7 @@ async def _talked(connection: Connection, welcome: Welcome) -> Health:
         await asyncio.sleep(PAUSE_S)
     if not times_ms:
         raise NoAnswer("every frame had to be sent twice")
-    return Health(
+    return LineQuality(
         sorted(times_ms),
         connection.endpoint.traffic.resent - before,
         connection.endpoint.bad_frames,
@@ -170,7 +170,7 @@ def _clock_error_ms(connection: Connection) -> float | None:
         return None
 
 
-def _well(health: Health) -> list[Finding]:
+def _well(health: LineQuality) -> list[Finding]:
     half_ms, most_ms = health.percentile(0.5), health.percentile(0.99)
     trips = f"round trip {half_ms:.1f} ms (median), {most_ms:.1f} ms (p99)"
     clock = f", clock known to {health.clock_error_ms:.1f} ms" if health.clock_error_ms is not None else ""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from legato.app import routine_library
 from legato.app.finding import Finding, ok, warn
 from legato.care.store import PeopleStore
-from legato.profiles.errors import Problem
+from legato.profiles.errors import FileProblem
 
 
 def routines() -> Iterator[Finding]:
@@ -21,5 +21,5 @@ def people(store: PeopleStore) -> Iterator[Finding]:
     yield from (_left_out("person", problem) for problem in store.misfits())
 
 
-def _left_out(check: str, problem: Problem) -> Finding:
+def _left_out(check: str, problem: FileProblem) -> Finding:
     return warn(check, f"{problem.place}: {problem.what}", problem.hint)

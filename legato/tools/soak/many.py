@@ -6,17 +6,17 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from legato.tools.soak.draw import draw
-from legato.tools.soak.run import Verdict, run
+from legato.tools.soak.run import CaseVerdict, run
 
 _CHUNK = 8
 
 
-def verdict(seed: int) -> Verdict:
+def verdict(seed: int) -> CaseVerdict:
     """The verdict on the case of `seed`."""
     return run(draw(seed))
 
 
-def verdicts(seeds: range, jobs: int) -> Iterator[Verdict]:
+def verdicts(seeds: range, jobs: int) -> Iterator[CaseVerdict]:
     """The verdicts on the cases of `seeds`, each as soon as all before it are known."""
     if jobs == 1:
         yield from map(verdict, seeds)

@@ -32,7 +32,7 @@ _ALARMS: Final = ("device_fault", "link_lost", "refused")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CaseVerdict:
     """What came of a case: how it ended, how long it took, which invariants did not hold.
 
     `fingerprint` is that of every byte on the line: a replay that has the same one is the same run.
@@ -45,16 +45,16 @@ class Verdict:
     fingerprint: str
 
 
-def run(case: Case) -> Verdict:
+def run(case: Case) -> CaseVerdict:
     """Plays `case`; an error that nobody expected is a verdict, too. Raises CompileError."""
     schedule = compiled(case.profile, case.device, restrictions=case.restrictions)
     try:
         return clock.run(_run(case, schedule))
     except Exception as error:
-        return Verdict(case.seed, "crashed", 0.0, (Violation("end", 0.0, f"internal error: {error!r}"),), "")
+        return CaseVerdict(case.seed, "crashed", 0.0, (Violation("end", 0.0, f"internal error: {error!r}"),), "")
 
 
-async def _run(case: Case, schedule: Schedule) -> Verdict:
+async def _run(case: Case, schedule: Schedule) -> CaseVerdict:
     loop = asyncio.get_running_loop()
     bed = Testbed(case.device, case.seed)
     checker, judge, tap = InvariantChecker(bed.device, bed.cable), Judge(schedule), Wiretap(bed.cable, loop)
@@ -71,7 +71,7 @@ async def _run(case: Case, schedule: Schedule) -> Verdict:
     await asyncio.sleep(AFTER_S)
     bed.device.stop()
     broken = (*judge.broken.values(), *checker.broken.values())
-    return Verdict(case.seed, outcome.kind, ended_s, broken, tap.fingerprint)
+    return CaseVerdict(case.seed, outcome.kind, ended_s, broken, tap.fingerprint)
 
 
 async def _play(case: Case, schedule: Schedule, bed: Testbed, judge: Judge) -> Outcome:

@@ -13,7 +13,7 @@ from legato.app.history import Jotted
 from legato.app.people import Change, PersonName, Settings
 from legato.app.preview import Before, Made
 from legato.app.replay_digest import Replayed, digest
-from legato.app.routines import Card, LeftOut, Routine
+from legato.app.routines import Card, LeftOut, RoutineDetails
 from legato.app.screening import Screening
 from legato.app.target import Target
 from legato.care.conditions import ScreeningLevel
@@ -251,9 +251,9 @@ class FakeJobRunner(JobRunner):
         answer: T = self._stand_ins[function](*args, **kwargs)
         return answer
 
-    def _explained(self, name: str) -> Routine:
+    def _explained(self, name: str) -> RoutineDetails:
         _goddard(name)
-        return Routine(**ROUTINE.model_dump(), words=("a line",), text="format: 1\n")
+        return RoutineDetails(**ROUTINE.model_dump(), words=("a line",), text="format: 1\n")
 
     def _saved(self, name: str, text: bytes) -> Card:
         if name == "goddard":

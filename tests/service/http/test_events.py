@@ -14,7 +14,7 @@ from websockets.typing import Subprotocol
 
 from legato.service.http import events
 from legato.service.http.access_rules import Bounds, Rules
-from legato.service.http.broadcast import AT_ONCE, KEPT, Listener, Listeners, TooSlow
+from legato.service.http.broadcast import AT_ONCE, KEPT, ClientQueue, Listeners, TooSlow
 from tests.service.http.fakes import FakeBridge
 from tests.service.http.worlds import OPEN, Served, dialled, served
 
@@ -244,7 +244,7 @@ def test_a_stream_of_events_can_be_read_without_a_websocket() -> None:
 
 def test_a_slow_client_loses_readings_first_and_then_its_place() -> None:
     async def asking() -> None:
-        listener = Listener()
+        listener = ClientQueue()
         for number in range(KEPT):
             listener.put(f"reading {number}", is_fleeting=True)
         listener.put("state", is_fleeting=False)
@@ -258,9 +258,9 @@ def test_a_slow_client_loses_readings_first_and_then_its_place() -> None:
 
 
 def test_news_for_many_leaves_the_loop_to_others_in_between() -> None:
-    heard: list[Listener] = []
+    heard: list[ClientQueue] = []
 
-    async def hears(listener: Listener) -> None:
+    async def hears(listener: ClientQueue) -> None:
         while "hello" not in (await listener.next() or ""):
             pass
         heard.append(listener)

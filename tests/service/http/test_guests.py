@@ -13,7 +13,7 @@ from legato.controller.errors import PortNotFound
 from legato.service.devices.device_state import DeviceStateReducer
 from legato.service.devices.discreet import without_folders
 from legato.service.devices.endpoint import DeviceEndpoint, PortEnd
-from legato.service.devices.state import DeviceState, Doing, Ending, Happened, Problem, Run, StateTold
+from legato.service.devices.state import DeviceProblem, DeviceState, Doing, Ending, Happened, Run, StateTold
 from legato.service.http.access_rules import Rules
 from legato.service.mqtt.outbox import Outbox
 from legato.service.mqtt.publisher import Publisher
@@ -109,7 +109,7 @@ CAUSE = "%s: [Errno 2] could not open port %s: No such file or directory: '%s'"
 )
 def test_nor_does_anybody_but_the_owner_learn_in_which_folder_a_port_lies(port: str, shown: str) -> None:
     at = NOW
-    wrong = Problem(code="port", cause=CAUSE % (port, port, port), advice="Plug it in.", since=at)
+    wrong = DeviceProblem(code="port", cause=CAUSE % (port, port, port), advice="Plug it in.", since=at)
     last = Ending(kind="link_lost", cause=f"not found again within 120 s: {port} is gone", at=at)
     state = DeviceState(
         id="boots", port=port, is_simulated=False, number=1, doing=Doing.OFFLINE, problem=wrong, last=last

@@ -1,7 +1,7 @@
 """What the service tells of itself: whether it is well, and figures for Prometheus."""
 
 from legato.controller.session.events import Health
-from legato.service.devices.state import Problem
+from legato.service.devices.state import DeviceProblem
 from legato.service.http.broadcast import Listeners
 from legato.service.http.metrics import Metrics
 from tests.service.http.fakes import NOW, FakeBridge
@@ -49,7 +49,7 @@ def test_metrics_tell_of_devices_links_and_requests_with_bounded_labels() -> Non
 
 def test_metrics_tell_what_is_wrong_with_a_device_whatever_it_does() -> None:
     bridge = FakeBridge()
-    problem = Problem(code="stop_owed", cause="not confirmed", advice="", since=NOW)
+    problem = DeviceProblem(code="stop_owed", cause="not confirmed", advice="", since=NOW)
     bridge._states["boots"] = bridge.state("boots").model_copy(update={"problem": problem})
     text = Metrics(bridge, Listeners(bridge, 1)).text().decode()
     assert 'legato_device_problem{device="boots",problem="stop_owed"} 1.0' in text

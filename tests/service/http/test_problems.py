@@ -17,7 +17,7 @@ from legato.errors import (
     UnknownName,
     UsageError,
 )
-from legato.profiles.errors import Problem
+from legato.profiles.errors import FileProblem
 from legato.service.devices.errors import Busy, NotNow, NotPlayable, TooLong, UnknownDevice
 from legato.service.http.problems import explained
 
@@ -54,7 +54,7 @@ def test_who_is_not_admitted_is_told_what_would_open_the_gate() -> None:
 
 
 def test_a_file_that_is_not_valid_is_told_place_by_place() -> None:
-    places = [Problem("mine.yaml", line, 3, f"fault {line}", "mend it") for line in range(1, 31)]
+    places = [FileProblem("mine.yaml", line, 3, f"fault {line}", "mend it") for line in range(1, 31)]
     problem, _ = explained(InvalidFile(*places))
     assert (problem.status, problem.type, problem.detail) == (422, "invalid", str(places[0]))
     assert [(place.where, place.line, place.column) for place in problem.errors][:2] == [

@@ -14,7 +14,17 @@ from legato.controller.session.event_bus import EventBus
 from legato.profiles.anatomy import Zone
 from legato.service.devices.bridge import Start
 from legato.service.devices.errors import UnknownDevice
-from legato.service.devices.state import About, Channel, DeviceState, Doing, News, Question, Readings, Run, StateTold
+from legato.service.devices.state import (
+    About,
+    ChannelInfo,
+    DeviceState,
+    Doing,
+    News,
+    Question,
+    Readings,
+    Run,
+    StateTold,
+)
 from legato.service.mqtt.broker import Broker
 from legato.service.mqtt.service import Mqtt
 from legato.service.mqtt.topics import Topics
@@ -36,8 +46,8 @@ RUN = Run(
 )
 
 
-def channel(name: str, unit: str = "mmHg") -> Channel:
-    return Channel(
+def channel(name: str, unit: str = "mmHg") -> ChannelInfo:
+    return ChannelInfo(
         name=name, kind="chamber", zone="calf", side="left", face="around", unit=unit, from_cm=0, to_cm=9, cap=60
     )
 

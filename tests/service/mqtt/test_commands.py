@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legato.service.mqtt.commands import MAX_BYTES, Command, Discarded, Judge, number
+from legato.service.mqtt.commands import MAX_BYTES, Command, CommandReader, Discarded, number
 from legato.service.mqtt.message import Incoming
 from legato.service.mqtt.topics import Address, Topics
 from tests.service.mqtt.stand_in import NOON, TOPICS
@@ -14,12 +14,12 @@ from tests.service.mqtt.stand_in import NOON, TOPICS
 BOOTS = "legato/test/boots/set"
 
 
-def judged(topic: str, payload: bytes | str = b"", judge: Judge | None = None, **more: object) -> Command:
+def judged(topic: str, payload: bytes | str = b"", judge: CommandReader | None = None, **more: object) -> Command:
     address = TOPICS.address(topic)
     assert address is not None
     data = payload.encode() if isinstance(payload, str) else payload
     message = Incoming(topic, data, **more)  # type: ignore[arg-type]
-    return (judge or Judge()).judged(address, message, NOON)
+    return (judge or CommandReader()).judged(address, message, NOON)
 
 
 def test_plain_text_is_the_value_and_json_may_say_more() -> None:
@@ -61,7 +61,7 @@ def test_what_the_broker_has_kept_or_let_expire_is_discarded() -> None:
 
 
 def test_a_duplicate_is_known_by_its_id_or_its_time_and_two_plain_wishes_are_two() -> None:
-    judge = Judge()
+    judge = CommandReader()
     for payload in ('{"id": "a"}', '{"at": "2026-11-21T12:00:00Z"}'):
         judged(f"{BOOTS}/skip", payload, judge)
         with pytest.raises(Discarded, match="come before"):

@@ -6,7 +6,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legato.service.devices.state import Doing, Ending, Happened, Problem, ReadingsTold, StateTold
+from legato.service.devices.state import DeviceProblem, Doing, Ending, Happened, ReadingsTold, StateTold
 from legato.service.mqtt.message import Outgoing
 from legato.service.mqtt.outbox import MAX_EVENTS, MAX_TOPICS, Outbox
 from legato.service.mqtt.publisher import Publisher
@@ -53,7 +53,7 @@ def test_a_state_is_told_whole_and_in_plain_values() -> None:
         "sessions": "3",
         "zone_cap/calf": "60",
     }
-    problem = Problem(code="over_pressure", cause="left_calf", advice="Look at the valve.", since=NOON)
+    problem = DeviceProblem(code="over_pressure", cause="left_calf", advice="Look at the valve.", since=NOON)
     publisher.tell(StateTold(state=state(doing=Doing.FAULT, problem=problem, sessions=3)), 1.0)
     changed = values(outbox)
     assert (changed["problem"], changed["advice"], changed["ends_at"]) == (

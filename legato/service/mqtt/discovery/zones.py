@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from legato.service.devices.description import zone_caps
-from legato.service.devices.state import About, Channel
+from legato.service.devices.state import About, ChannelInfo
 from legato.service.mqtt.discovery.session import FRESH_VALUE
 from legato.service.mqtt.discovery.subject import CONFIG, Components, Subject
 from legato.service.mqtt.topics import level
@@ -41,7 +41,7 @@ def _cap(subject: Subject, zone: str, most: float) -> Components:
     )
 
 
-def _channel(subject: Subject, index: int, channel: Channel) -> Iterator[Components]:
+def _channel(subject: Subject, index: int, channel: ChannelInfo) -> Iterator[Components]:
     key, words = level(channel.name), _words(channel.name)
     if channel.unit == "mmHg":
         yield subject.sensor(

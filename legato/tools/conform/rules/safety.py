@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from legato.controller.link.device_messages import Fault, Status
+from legato.controller.link.device_messages import FaultMessage, Status
 from legato.controller.link.host_messages import Arm, Clear, EStop, FaultSeen, Hello, Run, SetPoints
 from legato.controller.link.protocol_names import STATES, with_number
 from legato.firmware import wire
@@ -21,16 +21,16 @@ def _check_between(what: str, took_ms: int, low_ms: int, high_ms: int) -> None:
     check(low_ms <= took_ms <= high_ms, f"{what} after {took_ms} ms, not {low_ms} to {high_ms}")
 
 
-async def _fault(bench: Bench) -> Fault:
+async def _fault(bench: Bench) -> FaultMessage:
     """The next FAULT."""
 
-    def picks(heard: Heard) -> Fault | None:
-        return heard.message if isinstance(heard.message, Fault) else None
+    def picks(heard: Heard) -> FaultMessage | None:
+        return heard.message if isinstance(heard.message, FaultMessage) else None
 
     return await bench.probe.until(picks, 5.0, "FAULT")
 
 
-async def _stopped(bench: Bench) -> Fault:
+async def _stopped(bench: Bench) -> FaultMessage:
     """Says ESTOP, of no session; the FAULT that follows."""
     await bench.wants(wire.OK, EStop(), session=0)
     return await _fault(bench)
@@ -152,13 +152,13 @@ async def fault_repeated(bench: Bench) -> None:
     """FAULT is told every 250 ms until FAULT_SEEN."""
     fault = await _stopped(bench)
     await asyncio.sleep(1.1)
-    times = [h.at_s for h in bench.probe.since_mark() if isinstance(h.message, Fault)]
+    times = [h.at_s for h in bench.probe.since_mark() if isinstance(h.message, FaultMessage)]
     check(4 <= len(times) <= 6, f"it told the fault {len(times)} times in 1.1 s, not 5")
     bench.say(wire.FAULT_SEEN, FaultSeen(fault.number).pack(), session=0)
     await bench.fresh()
     bench.probe.mark()
     await asyncio.sleep(0.6)
-    again = [h for h in bench.probe.since_mark() if isinstance(h.message, Fault)]
+    again = [h for h in bench.probe.since_mark() if isinstance(h.message, FaultMessage)]
     check(not again, f"it told the fault {len(again)} times after FAULT_SEEN")
 
 
