@@ -10,6 +10,7 @@ from legato.care.reading import builtin
 from legato.care.record import Record
 from legato.profiles.anatomy import Zone
 from legato.profiles.device import HARD_CAP_MMHG
+from legato.profiles.errors import lower_first
 from legato.profiles.profile import QuestionId
 from legato.profiles.restrictions import Limit, Means, Restrictions
 
@@ -67,7 +68,7 @@ class Condition(Record):
     @property
     def restrictions(self) -> Restrictions:
         """What a yes takes away, with the reason in words that go on after "because"."""
-        return self.narrows.because(self.reason[0].lower() + self.reason[1:].removesuffix("."))
+        return self.narrows.because(lower_first(self.reason).removesuffix("."))
 
 
 @cache

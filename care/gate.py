@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from legato.care.conditions import Condition, ScreeningLevel, conditions
 from legato.care.screening import ScreeningResult
+from legato.profiles.errors import lower_first
 from legato.profiles.profile import Profile, Use, placed
 from legato.profiles.restrictions import Means, Restrictions
 from legato.profiles.step_bases import Placed
@@ -67,7 +68,7 @@ def needs_screening(profile: Profile) -> bool:
 def _refusal_by_routine(profile: Profile, result: ScreeningResult) -> GateRefusal | None:
     for question in profile.not_with:
         if question in result.yes:
-            return GateRefusal(f"{profile.title} is not for you: {_lower_first(conditions()[question].reason)}")
+            return GateRefusal(f"{profile.title} is not for you: {lower_first(conditions()[question].reason)}")
     for question in profile.needs:
         if question not in result.yes and _applies(conditions()[question], result):
             return GateRefusal(conditions()[question].reason)
@@ -108,7 +109,3 @@ def _cautions(profile: Profile, result: ScreeningResult | None) -> tuple[str, ..
 def is_deep(profile: Profile) -> bool:
     """Whether a stroke asks for more than most people should get without a word from a doctor."""
     return any(step.highest_mmhg > DEEP_MMHG for step in placed(profile.steps))
-
-
-def _lower_first(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]

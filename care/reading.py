@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from legato.profiles.errors import FileProblem, InvalidFile, Unfit
+from legato.profiles.errors import FileProblem, InvalidFile, Unfit, lower_first
 from legato.profiles.expectation import shown
 from legato.profiles.files import read_bytes
 from legato.profiles.tree import Node, Place, read
@@ -83,7 +83,7 @@ def _problem(error: ErrorDetails, root: Node, name: str) -> FileProblem:
         case "value_error":
             return FileProblem(name, *place, f"{field} {_unfit(error, node)}", str(error["ctx"]["error"]))
         case _:
-            return FileProblem(name, *place, f"{field} is {shown(node.plain())}", _lower_first(error["msg"]))
+            return FileProblem(name, *place, f"{field} is {shown(node.plain())}", lower_first(error["msg"]))
 
 
 def _unfit(error: ErrorDetails, node: Node) -> str:
@@ -104,7 +104,3 @@ def _found(root: Node, loc: tuple[int | str, ...]) -> tuple[Place, Node]:
         elif isinstance(inner, dict) and part in inner:
             place, node = node.keys[str(part)], inner[str(part)]
     return place, node
-
-
-def _lower_first(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]

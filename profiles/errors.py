@@ -83,6 +83,11 @@ def short(text: str) -> str:
     return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "..."
 
 
+def lower_first(sentence: str) -> str:
+    """As it goes on behind a colon."""
+    return sentence[:1].lower() + sentence[1:]
+
+
 def suggestion(word: str, choices: Collection[str], of: str) -> str:
     """The nearest of `choices` to a misspelt `word`, then all: `did you mean "hold"? (there are glide, hold)`."""
     near = get_close_matches(word, choices, n=1)

@@ -6,6 +6,7 @@ so that both survive the wire unchanged.
 """
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -92,8 +93,18 @@ class CompileReport:
     prefill_ms: int = 0
 
     @property
+    def by_kind(self) -> Mapping[str, tuple[CompileNote, ...]]:
+        """All notes by what they are about, in this order."""
+        return {"clipped": self.clipped, "dropped": self.dropped, "slowed": self.slowed}
+
+    @property
+    def notes(self) -> tuple[CompileNote, ...]:
+        """All of them, likewise."""
+        return self.clipped + self.dropped + self.slowed
+
+    @property
     def is_clean(self) -> bool:
-        return not (self.clipped or self.dropped or self.slowed)
+        return not self.notes
 
 
 @dataclass(frozen=True)

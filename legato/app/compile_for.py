@@ -52,7 +52,6 @@ def forms(profile: Profile, device: Device, restrictions: Restrictions | None = 
 
 
 def _first(schedule: Schedule) -> str:
-    report = schedule.report
-    notes = (*report.clipped, *report.dropped, *report.slowed)
+    notes = schedule.report.notes
     more = f" (and {len(notes) - 1} more, see `legato check`)" if len(notes) > 1 else ""
     return f"{notes[0].step}: asked {notes[0].asked}, plays {notes[0].plays}, {notes[0].why}{more}"

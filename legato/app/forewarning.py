@@ -9,8 +9,6 @@ from legato.profiles.restrictions import Restrictions
 from legato.profiles.schedule import CompileNote, CompileReport, Schedule
 from legato.profiles.words import clock, zone_word
 
-KINDS = ("clipped", "dropped", "slowed")
-
 
 class Narrowing(Frozen):
     """One thing that somebody may not get (`at most 40 mmHg at the calf`), and why."""
@@ -41,7 +39,7 @@ def lines(schedule: Schedule, person: str | None, limits: Restrictions) -> Itera
 
 def told_lines(told: Mapping[str, Any]) -> Iterator[str]:
     """The same from a service's answer (`GET /routines/{routine}/before`)."""
-    clipped, dropped, slowed = (tuple(CompileNote(**note) for note in told[kind]) for kind in KINDS)
+    clipped, dropped, slowed = (tuple(CompileNote(**note) for note in told[kind]) for kind in CompileReport().by_kind)
     limits = [Narrowing(**limit) for limit in told["limits"]]
     yield from _lines(
         told["routine"],

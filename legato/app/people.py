@@ -12,6 +12,7 @@ from legato.care.home import home
 from legato.care.person import LegLength, Person, Words
 from legato.care.store import PeopleStore
 from legato.errors import AlreadyExists, UsageError
+from legato.profiles.errors import lower_first
 
 NOBODY = "nobody is known yet; `legato screen --person NAME` begins with someone"
 
@@ -161,4 +162,4 @@ def changed(person: Person, changes: Mapping[str, Any]) -> Person:
     except ValidationError as error:
         first = error.errors()[0]
         what = str(first.get("ctx", {}).get("error", first["msg"]))
-        raise UsageError(f"{first['loc'][0]}: {what[:1].lower()}{what[1:]}") from None
+        raise UsageError(f"{first['loc'][0]}: {lower_first(what)}") from None

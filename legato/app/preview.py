@@ -8,24 +8,13 @@ from legato.app.admission import length, narrowed, refusal
 from legato.app.compile_for import compiled, forms
 from legato.app.forewarning import Narrowing, narrowings
 from legato.app.model import Frozen
-from legato.app.report_text import report_json
 from legato.app.target import Target, device_of
 from legato.draw import curves
 from legato.draw.curves import Curves
 from legato.draw.heatmap_svg import heat_svg
 from legato.profiles.anatomy import Zone
 from legato.profiles.device import Device
-from legato.profiles.schedule import Schedule
-
-
-class ReportLine(Frozen):
-    """One line of a compile report: where, what was asked, what plays, and why."""
-
-    step: str
-    where: str
-    asked: str
-    plays: str
-    why: str
+from legato.profiles.schedule import CompileNote, Schedule
 
 
 class StepAt(Frozen):
@@ -53,9 +42,9 @@ class Made(Frozen):
     peak_mmhg: Mapping[str, float]
     steps: tuple[StepAt, ...]
     cues: tuple[CueAt, ...]
-    clipped: tuple[ReportLine, ...]
-    dropped: tuple[ReportLine, ...]
-    slowed: tuple[ReportLine, ...]
+    clipped: tuple[CompileNote, ...]
+    dropped: tuple[CompileNote, ...]
+    slowed: tuple[CompileNote, ...]
 
 
 class Before(Made):
@@ -87,17 +76,15 @@ def report(name: str, target: Target, minutes: float | None = None) -> Made:
 
 def made(schedule: Schedule, plan: Curves) -> Made:
     """What was made of a routine; `plan` are the curves of the schedule."""
-    return Made.model_validate(
-        {
-            "routine": schedule.profile,
-            "device": schedule.device.name,
-            "duration_s": schedule.duration_ms / 1000,
-            "setpoints": len(schedule.setpoints),
-            "peak_mmhg": plan.peaks,
-            "steps": tuple(StepAt(at_s=at_s, title=title) for at_s, title in plan.steps),
-            "cues": tuple(CueAt(at_s=cue.session_ms / 1000, say=cue.say, wait=cue.wait) for cue in schedule.cues),
-            **report_json(schedule.report),
-        }
+    return Made(
+        routine=schedule.profile,
+        device=schedule.device.name,
+        duration_s=schedule.duration_ms / 1000,
+        setpoints=len(schedule.setpoints),
+        peak_mmhg=plan.peaks,
+        steps=tuple(StepAt(at_s=at_s, title=title) for at_s, title in plan.steps),
+        cues=tuple(CueAt(at_s=cue.session_ms / 1000, say=cue.say, wait=cue.wait) for cue in schedule.cues),
+        **schedule.report.by_kind,
     )
 
 

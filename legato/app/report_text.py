@@ -123,8 +123,8 @@ _GONE = ("nothing", "no rest")
 
 def report(found: CompileReport) -> Iterator[str]:
     """The compile report, a line a note; silent where everything plays as written."""
-    for kind in ("clipped", "dropped", "slowed"):
-        for note in getattr(found, kind):
+    for kind, notes in found.by_kind.items():
+        for note in notes:
             word = "replaced" if kind == "dropped" and note.plays not in _GONE else kind
             yield f"{word}: {sentence(note)}"
 
@@ -138,4 +138,4 @@ def sentence(note: CompileNote) -> str:
 
 def report_json(found: CompileReport) -> dict[str, list[dict[str, Any]]]:
     """The three lists of the compile report, for programs."""
-    return {kind: [asdict(note) for note in getattr(found, kind)] for kind in ("clipped", "dropped", "slowed")}
+    return {kind: [asdict(note) for note in notes] for kind, notes in found.by_kind.items()}

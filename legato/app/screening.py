@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from legato.app import people, wall_clock
+from legato.app.forewarning import narrowings
 from legato.app.model import Frozen
 from legato.care.conditions import Condition, ScreeningLevel, conditions
 from legato.care.errors import UnknownName
 from legato.care.person import Person
 from legato.care.screening import Answer, DatedAnswer, ScreeningResult, next_question, screen
-from legato.profiles.words import zone_word
 
 
 class QuestionDue(Frozen):
@@ -73,12 +73,7 @@ def result(person: Person) -> ScreeningResult:
 
 def limits(found: ScreeningResult) -> list[str]:
     """What a result takes away, in words."""
-    narrow = found.restrictions
-    lines = [f"at most {narrow.cap_mmhg.value:g} mmHg"] if narrow.cap_mmhg else []
-    lines += [f"at most {limit.value:g} mmHg at the {zone_word(zone)}" for zone, limit in narrow.zone_caps_mmhg.items()]
-    lines += [f"held for at most {narrow.hold_s.value:g} s"] if narrow.hold_s else []
-    lines += [f"no {means}" for means in sorted(narrow.forbidden)]
-    return lines + [f"nothing at the {zone_word(zone)}" for zone in sorted(narrow.left_out)]
+    return [narrowing.what for narrowing in narrowings(found.restrictions)]
 
 
 class Interview:

@@ -32,9 +32,11 @@ def firmware(
     c: Annotated[bool, typer.Option("--c", help="Print a C header instead of a MicroPython module.")] = False,
 ) -> None:
     """Print what the firmware of a device has to know: its description as it travels, its channels and their limits."""
-    from legato.cli.commands import firmware as command
+    from legato.profiles import load
+    from legato.terminal import output
+    from legato.tools.flash.device_file import as_c, as_micropython
 
-    command.firmware(device, c)
+    output.data((as_c if c else as_micropython)(load.device(device)).rstrip("\n"))
 
 
 def conform(

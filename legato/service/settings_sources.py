@@ -20,6 +20,7 @@ from pydantic_settings import (
 
 from legato.care.reading import LINES, validated
 from legato.errors import UsageError
+from legato.profiles.errors import lower_first
 from legato.profiles.files import read_bytes
 from legato.profiles.tree import Node, read
 from legato.service.settings import USB_WORDS, Options
@@ -149,7 +150,7 @@ def _told(error: ValidationError, flags: Mapping[str, Any]) -> Iterator[str]:
         name = ".".join(map(str, one["loc"]))
         source = f"{_flag(name)}: " if name in flags else f"{PREFIX}{name.upper()}: " if name else ""
         message = str(one.get("ctx", {}).get("error", one["msg"]))
-        yield source + message[:1].lower() + message[1:]
+        yield source + lower_first(message)
 
 
 def _origins(flags: Mapping[str, Any], tree: Node, path: Path | None) -> Iterator[tuple[str, str]]:

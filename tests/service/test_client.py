@@ -200,7 +200,7 @@ def test_a_caution_that_nobody_acknowledges_plays_nothing(cli: Cli, service: Ser
 
 def test_a_caution_that_is_acknowledged_plays(cli: Cli, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     service.problems["start"] = [CAUTION]
-    monkeypatch.setattr("legato.terminal.asking.agreed", lambda: True)
+    monkeypatch.setattr("legato.terminal.remarks.insist_on_agreement", lambda: None)
     assert play(cli)[0] == 0
     assert [body["acknowledged"] for _, body in service.asked] == [False, True]
 

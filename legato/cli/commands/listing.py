@@ -47,7 +47,7 @@ def _cell(schedule: Schedule) -> str:
 
 
 def _counts(report: CompileReport) -> dict[str, int]:
-    return {"clipped": len(report.clipped), "dropped": len(report.dropped), "slowed": len(report.slowed)}
+    return {kind: len(notes) for kind, notes in report.by_kind.items()}
 
 
 def contact_sheet(device: str, path: Path) -> None:

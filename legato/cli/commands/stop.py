@@ -18,6 +18,7 @@ from legato.controller.session.event_bus import Subscription
 from legato.controller.session.events import Event, Telemetry
 from legato.controller.session.session import Session
 from legato.errors import LegatoError, LinkLost, UsageError
+from legato.profiles.errors import lower_first
 from legato.service.client import asking
 from legato.service.client.client import Client, device_path
 from legato.service.client.own_service import service_to_stop
@@ -161,4 +162,4 @@ async def _held(session: Session, events: Subscription[Event], at_rest: frozense
         return STILL_PRESSED.format(mmhg=worst)
     if session.has_obeyed and state in at_rest and not is_felt:
         return NOT_FELT
-    return f"asked to stop, but it has not said that it did; {SWITCH_OFF[:1].lower()}{SWITCH_OFF[1:]}"
+    return f"asked to stop, but it has not said that it did; {lower_first(SWITCH_OFF)}"

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from legato.errors import LegatoError, NotAdmitted
 from legato.profiles.anatomy import Zone
 from legato.profiles.device import HARD_CAP_MMHG
+from legato.profiles.errors import lower_first
 from legato.service.devices.bridge import Bridge, Start
 from legato.service.devices.errors import NotNow
 from legato.service.devices.state import DeviceState
@@ -214,7 +215,7 @@ async def _alone(stop: Awaitable[DeviceState]) -> Sequence[DeviceState]:
 
 def _told(place: Sequence[int | str], message: str) -> str:
     where = ".".join(map(str, place))
-    return f"{where}: {message[:1].lower()}{message[1:]}"
+    return f"{where}: {lower_first(message)}"
 
 
 def _short(text: str) -> str:
