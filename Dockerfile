@@ -12,9 +12,9 @@ USER legato
 ENV PATH=/opt/legato/bin:$PATH LEGATO_HOME=/var/lib/legato MPLCONFIGDIR=/tmp/matplotlib PYTHONUNBUFFERED=1
 VOLUME /var/lib/legato
 EXPOSE 8437
-# The service lets the pressure out of every device before it ends; give it `--stop-timeout 60`.
+# The service releases the pressure of every device before it stops; give it `--stop-timeout 60`.
 STOPSIGNAL SIGTERM
-# Whatever is set (address, TLS, tokens, a proxy for others): the service says where it is, and is asked there.
+# Whatever the settings (address, TLS, tokens, a proxy), the service records where it listens, and is checked there.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=20s --retries=3 CMD ["legato", "service", "health"]
 ENTRYPOINT ["legato"]
 CMD ["serve"]

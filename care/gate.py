@@ -10,7 +10,7 @@ from legato.profiles.restrictions import Means, Restrictions
 from legato.profiles.step_bases import Placed
 from legato.profiles.steps import Cool, Heat, Percuss, Vibrate
 
-UNSCREENED = "Nobody has been screened, so default limits apply; `legato screen` makes them yours."
+UNSCREENED = "There has been no screening, so default limits apply; `legato screen` sets your own."
 OUTDATED = "Some screening answers are missing or too old; `legato screen` asks only those."
 
 DEEP_MMHG = 50.0
@@ -87,7 +87,7 @@ def _nothing_left(profile: Profile, restrictions: Restrictions) -> GateRefusal |
     lost = [reason for reason in reasons if reason]
     if not lost or len(lost) < len(reasons):
         return None
-    return GateRefusal(f"Nothing of {profile.title} is left for you: {lost[0]}.")
+    return GateRefusal(f"With your restrictions, nothing is left of {profile.title}: {lost[0]}.")
 
 
 def _lost_because(stroke: Placed, restrictions: Restrictions) -> str:

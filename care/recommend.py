@@ -188,9 +188,9 @@ def _verdict(
     if isinstance(verdict, GateRefusal):
         return NotOffered(fit.routine, verdict.reason)
     if candidate.minutes is None:
-        return NotOffered(fit.routine, "This device can do nothing of it.")
+        return NotOffered(fit.routine, "This device cannot play any of it.")
     if missing := [part for part in fit.core if part not in candidate.felt]:
-        return NotOffered(fit.routine, fit.otherwise or f"What it is for would be missing here: {_named(missing)}.")
+        return NotOffered(fit.routine, fit.otherwise or f"Its main part would be missing here: {_named(missing)}.")
     if minutes is not None and candidate.minutes > minutes:
         return NotOffered(fit.routine, f"It takes {ceil(candidate.minutes)} minutes.")
     reasons = verdict.reasons if isinstance(verdict, Caution) else ()

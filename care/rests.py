@@ -105,14 +105,14 @@ def _end(session: RecordedSession, now: datetime) -> datetime:
 
 
 def _between(past: Sequence[_Past], now: datetime) -> Iterator[RequiredRest]:
-    reason = f"{_minutes(REST)} minutes of rest belong between two massages."
+    reason = f"{_minutes(REST)} minutes of rest are required between two massages."
     yield from _since_last(reason, [p for p in past if p.is_whole], REST, now)
 
 
 def _after_cold(profile: Profile, past: Sequence[_Past], now: datetime) -> Iterator[RequiredRest]:
     cold = [p for p in past if p.session.cold_s >= A_TOUCH_OF_COLD.total_seconds()]
     if profile.cold_s:
-        reason = f"Cold skin needs {_minutes(COLD_REST)} minutes of rest before the next cold."
+        reason = f"Cold skin needs {_minutes(COLD_REST)} minutes of rest before it is cooled again."
         yield from _since_last(reason, cold, COLD_REST, now)
 
 
@@ -125,9 +125,8 @@ def _since_last(reason: str, past: Sequence[_Past], rest: timedelta, now: dateti
 def _with_changes(reason: str, last: _Past, now: datetime) -> str:
     if not last.is_redated:
         return reason
-    return (
-        f"{reason} The clock was changed since; this counts from {last.end.astimezone(now.tzinfo):%H:%M} as it is now."
-    )
+    end = last.end.astimezone(now.tzinfo)
+    return f"{reason} The clock has been changed since; the rest counts from {end:%H:%M} as it is now."
 
 
 def _in_a_day(
@@ -137,15 +136,16 @@ def _in_a_day(
     spent = timedelta(seconds=fsum(p.session.massage_s for p in today))
     tomorrow = max((_day_over(p.end, now) for p in today), default=now)
     if spent and (spent >= A_DAY or spent + planned > A_DAY):
-        reason = f"{_minutes(A_DAY)} minutes of massage a day are enough; {_minutes(spent)} are done."
+        reason = f"{_minutes(A_DAY)} minutes of massage a day is the limit; {_minutes(spent)} have been played."
         yield RequiredRest(_with_changes(reason, max(today, key=lambda p: p.end), now), tomorrow)
     if result is None or OLD_CLOT not in result.yes:
         return
-    enough = f"After a clot, {SESSIONS_AFTER_CLOT} sessions of {_minutes(SESSION_AFTER_CLOT)} minutes a day are enough"
+    most = f"{SESSIONS_AFTER_CLOT} sessions of {_minutes(SESSION_AFTER_CLOT)} minutes a day"
+    limit = f"After a clot, {most} are the limit"
     if sum(p.is_whole for p in today) >= SESSIONS_AFTER_CLOT:
-        yield RequiredRest(f"{enough}.", tomorrow)
+        yield RequiredRest(f"{limit}.", tomorrow)
     if planned > SESSION_AFTER_CLOT:
-        yield RequiredRest(f"{enough}, and this one takes {_minutes(planned)}.", None)
+        yield RequiredRest(f"{limit}, and this one takes {_minutes(planned)}.", None)
 
 
 def _in_courses(profile: Profile, following: Iterable[FollowedCourse], past: Sequence[_Past]) -> Iterator[RequiredRest]:

@@ -33,10 +33,10 @@ from tests.articles.played import Source, play
 LONG = "Long strokes, ankle to thigh"
 CIRCLES = "Circles round the kneecap"
 BEHIND = "Upward over the back of the knee"
-LENGTHENING = ["Small strokes at the ankle", "Ankle to calf", "Ankle to knee", "Ankle to thigh"]
-WIDENING = ["Slow circles on the kneecap", "The circles widen", "Wide circles, to behind the knee"]
+LENGTHENING = ["Short strokes at the ankle", "Ankle to calf", "Ankle to knee", "Ankle to thigh"]
+WIDENING = ["Slow circles on the kneecap", "The circles widen", "Wide circles, reaching behind the knee"]
 UP = ["ankle", "calf", "knee", "thigh"]
-UNANSWERED = Source("cramp_relief", keep=("Has the cramp let go?", "Warm the calves"), felt=True, answers=(None,))
+UNANSWERED = Source("cramp_relief", keep=("Has the cramp eased?", "Warm the calves"), felt=True, answers=(None,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,8 @@ PLANTED = [
         "boots-6-hip",
         {"steps": ["Clear the torso", "Clear the hips"], "zones": ["torso", "hip"]},
     ),
-    Planted("faces", gone("thigh"), "posture", given={"step": "Press the thighs, let the hips open", "face": "front"}),
-    Planted("fades", growing(), "sleep_winddown", given={"step": "Fading away"}),
+    Planted("faces", gone("thigh"), "posture", given={"step": "Press the thighs to open the hips", "face": "front"}),
+    Planted("fades", growing(), "sleep_winddown", given={"step": "Fading waves"}),
     Planted("firm", as_firm(1.5), given={"most": 42}),
     Planted("firm", as_firm(0.4), given={"least": 20}),
     Planted("grows", gone("thigh"), "deep_tissue_widening", given={"steps": LENGTHENING, "zones": UP}),

@@ -148,7 +148,7 @@ def test_a_routine_may_exclude_a_condition(routine: Routine, screened: Callable[
     deep = routine(not_with=["anticoagulants"])
     verdict = gate(deep, screened(anticoagulants="yes"))
     assert isinstance(verdict, GateRefusal)
-    assert "bruises" in verdict.reason
+    assert "bruise easily" in verdict.reason
 
 
 def test_nothing_but_percussion_is_nothing_in_pregnancy(

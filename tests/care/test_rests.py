@@ -46,7 +46,7 @@ def test_a_first_massage_may_begin_at_once(gliding: Profile) -> None:
 
 def test_half_an_hour_belongs_between_two_massages(gliding: Profile) -> None:
     (rest,) = rests(gliding, minutes(20), None, [session(10)], NOW)
-    assert rest == RequiredRest("30 minutes of rest belong between two massages.", NOW + minutes(20))
+    assert rest == RequiredRest("30 minutes of rest are required between two massages.", NOW + minutes(20))
     assert rests(gliding, minutes(20), None, [session(29.9)], NOW)
     assert rests(gliding, minutes(20), None, [session(30)], NOW) == ()
 
@@ -72,7 +72,7 @@ def test_two_hours_a_day_are_enough(gliding: Profile) -> None:
     done = [session(300, 60), session(100, 40)]
     assert rests(gliding, minutes(20), None, done, NOW) == ()
     (rest,) = rests(gliding, minutes(21), None, done, NOW)
-    assert rest == RequiredRest("120 minutes of massage a day are enough; 100 are done.", TOMORROW)
+    assert rest == RequiredRest("120 minutes of massage a day is the limit; 100 have been played.", TOMORROW)
 
 
 def test_a_day_that_is_full_is_known_before_the_length_of_the_next_one(gliding: Profile) -> None:
@@ -97,7 +97,7 @@ def test_cold_skin_rests_before_the_next_cold_but_not_before_a_glide(routine: Ca
         session(35, cold_s=600),
     )
     (rest,) = rests(icy, minutes(15), None, [cold], NOW)
-    assert rest == RequiredRest("Cold skin needs 45 minutes of rest before the next cold.", NOW + minutes(10))
+    assert rest == RequiredRest("Cold skin needs 45 minutes of rest before it is cooled again.", NOW + minutes(10))
     assert rests(routine(), minutes(15), None, [cold], NOW) == ()
     assert rests(icy, minutes(15), None, [session(35, cold_s=59)], NOW) == ()
 
@@ -142,7 +142,7 @@ def test_what_was_simulated_was_no_massage(gliding: Profile) -> None:
 def test_an_end_in_the_future_asks_for_the_whole_rest_from_now_and_no_longer(gliding: Profile) -> None:
     (rest,) = rests(gliding, minutes(20), None, [session(-100_000)], NOW)
     assert rest.until == NOW + minutes(30)
-    assert rest.reason.endswith("The clock was changed since; this counts from 20:00 as it is now.")
+    assert rest.reason.endswith("The clock has been changed since; the rest counts from 20:00 as it is now.")
 
 
 @pytest.mark.parametrize("hours", [-11, -1, 0, 1, 12])

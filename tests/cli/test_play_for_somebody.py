@@ -141,7 +141,7 @@ def test_a_massage_too_soon_is_refused_by_the_command_and_by_the_library(
         diary.add(RecordedSession(person="ada", routine="goddard", device="wrap-3", started=before, duration_s=600))
     code, out, err = cli("play", "goddard", "--port", "sim://wrap-3")
     assert (code, out) == (6, "")
-    assert err.startswith("30 minutes of rest belong between two massages. It may play from ")
+    assert err.startswith("30 minutes of rest are required between two massages. It may play from ")
     with pytest.raises(NotAllowed, match="30 minutes of rest"):
         from_python(firm)
     monkeypatch.setattr(wall_clock, "now", lambda: before + timedelta(minutes=40))
@@ -184,7 +184,7 @@ def test_the_length_that_a_routine_has_on_the_device_counts(
     current("dvt_history")
     step = firm.steps[0].model_copy(update={"times": 150})
     hour = firm.model_copy(update={"steps": (step,)})
-    with pytest.raises(NotAllowed, match="2 sessions of 30 minutes a day are enough, and this one takes 42"):
+    with pytest.raises(NotAllowed, match="2 sessions of 30 minutes a day are the limit, and this one takes 42"):
         from_python(hour, acknowledged=True)
     assert json.loads(cli("history", "--json")[1]) == []
 

@@ -178,8 +178,8 @@ def test_a_routine_is_shown_with_its_zones_and_its_mark(cli: Cli) -> None:
 
 def test_what_a_step_says_and_what_is_laid_on_by_hand_is_shown(cli: Cli) -> None:
     (line,) = [line for line in cli("show", "cramp_relief")[1].splitlines() if "Warm the calves" in line]
-    assert 'cue "Now warmth, for a quarter of an hour."' in line
-    assert 'by hand "a heating pad in a cloth (warm, never hot)"' in line
+    assert 'cue "Now warmth for a quarter of an hour."' in line
+    assert 'by hand "a heating pad wrapped in a cloth (warm, never hot)"' in line
 
 
 def test_a_picture_of_all_routines_and_a_list_of_them_come_together(cli: Cli, tmp_path: Path) -> None:

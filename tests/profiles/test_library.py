@@ -141,7 +141,7 @@ def test_while_the_calf_is_stretched_the_calf_is_pressed_and_not_the_thigh() -> 
     schedule = compile_profile(routine, boots, envelope(boots, routine.use))
     begins = {mark.title: mark.session_ms for mark in schedule.marks}
     for lap in ("1 of 3", "2 of 3", "3 of 3"):
-        times = range(begins[f"Stretch ({lap})"], begins[f"A breath ({lap})"], 100)
+        times = range(begins[f"Stretch ({lap})"], begins[f"Short rest ({lap})"], 100)
         tops = {c.name: max(schedule.tracks[c.index].at(t) for t in times) for c in boots.channels}
         assert tops["left_calf"] == tops["right_calf"] == 50
         assert all(mmhg <= 6 for name, mmhg in tops.items() if "calf" not in name)
