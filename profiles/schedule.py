@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 from math import ceil
 
-from legato.profiles.device import Device
+from legato.profiles.device import Device, Quantity
 
 TICK_MS = 10
 """The control tick of every device: set-points fall on whole ticks."""
@@ -119,6 +119,13 @@ class Schedule:
     cues: tuple[Cue, ...] = ()
     spans: tuple[Span, ...] = ()
     report: CompileReport = field(default_factory=CompileReport)
+
+    @property
+    def peak_mmhg(self) -> float:
+        """The highest pressure that it asks for; 0 where it asks for none."""
+        channels = self.device.channels
+        pressures = (s.target for s in self.setpoints if channels[s.channel].quantity is Quantity.PRESSURE)
+        return max(pressures, default=0.0)
 
     @cached_property
     def tracks(self) -> tuple["Track", ...]:

@@ -2,7 +2,8 @@
 
 A file is on a journey when any function in it runs between its begin and the frame of its kind being written to the
 port, whether it is on the stack when the bytes are written or has returned by then. What only holds data is not on it,
-nor the wire's codec, which host and device share, nor the port behind the bytes.
+nor `profiles/`, where the schedules come from, nor the wire's codec, which host and device share, nor the port behind
+the bytes.
 """
 
 import sys

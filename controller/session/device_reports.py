@@ -23,20 +23,18 @@ class DeviceReports:
     def __init__(self, events: EventBus[Event]) -> None:
         self.status: Status | None = None
         """How the device stands, by its last word on this connection."""
+        self.is_faulted = False
+        """Whether the device holds a fault, or an emergency stop."""
         self.holds = HoldTracker()
         self._events = events
         self._complaints = Complaints()
         self._device: Device | None = None
         self._fault_number: int | None = None
 
-    @property
-    def is_faulted(self) -> bool:
-        """Whether the device holds a fault, or an emergency stop."""
-        return self.status is not None and self.status.state == wire.FAULTED
-
     def begin(self, greeting: Greeting) -> None:
         """The device has introduced itself on a new connection: what it said before counts no more."""
         self._device, self.status, self._fault_number = greeting.device, greeting.faulted, None
+        self.is_faulted = greeting.faulted is not None
         for event in device_events.greeting(greeting):
             self._events.publish(event)
 
@@ -52,7 +50,7 @@ class DeviceReports:
                 self._take_fault(fault, playback)
 
     def _take_status(self, connection: Connection, status: Status, playback: Playback | None) -> None:
-        self.status = status
+        self.status, self.is_faulted = status, status.state == wire.FAULTED
         self.holds.take(status, connection.endpoint.boot_id)
         self._complaints.log("telemetry", every([partial(self._publish_telemetry, connection, status)]))
         endpoint = connection.endpoint

@@ -1,14 +1,18 @@
-"""How long each chamber has pressed in one piece, as the device reports, and which of them must rest before they go on.
+"""How long each chamber has pressed in one piece, as the device reports, and the rest that it needs before it goes on.
 
 A hold is planned as if nobody interrupted it. A pause, a question or a skip makes it longer: the air has to leave and
-to come again, and only a full rest ends a hold. The device would latch a fault in the middle of what comes next.
+to come again, and only a full rest ends a hold. The device would latch a fault in the middle of what comes next. So
+that rest is waited for without pressure, together with the other device of a pair.
 """
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
+from legato.controller.link.connection import Connection
 from legato.controller.link.device_clock import WRAP_MS
 from legato.controller.link.device_messages import Status
+from legato.controller.session.events import Event, Resting
 from legato.profiles.air import fill_seconds
 from legato.profiles.device import Chamber
 from legato.profiles.envelope import in_force
@@ -102,6 +106,43 @@ class HoldTracker:
 
     def _lasts(self, since_ms: int) -> int:
         return (self._now_ms - since_ms) % WRAP_MS
+
+
+class RestKeeper:
+    """Knows how long the device has to rest for `schedule`, and waits for it.
+
+    `holds` are those of the device, from before this run on; `beside` gives what the device has to rest that plays
+    together with this one: neither waits for the other under pressure.
+    """
+
+    def __init__(
+        self,
+        schedule: Schedule,
+        holds: HoldTracker,
+        beside: Callable[[int], RestLeft],
+        publish: Callable[[Event], None],
+    ) -> None:
+        self._schedule = schedule
+        self._holds = holds
+        self._beside = beside
+        self._publish = publish
+        self._rested_s = 0.0
+
+    def left(self, session_ms: int) -> RestLeft:
+        """How much longer this device has to rest before it goes on from `session_ms`."""
+        loop, tired = asyncio.get_running_loop(), self._holds.tired(self._schedule, session_ms)
+        return lambda: max(0.0, self._rested_s - loop.time(), self._holds.rest_ms(tired) / 1000.0)
+
+    def forget_holds(self) -> None:
+        """The device has restarted and no longer knows how long it has held: it rests in any case."""
+        self._rested_s = asyncio.get_running_loop().time() + REST_MS / 1000.0
+
+    async def wait(self, session_ms: int, connection: Connection, is_moot: Callable[[], bool]) -> None:
+        """Waits until going on from `session_ms` holds nothing too long, or `is_moot()`; raises what ended the line."""
+        own_s, others_s = self.left(session_ms), self._beside(session_ms)
+        if left_s := max(own_s(), others_s()):
+            self._publish(Resting(left_s))
+            await connection.until(lambda _: not max(own_s(), others_s()) or is_moot())
 
 
 def _longest_ms(chamber: Chamber) -> float:

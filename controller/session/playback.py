@@ -24,6 +24,7 @@ import random
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from functools import cached_property
 from typing import Final
 
 from legato.controller.errors import Misuse, NoAnswer, PortLost, Refused
@@ -35,12 +36,12 @@ from legato.controller.session.command_stream import CommandStream
 from legato.controller.session.cue_prompts import CuePrompts
 from legato.controller.session.delivery import Delivery
 from legato.controller.session.events import Armed, Event, Fault, Intensity, Moved, Notice, Outcome, Paused
+from legato.controller.session.hold_tracker import RestKeeper
 from legato.controller.session.laid_by_hand import LaidByHand
 from legato.controller.session.narration import take_off
 from legato.controller.session.phase import FED, HELD_UP, MAY, Phase, insist
 from legato.controller.session.plausibility import PlausibilityCheck
 from legato.controller.session.position import RunPosition
-from legato.controller.session.rest import RestKeeper
 from legato.controller.session.run_state import RunState
 from legato.controller.session.tasks import Spawn
 from legato.firmware import wire
@@ -81,9 +82,13 @@ class Playback:
         self._spawn = spawn
         self._position = RunPosition(schedule, publish)
         self._prompts = CuePrompts(self._position, self.laid, publish)
-        self._check = PlausibilityCheck(schedule)
-        self._delivery = Delivery(schedule)
+        self._check: PlausibilityCheck
+        """Made as the device is armed: before that it has nothing to say of this run."""
         self._turn = asyncio.Lock()
+
+    @cached_property
+    def _delivery(self) -> Delivery:
+        return Delivery(self._schedule)
 
     @property
     def phase(self) -> Phase:
@@ -241,7 +246,6 @@ class Playback:
         """Opens a session and runs from where session time stands. A refusal ends the run."""
         self.state.stop_waiting()
         self.state.phase = Phase.STARTING
-        self._check = PlausibilityCheck(self._schedule)
         self._prompts.forget()
         # Refused to arm, the device has not even opened a session: there is nothing to stop.
         with _refused_to(lambda refusal: self.state.end(self.state.verdict or refusal)):
@@ -255,6 +259,7 @@ class Playback:
 
     async def _set_out(self) -> None:
         if self.phase is Phase.STARTING:
+            self._check = PlausibilityCheck(self._schedule)
             await self.stream.prepare()
             await self._run()
         else:

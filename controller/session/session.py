@@ -45,11 +45,10 @@ from legato.controller.session.connector import Connector
 from legato.controller.session.device_reports import DeviceReports
 from legato.controller.session.event_bus import EventBus
 from legato.controller.session.events import Connected, Event, Found, Lost, Notice, Outcome
-from legato.controller.session.hold_tracker import alone
+from legato.controller.session.hold_tracker import RestKeeper, alone
 from legato.controller.session.phase import Phase
 from legato.controller.session.playback import Playback
 from legato.controller.session.reconnect import PATIENCE_S, find_again
-from legato.controller.session.rest import RestKeeper
 from legato.controller.session.safe_shutdown import AT_REST, shut_down
 from legato.controller.session.tasks import Tasks
 from legato.profiles.canonical import is_same_build

@@ -1,6 +1,11 @@
-"""A token bucket: what anybody may have of something at once, and over time. Pure."""
+"""Token buckets: what anybody may have of something at once, and over time; one, or one for each client. Pure."""
 
+from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Final
+
+MOST_CLIENTS: Final = 1024
+"""Clients remembered; whoever has not asked for longest is forgotten, and so begins with a full bucket."""
 
 
 @dataclass(slots=True)
@@ -32,3 +37,20 @@ class Bucket:
     def _fill(self, now_s: float) -> None:
         self.level = min(self.size, self.level + (now_s - self.at_s) * self.rate_per_s)
         self.at_s = now_s
+
+
+class Buckets:
+    """How often each client may ask: one bucket an address."""
+
+    def __init__(self, rate_per_s: float, burst: int) -> None:
+        self._rate_per_s = rate_per_s
+        self._burst = burst
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+
+    def take(self, client: str, now_s: float, cost: float) -> bool:
+        """Whether `client` may ask now for what counts as `cost` requests."""
+        bucket = self._buckets.setdefault(client, Bucket(self._rate_per_s, self._burst, self._burst, now_s))
+        self._buckets.move_to_end(client)
+        if len(self._buckets) > MOST_CLIENTS:
+            self._buckets.popitem(last=False)
+        return bucket.take(now_s, cost)

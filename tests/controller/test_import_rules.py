@@ -16,7 +16,7 @@ CIRCLES = "nowhere do files or folders import each other in a circle"
 
 PLANTED = [
     (WIRE, "link/endpoint.py", "from legato.firmware.core import Core"),
-    (WIRE, "session/rest.py", "from legato.firmware import session"),
+    (WIRE, "session/hold_tracker.py", "from legato.firmware import session"),
     (SIMULATOR, "ports/opening.py", "from legato.sim.pipes import MemoryPipe"),
     (LAYERS, "ports/tcp.py", "from legato.controller.session.session import Session"),
     (LAYERS, "session/phase.py", "from legato.controller.pair.pair import Pair"),

@@ -12,7 +12,7 @@ from legato.care.needs import understood
 from legato.profiles import length
 from legato.profiles.envelope import USE_CAP_MMHG
 from legato.profiles.profile import Use
-from legato.service.devices import device_state
+from legato.service.devices import device_state, state
 
 JS = Path(__file__).parents[2] / "legato/panel/js"
 
@@ -41,7 +41,7 @@ def test_what_plays_nothing_is_left_out_and_all_else_replaced() -> None:
 
 
 def test_a_device_that_holds_a_fault_is_the_same_to_both() -> None:
-    assert of_panel("notices.js", "HELD") == sorted(device_state._HELD, reverse=True)
+    assert of_panel("notices.js", "HELD") == sorted(state.HELD, reverse=True)
 
 
 def test_every_course_can_be_started_from_the_panel() -> None:

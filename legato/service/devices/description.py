@@ -6,7 +6,6 @@ from legato.controller.session.events import Connected, Telemetry
 from legato.profiles.anatomy import Zone
 from legato.profiles.device import Chamber, Channel, Cooler, Device, Heater, Quantity, Roller
 from legato.profiles.envelope import in_force
-from legato.profiles.schedule import Schedule
 from legato.service.devices import state
 
 
@@ -23,13 +22,6 @@ def zone_caps(device: state.About | None) -> dict[Zone, float]:
     pressing = [channel for channel in device.channels if channel.unit == "mmHg"] if device else []
     zones = dict.fromkeys(channel.zone for channel in pressing)
     return {Zone(zone): max(channel.cap for channel in pressing if channel.zone == zone) for zone in zones}
-
-
-def peak_mmhg(schedule: Schedule) -> float:
-    """The highest pressure that a schedule asks for; 0 where it asks for none."""
-    channels = schedule.device.channels
-    pressures = (s.target for s in schedule.setpoints if channels[s.channel].quantity is Quantity.PRESSURE)
-    return max(pressures, default=0.0)
 
 
 def readings(which: str, at: datetime, now: Telemetry) -> state.Readings:

@@ -15,12 +15,14 @@ from legato.profiles.schedule import Cue, Mark
 from legato.service.devices import advice
 from legato.service.devices.advice import Advice
 from legato.service.devices.awaited_conditions import AwaitedConditions
-from legato.service.devices.description import about, peak_mmhg, readings, zone_caps
+from legato.service.devices.description import about, readings, zone_caps
 from legato.service.devices.discreet import without_folders
 from legato.service.devices.endpoint import DeviceEndpoint
 from legato.service.devices.run_policy import Prepared
 from legato.service.devices.run_progress import RunProgress
 from legato.service.devices.state import (
+    ENDS_AS,
+    HELD,
     DeviceProblem,
     DeviceState,
     Doing,
@@ -37,17 +39,7 @@ from legato.service.devices.state import (
 FRESH: Final = timedelta(minutes=30)
 """So long after its end a massage still has to do with whoever stops its device."""
 
-_HELD: Final = frozenset({Doing.FAULT, Doing.ESTOP})
 _STANDS: Final = frozenset({Doing.PAUSED, Doing.WAITING, Doing.FOUND, Doing.STARTING})
-
-_ENDS_AS: Final[dict[ev.OutcomeKind, Doing]] = {
-    "completed": Doing.IDLE,
-    "stopped": Doing.IDLE,
-    "refused": Doing.IDLE,
-    "link_lost": Doing.IDLE,
-    "emergency_stopped": Doing.ESTOP,
-    "device_fault": Doing.FAULT,
-}
 
 
 class DeviceStateReducer:
@@ -154,7 +146,7 @@ class DeviceStateReducer:
         before = self._state.problem
         if self.doing is Doing.OFFLINE and before is not None and (before.code, before.cause) == (told.code, cause):
             return
-        self._happened("absent", cause)
+        self._happened("absent", self._discreet(cause))
         self._set(doing=Doing.OFFLINE, problem=self._problem(told, cause))
 
     def starting(self) -> None:
@@ -178,7 +170,7 @@ class DeviceStateReducer:
             duration_ms=schedule.duration_ms,
             steps=len(schedule.marks),
             intensity=percent,
-            peak_mmhg=peak_mmhg(schedule),
+            peak_mmhg=schedule.peak_mmhg,
         )
         self.is_active = True
         self._progress.begin(schedule)
@@ -230,7 +222,7 @@ class DeviceStateReducer:
         """Brings everything up to date."""
         text = sentence(event)
         if text is not None:
-            self._happened(type(event).__name__.lower(), text)
+            self._happened(type(event).__name__.lower(), self._discreet(text))
         if self.is_active:
             self._progress.take(event)
         match event:
@@ -271,7 +263,7 @@ class DeviceStateReducer:
 
     def _read(self, now: ev.Telemetry) -> None:
         self.device_state = now.state
-        if now.state == "idle" and self.doing in _HELD and not (self.is_active or self.owes_stop):
+        if now.state == "idle" and self.doing in HELD and not (self.is_active or self.owes_stop):
             self._set(doing=Doing.IDLE, problem=None)
         elif now.state == "refill" and self.is_active and self.doing in _STANDS - {Doing.STARTING}:
             self._set(doing=Doing.STARTING)
@@ -323,8 +315,8 @@ class DeviceStateReducer:
             laid_on=outcome.laid_on or self._laid_on,
             at=self._now(),
         )
-        doing = _ENDS_AS[outcome.kind]
-        problem = self._state.problem if doing in _HELD or self.doing is Doing.OFFLINE else None
+        doing = ENDS_AS[outcome.kind]
+        problem = self._state.problem if doing in HELD or self.doing is Doing.OFFLINE else None
         if doing is Doing.ESTOP and self.owes_stop:
             problem = self._problem(advice.STOP_OWED, advice.UNCONFIRMED, outcome.evidence)
         elif doing is Doing.ESTOP:
@@ -378,5 +370,7 @@ class DeviceStateReducer:
         )
 
     def _happened(self, name: str, text: str) -> None:
-        told = without_folders(text, *self._state.ports)
-        self._publish(Happened(id=self._state.id, at=self._now(), name=name, text=told))
+        self._publish(Happened(id=self._state.id, at=self._now(), name=name, text=text))
+
+    def _discreet(self, text: str) -> str:
+        return without_folders(text, *self._state.ports)

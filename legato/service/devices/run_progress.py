@@ -18,6 +18,7 @@ class RunProgress:
         self.cue: Cue | None = None
         """What waits for an answer."""
         self._schedule: Schedule | None = None
+        self._dose = Dose()
         self._meter: DoseMeter | None = None
         self._massage_ms = 0
         self._question = 0
@@ -25,22 +26,22 @@ class RunProgress:
     @property
     def dose(self) -> Dose:
         """What it has given until now."""
-        return self._meter.dose if self._meter is not None else Dose()
+        return self._dose if self._meter is None else self._meter.dose
 
     @property
     def massage_s(self) -> float:
         """Seconds of session time that were played in this run and all before it."""
-        return round((self._massage_ms + self.dose.played_ms) / 1000, 1)
+        return round((self._massage_ms + (0 if self._meter is None else self.dose.played_ms)) / 1000, 1)
 
     def begin(self, schedule: Schedule) -> None:
         """The next run begins."""
-        self._massage_ms += self.dose.played_ms
         self.session_ms, self.has_begun, self.cue = 0, False, None
-        self._schedule, self._meter = schedule, DoseMeter(schedule)
+        self._schedule, self._dose, self._meter = schedule, Dose(), None
 
     def take(self, event: Event) -> None:
         """Counts what the session tells while the run is under way."""
-        if self._meter is not None:
+        if self._schedule is not None:
+            self._meter = self._meter or DoseMeter(self._schedule)
             self._meter.take(event)
         if isinstance(event, Telemetry):
             self.has_begun = self.has_begun or event.state in ("refill", "running")
@@ -74,5 +75,7 @@ class RunProgress:
     def end(self, outcome: Outcome) -> None:
         """It is over, and nothing is asked any more."""
         self.cue = None
+        self._dose, self._meter = self.dose, None
+        self._massage_ms += self._dose.played_ms
         if outcome.kind == "completed" and self._schedule is not None:
             self.session_ms = self._schedule.duration_ms

@@ -5,7 +5,7 @@ second.
 """
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, Field
 
@@ -33,6 +33,20 @@ class Doing(StrEnum):
     FAULT = "fault"
     ESTOP = "estop"
     """The device holds an emergency stop until it is cleared."""
+
+
+HELD: Final = frozenset({Doing.FAULT, Doing.ESTOP})
+"""Nothing plays before a person has cleared it."""
+
+ENDS_AS: Final[dict[OutcomeKind, Doing]] = {
+    "completed": Doing.IDLE,
+    "stopped": Doing.IDLE,
+    "refused": Doing.IDLE,
+    "link_lost": Doing.IDLE,
+    "emergency_stopped": Doing.ESTOP,
+    "device_fault": Doing.FAULT,
+}
+"""What a device that is there does after a run with this outcome."""
 
 
 class ChannelInfo(Frozen):

@@ -24,7 +24,7 @@ from legato.service.devices.device_state import DeviceStateReducer
 from legato.service.devices.endpoint import DeviceEndpoint, Upkeep
 from legato.service.devices.errors import NotNow, Offline
 from legato.service.devices.run_policy import Prepared, RunPolicy
-from legato.service.devices.state import DeviceState, Doing, Update
+from legato.service.devices.state import HELD, DeviceState, Doing, Update
 from legato.service.devices.stop_report import answered
 
 CONFIRM_S: Final = 2.0
@@ -158,7 +158,7 @@ class DeviceSupervisor:
             if self.standing.owes_stop:
                 raise NotNow(UNCONFIRMED)
             await session.clear_fault()
-        return await self._once(lambda doing: doing not in (Doing.FAULT, Doing.ESTOP))
+        return await self._once(lambda doing: doing not in HELD)
 
     def release(self) -> None:
         """Soft release: the frame is on the line when this returns; a start that is being made ready is given up."""
@@ -208,8 +208,7 @@ class DeviceSupervisor:
         if self.standing.owes_stop:
             raise NotNow(f"{self._place.id} cannot start: {UNCONFIRMED}")
         if doing is not Doing.IDLE:
-            is_held = doing in (Doing.FAULT, Doing.ESTOP)
-            raise NotNow(f"{self._place.id} cannot start: " + ("clear it first" if is_held else f"it is {doing}"))
+            raise NotNow(f"{self._place.id} cannot start: " + ("clear it first" if doing in HELD else f"it is {doing}"))
         return self._session
 
     def _capped(self, wish: Start) -> Start:

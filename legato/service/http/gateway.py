@@ -17,9 +17,9 @@ from legato.service.http.events import STREAM
 from legato.service.http.metrics import Metrics
 from legato.service.http.operation import Operation
 from legato.service.http.problems import Refusal, explained, refuse
-from legato.service.http.rate_limit import Buckets
 from legato.service.http.token_throttle import TokenThrottle
 from legato.service.identity import CHALLENGE, PROOF, proof
+from legato.service.token_bucket import Buckets
 
 CSP = "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 Stop = Callable[[str | None], None]

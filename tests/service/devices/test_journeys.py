@@ -4,15 +4,13 @@ The journey begins where the request reaches our application, or a message the W
 the task of that and in those that it begins. Whoever listens, or watches over the service, has tasks of its own. The
 way has been gone before: what is made once, by the first request, is not counted.
 
-Of a start the compiler is left out: `profiles/`, and what the worker process does. What the service itself does to have
-it compiled is counted.
+Of a start the compiler is left out: `profiles/`, and the worker with its process. Who asks it, and what is made of its
+answer, is counted.
 """
 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
-from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -48,25 +46,22 @@ def is_message(frame: FrameType) -> bool:
     return frame.f_code is Conversation._heard.__code__
 
 
-class Compiled(Worker):
-    """A worker whose process has the routine ready at once."""
+class Compiled:
+    """In the place of the compiler and its process: the routine is ready at once."""
 
     def __init__(self, make: Callable[[Device], Schedule]) -> None:
-        super().__init__()
         self._make = make
 
-    async def _submitted(self, job: "partial[Any]") -> "Future[Any]":
-        wish, device = job.args
-        done: Future[Any] = Future()
-        done.set_result(Prepared(self._make(device), wish.routine.title()))
-        return done
+    async def run(self, _: Any, *args: Any, **__: Any) -> Any:
+        wish, device = args
+        return Prepared(self._make(device), wish.routine.title())
 
 
 def asking(live: Live, act: Callable[[Any, Starlette, Ask], Awaitable[None]]) -> None:
     """Has `act` ask the application of a house whose boots play as they do in the service."""
 
     async def at_home(house: Any) -> None:
-        house.fleet._units["boots"]._desk = CareRunPolicy(Compiled(house.desk.make), Worker())
+        house.fleet._units["boots"]._desk = CareRunPolicy(Compiled(house.desk.make), Worker())  # type: ignore[arg-type]
         app = make_app(house.fleet, FakeJobRunner(), OPEN, LoopHealth())
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 50_000))
         async with (
@@ -135,3 +130,19 @@ def socket_scope() -> dict[str, Any]:
     headers = [(b"host", b"127.0.0.1:8437")]
     client = ("127.0.0.1", 50_000)
     return {"type": "websocket", "path": SOCKET, "headers": headers, "client": client, "subprotocols": []}
+
+
+def test_a_start_over_http_passes_at_most_25_files_from_the_request_to_the_port(live: Live) -> None:
+    journey = Journey(wire.ARM, is_request)
+
+    async def act(house: Any, _: Starlette, post: Ask) -> None:
+        await plays(house, post)
+        await post("stop")
+        await house.until_doing(Doing.IDLE)
+        with profiled(journey.profile):
+            assert (await post("start"))["doing"] in (Doing.STARTING, Doing.RUNNING)
+
+    asking(live, act)
+    printed("a start over HTTP", list(journey.files))
+    assert journey.has_arrived
+    assert len(journey.files) <= 25
