@@ -17,6 +17,11 @@ from legato.terminal.playing import Wish, play
 from legato.terminal.views import Listener
 from tests.front_door import Cli
 
+pytestmark = pytest.mark.timeout(240)
+"""Whole massages, on a machine that may be busy with others. Where the time is up in the middle of one, that ends one of
+its tasks, and looks like a lost device.
+"""
+
 
 def bigger(device: str, times: float) -> str:
     """The faults of a leg and garment that take so many times the air."""

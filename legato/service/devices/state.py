@@ -200,7 +200,7 @@ class DeviceState(Frozen):
     @property
     def laid_on(self) -> str:
         """What lies on the leg of whoever is massaged, or was until a stop or fault that is not cleared yet."""
-        held = self.last.laid_on if self.last is not None and self.doing in (Doing.FAULT, Doing.ESTOP) else ""
+        held = self.last.laid_on if self.last is not None and self.doing in HELD else ""
         return (self.run.laid_on if self.run is not None else "") or held
 
     @property
