@@ -6,10 +6,7 @@ import random
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from legato.controller.session.events import Event, Outcome, Telemetry
 from legato.controller.session.session import Session
@@ -21,47 +18,31 @@ from legato.sim.clock import run
 from legato.sim.device import SimDevice
 from legato.sim.pipes import MemoryPipe
 
-VECTORS = Path(__file__).parent / "vectors"
-
-
-@pytest.fixture(scope="session")
-def boots() -> Device:
-    return load_device("boots-6")
-
-
-@pytest.fixture(scope="session")
-def single() -> Device:
-    """The least that can be played on: one small chamber on one pump."""
-    chamber = {
-        "id": "calf",
-        "kind": "chamber",
-        "zone": "calf",
-        "side": "left",
-        "from_cm": 22,
-        "to_cm": 36,
-        "pump": "main",
-        "slack_l": 0.3,
-        "compliance_ml_mmhg": 1.0,
-    }
-    plain = {
-        "format": 1,
-        "name": "single",
-        "title": "One chamber",
-        "pumps": [{"name": "main", "flow_l_min": 15}],
-        "actuators": [chamber],
-    }
-    return Device.model_validate_json(json.dumps(plain))
-
-
-@pytest.fixture
-def vector() -> Callable[[str], bytes]:
-    """The whole frame of a wire vector, delimiter included."""
-
-    def read(name: str) -> bytes:
-        _, _, spaced = (VECTORS / f"{name}.txt").read_text().partition("[wire]")
-        return bytes.fromhex(spaced)
-
-    return read
+BOOTS = load_device("boots-6")
+SINGLE = Device.model_validate_json(
+    json.dumps(
+        {
+            "format": 1,
+            "name": "single",
+            "title": "One chamber",
+            "pumps": [{"name": "main", "flow_l_min": 15}],
+            "actuators": [
+                {
+                    "id": "calf",
+                    "kind": "chamber",
+                    "zone": "calf",
+                    "side": "left",
+                    "from_cm": 22,
+                    "to_cm": 36,
+                    "pump": "main",
+                    "slack_l": 0.3,
+                    "compliance_ml_mmhg": 1.0,
+                }
+            ],
+        }
+    )
+)
+"""The least that can be played on: one small chamber on one pump."""
 
 
 def squeezes(device: Device, count: int = 2, cues: tuple[Cue, ...] = ()) -> Schedule:
@@ -72,11 +53,6 @@ def squeezes(device: Device, count: int = 2, cues: tuple[Cue, ...] = ()) -> Sche
         rows += [SetPoint(at + 500, 0, 30.0, 2_000), SetPoint(at + 6_000, 0, 0.0, 1_000)]
     marks = tuple(Mark(i * 12_000, i, f"squeeze {i + 1}") for i in range(count))
     return Schedule("squeezes", device, tuple(rows), count * 12_000, marks, cues)
-
-
-@pytest.fixture
-def make_squeezes() -> Callable[..., Schedule]:
-    return squeezes
 
 
 Frame = tuple[int, int, int, bytes]
@@ -199,7 +175,7 @@ async def _listen(session: Session, heard: list[Event]) -> None:
         heard.append(event)  # noqa: PERF401 - each is wanted as it comes, not once the last one is there
 
 
-def performed(device: Device, act: Callable[[Any], Coroutine[Any, Any, None]], **options: object) -> Stage:
+def perform(device: Device, act: Callable[[Stage], Coroutine[Any, Any, None]], **options: object) -> Stage:
     """Runs `act` on a stage with `device`, in virtual time; returns the stage, as it was left."""
 
     async def main() -> Stage:
@@ -208,15 +184,3 @@ def performed(device: Device, act: Callable[[Any], Coroutine[Any, Any, None]], *
         return here
 
     return run(main())
-
-
-@pytest.fixture
-def perform() -> Callable[..., Stage]:
-    """`left = perform(device, act, **session_options)`"""
-    return performed
-
-
-@pytest.fixture
-def stage() -> Callable[..., object]:
-    """`async with stage(device, **session_options) as s:` in virtual time."""
-    return staged

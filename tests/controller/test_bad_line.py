@@ -15,6 +15,7 @@ from legato.sim.clock import run
 from legato.sim.device import SimDevice
 from legato.sim.pipes import MemoryPipe
 from tests.controller.test_handshake import NoisyPipe
+from tests.host import BOOTS
 
 
 class Noisy(NoisyPipe):
@@ -50,16 +51,16 @@ def refusal(boots: Device, seed: int, share: float) -> ControllerError | None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_at_three_bytes_in_a_hundred_wrong_the_line_is_to_blame_and_no_firmware(boots: Device, seed: int) -> None:
-    error = refusal(boots, seed, 0.03)
+def test_at_three_bytes_in_a_hundred_wrong_the_line_is_to_blame_and_no_firmware(seed: int) -> None:
+    error = refusal(BOOTS, seed, 0.03)
     assert isinstance(error, BadLine)
     assert str(error).startswith("bad line: ")
     assert " % of frames unreadable (" in str(error)
     assert "sent again; check the cable" in str(error)
 
 
-def test_of_noise_alone_nobody_knows_that_a_device_of_ours_is_behind_it(boots: Device) -> None:
-    error = refusal(boots, 1, 0.9)
+def test_of_noise_alone_nobody_knows_that_a_device_of_ours_is_behind_it() -> None:
+    error = refusal(BOOTS, 1, 0.9)
     assert isinstance(error, NotLegato)
     assert "something else speaks there" in str(error)
 

@@ -13,13 +13,11 @@ from legato.controller.link.deframer import Deframer
 from legato.controller.session.events import Lost, Notice
 from legato.controller.session.session import Session
 from legato.firmware import wire
-from legato.profiles.device import Device
-from legato.profiles.schedule import Schedule
 from legato.sim.clock import run
 from legato.sim.device import SimDevice
 from legato.sim.pipes import MemoryPipe
+from tests.host import BOOTS, SINGLE, Stage, perform, squeezes
 
-Perform = Callable[..., Any]
 Send = Callable[[bytes], None]
 
 LINE = b"\x1b[32m[  12.345] I (main) adc=1023 t=27.3 \xc2\xb0C\x1b[0m\r\n"
@@ -102,7 +100,7 @@ def test_nothing_that_a_terminal_would_obey_is_quoted() -> None:
 # A whole session.
 
 
-def chatting(here: Any, line: bytes, every_s: float, *, inside: bool = False) -> Coroutine[Any, Any, None]:
+def chatting(here: Stage, line: bytes, every_s: float, *, inside: bool = False) -> Coroutine[Any, Any, None]:
     """The device of a stage prints `line`, between its frames or in the middle of one, at no fixed pace."""
     dice = random.Random(3)
 
@@ -132,39 +130,35 @@ def chatting(here: Any, line: bytes, every_s: float, *, inside: bool = False) ->
     ("line", "every_s"), [(LINE, 0.1), (LINE, 0.01), (b"x" * 300, 0.1), (b"\x81\xff\x02", 0.1), (b"cut\x00off\n", 0.1)],
     ids=["ten a second", "a hundred a second", "without an end", "binary", "with zeros"],
 )  # fmt: skip
-def test_an_idle_board_that_prints_all_along_keeps_its_connection(
-    perform: Perform, single: Device, line: bytes, every_s: float
-) -> None:
-    async def act(here: Any) -> None:
+def test_an_idle_board_that_prints_all_along_keeps_its_connection(line: bytes, every_s: float) -> None:
+    async def act(here: Stage) -> None:
         printing = asyncio.create_task(chatting(here, line, every_s))
         await asyncio.sleep(120)
         printing.cancel()
         assert here.session.is_connected
 
-    left = perform(single, act)
+    left = perform(SINGLE, act)
     assert not [event for event in left.heard if isinstance(event, Lost)]
     assert len([event for event in left.heard if isinstance(event, Notice)]) <= 6
 
 
-def test_a_massage_goes_on_over_text_also_in_the_middle_of_frames(
-    perform: Perform, single: Device, make_squeezes: Callable[..., Schedule]
-) -> None:
-    async def act(here: Any) -> None:
+def test_a_massage_goes_on_over_text_also_in_the_middle_of_frames() -> None:
+    async def act(here: Stage) -> None:
         between, inside = (asyncio.create_task(chatting(here, LINE, 0.1, inside=cut)) for cut in (False, True))
-        assert (await here.session.play(make_squeezes(single, 4))).kind == "completed"
+        assert (await here.session.play(squeezes(SINGLE, 4))).kind == "completed"
         between.cancel()
         inside.cancel()
 
-    left = perform(single, act)
+    left = perform(SINGLE, act)
     told = [event.text for event in left.heard if isinstance(event, Notice)]
     assert (told[0].count("adc=1023"), len(told) <= 4) == (1, True)
     assert not [event for event in left.heard if isinstance(event, Lost)]
 
 
-def test_a_board_that_prints_as_it_starts_is_met(boots: Device) -> None:
+def test_a_board_that_prints_as_it_starts_is_met() -> None:
     async def main() -> None:
         loop = asyncio.get_running_loop()
-        device = SimDevice(boots, 1, loop)
+        device = SimDevice(BOOTS, 1, loop)
         device.start()
 
         async def opener() -> MemoryPipe:
@@ -180,10 +174,10 @@ def test_a_board_that_prints_as_it_starts_is_met(boots: Device) -> None:
 
 
 @pytest.mark.parametrize("says", [b"\r\nGrbl 1.1f ['$' for help]\r\n", b"Grbl 1.1f ['$' for help]\r\n" * 20 + b"\x00"])
-def test_a_stranger_is_quoted_too(says: bytes, boots: Device) -> None:
+def test_a_stranger_is_quoted_too(says: bytes) -> None:
     async def main() -> None:
         loop = asyncio.get_running_loop()
-        device = SimDevice(boots, 1, loop)
+        device = SimDevice(BOOTS, 1, loop)
 
         async def opener() -> MemoryPipe:
             pipe = MemoryPipe(device, loop)

@@ -12,9 +12,9 @@ from legato.controller.session.events import Ended, Outcome, Shortfall, WeakZone
 from legato.controller.session.narration import sentence, shortfall
 from legato.firmware import wire
 from legato.profiles import load
-from legato.profiles.device import Device
 from legato.profiles.pairing import pair
 from legato.profiles.schedule import Schedule, SetPoint
+from tests.host import SINGLE
 
 LIFE = Status(
     measured=(), commanded=(), device_ms=0, session_ms=0, state=wire.RUNNING, ended=0, epoch=0, gain=100,
@@ -24,10 +24,10 @@ CRESTS_MS = (0, 10_000, 20_000)
 
 
 @pytest.fixture
-def three(single: Device) -> Schedule:
+def three() -> Schedule:
     """Three crests of 40 mmHg, 3 s each."""
     points = [SetPoint(t + s, 0, v, 1000) for t in CRESTS_MS for s, v in ((0, 40.0), (4000, 6.0))]
-    return Schedule("three", single, tuple(points), 30_000)
+    return Schedule("three", SINGLE, tuple(points), 30_000)
 
 
 def told(schedule: Schedule, *shares: float | None, gain: float = 1.0, leaving_out: range = range(0)) -> Delivery:

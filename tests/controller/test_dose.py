@@ -1,22 +1,21 @@
 """What a person got of a run, read from what the device says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from legato.controller.session.dose import Dose, DoseMeter
 from legato.controller.session.events import Ended, Event, Outcome, Started, Telemetry
-from legato.profiles.device import Device
 from legato.profiles.schedule import Schedule
+from tests.host import SINGLE, squeezes
 
-Squeezes = Callable[[Device], Schedule]
 CLOCK = 1 << 30
 
 
 @pytest.fixture
-def schedule(single: Device, make_squeezes: Squeezes) -> Schedule:
+def schedule() -> Schedule:
     """Two squeezes in 24 s, the second from 12 s on."""
-    return make_squeezes(single)
+    return squeezes(SINGLE)
 
 
 def status(session_ms: int, device_ms: int, mmhg: float | None = 0.0, state: str = "running") -> Telemetry:

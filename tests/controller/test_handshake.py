@@ -3,7 +3,6 @@
 import asyncio
 import random
 import struct
-from collections.abc import Callable
 
 import pytest
 
@@ -13,11 +12,10 @@ from legato.controller.link.host_messages import Arm, Hello, Run, SetPoints
 from legato.controller.session.events import Notice
 from legato.controller.session.session import Session
 from legato.firmware import wire
-from legato.profiles.device import Device
-from legato.profiles.schedule import Schedule
 from legato.sim.clock import run
 from legato.sim.device import SimDevice, as_simulated
 from legato.sim.pipes import MemoryPipe
+from tests.host import BOOTS, SINGLE, squeezes
 
 
 class NoisyPipe:
@@ -60,17 +58,17 @@ class Stranger:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_a_device_is_known_within_five_seconds_at_one_byte_in_a_hundred_wrong(boots: Device, seed: int) -> None:
+def test_a_device_is_known_within_five_seconds_at_one_byte_in_a_hundred_wrong(seed: int) -> None:
     async def main() -> None:
         loop = asyncio.get_running_loop()
-        device = SimDevice(boots, seed, loop)
+        device = SimDevice(BOOTS, seed, loop)
         device.start()
 
         async def opener() -> NoisyPipe:
             return NoisyPipe(MemoryPipe(device, loop), seed)
 
         async with Session(opener, random.Random(seed)) as session:
-            assert session.device == as_simulated(boots)
+            assert session.device == as_simulated(BOOTS)
             assert loop.time() < 5.0
 
     run(main())
@@ -119,7 +117,7 @@ def test_a_port_that_echoes_is_told_from_a_device() -> None:
     run(main())
 
 
-def test_a_device_that_falls_silent_after_its_name_is_none(boots: Device) -> None:
+def test_a_device_that_falls_silent_after_its_name_is_none() -> None:
     class Mute(MemoryPipe):
         async def read(self) -> bytes:
             said = await super().read()
@@ -128,7 +126,7 @@ def test_a_device_that_falls_silent_after_its_name_is_none(boots: Device) -> Non
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
-        device = SimDevice(boots, 1, loop)
+        device = SimDevice(BOOTS, 1, loop)
         device.start()
 
         async def opener() -> Mute:
@@ -140,12 +138,10 @@ def test_a_device_that_falls_silent_after_its_name_is_none(boots: Device) -> Non
     run(main())
 
 
-def test_a_routine_that_another_host_left_running_is_stopped_first(
-    single: Device, make_squeezes: Callable[..., Schedule]
-) -> None:
+def test_a_routine_that_another_host_left_running_is_stopped_first() -> None:
     async def main() -> None:
         loop = asyncio.get_running_loop()
-        device = SimDevice(single, 1, loop)
+        device = SimDevice(SINGLE, 1, loop)
         device.start()
         leave_running(device)
         await asyncio.sleep(0.5)
@@ -156,14 +152,14 @@ def test_a_routine_that_another_host_left_running_is_stopped_first(
 
         async with Session(opener, random.Random(2)) as session:
             assert device.core.state == wire.IDLE
-            assert (await session.play(make_squeezes(single, 1))).kind == "completed"
+            assert (await session.play(squeezes(SINGLE, 1))).kind == "completed"
 
     run(main())
 
 
-def test_a_latched_fault_is_told_at_connect_and_cleared_on_request(single: Device) -> None:
+def test_a_latched_fault_is_told_at_connect_and_cleared_on_request() -> None:
     async def main() -> None:
-        device = SimDevice(single, 1, asyncio.get_running_loop())
+        device = SimDevice(SINGLE, 1, asyncio.get_running_loop())
         device.start()
         device.feed(wire.encode(wire.ESTOP, 0, 0))
 
@@ -192,11 +188,11 @@ def leave_running(device: SimDevice) -> None:
 
 @pytest.mark.parametrize(("version", "age"), [((0, 0, 9), "older"), ((9, 0, 0), "newer")])
 def test_a_device_with_another_firmware_plays_and_the_difference_is_said(
-    boots: Device, version: tuple[int, int, int], age: str
+    version: tuple[int, int, int], age: str
 ) -> None:
     async def main() -> list[str]:
         loop = asyncio.get_running_loop()
-        device = SimDevice(boots, 1, loop)
+        device = SimDevice(BOOTS, 1, loop)
         device.start()
         device.core._link._config.version = version
 

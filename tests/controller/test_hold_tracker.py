@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from itertools import count
-from typing import Any
 
 import pytest
 
@@ -12,15 +10,15 @@ from legato.controller.session.events import Event, Resting
 from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.schedule import Cue, Mark, Schedule, SetPoint
+from tests.host import SINGLE, Stage, perform
 
-Perform = Callable[..., Any]
 LIMIT_S = 20
 
 
 @pytest.fixture
-def brief(single: Device) -> Device:
+def brief() -> Device:
     """One chamber that may be held for 20 s."""
-    plain = json.loads(single.model_dump_json())
+    plain = json.loads(SINGLE.model_dump_json())
     plain["actuators"][0]["hold_s"] = LIMIT_S
     return Device.model_validate_json(json.dumps(plain))
 
@@ -37,7 +35,7 @@ def presses(device: Device, *seconds: int, cues: tuple[Cue, ...] = ()) -> Schedu
     return Schedule("presses", device, tuple(rows), at_ms, tuple(marks), cues)
 
 
-async def stopped_in_mid_hold(here: Any, device: Device) -> None:
+async def stopped_in_mid_hold(here: Stage, device: Device) -> None:
     """A massage that somebody has just stopped, after 14 s of the 20 that the chamber may be held."""
     during = here.plays(presses(device, 18))
     await during.at(16_000)
@@ -49,8 +47,8 @@ def rests(heard: list[Event]) -> list[float]:
     return [event.seconds for event in heard if isinstance(event, Resting)]
 
 
-def test_after_a_pause_that_would_make_a_hold_too_long_the_leg_rests(perform: Perform, brief: Device) -> None:
-    async def act(here: Any) -> None:
+def test_after_a_pause_that_would_make_a_hold_too_long_the_leg_rests(brief: Device) -> None:
+    async def act(here: Stage) -> None:
         during = here.plays(presses(brief, 18))
         await during.at(15_000)
         await here.session.pause()
@@ -61,8 +59,8 @@ def test_after_a_pause_that_would_make_a_hold_too_long_the_leg_rests(perform: Pe
     assert rests(perform(brief, act).heard) == [pytest.approx(5.0, abs=1.0)]
 
 
-def test_after_a_pause_that_was_rest_enough_it_goes_on_at_once(perform: Perform, brief: Device) -> None:
-    async def act(here: Any) -> None:
+def test_after_a_pause_that_was_rest_enough_it_goes_on_at_once(brief: Device) -> None:
+    async def act(here: Stage) -> None:
         during = here.plays(presses(brief, 18))
         await during.at(10_000)
         await here.session.pause()
@@ -73,8 +71,8 @@ def test_after_a_pause_that_was_rest_enough_it_goes_on_at_once(perform: Perform,
     assert rests(perform(brief, act).heard) == []
 
 
-def test_a_pause_in_a_hold_that_stays_short_needs_no_rest(perform: Perform, brief: Device) -> None:
-    async def act(here: Any) -> None:
+def test_a_pause_in_a_hold_that_stays_short_needs_no_rest(brief: Device) -> None:
+    async def act(here: Stage) -> None:
         during = here.plays(presses(brief, 8, 18))
         await during.at(5_000)
         await here.session.pause()
@@ -85,10 +83,10 @@ def test_a_pause_in_a_hold_that_stays_short_needs_no_rest(perform: Perform, brie
     assert rests(perform(brief, act).heard) == []
 
 
-def test_after_an_answer_in_mid_hold_the_leg_rests(perform: Perform, brief: Device) -> None:
+def test_after_an_answer_in_mid_hold_the_leg_rests(brief: Device) -> None:
     cue = Cue(12_000, "Still well?", wait=True, timeout_s=60.0)
 
-    async def act(here: Any) -> None:
+    async def act(here: Stage) -> None:
         during = here.plays(presses(brief, 19, cues=(cue,)))
         await here.until_told("CueShown")
         await asyncio.sleep(3.0)
@@ -98,8 +96,8 @@ def test_after_an_answer_in_mid_hold_the_leg_rests(perform: Perform, brief: Devi
     assert len(rests(perform(brief, act).heard)) == 1
 
 
-def test_a_skip_from_one_hold_into_the_next_rests_between(perform: Perform, brief: Device) -> None:
-    async def act(here: Any) -> None:
+def test_a_skip_from_one_hold_into_the_next_rests_between(brief: Device) -> None:
+    async def act(here: Stage) -> None:
         during = here.plays(presses(brief, 18, 18))
         await during.at(16_000)
         await here.session.skip()
@@ -108,16 +106,16 @@ def test_a_skip_from_one_hold_into_the_next_rests_between(perform: Perform, brie
     assert rests(perform(brief, act).heard) == [pytest.approx(10.5, abs=1.0)]
 
 
-def test_who_stops_and_starts_anew_in_mid_hold_rests_between(perform: Perform, brief: Device) -> None:
-    async def act(here: Any) -> None:
+def test_who_stops_and_starts_anew_in_mid_hold_rests_between(brief: Device) -> None:
+    async def act(here: Stage) -> None:
         await stopped_in_mid_hold(here, brief)
         assert (await here.plays(presses(brief, 18)).outcome()).kind == "completed"
 
     assert len(rests(perform(brief, act).heard)) == 1
 
 
-def test_a_stop_ends_the_rest(perform: Perform, brief: Device) -> None:
-    async def act(here: Any) -> None:
+def test_a_stop_ends_the_rest(brief: Device) -> None:
+    async def act(here: Stage) -> None:
         during = here.plays(presses(brief, 18, 18))
         await during.at(16_000)
         skipping = asyncio.create_task(here.session.skip())
@@ -130,8 +128,8 @@ def test_a_stop_ends_the_rest(perform: Perform, brief: Device) -> None:
     perform(brief, act)
 
 
-def test_a_stop_while_it_rests_before_it_goes_on_is_no_mistake_of_who_resumed(perform: Perform, brief: Device) -> None:
-    async def act(here: Any) -> None:
+def test_a_stop_while_it_rests_before_it_goes_on_is_no_mistake_of_who_resumed(brief: Device) -> None:
+    async def act(here: Stage) -> None:
         during = here.plays(presses(brief, 18))
         await during.at(15_000)
         await here.session.pause()
@@ -145,8 +143,8 @@ def test_a_stop_while_it_rests_before_it_goes_on_is_no_mistake_of_who_resumed(pe
     perform(brief, act)
 
 
-def test_who_gives_up_while_it_rests_before_a_new_start_may_start_again(perform: Perform, brief: Device) -> None:
-    async def act(here: Any) -> None:
+def test_who_gives_up_while_it_rests_before_a_new_start_may_start_again(brief: Device) -> None:
+    async def act(here: Stage) -> None:
         await stopped_in_mid_hold(here, brief)
         again = here.plays(presses(brief, 18))
         await here.until_told("Resting")
@@ -157,8 +155,8 @@ def test_who_gives_up_while_it_rests_before_a_new_start_may_start_again(perform:
     perform(brief, act)
 
 
-def test_a_reading_that_is_lost_now_and_then_does_not_make_the_rest_longer(perform: Perform, brief: Device) -> None:
-    async def act(here: Any) -> None:
+def test_a_reading_that_is_lost_now_and_then_does_not_make_the_rest_longer(brief: Device) -> None:
+    async def act(here: Stage) -> None:
         during = here.plays(presses(brief, 18))
         await during.at(15_000)
         await here.session.pause()
@@ -171,8 +169,8 @@ def test_a_reading_that_is_lost_now_and_then_does_not_make_the_rest_longer(perfo
     assert rests(perform(brief, act).heard) == [pytest.approx(5.0, abs=1.0)]
 
 
-def test_a_stop_ends_the_rest_before_a_new_start(perform: Perform, brief: Device) -> None:
-    async def act(here: Any) -> None:
+def test_a_stop_ends_the_rest_before_a_new_start(brief: Device) -> None:
+    async def act(here: Stage) -> None:
         await stopped_in_mid_hold(here, brief)
         again = here.plays(presses(brief, 18))
         await here.until_told("Resting")

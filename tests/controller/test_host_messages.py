@@ -1,6 +1,6 @@
 """Messages against the bytes that the wire vectors pin."""
 
-from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -26,11 +26,17 @@ SAID = {
     ),
 }
 
-Vector = Callable[[str], bytes]
+VECTORS = Path(__file__).parents[1] / "vectors"
+
+
+def vector(name: str) -> bytes:
+    """The whole frame of a wire vector, delimiter included."""
+    _, _, spaced = (VECTORS / f"{name}.txt").read_text().partition("[wire]")
+    return bytes.fromhex(spaced)
 
 
 @pytest.mark.parametrize("name", ["hello", "heartbeat", "estop", "arm", "setpoints"])
-def test_the_host_says_what_the_vector_pins(name: str, vector: Vector) -> None:
+def test_the_host_says_what_the_vector_pins(name: str) -> None:
     message = SAID[name]
     assert isinstance(
         message,
@@ -48,7 +54,7 @@ def test_the_host_says_what_the_vector_pins(name: str, vector: Vector) -> None:
     assert wire.encode(message.kind, seq, session, message.pack()) == frame
 
 
-def test_a_status_reads_in_units_of_the_channel(vector: Vector) -> None:
+def test_a_status_reads_in_units_of_the_channel() -> None:
     status = _parsed(vector("status"))
     assert isinstance(status, device_messages.Status)
     assert (status.device_ms, status.session_ms, status.state) == (123_456, 12_340, wire.RUNNING)
@@ -58,7 +64,7 @@ def test_a_status_reads_in_units_of_the_channel(vector: Vector) -> None:
 
 
 @pytest.mark.parametrize("name", ["welcome", "description", "reply", "fault"])
-def test_every_word_of_the_device_is_understood(name: str, vector: Vector) -> None:
+def test_every_word_of_the_device_is_understood(name: str) -> None:
     assert type(_parsed(vector(name))).__name__.lower().startswith(name)
 
 

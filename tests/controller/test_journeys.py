@@ -5,7 +5,6 @@ set-point is written to the port. The file of `Playback` is on it, but not whoev
 server, a person).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, Final
@@ -13,13 +12,8 @@ from typing import Any, Final
 from legato.controller.session import command_stream, playback
 from legato.controller.session.session import Session
 from legato.firmware import wire
-from legato.profiles.device import Device
-from legato.profiles.schedule import Schedule
-from tests.host import Stage
+from tests.host import SINGLE, Stage, perform, squeezes
 from tests.journeys import Journey, ours, printed, profiled, writes
-
-Perform = Callable[..., Stage]
-Squeezes = Callable[..., Schedule]
 
 PLAYBACK: Final = ours(playback.__file__)
 STREAM: Final = ours(command_stream.__file__)
@@ -73,17 +67,15 @@ class Batches:
         return list(dict.fromkeys(file for batch in self.passed for file in batch))
 
 
-def test_a_setpoint_passes_at_most_7_files_from_the_schedule_to_the_port(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
+def test_a_setpoint_passes_at_most_7_files_from_the_schedule_to_the_port() -> None:
     batches = Batches()
 
     async def act(here: Stage) -> None:
         with profiled(batches.profile):
-            outcome = await here.plays(make_squeezes(single)).outcome()
+            outcome = await here.plays(squeezes(SINGLE)).outcome()
         assert outcome.kind == "completed"
 
-    perform(single, act)
+    perform(SINGLE, act)
     printed("a set-point", batches.files)
     assert len(batches.passed) > 1
     assert len(batches.files) <= 7
@@ -91,20 +83,18 @@ def test_a_setpoint_passes_at_most_7_files_from_the_schedule_to_the_port(
     assert all("controller/link/retransmission.py" in batch for batch in batches.passed)
 
 
-def test_an_emergency_stop_passes_at_most_4_files_of_the_host(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
+def test_an_emergency_stop_passes_at_most_4_files_of_the_host() -> None:
     """Of the 8 that it may pass from a touch of the panel to the port."""
     journey = Journey(wire.ESTOP, stops_at_once)
 
     async def act(here: Stage) -> None:
-        during = here.plays(make_squeezes(single))
+        during = here.plays(squeezes(SINGLE))
         await during.at(3_000)
         with profiled(journey.profile):
             await here.session.emergency_stop()
         assert (await during.outcome()).kind == "emergency_stopped"
 
-    perform(single, act)
+    perform(SINGLE, act)
     printed("an emergency stop at the host", list(journey.files))
     assert journey.has_arrived
     assert len(journey.files) <= 4

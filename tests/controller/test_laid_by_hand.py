@@ -1,8 +1,8 @@
 """What was laid on by hand: whoever stops is told to take it off, its time runs on, and nobody passes over its end."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,8 +16,7 @@ from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.schedule import Cue, Mark, Schedule, SetPoint
 from tests.controller.legs import Legs, on_two_legs
-
-Perform = Callable[..., Any]
+from tests.host import SINGLE, Stage, perform
 
 ICE = "ice, on both shins"
 ON = Cue(12_000, "Lay on ice.", True, 600.0, lays=ICE)
@@ -36,7 +35,7 @@ def iced(device: Device) -> Schedule:
     return Schedule("iced", device, tuple(rows), 84_000, marks, (ON, OFF))
 
 
-async def laid(here: Any) -> Any:
+async def laid(here: Stage) -> Any:
     """The ice lies there, and its time is counted."""
     during = here.plays(iced(here.session.device))
     await here.until_told("CueShown")
@@ -45,86 +44,84 @@ async def laid(here: Any) -> Any:
     return during
 
 
-async def asked_off(here: Any) -> None:
+async def asked_off(here: Stage) -> None:
     """It is asked whether it is off."""
     await here.until(lambda: CueShown(OFF) in here.heard, 200.0)
 
 
 @pytest.mark.parametrize("how", ["stop", "emergency_stop"])
-def test_who_stops_while_it_lies_there_is_told_to_take_it_off(perform: Perform, single: Device, how: str) -> None:
-    async def act(here: Any) -> None:
+def test_who_stops_while_it_lies_there_is_told_to_take_it_off(how: str) -> None:
+    async def act(here: Stage) -> None:
         during = await laid(here)
         await getattr(here.session, how)()
         outcome = await during.outcome()
         assert outcome.laid_on == ICE
         assert ending(outcome).endswith(f". {TAKE_OFF}")
 
-    perform(single, act)
+    perform(SINGLE, act)
 
 
-def test_who_stops_while_it_is_asked_for_may_have_laid_it_on_already(perform: Perform, single: Device) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(iced(single))
+def test_who_stops_while_it_is_asked_for_may_have_laid_it_on_already() -> None:
+    async def act(here: Stage) -> None:
+        during = here.plays(iced(SINGLE))
         await here.until_told("CueShown")
         await here.session.stop()
         assert (await during.outcome()).laid_on == ICE
 
-    perform(single, act)
+    perform(SINGLE, act)
 
 
-def test_who_never_answers_that_it_is_off_is_told_again_at_the_end(perform: Perform, single: Device) -> None:
-    async def act(here: Any) -> None:
+def test_who_never_answers_that_it_is_off_is_told_again_at_the_end() -> None:
+    async def act(here: Stage) -> None:
         during = await laid(here)
         await asked_off(here)
         await asyncio.sleep(500.0)
         outcome = await during.outcome()
         assert (outcome.kind, outcome.laid_on) == ("stopped", ICE)
 
-    perform(single, act)
+    perform(SINGLE, act)
 
 
-def test_who_loses_the_device_is_told_at_once_and_again_when_it_is_over(perform: Perform, single: Device) -> None:
-    async def act(here: Any) -> None:
+def test_who_loses_the_device_is_told_at_once_and_again_when_it_is_over() -> None:
+    async def act(here: Stage) -> None:
         during = await laid(here)
         here.unplug()
         await here.until_told("Lost")
         await here.until(lambda: TAKE_OFF in map(sentence, here.heard), 1.0)
         assert (await during.outcome()).laid_on == ICE
 
-    perform(single, act)
+    perform(SINGLE, act)
 
 
-def test_a_fault_of_the_device_says_it_too(perform: Perform, single: Device) -> None:
-    async def act(here: Any) -> None:
+def test_a_fault_of_the_device_says_it_too() -> None:
+    async def act(here: Stage) -> None:
         during = await laid(here)
         here.device.board.wires.append(lambda out: out.__setitem__(0, wire.INVALID))
         outcome = await during.outcome()
         assert (outcome.kind, outcome.laid_on) == ("device_fault", ICE)
 
-    perform(single, act)
+    perform(SINGLE, act)
 
 
-def test_before_it_is_asked_for_and_once_it_is_off_there_is_nothing_to_take_off(
-    perform: Perform, single: Device
-) -> None:
-    async def act(here: Any) -> None:
+def test_before_it_is_asked_for_and_once_it_is_off_there_is_nothing_to_take_off() -> None:
+    async def act(here: Stage) -> None:
         during = await laid(here)
         await asked_off(here)
         await here.session.answer(OFF)
         await here.session.stop()
         assert (await during.outcome()).laid_on == ""
-        during = here.plays(iced(single))
+        during = here.plays(iced(SINGLE))
         await here.until(lambda: here.session.phase is Phase.PLAYING)
         await here.session.stop()
         assert (await during.outcome()).laid_on == ""
 
-    left = perform(single, act)
+    left = perform(SINGLE, act)
     assert [event.what for event in left.heard if isinstance(event, LaidOn)] == [ICE, ""]
 
 
 @pytest.mark.parametrize("wish", ["skip", "resume"])
-def test_neither_skip_nor_resume_answers_that_it_is_off(perform: Perform, single: Device, wish: str) -> None:
-    async def act(here: Any) -> None:
+def test_neither_skip_nor_resume_answers_that_it_is_off(wish: str) -> None:
+    async def act(here: Stage) -> None:
         during = await laid(here)
         await asked_off(here)
         with pytest.raises(Misuse, match=f"cannot {wish} before somebody confirms that this is off: {ICE}"):
@@ -135,11 +132,11 @@ def test_neither_skip_nor_resume_answers_that_it_is_off(perform: Perform, single
         await here.session.answer(OFF)
         assert (await during.outcome()).kind == "completed"
 
-    perform(single, act)
+    perform(SINGLE, act)
 
 
-def test_skips_and_a_loss_in_any_order_come_to_the_question_and_no_further(perform: Perform, single: Device) -> None:
-    async def act(here: Any) -> None:
+def test_skips_and_a_loss_in_any_order_come_to_the_question_and_no_further() -> None:
+    async def act(here: Stage) -> None:
         during = await laid(here)
         await here.session.skip()
         await asked_off(here)
@@ -153,23 +150,23 @@ def test_skips_and_a_loss_in_any_order_come_to_the_question_and_no_further(perfo
         await here.session.answer(OFF)
         assert (await during.outcome()).kind == "completed"
 
-    perform(single, act)
+    perform(SINGLE, act)
 
 
-def test_a_resume_from_further_on_goes_no_further_than_the_question(perform: Perform, single: Device) -> None:
-    async def act(here: Any) -> None:
+def test_a_resume_from_further_on_goes_no_further_than_the_question() -> None:
+    async def act(here: Stage) -> None:
         await laid(here)
         await here.session.pause()
         await here.session.resume(80_000)
         await asked_off(here)
         await here.session.stop()
 
-    perform(single, act)
+    perform(SINGLE, act)
 
 
 @pytest.mark.parametrize(("paused_s", "left_s"), [(20.0, 32.0), (300.0, 0.0)])
-def test_its_time_runs_on_in_a_pause(perform: Perform, single: Device, paused_s: float, left_s: float) -> None:
-    async def act(here: Any) -> None:
+def test_its_time_runs_on_in_a_pause(paused_s: float, left_s: float) -> None:
+    async def act(here: Stage) -> None:
         await laid(here)
         loop = asyncio.get_running_loop()
         await here.session.pause()
@@ -181,14 +178,14 @@ def test_its_time_runs_on_in_a_pause(perform: Perform, single: Device, paused_s:
         assert loop.time() - resumed_s == pytest.approx(left_s, abs=2.0)
         await here.session.stop()
 
-    left = perform(single, act)
+    left = perform(SINGLE, act)
     (paused,) = [event for event in left.heard if isinstance(event, Paused)]
     assert sentence(paused) == f"paused, pressure let out; its time runs on: {ICE}"
 
 
 @pytest.mark.parametrize("is_lost", [False, True], ids=["paused", "lost"])
-def test_who_has_not_gone_on_when_its_time_is_over_is_told(perform: Perform, single: Device, *, is_lost: bool) -> None:
-    async def act(here: Any) -> None:
+def test_who_has_not_gone_on_when_its_time_is_over_is_told(*, is_lost: bool) -> None:
+    async def act(here: Stage) -> None:
         await laid(here)
         if is_lost:
             here.pipes[-1].unplug()
@@ -197,37 +194,37 @@ def test_who_has_not_gone_on_when_its_time_is_over_is_told(perform: Perform, sin
         await here.until(lambda: Overdue(ICE) in here.heard)
         await here.session.stop()
 
-    left = perform(single, act)
+    left = perform(SINGLE, act)
     assert sentence(Overdue(ICE)) == f"its time is over. {TAKE_OFF}"
     assert left.told().count("Overdue") == 1
 
 
-def test_another_question_in_between_keeps_nobody_from_being_told(perform: Perform, single: Device) -> None:
+def test_another_question_in_between_keeps_nobody_from_being_told() -> None:
     between = Cue(30_000, "Lean back.", True, 600.0)
 
-    async def act(here: Any) -> None:
-        plan = iced(single)
+    async def act(here: Stage) -> None:
+        plan = iced(SINGLE)
         here.plays(replace(plan, cues=(ON, between, OFF)))
         for cue in (ON, between):
-            await here.until(lambda cue=cue: CueShown(cue) in here.heard)
+            await here.until(partial(here.heard.__contains__, CueShown(cue)))
             await here.session.answer(cue)
         await here.until(lambda: here.session.phase is Phase.PLAYING)
         await here.session.pause()
         await here.until(lambda: Overdue(ICE) in here.heard)
         await here.session.stop()
 
-    perform(single, act)
+    perform(SINGLE, act)
 
 
-def test_who_goes_on_in_time_is_only_asked(perform: Perform, single: Device) -> None:
-    async def act(here: Any) -> None:
+def test_who_goes_on_in_time_is_only_asked() -> None:
+    async def act(here: Stage) -> None:
         during = await laid(here)
         await asked_off(here)
         await asyncio.sleep(20.0)
         await here.session.answer(OFF)
         assert (await during.outcome()).kind == "completed"
 
-    assert "Overdue" not in perform(single, act).told()
+    assert "Overdue" not in perform(SINGLE, act).told()
 
 
 def test_two_devices_go_on_together_as_much_later_and_ask_together() -> None:

@@ -1,16 +1,11 @@
 """The second wall: what it lets pass, and what it does not."""
 
-from collections.abc import Callable
-
 import pytest
 
 from legato.controller.link.device_messages import Status
 from legato.controller.session.plausibility import PlausibilityCheck
 from legato.firmware import wire
-from legato.profiles.device import Device
-from legato.profiles.schedule import Schedule
-
-Squeezes = Callable[..., Schedule]
+from tests.host import SINGLE, squeezes
 
 
 def status(ms: int, measured: float | None, commanded: float, state: int = wire.RUNNING) -> Status:
@@ -39,10 +34,8 @@ def verdict(
     ],
     ids=["as commanded", "a person moves", "a little above", "the baseline", "no valid reading"],
 )
-def test_what_may_be(
-    single: Device, make_squeezes: Squeezes, seconds: float, measured: float | None, commanded: float
-) -> None:
-    assert verdict(PlausibilityCheck(make_squeezes(single)), seconds, measured, commanded) == ""
+def test_what_may_be(seconds: float, measured: float | None, commanded: float) -> None:
+    assert verdict(PlausibilityCheck(squeezes(SINGLE)), seconds, measured, commanded) == ""
 
 
 @pytest.mark.parametrize(
@@ -54,21 +47,19 @@ def test_what_may_be(
         (0.0, 30.0, 40.0, "calf is commanded above all that the schedule asks (30 mmHg)"),
     ],
 )
-def test_what_may_not_be(
-    single: Device, make_squeezes: Squeezes, seconds: float, measured: float, commanded: float, says: str
-) -> None:
-    assert verdict(PlausibilityCheck(make_squeezes(single)), seconds, measured, commanded) == says
+def test_what_may_not_be(seconds: float, measured: float, commanded: float, says: str) -> None:
+    assert verdict(PlausibilityCheck(squeezes(SINGLE)), seconds, measured, commanded) == says
 
 
-def test_a_disagreement_that_ends_in_time_starts_anew(single: Device, make_squeezes: Squeezes) -> None:
-    watch = PlausibilityCheck(make_squeezes(single))
+def test_a_disagreement_that_ends_in_time_starts_anew() -> None:
+    watch = PlausibilityCheck(squeezes(SINGLE))
     for start_ms in range(0, 30_000, 3_000):
         assert verdict(watch, 2.0, 55.0, 30.0, start_ms) == ""
         assert verdict(watch, 0.5, 30.0, 30.0, start_ms + 2_100) == ""
 
 
-def test_device_time_may_wrap(single: Device, make_squeezes: Squeezes) -> None:
-    watch = PlausibilityCheck(make_squeezes(single))
+def test_device_time_may_wrap() -> None:
+    watch = PlausibilityCheck(squeezes(SINGLE))
     found = [
         watch.check(status(ms & 0x3FFFFFFF, 55.0, 30.0)) for ms in range((1 << 30) - 1_000, (1 << 30) + 3_000, 100)
     ]

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import Callable
 
 from legato.controller.pair.pair import Pair
 from legato.controller.ports.opening import open_port
@@ -10,19 +9,17 @@ from legato.controller.ports.port import Port
 from legato.controller.session.events import Started, Telemetry
 from legato.controller.session.session import Session
 from legato.firmware import wire
-from legato.profiles.device import Device
 from legato.profiles.load import device as load_device
 from legato.profiles.schedule import Schedule, SetPoint
 from legato.sim.device import SimDevice, as_simulated
 from legato.sim.pty import PtyPort
+from tests.host import SINGLE, squeezes
 
-Squeezes = Callable[..., Schedule]
 
-
-def test_it_works_in_real_time_over_a_real_tty(single: Device, make_squeezes: Squeezes) -> None:
+def test_it_works_in_real_time_over_a_real_tty() -> None:
     async def main() -> None:
         loop = asyncio.get_running_loop()
-        device = SimDevice(single, 1, loop)
+        device = SimDevice(SINGLE, 1, loop)
         terminal = PtyPort(device, loop)
         device.start()
 
@@ -31,8 +28,8 @@ def test_it_works_in_real_time_over_a_real_tty(single: Device, make_squeezes: Sq
 
         try:
             async with Session(opener, random.Random(1)) as session:
-                assert session.device == as_simulated(single)
-                playing = asyncio.create_task(session.play(make_squeezes(single)))
+                assert session.device == as_simulated(SINGLE)
+                playing = asyncio.create_task(session.play(squeezes(SINGLE)))
                 with session.events.subscribe() as events:
                     async for event in events:
                         if isinstance(event, Started):

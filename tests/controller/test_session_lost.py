@@ -1,27 +1,17 @@
 """A session whose device is lost, falls silent or restarts, and is found again, or not; in virtual time."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from typing import Any
 
 import pytest
 
 from legato.controller.errors import PortLost
 from legato.firmware import wire
-from legato.profiles.device import Device
-from legato.profiles.schedule import Schedule
-
-MakeStage = Callable[..., AbstractAsyncContextManager[Any]]
-Squeezes = Callable[..., Schedule]
-Perform = Callable[..., Any]
+from tests.host import SINGLE, Stage, perform, squeezes
 
 
-def test_a_device_that_is_lost_and_found_waits_for_a_person(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
+def test_a_device_that_is_lost_and_found_waits_for_a_person() -> None:
+    async def act(here: Stage) -> None:
+        during = here.plays(squeezes(SINGLE))
         await during.at(14_000)
         here.unplug()
         await here.until_told("Lost")
@@ -37,26 +27,26 @@ def test_a_device_that_is_lost_and_found_waits_for_a_person(
         assert during.session_ms < lost_ms + 400
         assert (await during.outcome()).kind == "completed"
 
-    perform(single, act)
+    perform(SINGLE, act)
 
 
-def test_a_device_that_stays_away_ends_the_run(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
+def test_a_device_that_stays_away_ends_the_run() -> None:
+    async def act(here: Stage) -> None:
+        during = here.plays(squeezes(SINGLE))
         await during.at(3_000)
         here.unplug()
         outcome = await during.outcome()
         assert outcome.kind == "link_lost"
         assert "not found again within 10 s" in outcome.cause
         with pytest.raises(PortLost):
-            await here.session.play(make_squeezes(single))
+            await here.session.play(squeezes(SINGLE))
 
-    perform(single, act, reconnect_s=10.0)
+    perform(SINGLE, act, reconnect_s=10.0)
 
 
-def test_a_device_that_falls_silent_is_lost(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
+def test_a_device_that_falls_silent_is_lost() -> None:
+    async def act(here: Stage) -> None:
+        during = here.plays(squeezes(SINGLE))
         await during.at(3_000)
         here.device.stop()
         await here.until_told("Lost")
@@ -65,14 +55,12 @@ def test_a_device_that_falls_silent_is_lost(perform: Perform, single: Device, ma
         await here.session.stop()
         assert (await during.outcome()).kind == "link_lost"
 
-    perform(single, act)
+    perform(SINGLE, act)
 
 
-def test_a_device_that_restarts_is_never_resumed_by_itself(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
+def test_a_device_that_restarts_is_never_resumed_by_itself() -> None:
+    async def act(here: Stage) -> None:
+        during = here.plays(squeezes(SINGLE))
         await during.at(3_000)
         here.device.stop()
         here.device.start()
@@ -82,34 +70,30 @@ def test_a_device_that_restarts_is_never_resumed_by_itself(
         await here.session.resume()
         assert (await during.outcome()).kind == "completed"
 
-    left = perform(single, act)
+    left = perform(SINGLE, act)
     assert left.told().count("Armed") == 2
 
 
-def test_a_device_that_restarts_before_its_first_session_is_met_again(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
+def test_a_device_that_restarts_before_its_first_session_is_met_again() -> None:
     """Nothing that it tells at rest is different then; every start would be refused for ever."""
 
-    async def act(here: Any) -> None:
+    async def act(here: Stage) -> None:
         here.device.stop()
         here.device.start()
         await asyncio.sleep(1.0)
-        first = await here.session.play(make_squeezes(single))
+        first = await here.session.play(squeezes(SINGLE))
         assert (first.kind, first.cause) == ("refused", "the device refuses arm: it has restarted since")
         await here.until_told("Lost")
         await asyncio.sleep(5.0)
-        assert (await here.session.play(make_squeezes(single))).kind == "completed"
+        assert (await here.session.play(squeezes(SINGLE))).kind == "completed"
 
-    left = perform(single, act)
+    left = perform(SINGLE, act)
     assert left.told().count("Connected") == 2
 
 
-def test_a_device_that_restarted_rests_before_it_goes_on(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
+def test_a_device_that_restarted_rests_before_it_goes_on() -> None:
+    async def act(here: Stage) -> None:
+        during = here.plays(squeezes(SINGLE))
         await during.at(3_000)
         here.device.stop()
         here.device.start()
@@ -119,15 +103,13 @@ def test_a_device_that_restarted_rests_before_it_goes_on(
         assert asyncio.get_running_loop().time() > found_s + 10.0
         assert (await during.outcome()).kind == "completed"
 
-    left = perform(single, act)
+    left = perform(SINGLE, act)
     assert left.told().index("Resting") > left.told().index("Found")
 
 
-def test_a_line_that_was_lost_and_found_needs_no_rest(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
+def test_a_line_that_was_lost_and_found_needs_no_rest() -> None:
+    async def act(here: Stage) -> None:
+        during = here.plays(squeezes(SINGLE))
         await during.at(3_000)
         here.unplug()
         await here.until_told("Lost")
@@ -138,4 +120,4 @@ def test_a_line_that_was_lost_and_found_needs_no_rest(
         assert asyncio.get_running_loop().time() < found_s + 2.0
         assert (await during.outcome()).kind == "completed"
 
-    perform(single, act)
+    perform(SINGLE, act)

@@ -1,26 +1,21 @@
 """A skip resumes only what ran: what stands still is put further on and stays there until somebody says so."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from legato.controller.session.events import Moved, Resumed
 from legato.controller.session.phase import Phase
 from legato.firmware import wire
-from legato.profiles.device import Device
 from legato.profiles.schedule import Cue
 from tests.controller.legs import Legs, on_two_legs
 from tests.controller.test_pair import playing
-
-Perform = Callable[..., Any]
-Squeezes = Callable[..., Any]
+from tests.host import SINGLE, Stage, perform, squeezes
 
 QUESTION = Cue(8_000, "Ready?", True, 60.0)
 
 
-async def stays(here: Any, session_ms: int) -> None:
+async def stays(here: Stage, session_ms: int) -> None:
     """Stands at `session_ms`, without pressure, for longer than any refill takes."""
     await asyncio.sleep(20.0)
     assert here.session.session_ms == session_ms
@@ -28,11 +23,9 @@ async def stays(here: Any, session_ms: int) -> None:
     assert here.felt_mmhg() <= 8.0
 
 
-def test_a_skip_while_paused_moves_the_position_and_stays(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single, 3))
+def test_a_skip_while_paused_moves_the_position_and_stays() -> None:
+    async def act(here: Stage) -> None:
+        during = here.plays(squeezes(SINGLE, 3))
         await during.at(3_000)
         await here.session.pause()
         await here.session.skip()
@@ -43,17 +36,15 @@ def test_a_skip_while_paused_moves_the_position_and_stays(
         await here.session.resume()
         assert (await during.outcome()).kind == "completed"
 
-    left = perform(single, act)
+    left = perform(SINGLE, act)
     moved = [event.mark.title for event in left.heard if isinstance(event, Moved)]
     assert moved == ["squeeze 2", "squeeze 3"]
     assert [event.session_ms for event in left.heard if isinstance(event, Resumed)] == [24_000]
 
 
-def test_a_skip_while_it_waits_for_an_answer_leaves_the_question_and_stays(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single, 2, (QUESTION,)))
+def test_a_skip_while_it_waits_for_an_answer_leaves_the_question_and_stays() -> None:
+    async def act(here: Stage) -> None:
+        during = here.plays(squeezes(SINGLE, 2, (QUESTION,)))
         await here.until_told("CueShown")
         await here.session.skip()
         assert here.session.phase is Phase.PAUSED
@@ -63,14 +54,12 @@ def test_a_skip_while_it_waits_for_an_answer_leaves_the_question_and_stays(
         await here.session.resume()
         assert (await during.outcome()).kind == "completed"
 
-    assert perform(single, act).told().count("CueShown") == 1
+    assert perform(SINGLE, act).told().count("CueShown") == 1
 
 
-def test_a_skip_after_a_loss_moves_the_position_and_stays(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
+def test_a_skip_after_a_loss_moves_the_position_and_stays() -> None:
+    async def act(here: Stage) -> None:
+        during = here.plays(squeezes(SINGLE))
         await during.at(3_000)
         here.pipes[-1].unplug()
         await here.until_told("Found")
@@ -80,26 +69,24 @@ def test_a_skip_after_a_loss_moves_the_position_and_stays(
         await here.session.resume()
         assert (await during.outcome()).kind == "completed"
 
-    assert perform(single, act).told().count("Armed") == 2
+    assert perform(SINGLE, act).told().count("Armed") == 2
 
 
-def test_a_skip_while_it_plays_goes_on_from_there(perform: Perform, single: Device, make_squeezes: Squeezes) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
+def test_a_skip_while_it_plays_goes_on_from_there() -> None:
+    async def act(here: Stage) -> None:
+        during = here.plays(squeezes(SINGLE))
         await during.at(3_000)
         await here.session.skip()
         assert here.session.phase is Phase.PLAYING
         assert (await during.outcome()).kind == "completed"
 
-    assert "Moved" not in perform(single, act).told()
+    assert "Moved" not in perform(SINGLE, act).told()
 
 
-def test_a_skip_that_comes_to_a_question_has_it_asked_before_anything_goes_on(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
-    async def act(here: Any) -> None:
+def test_a_skip_that_comes_to_a_question_has_it_asked_before_anything_goes_on() -> None:
+    async def act(here: Stage) -> None:
         off = Cue(12_000, "Is it off?", True, 60.0)
-        during = here.plays(make_squeezes(single, 2, (off,)))
+        during = here.plays(squeezes(SINGLE, 2, (off,)))
         await during.at(3_000)
         await here.session.skip()
         await here.until_told("CueShown")
@@ -107,16 +94,14 @@ def test_a_skip_that_comes_to_a_question_has_it_asked_before_anything_goes_on(
         await here.session.answer(off)
         assert (await during.outcome()).kind == "completed"
 
-    assert perform(single, act).told().count("CueShown") == 1
+    assert perform(SINGLE, act).told().count("CueShown") == 1
 
 
 @pytest.mark.parametrize("stands", [False, True], ids=["playing", "paused"])
-def test_two_skips_in_a_row_pass_over_no_question_that_nobody_has_heard(
-    perform: Perform, single: Device, make_squeezes: Squeezes, *, stands: bool
-) -> None:
-    async def act(here: Any) -> None:
+def test_two_skips_in_a_row_pass_over_no_question_that_nobody_has_heard(*, stands: bool) -> None:
+    async def act(here: Stage) -> None:
         off = Cue(12_000, "Is it off?", True, 60.0)
-        during = here.plays(make_squeezes(single, 3, (off,)))
+        during = here.plays(squeezes(SINGLE, 3, (off,)))
         await during.at(3_000)
         if stands:
             await here.session.pause()
@@ -129,15 +114,13 @@ def test_two_skips_in_a_row_pass_over_no_question_that_nobody_has_heard(
         await here.session.answer(off)
         assert (await during.outcome()).kind == "completed"
 
-    assert perform(single, act).told().count("CueShown") == 1
+    assert perform(SINGLE, act).told().count("CueShown") == 1
 
 
-def test_a_question_that_comes_due_in_the_middle_of_a_skip_ends_nothing_later(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
-    async def act(here: Any) -> None:
+def test_a_question_that_comes_due_in_the_middle_of_a_skip_ends_nothing_later() -> None:
+    async def act(here: Stage) -> None:
         short = Cue(8_000, "Ready?", True, 5.0)
-        during = here.plays(make_squeezes(single, 3, (short,)))
+        during = here.plays(squeezes(SINGLE, 3, (short,)))
         await during.at(7_900)
         await asyncio.sleep(0.08)
         await here.session.skip()
@@ -145,34 +128,30 @@ def test_a_question_that_comes_due_in_the_middle_of_a_skip_ends_nothing_later(
             await here.session.resume()
         assert (await during.outcome()).kind == "completed"
 
-    perform(single, act)
+    perform(SINGLE, act)
 
 
-def test_what_is_left_to_skip_to_is_nothing_and_that_is_a_stop_also_while_paused(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single, 1))
+def test_what_is_left_to_skip_to_is_nothing_and_that_is_a_stop_also_while_paused() -> None:
+    async def act(here: Stage) -> None:
+        during = here.plays(squeezes(SINGLE, 1))
         await during.at(3_000)
         await here.session.pause()
         await here.session.skip()
         assert (await during.outcome()).cause == "skipped what was left"
 
-    perform(single, act)
+    perform(SINGLE, act)
 
 
-def test_a_stop_while_it_stands_where_it_was_skipped_to_ends_it(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
+def test_a_stop_while_it_stands_where_it_was_skipped_to_ends_it() -> None:
+    async def act(here: Stage) -> None:
+        during = here.plays(squeezes(SINGLE))
         await during.at(3_000)
         await here.session.pause()
         await here.session.skip()
         await here.session.stop()
         assert (await during.outcome()).kind == "stopped"
 
-    perform(single, act)
+    perform(SINGLE, act)
 
 
 def test_a_paused_pair_is_moved_together_and_goes_on_together() -> None:

@@ -20,9 +20,7 @@ from legato.firmware import wire
 from legato.profiles.device import Device
 from legato.profiles.schedule import Schedule, SetPoint
 from tests.controller.legs import Legs, on_two_legs
-
-Perform = Callable[..., Any]
-Squeezes = Callable[..., Any]
+from tests.host import SINGLE, Stage, perform, squeezes
 
 ERRORS = [ValueError, OSError, RuntimeError]
 
@@ -77,11 +75,9 @@ def test_a_stop_that_has_gone_out_goes_again_until_it_is_confirmed_and_not_befor
         "_playback",
     ],
 )
-def test_an_emergency_stop_is_on_the_line_whatever_fails_at_the_host(
-    perform: Perform, single: Device, make_squeezes: Squeezes, collaborator: str, error: type[Exception]
-) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
+def test_an_emergency_stop_is_on_the_line_whatever_fails_at_the_host(collaborator: str, error: type[Exception]) -> None:
+    async def act(here: Stage) -> None:
+        during = here.plays(squeezes(SINGLE))
         await during.at(3_000)
         *way, last = collaborator.split(".")
         owner = here.session
@@ -95,7 +91,7 @@ def test_an_emergency_stop_is_on_the_line_whatever_fails_at_the_host(
         await here.until(lambda: here.device.core.state == wire.FAULTED, 0.1)
         await during.outcome()
 
-    perform(single, act)
+    perform(SINGLE, act)
 
 
 def test_an_emergency_stop_under_which_the_line_breaks_is_first_on_the_next(
@@ -114,33 +110,29 @@ def test_an_emergency_stop_under_which_the_line_breaks_is_first_on_the_next(
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_a_session_whose_books_fail_on_the_way_out_still_vents_its_device(
-    perform: Perform, single: Device, make_squeezes: Squeezes, error: type[Exception]
-) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
+def test_a_session_whose_books_fail_on_the_way_out_still_vents_its_device(error: type[Exception]) -> None:
+    async def act(here: Stage) -> None:
+        during = here.plays(squeezes(SINGLE))
         await during.at(3_000)
         during.task.cancel()
-        here.session._playback._publish = failing(error)
-        here.session._playback.state._publish = failing(error)
+        playback: Any = here.session._playback
+        playback._publish = playback.state._publish = failing(error)
         stages.append(here)
 
     stages: list[Any] = []
     with suppress(ExceptionGroup):
-        perform(single, act)
+        perform(SINGLE, act)
     assert stages[0].felt_mmhg() <= 8.0
 
 
-def test_telemetry_that_cannot_be_told_ends_no_massage(
-    perform: Perform, single: Device, make_squeezes: Squeezes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
+def test_telemetry_that_cannot_be_told_ends_no_massage(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def act(here: Stage) -> None:
+        during = here.plays(squeezes(SINGLE))
         await here.until_told("Started")
         monkeypatch.setattr(device_events, "telemetry", failing(MemoryError))
         assert (await during.outcome()).kind == "completed"
 
-    perform(single, act)
+    perform(SINGLE, act)
 
 
 def test_a_tape_that_fails_in_whatever_way_stops_the_recording_and_nothing_else() -> None:

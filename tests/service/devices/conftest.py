@@ -23,6 +23,8 @@ from legato.service.devices.state import DeviceState, Doing, Ending, News, Run, 
 from legato.sim.clock import run
 from legato.sim.device import SimDevice
 from legato.sim.pipes import MemoryPipe
+from tests.host import SINGLE, squeezes
+from tests.service.devices.pairs import kneads
 
 Make = Callable[[Device], Schedule]
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -167,21 +169,21 @@ async def _listen(house: House) -> None:
 
 
 @pytest.fixture
-def live(single: Device, make_squeezes: Make) -> Callable[..., House]:
+def live() -> Callable[..., House]:
     """`left = live(act, *names)` runs `act` on a fleet of small devices, just boots unless named, in virtual time."""
 
     def lived(act: Act, *names: str) -> House:
-        return run(_housed({name: {name: single} for name in names or ("boots",)}, make_squeezes, act))
+        return run(_housed({name: {name: SINGLE} for name in names or ("boots",)}, squeezes, act))
 
     return lived
 
 
 @pytest.fixture
-def paired(make_squeezes: Make) -> Callable[..., House]:
+def paired() -> Callable[..., House]:
     """`left = paired(act)` runs `act` on `both`, a boot for each leg behind `left` and `right`."""
 
     def lived(act: Act, *names: str) -> House:
         first, second = map(load_device, names or ("boot-6-left", "boot-6-right"))
-        return run(_housed({"both": {"left": first, "right": second}}, make_squeezes, act))
+        return run(_housed({"both": {"left": first, "right": second}}, kneads, act))
 
     return lived

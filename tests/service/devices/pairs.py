@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from legato.profiles.device import Device
 from legato.profiles.schedule import Cue, Mark, Schedule, SetPoint
 
@@ -21,11 +19,6 @@ def kneads(device: Device, cues: tuple[Cue, ...] = ()) -> Schedule:
         rows += [SetPoint(at_ms + 14_000, channel, 0.0, 2_000) for channel in calves]
     marks = (Mark(0, 0, "knead 1"), Mark(20_000, 1, "knead 2"))
     return Schedule("kneads", device, tuple(rows), 40_000, marks, cues)
-
-
-@pytest.fixture
-def make_squeezes() -> Callable[..., Schedule]:
-    return kneads
 
 
 def cores(house: Any) -> list[int]:

@@ -9,12 +9,12 @@ import pytest
 from legato.controller.errors import PortBusy
 from legato.errors import NotAdmitted
 from legato.firmware import wire
-from legato.profiles.device import Device
 from legato.profiles.schedule import Cue
 from legato.service.devices.bridge import Start
 from legato.service.devices.errors import NotNow, Offline, UnknownDevice
 from legato.service.devices.state import Doing, Happened, ReadingsTold
 from legato.sim.device import SimDevice
+from tests.host import BOOTS, squeezes
 
 Live = Callable[..., Any]
 
@@ -101,9 +101,9 @@ def test_pause_resume_intensity_skip_and_stop_are_told_once_the_device_has_confi
     live(act)
 
 
-def test_a_cue_waits_under_its_number_and_no_other_answers_it(live: Live, make_squeezes: Callable[..., Any]) -> None:
+def test_a_cue_waits_under_its_number_and_no_other_answers_it(live: Live) -> None:
     async def act(house: Any) -> None:
-        house.desk.make = lambda device: make_squeezes(device, 1, (Cue(4_000, "Comfortable?", True, 60.0),))
+        house.desk.make = lambda device: squeezes(device, 1, (Cue(4_000, "Comfortable?", True, 60.0),))
         await house.begin()
         state = await house.until_doing(Doing.WAITING)
         assert state.run.cue.say == "Comfortable?"
@@ -240,14 +240,14 @@ def test_a_port_that_another_program_has_says_so_and_is_taken_once_it_is_free(li
 
 
 def test_another_device_under_the_same_name_is_met_anew_and_does_not_go_on_with_what_was_for_the_first(
-    live: Live, boots: Device
+    live: Live,
 ) -> None:
     async def act(house: Any) -> None:
         await house.begin()
         await house.played_to(3_000)
         socket = house.sockets["boots"]
         socket.unplug()
-        before, socket.device = socket.device, SimDevice(boots, 7, asyncio.get_running_loop())
+        before, socket.device = socket.device, SimDevice(BOOTS, 7, asyncio.get_running_loop())
         before.stop()
         socket.device.start()
         socket.plug()
@@ -331,11 +331,9 @@ def test_a_skip_while_paused_is_told_with_its_place_and_resume_goes_on_from_ther
     live(act)
 
 
-def test_a_skip_of_a_question_leaves_it_paused_with_nothing_to_answer(
-    live: Live, make_squeezes: Callable[..., Any]
-) -> None:
+def test_a_skip_of_a_question_leaves_it_paused_with_nothing_to_answer(live: Live) -> None:
     async def act(house: Any) -> None:
-        house.desk.make = lambda device: make_squeezes(device, cues=(Cue(4_000, "Ready?", True, 60.0),))
+        house.desk.make = lambda device: squeezes(device, cues=(Cue(4_000, "Ready?", True, 60.0),))
         await house.begin()
         question = (await house.until_doing(Doing.WAITING)).run.cue.id
         state = await house.fleet.skip("boots")

@@ -16,7 +16,6 @@ from legato.service.devices.state import Doing, Happened, ReadingsTold
 from legato.sim.device import SimDevice
 from legato.sim.pipes import discard
 from tests.service.devices.pairs import SIDES, Paired, away, cores, felt, kneads, plays
-from tests.service.devices.pairs import make_squeezes as make_squeezes
 
 # What is asked of it.
 

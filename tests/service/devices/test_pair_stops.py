@@ -10,7 +10,6 @@ from legato.firmware import wire
 from legato.service.devices.errors import NotNow
 from legato.service.devices.state import Doing
 from tests.service.devices.pairs import SIDES, Paired, cores, plays
-from tests.service.devices.pairs import make_squeezes as make_squeezes
 from tests.service.devices.test_stops_depend_on_nothing import broken
 
 
