@@ -39,13 +39,13 @@ addEventListener("pointerdown", (event) => { globalThis.touched = performance.ti
 """
 
 READINGS: Final = """async (many) => {
-  const { store, take } = await import("./js/store.js");
+  const { store, applyMessage } = await import("./js/store.js");
   const [id] = store.devices.keys();
   const values = store.devices.get(id).about.channels.map((_, i) => i);
   const link = { slack_ms: 8000, rtt_ms: 4, lost: 0, resent: 0, bad_frames: 0, late_max_ms: 2 };
   for (let i = 0; i < many; i++) {
     const readings = { id, at: "2026-01-01T00:00:00Z", session_ms: i * 100, commanded: values, measured: values };
-    take(JSON.parse(JSON.stringify({ type: "readings", readings: { ...readings, ...link } })));
+    applyMessage(JSON.parse(JSON.stringify({ type: "readings", readings: { ...readings, ...link } })));
     if (i % 1000 === 0) await new Promise((next) => setTimeout(next));
   }
 }"""

@@ -73,12 +73,12 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(screen: str, service: Served, 
 
 
 def test_somebody_who_does_not_look_hears_what_happens(service: Served, panel: Panel) -> None:
-    heard = panel.page.get_by_role("status").and_(panel.part("voice"))
+    heard = panel.page.get_by_role("status").and_(panel.part("announcements"))
     expect(heard).to_have_text("boots-6 · ready")
     panel.part("routine-asking").click()
     panel.part("start").click()
     expect(panel.page.locator("[aria-live=assertive]").filter(has_text="Turn your feet a little")).to_be_visible()
-    expect(heard).to_have_text("boots-6 · waits for you")
+    expect(heard).to_have_text("boots-6 · waiting for you")
     panel.part("cue-answer").click()
     expect(heard).to_have_text("boots-6 · playing")
     panel.tab("history")

@@ -27,9 +27,9 @@ def is_told(panel: Panel) -> None:
     """What stands there is what was last known; what the device does by itself, and that it can be stopped, is said."""
     told = panel.page.get_by_role("alert").and_(panel.part("unknown"))
     expect(told).to_contain_text(re.compile("No word from the service since .*[0-9]{2}:[0-9]{2}"))
-    expect(told).to_contain_text("lets its pressure out by itself")
+    expect(told).to_contain_text("releases its pressure by itself")
     expect(panel.part("doing")).to_contain_text("last known at")
-    expect(panel.part("left")).to_have_text(re.compile(r"^\d+:\d\d were left$"))
+    expect(panel.part("left")).to_have_text(re.compile(r"^\d+:\d\d left then$"))
     for name in ("stop", "estop"):
         expect(panel.part(name)).to_be_visible()
 

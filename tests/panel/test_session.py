@@ -110,7 +110,7 @@ def test_skip_while_it_stands_moves_the_position_and_does_not_go_on(service: Ser
     asked: list[str] = []
     panel.page.on("request", lambda one: asked.append(one.url.rsplit("/", 1)[1]) if one.method == "POST" else None)
     panel.part("pause").click()
-    expect(panel.part("position")).to_contain_text("It goes on from there when you say so.")
+    expect(panel.part("position")).to_contain_text("It continues from there when you resume.")
     before = panel.part("position").inner_text()
     for title in ("First pulses", "A breath", "Second pulses"):
         panel.part("skip").click()
@@ -135,10 +135,12 @@ def test_whoever_stops_with_ice_on_the_leg_is_told_to_take_it_off(service: Serve
     panel.part("cue-answer").click()
     until(service, "boots-6", "running")
     panel.part("pause").click()
-    expect(panel.part("laid-on")).to_contain_text("Its time runs on in the pause: ice in a cloth, on both thighs.")
+    expect(panel.part("laid-on")).to_contain_text(
+        "Its time keeps running during the pause: ice in a cloth, on both thighs."
+    )
     panel.part("stop").click()
     until(service, "boots-6", "idle")
-    expect(panel.part("take-off")).to_contain_text("Take off what lies on the leg: ice in a cloth, on both thighs.")
+    expect(panel.part("take-off")).to_contain_text("Take this off the leg: ice in a cloth, on both thighs.")
     expect(panel.part("laid-on")).to_have_count(0)
 
 
@@ -149,7 +151,9 @@ def test_whoever_pauses_for_longer_than_the_ice_may_lie_there_reads_that_it_has_
     panel.part("start").click()
     panel.part("cue-answer").click()
     panel.part("pause").click()
-    expect(panel.part("laid-on")).to_contain_text("Its time runs on in the pause: ice in a cloth, on both shins.")
-    expect(panel.part("laid-on")).to_contain_text("Take off what lies on the leg", timeout=60_000)
+    expect(panel.part("laid-on")).to_contain_text(
+        "Its time keeps running during the pause: ice in a cloth, on both shins."
+    )
+    expect(panel.part("laid-on")).to_contain_text("Take this off the leg", timeout=60_000)
     panel.part("stop").click()
     until(service, "boots-6", "idle")

@@ -50,7 +50,7 @@ def refuse(route: Route) -> None:
 
 def test_a_sheet_leaves_the_page_where_it_is_open_and_closed(own: Served, opened: Open) -> None:
     panel = opened(f"{own.url}/", **PHONE)
-    expect(panel.part("voice")).to_contain_text("boots-6 · ready")
+    expect(panel.part("announcements")).to_contain_text("boots-6 · ready")
     card = panel.part("routine-goddard")
     card.scroll_into_view_if_needed()
     before = panel.page.evaluate("scrollY")
@@ -103,7 +103,7 @@ def test_what_plays_differently_and_for_whom_is_said_before_it_starts(own: Serve
     report = panel.part("report")
     expect(report).to_contain_text("Made weaker")
     expect(report).to_contain_text("60 mmHg → 35 mmHg")
-    expect(report).to_contain_text("Limits of ada")
+    expect(report).to_contain_text("Limits for ada")
     expect(report).to_contain_text("at most 35 mmHg")
     expect(panel.part("start")).to_be_enabled()
 
@@ -114,7 +114,7 @@ def test_why_these_pressures_and_times_is_told_before_it_starts(own: Served, ope
     why = panel.part("why")
     expect(why.locator("p")).to_be_hidden()
     why.locator("summary").click()
-    expect(why).to_contain_text("Five times from ankle to thigh")
+    expect(why).to_contain_text("Five strokes from ankle to thigh")
     expect(why).to_contain_text("1 to 10 cm/s: Löken 2009")
     panel.part("back").click()
     panel.part("routine-strong").click()

@@ -109,7 +109,7 @@ def test_escape_with_nothing_open_is_the_emergency_stop_of_every_device(service:
 def test_the_page_says_what_its_keys_do(panel: Panel) -> None:
     panel.page.locator("#settings-open").click()
     panel.part("keys").locator("summary").click()
-    expect(panel.part("keys")).to_contain_text("with nothing open it is the emergency stop of every device")
+    expect(panel.part("keys")).to_contain_text("with nothing open, it is the emergency stop for every device")
 
 
 def test_stop_is_for_the_device_in_view_and_stop_all_for_all(two: Served, panel: Panel) -> None:
@@ -157,7 +157,7 @@ def test_what_has_not_stopped_is_named_until_it_has(service: Served, panel: Pane
     panel.page.route("**/emergency-stop", lambda route: route.fulfill(json=deaf))
     panel.part("estop").click()
     told = panel.page.locator("#stop-told")
-    expect(told).to_contain_text("Not stopped: boots-6 (no answer). Switch it off at its own switch")
+    expect(told).to_contain_text("Not stopped: boots-6 (no answer). Use the switch on the device")
     panel.page.unroute("**/emergency-stop")
     expect(told).to_have_text("")
     until(service, "boots-6", "estop")

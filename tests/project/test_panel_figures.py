@@ -25,7 +25,7 @@ def of_panel(file: str, name: str) -> object:
 
 
 def test_for_half_an_hour_the_last_massage_matters() -> None:
-    assert of_panel("ending.js", "FRESH_MS") == device_state.FRESH.total_seconds() * 1000
+    assert of_panel("outcome_card.js", "FRESH_MS") == device_state.FRESH.total_seconds() * 1000
 
 
 def test_the_brightest_colour_is_where_comfort_ends() -> None:
@@ -37,7 +37,7 @@ def test_a_length_is_missed_by_as_much_as_the_service_allows() -> None:
 
 
 def test_what_plays_nothing_is_left_out_and_all_else_replaced() -> None:
-    assert of_panel("differences.js", "GONE") == list(report_text._GONE)
+    assert of_panel("compile_report.js", "GONE") == list(report_text._GONE)
 
 
 def test_a_device_that_holds_a_fault_is_the_same_to_both() -> None:
@@ -59,4 +59,4 @@ def test_every_need_that_the_panel_offers_is_understood() -> None:
 @pytest.mark.parametrize("unknown", ["NOTHING", "FRESH"])
 def test_what_is_not_there_is_not_passed_over(unknown: str) -> None:
     with pytest.raises(ValueError, match="not enough values"):
-        of_panel("ending.js", unknown)
+        of_panel("outcome_card.js", unknown)

@@ -1,53 +1,53 @@
-// The service over HTTP. Every address is relative to the page, so that the panel works behind any prefix.
+// The service over HTTP. Every URL is relative to the page, so that the panel works behind any path prefix.
 
-import { keep, kept } from "./storage.js";
+import { saveSetting, loadSetting } from "./storage.js";
 
-/** No header takes any other word: the browser would send nothing at all, not even a stop. */
+/** The characters that a header can carry: with any other, the browser would send nothing at all, not even a stop. */
 const SENDABLE = /^[!-~]*$/;
 
 export const token = {
-  get: () => (SENDABLE.test(kept("token") ?? "") ? kept("token") ?? "" : ""),
-  set: (word) => keep("token", word),
+  get: () => (SENDABLE.test(loadSetting("token") ?? "") ? loadSetting("token") ?? "" : ""),
+  set: (word) => saveSetting("token", word),
 };
 
-export function address(path) {
+export function resolveUrl(path) {
   return new URL(path, document.baseURI);
 }
 
-/** What the service refuses: its problem+json. */
-export class Refused extends Error {
+/** The service refused a request; `problem` is its problem+json. */
+export class ApiError extends Error {
   constructor(problem) {
     super(problem.detail);
     this.problem = problem;
   }
 }
 
-/** What the service answers: parsed JSON, or text. Throws Refused, or TypeError where nobody answers. */
-export async function ask(method, path, { body, yaml, patience = 30_000 } = {}) {
+/** The response of the service: parsed JSON, or text. Throws ApiError, or TypeError if there is no response. */
+export async function request(method, path, { body, yaml, timeoutMs = 30_000 } = {}) {
   const headers = token.get() ? { Authorization: `Bearer ${token.get()}` } : {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (yaml !== undefined) headers["Content-Type"] = "application/yaml";
-  const answer = await fetch(address(`api/v1/${path}`), {
+  const answer = await fetch(resolveUrl(`api/v1/${path}`), {
     method, headers, body: yaml ?? (body === undefined ? undefined : JSON.stringify(body)),
-    signal: AbortSignal.timeout(patience), cache: "no-store",
+    signal: AbortSignal.timeout(timeoutMs), cache: "no-store",
   });
   const kind = answer.headers.get("Content-Type") ?? "";
   const told = kind.includes("json") ? await answer.json() : await answer.text();
   if (answer.ok) return told;
   if (answer.status === 401) document.dispatchEvent(new Event("legato:token"));
-  throw new Refused(told.detail ? told : { type: "failed", status: answer.status, detail: answer.statusText });
+  throw new ApiError(told.detail ? told : { type: "failed", status: answer.status, detail: answer.statusText });
 }
 
-export const get = (path, options) => ask("GET", path, options);
-export const post = (path, body, options) => ask("POST", path, { body, ...options });
+export const get = (path, options) => request("GET", path, options);
+export const post = (path, body, options) => request("POST", path, { body, ...options });
 
-// A browser has six connections to a service. Pictures may take two of them; a stop must never queue behind pictures.
+// A browser opens at most six connections to a host. Pictures may use two of them; a stop must never queue behind pictures.
 const MOST = 2;
 const waiting = [];
 let busy = 0;
 
-/** The same as `get`, when there is nothing better to do; what is looked at now is `wanted` before the others. */
-export function leisurely(path, isWanted = false) {
+/** Like `get`, but queued at low priority; with `isWanted` it goes to the front of that queue. */
+export function getInBackground(path, isWanted = false) {
   return new Promise((resolve, reject) => {
     waiting[isWanted ? "unshift" : "push"]({ path, resolve, reject });
     next();
@@ -61,11 +61,11 @@ function next() {
   get(path).then(resolve, reject).finally(() => { busy -= 1; next(); });
 }
 
-/** Milliseconds that the service takes to answer; Infinity where it does not. */
-export async function roundtrip() {
+/** How long the service takes to answer, in ms; Infinity if it does not. */
+export async function measureLatency() {
   const began = performance.now();
   try {
-    await fetch(address("healthz"), { cache: "no-store", signal: AbortSignal.timeout(4000) });
+    await fetch(resolveUrl("healthz"), { cache: "no-store", signal: AbortSignal.timeout(4000) });
     return performance.now() - began;
   } catch {
     return Infinity;

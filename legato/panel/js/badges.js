@@ -1,6 +1,6 @@
-// What is to be seen at any time: whether the panel hears the service, how far it is, and that a simulator is one.
+// The badges in the header: whether the service is connected, its latency, and whether the device is simulated.
 
-import { say } from "./dom.js";
+import { setText } from "./dom.js";
 import { number, t } from "./i18n.js";
 import { device, isFresh, on, store } from "./store.js";
 
@@ -17,9 +17,9 @@ function paint() {
   const heard = isFresh() ? (latency > SLOW_MS ? "slow" : "good") : "gone";
   const is = isOnline ? heard : Number.isFinite(latency ?? Infinity) ? "http" : "gone";
   link.dataset.is = latency === null && !isOnline ? "begin" : is;
-  // Tens of milliseconds are enough, and a live region must not talk all the time.
+  // Rounded to tens of milliseconds: a live region must not announce every change.
   const ms = isOnline && Number.isFinite(latency ?? NaN) ? ` · ${number(latency < 10 ? Math.max(1, latency) : Math.round(latency / 10) * 10)} ms` : "";
-  say(link, t(`link_${link.dataset.is}`));
+  setText(link, t(`link_${link.dataset.is}`));
   link.dataset.ms = ms;
   link.title = t(`link_${link.dataset.is}_long`);
   const one = device();

@@ -1,6 +1,6 @@
-// Charts by uPlot, which is loaded when the first one is wanted.
+// Charts with uPlot, which is loaded with the first chart.
 
-import { address } from "./api.js";
+import { resolveUrl } from "./api.js";
 import { h } from "./dom.js";
 import { number } from "./i18n.js";
 
@@ -10,8 +10,8 @@ let loaded = null;
 function library() {
   loaded ??= new Promise((resolve, reject) => {
     document.head.append(
-      h("link", { rel: "stylesheet", href: address("vendor/uplot/uPlot.min.css") }),
-      h("script", { src: address("vendor/uplot/uPlot.iife.min.js"), on: { load: () => resolve(globalThis.uPlot), error: reject } }));
+      h("link", { rel: "stylesheet", href: resolveUrl("vendor/uplot/uPlot.min.css") }),
+      h("script", { src: resolveUrl("vendor/uplot/uPlot.iife.min.js"), on: { load: () => resolve(globalThis.uPlot), error: reject } }));
   });
   return loaded;
 }
@@ -22,7 +22,7 @@ const colours = () => {
   return { ink: dark ? "#aeb9c1" : "#525d66", grid: dark ? "#2b353d" : "#e6e0d6", lines: dark ? ["#ffcb85", "#67d0c9"] : ["#8a4b00", "#0b6464"] };
 };
 
-/** A chart in `place`, told to screen readers as `label`; `set([x, y, y])` draws. `isDate`: x in seconds of the epoch; `span`: the last so many. */
+/** A chart in `place`, labelled `label` for screen readers; `set([x, y, y])` draws. `isDate`: x is in epoch seconds; `span`: show the last so many seconds. */
 export async function chart(place, { label, names, unit = "", isDate = false, points = false, top = null, span = null }) {
   const UPlot = await library();
   const { ink, grid, lines } = colours();
@@ -37,5 +37,5 @@ export async function chart(place, { label, names, unit = "", isDate = false, po
   plot.root.setAttribute("aria-label", label);
   const resize = new ResizeObserver(() => plot.setSize({ width: Math.max(240, place.clientWidth), height: 240 }));
   resize.observe(place);
-  return { set: (data) => plot.setData(data), leave: () => { resize.disconnect(); plot.destroy(); } };
+  return { set: (data) => plot.setData(data), dispose: () => { resize.disconnect(); plot.destroy(); } };
 }

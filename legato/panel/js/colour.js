@@ -1,5 +1,5 @@
-// The scale of pressure: the colours of the routines' pictures (inferno), growing evenly in brightness for all eyes.
-// It begins with the cloth of an empty chamber, and a number stands beside every colour.
+// The pressure scale: the colours of the routine pictures (inferno), evenly brighter for every kind of colour vision.
+// It starts with the cloth of an empty chamber, and every colour comes with a number.
 
 const STOPS = [[38, 47, 56], [120, 28, 109], [165, 44, 96], [207, 68, 70], [237, 105, 37], [251, 155, 6], [247, 209, 61]];
 
@@ -12,7 +12,7 @@ function mixed(share) {
 /** The colour of a share (0 to 1) of the highest pressure. */
 export const colour = (share) => `rgb(${mixed(share).join(" ")})`;
 
-/** Black or white, whichever can be read on that colour. */
+/** Black or white, whichever is legible on that colour. */
 export function ink(share) {
   const [r, g, b] = mixed(share).map((c) => ((c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18 ? "#000" : "#fff";

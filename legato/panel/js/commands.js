@@ -1,13 +1,13 @@
-// What a person asks of the device; what the service refuses is said out loud.
+// Commands to the device in view; a refusal is shown and announced.
 
-import { post, Refused } from "./api.js";
+import { post, ApiError } from "./api.js";
 import { h } from "./dom.js";
 import { t } from "./i18n.js";
 import { device } from "./store.js";
 
 const SHOWN_MS = 8000;
 
-/** Has it done; undefined where it was refused, which is then told. */
+/** Sends a command; undefined if it was refused, which is then shown. */
 export async function command(what, body, { silent = false } = {}) {
   const state = device();
   if (!state) return undefined;
@@ -15,16 +15,16 @@ export async function command(what, body, { silent = false } = {}) {
     return await post(`devices/${encodeURIComponent(state.id)}/${what}`, body);
   } catch (error) {
     if (silent) throw error;
-    complain(error);
+    showError(error);
     return undefined;
   }
 }
 
-export const reason = (error) => (error instanceof Refused ? error.message : t("unreachable"));
+export const errorText = (error) => (error instanceof ApiError ? error.message : t("unreachable"));
 
-/** Says for a while why something was not done. */
-export function complain(error) {
-  toast(reason(error));
+/** Shows for a while why something was not done. */
+export function showError(error) {
+  toast(errorText(error));
 }
 
 export function toast(text) {

@@ -1,20 +1,20 @@
-// Elements without a framework. Text is always text, never markup: a routine may be called "<script>".
+// DOM elements without a framework. Text is always text, never markup: a routine may be called "<script>".
 
-import { opens } from "./openings.js";
+import { onEscape } from "./escape_key.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** An HTML element: `on` holds listeners, `testid` the name for tests, the rest are attributes. */
+/** An HTML element: `on` holds event listeners, `testid` the name for tests; all other props are attributes. */
 export function h(tag, props = {}, ...children) {
-  return dressed(document.createElement(tag), props, children);
+  return withProps(document.createElement(tag), props, children);
 }
 
 /** The same for SVG. */
 export function s(tag, props = {}, ...children) {
-  return dressed(document.createElementNS(SVG, tag), props, children);
+  return withProps(document.createElementNS(SVG, tag), props, children);
 }
 
-function dressed(element, props, children) {
+function withProps(element, props, children) {
   for (const [name, value] of Object.entries(props)) {
     if (value === undefined || value === null || value === false) continue;
     if (name === "on") for (const [event, listen] of Object.entries(value)) element.addEventListener(event, listen);
@@ -26,31 +26,31 @@ function dressed(element, props, children) {
   return element;
 }
 
-/** Sets a text where it differs, so that screen readers are not told the same twice. */
-export function say(element, text) {
+/** Sets a text only if it differs, so that screen readers do not announce it twice. */
+export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-export function swap(element, ...children) {
+export function setChildren(element, ...children) {
   element.replaceChildren(...children.flat().filter(Boolean));
 }
 
-/** A dialog that is gone when it is closed; the page stays where it is, and what had the focus has it again. */
+/** A dialog that is removed when closed; the page does not scroll, and the focus returns to where it was. */
 export function dialog(title, ...children) {
   const heading = h("h2", { tabindex: -1 }, title);
   const box = h("dialog", { "aria-label": title, class: "card" }, heading, ...children);
   const before = document.activeElement;
-  const isShut = opens(() => box.close());
-  box.addEventListener("close", () => { isShut(); leave(box, before); });
+  const forgetEscape = onEscape(() => box.close());
+  box.addEventListener("close", () => { forgetEscape(); restoreFocus(box, before); });
   document.body.append(box);
-  // Not modal: everything behind a modal dialog is out of reach, and the stops must never be. "show()" would scroll the
+  // Not modal: everything behind a modal dialog is unreachable, and the stop buttons never may be. "show()" would scroll the
   // page to the dialog, which is the last thing in it.
   box.setAttribute("open", "");
   (box.querySelector("[autofocus], input, textarea, select") ?? heading).focus({ preventScroll: true });
   return box;
 }
 
-function leave(box, before) {
+function restoreFocus(box, before) {
   const isWithin = box.contains(document.activeElement) || document.activeElement === document.body;
   box.remove();
   if (isWithin && !document.querySelector("dialog")) (before?.isConnected ? before : document.getElementById("page")).focus({ preventScroll: true });

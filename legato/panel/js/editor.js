@@ -1,17 +1,17 @@
-// One routine as text, checked as it is typed, with what the device would make of it.
+// One routine as text, checked while it is typed, with the compile report for the device.
 
-import { ask, Refused } from "./api.js";
-import { complain, reason, toast } from "./commands.js";
-import { differences } from "./differences.js";
-import { h, swap } from "./dom.js";
+import { request, ApiError } from "./api.js";
+import { showError, errorText, toast } from "./commands.js";
+import { differences } from "./compile_report.js";
+import { h, setChildren } from "./dom.js";
 import { clock, minutes, number, t } from "./i18n.js";
 import { picture } from "./picture.js";
-import { replayed } from "./replay.js";
+import { showReplay } from "./replay.js";
 import { device, isReadOnly } from "./store.js";
 
 const TYPED_MS = 300;
 
-/** Where a routine can be tried: the chosen device if it has been there, else the boots that are built in. */
+/** The device that routines are checked for: the chosen one if its description is known, else the built-in boots. */
 export const target = () => (device()?.about ? device().id : "boots-6");
 
 export function editor(routine, saved) {
@@ -26,15 +26,15 @@ export function editor(routine, saved) {
     const own = ++turn;
     if (isReadOnly()) return;
     try {
-      const found = await ask("POST", `routines/check?device=${encodeURIComponent(target())}`, { yaml: text.value });
-      if (own === turn) swap(told, verdict(found, text));
-    } catch (error) { if (own === turn) swap(told, h("p", { class: "warn" }, reason(error))); }
+      const found = await request("POST", `routines/check?device=${encodeURIComponent(target())}`, { yaml: text.value });
+      if (own === turn) setChildren(told, checkResult(found, text));
+    } catch (error) { if (own === turn) setChildren(told, h("p", { class: "warn" }, errorText(error))); }
   };
   let timer = null;
   text.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(check, TYPED_MS); });
   text.addEventListener("keydown", indent);
-  const replay = h("button", { class: "main", testid: "replay", on: { click: () => busy(replay, () => replayed(curves, text.value, target())) } }, t("replay"));
-  const save = h("button", { testid: "save-as", on: { click: () => busy(save, () => keep(name.value, text, saved, check)) } }, t("save_as"));
+  const replay = h("button", { class: "main", testid: "replay", on: { click: () => whileDisabled(replay, () => showReplay(curves, text.value, target())) } }, t("replay"));
+  const save = h("button", { testid: "save-as", on: { click: () => whileDisabled(save, () => saveAs(name.value, text, saved, check)) } }, t("save_as"));
   const tools = isReadOnly() ? h("p", { class: "soft" }, t("read_only"))
     : h("div", { class: "tools" }, replay, h("span", { class: "saving" }, name, save));
   map.load(`routines/${routine.name}/picture.svg?device=${encodeURIComponent(target())}`).catch(() => map.root.remove());
@@ -43,10 +43,10 @@ export function editor(routine, saved) {
     h("p", { class: "soft" }, t("on_device", { device: target() })), map.root,
     h("details", {}, h("summary", {}, t("in_words")), h("ol", {}, routine.words.map((one) => h("li", {}, one)))),
     text, told, tools, curves);
-  return { root, leave: () => { turn += 1; clearTimeout(timer); } };
+  return { root, dispose: () => { turn += 1; clearTimeout(timer); } };
 }
 
-/** Two spaces for the tab key where the cursor stands; with Shift it leads on, as everywhere. */
+/** Tab inserts two spaces at the cursor; Shift+Tab moves the focus, as everywhere. */
 function indent(event) {
   if (event.key !== "Tab" || event.shiftKey || event.target.readOnly) return;
   event.preventDefault();
@@ -54,39 +54,39 @@ function indent(event) {
   event.target.dispatchEvent(new Event("input"));
 }
 
-async function busy(button, job) {
+async function whileDisabled(button, job) {
   button.disabled = true;
-  await job().catch(complain);
+  await job().catch(showError);
   button.disabled = false;
 }
 
-/** Keeps the text under a name of its own; the name inside the text follows. */
-async function keep(name, text, saved, check) {
+/** Saves the text under `name`, and changes the name inside the text to match. */
+async function saveAs(name, text, saved, check) {
   const renamed = text.value.replace(/^name:.*$/m, `name: ${name}`);
   try {
-    await ask("PUT", `routines/${encodeURIComponent(name)}`, { yaml: renamed });
+    await request("PUT", `routines/${encodeURIComponent(name)}`, { yaml: renamed });
     text.value = renamed;
     toast(t("saved", { name }));
     saved();
     check();
   } catch (error) {
-    if (!(error instanceof Refused) || !error.problem.errors?.length) throw error;
+    if (!(error instanceof ApiError) || !error.problem.errors?.length) throw error;
     toast(error.problem.errors.map((one) => `${one.line}:${one.column} ${one.what}`).join("; "));
   }
 }
 
-function verdict(found, text) {
+function checkResult(found, text) {
   if (!found.is_valid) {
     text.setAttribute("aria-invalid", "true");
     return h("ul", { class: "errors", testid: "editor-error" }, found.problems.map((one) => h("li", {},
-      h("button", { on: { click: () => jump(text, one) } }, t("line_column", one)), ` ${one.what}`, one.hint ? h("em", {}, ` ${one.hint}`) : null)));
+      h("button", { on: { click: () => goTo(text, one) } }, t("line_column", one)), ` ${one.what}`, one.hint ? h("em", {}, ` ${one.hint}`) : null)));
   }
   text.removeAttribute("aria-invalid");
   if (!found.report) return h("p", { class: "warn" }, found.refusal ?? t("valid"));
   return report(found.report);
 }
 
-function jump(text, { line, column }) {
+function goTo(text, { line, column }) {
   const before = text.value.split("\n").slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
   text.focus();
   text.setSelectionRange(before + column - 1, before + column);

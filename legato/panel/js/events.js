@@ -1,11 +1,11 @@
-// The WebSocket: what happens, as it happens. It comes back by itself, and nothing depends on it alone.
+// The WebSocket with live events. It reconnects by itself, and nothing depends on it alone.
 
-import { address, ask, roundtrip, token } from "./api.js";
-import { isFresh, store, take, publish } from "./store.js";
+import { resolveUrl, request, measureLatency, token } from "./api.js";
+import { isFresh, store, applyMessage, publish } from "./store.js";
 
-const AGAIN_MS = [250, 500, 1000, 2000, 3000];
-const LOOK_MS = 3000;
-const POLL_MS = 4000;
+const RECONNECT_MS = [250, 500, 1000, 2000, 3000];
+const MONITOR_MS = 3000;
+const POLL_TIMEOUT_MS = 4000;
 const WATCH_MS = 500;
 const SILENT_MS = 8000;
 
@@ -13,27 +13,27 @@ let socket = null;
 let tries = 0;
 
 export function connect() {
-  const url = address("api/v1/events");
+  const url = resolveUrl("api/v1/events");
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   url.hash = "";
-  socket = new WebSocket(url, token.get() ? ["legato", `bearer.${escaped(token.get())}`] : ["legato"]);
+  socket = new WebSocket(url, token.get() ? ["legato", `bearer.${asProtocolName(token.get())}`] : ["legato"]);
   const own = socket;
   own.onopen = () => { tries = 0; store.heardAt = performance.now(); online(true); };
-  own.onmessage = ({ data }) => { store.heardAt = performance.now(); take(JSON.parse(data)); };
+  own.onmessage = ({ data }) => { store.heardAt = performance.now(); applyMessage(JSON.parse(data)); };
   own.onclose = () => {
     if (own !== socket) return;
-    // From here on nothing is known but what was; a look says at once whether the service is there at all.
+    // From here on only old values are known; a poll shows at once whether the service is reachable at all.
     store.polledAt = -Infinity;
     online(false);
     poll();
-    setTimeout(connect, AGAIN_MS[Math.min(tries++, AGAIN_MS.length - 1)]);
+    setTimeout(connect, RECONNECT_MS[Math.min(tries++, RECONNECT_MS.length - 1)]);
   };
 }
 
-/** As it may stand in the name of a protocol, which takes neither a slash nor an equals sign. */
-const escaped = (word) => encodeURIComponent(word).replace(/[()]/g, (one) => (one === "(" ? "%28" : "%29"));
+/** Encoded for a subprotocol name, which may contain neither a slash nor an equals sign. */
+const asProtocolName = (word) => encodeURIComponent(word).replace(/[()]/g, (one) => (one === "(" ? "%28" : "%29"));
 
-/** Begins again at once, as after a new token. */
+/** Reconnects at once, for example with a new token. */
 export function reconnect() {
   const old = socket;
   socket = null;
@@ -41,7 +41,7 @@ export function reconnect() {
   connect();
 }
 
-/** Sends a command on the WebSocket; whether there is one. */
+/** Sends a command on the WebSocket; whether it is open. */
 export function send(command) {
   if (socket?.readyState !== WebSocket.OPEN) return false;
   socket.send(JSON.stringify(command));
@@ -53,24 +53,24 @@ function online(is) {
   publish("online");
 }
 
-/** Looks how far the service is; without WebSocket, asks what the devices do. */
-export async function look() {
-  store.latency = await roundtrip();
+/** Measures the latency of the service, again and again; without a WebSocket, polls the devices. */
+export async function monitorLink() {
+  store.latency = await measureLatency();
   if (!store.isOnline) await poll();
   if (store.isOnline && isSilent()) reconnect();
   publish("online");
-  setTimeout(look, LOOK_MS);
+  setTimeout(monitorLink, MONITOR_MS);
 }
 
 async function poll() {
-  const states = await ask("GET", "devices", { patience: POLL_MS }).catch(() => null);
+  const states = await request("GET", "devices", { timeoutMs: POLL_TIMEOUT_MS }).catch(() => null);
   store.polledAt = states ? performance.now() : -Infinity;
-  for (const state of states ?? []) take({ type: "state", state });
+  for (const state of states ?? []) applyMessage({ type: "state", state });
   publish("online");
 }
 
-/** Says so when nothing is heard any more: that makes no event by itself. */
-export function watch() {
+/** Publishes when values become stale or fresh again: silence causes no event by itself. */
+export function watchFreshness() {
   let was = isFresh();
   setInterval(() => {
     if (was === isFresh()) return;
@@ -79,7 +79,7 @@ export function watch() {
   }, WATCH_MS);
 }
 
-// Where a device is there its readings come every second at least: silence is a connection that is dead.
+// An online device sends readings at least every second: silence means a dead connection.
 function isSilent() {
   const isThere = [...store.devices.values()].some((one) => one.doing !== "offline");
   return isThere && performance.now() - store.heardAt > SILENT_MS;

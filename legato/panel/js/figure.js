@@ -1,34 +1,34 @@
-// The body with everything a device presses, moves and warms on it: colour is what is measured, outline what is asked.
+// The body with everything a device presses, moves and warms on it: the colour is measured, the outline is the target.
 
-import { across, behind, lanesOf, part, seated, standing, stretch } from "./body.js";
+import { neighboursAcross, lineBehind, lanesOf, slice, seated, standing, outline } from "./body.js";
 import { colour, ink } from "./colour.js";
-import { s, say } from "./dom.js";
+import { s, setText } from "./dom.js";
 import { number, t } from "./i18n.js";
-import { changed, mark, stacked } from "./marks.js";
+import { whenVisiblyChanged, actuatorIcon, spaceOut } from "./actuator_icons.js";
 
-/** Comfort ends here; what is stronger is the brightest colour, and its number says how strong. */
+/** The comfort cap: anything stronger has the brightest colour, and its number says how strong. */
 export const TOP_MMHG = 70;
 const CLOTH_CM = 0.8;
 const SWELL_CM = 3;
 const BOW_CM = 1.6;
 
-/** What lies beside another across the limb keeps so far from it. */
-const APART_CM = 0.4;
+/** The gap between neighbours across the limb. */
+const GAP_CM = 0.4;
 const CUSHION_CM = 6;
 
-/** Less than this is what any sensor says of an empty chamber. */
+/** Any sensor may show up to this for an empty chamber. */
 const FELT_MMHG = 2;
 
-/** An SVG of the device's channels; `update(readings, isStale)` brings it up to date. */
+/** An SVG of the device's channels; `update(readings, isStale)` refreshes it. */
 export function figure(about) {
   const channels = about.channels.map((channel, index) => ({ ...channel, index }));
-  const body = chosen(channels);
+  const body = bodyFor(channels);
   const air = channels.filter((channel) => channel.kind === "chamber");
   const top = Math.min(TOP_MMHG, Math.max(1, ...air.map((channel) => channel.cap)));
-  const others = stacked(channels.filter((channel) => channel.kind !== "chamber" && !channel.name.endsWith(".rate")));
-  const zones = [...air.map((channel) => zone(body, channel, top, across(body, air, channel))), ...others.map((one) => mark(body, one))];
+  const others = spaceOut(channels.filter((channel) => channel.kind !== "chamber" && !channel.name.endsWith(".rate")));
+  const zones = [...air.map((channel) => zone(body, channel, top, neighboursAcross(body, air, channel))), ...others.map((one) => actuatorIcon(body, one))];
   const root = s("svg", { viewBox: body.box.join(" "), class: "figure", role: "group", "aria-label": about.title },
-    shades(), cushions(body), limbs(body), body.isSeated ? head(body) : [fade(body), ...sides(body)], zones.map((one) => one.element));
+    gradients(), cushions(body), limbs(body), body.isSeated ? head(body) : [fade(body), ...sides(body)], zones.map((one) => one.element));
   const update = (readings, isStale) => {
     root.classList.toggle("stale", isStale);
     for (const one of zones) one.update(readings?.measured[one.index] ?? null, readings?.commanded[one.index] ?? 0);
@@ -37,21 +37,21 @@ export function figure(about) {
   return { root, update };
 }
 
-function chosen(channels) {
+function bodyFor(channels) {
   if (channels.some(({ zone }) => zone === "seat" || zone === "lower_back")) return seated();
   return standing(Math.max(86, ...channels.map((channel) => channel.to_cm)));
 }
 
-function zone(body, channel, top, mates) {
-  const [k, n] = [mates.indexOf(channel), mates.length];
-  // It swells outward only: what lies beside it is to be seen as well.
+function zone(body, channel, top, neighbours) {
+  const [k, n] = [neighbours.indexOf(channel), neighbours.length];
+  // It swells only outward, so that its neighbours stay visible.
   const swell = (value) => {
     const far = CLOTH_CM + SWELL_CM * Math.min(1, Math.max(0, value / top));
-    return [k === n - 1 ? far : -APART_CM, k === 0 ? far : -APART_CM];
+    return [k === n - 1 ? far : -GAP_CM, k === 0 ? far : -GAP_CM];
   };
   const name = `${t(`zone_${channel.zone}`)} ${channel.side === "both" ? "" : t(`side_${channel.side}`)}`.trim();
   const parts = lanesOf(body, channel).map((lane) => {
-    const place = part(body.lanes[lane], k, n);
+    const place = slice(body.lanes[lane], k, n);
     const { x, y } = place((channel.from_cm + channel.to_cm) / 2);
     return { place, fill: s("path", { class: "fill" }), round: s("path", { fill: "url(#round)" }), rim: s("path", { class: "rim" }),
       text: s("text", { x, y: y + (n > 1 ? 1.6 : 2.4), class: n > 1 ? "value beside" : "value" }) };
@@ -62,26 +62,26 @@ function zone(body, channel, top, mates) {
     const share = (measured ?? 0) / top;
     const shown = measured === null ? "–" : number(Math.max(0, measured));
     for (const { place, fill, round, rim, text } of parts) {
-      const at = (value) => stretch(place, channel.from_cm + 0.4, channel.to_cm - 0.4, swell(value), BOW_CM);
+      const at = (value) => outline(place, channel.from_cm + 0.4, channel.to_cm - 0.4, swell(value), BOW_CM);
       const d = at(measured ?? 0);
       for (const one of [fill, round]) one.setAttribute("d", d);
       fill.setAttribute("fill", measured === null ? "none" : colour(share));
       rim.setAttribute("d", at(commanded));
       rim.setAttribute("stroke-width", commanded > 0.5 ? 0.35 + 0.6 * Math.min(1, commanded / top) : 0);
       text.setAttribute("fill", measured === null ? "#fff" : ink(share));
-      say(text, measured === null || measured >= FELT_MMHG || commanded > 0.5 ? shown : "");
+      setText(text, measured === null || measured >= FELT_MMHG || commanded > 0.5 ? shown : "");
     }
     element.dataset.commanded = commanded;
     element.dataset.measured = measured ?? "";
     element.setAttribute("aria-label", t("zone_told", { name, measured: shown, commanded: number(commanded) }));
   };
-  return { index: channel.index, element, update: changed(paint) };
+  return { index: channel.index, element, update: whenVisiblyChanged(paint) };
 }
 
 const limbs = (body) => body.skin.map(([lane, from, to]) =>
-  s("path", { class: "skin", d: stretch(body.lanes[lane], from, to, [0, 0], body.isSeated ? 0 : BOW_CM) }));
+  s("path", { class: "skin", d: outline(body.lanes[lane], from, to, [0, 0], body.isSeated ? 0 : BOW_CM) }));
 
-const cushions = (body) => body.cushions.map(([from, to]) => s("path", { class: "cushion", d: behind(body.lanes.left, from, to, CUSHION_CM) }));
+const cushions = (body) => body.cushions.map(([from, to]) => s("path", { class: "cushion", d: lineBehind(body.lanes.left, from, to, CUSHION_CM) }));
 
 function head(body) {
   const { x, y } = body.lanes.both(151);
@@ -93,9 +93,9 @@ const sides = (body) => ["right", "left"].map((side) => {
   return s("text", { class: "side", x, y }, t(`side_${side}`));
 });
 
-/** The body goes on where the picture ends. */
+/** Fades out where the picture ends but the body does not. */
 const fade = (body) => s("rect", { width: body.box[2], height: 9, fill: "url(#fade)" });
 
-/** Darker towards the edges: limbs are round. */
-const shades = () => s("defs", {}, s("linearGradient", { id: "fade", x2: 0, y2: 1 }, s("stop", { class: "ground" }), s("stop", { class: "ground", offset: 1, "stop-opacity": 0 })), s("linearGradient", { id: "round" },
+/** Darker towards the edges, since limbs are round. */
+const gradients = () => s("defs", {}, s("linearGradient", { id: "fade", x2: 0, y2: 1 }, s("stop", { class: "ground" }), s("stop", { class: "ground", offset: 1, "stop-opacity": 0 })), s("linearGradient", { id: "round" },
   [[0, 0.5], [0.28, 0.06], [0.5, 0], [0.72, 0.06], [1, 0.5]].map(([offset, dark]) => s("stop", { offset, "stop-color": "#000", "stop-opacity": dark }))));

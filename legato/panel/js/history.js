@@ -1,9 +1,9 @@
-// What was played, whether it helps, and what is due.
+// The diary: massages, pain before and after, and courses.
 
-import { ask, get, post } from "./api.js";
+import { request, get, post } from "./api.js";
 import { chart } from "./chart.js";
-import { complain, reason } from "./commands.js";
-import { h, swap } from "./dom.js";
+import { showError, errorText } from "./commands.js";
+import { h, setChildren } from "./dom.js";
 import { clock, day, number, t } from "./i18n.js";
 import { personPicker } from "./people.js";
 import { isReadOnly, on, store } from "./store.js";
@@ -12,29 +12,29 @@ const COURSES = ["rls", "neuromuscular", "daily", "weekly", "biweekly", "twice_m
 
 export function show(page) {
   const place = h("div", { class: "diary" });
-  let leave = () => null;
+  let dispose = () => null;
   let turn = 0;
   const paint = async () => {
     const own = ++turn;
-    leave();
-    leave = () => null;
-    if (isReadOnly()) return swap(place, h("p", { class: "card" }, t("read_only")));
-    if (!store.person) return swap(place, h("p", { class: "card" }, t("nobody_yet")));
+    dispose();
+    dispose = () => null;
+    if (isReadOnly()) return setChildren(place, h("p", { class: "card" }, t("read_only")));
+    if (!store.person) return setChildren(place, h("p", { class: "card" }, t("nobody_yet")));
     const base = `people/${encodeURIComponent(store.person)}`;
     try {
       const [rows, courses] = await Promise.all([get(`${base}/history`), get(`${base}/courses`)]);
       if (own !== turn) return undefined;
       const pain = h("div", { class: "chart" });
-      swap(place, followed(courses, base, paint), helped(rows, pain), sessions(rows, base));
+      setChildren(place, followed(courses, base, paint), helped(rows, pain), sessions(rows, base));
       const gone = await drawn(pain, rows);
-      if (own === turn) leave = gone; else gone();
-    } catch (error) { swap(place, h("p", { class: "card warn" }, reason(error))); }
+      if (own === turn) dispose = gone; else gone();
+    } catch (error) { setChildren(place, h("p", { class: "card warn" }, errorText(error))); }
     return undefined;
   };
-  swap(page, h("div", { class: "picker" }, personPicker(), place));
+  setChildren(page, h("div", { class: "picker" }, personPicker(), place));
   const off = on("person", paint);
   paint();
-  return () => { turn += 1; off(); leave(); };
+  return () => { turn += 1; off(); dispose(); };
 }
 
 const both = (rows) => rows.filter((one) => one.pain_before !== null || one.pain_after !== null);
@@ -52,7 +52,7 @@ async function drawn(place, rows) {
   if (!rated.length) return () => null;
   const plot = await chart(place, { label: t("pain_title"), names: [t("before"), t("after")], unit: "0–10", isDate: true, points: true, top: 10 });
   plot.set([rated.map((one) => new Date(one.started) / 1000), rated.map((one) => one.pain_before), rated.map((one) => one.pain_after)]);
-  return plot.leave;
+  return plot.dispose;
 }
 
 function sessions(rows, base) {
@@ -70,18 +70,18 @@ function sessions(rows, base) {
       h("button", { testid: "export-json", on: { click: () => exported(`${base}/history`, "history.json", "application/json") } }, t("export_json"))));
 }
 
-/** Saved by script: a plain link could not send the token. */
+/** Downloaded by script: a plain link could not send the token. */
 async function exported(path, name, type) {
   try {
-    const told = await ask("GET", path);
+    const told = await request("GET", path);
     const url = URL.createObjectURL(new Blob([typeof told === "string" ? told : JSON.stringify(told, null, 2)], { type }));
     h("a", { href: url, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
-  } catch (error) { complain(error); }
+  } catch (error) { showError(error); }
 }
 
 function followed(courses, base, again) {
-  const act = (verb, course) => post(`${base}/courses/${course}/${verb}`, verb === "start" ? {} : undefined).then(again, complain);
+  const act = (verb, course) => post(`${base}/courses/${course}/${verb}`, verb === "start" ? {} : undefined).then(again, showError);
   const free = COURSES.filter((one) => !courses.some((own) => own.course === one));
   const pick = h("select", { testid: "course", "aria-label": t("course") }, free.map((one) => h("option", { value: one }, t(`course_${one}`))));
   return h("section", { class: "card" }, h("h2", {}, t("courses")),

@@ -1,21 +1,21 @@
-// Every word the panel says, in the language of whoever reads it. A new language is one file beside en.js.
+// All texts of the panel, in the reader's language. A new language is one more file next to en.js.
 
 import de from "./locale/de.js";
 import en from "./locale/en.js";
-import { kept } from "./storage.js";
+import { loadSetting } from "./storage.js";
 
 export const LOCALES = { en: ["English", en], de: ["Deutsch", de] };
 
-const wanted = kept("locale") || navigator.language.slice(0, 2);
+const wanted = loadSetting("locale") || navigator.language.slice(0, 2);
 export const locale = Object.hasOwn(LOCALES, wanted) ? wanted : "en";
 const words = LOCALES[locale][1];
 
-/** The words for `key`, with {names} filled in. */
+/** The text for `key`, with {names} filled in. */
 export function t(key, values = {}) {
   return words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-/** Whether there are words for `key`. */
+/** Whether there is a text for `key`. */
 export const has = (key) => key in words;
 
 export function translate(root) {
@@ -26,7 +26,7 @@ export function translate(root) {
   }
 }
 
-/** Minutes and seconds, as 7:05. */
+/** Minutes and seconds, such as 7:05. */
 export function clock(ms) {
   const seconds = Math.max(0, Math.round(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;

@@ -1,18 +1,18 @@
-// The panel: header, tabs, stops; the pages are loaded when they are looked at.
+// The panel: header, tabs, stops; each page is loaded when it is first opened.
 
-import { get, Refused } from "./api.js";
+import { get, ApiError } from "./api.js";
 import { badges } from "./badges.js";
-import { h, swap } from "./dom.js";
-import { connect, look, watch } from "./events.js";
+import { h, setChildren } from "./dom.js";
+import { connect, monitorLink, watchFreshness } from "./events.js";
 import { t, translate } from "./i18n.js";
-import { kept } from "./storage.js";
+import { loadSetting } from "./storage.js";
 import { notices } from "./notices.js";
 import * as play from "./play.js";
 import { settings, tokenForm } from "./settings.js";
-import { arm } from "./stop.js";
-import { choose, device, isReadOnly, on, store, publish } from "./store.js";
-import { record } from "./recent_readings.js";
-import { voice } from "./voice.js";
+import { bindStopControls } from "./stop.js";
+import { chooseDevice, device, isReadOnly, on, store, publish } from "./store.js";
+import { recordReadings } from "./recent_readings.js";
+import { announceState } from "./announcements.js";
 
 const PAGES = {
   play: async () => play,
@@ -22,7 +22,7 @@ const PAGES = {
 };
 
 const page = document.getElementById("page");
-let leave = () => null;
+let dispose = () => null;
 let shown = 0;
 
 async function show() {
@@ -35,14 +35,14 @@ async function show() {
   const module = await PAGES[name]();
   if (turn !== shown) return;
   for (const box of document.querySelectorAll("dialog:not(#token)")) box.close();
-  leave();
-  leave = module.show(page) ?? (() => null);
+  dispose();
+  dispose = module.show(page) ?? (() => null);
 }
 
 function tabs() {
   const links = Object.keys(PAGES).map((name) =>
     h("a", { href: `#${name}`, role: "tab", "aria-controls": "page", "data-page": name, testid: `tab-${name}` }, t(`tab_${name}`)));
-  swap(document.getElementById("tabs"), links);
+  setChildren(document.getElementById("tabs"), links);
 }
 
 function devices() {
@@ -54,40 +54,40 @@ function devices() {
   if (box.dataset.key === key) return;
   const focused = document.activeElement?.dataset?.testid;
   box.dataset.key = key;
-  swap(box, all.map((one) =>
+  setChildren(box, all.map((one) =>
     h("button", { class: "chip", testid: `device-${one.id}`, "aria-pressed": String(one.id === device()?.id),
-      on: { click: () => choose(one.id) } }, h("span", { class: `dot ${one.doing}` }), `${one.id} · ${t(`doing_${one.doing}`)}`)));
+      on: { click: () => chooseDevice(one.id) } }, h("span", { class: `dot ${one.doing}` }), `${one.id} · ${t(`doing_${one.doing}`)}`)));
   if (focused?.startsWith("device-")) box.querySelector(`[data-testid="${focused}"]`)?.focus();
 }
 
-/** Whose panel this is: a guest is told nothing of people. */
-export async function meet() {
+/** Loads the people and picks the current one; a guest may not see them. */
+export async function loadPeople() {
   try {
     store.people = await get("people");
     store.isGuest = false;
   } catch (error) {
     store.people = [];
-    store.isGuest = error instanceof Refused && error.problem.type === "guest";
+    store.isGuest = error instanceof ApiError && error.problem.type === "guest";
   }
   const names = store.people.map((one) => one.name);
-  const last = kept("person");
+  const last = loadSetting("person");
   store.person = names.includes(last) ? last : store.people.find((one) => one.is_current)?.name ?? names[0] ?? null;
   publish("person");
 }
 
 translate(document);
 tabs();
-arm();
-record();
+bindStopControls();
+recordReadings();
 badges();
 notices(document.getElementById("notices"));
-voice(document.getElementById("voice"));
+announceState(document.getElementById("announcements"));
 document.getElementById("settings-open").addEventListener("click", settings);
 document.addEventListener("legato:token", tokenForm);
 on("state chosen person", devices);
 addEventListener("hashchange", show);
 connect();
-look();
-watch();
+monitorLink();
+watchFreshness();
 show();
-meet();
+loadPeople();

@@ -1,9 +1,9 @@
-// What is wrong with the device: cause, evidence, and what to do about it; and what lies on the leg while nothing asks for it.
+// Notices at the top of the page: what is wrong with the device (cause, evidence, advice), and what is still on the leg.
 
-import { h, swap } from "./dom.js";
+import { h, setChildren } from "./dom.js";
 import { command } from "./commands.js";
 import { has, moment, t } from "./i18n.js";
-import { device, heard, isActive, isFresh, isReadOnly, on } from "./store.js";
+import { device, lastHeardAt, isActive, isFresh, isReadOnly, on } from "./store.js";
 
 export function notices(box) {
   let before = "";
@@ -14,37 +14,37 @@ export function notices(box) {
     const key = JSON.stringify([state?.id, state?.doing, state?.problem, laidOn(state), state?.run?.overdue, isReadOnly(), isLost]);
     if (key === before) return;
     before = key;
-    swap(box, isLost ? lost(state) : null, laid(state, isLost), state?.problem ? problem(state) : null);
+    setChildren(box, isLost ? staleNotice(state) : null, laidOnNotice(state, isLost), state?.problem ? problemCard(state) : null);
   };
   on("state chosen person online", paint);
 }
 
-/** That all the page shows is what was last known: since when, what the device does by itself, what can be done. */
-function lost(state) {
+/** The page shows only last known values: since when, what the device does by itself, and what to do. */
+function staleNotice(state) {
   const isPlaying = isActive(state);
   return h("section", { class: "card problem", testid: "unknown", role: "alert" },
-    h("h2", {}, t("unknown_title", { at: moment(heard()) })),
+    h("h2", {}, t("unknown_title", { at: moment(lastHeardAt()) })),
     h("p", {}, t(isPlaying ? "unknown_playing" : "unknown_idle", { device: state.id })),
     isPlaying ? h("p", {}, t("unknown_stops")) : null);
 }
 
-const ASKS = ["starting", "running", "waiting"];
+const PROMPTING = ["starting", "running", "waiting"];
 const HELD = ["fault", "estop"];
 
 function laidOn(state) {
   return state?.run?.laid_on || (HELD.includes(state?.doing) ? state.last?.laid_on : "") || "";
 }
 
-/** What was laid on by hand: a pause does not hold its time up, and whatever else stops the massage leaves it there. */
-function laid(state, isLost) {
+/** Something laid on by hand: its time keeps running in a pause, and anything else that stops the massage leaves it there. */
+function laidOnNotice(state, isLost) {
   const what = laidOn(state);
-  if (!what || (ASKS.includes(state.doing) && !isLost)) return null;
+  if (!what || (PROMPTING.includes(state.doing) && !isLost)) return null;
   return h("section", { class: "card problem", testid: "laid-on", role: "alert" },
     h("h2", {}, t(state.doing === "paused" && !state.run.overdue && !isLost ? "laid_on" : "take_off", { what })));
 }
 
-/** A problem as a card; where it is held until a person clears it, with the button for that. */
-function problem(state) {
+/** A problem as a card; if it is latched until a person clears it, with a button to clear it. */
+function problemCard(state) {
   const { code, cause, advice, evidence, since, channel } = state.problem;
   const title = has(`problem_${code}`) ? t(`problem_${code}`) : t("problem_other", { code: code.replaceAll("_", " ") });
   const isHeld = HELD.includes(state.doing) || code === "stop_owed";
@@ -52,15 +52,15 @@ function problem(state) {
     h("h2", {}, title),
     h("p", {}, has(`advice_${code}`) ? t(`advice_${code}`) : advice),
     h("details", {}, h("summary", {}, t("evidence")),
-      h("dl", {}, [[t("cause"), cause], [t("since"), moment(since)], [t("channel"), channel], ...spokenFor(evidence)]
+      h("dl", {}, [[t("cause"), cause], [t("since"), moment(since)], [t("channel"), channel], ...readableEvidence(evidence)]
         .filter(([, value]) => value !== null && value !== "")
         .flatMap(([name, value]) => [h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, String(value))]))),
     isHeld && !isReadOnly()
       ? h("button", { class: "main", testid: "clear-fault", on: { click: () => command("clear-fault") } }, t("clear")) : null);
 }
 
-/** Evidence by name; figures of the wire that it has in words as well are left to programs. */
-function spokenFor(evidence) {
+/** Evidence by name; raw values from the wire are left out if the same is there in words. */
+function readableEvidence(evidence) {
   const { found, a, b, commanded, measured, ...figures } = evidence;
   return found ? [[t("evidence_found"), found], ...Object.entries(figures)] : Object.entries(evidence);
 }

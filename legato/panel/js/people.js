@@ -1,15 +1,15 @@
-// For whom: somebody with limits and a diary of their own, or nobody in particular.
+// Who the massage is for: a person with their own limits and diary, or nobody in particular.
 
 import { post } from "./api.js";
-import { complain } from "./commands.js";
-import { dialog, h, swap } from "./dom.js";
+import { showError } from "./commands.js";
+import { dialog, h, setChildren } from "./dom.js";
 import { t } from "./i18n.js";
-import { keep } from "./storage.js";
+import { saveSetting } from "./storage.js";
 import { isReadOnly, on, store, publish } from "./store.js";
 
 export function choosePerson(name) {
   store.person = name;
-  keep("person", name ?? "");
+  saveSetting("person", name ?? "");
   publish("person");
 }
 
@@ -17,7 +17,7 @@ export function personPicker() {
   const select = h("select", { testid: "person" });
   const paint = () => {
     root.hidden = isReadOnly();
-    swap(select, store.people.length ? null : h("option", { value: "" }, t("nobody")),
+    setChildren(select, store.people.length ? null : h("option", { value: "" }, t("nobody")),
       store.people.map(({ name }) => h("option", { value: name }, name)), h("option", { value: "+" }, t("new_person")));
     select.value = store.person ?? "";
   };
@@ -30,7 +30,7 @@ export function personPicker() {
   return root;
 }
 
-/** Asks for a name; resolves to it, or to null. */
+/** Asks for a name; resolves to it, or to null if cancelled. */
 export function newPerson() {
   return new Promise((resolve) => {
     const field = h("input", { testid: "person-name", pattern: "[\\p{L}\\p{N}_][\\p{L}\\p{N}_\\-]{0,31}", required: true, "aria-label": t("name"), title: t("name_rule"), autocomplete: "off" });
@@ -43,7 +43,7 @@ export function newPerson() {
         store.people = [...store.people, { name: made, is_current: !store.people.length }];
         choosePerson(made);
         box.close();
-      } catch (error) { complain(error); }
+      } catch (error) { showError(error); }
     };
     const box = dialog(t("new_person"), h("form", { on: { submit: enter } }, h("label", {}, t("name"), field), h("p", { class: "soft" }, t("name_rule")),
       h("div", { class: "buttons" }, h("button", { class: "main", testid: "person-save" }, t("add")), h("button", { type: "button", on: { click: () => box.close() } }, t("cancel")))));

@@ -1,16 +1,16 @@
-// What to play: by need or by name, each with its picture.
+// Choosing a routine by need or by name, each with its picture.
 
-import { get, leisurely } from "./api.js";
-import { complain, reason } from "./commands.js";
-import { h, say, swap } from "./dom.js";
-import { ending } from "./ending.js";
+import { get, getInBackground } from "./api.js";
+import { showError, errorText } from "./commands.js";
+import { h, setText, setChildren } from "./dom.js";
+import { outcomeCard } from "./outcome_card.js";
 import { picture } from "./picture.js";
 import { locale, minutes, t } from "./i18n.js";
 import { personPicker } from "./people.js";
-import { open } from "./starting.js";
+import { openStartSheet } from "./start_sheet.js";
 import { device, isReadOnly, on, store } from "./store.js";
 
-/** What people come with, each in the word that the service understands. */
+/** Common needs, each in a word that the service understands. */
 const NEEDS = ["relax", "tired", "sleep", "restless", "cramp", "swollen", "pain", "sport", "stiff", "knee", "feet", "back pain"];
 
 export function picker() {
@@ -18,7 +18,7 @@ export function picker() {
   const told = h("div", { "aria-live": "polite" });
   const search = h("input", { type: "search", testid: "need", placeholder: t("search_hint"), "aria-label": t("search"), maxlength: 500 });
   const chips = h("div", { class: "chips needs", role: "group", "aria-label": t("needs") });
-  const root = h("div", { class: "picker" }, ending(), personPicker(), h("h2", { class: "lead" }, t("needs")), chips, search, told, grid);
+  const root = h("div", { class: "picker" }, outcomeCard(), personPicker(), h("h2", { class: "lead" }, t("needs")), chips, search, told, grid);
   const watch = new IntersectionObserver((entries) => {
     for (const entry of entries.filter((one) => one.isIntersecting)) {
       watch.unobserve(entry.target);
@@ -28,40 +28,40 @@ export function picker() {
   let cards = [];
   const list = (some) => {
     watch.disconnect();
-    swap(grid, some);
+    setChildren(grid, some);
     for (const one of some) if (one.load) watch.observe(one);
   };
-  const all = () => { swap(told); list(cards); };
+  const all = () => { setChildren(told); list(cards); };
   const byName = (text) => cards.filter((one) => one.dataset.words.includes(text.toLowerCase()));
   const byNeed = async (need) => {
-    const found = await recommended(need).catch((error) => { complain(error); return null; });
+    const found = await recommended(need).catch((error) => { showError(error); return null; });
     if (!found) return all();
-    swap(told, advised(found));
+    setChildren(told, advised(found));
     return list(found.routines.map(({ routine, why }) => {
       const own = cards.find((one) => one.dataset.name === routine);
-      if (own) say(own.why, why);
+      if (own) setText(own.why, why);
       return own;
     }).filter(Boolean));
   };
-  search.addEventListener("input", () => { press(chips, null); swap(told); for (const one of cards) say(one.why, one.purpose); list(search.value ? byName(search.value) : cards); });
+  search.addEventListener("input", () => { press(chips, null); setChildren(told); for (const one of cards) setText(one.why, one.purpose); list(search.value ? byName(search.value) : cards); });
   search.addEventListener("keydown", (event) => { if (event.key === "Enter" && search.value && !isReadOnly()) byNeed(search.value); });
-  swap(chips, NEEDS.map((need) => h("button", { class: "chip", "aria-pressed": "false", on: { click: (event) => {
+  setChildren(chips, NEEDS.map((need) => h("button", { class: "chip", "aria-pressed": "false", on: { click: (event) => {
     const isOn = event.currentTarget.getAttribute("aria-pressed") === "true";
     press(chips, isOn ? null : event.currentTarget);
     search.value = "";
-    for (const one of cards) say(one.why, one.purpose);
+    for (const one of cards) setText(one.why, one.purpose);
     if (isOn) all(); else byNeed(need);
   } } }, t(`need_${need}`))));
   const guest = () => { chips.hidden = isReadOnly(); };
   let asking = null;
-  // Asked once at a time: a second answer would take away the card that somebody is about to touch.
+  // One request at a time: a second answer would replace the card that somebody is about to touch.
   const begin = () => {
-    asking ??= get("routines").then((found) => { cards = found.map(card); all(); }, (error) => swap(told, h("p", { class: "soft" }, reason(error)))).finally(() => { asking = null; });
+    asking ??= get("routines").then((found) => { cards = found.map(card); all(); }, (error) => setChildren(told, h("p", { class: "soft" }, errorText(error)))).finally(() => { asking = null; });
   };
   const offs = [on("person", () => { guest(); }), on("online", () => { if (store.isOnline && !cards.length) begin(); })];
   guest();
   begin();
-  return { root, leave: () => { watch.disconnect(); offs.forEach((off) => off()); } };
+  return { root, dispose: () => { watch.disconnect(); offs.forEach((off) => off()); } };
 }
 
 function press(chips, one) {
@@ -73,7 +73,7 @@ function recommended(need) {
   return get(`recommend?${query}`);
 }
 
-/** Beside an emergency, or what a doctor must see today, there is nothing to play. */
+/** In an emergency, or if a doctor must see it today, nothing is offered to play. */
 function advised({ answer, signs, doctor_first, cautions, by_hand, instead, doctor, routines, passed }) {
   const warned = signs.map(({ says }) => h("p", { class: "warn", role: "alert", testid: `danger-${answer}` }, says[locale]));
   if (answer === "emergency" || answer === "doctor") return h("div", { class: "advice" }, warned);
@@ -100,7 +100,7 @@ function card(routine) {
   const length = h("span", { class: "length" });
   const map = picture();
   const why = h("span", { class: "why" }, routine.purpose);
-  const box = h("button", { class: "card routine", testid: `routine-${routine.name}`, on: { click: () => open(routine) } },
+  const box = h("button", { class: "card routine", testid: `routine-${routine.name}`, on: { click: () => openStartSheet(routine) } },
     map.root, h("strong", {}, routine.title), why,
     h("span", { class: "facts" }, length, h("span", {}, t(`use_${routine.use}`)),
       routine.cautions.length || routine.clinician_directed ? h("span", { class: "caution" }, t("cautions_n", { n: routine.cautions.length || 1 })) : null,
@@ -110,11 +110,11 @@ function card(routine) {
     const query = device()?.about ? `?device=${encodeURIComponent(device().id)}` : "?device=boots-6";
     try {
       await map.load(`routines/${routine.name}/picture.svg${query}`);
-      const made = await leisurely(`routines/${routine.name}/report${query}`);
-      say(length, minutes(made.duration_s));
+      const made = await getInBackground(`routines/${routine.name}/report${query}`);
+      setText(length, minutes(made.duration_s));
     } catch {
       box.classList.add("unfit");
-      say(length, t("does_not_fit"));
+      setText(length, t("does_not_fit"));
     }
   } });
 }

@@ -1,17 +1,17 @@
-// The small heat map of a routine: the service draws it; it is taken in as elements, since an <img> could not send a token.
+// The small heat map of a routine. The service draws it; it is inserted as elements, since an <img> could not send a token.
 
-import { leisurely } from "./api.js";
+import { getInBackground } from "./api.js";
 import { h } from "./dom.js";
 
 const KEEPS = { path: ["fill", "d"], rect: ["width", "height", "fill"] };
 
 export function picture() {
   const root = h("span", { class: "map", "aria-hidden": "true" });
-  const load = async (path, isWanted) => root.replaceChildren(drawn(await leisurely(path, isWanted)));
+  const load = async (path, isWanted) => root.replaceChildren(drawn(await getInBackground(path, isWanted)));
   return { root, load };
 }
 
-/** Only shapes, and of these only geometry and colour. */
+/** Copies only shapes, and only their geometry and colour. */
 function drawn(text) {
   const told = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
   const svg = document.createElementNS(told.namespaceURI, "svg");

@@ -1,4 +1,4 @@
-// The last two minutes of readings of every device, for charts; what is older is forgotten.
+// The last two minutes of readings of every device, for charts; older ones are dropped.
 
 import { on, store } from "./store.js";
 
@@ -6,8 +6,8 @@ const MOST = 1200;
 const KEPT_MS = 120_000;
 const kept = new Map();
 
-/** Begins to keep readings. */
-export function record() {
+/** Starts keeping readings. */
+export function recordReadings() {
   on("readings", () => {
     for (const [id, now] of store.readings) {
       const recent = kept.get(id) ?? [];

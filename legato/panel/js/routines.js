@@ -1,8 +1,8 @@
-// The routine author's window: look, write, check, replay, keep.
+// The Routines page for authors: view, edit, check, replay, save.
 
 import { get } from "./api.js";
-import { reason } from "./commands.js";
-import { h, swap } from "./dom.js";
+import { errorText } from "./commands.js";
+import { h, setChildren } from "./dom.js";
 import { editor } from "./editor.js";
 import { t } from "./i18n.js";
 import { isReadOnly } from "./store.js";
@@ -12,37 +12,37 @@ export function show(page) {
   const misfits = h("div", { class: "soft", testid: "left-out" });
   const place = h("div", { class: "editing" });
   const search = h("input", { type: "search", "aria-label": t("search"), placeholder: t("search"), testid: "routine-search" });
-  swap(page, h("div", { class: "routines" }, h("section", { class: "card" }, h("h2", {}, t("tab_routines")), search, list, misfits), place));
+  setChildren(page, h("div", { class: "routines" }, h("section", { class: "card" }, h("h2", {}, t("tab_routines")), search, list, misfits), place));
   let cards = [];
-  let leave = () => null;
-  const paint = () => swap(list, cards.filter((one) => `${one.name} ${one.title}`.toLowerCase().includes(search.value.toLowerCase()))
+  let dispose = () => null;
+  const paint = () => setChildren(list, cards.filter((one) => `${one.name} ${one.title}`.toLowerCase().includes(search.value.toLowerCase()))
     .map((one) => h("li", {}, h("button", { testid: `edit-${one.name}`, on: { click: () => open(one.name) } },
       h("strong", {}, one.title), h("span", { class: "soft" }, one.is_builtin ? one.name : `${one.name} · ${t("own")}`)))));
   const load = async () => {
     try {
       cards = await get("routines");
       paint();
-    } catch (error) { swap(list, h("li", { class: "warn" }, reason(error))); }
-    // Where it cannot be told the list is as good as before.
-    swap(misfits, isReadOnly() ? null : leftOut(await get("left-out").catch(() => [])));
+    } catch (error) { setChildren(list, h("li", { class: "warn" }, errorText(error))); }
+    // If this request fails, the list is still useful.
+    setChildren(misfits, isReadOnly() ? null : leftOut(await get("left-out").catch(() => [])));
   };
   const open = async (name) => {
     try {
       const routine = await get(`routines/${name}`);
-      leave();
+      dispose();
       const made = editor(routine, load);
-      leave = made.leave;
-      swap(place, made.root);
+      dispose = made.dispose;
+      setChildren(place, made.root);
       place.scrollIntoView({ block: "start" });
       made.root.querySelector("h2").focus();
-    } catch (error) { swap(place, h("p", { class: "warn" }, reason(error))); }
+    } catch (error) { setChildren(place, h("p", { class: "warn" }, errorText(error))); }
   };
   search.addEventListener("input", paint);
   load();
-  return () => leave();
+  return () => dispose();
 }
 
-/** What lies among the routines and people of this computer, and is none. */
+/** Files among the routines and people of this computer that are not valid. */
 function leftOut(found) {
   if (!found.length) return null;
   return [h("p", {}, t("left_out")), h("ul", {}, found.map((one) => h("li", {}, h("strong", {}, one.file), ` ${one.what}; ${one.hint}`)))];

@@ -1,11 +1,11 @@
-// Language, light, whether this is only a display, and the token.
+// Settings: language, theme, view-only mode, and the token.
 
 import { token } from "./api.js";
 import { dialog, h } from "./dom.js";
 import { reconnect } from "./events.js";
 import { locale, LOCALES, t } from "./i18n.js";
-import { keep } from "./storage.js";
-import { meet } from "./main.js";
+import { saveSetting } from "./storage.js";
+import { loadPeople } from "./main.js";
 import { store, publish } from "./store.js";
 
 function choice(label, testid, options, chosen, change) {
@@ -20,18 +20,18 @@ export function settings() {
   const close = () => box.close();
   const box = dialog(t("settings"),
     choice(t("language"), "locale", Object.entries(LOCALES).map(([code, [name]]) => [code, name]), locale, (code) => {
-      keep("locale", code);
+      saveSetting("locale", code);
       location.reload();
     }),
     choice(t("theme"), "theme", ["auto", "light", "dark"].map((one) => [one, t(`theme_${one}`)]), root.dataset.theme, (one) => {
-      keep("theme", one);
+      saveSetting("theme", one);
       root.dataset.theme = one;
     }),
     h("label", { class: "row" }, h("span", {}, t("watching")),
       h("input", { type: "checkbox", testid: "readonly", checked: store.isWatching || store.isGuest, disabled: store.isGuest,
         on: { change: (event) => {
           store.isWatching = event.target.checked;
-          keep("watching", event.target.checked ? "yes" : "no");
+          saveSetting("watching", event.target.checked ? "yes" : "no");
           publish("person");
         } } })),
     h("p", { class: "soft" }, t("watching_long")),
@@ -43,13 +43,13 @@ export function settings() {
   return undefined;
 }
 
-/** What the keys do: the page's own help. */
+/** Help on the keyboard shortcuts. */
 function keys() {
   return h("details", { testid: "keys" }, h("summary", {}, t("keys")), h("dl", {}, ["space", "esc", "tab"].flatMap((key) =>
     [h("dt", {}, h("kbd", {}, t(`key_help_${key}`))), h("dd", {}, t(`key_help_${key}_long`))])));
 }
 
-/** Asks for a token, because the service wants one. */
+/** Asks for a token, because the service requires one. */
 export function tokenForm() {
   if (document.getElementById("token") || document.querySelector("dialog [data-testid=token]")) return;
   const box = dialog(t("token_wanted"), h("p", {}, t("token_long")), tokenFields(() => box.close()));
@@ -64,7 +64,7 @@ function tokenFields(close) {
     token.set(field.value.trim());
     close();
     reconnect();
-    meet();
+    loadPeople();
     dispatchEvent(new Event("hashchange"));
   };
   return h("form", { class: "row", on: { submit: enter } }, h("label", { class: "grow" }, t("token"), field), h("button", { type: "submit", testid: "token-save" }, t("use")));

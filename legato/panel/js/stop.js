@@ -1,22 +1,22 @@
-// The stops. No confirmation, the same place on every page, and two ways at once: WebSocket and plain HTTP.
+// The stops. No confirmation, in the same place on every page, and sent twice: over WebSocket and plain HTTP.
 
-import { ask, Refused } from "./api.js";
-import { say } from "./dom.js";
+import { request, ApiError } from "./api.js";
+import { setText } from "./dom.js";
 import { send } from "./events.js";
 import { t } from "./i18n.js";
-import { escaped, field } from "./openings.js";
+import { handleEscape, isTextField } from "./escape_key.js";
 import { device, on, store } from "./store.js";
 
-const AGAIN_MS = 500;
-const PATIENCE_MS = 4000;
-const TRIES = 20;
+const RETRY_MS = 500;
+const TIMEOUT_MS = 4000;
+const MAX_TRIES = 20;
 
-/** After an Esc that closed something, another within this time is meant for that, too: it is no emergency. */
-const CALM_MS = 1000;
+/** An Esc within this time after one that closed something counts as part of it, not as an emergency stop. */
+const ESCAPE_GRACE_MS = 1000;
 
-export function arm() {
+export function bindStopControls() {
   const told = document.getElementById("stop-told");
-  // "pointerdown" is some 100 ms before "click"; a keyboard or a screen reader clicks.
+  // "pointerdown" comes some 100 ms before "click"; a keyboard or a screen reader sends only "click".
   for (const [id, stop] of [["stop", stopOne], ["stop-all", stopAll], ["estop", emergency]]) {
     const button = document.getElementById(id);
     button.addEventListener("pointerdown", (event) => { if (event.button === 0) stop(told); });
@@ -24,59 +24,59 @@ export function arm() {
   }
   addEventListener("keydown", (event) => {
     if (event.key === "Escape") escape(event, told);
-    else if (event.key === " " && !isTyped(event) && !event.repeat) { event.preventDefault(); stopOne(told); }
+    else if (event.key === " " && !ownsSpace(event) && !event.repeat) { event.preventDefault(); stopOne(told); }
   }, { capture: true });
-  // Space would also "click" whatever button has the focus, once it is let go.
+  // On release, Space would also "click" whichever button has the focus.
   addEventListener("keyup", (event) => {
-    if (event.key === " " && !isTyped(event)) event.preventDefault();
+    if (event.key === " " && !ownsSpace(event)) event.preventDefault();
   }, { capture: true });
   on("state chosen", label);
 }
 
-/** Whether Space belongs to what has the focus: a field, or a stop of another kind. */
-const isTyped = ({ target }) => field(target) || Boolean(target.closest?.("#stops"));
+/** Whether Space belongs to the focused element: a text field, or one of the stop buttons. */
+const ownsSpace = ({ target }) => isTextField(target) || Boolean(target.closest?.("#stops"));
 
-let calmUntil = 0;
+let graceUntil = 0;
 
 function escape(event, told) {
   if (event.isComposing) return;
   if (!event.target.matches?.("select")) event.preventDefault();
-  // Whoever holds the key closes one thing, not everything and then the massage.
+  // Holding the key closes one thing, not everything and then the massage.
   if (event.repeat) return;
-  if (escaped(event.target)) calmUntil = performance.now() + CALM_MS;
-  else if (performance.now() >= calmUntil) emergency(told);
+  if (handleEscape(event.target)) graceUntil = performance.now() + ESCAPE_GRACE_MS;
+  else if (performance.now() >= graceUntil) emergency(told);
 }
 
-/** Which device the first button stops; the second is there where it would stop another one. */
+/** Labels the first button with its device; the second one is shown only if there are several devices. */
 function label() {
   const isAlone = store.devices.size < 2;
-  say(document.getElementById("stop-which"), isAlone ? "" : device().id);
+  setText(document.getElementById("stop-which"), isAlone ? "" : device().id);
   document.getElementById("stop-all").hidden = isAlone;
 }
 
-/** Stops the device in view; all of them where none is known. */
+/** Stops the device in view; all devices if none is known. */
 function stopOne(told) {
   const id = device()?.id;
   if (id === undefined) return stopAll(told);
-  mark("stop");
+  flash("stop");
   send({ do: "stop", device: id });
-  return insist(`devices/${encodeURIComponent(id)}/stop`, told);
+  return stopUntilConfirmed(`devices/${encodeURIComponent(id)}/stop`, told);
 }
 
 function stopAll(told) {
-  mark("stop-all");
+  flash("stop-all");
   for (const device of store.devices.keys()) send({ do: "stop", device });
-  insist("stop", told);
+  stopUntilConfirmed("stop", told);
 }
 
-/** Names no device: what is not known would be refused, and then nothing would stop. */
+/** Names no device: an unknown one would be refused, and then nothing would stop. */
 function emergency(told) {
-  mark("estop");
+  flash("estop");
   send({ do: "emergency_stop" });
-  insist("emergency-stop", told);
+  stopUntilConfirmed("emergency-stop", told);
 }
 
-function mark(id) {
+function flash(id) {
   const button = document.getElementById(id);
   button.classList.add("pressed");
   setTimeout(() => button.classList.remove("pressed"), 600);
@@ -86,58 +86,58 @@ function mark(id) {
 const presses = new Map();
 
 /**
- * Asks until every device has confirmed; what has not is named, and what to do. Only what has not is asked again, and by
- * the last press of this stop alone: what somebody has cleared or begun meanwhile goes on.
+ * Repeats a stop until every device has confirmed; names those that have not, and what to do. Only those are asked again,
+ * and only by the last press of this stop: what somebody has since cleared or started is left alone.
  */
-async function insist(path, told) {
+async function stopUntilConfirmed(path, told) {
   const [press, what] = [(presses.get(path) ?? 0) + 1, path.split("/").at(-1)];
   presses.set(path, press);
-  let asks = () => [ask("POST", path, { patience: PATIENCE_MS })];
-  for (let i = 0; i < TRIES && press === presses.get(path); i++) {
+  let asks = () => [request("POST", path, { timeoutMs: TIMEOUT_MS })];
+  for (let i = 0; i < MAX_TRIES && press === presses.get(path); i++) {
     try {
-      const away = (await Promise.all(asks())).flat().filter(isMissed);
-      say(told, away.length ? t("stop_unconfirmed", { devices: away.map(named).join(", ") }) : "");
+      const away = (await Promise.all(asks())).flat().filter(isUnconfirmed);
+      setText(told, away.length ? t("stop_unconfirmed", { devices: away.map(describe).join(", ") }) : "");
       if (!away.length) return;
-      asks = () => away.map((state) => again(state, what));
+      asks = () => away.map((state) => retry(state, what));
     } catch (error) {
-      // Whoever refuses has understood.
-      if (error instanceof Refused && error.problem.status < 500) return say(told, error.message);
-      say(told, t("stop_unreached"));
+      // A refusal means that the service has received it.
+      if (error instanceof ApiError && error.problem.status < 500) return setText(told, error.message);
+      setText(told, t("stop_unreached"));
     }
-    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
 }
 
 /**
- * Asks one device again. One that was away is looked at first: the service keeps an emergency stop for it until somebody
- * takes that back. Only then is there nothing more to ask; whatever else is seen is no confirmation.
+ * Asks one device again. The state of an offline one is fetched first: the service keeps an emergency stop for it until
+ * somebody withdraws it. Only then is there nothing more to ask; no other state counts as a confirmation.
  */
-async function again(state, what) {
+async function retry(state, what) {
   const path = `devices/${encodeURIComponent(state.id)}`;
   if (state.doing === "offline") {
-    const now = await look(path);
+    const now = await fetchState(path);
     const isKept = what === "stop" || now?.problem?.code === "stop_owed";
     if (now?.doing === "offline" && isKept) return now;
     if (now && !isKept && isWithdrawn(now, state)) return [];
   }
-  return ask("POST", `${path}/${what}`, { patience: PATIENCE_MS });
+  return request("POST", `${path}/${what}`, { timeoutMs: TIMEOUT_MS });
 }
 
-/** How a device stands; null where this page is not told, as without a token: a stop needs none. */
-async function look(path) {
+/** The state of a device; null if this page may not see it, such as without a token (a stop needs none). */
+async function fetchState(path) {
   try {
-    return await ask("GET", path, { patience: PATIENCE_MS });
+    return await request("GET", path, { timeoutMs: TIMEOUT_MS });
   } catch (error) {
-    if (error instanceof Refused) return null;
+    if (error instanceof ApiError) return null;
     throw error;
   }
 }
 
-/** Whether somebody has taken back an emergency stop since; a service that has begun anew knows of none. */
+/** Whether somebody has withdrawn an emergency stop since; a restarted service knows of none. */
 const isWithdrawn = ({ stop_withdrawn_at: at }, before) => Boolean(at) && at !== before.stop_withdrawn_at;
 
-/** Whether a device has not said itself that it stopped; one that was only looked at has not. */
-const isMissed = ({ stop }) => !stop?.confirmed;
+/** Whether a device has not itself confirmed its stop; a state that was only fetched is no confirmation. */
+const isUnconfirmed = ({ stop }) => !stop?.confirmed;
 
-/** A device, and why it has not. */
-const named = (state) => (state.problem ? `${state.id} (${state.problem.cause})` : state.id);
+/** The id of a device, and why it has not confirmed. */
+const describe = (state) => (state.problem ? `${state.id} (${state.problem.cause})` : state.id);

@@ -1,14 +1,14 @@
-// What this browser keeps between two visits. Where it keeps nothing (cookies refused, storage full), the page remembers until it is left.
+// Settings that this browser keeps between visits. If it cannot (cookies blocked, storage full), they last until the page is closed.
 
 const here = new Map();
 
-/** What was kept under this name; null where nothing was. */
-export function kept(name) {
+/** The value stored under this name, or null. */
+export function loadSetting(name) {
   if (here.has(name)) return here.get(name);
   try { return localStorage.getItem(`legato.${name}`); } catch { return null; }
 }
 
-export function keep(name, value) {
+export function saveSetting(name, value) {
   here.delete(name);
   try { localStorage.setItem(`legato.${name}`, value); } catch { here.set(name, value); }
 }

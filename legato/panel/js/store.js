@@ -1,6 +1,6 @@
-// What the panel knows, and who wants to hear of it.
+// The state of the panel, and the events that announce its changes.
 
-import { keep, kept } from "./storage.js";
+import { saveSetting, loadSetting } from "./storage.js";
 
 const MOST_LINES = 400;
 
@@ -8,11 +8,11 @@ export const store = {
   devices: new Map(),
   readings: new Map(),
   log: [],
-  chosen: kept("device"),
+  chosen: loadSetting("device"),
   person: null,
   people: [],
   isGuest: false,
-  isWatching: kept("watching") === "yes",
+  isWatching: loadSetting("watching") === "yes",
   isOnline: false,
   latency: null,
   heardAt: -Infinity,
@@ -21,7 +21,7 @@ export const store = {
 
 const hub = new EventTarget();
 
-/** Listens to "state", "readings", "log", "online", "chosen", "person"; returns how to stop listening. */
+/** Subscribes to "state", "readings", "log", "online", "chosen" or "person"; returns a function that unsubscribes. */
 export function on(names, listen) {
   for (const name of names.split(" ")) hub.addEventListener(name, listen);
   return () => { for (const name of names.split(" ")) hub.removeEventListener(name, listen); };
@@ -29,10 +29,10 @@ export function on(names, listen) {
 
 export const publish = (name) => hub.dispatchEvent(new Event(name));
 
-/** Whether nothing but stopping is possible here: a guest, or a display. */
+/** Whether only the stops work here: for a guest, or a display. */
 export const isReadOnly = () => store.isGuest || store.isWatching;
 
-/** The device that the page is about. */
+/** The device in view. */
 export function device() {
   return store.devices.get(store.chosen) ?? busiest() ?? null;
 }
@@ -42,48 +42,48 @@ function busiest() {
   return all.find((one) => isActive(one)) ?? all.find((one) => one.doing !== "offline") ?? all[0];
 }
 
-export function choose(id) {
+export function chooseDevice(id) {
   store.chosen = id;
-  keep("device", id);
+  saveSetting("device", id);
   publish("chosen");
 }
 
 export const readings = () => store.readings.get(device()?.id) ?? null;
 
-/** Whether a massage is under way: a run that has not ended. The run of a device that only makes ready is the one before. */
+/** Whether a massage is in progress: a run that has not ended. While a device is preparing, `run` is still the previous one. */
 export function isActive(state) {
   if (!state?.run || ["idle", "fault", "estop"].includes(state.doing)) return false;
   return !state.last || new Date(state.last.at) < new Date(state.run.started_at);
 }
 
-/** What is shown is true for so long after it was heard; a device that is there says something every second. */
+/** How long values count as current; an online device reports at least every second. */
 const HEARD_WITHIN_MS = 3000;
-const POLLED_MS = 8000;
+const POLLED_WITHIN_MS = 8000;
 
-/** Whether the panel knows what the devices do now; else it shows what was last known. */
+/** Whether the panel knows the current state of the devices; otherwise it shows last known values. */
 export function isFresh() {
   const now = performance.now();
-  if (!store.isOnline) return now - store.polledAt < POLLED_MS;
+  if (!store.isOnline) return now - store.polledAt < POLLED_WITHIN_MS;
   return now - store.heardAt < HEARD_WITHIN_MS || ![...store.devices.values()].some((one) => one.doing !== "offline");
 }
 
-/** When the service was last heard, as a date; null where it never was. */
-export function heard() {
+/** When the service was last heard from, as a Date; null if never. */
+export function lastHeardAt() {
   const at = Math.max(store.heardAt, store.polledAt);
   return Number.isFinite(at) ? new Date(Date.now() - (performance.now() - at)) : null;
 }
 
-/** Takes one message of the service. */
-export function take(news) {
-  if (news.type === "state") {
-    store.devices.set(news.state.id, news.state);
-    if (news.state.doing === "offline") store.readings.delete(news.state.id);
+/** Applies one message from the service. */
+export function applyMessage(message) {
+  if (message.type === "state") {
+    store.devices.set(message.state.id, message.state);
+    if (message.state.doing === "offline") store.readings.delete(message.state.id);
     publish("state");
-  } else if (news.type === "readings") {
-    store.readings.set(news.readings.id, { ...news.readings, arrived: performance.now() });
+  } else if (message.type === "readings") {
+    store.readings.set(message.readings.id, { ...message.readings, arrived: performance.now() });
     publish("readings");
-  } else if (news.type === "happened") {
-    store.log.push(news);
+  } else if (message.type === "happened") {
+    store.log.push(message);
     if (store.log.length > MOST_LINES) store.log.shift();
     publish("log");
   }

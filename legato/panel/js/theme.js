@@ -1,4 +1,4 @@
-// Before anything is painted: the theme this person chose; without one, or where nothing is kept, that of the computer.
+// Runs before the first paint: the chosen theme; without one, or without storage, that of the computer.
 try {
   document.documentElement.dataset.theme = localStorage.getItem("legato.theme") || "auto";
 } catch {

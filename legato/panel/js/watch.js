@@ -1,7 +1,7 @@
-// What a device is told and what it measures, how its line is, and everything that has happened.
+// The Watch page: target and measured values, the health of the connection, and the log.
 
 import { chart } from "./chart.js";
-import { h, say, swap } from "./dom.js";
+import { h, setText, setChildren } from "./dom.js";
 import { moment, number, t } from "./i18n.js";
 import { curve } from "./recent_readings.js";
 import { device, on, readings, store } from "./store.js";
@@ -15,7 +15,7 @@ export function show(page) {
   const table = h("table", { class: "values" });
   const health = h("dl", { class: "health", testid: "health" });
   const lines = h("ol", { class: "log", testid: "log", tabindex: 0, "aria-label": t("log") });
-  swap(page, h("div", { class: "watch" },
+  setChildren(page, h("div", { class: "watch" },
     h("section", { class: "card" }, h("div", { class: "row" }, h("h2", {}, t("chart_title")), pick), place),
     h("section", { class: "card" }, h("h2", {}, t("zones")), table),
     h("section", { class: "card" }, h("h2", {}, t("link")), health),
@@ -23,7 +23,7 @@ export function show(page) {
   let plot = null;
   let isGone = false;
   chart(place, { label: t("chart_title"), names: [t("commanded"), t("measured")], span: 60 }).then((made) => {
-    if (isGone) made.leave(); else plot = made;
+    if (isGone) made.dispose(); else plot = made;
   });
   const channels = () => device()?.about?.channels ?? [];
   const paint = () => {
@@ -35,7 +35,7 @@ export function show(page) {
   const offs = [on("state chosen", () => options(pick, channels())), on("log", () => log(lines))];
   options(pick, channels());
   log(lines);
-  return () => { isGone = true; clearInterval(timer); offs.forEach((off) => off()); plot?.leave(); };
+  return () => { isGone = true; clearInterval(timer); offs.forEach((off) => off()); plot?.dispose(); };
 }
 
 const named = (channel) => channel.name.replaceAll("_", " ");
@@ -44,11 +44,11 @@ function options(pick, channels) {
   const key = channels.map((one) => one.name).join();
   if (pick.dataset.key === key) return;
   pick.dataset.key = key;
-  swap(pick, channels.map((channel, index) => h("option", { value: index }, `${named(channel)} (${channel.unit})`)));
+  setChildren(pick, channels.map((channel, index) => h("option", { value: index }, `${named(channel)} (${channel.unit})`)));
   pick.value = hardest(channels);
 }
 
-/** What is asked for most at the moment: there is something to see. */
+/** The channel with the highest target pressure now, where there is most to see. */
 function hardest(channels) {
   const asked = readings()?.commanded ?? [];
   return channels.reduce((most, channel, i) => (channel.unit === "mmHg" && asked[i] > (asked[most] ?? 0) ? i : most), 0);
@@ -60,14 +60,14 @@ function values(table, channels) {
   if (table.dataset.key !== key) {
     table.dataset.key = key;
     const head = ["zone", "commanded", "measured"].map((one) => h("th", { scope: "col" }, t(one)));
-    swap(table, h("thead", {}, h("tr", {}, head)),
+    setChildren(table, h("thead", {}, h("tr", {}, head)),
       h("tbody", {}, channels.map((channel) => h("tr", {}, h("th", { scope: "row" }, named(channel)), h("td"), h("td")))));
   }
   table.classList.toggle("stale", !now || performance.now() - now.arrived > 1500);
   [...table.querySelectorAll("tbody tr")].forEach((row, i) => {
     const shown = (value) => (value === null || value === undefined ? "–" : number(value, 1));
-    say(row.children[1], shown(now?.commanded[i]));
-    say(row.children[2], `${shown(now?.measured[i])} ${channels[i].unit}`);
+    setText(row.children[1], shown(now?.commanded[i]));
+    setText(row.children[2], `${shown(now?.measured[i])} ${channels[i].unit}`);
   });
 }
 
@@ -80,12 +80,12 @@ function link(health) {
     ["firmware", device()?.about?.firmware ?? "–"], ["port", device()?.port ?? "–"],
   ] : [["port", device()?.port ?? "–"]];
   if (health.children.length !== facts.length * 2) {
-    swap(health, facts.flatMap(([name]) => [h("dt", {}, t(`link_is_${name}`)), h("dd")]));
+    setChildren(health, facts.flatMap(([name]) => [h("dt", {}, t(`link_is_${name}`)), h("dd")]));
   }
-  facts.forEach(([, value], i) => say(health.children[2 * i + 1], value));
+  facts.forEach(([, value], i) => setText(health.children[2 * i + 1], value));
 }
 
 function log(lines) {
   const own = store.log.filter((one) => one.id === device()?.id).slice(-LINES).reverse();
-  swap(lines, own.length ? own.map((one) => h("li", {}, h("time", {}, moment(one.at)), h("span", {}, one.text))) : h("li", { class: "soft" }, t("nothing_yet")));
+  setChildren(lines, own.length ? own.map((one) => h("li", {}, h("time", {}, moment(one.at)), h("span", {}, one.text))) : h("li", { class: "soft" }, t("nothing_yet")));
 }

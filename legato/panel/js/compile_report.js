@@ -1,12 +1,12 @@
-// What a device makes of a routine that is not as written, and what narrows it for somebody: the compile report.
+// The compile report: where a device plays a routine differently from how it is written, and what limits it for a person.
 
 import { h } from "./dom.js";
 import { t } from "./i18n.js";
 
-/** What plays of a part that is left out; where it is anything else, that is played in its place. */
+/** What `plays` says of a part that is left out; anything else is played in its place. */
 const GONE = ["nothing", "no rest"];
 
-/** A list for each kind of difference; one line says that there is none. */
+/** One list for each kind of difference, or a line that there is none. */
 export function differences(made, isOpen) {
   const dropped = made.dropped.filter(({ plays }) => GONE.includes(plays)), replaced = made.dropped.filter(({ plays }) => !GONE.includes(plays));
   const lists = Object.entries({ dropped, replaced, clipped: made.clipped, slowed: made.slowed }).filter(([, notes]) => notes.length)
@@ -14,7 +14,7 @@ export function differences(made, isOpen) {
   return lists.length ? lists : [h("p", { class: "soft" }, t("as_written"))];
 }
 
-/** What screening and settings take away from this person. */
+/** The limits that this person's screening and settings impose. */
 export function limits(made) {
   if (!made.limits?.length) return null;
   return listed(t("limits_for", { person: made.person }), made.limits.map(({ what, why }) => [h("strong", {}, what), `: ${why}`]), true);

@@ -1,13 +1,13 @@
-// What somebody hears who does not look: what the device does and how a massage ended, whatever page is open.
+// Screen reader announcements: what the device does and how a massage ended, on every page.
 
-import { say } from "./dom.js";
+import { setText } from "./dom.js";
 import { t } from "./i18n.js";
 import { device, on } from "./store.js";
 
-export function voice(place) {
+export function announceState(place) {
   on("state chosen", () => {
     const state = device();
-    if (state) say(place, [state.id, t(`doing_${state.doing}`), ended(state)].filter(Boolean).join(" · "));
+    if (state) setText(place, [state.id, t(`doing_${state.doing}`), ended(state)].filter(Boolean).join(" · "));
   });
 }
 
