@@ -69,6 +69,19 @@ def admit_to_play(profile: Profile, person: Person | None) -> Admission:
     return _admission(verdict, person)
 
 
+def admit_here(profile: Profile, person: Person | None) -> Admission:
+    """The same for whoever is at this computer: where a screening is missing, the refusal says how to have one.
+
+    Raises:
+        NotAdmitted: it is not for this person, or not before a screening.
+    """
+    try:
+        return admit_to_play(profile, person)
+    except NotAdmitted as refusal:
+        hint = f" {SCREENING_HINT}" if refusal.needs == "screening" else ""
+        raise NotAdmitted(f"{refusal}{hint}", refusal.needs) from None
+
+
 def insist_on_acknowledged(admission: Admission) -> None:
     """For a massage of which nobody has acknowledged the cautions.
 

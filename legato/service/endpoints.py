@@ -4,12 +4,13 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from legato.app.routine import said
 from legato.app.simulated_port import open_sim
 from legato.controller.errors import PortNotFound
 from legato.controller.ports.opening import open_port
 from legato.controller.ports.port import Port
 from legato.controller.ports.serial_ports import SerialPort, serial_ports
-from legato.errors import UnusableFile
+from legato.errors import UnusableFile, UsageError
 from legato.service.devices.endpoint import DeviceEndpoint, PortEnd
 from legato.service.settings import DeviceSettings, Match
 
@@ -45,6 +46,22 @@ def at_port(port: str) -> PortEnd:
     if "://" in port:
         return PortEnd(port, opened, is_simulated=port.startswith(f"{SIM}://"))
     return PortEnd(port, opened, path=lambda: os.path.realpath(port))
+
+
+def at_ports(given: object) -> DeviceEndpoint:
+    """The device at a port, or the two at both ports that play as one; it is called by its port, or by both.
+
+    Raises:
+        UsageError: it is something else, or not one or two different ports.
+    """
+    ports = [given] if isinstance(given, str) else given
+    if not isinstance(ports, Sequence) or not all(isinstance(port, str) for port in ports):
+        raise UsageError(f"a port is expected, such as /dev/ttyUSB0 or sim://boots-6, or two; this is {said(given)}")
+    if len(ports) not in (1, 2):
+        raise UsageError(f"{len(ports)} ports are given; one device needs one, a pair needs two")
+    if len(set(ports)) < len(ports):
+        raise UsageError(f"{ports[0]} is given twice; two devices need a port each")
+    return DeviceEndpoint(" + ".join(ports), tuple(map(at_port, ports)))
 
 
 def name_of(port: str) -> str:

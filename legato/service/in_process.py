@@ -1,16 +1,15 @@
-"""A device that this process has for one run: a fleet as the service's, of one, without HTTP or workers."""
+"""A device that this process has for itself: a fleet as the service's, of one, without HTTP or workers."""
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
 
 from legato.app import wall_clock
-from legato.controller.session.events import Event
+from legato.controller.errors import BadLine, NotLegato
+from legato.controller.ports.port import BAUD
+from legato.controller.session.event_bus import Subscription
 from legato.controller.session.reconnect import PATIENCE_S
-from legato.errors import LinkLost
 from legato.profiles.device import Device
 from legato.service.devices.bridge import Bridge, Start
 from legato.service.devices.endpoint import DeviceEndpoint, Upkeep
@@ -21,25 +20,31 @@ from legato.service.devices.stop_report import insist_on_confirmed
 
 
 class InProcessDevice:
-    """`async with InProcessDevice(place, policy, start) as device:` finds it; leaving vents it and closes the port.
+    """`async with InProcessDevice(place, policy) as device:` finds it; leaving vents it and closes the port.
 
-    Entering raises what keeps the device away: PortError, PortLost, or DeviceFaulted unless `clear_fault`.
+    Entering raises what keeps the device away: PortError, PortLost, or DeviceFaulted unless a latched fault is kept
+    (`keep_fault`) or cleared (`clear_fault`).
     """
 
-    def __init__(self, place: DeviceEndpoint, policy: RunPolicy, wish: Start, *, clear_fault: bool = False) -> None:
-        upkeep = Upkeep(PATIENCE_S, keep_fault=False, clear_fault=clear_fault)
+    def __init__(
+        self, place: DeviceEndpoint, policy: RunPolicy, *, keep_fault: bool = False, clear_fault: bool = False
+    ) -> None:
+        upkeep = Upkeep(PATIENCE_S, keep_fault=keep_fault, clear_fault=clear_fault)
         self._fleet = Fleet([place], policy, random.Random(), wall_clock.now, upkeep)  # noqa: S311 - jitter
+        self._place = place
         self._which = place.id
-        self._wish = wish
-        # From the beginning: also that it was found is something to show.
-        self._updates = self._fleet.updates(place.id)
+        self._subscriptions: list[Subscription[Update]] = []
+        self._keeping: asyncio.Task[None] | None = None
         self.commands = BridgeCommands(self._fleet, place.id)
 
     async def __aenter__(self) -> Self:
         self._keeping = asyncio.create_task(self._fleet.run(), name="devices")
-        self._keeping.add_done_callback(lambda _: self._updates.close())
+        self._keeping.add_done_callback(lambda _: self._close())
         try:
             await self._found()
+        except (NotLegato, BadLine) as error:
+            await self._leave()
+            raise self._placed(error) from error
         except BaseException:
             await self._leave()
             raise
@@ -56,6 +61,11 @@ class InProcessDevice:
         return self._fleet.state(self._which)
 
     @property
+    def description(self) -> Device | None:
+        """What it said it is when it was there last; a pair is one device."""
+        return self._fleet.description(self._which)
+
+    @property
     def parts(self) -> tuple[Device, ...]:
         """What it says it is; of a pair, what each of both says, in the order of the ports."""
         return self._fleet.parts(self._which)
@@ -65,27 +75,40 @@ class InProcessDevice:
         """Whether what was under way when this was left has ended by the device's own word."""
         return self._fleet.left_at_rest(self._which)
 
-    @asynccontextmanager
-    async def updates(self) -> AsyncIterator[AsyncIterator[Update]]:
-        """Everything since it was looked for; raises LinkLost at the end, where nobody keeps the device any more."""
-        yield self._told()
+    @property
+    def is_kept(self) -> bool:
+        """Whether it has been entered, and not been left yet."""
+        return self._keeping is not None and not self._keeping.done()
 
-    def publish(self, event: Event) -> None:
-        """Shows `event` to whoever iterates over `updates`, among the device's own."""
-        self._updates.put(event)
+    def updates(self) -> Subscription[Update]:
+        """What happens from now on; it ends where nobody keeps the device any more."""
+        updates = self._fleet.updates(self._which)
+        self._subscriptions.append(updates)
+        return updates
 
-    async def start(self) -> None:
-        """Begins the run; raises what the run policy raises, or why it did not begin."""
-        await self._fleet.start(self._which, self._wish)
+    async def start(self, wish: Start) -> None:
+        """Begins a run; raises what the run policy raises, or why it did not begin."""
+        await self._fleet.start(self._which, wish)
 
-    async def leave(self) -> None:
+    def release(self) -> None:
         """Has it stopped: the frame is on the line when this returns, and leaving waits for the device's word."""
         self._fleet.release_all()
 
-    async def _told(self) -> AsyncIterator[Update]:
-        async for update in self._updates:
-            yield update
-        raise LinkLost(f"{self._which} is not kept any more")
+    async def clear_fault(self) -> None:
+        """Has a latched fault or an emergency stop cleared, once the air is out."""
+        await self._fleet.clear_fault(self._which)
+
+    def _close(self) -> None:
+        for updates in self._subscriptions:
+            updates.close()
+
+    def _placed(self, error: NotLegato | BadLine) -> NotLegato | BadLine:
+        """Where none answers, or on a bad line, the error says at which port, and how fast; of a pair it does."""
+        port = self._place.ends[0].port
+        if len(self._place.ends) > 1 or str(error).startswith(port):
+            return error
+        speed = "" if "://" in port else f" at {BAUD} baud"
+        return type(error)(f"{port}{speed}: {error}")
 
     async def _found(self) -> None:
         with self._fleet.updates(self._which) as updates:
@@ -97,13 +120,15 @@ class InProcessDevice:
 
     async def _leave(self) -> None:
         """Vents it. Whoever is cancelled again meanwhile does not wait for a soft stop: it gets an emergency stop."""
+        if (keeping := self._keeping) is None:
+            return
         self._fleet.release_all()
-        self._keeping.cancel()
+        keeping.cancel()
         try:
-            await asyncio.wait([self._keeping])
+            await asyncio.wait([keeping])
         except asyncio.CancelledError:
             self._fleet.cut_off()
-            await asyncio.wait([self._keeping])
+            await asyncio.wait([keeping])
             raise
 
 

@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 from legato.care.person import Person
-from legato.controller.errors import BadLine, NotLegato
 from legato.controller.loop_health import LoopHealth
-from legato.controller.ports.port import BAUD
 from legato.controller.ports.traffic_recorder import TrafficRecorder, with_recorder
-from legato.controller.session.events import Outcome
+from legato.controller.session.events import Event, Outcome
 from legato.errors import LinkLost, PortError, UsageError
 from legato.profiles.canonical import is_same_build
 from legato.profiles.device import Device
@@ -20,8 +19,11 @@ from legato.profiles.schedule import Schedule
 from legato.service.devices.advice import SWITCH_OFF
 from legato.service.devices.bridge import Start
 from legato.service.devices.endpoint import DeviceEndpoint
-from legato.service.endpoints import at_port
+from legato.service.devices.run_policy import Prepared
+from legato.service.devices.state import DeviceState, Update
+from legato.service.endpoints import at_ports
 from legato.service.in_process import InProcessDevice
+from legato.service.run.admission import made_ready
 from legato.service.run.own_run_policy import OwnRunPolicy
 from legato.terminal import output
 from legato.terminal.run import FollowedRun, Listen
@@ -69,33 +71,68 @@ async def play(
         DeviceFaulted: a fault is latched in the device, and `wish.clear_fault` is off.
         LinkLost: it was cancelled, and the device has not confirmed that it has come to rest.
     """
-    own = OwnRunPolicy(
-        profile,
-        wish.person,
-        wish.restrictions or Restrictions(),
-        wish.minutes,
-        wish.strict,
-        wish.keep_simulated,
-        wish.ready,
-        output.say,
-    )
-    start = Start(routine=profile.name, acknowledged=True)
-    device = InProcessDevice(_place(ports, wish.tape), own, start, clear_fault=wish.clear_fault)
+    own = OwnRunPolicy(output.say)
+    own.plan(partial(_made_ready, profile, wish), profile.cold_s)
+    device = InProcessDevice(_place(ports, wish.tape), own, clear_fault=wish.clear_fault)
+    played = _Played(device, Start(routine=profile.name, acknowledged=True))
     try:
-        async with _confirming(device), _at(ports, device):
+        async with _confirming(device), device:
             _insist(device.parts, wish.devices)
             with ExitStack() as stack:
-                return await FollowedRun(device, _with_health(device, watch, stack), listen).play()
+                return await FollowedRun(played, _with_health(played, watch, stack), listen).play()
     finally:
         own.settle()
 
 
-def _with_health(device: InProcessDevice, watch: Watch, stack: ExitStack) -> Watch:
+def _made_ready(profile: Profile, wish: Wish, device: Device) -> Prepared:
+    limits = wish.restrictions or Restrictions()
+    prepared = made_ready(
+        profile, wish.person, device, limits, wish.minutes, strict=wish.strict, keep_simulated=wish.keep_simulated
+    )
+    wish.ready(prepared.schedule)
+    return prepared
+
+
+class _Played:
+    """A device of this process with one run on it, whose updates are those since it was looked for."""
+
+    def __init__(self, device: InProcessDevice, start: Start) -> None:
+        self.commands = device.commands
+        self._device = device
+        self._start = start
+        self._updates = device.updates()
+
+    @property
+    def state(self) -> DeviceState:
+        return self._device.state
+
+    @asynccontextmanager
+    async def updates(self) -> AsyncIterator[AsyncIterator[Update]]:
+        """Raises LinkLost at the end, where nobody keeps the device any more."""
+        yield self._told()
+
+    async def _told(self) -> AsyncIterator[Update]:
+        async for update in self._updates:
+            yield update
+        raise LinkLost(f"{self.state.id} is not kept any more")
+
+    def publish(self, event: Event) -> None:
+        """Shows `event` among the device's own."""
+        self._updates.put(event)
+
+    async def start(self) -> None:
+        await self._device.start(self._start)
+
+    async def leave(self) -> None:
+        self._device.release()
+
+
+def _with_health(played: _Played, watch: Watch, stack: ExitStack) -> Watch:
     """The same view, from which on it is measured how well this process keeps time."""
 
     def opened(scene: Scene) -> View:
         health = stack.enter_context(LoopHealth())
-        measuring = asyncio.create_task(health.publish_every_second(device.publish))
+        measuring = asyncio.create_task(health.publish_every_second(played.publish))
         stack.callback(measuring.cancel)
         return watch(scene)
 
@@ -113,28 +150,11 @@ async def _confirming(device: InProcessDevice) -> AsyncIterator[None]:
         raise LinkLost(f"the device has not confirmed that it stopped. {SWITCH_OFF}") from None
 
 
-@asynccontextmanager
-async def _at(ports: Sequence[str], device: InProcessDevice) -> AsyncIterator[None]:
-    """The device, found; where none answers, or on a bad line, the error says at which port, and how fast."""
-    try:
-        async with device:
-            yield
-    except (NotLegato, BadLine) as error:
-        if len(ports) > 1 or str(error).startswith(ports[0]):
-            raise
-        speed = "" if "://" in ports[0] else f" at {BAUD} baud"
-        raise type(error)(f"{ports[0]}{speed}: {error}") from error
-
-
 def _place(ports: Sequence[str], tape: TrafficRecorder | None) -> DeviceEndpoint:
-    if len(ports) not in (1, 2):
-        raise UsageError(f"{len(ports)} ports are given; one device needs one, a pair needs two")
-    if len(ports) == 2 and tape is not None:
+    place = at_ports(ports)
+    if len(place.ends) > 1 and tape is not None:
         raise UsageError("a recording is of one line; leave out --record to play on two devices")
-    if len(set(ports)) < len(ports):
-        raise UsageError(f"{ports[0]} is given twice; two devices need a port each")
-    ends = tuple(replace(end, open=with_recorder(end.open, tape)) for end in map(at_port, ports))
-    return DeviceEndpoint(" + ".join(ports), ends)
+    return replace(place, ends=tuple(replace(end, open=with_recorder(end.open, tape)) for end in place.ends))
 
 
 def _insist(there: Sequence[Device], wanted: Sequence[Device]) -> None:

@@ -3,9 +3,9 @@
 import sys
 
 from legato.app import routine_lookup
-from legato.app.admission import SCREENING_HINT, Admission, admit, admit_to_play, insist_on_rest, length
+from legato.app.admission import Admission, admit, admit_here, insist_on_rest, length
 from legato.care.person import Person
-from legato.errors import NotAdmitted, NotAllowed
+from legato.errors import NotAllowed
 from legato.profiles.device import Device
 from legato.profiles.profile import Profile
 from legato.profiles.restrictions import Restrictions
@@ -54,7 +54,7 @@ def admitted_to_play(profile: Profile, person: Person | None, acknowledged: bool
         NotAllowed: the caution was not acknowledged.
         DiaryError: the diary cannot be read, so nobody knows of the last massage.
     """
-    admission = _admitted(profile, person)
+    admission = admit_here(profile, person)
     if person is not None:
         insist_on_rest(profile, person)
     for line in (*_cautions(admission), *(f"bear in mind: {caution}" for caution in profile.cautions)):
@@ -62,14 +62,6 @@ def admitted_to_play(profile: Profile, person: Person | None, acknowledged: bool
     if admission.cautions and not acknowledged:
         insist_on_agreement()
     return admission
-
-
-def _admitted(profile: Profile, person: Person | None) -> Admission:
-    try:
-        return admit_to_play(profile, person)
-    except NotAdmitted as refusal:
-        hint = f" {SCREENING_HINT}" if refusal.needs == "screening" else ""
-        raise NotAdmitted(f"{refusal}{hint}", refusal.needs) from None
 
 
 def insist_on_agreement() -> None:

@@ -94,11 +94,9 @@ def test_an_emergency_stop_is_on_the_line_whatever_fails_at_the_host(collaborato
     perform(SINGLE, act)
 
 
-def test_an_emergency_stop_under_which_the_line_breaks_is_first_on_the_next(
-    perform: Perform, single: Device, make_squeezes: Squeezes
-) -> None:
-    async def act(here: Any) -> None:
-        during = here.plays(make_squeezes(single))
+def test_an_emergency_stop_under_which_the_line_breaks_is_first_on_the_next() -> None:
+    async def act(here: Stage) -> None:
+        during = here.plays(squeezes(SINGLE))
         await during.at(3_000)
         here.pipes[-1].unplug()
         await here.session.emergency_stop()
@@ -106,7 +104,7 @@ def test_an_emergency_stop_under_which_the_line_breaks_is_first_on_the_next(
         assert len(here.pipes) == 2
         await during.outcome()
 
-    perform(single, act)
+    perform(SINGLE, act)
 
 
 @pytest.mark.parametrize("error", ERRORS)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -20,6 +21,7 @@ from legato.profiles.profile import Profile
 from legato.profiles.restrictions import Restrictions
 from legato.profiles.schedule import Schedule
 from legato.service.devices.bridge import Start
+from legato.service.run.admission import made_ready
 from legato.service.run.own_run_policy import OwnRunPolicy
 from legato.sim import clock as virtual
 from tests.terminal.watched import NOW, Watched
@@ -68,7 +70,9 @@ def recorded(plan: Schedule, monkeypatch: pytest.MonkeyPatch) -> Callable[..., R
     def record(*events: Event, simulated: bool = False, keep_simulated: bool = False) -> Recorded:
         device = plan.device.model_copy(update={"simulated": simulated})
         ada = Person(format=1, name="ada")
-        policy = OwnRunPolicy(profile, ada, Restrictions(), None, False, keep_simulated, lambda _: None, pytest.fail)
+        policy = OwnRunPolicy(pytest.fail)
+        ready_for = partial(made_ready, profile, ada, restrictions=Restrictions(), minutes=None)
+        policy.plan(partial(ready_for, keep_simulated=keep_simulated), profile.cold_s)
         ready = asyncio.run(policy.prepare(Start(routine="crest"), device))
         watched = Watched(ready)
         policy.begun(watched.run, device)
