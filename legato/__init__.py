@@ -6,7 +6,15 @@
     replay = legato.replay(routine, "wrap-3", seed=7)
     print(replay.outcome.kind, replay.trace["left_calf"].felt)
     print(legato.sweep("goddard", seeds=range(10)))
-    outcome = asyncio.run(legato.play("goddard", "sim://boots-6", on_event=print))
+    outcome = legato.play("goddard", "sim://boots-6", on_event=print)
+
+In a notebook, or wherever an event loop runs:
+
+    async with legato.connect("sim://boots-6") as device:
+        run = device.play("goddard")
+        async for event in run.events():
+            print(event)
+        outcome = await run
 
 Routines and devices are given as objects, as names of built-in ones, or as paths of YAML files. Whatever Legato raises
 on purpose is a LegatoError, whose text says what would be right. Pressures are in mmHg, speeds in cm/s, times in
@@ -17,23 +25,43 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from collections.abc import Sequence as Several
-    from pathlib import Path
-
     from legato.app.facade import compile, device, load, replay  # noqa: A004 - the field's word for it
     from legato.app.replay import Replay
     from legato.app.routine import Routine
     from legato.app.summary import Summary
     from legato.app.sweep import Sweep, SweepRow
     from legato.app.trace_table import TraceColumn, TraceTable
-    from legato.controller.session.events import Event, Outcome
+    from legato.controller.session.events import (
+        Armed,
+        Connected,
+        CueShown,
+        Ended,
+        Event,
+        Fault,
+        Found,
+        Health,
+        Intensity,
+        LaidOn,
+        Lost,
+        Moved,
+        Notice,
+        Outcome,
+        Overdue,
+        Paused,
+        Resting,
+        Resumed,
+        Started,
+        Step,
+        Telemetry,
+    )
     from legato.errors import (
         CompileError,
         ControllerError,
+        DeviceFaulted,
         DiaryError,
         InvalidFile,
         LegatoError,
+        LinkLost,
         MissingExtra,
         NotAllowed,
         PortError,
@@ -42,8 +70,8 @@ if TYPE_CHECKING:
     )
     from legato.profiles.anatomy import Face, Side, Zone
     from legato.profiles.device import Device
-    from legato.profiles.profile import Profile, Use
-    from legato.profiles.schedule import Schedule
+    from legato.profiles.profile import Use
+    from legato.profiles.schedule import Cue, Mark, Schedule
     from legato.profiles.steps import (
         Circle,
         Cool,
@@ -64,27 +92,52 @@ if TYPE_CHECKING:
         Vibrate,
         Wave,
     )
+    from legato.service.connected_device import ConnectedDevice, connect
+    from legato.service.devices.state import DeviceState
+    from legato.service.run_handle import RunHandle
+    from legato.terminal.facade import play
     from legato.terminal.sweep_progress import sweep
 
 __all__ = [
+    "Armed",
     "Circle",
     "CompileError",
+    "Connected",
+    "ConnectedDevice",
     "ControllerError",
     "Cool",
+    "Cue",
+    "CueShown",
     "Device",
+    "DeviceFaulted",
+    "DeviceState",
     "DiaryError",
     "Drain",
+    "Ended",
+    "Event",
     "Face",
+    "Fault",
+    "Found",
     "Friction",
     "Glide",
+    "Health",
     "Heat",
     "Hold",
+    "Intensity",
     "InvalidFile",
     "Knead",
+    "LaidOn",
     "LegatoError",
+    "LinkLost",
+    "Lost",
+    "Mark",
     "MissingExtra",
+    "Moved",
     "NotAllowed",
+    "Notice",
     "Outcome",
+    "Overdue",
+    "Paused",
     "Percuss",
     "PortError",
     "Press",
@@ -92,14 +145,20 @@ __all__ = [
     "Repeat",
     "Replay",
     "Rest",
+    "Resting",
+    "Resumed",
     "Routine",
+    "RunHandle",
     "Say",
     "Schedule",
     "Sequence",
     "Side",
+    "Started",
+    "Step",
     "Summary",
     "Sweep",
     "SweepRow",
+    "Telemetry",
     "Together",
     "TraceColumn",
     "TraceTable",
@@ -110,6 +169,7 @@ __all__ = [
     "Wave",
     "Zone",
     "compile",
+    "connect",
     "device",
     "load",
     "play",
@@ -124,13 +184,37 @@ _HOME = {
     "legato.app.summary": ("Summary",),
     "legato.app.sweep": ("Sweep", "SweepRow"),
     "legato.app.trace_table": ("TraceColumn", "TraceTable"),
-    "legato.controller.session.events": ("Outcome",),
+    "legato.controller.session.events": (
+        "Armed",
+        "Connected",
+        "CueShown",
+        "Ended",
+        "Event",
+        "Fault",
+        "Found",
+        "Health",
+        "Intensity",
+        "LaidOn",
+        "Lost",
+        "Moved",
+        "Notice",
+        "Outcome",
+        "Overdue",
+        "Paused",
+        "Resting",
+        "Resumed",
+        "Started",
+        "Step",
+        "Telemetry",
+    ),
     "legato.errors": (
         "CompileError",
         "ControllerError",
+        "DeviceFaulted",
         "DiaryError",
         "InvalidFile",
         "LegatoError",
+        "LinkLost",
         "MissingExtra",
         "NotAllowed",
         "PortError",
@@ -140,7 +224,7 @@ _HOME = {
     "legato.profiles.anatomy": ("Face", "Side", "Zone"),
     "legato.profiles.device": ("Device",),
     "legato.profiles.profile": ("Use",),
-    "legato.profiles.schedule": ("Schedule",),
+    "legato.profiles.schedule": ("Cue", "Mark", "Schedule"),
     "legato.profiles.steps": (
         "Circle",
         "Cool",
@@ -161,6 +245,10 @@ _HOME = {
         "Vibrate",
         "Wave",
     ),
+    "legato.service.connected_device": ("ConnectedDevice", "connect"),
+    "legato.service.devices.state": ("DeviceState",),
+    "legato.service.run_handle": ("RunHandle",),
+    "legato.terminal.facade": ("play",),
     "legato.terminal.sweep_progress": ("sweep",),
 }
 """Where each public name is at home."""
@@ -184,50 +272,3 @@ if not TYPE_CHECKING:  # type checkers would take any name for a public one
 
 def __dir__() -> list[str]:
     return [*__all__, "__all__", "__doc__", "__version__"]
-
-
-async def play(
-    profile: "Profile | str | Path",
-    port: "str | Several[str]",
-    *,
-    person: str | None = None,
-    minutes: float | None = None,
-    on_event: "Callable[[Event], None]" = lambda _: None,
-    acknowledged: bool = False,
-    keep_simulated: bool = False,
-) -> "Outcome":
-    """Plays on the device at `port` for `person`, or whoever is current; cancelled, it vents the device first.
-
-    It lasts about `minutes`; without, as long as is written, or, where this person follows a course of it, in full.
-
-    A person's massages are kept in their diary; a run on a simulator is none, and is kept, marked, only where
-    `keep_simulated` asks for it.
-
-    With two ports it plays on two devices as one, such as a boot for each leg: they start and stay together, and what
-    stops one stops the other.
-
-    Raises:
-        UnknownName: there is no such person.
-        NotAllowed: it is not for this person, or not yet, or a caution was neither `acknowledged` here nor at the
-            terminal.
-        DiaryError: the diary cannot be read, so nobody knows of the last massage.
-        PortError: a port cannot be used, or the devices at two ports do not go together.
-        CompileError: the routine cannot be made safe on the device that is there, or has no such length on it.
-        DeviceFaulted: the device holds a fault; `legato play --clear-fault` clears it.
-    """
-    from legato.app import people
-    from legato.app.admission import length
-    from legato.app.routine import routine_of
-    from legato.terminal import playing, remarks
-    from legato.terminal.views import Listener
-
-    routine, who = routine_of(profile), people.chosen(person)
-    admitted = remarks.admitted_to_play(routine, who, acknowledged)
-    wish = playing.Wish(
-        person=who,
-        restrictions=admitted.restrictions,
-        minutes=length(routine, who, minutes).minutes,
-        keep_simulated=keep_simulated,
-    )
-    ports = [port] if isinstance(port, str) else port
-    return await playing.play(routine, ports, lambda _: Listener(on_event), wish)

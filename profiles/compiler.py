@@ -41,7 +41,7 @@ def compile(profile: Profile, device: Device, limits: Envelope) -> Schedule:  # 
             walk.play(number, expanded, is_last=number + 1 == len(order))
         except CompileError as e:
             raise e.at(expanded.path()) from None
-    schedule = walk.schedule(profile.name)
+    schedule = walk.schedule(profile)
     prove(schedule, limits)
     return schedule
 
@@ -92,14 +92,14 @@ class _Walk:
             for pump in self._pumps.values():
                 pump.skip_to(self._now)
 
-    def schedule(self, profile: str) -> Schedule:
+    def schedule(self, profile: Profile) -> Schedule:
         """Everything vented, in order."""
         self._lay(vent_all(self._context, self._levels))
         self._now += to_ticks(LAST_AIR_S)
         for channel, start, end in postpone(self._context, self._pumps, self._fills):
             self._first_fill(start, end, channel)
         return Schedule(
-            profile=profile,
+            profile=profile.name,
             device=self._context.device,
             setpoints=tuple(sorted(self._setpoints, key=_order)),
             duration_ms=self._now * TICK_MS,
@@ -107,6 +107,7 @@ class _Walk:
             cues=tuple(self._cues),
             spans=tuple(self._spans),
             report=self._report.build((self._prefill or 0) * TICK_MS),
+            routine=profile,
         )
 
     def _fill(self, number: int, expanded: ExpandedStep, empty: list[int], segments: tuple[Segment, ...]) -> None:

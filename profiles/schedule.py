@@ -13,6 +13,7 @@ from itertools import pairwise
 from math import ceil
 
 from legato.profiles.device import Device, Quantity
+from legato.profiles.profile import Profile
 
 TICK_MS = 10
 """The control tick of every device: set-points fall on whole ticks."""
@@ -109,7 +110,10 @@ class CompileReport:
 
 @dataclass(frozen=True)
 class Schedule:
-    """A routine for one device. Set-points are sorted by time; all channels are at 0 at time 0 and at the end."""
+    """A routine for one device. Set-points are sorted by time; all channels are at 0 at time 0 and at the end.
+
+    `routine` is what it was compiled from, in the length that was asked for; None: it was not made by the compiler.
+    """
 
     profile: str
     device: Device
@@ -119,6 +123,7 @@ class Schedule:
     cues: tuple[Cue, ...] = ()
     spans: tuple[Span, ...] = ()
     report: CompileReport = field(default_factory=CompileReport)
+    routine: Profile | None = field(default=None, compare=False, repr=False)
 
     @property
     def peak_mmhg(self) -> float:

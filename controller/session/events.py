@@ -70,7 +70,7 @@ class Armed(_Event):
 
 @dataclass(frozen=True, slots=True)
 class Started(_Event):
-    """Session time runs."""
+    """Session time begins to run, from `session_ms` on."""
 
     session_ms: int
 
@@ -205,7 +205,7 @@ class Notice(_Event):
 
 @dataclass(frozen=True, slots=True)
 class Ended(_Event):
-    """The run is over."""
+    """The run is over, and this is how it ended."""
 
     outcome: Outcome
 

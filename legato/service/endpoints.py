@@ -4,13 +4,13 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from legato.app.routine import said
 from legato.app.simulated_port import open_sim
 from legato.controller.errors import PortNotFound
 from legato.controller.ports.opening import open_port
 from legato.controller.ports.port import Port
 from legato.controller.ports.serial_ports import SerialPort, serial_ports
 from legato.errors import UnusableFile, UsageError
+from legato.profiles.expectation import shown
 from legato.service.devices.endpoint import DeviceEndpoint, PortEnd
 from legato.service.settings import DeviceSettings, Match
 
@@ -56,7 +56,7 @@ def at_ports(given: object) -> DeviceEndpoint:
     """
     ports = [given] if isinstance(given, str) else given
     if not isinstance(ports, Sequence) or not all(isinstance(port, str) for port in ports):
-        raise UsageError(f"a port is expected, such as /dev/ttyUSB0 or sim://boots-6, or two; this is {said(given)}")
+        raise UsageError(f"a port is expected, such as /dev/ttyUSB0 or sim://boots-6, or two; this is {shown(given)}")
     if len(ports) not in (1, 2):
         raise UsageError(f"{len(ports)} ports are given; one device needs one, a pair needs two")
     if len(set(ports)) < len(ports):

@@ -3,7 +3,7 @@
 import asyncio
 from array import array
 from pathlib import Path
-from typing import assert_type
+from typing import assert_never, assert_type
 
 import legato
 
@@ -64,15 +64,64 @@ def complaints() -> list[str]:
     return said
 
 
-async def played(routine: legato.Routine) -> legato.Outcome | None:
+def played(routine: legato.Routine) -> legato.Outcome | None:
     """On a simulated device, for nobody who is known."""
     try:
-        return await legato.play(routine, "sim://wrap-3", person="nobody")
+        return legato.play(routine, "sim://wrap-3", person="nobody", on_event=lambda event: print(told(event)))
     except (legato.UnknownName, legato.DiaryError) as error:
         print(error)
-    except (legato.CompileError, legato.PortError, legato.ControllerError, legato.MissingExtra) as error:
+    except (legato.CompileError, legato.PortError, legato.DeviceFaulted, legato.MissingExtra) as error:
         print("unexpected:", error)
     return None
+
+
+def told(event: legato.Event) -> str:
+    """One of each event."""
+    match event:
+        case legato.Step() | legato.Moved():
+            mark: legato.Mark = event.mark
+            return mark.title
+        case legato.CueShown():
+            cue: legato.Cue = event.cue
+            return cue.say
+        case legato.Telemetry() | legato.Started() | legato.Paused() | legato.Resumed():
+            return f"{type(event).__name__} at {event.session_ms} ms"
+        case legato.Lost() | legato.Found() | legato.Fault() | legato.Notice():
+            return str(event.as_dict())
+        case legato.Connected() | legato.Armed() | legato.LaidOn() | legato.Overdue():
+            return type(event).__name__
+        case legato.Intensity() | legato.Resting() | legato.Health():
+            return str(event)
+        case legato.Ended():
+            return event.outcome.kind
+    assert_never(event)
+
+
+async def steered() -> legato.Outcome:
+    """Two simulated devices as one, and everything that can be asked of a run."""
+    rests = legato.Routine("rests", [legato.Rest(3), legato.Rest(3), legato.Rest(3, vent=True)], title="Rests")
+    async with legato.connect(["sim://boot-6-left", "sim://boot-6-right"]) as device:
+        connected: legato.ConnectedDevice = device
+        run: legato.RunHandle = connected.play(legato.compile(rests, device.description))
+        state: legato.DeviceState = device.state
+        print(state.doing.value, [part.name for part in device.parts], run.schedule.duration_ms)
+        await run.intensity(80)
+        await run.pause()
+        await run.skip()
+        await run.resume()
+        async for event in run.events():
+            print(told(event))
+            if isinstance(event, legato.Resumed):
+                await run.stop()
+        try:
+            await run.answer(legato.Cue(0, "Ready?"))
+        except (legato.UsageError, legato.LinkLost, legato.ControllerError) as error:
+            print(error)
+        assert_type(await run, legato.Outcome)
+        assert run.is_over
+        await run.emergency_stop()
+        await device.clear_fault()
+    return await run
 
 
 def main() -> None:
@@ -93,7 +142,7 @@ def main() -> None:
     rows: tuple[legato.SweepRow, ...] = sweep.rows
     print(sweep, [row.peak_mmhg for row in rows])
     try:
-        print("\n".join(complaints()), asyncio.run(played(routine)))
+        print("\n".join(complaints()), played(routine), asyncio.run(steered()))
     except legato.LegatoError as error:
         print(error)
     print("all of it was used")

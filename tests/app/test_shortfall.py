@@ -18,7 +18,7 @@ from legato.terminal.views import Listener
 from tests.front_door import Cli
 
 pytestmark = pytest.mark.timeout(240)
-"""Whole massages, on a machine that may be busy with others. A timeout in the middle of one ends one of its tasks, which
+"""Whole massages, on a machine that may be busy with others. A timeout in the middle of one ends one of its tasks, and
 looks like a lost device.
 """
 

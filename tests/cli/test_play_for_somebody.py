@@ -24,6 +24,13 @@ Cli = Callable[..., tuple[int, str, str]]
 FIRM = "{format: 1, name: firm, title: Firm, steps: [{do: hold, from: calf, pressure_mmhg: 50, seconds: 5, times: 1}]}"
 
 
+@pytest.fixture(autouse=True)
+def in_virtual_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the command and the library play takes no time; virtual time knows no signals."""
+    monkeypatch.setattr(asyncio.AbstractEventLoop, "add_signal_handler", lambda *_: None)
+    monkeypatch.setattr(asyncio, "run", clock.run)
+
+
 @pytest.fixture
 def firm() -> Profile:
     """A hold of 50 mmHg."""
@@ -46,7 +53,7 @@ def current(cli: Cli, tmp_path: Path) -> Callable[[str], None]:
 def from_python(profile: Profile, *, acknowledged: bool = False) -> float:
     """The highest pressure commanded in mmHg when a program plays it, in virtual time."""
     events: list[Event] = []
-    clock.run(legato.play(profile, "sim://wrap-3", on_event=events.append, acknowledged=acknowledged))
+    legato.play(profile, "sim://wrap-3", on_event=events.append, acknowledged=acknowledged)
     return max(max(event.commanded) for event in events if isinstance(event, Telemetry))
 
 
@@ -64,11 +71,8 @@ def test_a_program_acknowledges_a_caution_and_then_gets_less(firm: Profile, curr
     assert from_python(firm, acknowledged=True) == 30
 
 
-def test_what_is_played_is_narrowed_for_the_person(
-    cli: Cli, current: Callable[[str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_played_is_narrowed_for_the_person(cli: Cli, current: Callable[[str], None], tmp_path: Path) -> None:
     (tmp_path / "firm.yaml").write_text(FIRM)
-    in_virtual_time(monkeypatch)
     play = (
         "play",
         str(tmp_path / "firm.yaml"),
@@ -87,7 +91,6 @@ def test_what_is_played_is_narrowed_for_the_person(
 def test_a_routine_of_this_folder_is_played_by_its_name(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_virtual_time(monkeypatch)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "firm.yaml").write_text(FIRM)
     code, _, err = cli("play", "firm", "--port", "sim://wrap-3")
@@ -95,25 +98,16 @@ def test_a_routine_of_this_folder_is_played_by_its_name(
     assert err.startswith("firm is firm.yaml in this folder\n")
 
 
-def in_virtual_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the command plays takes no time; virtual time knows no signals."""
-    monkeypatch.setattr(asyncio.AbstractEventLoop, "add_signal_handler", lambda *_: None)
-    monkeypatch.setattr(asyncio, "run", clock.run)
-
-
 def test_what_a_program_plays_for_somebody_is_in_their_diary(cli: Cli, firm: Profile) -> None:
     for name in ("ada", "bob"):
         cli("person", "set", "--person", name)
-    clock.run(legato.play(firm, "sim://wrap-3", person="bob", keep_simulated=True))
+    legato.play(firm, "sim://wrap-3", person="bob", keep_simulated=True)
     assert [cli("history", "--person", name, "--json")[1].count("completed") for name in ("ada", "bob")] == [0, 1]
     with pytest.raises(UnknownName, match="zoe"):
-        clock.run(legato.play(firm, "sim://wrap-3", person="zoe"))
+        legato.play(firm, "sim://wrap-3", person="zoe")
 
 
-def test_a_rehearsal_on_a_simulator_is_no_massage(
-    cli: Cli, tmp_path: Path, firm: Profile, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    in_virtual_time(monkeypatch)
+def test_a_rehearsal_on_a_simulator_is_no_massage(cli: Cli, tmp_path: Path, firm: Profile) -> None:
     cli("person", "set", "--person", "ada")
     (tmp_path / "firm.yaml").write_text(FIRM)
     assert cli("play", str(tmp_path / "firm.yaml"), "--port", "sim://wrap-3")[0] == 0
@@ -125,7 +119,7 @@ def test_a_rehearsal_that_is_to_be_kept_is_marked_and_asks_for_no_rest(cli: Cli,
     cli("person", "set", "--person", "ada")
     hours = firm.model_copy(update={"steps": (firm.steps[0].model_copy(update={"times": 20}),)})
     for _ in range(2):
-        clock.run(legato.play(hours, "sim://wrap-3", keep_simulated=True))
+        legato.play(hours, "sim://wrap-3", keep_simulated=True)
     kept = json.loads(cli("history", "--json")[1])
     assert [(row["simulated"], row["outcome"], row["duration_s"] > 300) for row in kept] == [
         (True, "completed", True)
@@ -197,10 +191,7 @@ def test_a_diary_that_cannot_be_read_lets_nothing_play(cli: Cli, home: Path) -> 
     assert "the diary fails" in err
 
 
-def test_what_a_routine_wants_borne_in_mind_is_said_before_it_plays(
-    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    in_virtual_time(monkeypatch)
+def test_what_a_routine_wants_borne_in_mind_is_said_before_it_plays(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "firm.yaml").write_text(FIRM.replace("title: Firm", "title: Firm, cautions: [Not on a full stomach.]"))
     code, _, err = cli("play", str(tmp_path / "firm.yaml"), "--port", "sim://wrap-3")
     assert code == 0

@@ -1,21 +1,27 @@
 """What the README shows works as shown."""
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
+import legato
 from legato.profiles import load
 from legato.profiles.profile import Profile
+from legato.sim import clock
 
 README = Path(__file__).parents[2] / "README.md"
 
 
 def block(language: str) -> str:
     """The first fenced block in `language`."""
-    found = re.search(rf"```{language}\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
-    assert found
-    return found[1]
+    return blocks(language)[0]
+
+
+def blocks(language: str) -> list[str]:
+    """All fenced blocks in `language`."""
+    return re.findall(rf"```{language}\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
 
 
 @pytest.mark.timeout(240)  # a whole massage is replayed, and drawn
@@ -29,6 +35,13 @@ def test_the_python_example_runs(
     out = capsys.readouterr().out.splitlines()
     assert out[1].startswith("completed")
     assert out[-1] == "completed"
+
+
+def test_the_example_for_notebooks_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    cell = compile(blocks("python")[1], "README.md", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    routine = legato.Routine("kneads", [legato.Knead("calf", pressure_mmhg=30, seconds=20)], title="Kneads")
+    clock.run(eval(cell, {"legato": legato, "routine": routine}))  # noqa: S307 - our own README
+    assert "kind='completed'" in capsys.readouterr().out
 
 
 def brief() -> Profile:

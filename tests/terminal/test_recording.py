@@ -152,12 +152,9 @@ def test_a_run_that_was_cut_short_is_kept_as_stopped() -> None:
     routine = load.profile("goddard")
 
     async def act() -> None:
-        play = asyncio.ensure_future(
-            legato.play(routine, "sim://boots-6", person="ada", acknowledged=True, keep_simulated=True)
-        )
-        await asyncio.sleep(60.0)
-        play.cancel()
-        await asyncio.wait([play])
+        async with legato.connect("sim://boots-6") as device:
+            device.play(routine, person="ada", acknowledged=True, keep_simulated=True)
+            await asyncio.sleep(60.0)
 
     virtual.run(act())
     assert [outcome for outcome, _ in kept()] == ["stopped"]
