@@ -33,11 +33,10 @@ from legato.controller.link.connection import Connection
 from legato.controller.link.device_messages import FaultMessage, Reply, Status
 from legato.controller.session import device_events, evidence, outcomes
 from legato.controller.session.command_stream import CommandStream
-from legato.controller.session.cue_prompts import CuePrompts
+from legato.controller.session.cues import CuePrompts, LaidByHand
 from legato.controller.session.delivery import Delivery
 from legato.controller.session.events import Armed, Event, Fault, Intensity, Moved, Notice, Outcome, Paused
 from legato.controller.session.hold_tracker import RestKeeper
-from legato.controller.session.laid_by_hand import LaidByHand
 from legato.controller.session.narration import take_off
 from legato.controller.session.phase import FED, HELD_UP, MAY, Phase, insist
 from legato.controller.session.plausibility import PlausibilityCheck
