@@ -42,9 +42,6 @@ class InProcessDevice:
         self._keeping.add_done_callback(lambda _: self._close())
         try:
             await self._found()
-        except (NotLegato, BadLine) as error:
-            await self._leave()
-            raise self._placed(error) from error
         except BaseException:
             await self._leave()
             raise
@@ -102,11 +99,13 @@ class InProcessDevice:
         for updates in self._subscriptions:
             updates.close()
 
-    def _placed(self, error: NotLegato | BadLine) -> NotLegato | BadLine:
-        """Where none answers, or on a bad line, the error says at which port, and how fast; of a pair it does."""
-        port = self._place.ends[0].port
-        if len(self._place.ends) > 1 or str(error).startswith(port):
+    def _placed(self, error: Exception) -> Exception:
+        """Where none answers, or on a bad line, the same error with the port at which that is, and how fast."""
+        port, problem = self._place.ends[0].port, self.state.problem
+        if not isinstance(error, NotLegato | BadLine) or str(error).startswith(port):
             return error
+        if len(self._place.ends) > 1 and problem is not None:
+            return type(error)(problem.cause)
         speed = "" if "://" in port else f" at {BAUD} baud"
         return type(error)(f"{port}{speed}: {error}")
 
@@ -116,7 +115,7 @@ class InProcessDevice:
                 if isinstance(update, StateTold) and update.state.doing is not Doing.OFFLINE:
                     return
                 if (absence := self._fleet.absence(self._which)) is not None:
-                    raise absence
+                    raise self._placed(absence)
 
     async def _leave(self) -> None:
         """Vents it. Whoever is cancelled again meanwhile does not wait for a soft stop: it gets an emergency stop."""

@@ -50,7 +50,8 @@ class RunHandle:
         """What happens, from the beginning of the run to its end, for each who asks, whenever they ask.
 
         Pressures are in mmHg, times in ms of session time. Of `Telemetry`, which comes ten times a second, whoever is
-        slow gets the latest only. Whoever stops reading changes nothing.
+        slow gets the latest only; `Health`, of this computer, comes with `legato.play` only. Whoever stops reading
+        changes nothing.
 
         Raises:
             LinkLost: the device was lost, and the run ended by that; `Ended` comes before.

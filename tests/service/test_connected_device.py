@@ -20,6 +20,7 @@ from legato.profiles import load
 from legato.service.endpoints import SCHEMES
 from legato.sim import clock
 from legato.sim.device import SimDevice
+from legato.sim.pipes import MemoryPipe
 
 T = TypeVar("T")
 
@@ -272,6 +273,41 @@ def test_an_emergency_stop_is_possible_also_after_the_run() -> None:
     assert on("sim://wrap-3", act) == "estop"
 
 
+def test_a_device_that_holds_an_emergency_stop_can_be_connected_and_cleared(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def act() -> list[str]:
+        loop = asyncio.get_running_loop()
+        simulated = SimDevice(load.device("wrap-3"), 0, loop)
+        simulated.start()
+
+        async def opened(_: str) -> Port:
+            return MemoryPipe(simulated, loop)
+
+        monkeypatch.setitem(SCHEMES, "sim", opened)
+        async with legato.connect("sim://wrap-3") as device:
+            await device.play(HOLDS).emergency_stop()
+        async with legato.connect("sim://wrap-3") as device:
+            found = [device.state.doing.value, device.state.problem.code if device.state.problem else ""]
+            with pytest.raises(legato.UsageError, match="clear it first"):
+                await device.play(SHORT)
+            await device.clear_fault()
+            found.append((await device.play(SHORT)).kind)
+        simulated.stop()
+        return found
+
+    assert clock.run(act()) == ["estop", "emergency_stop", "completed"]
+
+
+def test_two_connections_play_beside_each_other() -> None:
+    async def played(port: str) -> str:
+        async with legato.connect(port) as device:
+            return (await device.play(HOLDS)).kind
+
+    async def act() -> list[str]:
+        return list(await asyncio.gather(played("sim://wrap-3"), played("sim://chair-1")))
+
+    assert clock.run(act()) == ["completed"] * 2
+
+
 @pytest.mark.parametrize("stop", ["stop", "emergency_stop"])
 def test_what_is_stopped_before_it_began_does_not_begin(stop: str) -> None:
     async def act(device: legato.ConnectedDevice) -> tuple[legato.Outcome, list[legato.Event]]:
@@ -446,6 +482,22 @@ def test_a_port_that_is_not_there_is_an_error_on_entering(port: str) -> None:
 
     with pytest.raises(legato.PortError, match=port):
         on(port, act)
+
+
+@pytest.mark.parametrize("ports", [["sim://boot-6-left", "sim://mute"], ["sim://mute"]])
+def test_where_nothing_answers_the_port_is_named(ports: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    async def opened(name: str) -> Port:
+        loop = asyncio.get_running_loop()
+        if name == "mute":
+            return MemoryPipe(SimDevice(load.device("wrap-3"), 0, loop), loop)  # which nobody has switched on
+        return SimPort(SimDevice(load.device(name), 0, loop), loop)
+
+    async def act(device: legato.ConnectedDevice) -> None:
+        pytest.fail(f"{device} is there")
+
+    monkeypatch.setitem(SCHEMES, "sim", opened)
+    with pytest.raises(legato.PortError, match=r"^sim://mute: no Legato device on this port"):
+        on(ports, act)
 
 
 ROUTINES: list[tuple[Any, dict[str, Any], str]] = [
