@@ -18,8 +18,8 @@ from legato.terminal.views import Listener
 from tests.front_door import Cli
 
 pytestmark = pytest.mark.timeout(240)
-"""Whole massages, on a machine that may be busy with others. A timeout in the middle of one ends one of its tasks, and
-looks like a lost device.
+"""Whole massages, on a machine that may be busy with others. Where the time is up in the middle of one, a task of its
+session ends with that, which looks like a lost device.
 """
 
 
