@@ -21,9 +21,9 @@ from legato.service.http.token_throttle import TokenThrottle
 from legato.service.identity import CHALLENGE, PROOF, proof
 from legato.service.token_bucket import Buckets
 
-CSP = "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 Stop = Callable[[str | None], None]
 
+CSP = "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
@@ -65,13 +65,10 @@ class GatewayMiddleware:
                 await self._app(scope, receive, send)
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] == "POST":
-            for pattern, stop, operation in self._urgent:
-                if found := pattern.fullmatch(scope["path"]):
-                    scope.update(path_params=found.groupdict(), template=operation.path)
-                    response = await self._stopped_at_once(stop, operation, Request(scope))
-                    await response(scope, receive, send)
-                    return
+        if scope["method"] == "POST" and (urgent := self._found_urgent(scope)):
+            response = await self._stopped_at_once(*urgent, Request(scope))
+            await response(scope, receive, send)
+            return
         is_bounded = scope["path"] != STREAM and not self._is_spared(scope)
         try:
             await self._let_in(scope)
@@ -85,6 +82,14 @@ class GatewayMiddleware:
             await self._app(scope, receive, send)
         finally:
             self._in_hand -= is_bounded
+
+    def _found_urgent(self, scope: Scope) -> tuple[Stop, Operation] | None:
+        for pattern, stop, operation in self._urgent:
+            if found := pattern.fullmatch(scope["path"]):
+                scope["path_params"] = found.groupdict()
+                scope["template"] = operation.path
+                return stop, operation
+        return None
 
     async def _stopped_at_once(self, stop: Stop, operation: Operation, request: Request) -> Response:
         """The frames are on their lines before the answer is begun; who may stop is asked, and nothing else."""
