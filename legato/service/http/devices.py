@@ -8,7 +8,7 @@ from pydantic import Field
 from legato.app.model import Input
 from legato.service.devices.bridge import Bridge, Start
 from legato.service.devices.state import DeviceState, Percent, Readings
-from legato.service.http.operation import Call, Operation
+from legato.service.http.operation import Call, Operation, on_device
 from legato.service.http.problems import refuse
 
 ONE = "/api/v1/devices/{device}"
@@ -64,9 +64,6 @@ def _get(path: str, summary: str, handle: Callable[[Call], Awaitable[object]], g
 
 
 def _asked(bridge: Bridge) -> list[Operation]:
-    async def start(call: Call) -> DeviceState:
-        return await bridge.start(call.path["device"], call.body)
-
     async def intensity(call: Call) -> DeviceState:
         return await bridge.set_intensity(call.path["device"], call.body.percent)
 
@@ -74,21 +71,16 @@ def _asked(bridge: Bridge) -> list[Operation]:
         return await bridge.answer(call.path["device"], call.body.question)
 
     return [
-        _post("start", "Begin a routine; answers once the device begins to fill", start, Start, 403, 422),
-        _post("pause", "Hold, and let the pressure out", _plain(bridge.pause)),
-        _post("resume", "Go on after a pause or a loss", _plain(bridge.resume)),
-        _post("skip", "Go to the next step; a massage that stands still stays there", _plain(bridge.skip)),
+        _post(
+            "start", "Begin a routine; answers once the device begins to fill", on_device(bridge.start), Start, 403, 422
+        ),
+        _post("pause", "Hold, and let the pressure out", on_device(bridge.pause)),
+        _post("resume", "Go on after a pause or a loss", on_device(bridge.resume)),
+        _post("skip", "Go to the next step; a massage that stands still stays there", on_device(bridge.skip)),
         _post("intensity", "Play weaker or stronger, up to what was compiled", intensity, NewIntensity),
         _post("answer", "Answer a cue that waits", answer, Answered),
-        _post("clear-fault", "Clear a fault or an emergency stop, once the air is out", _plain(bridge.clear_fault)),
+        _post("clear-fault", "Clear a fault or an emergency stop, once the air is out", on_device(bridge.clear_fault)),
     ]
-
-
-def _plain(ask: Callable[[str], Awaitable[DeviceState]]) -> Callable[[Call], Awaitable[DeviceState]]:
-    async def handle(call: Call) -> DeviceState:
-        return _shown(await ask(call.path["device"]), call)
-
-    return handle
 
 
 def _post(
@@ -114,6 +106,9 @@ def _post(
 
 
 def _stopped(bridge: Bridge) -> list[Operation]:
+    async def stop(call: Call) -> DeviceState:
+        return _shown(await bridge.stop(call.path["device"]), call)
+
     async def stop_all(call: Call) -> Sequence[DeviceState]:
         return [_shown(state, call) for state in await bridge.stop_all()]
 
@@ -127,7 +122,7 @@ def _stopped(bridge: Bridge) -> list[Operation]:
 
     everything = "Soft release of every device"
     return [
-        _post("stop", "Soft release; nothing to do is fine", _plain(bridge.stop), is_stop=True),
+        _post("stop", "Soft release; nothing to do is fine", stop, is_stop=True),
         Operation(
             method="POST", path="/api/v1/stop", summary=everything, handle=stop_all, tag=TAG,
             gives=Sequence[DeviceState], refuses=(409, 502), guest=True, spared=True,

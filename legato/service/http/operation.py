@@ -45,6 +45,15 @@ class Call:
 Handle = Callable[[Call], Awaitable[Any]]
 
 
+def on_device(ask: Callable[..., Awaitable[Any]]) -> Handle:
+    """Asks `ask` for the device that the address names, with the body where there is one."""
+
+    async def handle(call: Call) -> Any:
+        return await (ask(call.path["device"]) if call.body is None else ask(call.path["device"], call.body))
+
+    return handle
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """`path` holds its parts in braces, by names of `PATTERNS`.

@@ -58,25 +58,26 @@ class Compiled:
 
 
 def asking(live: Live, act: Callable[[Any, Starlette, Ask], Awaitable[None]]) -> None:
-    """Has `act` ask the application of a house whose boots play as they do in the service."""
+    """Has `act` ask the application of a house whose boots play as in the service, which times all its tasks."""
 
     async def at_home(house: Any) -> None:
         house.fleet._units["boots"]._desk = CareRunPolicy(Compiled(house.desk.make), Worker())  # type: ignore[arg-type]
-        app = make_app(house.fleet, FakeJobRunner(), OPEN, LoopHealth())
-        transport = httpx.ASGITransport(app, client=("127.0.0.1", 50_000))
-        async with (
-            app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8437") as client,
-        ):
+        with LoopHealth() as health:
+            app = make_app(house.fleet, FakeJobRunner(), OPEN, health)
+            transport = httpx.ASGITransport(app, client=("127.0.0.1", 50_000))
+            async with (
+                app.router.lifespan_context(app),
+                httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8437") as client,
+            ):
 
-            async def post(what: str) -> Any:
-                body = {"routine": "squeezes"} if what == "start" else None
-                answer = await client.post(f"{BOOTS}/{what}", json=body)
-                assert answer.status_code == 200, answer.text
-                return answer.json()
+                async def post(what: str) -> Any:
+                    body = {"routine": "squeezes"} if what == "start" else None
+                    answer = await client.post(f"{BOOTS}/{what}", json=body)
+                    assert answer.status_code == 200, answer.text
+                    return answer.json()
 
-            await house.until_doing(Doing.IDLE)
-            await act(house, app, post)
+                await house.until_doing(Doing.IDLE)
+                await act(house, app, post)
 
     live(at_home)
 
