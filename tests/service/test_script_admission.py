@@ -1,11 +1,10 @@
 """Whom a script may play for: the same gates, rests, limits and diary as for the command, and nobody is asked."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -13,22 +12,11 @@ import legato
 from legato.app import wall_clock
 from legato.app.diary import open_diary
 from legato.care.entries import RecordedSession
-from legato.sim import clock
+from tests.service.scripts import on
 
 Cli = Callable[..., tuple[int, str, str]]
-T = TypeVar("T")
 
 FIRM = legato.Routine("firm", [legato.Hold("calf", pressure_mmhg=50, seconds=5, times=1)], title="Firm")
-
-
-def on_wrap(act: Callable[[legato.ConnectedDevice], Awaitable[T]]) -> T:
-    """What `act` returns, in virtual time."""
-
-    async def main() -> T:
-        async with legato.connect("sim://wrap-3") as device:
-            return await act(device)
-
-    return clock.run(main())
 
 
 def commanded(
@@ -42,7 +30,7 @@ def commanded(
         told = [event async for event in run.events() if isinstance(event, legato.Telemetry)]
         return max(max(event.commanded) for event in told)
 
-    return on_wrap(act)
+    return on("sim://wrap-3", act)
 
 
 @pytest.fixture
@@ -84,7 +72,7 @@ def test_a_schedule_plays_as_it_is_for_whom_nothing_narrows() -> None:
         assert (await run).kind == "completed"
         return run.schedule
 
-    assert on_wrap(act).setpoints == schedule.setpoints
+    assert on("sim://wrap-3", act).setpoints == schedule.setpoints
 
 
 def test_a_schedule_is_no_way_around_the_limits_of_a_person(screened: Callable[..., None]) -> None:
@@ -141,7 +129,7 @@ def test_the_diary_has_a_run_from_its_beginning_and_how_it_went_once_it_is_over(
             if isinstance(event, legato.Telemetry) and event.session_ms > 5000:
                 break
 
-    on_wrap(act)
+    on("sim://wrap-3", act)
     assert sorted(kept()) == [("firm", "completed", True), ("firm", "stopped", True)]
 
 
@@ -164,5 +152,5 @@ def test_a_diary_that_fails_meanwhile_is_logged_and_ends_no_massage(
                 (home / "diary.sqlite3").mkdir()
         return (await run).kind
 
-    assert on_wrap(act) == "completed"
+    assert on("sim://wrap-3", act) == "completed"
     assert "the diary fails" in caplog.text
