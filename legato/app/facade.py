@@ -93,6 +93,13 @@ def device_of(given: object) -> Device:
     raise UsageError(f"a device is expected: a name, a path or a Device; this is {said(given)}")
 
 
+def flag(given: object, what: str) -> bool:
+    """Yes or no; raises UsageError for anything else, so that no "no" is taken for a yes."""
+    if not isinstance(given, bool):
+        raise UsageError(f"{what} is True or False; this is {said(given)}")
+    return given
+
+
 def whole(given: object, what: str) -> int:
     """A whole number, numpy's too; raises UsageError for anything else."""
     if isinstance(given, bool) or not isinstance(given, Integral):

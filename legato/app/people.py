@@ -13,6 +13,7 @@ from legato.care.person import LegLength, Person, Words
 from legato.care.store import PeopleStore
 from legato.errors import AlreadyExists, UsageError
 from legato.profiles.errors import lower_first
+from legato.profiles.expectation import shown
 
 NOBODY = "nobody is known yet; `legato screen --person NAME` begins with someone"
 
@@ -70,6 +71,18 @@ def named(name: str | None) -> Person | None:
         InvalidFile: the person's file is not valid.
     """
     return None if name is None else store().load(name)
+
+
+def person_of(given: object) -> Person | None:
+    """What a script has given for a person: a name, or nothing for whoever is current.
+
+    Raises:
+        UsageError: it is something else.
+        UnknownName, InvalidFile: see `chosen`.
+    """
+    if given is not None and not isinstance(given, str):
+        raise UsageError(f"a person is expected by name; this is {shown(given)}")
+    return chosen(given)
 
 
 def chosen(name: str | None) -> Person | None:

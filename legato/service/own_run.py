@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import Final
 
 from legato.controller.session.event_bus import Subscription
-from legato.controller.session.events import Ended, Event, Outcome
+from legato.controller.session.events import CueShown, Ended, Event, Outcome
 from legato.errors import LegatoError, LinkLost, UsageError
-from legato.profiles.schedule import Schedule
+from legato.profiles.schedule import Cue, Schedule
 from legato.service.devices.bridge import Start
 from legato.service.devices.errors import NotNow, Offline, Unconfirmed
 from legato.service.devices.state import StateTold, Update
@@ -31,6 +31,8 @@ class OwnRun:
         self.log = EventLog()
         self.has_begun = asyncio.Event()
         """Set once the device fills up for it, or it is over: from then on something can be asked of it."""
+        self.cue: Cue | None = None
+        """What was said to the person last."""
         self._settle = settle
         self._is_given_up = False
         self.task = asyncio.create_task(self._play(), name=f"the run of {schedule.profile}")
@@ -86,6 +88,8 @@ class OwnRun:
             is_ours = is_ours or (isinstance(update, StateTold) and update.state.sessions > runs_before)
             if is_ours and isinstance(update, Event):
                 self.log.put(update)
+            if isinstance(update, CueShown):
+                self.cue = update.cue
             if isinstance(update, Ended):
                 return update.outcome
         raise LinkLost(f"{self.device.state.id} is not kept any more")

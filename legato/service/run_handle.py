@@ -120,7 +120,8 @@ class RunHandle:
         async with self._asked() as commands:
             run = self._run.device.state.run
             asked = None if run is None else run.cue
-            if asked is None or not asked.waits or asked.say != cue.say:
+            # What is asked again in the same words is another question.
+            if asked is None or not asked.waits or cue != self._run.cue:
                 raise UsageError(f'nothing waits for an answer to "{cue.say}"')
             await commands.answer(asked)
 

@@ -51,13 +51,14 @@ def play(
         LinkLost: Ctrl-C was pressed, and the device has not confirmed that it stopped.
     """
     _insist_on_no_loop()
-    routine, who = routine_of(profile), people.chosen(person)
-    admitted = remarks.admitted_to_play(routine, who, acknowledged)
+    routine, who = routine_of(profile), people.person_of(person)
+    asked = facade.length(minutes)
+    admitted = remarks.admitted_to_play(routine, who, facade.flag(acknowledged, "acknowledged"))
     wish = playing.Wish(
         person=who,
         restrictions=admitted.restrictions,
-        minutes=length(routine, who, facade.length(minutes)).minutes,
-        keep_simulated=keep_simulated,
+        minutes=length(routine, who, asked).minutes,
+        keep_simulated=facade.flag(keep_simulated, "keep_simulated"),
     )
     return asyncio.run(playing.play(routine, port, lambda _: Listener(on_event), wish))
 

@@ -154,8 +154,8 @@ def test_a_question_is_answered() -> None:
         run = device.play(routine)
         async for event in run.events():
             if isinstance(event, legato.CueShown):
-                with pytest.raises(legato.UsageError, match='nothing waits for an answer to "Ready now"'):
-                    await run.answer(replace(event.cue, say="Ready now"))
+                with pytest.raises(legato.UsageError, match=r'nothing waits for an answer to "Ready\?"'):
+                    await run.answer(replace(event.cue, session_ms=event.cue.session_ms - 10))
                 await run.answer(event.cue)
         with pytest.raises(legato.UsageError, match="is over"):
             await run.answer(legato.Cue(0, "Ready?"))

@@ -2,7 +2,7 @@
 
 from legato.app import facade, people
 from legato.app.admission import Admission, admit_here, length
-from legato.app.routine import routine_of, said
+from legato.app.routine import routine_of
 from legato.care.person import Person
 from legato.errors import NotAdmitted, NotAllowed, UsageError
 from legato.profiles.canonical import is_same_build
@@ -30,11 +30,11 @@ def admitted(
         DiaryError: the diary cannot be read, so nobody knows of the last massage.
         CompileError: it cannot be made safe on this device, or has no such length there.
     """
-    routine, who = _routine(given, device, minutes), _person(person)
+    routine, who = _routine(given, device, minutes), people.person_of(person)
     admission = admit_here(routine, who)
-    if not _flag(acknowledged, "acknowledged"):
+    if not facade.flag(acknowledged, "acknowledged"):
         _insist_on_acknowledged(admission)
-    keeps = _flag(keep_simulated, "keep_simulated")
+    keeps = facade.flag(keep_simulated, "keep_simulated")
     wanted = None if isinstance(given, Schedule) else length(routine, who, facade.length(minutes)).minutes
     prepared = made_ready(routine, who, device, admission.restrictions, wanted, keep_simulated=keeps)
     if isinstance(given, Schedule):
@@ -55,18 +55,6 @@ def _routine(given: object, device: Device, minutes: object) -> Profile:
     if minutes is not None:
         raise UsageError("a schedule has its length already; give the minutes to legato.compile")
     return given.routine
-
-
-def _person(given: object) -> Person | None:
-    if given is not None and not isinstance(given, str):
-        raise UsageError(f"a person is expected by name; this is {said(given)}")
-    return people.chosen(given)
-
-
-def _flag(given: object, what: str) -> bool:
-    if not isinstance(given, bool):
-        raise UsageError(f"{what} is True or False; this is {said(given)}")
-    return given
 
 
 def _insist_on_acknowledged(admission: Admission) -> None:
