@@ -1,7 +1,5 @@
 """The compiler on whole routines: every built-in one plays on every built-in device, inside its envelope."""
 
-from collections.abc import Callable
-
 import pytest
 
 from legato.profiles import load
@@ -11,16 +9,9 @@ from legato.profiles.device import Device, Quantity
 from legato.profiles.envelope import envelope
 from legato.profiles.profile import Profile
 from legato.profiles.refusal import CompileError
-from legato.profiles.schedule import Schedule
-
-Plays = Callable[..., Schedule]
+from tests.profiles.planned import peak, plays
 
 HOLD = {"do": "hold", "from": "ankle", "to": "calf", "pressure_mmhg": 30, "seconds": 5}
-
-
-def peak(schedule: Schedule, channel: str) -> float:
-    index = next(c.index for c in schedule.device.channels if c.name == channel)
-    return max(schedule.tracks[index].values)
 
 
 def test_every_routine_plays_on_every_device_inside_the_envelope(routine: Profile, device: Device) -> None:
@@ -62,14 +53,14 @@ def test_a_small_pump_slows_goddard_down_and_says_so() -> None:
     assert float(first.plays.split()[0]) < 4.0
 
 
-def test_only_zones_of_the_first_stroke_are_filled_before_it(plays: Plays) -> None:
+def test_only_zones_of_the_first_stroke_are_filled_before_it() -> None:
     schedule = plays(HOLD, {"do": "rest", "seconds": 60}, HOLD | {"from": "thigh", "to": "thigh"})
     thigh = next(c.index for c in schedule.device.channels if c.name == "left_thigh_high")
     first_thigh = next(s.when_ms for s in schedule.setpoints if s.channel == thigh)
     assert first_thigh >= schedule.report.prefill_ms > 0
 
 
-def test_zones_needed_later_are_filled_while_the_pump_is_idle(plays: Plays) -> None:
+def test_zones_needed_later_are_filled_while_the_pump_is_idle() -> None:
     later = HOLD | {"from": "thigh", "to": "thigh"}
     waits = plays(HOLD, later)
     does_not = plays(HOLD, {"do": "rest", "seconds": 60}, later)
@@ -77,12 +68,12 @@ def test_zones_needed_later_are_filled_while_the_pump_is_idle(plays: Plays) -> N
     assert does_not.report.is_clean
 
 
-def test_a_chamber_keeps_its_baseline_between_strokes(plays: Plays) -> None:
+def test_a_chamber_keeps_its_baseline_between_strokes() -> None:
     schedule = plays(HOLD, {"do": "rest", "seconds": 20}, HOLD)
     assert schedule.targets_at(schedule.marks[-2].session_ms + 10_000)[1] == BASELINE_MMHG
 
 
-def test_a_rest_with_vent_lets_all_air_out(plays: Plays) -> None:
+def test_a_rest_with_vent_lets_all_air_out() -> None:
     schedule = plays(HOLD, {"do": "rest", "seconds": 20, "vent": True}, HOLD)
     assert set(schedule.targets_at(schedule.marks[-2].session_ms + 10_000)) == {0.0}
 
@@ -95,7 +86,7 @@ def test_steps_are_marked_where_every_zone_is_at_its_baseline(routine: Profile, 
         assert all(targets[i] <= BASELINE_MMHG for i in pressures)
 
 
-def test_marks_count_the_laps_of_a_repeat(plays: Plays) -> None:
+def test_marks_count_the_laps_of_a_repeat() -> None:
     schedule = plays({"do": "repeat", "times": 2, "steps": [HOLD, {"do": "rest", "seconds": 3}]})
     assert [mark.title for mark in schedule.marks] == [
         "Filling (16 s)",
@@ -107,7 +98,7 @@ def test_marks_count_the_laps_of_a_repeat(plays: Plays) -> None:
     assert [mark.step for mark in schedule.marks] == [0, 0, 1, 2, 3]
 
 
-def test_a_cue_takes_no_time_unless_it_asks_for_some(plays: Plays) -> None:
+def test_a_cue_takes_no_time_unless_it_asks_for_some() -> None:
     schedule = plays(
         HOLD, {"do": "cue", "say": "Stretch", "wait": True}, {"do": "cue", "say": "Sip", "seconds": 5}, HOLD
     )
@@ -117,24 +108,24 @@ def test_a_cue_takes_no_time_unless_it_asks_for_some(plays: Plays) -> None:
     assert schedule.marks[-1].session_ms == sip.session_ms + 5000
 
 
-def test_a_routine_longer_than_a_session_is_refused(plays: Plays) -> None:
+def test_a_routine_longer_than_a_session_is_refused() -> None:
     endless = {"do": "repeat", "times": 500, "steps": [HOLD | {"seconds": 120}]}
     with pytest.raises(CompileError, match=r"step 1\.1 \(hold ankle to calf\): .* longer than the 60 min"):
         plays(endless)
 
 
-def test_a_together_longer_than_a_session_is_refused(plays: Plays) -> None:
+def test_a_together_longer_than_a_session_is_refused() -> None:
     endless = {"do": "repeat", "times": 500, "steps": [HOLD | {"seconds": 120}]}
     with pytest.raises(CompileError, match="longer than a session"):
         plays({"do": "together", "steps": [endless, {"do": "rest", "seconds": 5}]})
 
 
-def test_together_may_not_press_one_place_twice(plays: Plays) -> None:
+def test_together_may_not_press_one_place_twice() -> None:
     with pytest.raises(CompileError, match=r"step 1 \(together\): two steps of a together use the same actuator"):
         plays({"do": "together", "steps": [HOLD, HOLD | {"to": "knee"}]})
 
 
-def test_together_lasts_as_long_as_its_longest_part(plays: Plays) -> None:
+def test_together_lasts_as_long_as_its_longest_part() -> None:
     thigh = HOLD | {"from": "thigh", "to": "thigh", "seconds": 30}
     both = plays({"do": "together", "steps": [HOLD, thigh]}, {"do": "rest", "seconds": 1})
     alone = plays(thigh, {"do": "rest", "seconds": 1})

@@ -18,8 +18,7 @@ from legato.profiles.restrictions import Limit, Means, Restrictions
 from legato.profiles.schedule import Schedule
 from legato.profiles.stroke_reach import takes_part
 from legato.profiles.words import zone_word
-
-Plays = Callable[..., Schedule]
+from tests.profiles.planned import plays
 
 HOLD = {"do": "hold", "from": "calf", "pressure_mmhg": 30, "seconds": 5, "cue": "Now the calves."}
 HUM = {"do": "vibrate", "title": "A hum", "from": "calf", "intensity_pct": 40, "seconds": 30, "cue": "Now a hum."}
@@ -30,25 +29,25 @@ NO_WARMTH = Restrictions(forbidden={Means.HEAT: "a reason"})
 NO_SHIN = Restrictions(left_out={Zone.SHIN: "a reason"})
 
 
-def test_what_a_step_says_comes_when_it_begins_after_the_filling(plays: Plays) -> None:
+def test_what_a_step_says_comes_when_it_begins_after_the_filling() -> None:
     schedule = plays(HOLD)
     (cue,) = schedule.cues
     assert (cue.say, cue.wait) == ("Now the calves.", False)
     assert cue.session_ms == schedule.spans[0].start_ms == schedule.report.prefill_ms > 0
 
 
-def test_what_a_step_says_goes_with_it(plays: Plays) -> None:
+def test_what_a_step_says_goes_with_it() -> None:
     assert [cue.say for cue in plays(HUM, HOLD, on="chair-1").cues] == ["Now a hum.", "Now the calves."]
     assert [cue.say for cue in plays(HUM, HOLD, on="boots-6").cues] == ["Now the calves."]
 
 
-def test_what_a_step_says_takes_no_time(plays: Plays) -> None:
+def test_what_a_step_says_takes_no_time() -> None:
     silent = {name: value for name, value in HOLD.items() if name != "cue"}
     told, untold = plays(HOLD, HOLD), plays(silent, silent)
     assert (told.setpoints, told.duration_ms) == (untold.setpoints, untold.duration_ms)
 
 
-def test_in_a_repeat_it_is_said_in_every_lap_and_beside_others_at_its_turn(plays: Plays) -> None:
+def test_in_a_repeat_it_is_said_in_every_lap_and_beside_others_at_its_turn() -> None:
     rest = {"do": "rest", "seconds": 15}
     laps = {"do": "repeat", "times": 2, "steps": [HOLD, rest]}
     schedule = plays({"do": "together", "steps": [laps, HOLD | {"from": "foot", "cue": "Now the feet."}]})
@@ -56,22 +55,22 @@ def test_in_a_repeat_it_is_said_in_every_lap_and_beside_others_at_its_turn(plays
     assert [cue.session_ms for cue in schedule.cues] == sorted(cue.session_ms for cue in schedule.cues)
 
 
-def test_a_step_without_strength_says_nothing(plays: Plays) -> None:
+def test_a_step_without_strength_says_nothing() -> None:
     assert plays(HUM | {"intensity_pct": 0}, HOLD, on="chair-1").cues[0].say == "Now the calves."
 
 
-def test_a_together_of_which_a_part_is_lost_is_called_by_what_plays(plays: Plays) -> None:
+def test_a_together_of_which_a_part_is_lost_is_called_by_what_plays() -> None:
     both = {"do": "together", "title": "Hum and press", "steps": [HUM, HOLD | {"title": "Press"}]}
     assert [plays(both, on=device).marks[-1].title for device in ("chair-1", "boots-6")] == ["Hum and press", "Press"]
 
 
-def test_a_together_of_which_nothing_plays_is_not_shown(plays: Plays) -> None:
+def test_a_together_of_which_nothing_plays_is_not_shown() -> None:
     both = {"do": "together", "title": "Hum twice", "steps": [HUM, HUM | {"from": "seat"}]}
     filling, press = plays(both, HOLD | {"title": "Press"}).marks
     assert (filling.title.split()[0], press.title) == ("Filling", "Press")
 
 
-def test_a_together_of_which_only_a_rest_is_left_is_called_by_that(plays: Plays) -> None:
+def test_a_together_of_which_only_a_rest_is_left_is_called_by_that() -> None:
     both = {"do": "together", "title": "Hum and lie", "steps": [HUM, {"do": "rest", "title": "Lie", "seconds": 9}]}
     assert plays(both, HOLD).marks[0].title == "Lie"
 
@@ -182,7 +181,7 @@ PERSONS = [
 ]
 
 
-def test_the_title_of_a_long_cue_is_cut_and_keeps_its_lap(plays: Plays) -> None:
+def test_the_title_of_a_long_cue_is_cut_and_keeps_its_lap() -> None:
     said = {"do": "cue", "say": "Breathe in and out again. " * 10, "seconds": 5}
     titles = [mark.title for mark in plays({"do": "repeat", "times": 2, "steps": [said]}, HOLD, on="boots-6").marks]
     assert max(map(len, titles)) <= 130

@@ -1,7 +1,6 @@
 """Lymph drainage: down the leg one place at a time, up the leg from hand to hand, as the built-in routine plays it."""
 
 import json
-from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -16,8 +15,8 @@ from legato.profiles.nominal_duration import asked_seconds
 from legato.profiles.restrictions import Limit, Restrictions
 from legato.profiles.schedule import Schedule
 from legato.profiles.steps import Drain
+from tests.profiles.planned import plays
 
-Plays = Callable[..., Schedule]
 Presses = list[list[tuple[float, float]]]
 
 CLOSED_MMHG = 5.0
@@ -78,7 +77,7 @@ def test_every_place_has_eight_seconds_and_the_rest_is_twenty(on: str, places: i
     assert all(b[0][0][0] - a[-1][0][1] == pytest.approx(21.0, abs=0.5) for a, b in pairwise(found))
 
 
-def test_no_more_than_two_places_are_pressed_at_once(plays: Plays) -> None:
+def test_no_more_than_two_places_are_pressed_at_once() -> None:
     """From the second lap on; before the first, places that wait for it lie at light contact."""
     (lap,) = laps(plays(UP, use="lymph"), "1")
     assert all(here[1][1] < after_next[1][0] for here, after_next in zip(lap, lap[2:], strict=False))
@@ -105,7 +104,7 @@ def test_down_the_leg_nothing_is_pressed_beside_the_place_whose_turn_it_is(devic
     assert all(b[0] > a[1] for a, b in pairwise(closed) if a[2] != b[2])
 
 
-def test_with_repeats_the_last_press_of_a_place_waits_for_the_next_place(plays: Plays) -> None:
+def test_with_repeats_the_last_press_of_a_place_waits_for_the_next_place() -> None:
     (lap,) = laps(plays(UP | {"on_s": 6, "off_s": 5, "repeats": 3, "times": 1}, use="lymph"), "1")
     for here, there in pairwise(lap):
         assert len(here) == 3
@@ -113,7 +112,7 @@ def test_with_repeats_the_last_press_of_a_place_waits_for_the_next_place(plays: 
         assert all(b[0] - a[1] > 5.0 for a, b in pairwise(here))
 
 
-def test_a_slow_pump_makes_places_and_laps_longer_and_the_report_says_so(plays: Plays) -> None:
+def test_a_slow_pump_makes_places_and_laps_longer_and_the_report_says_so() -> None:
     schedule = plays(UP | {"to": "calf", "on_s": 2}, on="wrap-3", use="lymph")
     lines = {note.asked: (note.plays, note.why) for note in schedule.report.slowed}
     assert lines == {"2 s a place": ("up to 2.8 s a place", "pump"), "every 27 s": ("every 29.8 s", "pump")}
@@ -135,7 +134,7 @@ def test_where_a_person_may_be_pressed_for_less_the_next_place_comes_sooner() ->
 
 
 @pytest.mark.parametrize("on_s", [1.0, 1.5, 2.5])
-def test_even_the_shortest_press_waits_for_the_next_place(on_s: float, plays: Plays) -> None:
+def test_even_the_shortest_press_waits_for_the_next_place(on_s: float) -> None:
     (lap,) = laps(plays(UP | {"on_s": on_s, "times": 1}, use="lymph"), "1")
     assert all(here[0][1] - there[0][0] >= 1.0 for here, there in pairwise(lap))
 

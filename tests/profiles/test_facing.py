@@ -1,6 +1,5 @@
 """From which side of the leg a step plays: where it names one and another plays, the report says so."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,10 +10,9 @@ from legato.profiles.compiler import compile  # noqa: A004 - the field's own wor
 from legato.profiles.device import Device
 from legato.profiles.envelope import envelope
 from legato.profiles.playability import count_left_out
-from legato.profiles.profile import Profile
 from legato.profiles.schedule import CompileNote, Schedule
+from tests.profiles.planned import plays
 
-Plays = Callable[..., Schedule]
 Lines = list[tuple[str, str, str]]
 
 WORDS = ("all around", "in front", "behind", "at the inner side", "at the outer side")
@@ -27,13 +25,13 @@ def told(schedule: Schedule) -> Lines:
     return [(n.where, n.asked, n.plays) for n in schedule.report.dropped if n.asked in WORDS]
 
 
-def test_a_cuff_around_the_knee_presses_the_kneecap_and_the_report_says_so(plays: Plays) -> None:
+def test_a_cuff_around_the_knee_presses_the_kneecap_and_the_report_says_so() -> None:
     (note,) = plays(UP_BEHIND).report.dropped
     words = "step 1 (glide calf to back of the knee)"
     assert note == CompileNote(words, "both knees", "behind", "all around", "what boots-6 has there lies all around")
 
 
-def test_a_bladder_behind_the_knee_needs_no_word(plays: Plays) -> None:
+def test_a_bladder_behind_the_knee_needs_no_word() -> None:
     assert plays(UP_BEHIND, on="boots-6-knee").report.dropped == ()
 
 
@@ -55,23 +53,21 @@ def test_a_bladder_behind_the_knee_needs_no_word(plays: Plays) -> None:
          [("both feet", "behind", "all around")]),
     ],
 )  # fmt: skip
-def test_a_side_that_is_named_and_does_not_play_is_told(
-    step: dict[str, Any], device: str, lines: Lines, plays: Plays
-) -> None:
+def test_a_side_that_is_named_and_does_not_play_is_told(step: dict[str, Any], device: str, lines: Lines) -> None:
     assert told(plays(step, on=device)) == lines
 
 
 @pytest.mark.parametrize("device", ["boots-6", "boots-6-knee", "boots-6-hip", "wrap-3", "chair-1"])
-def test_a_step_that_names_no_side_is_told_none(device: str, plays: Plays) -> None:
+def test_a_step_that_names_no_side_is_told_none(device: str) -> None:
     steps = [HOLD | {"from": zone} for zone in ("foot", "ankle", "calf", "knee", "thigh", "hip", "torso")]
     assert told(plays(LONG, *steps, on=device)) == []
 
 
-def test_what_is_pressed_in_front_and_behind_is_held_all_around(plays: Plays) -> None:
+def test_what_is_pressed_in_front_and_behind_is_held_all_around() -> None:
     assert told(plays(LONG | {"face": "around"}, on="boots-6-knee")) == []
 
 
-def test_what_is_spared_behind_the_knee_is_told_as_spared_alone(plays: Plays) -> None:
+def test_what_is_spared_behind_the_knee_is_told_as_spared_alone() -> None:
     schedule = plays(HOLD | {"from": "knee", "face": "around"}, on="boots-6-knee")
     assert [(n.where, n.asked, n.plays) for n in schedule.report.dropped] == [
         ("backs of both knees", "hold", "nothing")
@@ -82,9 +78,8 @@ def test_each_leg_is_held_by_its_own() -> None:
     boots = load.device("boots-6-knee")
     one_sided = tuple(a for a in boots.actuators if a.id != "right_knee_back")
     device = Device(**{name: getattr(boots, name) for name in Device.model_fields} | {"actuators": one_sided})
-    head = {"format": 1, "name": "test", "title": "Test"}
     step = LONG | {"from": "knee", "to": "knee", "face": "around"}
-    schedule = compile(Profile.model_validate(head | {"steps": [step]}, strict=False), device, envelope(device))
+    schedule = plays(step, on=device)
     assert told(schedule) == [("right knee", "all around", "in front")]
 
 
@@ -97,20 +92,16 @@ def test_two_hands_one_on_each_side_hold_it_all_around(one: Face, other: Face) -
     pair = tuple(a.model_copy(update={"id": f"{face}_thigh", "face": face}) for a in thighs for face in (one, other))
     for actuators, lines in ((pair, []), (pair[:1], [one])):
         device = Device(**{name: getattr(boots, name) for name in Device.model_fields} | {"actuators": actuators})
-        profile = Profile.model_validate(
-            {"format": 1, "name": "test", "title": "Test", "steps": [HOLD | {"face": "around", "side": Side.LEFT}]},
-            strict=False,
-        )
-        assert len(told(compile(profile, device, envelope(device)))) == len(lines)
+        assert len(told(plays(HOLD | {"face": "around", "side": Side.LEFT}, on=device))) == len(lines)
 
 
-def test_it_is_no_part_that_is_left_out(plays: Plays) -> None:
+def test_it_is_no_part_that_is_left_out() -> None:
     report = plays(UP_BEHIND, HOLD | {"from": "shin"}).report
     assert len(report.dropped) == 2
     assert count_left_out(report) == 0
 
 
-def test_a_press_by_a_percussion_head_tells_the_side_and_not_the_step(plays: Plays) -> None:
+def test_a_press_by_a_percussion_head_tells_the_side_and_not_the_step() -> None:
     schedule = plays({"do": "press", "from": "thigh", "face": "around", "pressure_mmhg": 40}, on="chair-1")
     assert told(schedule) == [("seat", "all around", "behind")]
     assert [n.plays for n in schedule.report.dropped if n.asked == "one spot"] == ["a percussion head"]

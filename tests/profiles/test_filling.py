@@ -1,6 +1,5 @@
 """First fills: a step of their own, no longer than what the first stroke needs first."""
 
-from collections.abc import Callable
 from itertools import takewhile
 from math import inf
 
@@ -15,8 +14,7 @@ from legato.profiles.envelope import envelope
 from legato.profiles.profile import Profile
 from legato.profiles.schedule import Schedule
 from legato.profiles.steps import Cool, Say
-
-Plays = Callable[..., Schedule]
+from tests.profiles.planned import plays
 
 GLIDE = {"do": "glide", "title": "Up the leg", "from": "foot", "to": "thigh", "pressure_mmhg": 30, "speed_cm_s": 1}
 HOLD = {"do": "hold", "from": "foot", "to": "thigh", "pressure_mmhg": 30, "seconds": 5}
@@ -27,7 +25,7 @@ def prefill_s(schedule: Schedule) -> float:
     return schedule.report.prefill_ms / 1000.0
 
 
-def test_filling_is_a_step_before_the_first_one(plays: Plays) -> None:
+def test_filling_is_a_step_before_the_first_one() -> None:
     schedule = plays(HOLD)
     filling, hold = schedule.marks
     assert (filling.session_ms, filling.title) == (0, f"Filling ({prefill_s(schedule):.0f} s)")
@@ -41,16 +39,16 @@ def test_every_step_begins_at_its_mark(routine: Profile, device: Device) -> None
     assert outer >= {ms for ms in begins if ms not in {cue.session_ms for cue in schedule.cues}}
 
 
-def test_what_a_stroke_comes_to_later_is_filled_while_it_plays(plays: Plays) -> None:
+def test_what_a_stroke_comes_to_later_is_filled_while_it_plays() -> None:
     at_once, in_turn = plays(HOLD), plays(DRAIN, use="lymph")
     assert prefill_s(in_turn) < prefill_s(at_once) / 3
 
 
-def test_a_slow_crest_need_not_wait_for_the_thigh(plays: Plays) -> None:
+def test_a_slow_crest_need_not_wait_for_the_thigh() -> None:
     assert prefill_s(plays(GLIDE)) < prefill_s(plays(HOLD)) - 10
 
 
-def test_nothing_is_filled_long_before_it_is_needed(plays: Plays) -> None:
+def test_nothing_is_filled_long_before_it_is_needed() -> None:
     """It is ready 5 s before, so far as the pump has time for it then; until then it lies slack."""
     calf, thigh = (HOLD | {"from": zone, "to": zone} for zone in ("calf", "thigh"))
     schedule = plays(calf, {"do": "rest", "seconds": 120}, thigh)
@@ -70,7 +68,7 @@ def test_putting_off_a_fill_puts_off_no_stroke(
     assert min(s.when_ms for s in late.setpoints) >= min(s.when_ms for s in early.setpoints)
 
 
-def test_every_chamber_is_at_its_baseline_when_the_stroke_comes_to_it(plays: Plays) -> None:
+def test_every_chamber_is_at_its_baseline_when_the_stroke_comes_to_it() -> None:
     for schedule in (plays(GLIDE), plays(DRAIN, use="lymph")):
         for track in schedule.tracks:
             fill = next((i for i, v in enumerate(track.values) if v >= 6.0), None)
@@ -87,17 +85,17 @@ def test_every_chamber_is_at_its_baseline_when_the_stroke_comes_to_it(plays: Pla
     ],
     ids=lambda step: str(step["do"]),
 )
-def test_what_needs_no_air_begins_at_once(plays: Plays, step: dict[str, object]) -> None:
+def test_what_needs_no_air_begins_at_once(step: dict[str, object]) -> None:
     schedule = plays(step, HOLD | {"from": "calf", "to": "calf"}, on="chair-1")
     assert schedule.spans[0].start_ms == 0
 
 
-def test_under_a_cold_pack_nothing_is_filled(plays: Plays) -> None:
+def test_under_a_cold_pack_nothing_is_filled() -> None:
     schedule = plays({"do": "cool", "from": "calf", "seconds": 60}, HOLD | {"from": "calf", "to": "calf"})
     assert min(s.when_ms for s in schedule.setpoints) >= 60_000
 
 
-def test_a_step_that_waits_for_air_later_on_says_so_and_has_a_mark(plays: Plays) -> None:
+def test_a_step_that_waits_for_air_later_on_says_so_and_has_a_mark() -> None:
     calf, thigh = (HOLD | {"from": zone, "to": zone} for zone in ("calf", "thigh"))
     schedule = plays(calf, thigh)
     (note,) = schedule.report.slowed

@@ -1,21 +1,15 @@
 """A gradient is per zone of the body: a routine means the same on six chambers a leg, on four, and on a chair."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from legato.profiles import load
 from legato.profiles.anatomy import STRETCH_CM, Zone
-from legato.profiles.compiler import compile as compile_profile
 from legato.profiles.device import Chamber, Device
-from legato.profiles.envelope import envelope
-from legato.profiles.profile import Profile
-from legato.profiles.schedule import Schedule
 from legato.profiles.strokes.gradient import zones_from, zones_up
-
-Plays = Callable[..., Schedule]
+from tests.profiles.planned import plays
 
 SEQUENCE = {"do": "sequence", "from": "ankle", "to": "thigh", "pressure_mmhg": 45, "step_mmhg": 5, "hold_s": 5}
 
@@ -42,9 +36,7 @@ MANY = boots(*((zone, low, low + 6.5) for zone, low in [
 
 def peaks(device: Device, *steps: dict[str, Any], use: str = "comfort") -> dict[float, float]:
     """The peak in mmHg of every chamber that is pressed, by the height of its middle in cm."""
-    routine = {"format": 1, "name": "test", "title": "Test", "use": use, "steps": steps}
-    profile = Profile.model_validate_json(json.dumps(routine))
-    schedule = compile_profile(profile, device, envelope(device, profile.use))
+    schedule = plays(*steps, on=device, use=use)
     found = {}
     for channel, track in zip(device.channels, schedule.tracks, strict=True):
         mount = channel.actuator

@@ -1,6 +1,5 @@
 """What a person may not get is dropped by the compiler, with the reason in its report."""
 
-import json
 from typing import Any
 
 import pytest
@@ -12,25 +11,13 @@ from legato.profiles.device import Cooler, Device, Quantity
 from legato.profiles.envelope import ROLLER_FULL_MMHG, envelope
 from legato.profiles.profile import Profile
 from legato.profiles.restrictions import Limit, Means, Restrictions
-from legato.profiles.schedule import Schedule
+from tests.profiles.planned import peak, plays
 
 HEAT = {"do": "heat", "from": "calf", "temp_c": 39, "seconds": 60}
 COOL = {"do": "cool", "from": "calf", "seconds": 60}
 PERCUSS = {"do": "percuss", "from": "seat", "intensity_pct": 30, "seconds": 20}
 VIBRATE = {"do": "vibrate", "from": "calf", "intensity_pct": 30, "seconds": 20}
 GLIDE = {"do": "glide", "from": "ankle", "to": "thigh", "pressure_mmhg": 35}
-
-
-def played(device: Device, restrictions: Restrictions, *steps: dict[str, Any]) -> Schedule:
-    """The schedule of `steps` for a person with these restrictions."""
-    head = {"format": 1, "name": "test", "title": "Test", "steps": steps}
-    profile = Profile.model_validate_json(json.dumps(head))
-    return compile(profile, device, envelope(device, profile.use, restrictions))
-
-
-def peak(schedule: Schedule, name: str) -> float:
-    index = next(c.index for c in schedule.device.channels if c.name == name)
-    return max(schedule.tracks[index].values)
 
 
 @pytest.mark.parametrize(
@@ -46,13 +33,13 @@ def test_a_forbidden_means_is_dropped_with_the_persons_reason(
     means: Means, step: dict[str, Any], device: str, where: str
 ) -> None:
     allowed, narrow = Restrictions(), Restrictions(forbidden={means: "your nerves"})
-    dropped = played(load.device(device), narrow, step, GLIDE).report.dropped
+    dropped = plays(step, GLIDE, on=device, person=narrow).report.dropped
     assert (where, step["do"], "nothing", "your nerves") in [(n.where, n.asked, n.plays, n.why) for n in dropped]
-    assert "your nerves" not in [n.why for n in played(load.device(device), allowed, step, GLIDE).report.dropped]
+    assert "your nerves" not in [n.why for n in plays(step, GLIDE, on=device, person=allowed).report.dropped]
 
 
 def test_a_cold_pack_laid_on_by_hand_is_forbidden_too() -> None:
-    schedule = played(load.device("boots-6"), Restrictions(forbidden={Means.COLD: "your nerves"}), COOL, GLIDE)
+    schedule = plays(COOL, GLIDE, on="boots-6", person=Restrictions(forbidden={Means.COLD: "your nerves"}))
     assert schedule.cues == ()
 
 
@@ -61,7 +48,7 @@ def test_a_cold_pack_laid_on_by_hand_is_forbidden_too() -> None:
 )
 def test_no_cold_pack_is_laid_on_a_zone_that_is_left_out(device: str, to: str, said: str) -> None:
     step = COOL | {"from": "ankle", "to": to, "seconds": 600}
-    schedule = played(load.device(device), Restrictions(left_out={Zone.CALF: "your veins"}), step)
+    schedule = plays(step, on=device, person=Restrictions(left_out={Zone.CALF: "your veins"}))
     on, off = (cue.say for cue in schedule.cues)
     assert f"what covers {said}, lay on a cold pack" in on
     assert f"what you laid on {said}, and" in off
@@ -71,7 +58,7 @@ def test_no_cold_pack_is_laid_on_a_zone_that_is_left_out(device: str, to: str, s
 
 def test_nor_on_one_that_shares_its_stretch() -> None:
     narrow = Restrictions(left_out={Zone.CALF: "your veins"})
-    schedule = played(load.device("boots-6"), narrow, COOL | {"from": "shin"}, GLIDE)
+    schedule = plays(COOL | {"from": "shin"}, GLIDE, on="boots-6", person=narrow)
     assert schedule.cues == ()
 
 
@@ -81,13 +68,13 @@ def test_a_cooler_leaves_a_zone_alone_too_where_a_cold_pack_lies_beside_it() -> 
     plain = {name: getattr(load.device("boots-6"), name) for name in Device.model_fields}
     cooled = Device(**plain | {"actuators": (*plain["actuators"], pad)})
     step = COOL | {"from": "ankle", "to": "calf"}
-    schedule = played(cooled, Restrictions(left_out={Zone.CALF: "your veins"}), step)
+    schedule = plays(step, on=cooled, person=Restrictions(left_out={Zone.CALF: "your veins"}))
     assert peak(schedule, "pad") == 0
-    assert peak(played(cooled, Restrictions(), step), "pad") > 0
+    assert peak(plays(step, on=cooled), "pad") > 0
 
 
 def test_a_personal_cap_clips_and_says_why() -> None:
-    schedule = played(load.device("boots-6"), Restrictions(cap_mmhg=Limit(20, "your wish")), GLIDE)
+    schedule = plays(GLIDE, on="boots-6", person=Restrictions(cap_mmhg=Limit(20, "your wish")))
     assert peak(schedule, "left_calf") == 20
     assert {note.why for note in schedule.report.clipped} == {"your wish"}
 
@@ -102,20 +89,20 @@ def test_a_personal_cap_clips_and_says_why() -> None:
     ids=lambda step: step["do"],
 )
 def test_a_personal_cap_holds_for_rollers_too(step: dict[str, Any]) -> None:
-    schedule = played(load.device("chair-1"), Restrictions(cap_mmhg=Limit(28, "your wish")), step)
+    schedule = plays(step, on="chair-1", person=Restrictions(cap_mmhg=Limit(28, "your wish")))
     assert max(peak(schedule, "sole_roller"), peak(schedule, "back_roller")) == 40
     assert ("40 %", "your wish") in [(note.plays, note.why) for note in schedule.report.clipped]
 
 
 def test_a_zone_that_is_left_out_is_never_touched() -> None:
-    schedule = played(load.device("boots-6"), Restrictions(left_out={Zone.POPLITEAL: "your veins"}), GLIDE)
+    schedule = plays(GLIDE, on="boots-6", person=Restrictions(left_out={Zone.POPLITEAL: "your veins"}))
     assert peak(schedule, "left_knee") == 0
     assert peak(schedule, "left_calf") == 35
     assert "your veins" in [note.why for note in schedule.report.dropped]
 
 
 def test_motors_leave_a_zone_alone_too() -> None:
-    schedule = played(load.device("chair-1"), Restrictions(left_out={Zone.SEAT: "your disc"}), PERCUSS, GLIDE)
+    schedule = plays(PERCUSS, GLIDE, on="chair-1", person=Restrictions(left_out={Zone.SEAT: "your disc"}))
     assert peak(schedule, "seat_percussion") == 0
 
 

@@ -1,7 +1,6 @@
 """One spot, pressed until it gives: as locally as a device can, and never called more than that."""
 
 import json
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -15,8 +14,8 @@ from legato.profiles.errors import InvalidFile
 from legato.profiles.restrictions import Means, Restrictions
 from legato.profiles.schedule import Schedule
 from legato.profiles.steps import Press
+from tests.profiles.planned import plays
 
-Plays = Callable[..., Schedule]
 Spans = list[tuple[str, float, float]]
 
 CALF: dict[str, Any] = {"do": "press", "from": "calf", "pressure_mmhg": 60, "ease_s": 5, "seconds": 45, "rest_s": 5}
@@ -44,14 +43,14 @@ def spots(schedule: Schedule) -> list[tuple[str, str, str]]:
     return [(n.where, n.plays, n.why) for n in schedule.report.dropped if n.asked == "one spot"]
 
 
-def test_air_presses_one_chamber_at_a_time_up_the_leg_and_left_before_right(plays: Plays) -> None:
+def test_air_presses_one_chamber_at_a_time_up_the_leg_and_left_before_right() -> None:
     assert names(plays(CALF)) == ["left_calf", "right_calf"]
     assert names(plays(THIGH)) == ["left_thigh_low", "right_thigh_low", "left_thigh_high", "right_thigh_high"]
     for step in (CALF, THIGH):
         assert all(before[2] < after[1] for before, after in pairwise(felt(plays(step))))
 
 
-def test_air_comes_slowly_stays_and_goes_slowly(plays: Plays) -> None:
+def test_air_comes_slowly_stays_and_goes_slowly() -> None:
     schedule = plays(CALF)
     track = schedule.tracks[next(c.index for c in schedule.device.channels if c.name == "left_calf")]
     (rise, full), (free, gone) = [
@@ -75,21 +74,18 @@ def test_air_comes_slowly_stays_and_goes_slowly(plays: Plays) -> None:
         ("boot-6-left", THIGH, ["left_thigh_low", "left_thigh_high"]),
     ],
 )
-def test_the_most_local_that_there_is_works(device: str, step: dict[str, Any], works: list[str], plays: Plays) -> None:
+def test_the_most_local_that_there_is_works(device: str, step: dict[str, Any], works: list[str]) -> None:
     assert names(plays(step, on=device)) == works
 
 
-def test_what_has_nothing_there_is_told_of_all_that_it_lacks(plays: Plays) -> None:
+def test_what_has_nothing_there_is_told_of_all_that_it_lacks() -> None:
     (note,) = plays(BACK, CALF).report.dropped[:1]
     assert note.why == "boots-6 has no roller, percussion motor or air chamber there"
 
 
 def test_where_nothing_may_strike_air_presses() -> None:
-    chair = load.device("chair-1")
-    head = {"format": 1, "name": "test", "title": "Test", "steps": [THIGH]}
-    routine = load.parse_profile(json.dumps(head).encode(), "test.yaml")
     gentle = Restrictions(forbidden={Means.PERCUSSION: "no percussion in pregnancy"})
-    schedule = compile(routine, chair, envelope(chair, routine.use, gentle))
+    schedule = plays(THIGH, on="chair-1", person=gentle)
     assert names(schedule) == ["seat"]
     assert [plays for _, plays, _ in spots(schedule)] == ["a broad hold"]
 
@@ -100,7 +96,7 @@ def test_bone_is_never_struck(zone: str) -> None:
     assert [other.do for other in step.others] == ["friction"]
 
 
-def test_the_report_says_how_broad_it_is(plays: Plays) -> None:
+def test_the_report_says_how_broad_it_is() -> None:
     broad = "air presses all that its chamber covers: {} cm long, {}"
     assert spots(plays(CALF)) == [("both calves", "a broad hold", broad.format(14, "all around"))]
     assert spots(plays(THIGH)) == [("both thighs", "a broad hold", broad.format(15, "all around"))]
@@ -109,7 +105,7 @@ def test_the_report_says_how_broad_it_is(plays: Plays) -> None:
     assert spots(plays(BACK, on="chair-1")) == [("lower back", "a roller", local)]
 
 
-def test_title_and_words_say_what_presses(plays: Plays) -> None:
+def test_title_and_words_say_what_presses() -> None:
     step = {"title": "The thighs", "cue": "Breathe out."} | THIGH
     for device, means in (("boots-6", "a broad hold"), ("chair-1", "a percussion head")):
         schedule = plays(step, on=device)
@@ -151,6 +147,6 @@ def test_in_the_neuromuscular_session_nothing_firm_is_pressed_with_anything_else
     assert all(others[-1] <= 6.5 for *others, _ in firm)
 
 
-def test_in_a_together_that_lost_a_part_it_is_named_as_well(plays: Plays) -> None:
+def test_in_a_together_that_lost_a_part_it_is_named_as_well() -> None:
     step = {"do": "together", "steps": [CALF | {"title": "The calves"}, {"do": "heat", "from": "calf", "seconds": 60}]}
     assert plays(step).marks[-1].title == "The calves: a broad hold"

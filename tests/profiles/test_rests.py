@@ -1,14 +1,12 @@
 """Rests come after each time, the last one included where something follows."""
 
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from legato.profiles.schedule import Schedule, Span
-
-Plays = Callable[..., Schedule]
+from tests.profiles.planned import plays
 
 STEPS: list[tuple[dict[str, Any], float]] = [
     ({"do": "glide", "from": "foot", "to": "thigh", "pressure_mmhg": 30, "times": 2}, 20.0),
@@ -30,18 +28,18 @@ def quiet_s(schedule: Schedule, span: Span) -> float:
 
 
 @pytest.mark.parametrize(("step", "rest_s"), STEPS, ids=lambda value: str(value)[8:14])
-def test_a_rest_comes_after_the_last_time_too(plays: Plays, step: dict[str, Any], rest_s: float) -> None:
+def test_a_rest_comes_after_the_last_time_too(step: dict[str, Any], rest_s: float) -> None:
     schedule = plays(step | {"rest_s": rest_s}, REST)
     assert quiet_s(schedule, schedule.spans[0]) == pytest.approx(rest_s, abs=0.02)
 
 
 @pytest.mark.parametrize(("step", "rest_s"), STEPS, ids=lambda value: str(value)[8:14])
-def test_nothing_is_waited_for_where_nothing_follows(plays: Plays, step: dict[str, Any], rest_s: float) -> None:
+def test_nothing_is_waited_for_where_nothing_follows(step: dict[str, Any], rest_s: float) -> None:
     schedule = plays(step | {"rest_s": rest_s})
     assert quiet_s(schedule, schedule.spans[0]) == pytest.approx(0.0, abs=0.02)
 
 
-def test_the_rest_of_a_sequence_in_a_repeat_is_played_in_every_lap(plays: Plays) -> None:
+def test_the_rest_of_a_sequence_in_a_repeat_is_played_in_every_lap() -> None:
     cycle = {"do": "sequence", "from": "foot", "to": "thigh", "pressure_mmhg": 45, "hold_s": 5, "rest_s": 40}
     schedule = plays({"do": "repeat", "times": 8, "steps": [cycle]}, REST)
     laps = [span for span in schedule.spans if span.step == "1.1"]
@@ -49,20 +47,20 @@ def test_the_rest_of_a_sequence_in_a_repeat_is_played_in_every_lap(plays: Plays)
     assert all(quiet_s(schedule, lap) == pytest.approx(40, abs=0.02) for lap in laps)
 
 
-def test_the_last_pulse_has_a_whole_period_where_something_follows(plays: Plays) -> None:
+def test_the_last_pulse_has_a_whole_period_where_something_follows() -> None:
     pulse = {"do": "pulse", "from": "calf", "pressure_mmhg": 30, "on_s": 3, "period_s": 20, "times": 3}
     followed, last = plays(pulse, REST), plays(pulse)
     assert lasts_s(followed.spans[0]) == pytest.approx(60, abs=0.02)
     assert lasts_s(last.spans[0]) < 50
 
 
-def test_the_last_zero_phase_of_a_drain_is_kept(plays: Plays) -> None:
+def test_the_last_zero_phase_of_a_drain_is_kept() -> None:
     drain = {"do": "drain", "from": "calf", "pressure_mmhg": 20, "on_s": 4, "off_s": 12, "repeats": 2}
     schedule = plays(drain, REST, use="lymph")
     assert quiet_s(schedule, schedule.spans[0]) == pytest.approx(12, abs=0.02)
 
 
-def test_rests_in_a_together_are_kept_as_outside(plays: Plays) -> None:
+def test_rests_in_a_together_are_kept_as_outside() -> None:
     hold = {"do": "hold", "from": "calf", "pressure_mmhg": 30, "seconds": 5, "rest_s": 15}
     laps = {"do": "repeat", "times": 3, "steps": [hold]}
     schedule = plays({"do": "together", "steps": [laps, REST]}, REST)
@@ -73,7 +71,7 @@ def test_rests_in_a_together_are_kept_as_outside(plays: Plays) -> None:
     assert whole.end_ms == inner[-1].end_ms
 
 
-def test_every_part_of_a_together_has_a_span_of_its_own(plays: Plays) -> None:
+def test_every_part_of_a_together_has_a_span_of_its_own() -> None:
     inner = {"do": "together", "steps": [REST, {"do": "rest", "seconds": 2}]}
     schedule = plays(REST, {"do": "together", "steps": [{"do": "repeat", "times": 2, "steps": [inner]}, REST]})
     spans = [(span.step, span.start_ms, span.end_ms) for span in schedule.spans]

@@ -1,6 +1,5 @@
 """No reverse gradient is held, however it comes about; what moves is none."""
 
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -10,9 +9,8 @@ from hypothesis import strategies as st
 
 from legato.profiles.refusal import CompileError, ProofError
 from legato.profiles.reverse_gradient import REVERSE_MMHG
-from legato.profiles.schedule import Schedule
+from tests.profiles.planned import plays
 
-Plays = Callable[..., Schedule]
 Step = dict[str, Any]
 
 LINE = ("foot", "ankle", "calf", "thigh")
@@ -89,7 +87,7 @@ ALLOWED = {
 
 
 @pytest.mark.parametrize("steps", REVERSED.values(), ids=REVERSED.keys())
-def test_a_reverse_gradient_is_refused_however_it_comes_about(plays: Plays, steps: list[Step]) -> None:
+def test_a_reverse_gradient_is_refused_however_it_comes_about(steps: list[Step]) -> None:
     with pytest.raises(
         ProofError, match=r"is held together with .* below it; going up, pressure may grow by at most 5"
     ):
@@ -97,21 +95,21 @@ def test_a_reverse_gradient_is_refused_however_it_comes_about(plays: Plays, step
 
 
 @pytest.mark.parametrize("steps", ALLOWED.values(), ids=ALLOWED.keys())
-def test_what_is_graded_or_moves_is_played(plays: Plays, steps: list[Step]) -> None:
+def test_what_is_graded_or_moves_is_played(steps: list[Step]) -> None:
     assert plays(*steps, use="sport").setpoints
 
 
 @pytest.mark.parametrize("on", ["boots-6", "boots-6-hip", "boots-6-knee", "wrap-3", "chair-1"])
 @pytest.mark.parametrize("speed", [0.5, 3, 15])
 @pytest.mark.parametrize("do", ["glide", "wave"])
-def test_no_crest_is_taken_for_a_gradient_however_slow_it_is(plays: Plays, on: str, speed: float, do: str) -> None:
+def test_no_crest_is_taken_for_a_gradient_however_slow_it_is(on: str, speed: float, do: str) -> None:
     more: Step = {"end_pressure_mmhg": 20, "times": 3} if do == "wave" else {"times": 2}
     assert plays(
         {"do": do, "from": "foot", "to": "thigh", "pressure_mmhg": 65, "speed_cm_s": speed, **more}, on=on
     ).setpoints
 
 
-def test_the_refusal_says_when_and_in_which_step(plays: Plays) -> None:
+def test_the_refusal_says_when_and_in_which_step() -> None:
     with pytest.raises(
         ProofError, match=r"^step 2(\.\d)?, at \d+ s: left_calf at 60 mmHg is held together with left_foot"
     ):
@@ -123,9 +121,7 @@ PRESSURES = st.lists(st.none() | st.integers(12, 75), min_size=4, max_size=4).fi
 
 @example([12, 12, 12, 71])  # the thigh rises for 40 s, while all below it are held
 @given(PRESSURES)
-def test_holds_together_are_played_exactly_where_they_are_no_reverse_gradient(
-    plays: Plays, asked: list[int | None]
-) -> None:
+def test_holds_together_are_played_exactly_where_they_are_no_reverse_gradient(asked: list[int | None]) -> None:
     pressed = [(zone, mmhg) for zone, mmhg in zip(LINE, asked, strict=True) if mmhg is not None]
     steps = together(*(hold(zone, mmhg, 40) for zone, mmhg in pressed))
     if any(above - below > REVERSE_MMHG for (_, below), (_, above) in pairwise(pressed)):
@@ -137,7 +133,7 @@ def test_holds_together_are_played_exactly_where_they_are_no_reverse_gradient(
 
 @given(st.permutations(LINE), st.integers(20, 60), st.integers(0, 20), st.floats(3, 30))
 def test_no_sequence_that_is_played_is_steeper_than_it_may_be(
-    plays: Plays, ends: list[str], mmhg: int, step_mmhg: int, hold_s: float
+    ends: list[str], mmhg: int, step_mmhg: int, hold_s: float
 ) -> None:
     step = {
         "do": "sequence",

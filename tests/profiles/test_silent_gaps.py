@@ -1,6 +1,5 @@
 """What a device cannot play leaves no silent gap: its time goes, and the second of two pauses, and a line says so."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,8 +9,7 @@ from legato.profiles.audit.auditor import audit
 from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
 from legato.profiles.envelope import envelope
 from legato.profiles.schedule import CompileNote, Schedule
-
-Plays = Callable[..., Schedule]
+from tests.profiles.planned import plays
 
 HOLD: dict[str, Any] = {"do": "hold", "from": "calf", "pressure_mmhg": 30, "seconds": 5, "rest_s": 0}
 CIRCLE: dict[str, Any] = {"do": "circle", "from": "knee", "pressure_mmhg": 20}
@@ -37,35 +35,35 @@ def longest_quiet_s(schedule: Schedule) -> float:
     return longest / 1000.0
 
 
-def test_the_rest_after_a_step_that_is_dropped_goes_too(plays: Plays) -> None:
+def test_the_rest_after_a_step_that_is_dropped_goes_too() -> None:
     schedule = plays(HOLD, REST, CIRCLE, REST, LATER, on="chair-1")
     assert [lasts_s(schedule, number) for number in "234"] == [[12.0], [0.0], [0.0]]
     assert gone(schedule) == [CompileNote("step 4 (rest)", "all", "rest of 12 s", "no rest", WHY)]
 
 
-def test_every_one_of_a_repeat_goes(plays: Plays) -> None:
+def test_every_one_of_a_repeat_goes() -> None:
     sets = {"do": "repeat", "times": 3, "steps": [CIRCLE, REST]}
     schedule = plays(HOLD, REST, sets, LATER, on="chair-1")
     assert lasts_s(schedule, "3.2") == [0.0, 0.0, 0.0]
     assert [note.step for note in gone(schedule)] == ["step 3.2 (rest)"]
 
 
-def test_the_only_pause_between_two_strokes_stays(plays: Plays) -> None:
+def test_the_only_pause_between_two_strokes_stays() -> None:
     schedule = plays(HOLD, CIRCLE, REST, LATER, on="chair-1")
     assert lasts_s(schedule, "3") == [12.0]
     assert gone(schedule) == []
 
 
-def test_nothing_is_waited_for_before_the_first_stroke(plays: Plays) -> None:
+def test_nothing_is_waited_for_before_the_first_stroke() -> None:
     schedule = plays(CIRCLE, REST, LATER, on="chair-1")
     assert lasts_s(schedule, "2") == [0.0]
 
 
-def test_a_rest_that_lets_the_air_out_stays(plays: Plays) -> None:
+def test_a_rest_that_lets_the_air_out_stays() -> None:
     assert gone(plays(HOLD, REST, CIRCLE, REST | {"vent": True}, on="chair-1")) == []
 
 
-def test_inside_a_together_it_is_the_same(plays: Plays) -> None:
+def test_inside_a_together_it_is_the_same() -> None:
     branch = {"do": "repeat", "times": 1, "steps": [HOLD, REST, CIRCLE, REST, HOLD]}
     schedule = plays({"do": "together", "steps": [branch, LATER]}, on="chair-1")
     assert lasts_s(schedule, "1.1.4") == [0.0]
@@ -102,7 +100,7 @@ def test_the_chair_gives_the_five_passes_that_it_can() -> None:
     ]
 
 
-def test_where_it_has_what_it_takes_the_chair_circles(plays: Plays) -> None:
+def test_where_it_has_what_it_takes_the_chair_circles() -> None:
     """With a wide circle around the knee it comes to the calves, and ripples there: there is one bag at each."""
     schedule = plays(CIRCLE | {"radius_cm": 16, "times": 4}, on="chair-1")
     lines = [(n.where, n.asked, n.plays) for n in schedule.report.dropped]

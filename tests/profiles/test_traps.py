@@ -12,12 +12,11 @@ from pydantic import ValidationError
 
 from legato.profiles import load
 from legato.profiles.anatomy import STRETCH_CM, Zone
-from legato.profiles.compiler import compile as compile_profile
 from legato.profiles.device import Chamber, Device, Heater
-from legato.profiles.envelope import envelope
-from legato.profiles.profile import Profile, placed
+from legato.profiles.profile import placed
 from legato.profiles.schedule import Schedule
 from legato.profiles.steps import Cool, Heat
+from tests.profiles.planned import played, routine
 
 UP = ["foot", "ankle", "calf", "knee", "thigh_low", "thigh_high", "hip"]
 DOWN = ["torso", *reversed(UP)]
@@ -26,15 +25,6 @@ GLIDE = {"do": "glide", "from": "ankle", "to": "thigh", "pressure_mmhg": 20}
 HEAT = {"do": "heat", "from": "calf", "seconds": 60}
 COOL = {"do": "cool", "from": "calf", "seconds": 600}
 ASK = {"do": "cue", "say": "Has the cramp let go?", "wait": True}
-
-
-def routine(*steps: dict[str, Any], **head: Any) -> Profile:
-    fields = {"format": 1, "name": "test", "title": "Test", **head, "steps": steps}
-    return Profile.model_validate_json(json.dumps(fields))
-
-
-def played(profile: Profile, device: Device) -> Schedule:
-    return compile_profile(profile, device, envelope(device, profile.use))
 
 
 def pressed(schedule: Schedule) -> list[str]:

@@ -1,23 +1,16 @@
 """Routines with whose schedule the report agrees, and what both say, for tests case by case."""
 
-import json
 from typing import Any
 
-from legato.profiles import load
 from legato.profiles.audit.auditor import audit
-from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
-from legato.profiles.envelope import envelope
-from legato.profiles.profile import Profile
 from legato.profiles.schedule import Schedule
+from tests.profiles.planned import plays, routine
 
 
 def agreed(*steps: dict[str, Any], on: str, use: str = "comfort") -> Schedule:
     """The schedule of these steps, with which its report agrees."""
-    head = {"format": 1, "name": "test", "title": "Test", "use": use}
-    routine = Profile.model_validate_json(json.dumps(head | {"steps": steps}))
-    device = load.device(on)
-    schedule = compile(routine, device, envelope(device, routine.use))
-    found = audit(routine, schedule)
+    schedule = plays(*steps, on=on, use=use)
+    found = audit(routine(*steps, use=use), schedule)
     assert [str(one) for one in found.unreported] == []
     assert found.false_lines == ()
     return schedule

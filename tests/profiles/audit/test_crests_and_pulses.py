@@ -1,25 +1,19 @@
 """Glide, wave and pulse, each on a routine on which report and schedule did not agree."""
 
-import json
 from typing import Any
 
 import pytest
 
-from legato.profiles import load
 from legato.profiles.audit.auditor import Audit, audit
 from legato.profiles.audit.figures import FeltQuantity
-from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
-from legato.profiles.envelope import envelope
-from legato.profiles.profile import Profile
 from tests.profiles.audit.planting import step
+from tests.profiles.planned import plays, routine
 
 REST = {"do": "rest", "seconds": 2}
 
 
 def audited(*steps: dict[str, Any], on: str, use: str = "comfort") -> Audit:
-    head = {"format": 1, "name": "test", "title": "Test", "use": use}
-    routine, device = Profile.model_validate_json(json.dumps(head | {"steps": steps})), load.device(on)
-    return audit(routine, compile(routine, device, envelope(device, routine.use)))
+    return audit(routine(*steps, use=use), plays(*steps, on=on, use=use))
 
 
 def together(*steps: dict[str, Any]) -> dict[str, Any]:

@@ -1,14 +1,9 @@
 """Of faults planted in the planner one by one, the auditor finds all that show in the schedule."""
 
-import json
 
 import pytest
 
-from legato.profiles import load
 from legato.profiles.audit.auditor import Audit, audit
-from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
-from legato.profiles.envelope import envelope
-from legato.profiles.profile import Profile
 from tests.profiles.audit.faults import FAULTS, UNSEEN
 from tests.profiles.audit.faults_hardly_felt import FELT, NOT_FELT
 from tests.profiles.audit.faults_of_circles import CIRCLING
@@ -16,14 +11,12 @@ from tests.profiles.audit.faults_of_faces import TURNED
 from tests.profiles.audit.faults_of_pressing import PRESSED
 from tests.profiles.audit.faults_of_words import SPOKEN
 from tests.profiles.audit.planting import Fault
+from tests.profiles.planned import plays, routine
 
 
 def _audited(fault: Fault, *, planted: bool) -> Audit:
-    head = {"format": 1, "name": "test", "title": "Test"}
-    routine = Profile.model_validate_json(json.dumps(head | {"steps": fault.steps}))
-    device = load.device(fault.device)
-    schedule = compile(routine, device, envelope(device, routine.use))
-    return audit(routine, fault.bend(schedule) if fault.bend and planted else schedule)
+    schedule = plays(*fault.steps, on=fault.device)
+    return audit(routine(*fault.steps), fault.bend(schedule) if fault.bend and planted else schedule)
 
 
 @pytest.mark.parametrize("fault", [*FAULTS, *CIRCLING, *TURNED, *PRESSED, *FELT, *SPOKEN], ids=lambda fault: fault.name)
