@@ -7,14 +7,12 @@ import pytest
 
 from legato.profiles import load
 from legato.profiles.anatomy import Zone
-from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
 from legato.profiles.device import Heater
-from legato.profiles.envelope import envelope
 from legato.profiles.pairing import pair
 from legato.profiles.playability import refuse_if_nothing_plays
 from legato.profiles.restrictions import Means, Restrictions
 from legato.profiles.schedule import Cue, Schedule
-from tests.profiles.planned import plays, routine
+from tests.profiles.planned import played, plays, routine
 
 HOLD = {"do": "hold", "from": "foot", "to": "thigh", "pressure_mmhg": 30, "seconds": 5}
 COOL = {"do": "cool", "from": "shin", "seconds": 600}
@@ -63,7 +61,7 @@ def test_no_chamber_is_filled_for_the_first_time_while_it_lies_there() -> None:
 @pytest.mark.parametrize("name", ["cramp_relief", "shin_splints"])
 def test_strokes_come_only_after_the_answer_that_it_is_off(name: str) -> None:
     boots, routine = load.device("boots-6"), load.profile(name)
-    schedule = compile(routine, boots, envelope(boots, routine.use))
+    schedule = played(routine, boots)
     *_, on, off = asked(schedule)
     pressed = [s.when_ms for s in schedule.setpoints if s.target > 0]
     assert [t for t in pressed if on.session_ms <= t < off.session_ms] == []
@@ -132,7 +130,7 @@ def test_where_the_device_has_a_heater_for_a_part_the_person_does_the_rest() -> 
 def test_where_the_device_has_a_heater_for_one_leg_the_other_is_done_by_hand() -> None:
     device = pair(load.device("boots-6"), load.device("wrap-3")).device
     routine = load.profile("cramp_relief")
-    schedule = compile(routine, device, envelope(device, routine.use))
+    schedule = played(routine, device)
     _, on, off = asked(schedule)
     (by_hand,) = [note for note in schedule.report.dropped if note.step == "step 5 (heat calf)"]
     assert "Open what covers the left calf, lay on a heating pad" in on.say

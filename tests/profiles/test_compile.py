@@ -9,7 +9,7 @@ from legato.profiles.device import Device, Quantity
 from legato.profiles.envelope import envelope
 from legato.profiles.profile import Profile
 from legato.profiles.refusal import CompileError
-from tests.profiles.planned import peak, plays
+from tests.profiles.planned import peak, played, plays
 
 HOLD = {"do": "hold", "from": "ankle", "to": "calf", "pressure_mmhg": 30, "seconds": 5}
 
@@ -79,7 +79,7 @@ def test_a_rest_with_vent_lets_all_air_out() -> None:
 
 
 def test_steps_are_marked_where_every_zone_is_at_its_baseline(routine: Profile, device: Device) -> None:
-    schedule = compile(routine, device, envelope(device, routine.use))
+    schedule = played(routine, device)
     pressures = [c.index for c in device.channels if c.quantity is Quantity.PRESSURE]
     for mark in schedule.marks:
         targets = schedule.targets_at(mark.session_ms)

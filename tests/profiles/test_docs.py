@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 
 from legato.profiles import load
-from legato.profiles.compiler import compile as compile_profile
 from legato.profiles.device import Device
-from legato.profiles.envelope import envelope
 from legato.profiles.profile import Profile
 from legato.profiles.reference import reference_text
 from legato.profiles.schema import Kind, schema
+from tests.profiles.planned import played
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "how-to" / "profiles.md").read_text("utf-8")
@@ -29,13 +28,13 @@ def parsed(example: str) -> Profile:
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.split("\n")[0])
 def test_every_example_plays_on_every_device(example: str, device: Device) -> None:
     profile = parsed(example)
-    assert compile_profile(profile, device, envelope(device, profile.use)).duration_ms > 0
+    assert played(profile, device).duration_ms > 0
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.split("\n")[0])
 def test_no_example_asks_for_more_than_boots_can_give(example: str) -> None:
     profile, boots = parsed(example), load.device("boots-6")
-    report = compile_profile(profile, boots, envelope(boots, profile.use)).report
+    report = played(profile, boots).report
     assert (report.clipped, report.slowed) == ((), ())
 
 

@@ -15,7 +15,7 @@ from legato.profiles.nominal_duration import asked_seconds
 from legato.profiles.restrictions import Limit, Restrictions
 from legato.profiles.schedule import Schedule
 from legato.profiles.steps import Drain
-from tests.profiles.planned import plays
+from tests.profiles.planned import played, plays
 
 Presses = list[list[tuple[float, float]]]
 
@@ -38,7 +38,7 @@ DRAINS = ["lymphedema_mld", "edema_upward"]
 
 def lymph(name: str, device: Device) -> Schedule:
     routine = load.profile(name)
-    return compile_profile(routine, device, envelope(device, routine.use))
+    return played(routine, device)
 
 
 def laps(schedule: Schedule, step: str) -> list[Presses]:

@@ -6,12 +6,10 @@ import pytest
 
 from legato.profiles import load
 from legato.profiles.anatomy import Face, Side
-from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
 from legato.profiles.device import Device
-from legato.profiles.envelope import envelope
 from legato.profiles.playability import count_left_out
 from legato.profiles.schedule import CompileNote, Schedule
-from tests.profiles.planned import plays
+from tests.profiles.planned import played, plays
 
 Lines = list[tuple[str, str, str]]
 
@@ -125,4 +123,4 @@ def test_what_the_articles_ask_of_a_side_is_told_where_a_device_has_another(
     routine: str, device: str, lines: Lines
 ) -> None:
     target, profile = load.device(device), load.profile(routine)
-    assert told(compile(profile, target, envelope(target, profile.use))) == lines
+    assert told(played(profile, target)) == lines

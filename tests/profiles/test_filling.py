@@ -8,13 +8,11 @@ import pytest
 from legato.profiles import compiler
 from legato.profiles.air import RESIDUAL, supply_flow
 from legato.profiles.compile_context import actuator_of
-from legato.profiles.compiler import compile as compile_profile
 from legato.profiles.device import Chamber, Device
-from legato.profiles.envelope import envelope
 from legato.profiles.profile import Profile
 from legato.profiles.schedule import Schedule
 from legato.profiles.steps import Cool, Say
-from tests.profiles.planned import plays
+from tests.profiles.planned import played, plays
 
 GLIDE = {"do": "glide", "title": "Up the leg", "from": "foot", "to": "thigh", "pressure_mmhg": 30, "speed_cm_s": 1}
 HOLD = {"do": "hold", "from": "foot", "to": "thigh", "pressure_mmhg": 30, "seconds": 5}
@@ -33,7 +31,7 @@ def test_filling_is_a_step_before_the_first_one() -> None:
 
 
 def test_every_step_begins_at_its_mark(routine: Profile, device: Device) -> None:
-    schedule = compile_profile(routine, device, envelope(device, routine.use))
+    schedule = played(routine, device)
     begins = [mark.session_ms for mark in schedule.marks if not mark.title.startswith("Filling")]
     outer = {span.start_ms for span in schedule.spans if span.start_ms < span.end_ms}
     assert outer >= {ms for ms in begins if ms not in {cue.session_ms for cue in schedule.cues}}
@@ -61,9 +59,9 @@ def test_nothing_is_filled_long_before_it_is_needed() -> None:
 def test_putting_off_a_fill_puts_off_no_stroke(
     routine: Profile, device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    late = compile_profile(routine, device, envelope(device, routine.use))
+    late = played(routine, device)
     monkeypatch.setattr(compiler, "postpone", lambda _r, _p, fills: [(f.channel, f.start, f.end) for f in fills])
-    early = compile_profile(routine, device, envelope(device, routine.use))
+    early = played(routine, device)
     assert (late.spans, late.marks, late.report) == (early.spans, early.marks, early.report)
     assert min(s.when_ms for s in late.setpoints) >= min(s.when_ms for s in early.setpoints)
 
@@ -112,7 +110,7 @@ PUMP_TOO_SMALL = {("knee_circles", "wrap-3"), ("popliteal_sweep", "wrap-3")}
 
 
 def test_the_first_touch_comes_within_ten_seconds(routine: Profile, device: Device) -> None:
-    schedule = compile_profile(routine, device, envelope(device, routine.use))
+    schedule = played(routine, device)
     touch_s, channel = first_touch(schedule)
     if routine.name in PERSON_FIRST:
         assert touch_s <= persons_part_s(routine, schedule) + 10.0

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from legato.profiles import load
 from legato.profiles.audit.auditor import audit
-from legato.profiles.compiler import compile as compile_profile
 from legato.profiles.device import Device
 from legato.profiles.envelope import envelope
 from legato.profiles.errors import InvalidFile
 from legato.profiles.length import FULL, NEAR, Forms, NotThatLong
 from legato.profiles.profile import Profile, counted, write_out
 from legato.profiles.steps import Cool, Heat, Say
+from tests.profiles.planned import played
 
 BOOTS = load.device("boots-6")
 HEAD: dict[str, Any] = {"format": 1, "name": "test", "title": "Test"}
@@ -34,7 +34,7 @@ def forms(profile: Profile, device: Device = BOOTS) -> Forms:
 
 
 def minutes(profile: Profile, device: Device = BOOTS) -> float:
-    return compile_profile(profile, device, envelope(device, profile.use)).duration_ms / 60_000
+    return played(profile, device).duration_ms / 60_000
 
 
 def times(profile: Profile) -> list[int]:
@@ -154,7 +154,7 @@ def test_the_shortest_and_the_full_form_of_every_routine_play_on_every_device(ro
     """The compiler proves them; what it makes of them is what the report says, and warmth and questions stay one."""
     written = [step for step in write_out(routine.steps) if isinstance(step, Heat | Cool | Say)]
     for form in ends(routine, device):
-        schedule = compile_profile(form, device, envelope(device, form.use))
+        schedule = played(form, device)
         assert audit(form, schedule).agrees
         assert form.cold_s == routine.cold_s
         kept = [step for step in write_out(form.steps) if isinstance(step, Heat | Cool | Say)]

@@ -11,6 +11,7 @@ from legato.profiles.playability import count_left_out, refuse_if_nothing_plays
 from legato.profiles.profile import Profile
 from legato.profiles.refusal import NothingPlays
 from legato.profiles.restrictions import Limit, Means, Restrictions
+from tests.profiles.planned import played
 
 GLIDE = '{"do": "glide", "from": "ankle", "to": "calf", "pressure_mmhg": 30}'
 SEAT = '{"do": "vibrate", "from": "seat", "intensity_pct": 40, "seconds": 5}'
@@ -105,13 +106,13 @@ def test_what_asks_for_nothing_or_for_hands_and_what_plays_in_part_is_no_refusal
 )
 def test_what_is_spared_on_purpose_is_no_part_that_is_left_out(routine: str, device: str, parts: int) -> None:
     profile, boots = load.profile(routine), load.device(device)
-    assert count_left_out(compile(profile, boots, envelope(boots, profile.use)).report) == parts
+    assert count_left_out(played(profile, boots).report) == parts
 
 
 def test_nor_is_bone_over_which_nothing_taps() -> None:
     tap = '{"do": "percuss", "from": "calf", "to": "seat", "intensity_pct": 40, "seconds": 5}'
     head = '"format": 1, "name": "evening", "title": "Evening"'
     profile, chair = Profile.model_validate_json(f'{{{head}, "steps": [{tap}]}}'), load.device("chair-1")
-    report = compile(profile, chair, envelope(chair, profile.use)).report
+    report = played(profile, chair).report
     assert "no percussion over bone" in [note.why for note in report.dropped]
     assert count_left_out(report) == len([note for note in report.dropped if "over bone" not in note.why])

@@ -7,14 +7,12 @@ from typing import Any
 import pytest
 
 from legato.profiles import load
-from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
 from legato.profiles.device import Quantity
-from legato.profiles.envelope import envelope
 from legato.profiles.errors import InvalidFile
 from legato.profiles.restrictions import Means, Restrictions
 from legato.profiles.schedule import Schedule
 from legato.profiles.steps import Press
-from tests.profiles.planned import plays
+from tests.profiles.planned import played, plays
 
 Spans = list[tuple[str, float, float]]
 
@@ -131,7 +129,7 @@ def test_it_is_at_one_place() -> None:
 )
 def test_the_neuromuscular_session_names_what_each_device_does(device: str, means: dict[str, str]) -> None:
     target, routine = load.device(device), load.profile("neuromuscular")
-    report = compile(routine, target, envelope(target, routine.use)).report
+    report = played(routine, target).report
     said = {n.step.rpartition("press ")[2].rstrip(")"): n.plays for n in report.dropped if n.asked == "one spot"}
     assert said == means
 
@@ -139,7 +137,7 @@ def test_the_neuromuscular_session_names_what_each_device_does(device: str, mean
 @pytest.mark.parametrize("device", ["boots-6", "boots-6-knee", "boots-6-hip", "wrap-3"])
 def test_in_the_neuromuscular_session_nothing_firm_is_pressed_with_anything_else(device: str) -> None:
     target, routine = load.device(device), load.profile("neuromuscular")
-    schedule = compile(routine, target, envelope(target, routine.use))
+    schedule = played(routine, target)
     levels = [[track.at(t) for track in schedule.tracks] for t in range(0, schedule.duration_ms, 500)]
     air = [c.index for c in target.channels if c.quantity is Quantity.PRESSURE]
     firm = [sorted(now[i] for i in air) for now in levels if max(now[i] for i in air) > 41.0]

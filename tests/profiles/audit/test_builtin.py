@@ -11,12 +11,13 @@ from legato.profiles.envelope import envelope
 from legato.profiles.pairing import pair
 from legato.profiles.profile import Profile
 from legato.profiles.restrictions import Limit, Means, Restrictions
+from tests.profiles.planned import played
 
 PAIRS = [("boot-6-left", "boot-6-right"), ("boots-6", "wrap-3")]
 
 
 def test_what_deviates_is_in_the_report_and_every_line_is_true(routine: Profile, device: Device) -> None:
-    found = audit(routine, compile(routine, device, envelope(device, routine.use)))
+    found = audit(routine, played(routine, device))
     assert [str(one) for one in found.unreported] == []
     assert found.false_lines == ()
 
@@ -24,7 +25,7 @@ def test_what_deviates_is_in_the_report_and_every_line_is_true(routine: Profile,
 @pytest.mark.parametrize("names", PAIRS)
 def test_a_pair_is_audited_like_one_device(routine: Profile, names: tuple[str, str]) -> None:
     device = pair(*(load.device(name) for name in names)).device
-    found = audit(routine, compile(routine, device, envelope(device, routine.use)))
+    found = audit(routine, played(routine, device))
     assert [str(one) for one in found.unreported] == []
     assert found.false_lines == ()
 
@@ -34,7 +35,7 @@ def test_a_line_may_name_both_of_one_place_and_one_of_another() -> None:
     device = pair(load.device("boots-6"), load.device("wrap-3")).device
     step = {"do": "glide", "from": "ankle", "to": "thigh", "face": "back", "pressure_mmhg": 20}
     routine = Profile.model_validate({"format": 1, "name": "test", "title": "Test", "steps": [step]}, strict=False)
-    schedule = compile(routine, device, envelope(device, routine.use))
+    schedule = played(routine, device)
     assert "both ankles, both calves, left knee, left thigh" in [note.where for note in schedule.report.dropped]
     assert audit(routine, schedule).agrees
 
@@ -63,6 +64,6 @@ def test_legs_that_are_measured_one_by_one_are_audited_as_two_alike(routine: Pro
     ]
     fields = {name: getattr(device, name) for name in Device.model_fields}
     measured = Device(**fields | {"actuators": tuple(shifted)})
-    found = audit(routine, compile(routine, measured, envelope(measured, routine.use)))
+    found = audit(routine, played(routine, measured))
     assert [str(one) for one in found.unreported] == []
     assert found.false_lines == ()

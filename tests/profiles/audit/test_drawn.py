@@ -4,12 +4,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, reject, settings
 
 from legato.profiles.audit.auditor import audit
-from legato.profiles.compiler import compile  # noqa: A004 - the field's own word
 from legato.profiles.device import Device
-from legato.profiles.envelope import envelope
 from legato.profiles.profile import Profile
 from legato.profiles.refusal import CompileError
 from tests.profiles.audit.drawn import devices, routines
+from tests.profiles.planned import played
 
 
 @pytest.mark.timeout(300)  # hundreds of routines, on a machine that may be busy with others
@@ -23,7 +22,7 @@ from tests.profiles.audit.drawn import devices, routines
 @given(routines(), devices())
 def test_report_and_schedule_agree(routine: Profile, device: Device) -> None:
     try:
-        schedule = compile(routine, device, envelope(device, routine.use))
+        schedule = played(routine, device)
     except CompileError:
         reject()
     found = audit(routine, schedule)

@@ -1,6 +1,5 @@
 """Of faults planted in the planner one by one, the auditor finds all that show in the schedule."""
 
-
 import pytest
 
 from legato.profiles.audit.auditor import Audit, audit
