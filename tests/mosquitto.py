@@ -4,12 +4,18 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from tests.ports import free_port
+from tests.running import wait_until
 
 PATIENCE_S = 30.0
+BOOTS = "legato/home/boots"
 
 
 def executable(name: str = "mosquitto") -> str:
@@ -73,3 +79,56 @@ class Mosquitto:
         except OSError:
             return False
         return True
+
+
+@pytest.fixture
+def brokers(tmp_path: Path) -> Iterator[Callable[..., Mosquitto]]:
+    """Brokers, each in a folder of its own: `brokers(*lines, listener=())`."""
+    made: list[Mosquitto] = []
+
+    def make(*lines: str, listener: tuple[str, ...] = ()) -> Mosquitto:
+        folder = tmp_path / f"broker-{len(made)}"
+        folder.mkdir()
+        made.append(Mosquitto(folder, lines or ("allow_anonymous true",), listener).start())
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.kill()
+
+
+@pytest.fixture
+def there(brokers: Callable[..., Mosquitto]) -> Mosquitto:
+    """A broker where anybody may do anything."""
+    return brokers()
+
+
+@dataclass
+class Terminal:
+    """Two lines of a shell: one publishes, one watches."""
+
+    port: int
+    watched: Path
+
+    def pub(self, name: str, payload: str = "", device: str = BOOTS) -> None:
+        command = [executable("mosquitto_pub"), "-p", str(self.port), "-q", "1", "-t", f"{device}/set/{name}"]
+        subprocess.run([*command, "-m", payload], check=True)  # noqa: S603
+
+    def sees(self, topic: str, *parts: str) -> None:
+        """Waits for a line of this topic with these words in it; what came before counts."""
+        wait_until(lambda: any(all(part in line for part in parts) for line in self.lines(topic)))
+
+    def lines(self, topic: str) -> list[str]:
+        whole = self.watched.read_text().rpartition("\n")[0].splitlines()
+        return [line.partition(" ")[2] for line in whole if line.startswith(f"{topic} ")]
+
+
+@contextmanager
+def terminal(there: Mosquitto, folder: Path, topics: str = "legato/#") -> Iterator[Terminal]:
+    watched = folder / f"watched-{len(list(folder.glob('watched-*')))}"
+    command = [executable("mosquitto_sub"), "-p", str(there.port), "-q", "1", "-v", "-t", topics]
+    with watched.open("w") as file, subprocess.Popen(command, stdout=file) as process:  # noqa: S603
+        try:
+            yield Terminal(there.port, watched)
+        finally:
+            process.kill()

@@ -3,60 +3,16 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.mosquitto import Mosquitto, executable
+from tests.mosquitto import BOOTS, Mosquitto, terminal
 from tests.ports import free_port
 from tests.running import ask, ready, running, wait_until
 
 pytestmark = pytest.mark.timeout(240)
 """Processes that have to come up, on a machine that may have a lot to do."""
-
-BOOTS = "legato/home/boots"
-
-
-@dataclass
-class Terminal:
-    """Two lines of a shell: one publishes, one watches."""
-
-    port: int
-    watched: Path
-
-    def pub(self, name: str, payload: str = "", device: str = BOOTS) -> None:
-        command = [executable("mosquitto_pub"), "-p", str(self.port), "-q", "1", "-t", f"{device}/set/{name}"]
-        subprocess.run([*command, "-m", payload], check=True)  # noqa: S603
-
-    def sees(self, topic: str, *parts: str) -> None:
-        """Waits for a line of this topic with these words in it; what came before counts."""
-        wait_until(lambda: any(all(part in line for part in parts) for line in self.lines(topic)))
-
-    def lines(self, topic: str) -> list[str]:
-        whole = self.watched.read_text().rpartition("\n")[0].splitlines()
-        return [line.partition(" ")[2] for line in whole if line.startswith(f"{topic} ")]
-
-
-@contextmanager
-def terminal(there: Mosquitto, folder: Path, topics: str = "legato/#") -> Iterator[Terminal]:
-    watched = folder / f"watched-{len(list(folder.glob('watched-*')))}"
-    command = [executable("mosquitto_sub"), "-p", str(there.port), "-q", "1", "-v", "-t", topics]
-    with watched.open("w") as file, subprocess.Popen(command, stdout=file) as process:  # noqa: S603
-        try:
-            yield Terminal(there.port, watched)
-        finally:
-            process.kill()
-
-
-@pytest.fixture
-def there(tmp_path: Path) -> Iterator[Mosquitto]:
-    folder = tmp_path / "broker"
-    folder.mkdir()
-    one = Mosquitto(folder).start()
-    yield one
-    one.kill()
 
 
 @pytest.fixture

@@ -11,10 +11,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.mosquitto import Mosquitto
+from tests.mosquitto import Mosquitto, Terminal, terminal
 from tests.ports import free_port
 from tests.running import ask, ready, running, wait_until
-from tests.service.test_serve_mqtt import Terminal, terminal
 
 pytestmark = pytest.mark.timeout(240)
 """Processes that have to come up, on a machine that may have a lot to do."""
@@ -46,15 +45,6 @@ class Service:
 
     def state(self) -> Any:
         return self.ask("/devices/both", method="GET")
-
-
-@pytest.fixture
-def there(tmp_path: Path) -> Iterator[Mosquitto]:
-    folder = tmp_path / "broker"
-    folder.mkdir()
-    one = Mosquitto(folder).start()
-    yield one
-    one.kill()
 
 
 @contextmanager

@@ -3,8 +3,6 @@
 import asyncio
 import json
 import random
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -22,14 +20,6 @@ from tests.service.mqtt.stand_in import StandIn, broker, hands, kept
 
 def service(port: int, bridge: StandIn) -> Mqtt:
     return Mqtt(bridge, broker(port), TOPICS, random.Random(1), lambda: NOON, HOUSE)
-
-
-@pytest.fixture
-def there(tmp_path: Path) -> Iterator[Mosquitto]:
-    """A broker where anybody may do anything."""
-    one = Mosquitto(tmp_path).start()
-    yield one
-    one.kill()
 
 
 def emptied(outbox: Outbox) -> set[str]:

@@ -1,14 +1,13 @@
 """Whoever upgrades keeps every entity, automation and dashboard: ids and topics are those that 0.1 published."""
 
 import json
-import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.mosquitto import Mosquitto, executable
+from tests.mosquitto import Mosquitto, terminal
 from tests.old_home import FOLDER, restore
 from tests.ports import free_port
 from tests.running import ready, running, wait_until
@@ -23,24 +22,10 @@ PUBLISHED = set((FOLDER / "homeassistant.txt").read_text("utf-8").splitlines())
 
 
 @pytest.fixture
-def there(tmp_path: Path) -> Iterator[Mosquitto]:
-    folder = tmp_path / "broker"
-    folder.mkdir()
-    one = Mosquitto(folder).start()
-    yield one
-    one.kill()
-
-
-@pytest.fixture
 def heard(there: Mosquitto, tmp_path: Path) -> Iterator[Path]:
     """What anybody has published so far, a message a line."""
-    watched = tmp_path / "watched"
-    command = [executable("mosquitto_sub"), "-p", str(there.port), "-q", "1", "-v", "-t", "#"]
-    with watched.open("w") as file, subprocess.Popen(command, stdout=file) as process:  # noqa: S603
-        try:
-            yield watched
-        finally:
-            process.kill()
+    with terminal(there, tmp_path, "#") as shell:
+        yield shell.watched
 
 
 def test_the_settings_of_0_1_publish_what_they_did(there: Mosquitto, heard: Path, tmp_path: Path) -> None:

@@ -1,10 +1,8 @@
 """Brokers that mosquitto would never be: silent, rude, old. Each is a few lines of asyncio."""
 
 import asyncio
-from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -138,13 +136,6 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
     while data := await reader.read(1 << 16):
         writer.write(data)
         await writer.drain()
-
-
-@pytest.fixture
-def there(tmp_path: Path) -> Iterator[Mosquitto]:
-    one = Mosquitto(tmp_path).start()
-    yield one
-    one.kill()
 
 
 def test_a_line_that_falls_dead_is_left_and_everything_is_told_on_the_next(there: Mosquitto) -> None:

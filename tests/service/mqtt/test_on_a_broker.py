@@ -5,7 +5,7 @@ import gc
 import json
 import logging
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,21 +33,6 @@ BOOTS = "legato/test/boots"
 BRIDGE = "legato/test/bridge/state"
 
 Make = Callable[..., Mosquitto]
-
-
-@pytest.fixture
-def brokers(tmp_path: Path) -> Iterator[Make]:
-    made: list[Mosquitto] = []
-
-    def make(*lines: str, listener: tuple[str, ...] = ()) -> Mosquitto:
-        folder = tmp_path / str(len(made))
-        folder.mkdir()
-        made.append(Mosquitto(folder, lines or ("allow_anonymous true",), listener).start())
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.kill()
 
 
 def test_the_state_is_there_for_whoever_comes_and_offline_when_we_go(brokers: Make) -> None:

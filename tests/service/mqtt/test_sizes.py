@@ -5,7 +5,7 @@ import json
 import logging
 import random
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -39,19 +39,6 @@ pytestmark = pytest.mark.timeout(180)
 Make = Callable[..., Mosquitto]
 BOOTS = "legato/test/boots"
 ANNOUNCED = "homeassistant/device/legato_test/boots/config"
-
-
-@pytest.fixture
-def brokers(tmp_path: Path) -> Iterator[Make]:
-    made: list[Mosquitto] = []
-
-    def make(*lines: str) -> Mosquitto:
-        made.append(Mosquitto(tmp_path, ("allow_anonymous true", *lines)).start())
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.kill()
 
 
 def announcing(bridge: StandIn, port: int) -> Mqtt:
@@ -130,7 +117,7 @@ def test_a_broker_that_tells_its_limit_gets_nothing_above_it(brokers: Make, capl
             await until(lambda: bridge.asked == [("stop", "boots")])
             assert service.link.connections == 1
 
-    asyncio.run(live(brokers("max_packet_size 1500")))
+    asyncio.run(live(brokers("allow_anonymous true", "max_packet_size 1500")))
     assert f"{ANNOUNCED} (" in caplog.text
     assert "takes packets of 1500 bytes at most; raise its maximum packet size" in caplog.text
     assert "another client" not in caplog.text
@@ -151,7 +138,7 @@ def test_a_broker_that_only_hangs_up_is_not_blamed_on_another_client(
                 await somebody.hears(f"{BOOTS}/doing", "idle")
             assert service.link.connections == 3
 
-    asyncio.run(live(brokers("max_packet_size 1500")))
+    asyncio.run(live(brokers("allow_anonymous true", "max_packet_size 1500")))
     assert f"the broker hangs up at {ANNOUNCED}" in caplog.text
     assert "another client" not in caplog.text
 
@@ -165,7 +152,7 @@ def test_a_broker_with_a_limit_of_payloads_gets_the_rest_too(brokers: Make, capl
             await until(lambda: service.link.is_up and len(service.outbox) == 0)
             await somebody.hears(f"{BOOTS}/doing", "idle")
 
-    asyncio.run(live(brokers("message_size_limit 1500")))
+    asyncio.run(live(brokers("allow_anonymous true", "message_size_limit 1500")))
     assert "is left out" in caplog.text
     assert "another client" not in caplog.text
 
@@ -182,7 +169,7 @@ def test_what_the_broker_lets_us_publish_but_throws_away_is_told_once(
             await until(lambda: len(service.outbox) == 0)
             assert service.link.connections == 1
 
-    asyncio.run(live(brokers(f"acl_file {tmp_path / 'acl'}")))
+    asyncio.run(live(brokers("allow_anonymous true", f"acl_file {tmp_path / 'acl'}")))
     assert caplog.text.count("does not take it: Not authorized") == 2  # a device, and the service
 
 
