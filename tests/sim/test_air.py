@@ -13,6 +13,7 @@ from legato.profiles import air
 from legato.profiles.device import Chamber, Device, Pump
 from legato.profiles.load import builtin_devices
 from legato.sim.circuit import DUMP_BORE_MM, Circuit
+from tests.sim.parts import make_chamber
 
 CLOSE_MMHG = 0.11
 """0.1 % of full scale. The promise is 1 %; a first-order method would just keep that, and this one is better."""
@@ -78,9 +79,7 @@ def close_to(seconds: float) -> object:
 
 @pytest.mark.parametrize("flow_l_min", [2.5, 8, 15])
 @pytest.mark.parametrize("zone", REFERENCE)
-def test_filling_takes_as_long_as_in_the_reference(
-    zone: str, flow_l_min: float, make_chamber: Callable[..., Chamber]
-) -> None:
+def test_filling_takes_as_long_as_in_the_reference(zone: str, flow_l_min: float) -> None:
     slack_l, compliance, fills, _ = REFERENCE[zone]
     pump = Pump(name="main", flow_l_min=flow_l_min, spin_up_s=0.0)
     rig = Rig(pump, [make_chamber(slack_l=slack_l, compliance_ml_mmhg=compliance)])
@@ -93,9 +92,7 @@ def test_filling_takes_as_long_as_in_the_reference(
 
 @pytest.mark.parametrize("start_mmhg", [40.0, 80.0])
 @pytest.mark.parametrize("zone", REFERENCE)
-def test_venting_takes_as_long_as_in_the_reference(
-    zone: str, start_mmhg: float, make_chamber: Callable[..., Chamber]
-) -> None:
+def test_venting_takes_as_long_as_in_the_reference(zone: str, start_mmhg: float) -> None:
     slack_l, compliance, _, vents = REFERENCE[zone]
     chamber = make_chamber(slack_l=slack_l, compliance_ml_mmhg=compliance)
     rig = Rig(Pump(name="main", flow_l_min=8), [chamber])
@@ -209,7 +206,7 @@ def test_every_chamber_fills_holds_and_vents_as_its_equations_say(device: Device
     assert worst_difference(pump, [instant], spans) < CLOSE_MMHG
 
 
-def test_chambers_that_share_the_manifold_do_as_their_equations_say(make_chamber: Callable[..., Chamber]) -> None:
+def test_chambers_that_share_the_manifold_do_as_their_equations_say() -> None:
     small = make_chamber(id="small", slack_l=0.45, compliance_ml_mmhg=1.2, creep_fraction=0.1)
     large = make_chamber(id="large", slack_l=1.4, compliance_ml_mmhg=4.0, leak_tau_s=60)
     spans = [

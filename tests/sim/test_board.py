@@ -8,6 +8,8 @@ from legato.profiles.device import Device
 from legato.profiles.load import builtin_devices
 from legato.sim.board import SimBoard, config_for
 from legato.sim.plant import Plant
+from tests.host import BOOTS
+from tests.sim.parts import CHAIR
 
 SECOND_US = 1_000_000
 
@@ -22,8 +24,8 @@ def pressures(plant: Plant, now_us: int) -> list[float]:
     return [bladder.pressure_at(now_us) for bladder in plant.bladders]
 
 
-def test_one_energised_fill_with_its_vent_and_the_dump_closed_inflates_one_chamber(boots: Device) -> None:
-    board, plant = board_and_plant(boots)
+def test_one_energised_fill_with_its_vent_and_the_dump_closed_inflates_one_chamber() -> None:
+    board, plant = board_and_plant(BOOTS)
     board.master(1)
     board.pump(0, 1)
     board.valves(0b100, 0b100, 0b1)
@@ -32,8 +34,8 @@ def test_one_energised_fill_with_its_vent_and_the_dump_closed_inflates_one_chamb
     assert felt[:2] + felt[3:] == [0.0] * 11
 
 
-def test_everything_at_zero_lets_the_air_out(boots: Device) -> None:
-    board, plant = board_and_plant(boots)
+def test_everything_at_zero_lets_the_air_out() -> None:
+    board, plant = board_and_plant(BOOTS)
     board.master(1)
     board.pump(0, 1)
     board.valves(0b1, 0b1, 0b1)
@@ -43,16 +45,16 @@ def test_everything_at_zero_lets_the_air_out(boots: Device) -> None:
     assert pressures(plant, 7 * SECOND_US)[0] == 0.0
 
 
-def test_with_the_dump_open_a_chamber_gets_next_to_nothing(boots: Device) -> None:
-    board, plant = board_and_plant(boots)
+def test_with_the_dump_open_a_chamber_gets_next_to_nothing() -> None:
+    board, plant = board_and_plant(BOOTS)
     board.master(1)
     board.pump(0, 1)
     board.valves(0b1, 0b1, 0)
     assert pressures(plant, 60 * SECOND_US)[0] < 15.0
 
 
-def test_without_the_master_enable_no_pump_runs(boots: Device) -> None:
-    board, plant = board_and_plant(boots)
+def test_without_the_master_enable_no_pump_runs() -> None:
+    board, plant = board_and_plant(BOOTS)
     board.pump(0, 1)
     board.valves(0b1, 0b1, 0b1)
     assert pressures(plant, 10 * SECOND_US)[0] == 0.0
@@ -65,9 +67,9 @@ def test_without_the_master_enable_no_pump_runs(boots: Device) -> None:
     assert pressures(plant, 20 * SECOND_US)[0] <= coasted
 
 
-def test_every_channel_is_measured_in_tenths(chair: Device) -> None:
-    board, _ = board_and_plant(chair)
-    names = [c.name for c in chair.channels]
+def test_every_channel_is_measured_in_tenths() -> None:
+    board, _ = board_and_plant(CHAIR)
+    names = [c.name for c in CHAIR.channels]
     board.master(1)
     board.drive(names.index("back_percussion"), 100)
     out = [-1] * len(names)
@@ -77,7 +79,7 @@ def test_every_channel_is_measured_in_tenths(chair: Device) -> None:
     assert measured["back_percussion"] == 500
     assert measured["back_roller.position"] == 950
     assert measured["seat_heat"] == pytest.approx(240, abs=5)
-    assert all(0 <= measured[c.id] < 40 for c in chair.chambers)
+    assert all(0 <= measured[c.id] < 40 for c in CHAIR.chambers)
 
 
 @pytest.mark.parametrize("device", builtin_devices().values(), ids=builtin_devices())

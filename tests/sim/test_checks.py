@@ -7,25 +7,26 @@ from typing import Any
 import pytest
 
 from legato.firmware import wire
-from legato.profiles.device import Device
 from legato.sim.checks.checker import InvariantChecker
 from legato.sim.checks.invariants import INVARIANTS
 from legato.sim.checks.zone_check import ZoneCheck
 from legato.sim.clock import VirtualLoop, run
 from legato.sim.device import SimDevice
 from legato.sim.faults.cable import Cable
+from tests.host import BOOTS
+from tests.sim.parts import make_chamber
 
 SECOND = 1_000_000
 
 
-def watched(boots: Device, act: Callable[[SimDevice, InvariantChecker], Coroutine[Any, Any, None]]) -> dict[str, str]:
+def watched(act: Callable[[SimDevice, InvariantChecker], Coroutine[Any, Any, None]]) -> dict[str, str]:
     """What a checker finds while `act` has its way with a device."""
     found: dict[str, str] = {}
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
-        device = SimDevice(boots, 1, loop)
+        device = SimDevice(BOOTS, 1, loop)
         device.start()
         checker = InvariantChecker(device, Cable(device, loop))
         await act(device, checker)
@@ -36,33 +37,33 @@ def watched(boots: Device, act: Callable[[SimDevice, InvariantChecker], Coroutin
     return found
 
 
-def test_an_idle_device_breaks_nothing(boots: Device) -> None:
+def test_an_idle_device_breaks_nothing() -> None:
     async def act(device: SimDevice, checker: InvariantChecker) -> None:
         del device, checker
         await asyncio.sleep(10)
 
-    assert watched(boots, act) == {}
+    assert watched(act) == {}
 
 
-def test_a_pump_that_runs_unarmed_is_seen(boots: Device) -> None:
+def test_a_pump_that_runs_unarmed_is_seen() -> None:
     async def act(device: SimDevice, checker: InvariantChecker) -> None:
         del checker
         device.board.master(1)
         await asyncio.sleep(0.1)
 
-    assert set(watched(boots, act)) == {"arm"}
+    assert set(watched(act)) == {"arm"}
 
 
-def test_a_session_that_nobody_armed_is_seen(boots: Device) -> None:
+def test_a_session_that_nobody_armed_is_seen() -> None:
     async def act(device: SimDevice, checker: InvariantChecker) -> None:
         del checker
         device.core._session.state = wire.ARMED
         await asyncio.sleep(0.1)
 
-    assert "arm" in watched(boots, act)
+    assert "arm" in watched(act)
 
 
-def test_a_fault_that_clears_itself_is_seen(boots: Device) -> None:
+def test_a_fault_that_clears_itself_is_seen() -> None:
     async def act(device: SimDevice, checker: InvariantChecker) -> None:
         del checker
         device.feed(wire.encode(wire.ESTOP, 1, 0))
@@ -70,22 +71,22 @@ def test_a_fault_that_clears_itself_is_seen(boots: Device) -> None:
         device.core._session.state = wire.IDLE
         await asyncio.sleep(0.1)
 
-    assert set(watched(boots, act)) == {"latch"}
+    assert set(watched(act)) == {"latch"}
 
 
-def test_the_first_time_is_kept(boots: Device) -> None:
+def test_the_first_time_is_kept() -> None:
     async def act(device: SimDevice, checker: InvariantChecker) -> None:
         await asyncio.sleep(1)
         device.board.master(1)
         await asyncio.sleep(1)
         assert checker.broken["arm"].at_s == pytest.approx(1.01, abs=0.011)
 
-    watched(boots, act)
+    watched(act)
 
 
 class TestZone:
     @pytest.fixture
-    def zone(self, make_chamber: Callable[..., Any]) -> ZoneCheck:
+    def zone(self) -> ZoneCheck:
         return ZoneCheck(
             make_chamber(cap_mmhg=40, hold_s=20, sensor={"offset_mmhg": 1.0, "noise_mmhg": 0.0, "step_mmhg": 0.2})
         )

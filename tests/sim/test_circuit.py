@@ -1,6 +1,5 @@
 """Whatever one does with pump and valves: air is neither made nor lost, and looking changes nothing."""
 
-from collections.abc import Callable
 from math import exp
 
 import pytest
@@ -8,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from legato.profiles.air import ATMOSPHERE_MMHG, content, supply_flow, valve_flow
-from legato.profiles.device import Chamber, Device, Pump
+from legato.profiles.device import Chamber, Pump
 from legato.sim.bladder import Valve
 from legato.sim.circuit import Circuit
 from legato.sim.manifold import Manifold, coefficient, outflow
+from tests.host import BOOTS
+from tests.sim.parts import make_chamber
 
 PUMP = Pump(name="main", flow_l_min=15)
 
@@ -64,26 +65,25 @@ def play(circuit: Circuit, events: list[Event], poll_us: int | None = None) -> i
     return now_us
 
 
-def three(boots: Device) -> list[Chamber]:
-    return list(boots.chambers[:3])
+THREE = list(BOOTS.chambers[:3])
 
 
 @given(events=EVENTS)
-def test_pressures_stay_between_nothing_and_the_dead_head(boots: Device, events: list[Event]) -> None:
-    circuit = Circuit(PUMP, three(boots))
+def test_pressures_stay_between_nothing_and_the_dead_head(events: list[Event]) -> None:
+    circuit = Circuit(PUMP, THREE)
     nothing_is_wrong(circuit, play(circuit, events, poll_us=100_000))
 
 
 @given(events=EVENTS, poll_us=st.integers(3_000, 700_000))
-def test_looking_changes_nothing(boots: Device, events: list[Event], poll_us: int) -> None:
-    watched, alone = (Circuit(PUMP, three(boots)) for _ in range(2))
+def test_looking_changes_nothing(events: list[Event], poll_us: int) -> None:
+    watched, alone = (Circuit(PUMP, THREE) for _ in range(2))
     end_us = play(watched, events, poll_us)
     play(alone, events)
     for a, b in zip(watched.bladders, alone.bladders, strict=True):
         assert (a.content_l, a.creep_l, a.pressure_at(end_us)) == (b.content_l, b.creep_l, b.pressure_at(end_us))
 
 
-def test_chambers_that_equalise_keep_their_air(make_chamber: Callable[..., Chamber]) -> None:
+def test_chambers_that_equalise_keep_their_air() -> None:
     full, empty = make_chamber(id="full", slack_l=0.5), make_chamber(id="empty", slack_l=1.5)
     circuit = sealed((full, 100.0), (empty, 0.0))
     for bladder in circuit.bladders:
@@ -96,14 +96,14 @@ def test_chambers_that_equalise_keep_their_air(make_chamber: Callable[..., Chamb
     assert before - leaked_at_most < a.content_l + b.content_l < before
 
 
-def test_a_stopped_pump_lets_nothing_back(make_chamber: Callable[..., Chamber]) -> None:
+def test_a_stopped_pump_lets_nothing_back() -> None:
     circuit = sealed((make_chamber(), 80.0))
     circuit.switch(circuit.bladders[0].fill, SECOND_US, is_open=True)
     circuit.advance(6 * SECOND_US)
     assert circuit.bladders[0].pressure_mmhg == pytest.approx(80.0, abs=0.2)
 
 
-def test_an_open_dump_empties_what_is_on_the_manifold(make_chamber: Callable[..., Chamber]) -> None:
+def test_an_open_dump_empties_what_is_on_the_manifold() -> None:
     circuit = sealed((make_chamber(), 80.0))
     circuit.switch(circuit.bladders[0].fill, SECOND_US, is_open=True)
     circuit.switch(circuit.dump, SECOND_US, is_open=True)
@@ -111,7 +111,7 @@ def test_an_open_dump_empties_what_is_on_the_manifold(make_chamber: Callable[...
     assert circuit.bladders[0].pressure_mmhg < 1.0
 
 
-def test_a_closed_chamber_creeps_and_then_leaks(make_chamber: Callable[..., Chamber]) -> None:
+def test_a_closed_chamber_creeps_and_then_leaks() -> None:
     chamber = make_chamber(creep_fraction=0.1, creep_tau_s=6, leak_tau_s=400)
     circuit = sealed((chamber, 80.0))
     seen = []
@@ -124,7 +124,7 @@ def test_a_closed_chamber_creeps_and_then_leaks(make_chamber: Callable[..., Cham
     assert after_460_s == pytest.approx(after_60_s * exp(-1.0), rel=0.2)
 
 
-def test_a_valve_moves_when_its_coil_delay_is_over(make_chamber: Callable[..., Chamber]) -> None:
+def test_a_valve_moves_when_its_coil_delay_is_over() -> None:
     circuit = Circuit(PUMP, [make_chamber(coil_ms=15)])
     vent = circuit.bladders[0].vent
     circuit.switch(vent, SECOND_US, is_open=False)
@@ -134,7 +134,7 @@ def test_a_valve_moves_when_its_coil_delay_is_over(make_chamber: Callable[..., C
     assert not vent.is_open
 
 
-def test_a_vented_chamber_comes_to_rest_with_the_room(make_chamber: Callable[..., Chamber]) -> None:
+def test_a_vented_chamber_comes_to_rest_with_the_room() -> None:
     chamber = make_chamber(creep_fraction=0.2)
     circuit = sealed((chamber, 80.0))
     circuit.switch(circuit.bladders[0].vent, 20 * SECOND_US, is_open=True)

@@ -15,6 +15,8 @@ from legato.profiles.device import Device
 from legato.sim.clock import VirtualLoop, run
 from legato.sim.device import SimDevice
 from legato.sim.trace import HEADER, Trace
+from tests.host import BOOTS
+from tests.sim.parts import CHAIR
 
 SESSION = 77
 HOLD_S = 4.0
@@ -64,7 +66,7 @@ def on_a_device(device: Device, play: Callable[[SimDevice], Coroutine[object, ob
     run(main())
 
 
-def test_the_firmware_ticks_every_10_ms_on_its_own_clock(boots: Device) -> None:
+def test_the_firmware_ticks_every_10_ms_on_its_own_clock() -> None:
     ticks: list[int] = []
 
     async def play(sim: SimDevice) -> None:
@@ -73,11 +75,11 @@ def test_the_firmware_ticks_every_10_ms_on_its_own_clock(boots: Device) -> None:
         await asyncio.sleep(0.995)
         assert sim.now_ms - before_ms == 995
 
-    on_a_device(boots, play)
+    on_a_device(BOOTS, play)
     assert ticks == [10_000 * n for n in range(100)]
 
 
-def test_a_stalled_process_misses_ticks_but_does_not_catch_up_on_them(boots: Device) -> None:
+def test_a_stalled_process_misses_ticks_but_does_not_catch_up_on_them() -> None:
     ticks: list[int] = []
 
     async def play(sim: SimDevice) -> None:
@@ -88,11 +90,11 @@ def test_a_stalled_process_misses_ticks_but_does_not_catch_up_on_them(boots: Dev
         loop._now_s += 0.4
         await asyncio.sleep(0.04)
 
-    on_a_device(boots, play)
+    on_a_device(BOOTS, play)
     assert len(ticks) == 5
 
 
-def test_the_watchdog_cuts_the_outputs_of_a_stalled_firmware_and_boots_it_anew(boots: Device) -> None:
+def test_the_watchdog_cuts_the_outputs_of_a_stalled_firmware_and_boots_it_anew() -> None:
     async def play(sim: SimDevice) -> None:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
@@ -106,10 +108,10 @@ def test_the_watchdog_cuts_the_outputs_of_a_stalled_firmware_and_boots_it_anew(b
         assert sim.felt()[0] < 1.0 < pressed
         assert host.welcome()[3] != before
 
-    on_a_device(boots, play)
+    on_a_device(BOOTS, play)
 
 
-def test_a_hold_is_felt_and_ends_vented(boots: Device) -> None:
+def test_a_hold_is_felt_and_ends_vented() -> None:
     async def play(sim: SimDevice) -> None:
         host = Host(sim)
         host.hold(channel=0, half_units=70)
@@ -120,10 +122,10 @@ def test_a_hold_is_felt_and_ends_vented(boots: Device) -> None:
         assert sim.core.state == wire.IDLE
         assert sim.felt()[0] < 1.0
 
-    on_a_device(boots, play)
+    on_a_device(BOOTS, play)
 
 
-def test_an_emergency_stop_opens_the_vents_one_coil_delay_later(boots: Device) -> None:
+def test_an_emergency_stop_opens_the_vents_one_coil_delay_later() -> None:
     async def play(sim: SimDevice) -> None:
         host = Host(sim)
         host.hold(channel=0, half_units=70)
@@ -137,16 +139,14 @@ def test_an_emergency_stop_opens_the_vents_one_coil_delay_later(boots: Device) -
         assert sim.felt()[0] < pressed - 0.5
         assert sim.core.state == wire.FAULTED
 
-    on_a_device(boots, play)
+    on_a_device(BOOTS, play)
 
 
 @pytest.mark.parametrize(
     ("blocked_tenths", "most_mmhg"), [(0, 65.0), (100, 50.0)], ids=["hose off the sensor", "blocked at 10 mmHg"]
 )
-def test_a_knee_whose_sensor_feels_nothing_is_not_pumped_up(
-    boots: Device, blocked_tenths: int, most_mmhg: float
-) -> None:
-    knee = [c.name for c in boots.channels].index("left_knee")
+def test_a_knee_whose_sensor_feels_nothing_is_not_pumped_up(blocked_tenths: int, most_mmhg: float) -> None:
+    knee = [c.name for c in BOOTS.channels].index("left_knee")
     felt: list[float] = []
 
     async def play(sim: SimDevice) -> None:
@@ -160,11 +160,11 @@ def test_a_knee_whose_sensor_feels_nothing_is_not_pumped_up(
         await host.keep_alive(9.5)
         assert sim.core.state == wire.FAULTED
 
-    on_a_device(boots, play)
+    on_a_device(BOOTS, play)
     assert 10.0 < max(felt) < most_mmhg
 
 
-def test_a_firmware_that_crashes_leaves_every_output_off(boots: Device) -> None:
+def test_a_firmware_that_crashes_leaves_every_output_off() -> None:
     crashes: list[object] = []
 
     def crash(now_ms: int) -> None:
@@ -182,11 +182,11 @@ def test_a_firmware_that_crashes_leaves_every_output_off(boots: Device) -> None:
         assert not sim.is_powered
         assert sim.felt()[0] < 1.0
 
-    on_a_device(boots, play)
+    on_a_device(BOOTS, play)
     assert [type(crash) for crash in crashes] == [ZeroDivisionError]
 
 
-def test_without_power_the_air_goes_and_nobody_answers(boots: Device) -> None:
+def test_without_power_the_air_goes_and_nobody_answers() -> None:
     async def play(sim: SimDevice) -> None:
         host = Host(sim)
         host.hold(channel=0, half_units=70)
@@ -199,10 +199,10 @@ def test_without_power_the_air_goes_and_nobody_answers(boots: Device) -> None:
         assert host.heard == []
         assert sim.felt()[0] < 1.0
 
-    on_a_device(boots, play)
+    on_a_device(BOOTS, play)
 
 
-def test_every_boot_has_an_id_of_its_own_and_the_same_again_for_the_same_seed(boots: Device) -> None:
+def test_every_boot_has_an_id_of_its_own_and_the_same_again_for_the_same_seed() -> None:
     boots_seen: list[list[int]] = []
 
     async def play(sim: SimDevice) -> None:
@@ -213,14 +213,14 @@ def test_every_boot_has_an_id_of_its_own_and_the_same_again_for_the_same_seed(bo
             sim.stop()
         boots_seen.append(ids)
 
-    on_a_device(boots, play, seed=5)
-    on_a_device(boots, play, seed=5)
+    on_a_device(BOOTS, play, seed=5)
+    on_a_device(BOOTS, play, seed=5)
     assert len(set(boots_seen[0])) == 3
     assert boots_seen[0] == boots_seen[1]
 
 
-def test_every_kind_of_channel_is_felt(chair: Device) -> None:
-    names = [c.name for c in chair.channels]
+def test_every_kind_of_channel_is_felt() -> None:
+    names = [c.name for c in CHAIR.channels]
     driven = {"seat_percussion": 120, "back_roller": 60, "calf_vibration.rate": 80, "back_roller.position": 220}
 
     async def play(sim: SimDevice) -> None:
@@ -234,7 +234,7 @@ def test_every_kind_of_channel_is_felt(chair: Device) -> None:
         assert {name: felt[name] for name in driven} == pytest.approx({n: v / 2 for n, v in driven.items()})
         assert felt["seat_heat"] > 37.0
 
-    on_a_device(chair, play)
+    on_a_device(CHAIR, play)
 
 
 def traced(device: Device, seed: int) -> tuple[str, str]:
@@ -256,13 +256,13 @@ def traced(device: Device, seed: int) -> tuple[str, str]:
     return file.getvalue(), hashes[0]
 
 
-def test_a_trace_has_a_row_a_channel_ten_times_a_second_and_at_every_change(boots: Device) -> None:
-    text, _ = traced(boots, seed=1)
+def test_a_trace_has_a_row_a_channel_ten_times_a_second_and_at_every_change() -> None:
+    text, _ = traced(BOOTS, seed=1)
     header, *lines = text.splitlines()
     rows = [line.split(",") for line in lines]
     assert header + "\n" == HEADER
     samples = [rows[n : n + 12] for n in range(0, len(rows), 12)]
-    assert all([row[2] for row in sample] == [c.name for c in boots.channels] for sample in samples)
+    assert all([row[2] for row in sample] == [c.name for c in BOOTS.channels] for sample in samples)
     times = [int(sample[0][0]) for sample in samples]
     assert set(range(0, times[-1] + 1, 100)) <= set(times)
     states = [sample[0][7] for sample in samples]
@@ -276,14 +276,14 @@ def test_a_trace_has_a_row_a_channel_ten_times_a_second_and_at_every_change(boot
     assert rows[0] == ["0", "0", "left_foot", "0.0", rows[0][4], "0.0", "mmHg", "idle"]
 
 
-def test_a_trace_goes_on_until_every_chamber_is_below_5_mmhg(boots: Device) -> None:
-    text, _ = traced(boots, seed=1)
+def test_a_trace_goes_on_until_every_chamber_is_below_5_mmhg() -> None:
+    text, _ = traced(BOOTS, seed=1)
     last = [line.split(",") for line in text.splitlines()[-12:]]
     assert all(float(row[5]) < 5.0 for row in last)
     assert max(float(line.split(",")[5]) for line in text.splitlines()[1:]) > 30.0
 
 
-def test_a_trace_that_cannot_be_written_ends_and_the_device_goes_on(boots: Device) -> None:
+def test_a_trace_that_cannot_be_written_ends_and_the_device_goes_on() -> None:
     class Full(io.StringIO):
         def write(self, text: str) -> int:
             if self.tell() > 10_000:
@@ -305,11 +305,11 @@ def test_a_trace_that_cannot_be_written_ends_and_the_device_goes_on(boots: Devic
         assert trace.error.errno == errno.ENOSPC
         assert sha256(file.getvalue().encode()).hexdigest() == trace.sha256
 
-    on_a_device(boots, play)
+    on_a_device(BOOTS, play)
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_ones(boots: Device) -> None:
-    text, digest = traced(boots, seed=1)
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_ones() -> None:
+    text, digest = traced(BOOTS, seed=1)
     assert sha256(text.encode()).hexdigest() == digest
-    assert traced(boots, seed=1) == (text, digest)
-    assert traced(boots, seed=2)[0] != text
+    assert traced(BOOTS, seed=1) == (text, digest)
+    assert traced(BOOTS, seed=2)[0] != text

@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import pytest
 
-from legato.profiles.device import Device
 from legato.profiles.errors import InvalidFile
 from legato.sim.faults.fault import OutOfReach
 from legato.sim.faults.process import ElsewhereHost
 from legato.sim.faults.script import KINDS, ONE, parse
+from tests.host import BOOTS
 from tests.sim.workbench import Workbench, on_the_bench
 
 
@@ -113,17 +113,17 @@ class TestScript:
             ("- 1\n", "1:1: the file holds no fields"),
         ],
     )  # fmt: skip
-    def test_what_is_wrong_is_told_with_its_place(self, boots: Device, text: str, told: str) -> None:
+    def test_what_is_wrong_is_told_with_its_place(self, text: str, told: str) -> None:
         with pytest.raises(InvalidFile) as caught:
-            parse(text.encode(), "faults.yaml", boots)
+            parse(text.encode(), "faults.yaml", BOOTS)
         assert re.search("^faults.yaml:" + told, str(caught.value), re.MULTILINE)
 
-    def test_a_script_happens_when_it_says(self, boots: Device) -> None:
+    def test_a_script_happens_when_it_says(self) -> None:
         text = b"faults: [{kind: reset, at_s: 2}, {kind: clock_off, at_s: 1, for_s: 3}]"
         told: list[tuple[float, str, bool]] = []
 
         async def act(bench: Workbench) -> None:
-            bench.injector.schedule(parse(text, "faults.yaml", boots))
+            bench.injector.schedule(parse(text, "faults.yaml", BOOTS))
             await asyncio.sleep(5)
             told.extend((i.at_s, type(i.fault).__name__, i.has_begun) for i in bench.incidents)
 
