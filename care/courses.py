@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, TypeAdapter
 
-from legato.care.errors import UnknownName
+from legato.care.errors import named
 from legato.care.reading import builtin
 from legato.care.record import Record
 
@@ -85,6 +85,4 @@ def course(name: str) -> Course:
     Raises:
         UnknownName: there is none.
     """
-    if name not in courses():
-        raise UnknownName("course", name, courses())
-    return courses()[name]
+    return named("course", name, courses())

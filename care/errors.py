@@ -1,8 +1,11 @@
 """What can go wrong in this room, in words for the person at the terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from legato.profiles.errors import LegatoError, suggestion
+
+T = TypeVar("T")
 
 
 class CareError(LegatoError):
@@ -20,3 +23,14 @@ class UnknownName(CareError):
 
 class DiaryError(CareError):
     """The diary cannot be read or written as it stands."""
+
+
+def named(kind: str, name: str, known: Mapping[str, T]) -> T:
+    """The one of this name.
+
+    Raises:
+        UnknownName: there is none.
+    """
+    if name not in known:
+        raise UnknownName(kind, name, known)
+    return known[name]

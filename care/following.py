@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from legato.care.courses import Course, courses
 from legato.care.entries import COMPLETED, Enrolment, RecordedSession, massages
-from legato.care.errors import UnknownName
+from legato.care.errors import named
 from legato.care.planner import CoursePlan, CourseState, day_of, plan
 
 
@@ -51,10 +51,7 @@ def only(following: Iterable[FollowedCourse], name: str) -> FollowedCourse:
     Raises:
         UnknownName: that course is not followed.
     """
-    by_name = {f.course.name: f for f in following}
-    if name not in by_name:
-        raise UnknownName("running course", name, by_name)
-    return by_name[name]
+    return named("running course", name, {f.course.name: f for f in following})
 
 
 def session_name(course: Course) -> str:

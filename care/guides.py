@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from legato.care.conditions import ScreeningLevel
-from legato.care.errors import UnknownName
+from legato.care.errors import named
 from legato.care.reading import builtin
 from legato.care.record import Record
 from legato.care.screening import ScreeningResult
@@ -79,6 +79,4 @@ def guide(name: str) -> Guide:
     Raises:
         UnknownName: there is none.
     """
-    if name not in guides():
-        raise UnknownName("guide", name, guides())
-    return guides()[name]
+    return named("guide", name, guides())

@@ -63,6 +63,13 @@ def ready(process: "subprocess.Popen[str]") -> str:
     return line.split()[1]
 
 
+def until_shown(terminal: int, word: bytes) -> None:
+    """Reads what is shown on a terminal until this is."""
+    seen = b""
+    while word not in seen:
+        seen += os.read(terminal, 1 << 16)
+
+
 def unplug(sim: "subprocess.Popen[str]", tty: str) -> None:
     """Takes the simulated device away, and first its link: the terminal may soon be that of another test's device."""
     Path(tty).unlink()

@@ -1,6 +1,6 @@
 """The device that a client means: one of its own, as it described itself, or a built-in one by its name."""
 
-from legato.care.errors import UnknownName
+from legato.care.errors import named
 from legato.profiles import load
 from legato.profiles.device import Device
 
@@ -14,8 +14,4 @@ def device_of(target: Target) -> Device:
     Raises:
         UnknownName: there is no built-in one of this name.
     """
-    if isinstance(target, Device):
-        return target
-    if target not in load.builtin_devices():
-        raise UnknownName("device", target, load.builtin_devices())
-    return load.device(target)
+    return target if isinstance(target, Device) else named("device", target, load.builtin_devices())

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.running import until_shown
+
 PAGE = (Path(__file__).parents[2] / "docs" / "tutorials" / "first-routine.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(yaml|diff|console)\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 FILE = Path("evening.yaml")
@@ -72,17 +74,11 @@ def playing_until_q() -> int:
     command = [sys.executable, "-m", *PLAY.split()]
     with subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside, start_new_session=True) as play:  # noqa: S603 - our own interpreter
         try:
-            read_until(terminal, b"Filling")
+            until_shown(terminal, b"Filling")
             os.write(terminal, b"q")
-            read_until(terminal, b"stopped")
+            until_shown(terminal, b"stopped")
             return play.wait(60)
         finally:
             play.kill()
             os.close(inside)
             os.close(terminal)
-
-
-def read_until(terminal: int, word: bytes) -> None:
-    seen = b""
-    while word not in seen:
-        seen += os.read(terminal, 1 << 16)

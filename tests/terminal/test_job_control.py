@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import wait_until
+from tests.running import until_shown, wait_until
 
 pytestmark = pytest.mark.timeout(240)
 """Processes in real time, on a machine that may be busy with others."""
@@ -41,12 +41,6 @@ def routine(tmp_path: Path) -> str:
 def state(pid: int) -> str:
     """Of a process, as the kernel tells it: T is stopped."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0]
-
-
-def until_shown(terminal: int, word: bytes) -> None:
-    seen = b""
-    while word not in seen:
-        seen += os.read(terminal, 1 << 16)
 
 
 def gives_single_keys(terminal: int) -> bool:

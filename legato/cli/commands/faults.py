@@ -1,6 +1,7 @@
 """`legato faults`: what can be made to go wrong, and what comes of it."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def drill(json: bool, write: Path | None) -> Exit:
         rows.append((row, all(judged(row, expected).values())))
         output.say(f"{number + 1} of {len(DRILLS)}: {row.kind}")
     if json:
-        output.as_json([_row(row) | {"passes": good} for row, good in rows])
+        output.as_json([asdict(row) | {"broken": [*map(str, row.broken)], "passes": good} for row, good in rows])
     else:
         output.columns([(*COLUMNS, ""), *((*row.cells, "ok" if good else "FAILED") for row, good in rows)])
     if write is not None:
@@ -60,14 +61,3 @@ def _described(kind: str) -> dict[str, Any]:
     meanings = {name: expectation(resolved(part, root)) for name, part in fields.items()}
     # Python's -OO takes docstrings away, and with them what a model is.
     return {"kind": kind, "place": KINDS[kind].place, "what": model.get("description", ""), "fields": meanings}
-
-
-def _row(row: Row) -> dict[str, Any]:
-    return {
-        "kind": row.kind,
-        "fault": row.fault,
-        "action": row.action,
-        "second": row.second,
-        "recovery": row.recovery,
-        "broken": [str(broken) for broken in row.broken],
-    }
