@@ -9,9 +9,8 @@ import pytest
 from legato.cli.main import run
 from legato.profiles import load
 from legato.profiles.schedule import CompileNote, CompileReport, Mark, Schedule, SetPoint
+from tests.stand_in_service import Cli as Cli
 from tests.stand_in_service import Service, found
-
-Cli = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +16,7 @@ from legato.service.devices.endpoint import DeviceEndpoint
 from legato.service.install import rules
 from legato.service.settings import DeviceSettings, Match
 from legato.tools.doctor import serialport
-
-Cli = Callable[..., tuple[int, str, str]]
+from tests.front_door import Cli
 
 CH340 = SerialPort("/dev/ttyUSB0", None, "USB Serial", 0x1A86, 0x7523, None, location="1-1.2")
 

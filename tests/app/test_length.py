@@ -1,7 +1,7 @@
 """How long a routine lasts: as asked by every interface, in full for who follows a course of it, else as written."""
 
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,8 +24,7 @@ from legato.service.devices.bridge import Start
 from legato.service.devices.errors import NotPlayable
 from legato.service.run.admission import prepare
 from legato.sim import clock
-
-Cli = Callable[..., tuple[int, str, str]]
+from tests.front_door import Cli
 
 BOOTS = load.device("boots-6")
 WRITTEN, FULL = pytest.approx(345, abs=3), pytest.approx(1762, abs=10)

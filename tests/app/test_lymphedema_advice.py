@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-Cli = Callable[..., tuple[int, str, str]]
+from tests.front_door import Cli
 
 TOLD = ["lymphedema", "lymphoedema", "my legs are swollen from lymphedema", "lymph drainage for heavy, swollen legs"]
 

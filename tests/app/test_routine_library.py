@@ -10,10 +10,9 @@ from legato.app import routine_library, routines
 from legato.care.errors import UnknownName
 from legato.profiles import load
 from legato.profiles.errors import InvalidFile, printable
+from tests.front_door import Cli
 from tests.ports import free_port
 from tests.running import ask, ready, running, wait_until
-
-Cli = Callable[..., tuple[int, str, str]]
 
 pytestmark = pytest.mark.timeout(60)
 

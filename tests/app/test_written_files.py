@@ -1,7 +1,6 @@
 """Files that a command is to write: what is there and no file is told, neither waited for nor replaced."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
 
@@ -10,8 +9,7 @@ import pytest
 from legato.errors import UsageError
 from legato.files import written
 from legato.terminal.traffic_file import recorded
-
-Cli = Callable[..., tuple[int, str, str]]
+from tests.front_door import Cli
 
 pytestmark = pytest.mark.timeout(60)
 """What would be waited for, would be waited for for ever."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-Cli = Callable[..., tuple[int, str, str]]
+from tests.front_door import Cli
 
 
 class Terminal(io.StringIO):

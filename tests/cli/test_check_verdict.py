@@ -1,14 +1,12 @@
 """`legato check` says what the auditor measured; what the report keeps quiet about is called a bug of Legato."""
 
 import json
-from collections.abc import Callable
 
 import pytest
 
 from legato.profiles.report_builder import ReportBuilder
 from legato.profiles.schedule import CompileReport
-
-Cli = Callable[..., tuple[int, str, str]]
+from tests.front_door import Cli
 
 
 def test_what_deviates_is_counted(cli: Cli) -> None:

@@ -5,15 +5,14 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from legato.cli.main import main
 from legato.profiles.load import builtin_profiles
+from tests.front_door import Cli
 
-Cli = Callable[..., tuple[int, str, str]]
 HEAVY = ("matplotlib", "pydantic", "ruamel", "rich", "serial", "numpy")
 STEP = "{do: hold, from: calf, pressure_mmhg: 30, seconds: 5}"
 HEAD = "format: 1\nname: mine\ntitle: Mine\n"

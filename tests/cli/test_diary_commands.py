@@ -10,8 +10,7 @@ import pytest
 from icalendar import Calendar
 
 from legato.app import wall_clock
-
-Cli = Callable[..., tuple[int, str, str]]
+from tests.front_door import Cli
 
 
 def test_a_course_is_started_kept_to_exported_and_stopped(cli: Cli, tmp_path: Path) -> None:

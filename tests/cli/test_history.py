@@ -2,7 +2,6 @@
 
 import csv
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,8 +10,8 @@ import pytest
 from legato.app import wall_clock
 from legato.app.diary import open_diary
 from legato.care.entries import Moment, Note, RecordedSession
+from tests.front_door import Cli
 
-Cli = Callable[..., tuple[int, str, str]]
 AT = datetime(2026, 11, 20, 20, tzinfo=UTC)
 PLAYED = RecordedSession(
     person="ada", routine="goddard", device="boots-6", started=AT, duration_s=14.0, outcome="stopped", peak_mmhg=35.2,

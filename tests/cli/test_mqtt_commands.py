@@ -17,14 +17,13 @@ from legato.service.mqtt_check import findings_of
 from legato.service.mqtt_setup import broker
 from legato.service.settings import MqttSettings
 from tests.certificates import Authority, be_strict
+from tests.front_door import Cli
 from tests.mosquitto import Mosquitto, executable
 from tests.ports import free_port
 from tests.service.mqtt.rude import packet, stub
 
 pytestmark = pytest.mark.timeout(120)
 """A broker has to come up on a machine that may have a lot to do."""
-
-Cli = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture

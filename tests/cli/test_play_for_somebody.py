@@ -18,8 +18,7 @@ from legato.errors import NotAllowed
 from legato.profiles import load
 from legato.profiles.profile import Profile
 from legato.sim import clock
-
-Cli = Callable[..., tuple[int, str, str]]
+from tests.front_door import Cli
 
 FIRM = "{format: 1, name: firm, title: Firm, steps: [{do: hold, from: calf, pressure_mmhg: 50, seconds: 5, times: 1}]}"
 

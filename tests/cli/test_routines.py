@@ -1,7 +1,6 @@
 """For whoever writes routines: a valid beginning, two routines compared, and all of them at a glance."""
 
 import json
-from collections.abc import Callable
 from csv import DictReader
 from pathlib import Path
 
@@ -10,8 +9,7 @@ import pytest
 from legato.cli.commands.play_remote import _kept as kept_by
 from legato.profiles import load
 from legato.profiles.load import builtin_devices, builtin_profiles
-
-Cli = Callable[..., tuple[int, str, str]]
+from tests.front_door import Cli
 
 
 @pytest.fixture

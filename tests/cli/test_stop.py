@@ -1,7 +1,7 @@
 """`legato stop` where no service runs: the device obeys a stranger on its port."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from signal import SIGCONT, SIGSTOP, SIGTERM
@@ -18,10 +18,9 @@ from legato.controller.ports.serial_ports import SerialPort
 from legato.controller.session.event_bus import EventBus
 from legato.controller.session.events import Event, Telemetry
 from legato.profiles import load
+from tests.front_door import Cli
 from tests.ports import free_port
 from tests.running import ask, ready, running, wait_until
-
-Cli = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture

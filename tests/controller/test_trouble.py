@@ -2,7 +2,6 @@
 
 import asyncio
 import struct
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,10 +12,7 @@ from legato.firmware import wire
 from legato.profiles.schedule import Cue
 from legato.sim.clock import run
 from legato.sim.device import SimDevice
-from tests.host import BOOTS, SINGLE, Stage, perform, squeezes, staged
-
-Frame = tuple[int, int, int, bytes]
-Tap = Callable[[Frame], Frame | None]
+from tests.host import BOOTS, SINGLE, Frame, Stage, Tap, perform, squeezes, staged
 
 
 def all_but(kind: int) -> Tap:

@@ -20,10 +20,10 @@ from legato.cli.fast_stop import stop as stop_at_once
 from legato.service.client.own_service import kept_home, own_service
 from legato.service.identity import proof
 from legato.service.runtime_file import Running, announce, read, started, withdraw
+from tests.front_door import Cli
 from tests.ports import free_port
 from tests.running import ask, ready, running, wait_until
 
-Cli = Callable[..., tuple[int, str, str]]
 Talk = Callable[[socket.socket], None]
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n" + b'{"status":"ok"}'

@@ -4,7 +4,6 @@ import configparser
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,8 @@ from legato.controller.ports.serial_ports import SerialPort
 from legato.service.install import Setup, example, rules, unit
 from legato.service.settings import DeviceSettings, Match, Options
 from legato.service.settings_sources import load
+from tests.front_door import Cli
 
-Cli = Callable[..., tuple[int, str, str]]
 PYTHON = Path(sys.executable)
 CONFIG = Path("/etc/legato/legato.yaml")
 

@@ -18,8 +18,8 @@ from legato.sim.device import SimDevice
 from legato.sim.pipes import MemoryPipe
 from legato.tools.calibration.course import Calibration, calibrate
 from legato.tools.calibration.linear_fit import BrokenSensor, Line, Point, after, through
+from tests.front_door import Cli
 
-Cli = Callable[..., tuple[int, str, str]]
 FOOT = "left_foot"
 
 

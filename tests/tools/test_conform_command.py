@@ -1,7 +1,6 @@
 """`legato conform`: what it prints, when it asks, and how it ends."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
@@ -9,8 +8,7 @@ from legato.tools.conform import report
 from legato.tools.conform.kit import RuleVerdict
 from legato.tools.conform.probe import PassedBytes
 from legato.tools.conform.rules import RULES
-
-Cli = Callable[..., tuple[int, str, str]]
+from tests.front_door import Cli
 
 
 def test_a_simulated_device_is_tried_without_asking(cli: Cli) -> None:

@@ -30,9 +30,9 @@ from legato.sim.pipes import MemoryPipe
 from legato.tools.doctor import computer, serialport
 from legato.tools.doctor.device import device
 from legato.tools.doctor.machine import Machine, Process
+from tests.front_door import Cli
 from tests.running import ready, running
 
-Cli = Callable[..., tuple[int, str, str]]
 Setup = Callable[[SimDevice], None]
 
 

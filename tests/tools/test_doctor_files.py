@@ -16,8 +16,8 @@ from legato.service.settings import Options
 from legato.tools.doctor import ownership
 from legato.tools.doctor.settings import settings
 from tests.certificates import Authority
+from tests.front_door import Cli
 
-Cli = Callable[..., tuple[int, str, str]]
 Write = Callable[[str], Path]
 
 

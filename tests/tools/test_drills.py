@@ -1,14 +1,12 @@
 """Every kind of fault is drilled: the action taken, a second fault on top, the recovery, the invariants throughout."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from legato.sim.faults.script import KINDS
 from legato.tools.drills.drills import DRILLS, judged, tried
-
-Cli = Callable[..., tuple[int, str, str]]
+from tests.front_door import Cli
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "faults.md").read_text("utf-8")
 ROWS = [line.strip("| ").split(" | ") for line in PAGE.splitlines() if line.endswith(" all hold |")]

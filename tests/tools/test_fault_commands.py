@@ -15,8 +15,7 @@ from legato.sim.faults.fault import FaultBench
 from legato.sim.faults.injector import Injector
 from legato.sim.faults.process import ElsewhereHost
 from legato.sim.faults.script import KINDS
-
-Cli = Callable[..., tuple[int, str, str]]
+from tests.front_door import Cli
 
 ROUTINE = """
 format: 1

@@ -7,8 +7,7 @@ from pathlib import Path
 from legato.firmware.config import Config
 from legato.profiles import load
 from legato.sim.board import config_for
-
-Cli = Callable[..., tuple[int, str, str]]
+from tests.front_door import Cli
 
 
 def plain(config: Config) -> object:

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import tty
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +15,7 @@ from legato.profiles import load
 from legato.sim.board import config_for
 from legato.tools.flash import copying, image
 from legato.tools.flash.image import Board
-
-Cli = Callable[..., tuple[int, str, str]]
+from tests.front_door import Cli
 
 MICROPYTHON = Path(sys.executable).parent / "micropython"
 RESTART = "import sys\ndef reset():\n    open('restarted', 'w').close()\n    sys.exit()\n"

@@ -2,15 +2,13 @@
 
 import json
 import struct
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from legato.firmware import wire
 from legato.tools.monitor import tapes
-
-Cli = Callable[..., tuple[int, str, str]]
+from tests.front_door import Cli
 
 HEAD = '{"legato":"traffic","format":1}\n'
 ROUTINE = """\

@@ -9,10 +9,10 @@ import pytest
 from legato.firmware import session
 from legato.firmware.core import Core
 from legato.tools.soak.many import verdict, verdicts
+from tests.front_door import Cli
 
 PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "soak.md").read_text("utf-8")
 
-Cli = Callable[..., tuple[int, str, str]]
 Plant = Callable[[pytest.MonkeyPatch], None]
 
 WITHIN = 40

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -21,8 +20,7 @@ from legato.tools.soak.draw import draw
 from legato.tools.soak.judge import Judge
 from legato.tools.soak.many import verdict
 from legato.tools.soak.run import CaseVerdict, run
-
-Cli = Callable[..., tuple[int, str, str]]
+from tests.front_door import Cli
 
 SHORTED = """{"faults": [
     {"kind": "weak_pump", "pump": "main", "flow_pct": 90, "at_s": 2},
