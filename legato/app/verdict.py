@@ -6,7 +6,7 @@ from typing import Any
 from legato.app import report_text
 from legato.errors import NotAllowed
 from legato.profiles.audit.auditor import Audit, Deviation
-from legato.profiles.audit.figures import shown
+from legato.profiles.audit.checks import shown
 
 PLEASE = "please report this with the routine and the device"
 

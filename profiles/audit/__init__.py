@@ -1,4 +1,4 @@
-"""The auditor: what a finished schedule makes a person feel, measured and compared with what the routine asks.
+"""The auditor: measures what a finished schedule makes a person feel, and compares it with what the routine asks.
 
-It shares no code with what plans, and reads two things only: the routine as written and the schedule as it will play.
+It shares no code with the planner, and reads only two things: the routine as written and the schedule as it will play.
 """

@@ -1,4 +1,4 @@
-"""Curves as a person feels them: when a place is pressed, from when, to when, and how firmly.
+"""Curves as a person feels them: from when to when a place is pressed, and how firmly.
 
 All times are session milliseconds, all values the channel's own unit.
 """
@@ -11,10 +11,10 @@ from itertools import pairwise
 from legato.profiles.schedule import Track
 
 CONTACT_MMHG = 6.0
-"""The light contact that stays between strokes (docs/how-to/profiles.md)."""
+"""The light contact that remains between strokes (docs/how-to/profiles.md)."""
 
 REVERSAL = 2.0
-"""What changes by less is one level: nobody feels two presses in it."""
+"""A smaller change than this is no change: nobody feels it as two presses."""
 
 EXACT = 0.01
 
@@ -24,7 +24,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class FeltPress:
-    """One press: it leaves rest at `rise`, is full from `full` to `free`, and is back at rest at `gone`.
+    """One press: it starts to rise at `rise`, is full from `full` to `free`, and is back at rest at `gone`.
 
     `before` and `after` are the lowest values on either side.
     """
@@ -42,15 +42,15 @@ class FeltPress:
         return (self.free - self.full) / 1000.0
 
 
-def cut(track: Track, start: float, end: float) -> list[Point]:
-    """The corners of a curve from `start` to `end`, both ends included."""
+def curve_between(track: Track, start: float, end: float) -> list[Point]:
+    """The corner points of a curve from `start` to `end`, both ends included."""
     first, last = bisect_right(track.times, start), bisect_left(track.times, end)
     inner = list(zip(track.times[first:last], track.values[first:last], strict=True))
     return [(start, track.at(start)), *inner, (end, track.at(end - 1e-6))]
 
 
 def presses(points: list[Point], floor: float) -> list[FeltPress]:
-    """Every press in a curve; at or below `floor` a place is at rest, however much further it falls."""
+    """Every press in a curve; at or below `floor` a place is at rest, however far it falls."""
     tops = _tops(points)
     if not tops:
         return []
@@ -74,9 +74,9 @@ def _press(points: list[Point], begin: int, top: int, end: int, floor: float) ->
 
 
 def _rise(points: list[Point], before: float, floor: float) -> float:
-    """When a place leaves rest. A rise from below contact that never stops there begins where the curve leaves bottom.
+    """When a press starts to rise. One that rises from below contact without a pause starts at the bottom of the curve.
 
-    The first filling, which ends at contact, is no part of it.
+    The first fill, which ends at contact, is not part of it.
     """
     leaves = _last_below(points, max(before, floor) + EXACT)
     below = [point for point in points if point[0] < leaves]
@@ -91,12 +91,12 @@ def _rise(points: list[Point], before: float, floor: float) -> float:
 
 
 def _full(points: list[Point]) -> int:
-    """Which corner is the first that is as high as the last."""
+    """The index of the first corner that is as high as the last."""
     return next(i for i, (_, value) in enumerate(points) if value >= points[-1][1] - EXACT)
 
 
 def _tops(points: list[Point]) -> list[int]:
-    """Where the curve turns down, as indices; smaller wobbles than `REVERSAL` are no turn."""
+    """The indices of the peaks; changes smaller than `REVERSAL` are ignored."""
     turns: list[int] = []
     low, high, rising = 0, 0, False
     for i, (_, value) in enumerate(points):
@@ -113,7 +113,7 @@ def _tops(points: list[Point]) -> list[int]:
 
 
 def _last_below(points: list[Point], level: float) -> float:
-    """The last time before the end at which the curve was at or below `level`."""
+    """The last time before the end when the curve was at or below `level`."""
     for (t0, v0), (t1, v1) in pairwise(reversed(points)):
         if v1 <= level < v0:
             return t1 if v0 == v1 else t1 + (t0 - t1) * (level - v1) / (v0 - v1)
@@ -121,7 +121,7 @@ def _last_below(points: list[Point], level: float) -> float:
 
 
 def _first_below(points: list[Point], level: float) -> float:
-    """The first time after the beginning at which the curve is at or below `level`."""
+    """The first time after the start when the curve is at or below `level`."""
     for (t0, v0), (t1, v1) in pairwise(points):
         if v1 <= level < v0:
             return t0 + (t1 - t0) * (v0 - level) / (v0 - v1)

@@ -1,73 +1,73 @@
-"""Swinging between two pressures, turn after turn: kneading, and what circles have in common with it."""
+"""Periodic pressure between two levels: kneading, and what circles share with it."""
 
 from collections.abc import Iterator
 from itertools import pairwise
 
-from legato.profiles.audit.asking import FAINT_MMHG
-from legato.profiles.audit.curve import CONTACT_MMHG, EXACT, REVERSAL, FeltPress, cut
-from legato.profiles.audit.felt import FeltTurn, rest
-from legato.profiles.audit.figures import ALL, Check, FeltQuantity
+from legato.profiles.audit.checks import ALL, Check, FeltQuantity
+from legato.profiles.audit.curve import CONTACT_MMHG, EXACT, REVERSAL, FeltPress, curve_between
+from legato.profiles.audit.expected_pressure import FAINT_MMHG
+from legato.profiles.audit.felt_turn import FeltTurn, rest_check
 from legato.profiles.audit.rolling import check_rolling_knead
 from legato.profiles.audit.static import check_faint
 from legato.profiles.device import Channel
 from legato.profiles.steps import Knead
 
 LATE_S = 0.511
-"""A turn that is longer by no more is a turn as the others: the tolerance of a time, and a tick for rounding."""
+"""A cycle longer by no more than this counts as regular: the tolerance of times, and a tick for rounding."""
 
 FLAT_MMHG = 4.0
-"""A swing of less is hardly one; nothing is said of its rate."""
+"""A smaller swing can hardly be felt; its rate is not checked."""
 
 
 def check_knead(step: Knead, felt: FeltTurn) -> Iterator[Check]:
-    """Neighbours take turns between two pressures, at a rate and for as long as the step says."""
+    """Neighbours alternate between two pressures, at the rate and for the time that the step asks for."""
     swings = step.pressure_mmhg - step.low_mmhg >= FLAT_MMHG
     for c in felt.chambers:
-        yield from check_band(felt, c, step.pressure_mmhg, min(step.low_mmhg, step.pressure_mmhg))
+        yield from check_pressure_range(felt, c, step.pressure_mmhg, min(step.low_mmhg, step.pressure_mmhg))
         yield from check_cycles(felt, c, step.low_mmhg, 1.0 / step.rate_hz, FeltQuantity.RATE)
     if swings:
-        yield from _phases(felt, 2, step.low_mmhg)
+        yield from _check_phases(felt, 2, step.low_mmhg)
     yield from check_duration(felt, step.seconds)
     yield from check_rolling_knead(felt, step.pressure_mmhg, step.rate_hz, step.seconds)
 
 
-def check_band(felt: FeltTurn, c: Channel, high: float, low: float) -> Iterator[Check]:
-    """Between which two pressures a chamber swings."""
+def check_pressure_range(felt: FeltTurn, c: Channel, high: float, low: float) -> Iterator[Check]:
+    """The highest and lowest pressure of each cycle of a chamber."""
     own = felt.presses[c.index]
-    if not felt.moved(c):
+    if not felt.is_felt(c):
         yield from check_faint(felt, high, c)
         return
     yield from (felt.check(FeltQuantity.PRESSURE, high, p.value, c) for p in own)
     turn = _turn_ms(felt)
-    apart = [(a, b) for a, b in pairwise(own) if not is_break(a, b) and not _lets_go(a, b, low, turn)]
+    apart = [(a, b) for a, b in pairwise(own) if not is_break(a, b) and not _is_released(a, b, low, turn)]
     yield from (felt.check(FeltQuantity.LOWEST, low, a.after, c) for a, _ in apart)
     if low < CONTACT_MMHG:
-        # What is let go of when all of it is over is no part of the swing.
+        # The release at the very end is not part of the cycle.
         begin = min(felt.played.end - 1.0, own[-1].full) if own else felt.played.start
-        swung = cut(felt.schedule.tracks[c.index], begin, felt.played.end)
+        swung = curve_between(felt.schedule.tracks[c.index], begin, felt.played.end)
         yield felt.check(FeltQuantity.LOWEST, low, min(v for _, v in swung), c)
 
 
 def is_break(a: FeltPress, b: FeltPress) -> bool:
-    """Whether a chamber lies at contact for a while between two presses."""
+    """Whether a chamber stays at contact for a while between two presses."""
     return a.after <= FAINT_MMHG and b.rise - a.gone > 1000.0
 
 
-def _lets_go(a: FeltPress, b: FeltPress, low: float, turn: float | None) -> bool:
-    """Whether a chamber falls further than it swings between two presses, which are further apart for it."""
+def _is_released(a: FeltPress, b: FeltPress, low: float, turn: float | None) -> bool:
+    """Whether a chamber falls below its low pressure between two presses, and the cycle takes longer for it."""
     return turn is not None and a.after < low - 1.0 and b.full - a.full > turn + 500.0
 
 
 def _turn_ms(felt: FeltTurn) -> float | None:
-    """How long a turn takes: the shortest time between two peaks of a chamber. All of them go round together."""
+    """How long a cycle takes: the shortest time between two peaks of any chamber, since all share one cycle."""
     return min((b.full - a.full for own in felt.presses.values() for a, b in pairwise(own)), default=None)
 
 
 def check_cycles(felt: FeltTurn, c: Channel, low: float, asked_s: float, what: FeltQuantity) -> Iterator[Check]:
-    """From peak to peak. What is longer because a chamber is let go of meanwhile is a break.
+    """The time from peak to peak. One that is longer because a chamber is released meanwhile is a break.
 
-    What hardly swings, or cannot since a cap is below its low, has no rate: nobody feels anything of it but its breaks,
-    which is whenever it lies at contact, unless it does so in every turn.
+    A chamber that hardly swings, or cannot because a cap is below its low pressure, has no rate: only its breaks are
+    felt, that is, whenever it is at contact, unless that is so in every cycle.
     """
     turn = _turn_ms(felt)
     for a, b in pairwise(felt.presses[c.index]):
@@ -76,7 +76,7 @@ def check_cycles(felt: FeltTurn, c: Channel, low: float, asked_s: float, what: F
         is_late = longer > LATE_S and a.after <= FAINT_MMHG
         high, is_faint = max(a.value, b.value), c not in felt.firm
         is_level = is_flat(felt, high, low) if low > FAINT_MMHG else high - max(low, felt.floor) <= REVERSAL
-        if (is_level and is_break(a, b)) or is_late or _lets_go(a, b, low, turn):
+        if (is_level and is_break(a, b)) or is_late or _is_released(a, b, low, turn):
             yield Check(
                 felt.played.turn, felt.at([c]), FeltQuantity.REST, 0.0, pause, (), (longer,), is_faint and is_level
             )
@@ -90,8 +90,8 @@ def is_flat(felt: FeltTurn, high: float, low: float) -> bool:
     return high - max(low, felt.floor) < FLAT_MMHG
 
 
-def _phases(felt: FeltTurn, of: int, low: float) -> Iterator[Check]:
-    """Each place comes its part of a period after the one below it, unless it hardly swings."""
+def _check_phases(felt: FeltTurn, of: int, low: float) -> Iterator[Check]:
+    """Each place follows the one below it by its share of the period, unless it hardly swings."""
     upward = sorted(felt.places, key=lambda place: place[0].actuator.from_cm)
     line = [(number, c, felt.presses[c.index]) for number, place in enumerate(upward) for c in place]
     swinging = [(number, c, own) for number, c, own in line if own and not is_flat(felt, own[0].value, low)]
@@ -106,21 +106,21 @@ def _phases(felt: FeltTurn, of: int, low: float) -> Iterator[Check]:
 
 
 def check_duration(felt: FeltTurn, asked_s: float | None) -> Iterator[Check]:
-    """For how long it goes on, breaks included; and that it begins when its turn comes."""
+    """The duration, breaks included; and that it starts when its turn starts."""
     own = [p for c in felt.firm for p in felt.presses[c.index]]
     if not own:
         if asked_s is not None and felt.chambers:
-            yield felt.check(FeltQuantity.DURATION, asked_s, (felt.played.end - _stirs(felt)) / 1000.0)
+            yield felt.check(FeltQuantity.DURATION, asked_s, (felt.played.end - _first_movement(felt)) / 1000.0)
         return
     rise, gone = min(p.rise for p in own), max(p.gone for p in own)
-    yield rest(felt, 0.0, (rise - felt.played.start) / 1000.0)
+    yield rest_check(felt, 0.0, (rise - felt.played.start) / 1000.0)
     if asked_s is not None:
         also = ((max(gone, felt.away[1]) - rise) / 1000.0,)
         yield Check(felt.played.turn, ALL, FeltQuantity.DURATION, asked_s, (gone - rise) / 1000.0, (), also)
 
 
-def _stirs(felt: FeltTurn) -> float:
-    """When the first chamber leaves contact, however faintly; when the turn begins, where none does."""
+def _first_movement(felt: FeltTurn) -> float:
+    """When the first chamber leaves contact, however faintly; the start of the turn if none does."""
     spans = [span for c in felt.chambers for span in felt.schedule.tracks[c.index].spans(CONTACT_MMHG + EXACT)]
     begins = (a for a, _ in spans if felt.played.start <= a < felt.played.end)
     return min(begins, default=felt.played.start)

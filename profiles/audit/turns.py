@@ -1,4 +1,4 @@
-"""The routine in the order of play, each turn of a step beside the time in which the schedule says that it plays."""
+"""The turns of a routine in order of play, each with its time in the schedule."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from legato.profiles.steps import AnyStep, Repeat, Together
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of a step, and where it is written: `2.1`."""
+    """One turn of a step, and its number in the routine: `2.1`."""
 
     number: str
     step: AnyStep
 
     @property
     def words(self) -> str:
-        """What a report calls the step: `glide ankle to thigh`."""
+        """The name of the step in a report: `glide ankle to thigh`."""
         if not isinstance(self.step, Placed):
             return self.step.do
         to = self.step.to
@@ -28,7 +28,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class PlayedTurn:
-    """A turn from `start` to `end`, in session ms; what comes next begins at `until`, unless nothing `follows`.
+    """A turn from `start` to `end`, in session ms; the next one starts at `until`, if one `follows`.
 
     `is_alone` is false inside a `together`, where other places move at the same time.
     """
@@ -43,7 +43,7 @@ class PlayedTurn:
 
 
 def turns(steps: tuple[AnyStep, ...], above: str = "") -> Iterator[Turn]:
-    """Every turn in the order of play, repeats written out; a `together` stays as it is."""
+    """Every turn in order of play, with repeats expanded; a `together` is one turn."""
     for i, step in enumerate(steps, 1):
         number = f"{above}{i}"
         if isinstance(step, Repeat):
@@ -54,7 +54,7 @@ def turns(steps: tuple[AnyStep, ...], above: str = "") -> Iterator[Turn]:
 
 
 def branches(number: str, together: Together) -> list[list[Turn]]:
-    """What plays side by side in a `together`: for each branch its turns, one after the other."""
+    """The branches of a `together`, which play in parallel: for each, its turns in order."""
     return [list(_branch(f"{number}.{i}", step)) for i, step in enumerate(together.steps, 1)]
 
 
@@ -68,14 +68,14 @@ def _branch(number: str, step: AnyStep) -> Iterator[Turn]:
 
 @dataclass(frozen=True, slots=True)
 class TimedTurn:
-    """The span of a turn, and the spans of what is in it, which a schedule gives before that of the whole."""
+    """The span of a turn, and the spans of its contents, which a schedule lists before that of the whole."""
 
     span: Span
     inner: tuple[Span, ...]
 
 
-def timed(order: Iterable[Turn], spans: Iterable[Span]) -> list[TimedTurn]:
-    """The spans of the turns in `order`; those of what plays inside a `together` are in it."""
+def match_spans(order: Iterable[Turn], spans: Iterable[Span]) -> list[TimedTurn]:
+    """The spans of the turns in `order`; those inside a `together` are part of it."""
     numbers = {turn.number for turn in order}
     out: list[TimedTurn] = []
     inner: list[Span] = []
@@ -89,5 +89,5 @@ def timed(order: Iterable[Turn], spans: Iterable[Span]) -> list[TimedTurn]:
 
 
 def zone_name(zone: Zone) -> str:
-    """What a report calls a zone."""
+    """The name of a zone in a report."""
     return "back of the knee" if zone is Zone.POPLITEAL else zone.replace("_", " ")

@@ -42,7 +42,7 @@ from legato.profiles import (
     stroke_ledger,
 )
 from legato.profiles.anatomy import Zone
-from legato.profiles.audit import asking, curve, draining, rolling, swinging
+from legato.profiles.audit import curve, draining, expected_pressure, rolling, swinging
 from legato.profiles.profile import Use
 from legato.profiles.strokes import draining as drain_strokes
 from legato.profiles.strokes import swing
@@ -183,7 +183,7 @@ def test_the_auditor_measures_by_the_figures_that_the_strokes_are_drawn_by() -> 
     assert draining.CLOSED_MMHG == drain_strokes.CLOSED_MMHG == 5.0
     assert swinging.FLAT_MMHG == swing.FLAT_MMHG == 4.0
     assert curve.CONTACT_MMHG == air.BASELINE_MMHG == 6.0
-    assert asking.FAINT_MMHG == stroke_ledger.FAINT_MMHG == 8.0
+    assert expected_pressure.FAINT_MMHG == stroke_ledger.FAINT_MMHG == 8.0
     assert rolling.FULL_MMHG == envelope.ROLLER_FULL_MMHG == 70.0
 
 

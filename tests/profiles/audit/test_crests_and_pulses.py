@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from legato.profiles.audit.auditor import Audit, audit
-from legato.profiles.audit.figures import FeltQuantity
+from legato.profiles.audit.checks import FeltQuantity
 from tests.profiles.audit.planting import step
 from tests.profiles.planned import plays, routine
 

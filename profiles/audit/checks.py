@@ -1,6 +1,7 @@
-"""Figures: what was asked beside what was measured, how far apart the two may be, and what a report line says of them.
+"""Checks: a figure asked and measured, how far the two may differ, and how a report states it.
 
-Times are seconds, pressures mmHg, speeds cm/s, rates Hz, intensities %, temperatures degC, coverage a part of 1.
+Times are in seconds, pressures in mmHg, speeds in cm/s, rates in Hz, intensities in %, temperatures in degC; coverage
+is from 0 to 1.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from legato.profiles.audit.turns import Turn
 
 
 class FeltQuantity(StrEnum):
-    """What is measured."""
+    """What is measured; the values appear in `legato check --json`, so they stay as they are."""
 
     PRESSURE = "pressure"
     LOWEST = "lowest pressure"
@@ -69,7 +70,7 @@ _LEAST = {
 } | dict.fromkeys(SECONDS, 0.5)
 _SHARE = {FeltQuantity.SPEED: 0.10, FeltQuantity.RATE: 0.05, FeltQuantity.TEMPERATURE: 0.0, FeltQuantity.TIMES: 0.0}
 
-_KEPT = {
+_YES_NO_WORDS = {
     FeltQuantity.DIRECTION: ("the other way round", "as the zones are named"),
     FeltQuantity.ORDER: ("another order", "one after the other"),
     FeltQuantity.EARLY: ("long before", "shortly before"),
@@ -77,23 +78,23 @@ _KEPT = {
     FeltQuantity.OUTSIDE: ("moved", "nothing"),
     FeltQuantity.WORDS: ("said", "nothing"),
 }
-"""What is a matter of yes or no, in words: for anything else than 0, and for 0."""
+"""Yes-or-no quantities in words: for anything but 0, and for 0."""
 
-WAYS = {1.0: "circles", 0.0: "a ripple", 0.25: "one place after the other", 0.5: "to and fro"}
-"""Which way circles go: round the leg, or as a device plays them that cannot; a report says it in these words."""
+CIRCLE_WAYS = {1.0: "circles", 0.0: "a ripple", 0.25: "one place after the other", 0.5: "to and fro"}
+"""How circles play: round the leg, or what a device does that cannot; the report uses these words."""
 
 SPOTS = {1.0: "one spot", 0.0: "a broad hold", 0.25: "a percussion head", 0.5: "a roller"}
-"""What presses where one spot is asked for; a report says it in these words."""
+"""What presses if one spot is asked for; the report uses these words."""
 
 FACES = {0.0: "all around", 1.0: "in front", 2.0: "behind", 3.0: "at the inner side", 4.0: "at the outer side"}
-"""From which side of the leg something plays; a report says it in these words."""
+"""The face of the leg from which something plays; the report uses these words."""
 
 _ROUNDING = 0.011
-"""Seconds: everything is on whole control ticks."""
+"""In seconds, since everything falls on whole control ticks."""
 
 
 def tolerance(what: FeltQuantity, asked: float) -> float:
-    """How far what is felt may be from what was asked before it has to be reported."""
+    """How far a measured value may be from what was asked before it must be reported."""
     if what in (FeltQuantity.ROUND, FeltQuantity.SPOT, FeltQuantity.FACE):
         return 0.2
     if what in (
@@ -111,7 +112,7 @@ def tolerance(what: FeltQuantity, asked: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class FeltPlace:
-    """Where something is felt: the zones that a line may call it by, and the legs; no zone is everywhere."""
+    """Where something is felt: the zones by which a report line may name it, and the legs; no zone means everywhere."""
 
     zones: tuple[Zone, ...] = ()
     sides: tuple[Side, ...] = ()
@@ -128,9 +129,9 @@ ALL = FeltPlace()
 class Check:
     """One figure of one turn: asked and measured.
 
-    `also_asked` and `also_plays` are other figures by which a report line may say the same: a rest without the part of
-    it that was asked for, the time in one piece of a press whose plateau was measured. A detail is no finding by
-    itself: it is there to bear out a line.
+    `also_asked` and `also_plays` are other figures with which a report line may say the same: a rest without the part
+    that was asked for, or the whole time of a press whose plateau was measured. A detail is not a deviation by itself:
+    it only supports a line.
     """
 
     turn: Turn
@@ -165,11 +166,11 @@ def shown(what: FeltQuantity, value: float) -> str:
     if what in SECONDS:
         return f"{value:.1f} s"
     if what is FeltQuantity.ROUND:
-        return WAYS[value]
+        return CIRCLE_WAYS[value]
     if what is FeltQuantity.SPOT:
         return SPOTS[value]
     if what is FeltQuantity.FACE:
         return FACES[value]
     if what in UNIT:
         return f"{value:.4g}{UNIT[what]}"
-    return _KEPT[what][value == 0.0]
+    return _YES_NO_WORDS[what][value == 0.0]

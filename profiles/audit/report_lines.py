@@ -1,4 +1,4 @@
-"""Report lines as a person reads them: which step, where, and a figure asked for beside the one that plays."""
+"""Report lines, parsed as a person reads them: the step, the place, and the figures asked and played."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import floor, log10
 
 from legato.profiles.anatomy import STRETCH_CM, Side, Zone
-from legato.profiles.audit.figures import FACES, SECONDS, SPOTS, WAYS, Check, FeltPlace, FeltQuantity, tolerance
+from legato.profiles.audit.checks import CIRCLE_WAYS, FACES, SECONDS, SPOTS, Check, FeltPlace, FeltQuantity, tolerance
 from legato.profiles.audit.turns import Turn
 from legato.profiles.device import Device
 from legato.profiles.schedule import CompileNote
@@ -41,21 +41,21 @@ _FORMS: list[tuple[str, frozenset[FeltQuantity]]] = [
     (rf"{_NUMBER} s\b", frozenset({FeltQuantity.DURATION, FeltQuantity.ON_TIME, FeltQuantity.TOGETHER})),
 ]
 BY_HAND = "a cue and a timer"
-"""What plays where a person does it."""
+"""What the report says plays if a person does it by hand."""
 
 _WORDS = {
     "no break": (FeltQuantity.REST, 0.0),
     "no rest": (FeltQuantity.REST, 0.0),
     "at once": (FeltQuantity.WAIT, 0.0),
     "once": (FeltQuantity.TIMES, 1.0),
-} | {words: (FeltQuantity.ROUND, way) for way, words in WAYS.items()}
+} | {words: (FeltQuantity.ROUND, way) for way, words in CIRCLE_WAYS.items()}
 _WORDS |= {words: (FeltQuantity.SPOT, means) for means, words in SPOTS.items()}
 _WORDS |= {words: (FeltQuantity.FACE, face) for face, words in FACES.items()}
 
 
 @dataclass(frozen=True)
 class ParsedLine:
-    """One line of the report, read."""
+    """One parsed line of the report."""
 
     note: CompileNote
     number: str
@@ -68,28 +68,28 @@ class ParsedLine:
 
     @property
     def is_loss(self) -> bool:
-        """Whether it says that something is not played at all."""
+        """Whether it says that something does not play at all."""
         return self.note.plays in ("nothing", BY_HAND)
 
     def is_about(self, check: Check) -> bool:
-        """Whether it stands for the step and the quantity of a figure, and for its place."""
+        """Whether it covers the step, quantity and place of a check."""
         return self.is_of(check.turn) and check.what in self.whats and self.is_at(check.place)
 
     def is_of(self, turn: Turn) -> bool:
-        """Whether it stands for a step, or for the whole that the step is a part of."""
+        """Whether it covers a step, or the group that the step is part of."""
         if turn.number == self.number:
             return self.words == turn.words
         return turn.number.startswith(f"{self.number}.") and self.words in (turn.words, "together", "repeat")
 
     def is_at(self, place: FeltPlace) -> bool:
-        """Whether a place is among those that it names; `all` is every place."""
+        """Whether it names a place; `all` means every place."""
         if not self.zones or not place.zones:
             return True
         meets = not self.sides or not place.sides or Side.BOTH in place.sides or set(place.sides) & self.sides
         return bool(meets) and bool(self.zones & set(place.zones))
 
     def says(self, check: Check) -> bool:
-        """Whether its figures are those of a check; where many are cut to one figure, the furthest stands for all."""
+        """Whether its figures are those of a check; if several are cut to one, the most extreme stands for all."""
         if self.is_loss:
             return check.what is FeltQuantity.COVERAGE and check.measured < check.asked
         if self.asked is None or self.plays is None:
@@ -97,7 +97,7 @@ class ParsedLine:
         return (self._plays(check) and (self._asks(check) or self._is_cut(check))) or self._is_shorter(check)
 
     def states(self, check: Check) -> bool:
-        """Whether a check bears the line out: both of its figures are those of the check, which does deviate."""
+        """Whether a check supports the line: both of its figures are those of the check, and they differ."""
         if self.is_loss:
             return self.says(check)
         if self.asked is None or self.plays is None or abs(self.asked - self.plays) < 1e-9:
@@ -118,7 +118,7 @@ class ParsedLine:
         return any(_same(self.asked, one, check.what) for one in (check.asked, *check.also_asked))
 
     def _is_cut(self, check: Check) -> bool:
-        """One cap cuts many pressures of a step, light contact lifts many: the line names the furthest of them."""
+        """A cap may lower, or contact raise, several pressures of a step: the line names the most extreme one."""
         if (
             check.what not in (FeltQuantity.PRESSURE, FeltQuantity.INTENSITY, FeltQuantity.ON_TIME)
             or self.asked is None
@@ -142,12 +142,12 @@ def _same(figure: float | None, value: float, what: FeltQuantity) -> bool:
 
 
 def _half_a_digit(value: float) -> float:
-    """How far a figure of two digits may be from what it stands for."""
+    """The rounding error of a figure with two digits."""
     return 0.05 * 10.0 ** floor(log10(value)) if value > 0.0 else 0.0
 
 
-def read(notes: Iterable[CompileNote], device: Device) -> list[ParsedLine]:
-    """The lines of a report, which may call actuators by their ids."""
+def parse_lines(notes: Iterable[CompileNote], device: Device) -> list[ParsedLine]:
+    """Parses the lines of a report, which may name actuators by their ids."""
     return [_line(note, device) for note in notes]
 
 

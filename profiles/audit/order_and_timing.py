@@ -1,11 +1,11 @@
-"""What is not a stroke: the order of the steps, fillings, rests, words."""
+"""Everything but the strokes: the order and start of steps, fills, rests and cues."""
 
 from collections.abc import Iterator, Sequence
 
-from legato.profiles.audit.asking import FAINT_MMHG
-from legato.profiles.audit.covering import is_faint_at
-from legato.profiles.audit.felt import FeltTurn
-from legato.profiles.audit.figures import ALL, Check, FeltQuantity
+from legato.profiles.audit.checks import ALL, Check, FeltQuantity
+from legato.profiles.audit.coverage import is_faint_at
+from legato.profiles.audit.expected_pressure import FAINT_MMHG
+from legato.profiles.audit.felt_turn import FeltTurn
 from legato.profiles.audit.reach import place_of
 from legato.profiles.audit.turns import PlayedTurn, TimedTurn, Turn
 from legato.profiles.device import Chamber, Channel, Quantity
@@ -14,7 +14,7 @@ from legato.profiles.steps import Rest, Say
 
 
 def check_order(order: Sequence[Turn], times: Sequence[TimedTurn]) -> Iterator[Check]:
-    """Every step comes as often as it is written, and in its order."""
+    """Every step plays as often as it is written, and in that order."""
     if [turn.number for turn in order] == [one.span.step for one in times]:
         return
     wanted, found = [turn.number for turn in order], [one.span.step for one in times]
@@ -26,7 +26,7 @@ def check_order(order: Sequence[Turn], times: Sequence[TimedTurn]) -> Iterator[C
 
 
 def check_waits(played: Sequence[PlayedTurn], schedule: Schedule) -> Iterator[Check]:
-    """What passes before a step begins; the report gives the first filling apart, the others have lines."""
+    """The wait before each step; the report states the prefill separately, and has lines for all others."""
     announced = schedule.report.prefill_ms / 1000.0
     befores = [0.0, *(one.end for one in played)]
     for before, one in zip(befores, played, strict=False):
@@ -37,22 +37,22 @@ def check_waits(played: Sequence[PlayedTurn], schedule: Schedule) -> Iterator[Ch
 
 
 def check_together(played: PlayedTurn, branch: Sequence[Turn], times: Sequence[TimedTurn]) -> Iterator[Check]:
-    """Every branch of a `together` begins with the others, and its turns follow each other."""
+    """All branches of a `together` start at the same time, and the turns of a branch follow each other."""
     begins: list[float] = [min(span.start_ms for span in played.inner), *(one.span.end_ms for one in times)]
     for turn, one, begin in zip(branch, times, begins, strict=False):
         yield Check(turn, ALL, FeltQuantity.TOGETHER, 0.0, abs(one.span.start_ms - begin) / 1000.0)
 
 
 def check_start(played: PlayedTurn) -> Iterator[Check]:
-    """What is in a `together` begins when its turn comes; how it then goes on each part has figures of its own for."""
+    """The contents of a `together` start when its turn starts; each part has its own checks after that."""
     first = min((span.start_ms for span in played.inner), default=played.start)
     yield Check(played.turn, ALL, FeltQuantity.REST, 0.0, (first - played.start) / 1000.0)
 
 
 def check_rest(step: Rest, played: PlayedTurn, schedule: Schedule) -> Iterator[Check]:
-    """Nothing moves for as long as the step says; with `vent`, nothing is left in the chambers.
+    """Nothing moves for as long as the step says; with `vent`, the chambers end empty.
 
-    One that is left out with a step of which nothing plays is no rest any more.
+    A rest left out together with a step that does not play is checked as a missing rest.
     """
     seconds = (played.end - played.start) / 1000.0
     yield Check(played.turn, ALL, FeltQuantity.DURATION if seconds else FeltQuantity.REST, step.seconds, seconds)
@@ -65,7 +65,7 @@ def check_rest(step: Rest, played: PlayedTurn, schedule: Schedule) -> Iterator[C
 
 
 def check_words(step: Say, played: PlayedTurn, schedule: Schedule) -> Iterator[Check]:
-    """The words come when their turn begins, wait if they should, and nothing moves meanwhile."""
+    """The cue comes when its turn starts, waits if it should, and nothing moves meanwhile."""
     yield Check(played.turn, ALL, FeltQuantity.DURATION, step.seconds, (played.end - played.start) / 1000.0)
     timeout_s = step.timeout_s if step.wait else None
     heard = any(
@@ -78,12 +78,12 @@ def check_words(step: Say, played: PlayedTurn, schedule: Schedule) -> Iterator[C
 
 
 def check_cue(felt: FeltTurn) -> Iterator[Check]:
-    """What a step says as it begins is said before anything of it is felt, and only where it is."""
+    """The cue of a step comes before the step is felt, and only if it is felt."""
     step, start, end = felt.step, felt.played.start, felt.played.end
-    if not step.cue or (felt.cast and all(is_faint_at(step, c) for c in felt.cast)):
+    if not step.cue or (felt.addressed and all(is_faint_at(step, c) for c in felt.addressed)):
         return
     said_at = [cue.session_ms for cue in felt.schedule.cues if cue.say == step.cue and start <= cue.session_ms <= end]
-    spans = [span for c in felt.cast if felt.moved(c) for span in felt.schedule.tracks[c.index].spans(_least(c))]
+    spans = [span for c in felt.addressed if felt.is_felt(c) for span in felt.schedule.tracks[c.index].spans(_least(c))]
     felt_at = min((max(a, start) for a, b in spans if a < end and b > start), default=None)
     is_first = felt_at is not None and any(at <= felt_at for at in said_at)
     yield felt.check(
