@@ -1,1 +1,1 @@
-"""The person: screening, settings, courses, diary and recommendations. Nothing here is medical advice."""
+"""Care for a person: screening, settings, courses, diary and recommendations. Nothing here is medical advice."""

@@ -11,20 +11,20 @@ from pathlib import Path
 def back_up(path: Path, version: int) -> None:
     """Copy the diary at `path` to a file beside it: `diary-version-3.sqlite3` for one of version 3.
 
-    It is there whole or not at all. Nothing is written over; a copy that is there already and holds the same is enough.
-    To be called by whoever holds the diary's lock for writing, so that nobody else writes, or makes copies.
+    The copy is complete or does not exist. Nothing is overwritten; an existing copy with the same contents is enough.
+    The caller must hold the diary's write lock, so that nobody else writes or makes copies.
 
     Raises:
         sqlite3.Error, OSError: it cannot be made, such as on a full disk.
     """
     partial = path.with_name(f".{path.name}.partial")
     partial.unlink(missing_ok=True)
-    # Like the diary: nobody else can read it.
+    # Like the diary, readable only by its owner.
     partial.touch(mode=0o600)
     try:
-        # A connection of its own: SQLite copies none that is in the middle of writing.
+        # A separate connection: SQLite does not copy one with an open write transaction.
         with closing(sqlite3.connect(path)) as diary, closing(sqlite3.connect(partial)) as copy:
-            # Whoever is killed here leaves one file behind, not two.
+            # A process killed here leaves one file behind, not two.
             copy.execute("PRAGMA journal_mode = OFF")
             diary.backup(copy)
         _keep(partial, beside(path, f"version-{version}"))

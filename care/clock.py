@@ -1,8 +1,8 @@
-"""The computer's clock, which people and the net may change: a rest is neither shorter for it, nor longer.
+"""The computer's clock, which people and the network may change: that makes a rest neither shorter nor longer.
 
-Two things are known of a session's end beside what the clock said then. As long as the computer runs, the time since it
-was switched on (`booted`) shows by how much the clock was changed since. After a restart nothing does; but an end that
-lies in the future is a clock that was set back, and the whole rest counts from when that is first seen.
+Two things are known about the end of a session besides its clock time. While the computer runs, the boot time
+(`booted`) shows by how much the clock has been changed since. After a restart nothing does; but an end in the future
+means that the clock was set back, and the whole rest counts from when that is first noticed.
 """
 
 from collections.abc import Sequence
@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 from legato.care.entries import BEGUN, RecordedSession
 
 JITTER = timedelta(seconds=2)
-"""Less than this is no change: clocks are trimmed, and are not all read at one moment."""
+"""A smaller difference is no change: clocks are adjusted, and are not all read at the same moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What the clock says: `now`, and when this run of the computer, called `boot`, began by the same clock.
+    """The clock: `now`, and when this boot of the computer, with the id `boot`, started by the same clock.
 
-    Without `boot` and `booted` nobody knows whether the clock was changed since.
+    Without `boot` and `booted`, changes of the clock cannot be detected.
     """
 
     now: datetime
@@ -27,7 +27,7 @@ class Clock:
     booted: datetime | None = None
 
     def changed_since(self, session: RecordedSession) -> timedelta:
-        """By how much the clock was put forward (or, negative, back) since `session` was written."""
+        """By how much the clock was set forward (or, if negative, back) since `session` was written."""
         if self.booted is None or session.booted is None or self.boot != session.boot:
             return timedelta()
         change = self.booted - session.booted
@@ -35,17 +35,19 @@ class Clock:
 
 
 def dated(sessions: Sequence[RecordedSession], clock: Clock) -> tuple[RecordedSession, ...]:
-    """The sessions with a `rest_from` by the clock as it is now, wherever it would have dated their end otherwise."""
+    """The sessions, with `rest_from` wherever the clock as it is now would have given another end."""
     known = [_since(session, session.end + clock.changed_since(session), clock) for session in sessions]
-    ahead = max((_over(session) - clock.now for session in known), default=timedelta())
+    ahead = max((_last_known_moment(session) - clock.now for session in known), default=timedelta())
     if ahead <= JITTER:
         return tuple(known)
-    # Those of the time in which the clock was wrong keep their distance: days that are over do not come again.
-    return tuple(_since(s, _over(s) - ahead, clock) if _over(s) > clock.now else s for s in known)
+    # Sessions from the time when the clock was wrong keep their distance: past days do not come again.
+    return tuple(
+        _since(s, _last_known_moment(s) - ahead, clock) if _last_known_moment(s) > clock.now else s for s in known
+    )
 
 
-def _over(session: RecordedSession) -> datetime:
-    """The last moment that is known to have been: one that has only begun may well end in the future."""
+def _last_known_moment(session: RecordedSession) -> datetime:
+    """The last moment known to have passed: a session that has only begun may end in the future."""
     left = timedelta(seconds=session.duration_s if session.outcome == BEGUN else 0.0)
     return session.end - left
 

@@ -1,4 +1,4 @@
-"""What must be known before a massage: a question for each condition that stops or narrows it (`conditions.yaml`)."""
+"""The conditions that stop a massage or narrow its limits, each with a question (`conditions.yaml`)."""
 
 from enum import StrEnum
 from functools import cache
@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
-from legato.care.reading import builtin
 from legato.care.record import Record
+from legato.care.yaml_files import load_builtin
 from legato.profiles.anatomy import Zone
 from legato.profiles.device import HARD_CAP_MMHG
 from legato.profiles.errors import lower_first
@@ -18,11 +18,11 @@ Cap = Annotated[float, Field(ge=5, le=HARD_CAP_MMHG)]
 Sentence = Annotated[str, Field(min_length=1, max_length=300)]
 
 MOST_VALID_DAYS = 730
-"""No answer holds for longer ([E] estimate)."""
+"""No answer is valid for longer ([E] estimate)."""
 
 
 class ScreeningLevel(StrEnum):
-    """How much a condition weighs, the heaviest first."""
+    """How serious a condition is, the most serious first."""
 
     STOP = "stop"
     CAUTION = "caution"
@@ -30,7 +30,7 @@ class ScreeningLevel(StrEnum):
 
 
 class CautionLimits(Record):
-    """What a caution takes away."""
+    """The limits that a caution sets."""
 
     cap_mmhg: Cap | None = None
     zone_caps_mmhg: dict[Zone, Cap] = Field(default_factory=dict)
@@ -39,7 +39,7 @@ class CautionLimits(Record):
     leave_out: tuple[Zone, ...] = ()
 
     def because(self, why: str) -> Restrictions:
-        """The same as restrictions, each with the reason `why`."""
+        """These limits as restrictions, each with the reason `why`."""
         return Restrictions(
             cap_mmhg=None if self.cap_mmhg is None else Limit(self.cap_mmhg, why),
             zone_caps_mmhg={zone: Limit(cap, why) for zone, cap in self.zone_caps_mmhg.items()},
@@ -50,10 +50,10 @@ class CautionLimits(Record):
 
 
 class Condition(Record):
-    """A question of the screening, and what follows from a yes.
+    """A screening question, and what follows from a yes.
 
-    `level` stop refuses everything, caution narrows, clear only informs routines that need to know. An answer holds for
-    `valid_days`. The question is asked only if the one named by `asked_if` was answered with yes.
+    `level` stop refuses everything, caution narrows the limits, clear only informs routines that need it. An answer is
+    valid for `valid_days`. The question is asked only if the one named by `asked_if` was answered with yes.
     """
 
     id: QuestionId
@@ -67,11 +67,13 @@ class Condition(Record):
 
     @property
     def restrictions(self) -> Restrictions:
-        """What a yes takes away, with the reason in words that go on after "because"."""
+        """What a yes restricts, with the reason worded to follow "because"."""
         return self.narrows.because(lower_first(self.reason).removesuffix("."))
 
 
 @cache
 def conditions() -> dict[str, Condition]:
     """All conditions by id, in the order in which they are asked: stops first."""
-    return {condition.id: condition for condition in builtin("conditions.yaml", TypeAdapter(tuple[Condition, ...]))}
+    return {
+        condition.id: condition for condition in load_builtin("conditions.yaml", TypeAdapter(tuple[Condition, ...]))
+    }

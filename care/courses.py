@@ -1,4 +1,4 @@
-"""Courses: a routine over days and weeks, and the rhythm it follows (`courses.yaml`)."""
+"""Courses: routines repeated over days and weeks, with a rhythm (`courses.yaml`)."""
 
 from datetime import date, timedelta
 from functools import cache
@@ -7,8 +7,8 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, TypeAdapter
 
 from legato.care.errors import named
-from legato.care.reading import builtin
 from legato.care.record import Record
+from legato.care.yaml_files import load_builtin
 
 COURSE_NAME: Final = "^[a-z][a-z0-9_]{0,31}$"
 """What the name of a course looks like."""
@@ -19,34 +19,34 @@ DayOfMonth = Annotated[int, Field(ge=1, le=28)]
 
 
 class Every(Record):
-    """Every so many days, counted from the session before: words like "biweekly" mean two things, a number only one."""
+    """Every so many days, counted from the previous session: "biweekly" is ambiguous, a number is not."""
 
     kind: Literal["every"]
     days: Days
     tolerance_days: Tolerance
 
     def first(self, started: date) -> date:
-        """The day of the first session of a course that was started on `started`."""
+        """The day of the first session of a course started on `started`."""
         return started
 
     def after(self, last: date) -> date:
-        """The day of the session that follows one on the day `last`."""
+        """The day of the session after one on the day `last`."""
         return last + timedelta(days=self.days)
 
 
 class Monthly(Record):
-    """On fixed days of the month, in ascending order: twice a month is not every fourteen days."""
+    """On fixed days of the month, in ascending order: twice a month is not the same as every fourteen days."""
 
     kind: Literal["monthly"]
     days: Annotated[tuple[DayOfMonth, ...], Field(min_length=1, max_length=4)]
     tolerance_days: Tolerance
 
     def first(self, started: date) -> date:
-        """The day of the first session of a course that was started on `started`."""
+        """The day of the first session of a course started on `started`."""
         return self._anchor_from(started)
 
     def after(self, last: date) -> date:
-        """The day of the session that follows one on the day `last`; a little early counts for the day to come."""
+        """The day of the session after one on the day `last`; a slightly early session counts for the coming day."""
         return self._anchor_from(last + timedelta(days=self.tolerance_days + 1))
 
     def _anchor_from(self, day: date) -> date:
@@ -61,7 +61,7 @@ Rhythm = Annotated[Every | Monthly, Field(discriminator="kind")]
 
 
 class Course(Record):
-    """A regimen: `sessions` and `within_days` only where it ends; without a `routine` it is done by human hands."""
+    """A course: `sessions` and `within_days` only if it ends; without a `routine` the massages are given by hand."""
 
     name: Annotated[str, Field(pattern=COURSE_NAME)]
     title: Annotated[str, Field(min_length=1, max_length=80)]
@@ -76,7 +76,7 @@ class Course(Record):
 @cache
 def courses() -> dict[str, Course]:
     """All courses by name."""
-    return {course.name: course for course in builtin("courses.yaml", TypeAdapter(tuple[Course, ...]))}
+    return {course.name: course for course in load_builtin("courses.yaml", TypeAdapter(tuple[Course, ...]))}
 
 
 def course(name: str) -> Course:

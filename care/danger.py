@@ -1,4 +1,4 @@
-"""Danger signs in free words (`danger.yaml`): an emergency, a doctor today, or a screening first."""
+"""Danger signs in free text (`danger.yaml`): an emergency, a doctor today, or a screening first."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -7,16 +7,16 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, model_validator
 
-from legato.care.reading import builtin
 from legato.care.record import Record
-from legato.care.text import ASIDE, Vocabulary, Words
+from legato.care.vocabulary import ASIDE, Vocabulary, Words
+from legato.care.yaml_files import load_builtin
 
 Sentence = Annotated[str, Field(min_length=1, max_length=300)]
 Rule = Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 class TriageLevel(StrEnum):
-    """What a need is answered with, the heaviest first. Beside the first two nothing is offered."""
+    """How a need is answered, the most urgent first. With the first two, nothing is offered."""
 
     EMERGENCY = "emergency"
     DOCTOR = "doctor"
@@ -30,17 +30,17 @@ class TriageLevel(StrEnum):
 
 
 class BilingualText(Record):
-    """One thing to say, in the languages that Legato understands."""
+    """A text in the languages that Legato understands."""
 
     en: Sentence
     de: Sentence
 
 
 class Sign(Record):
-    """A sign of danger: what to do, and the rules of which one must hold.
+    """A danger sign: what to do, and the rules, one of which must hold.
 
-    A rule holds where each of its parts holds in some sentence of the text. A part names concepts that one sentence
-    speaks of: `limb + cold / pale` is a limb, and one of the two; `not both` is a sentence without that concept.
+    A rule holds if each of its parts holds in some sentence of the text. A part names concepts that must be in one
+    sentence: `limb + cold / pale` is a limb and one of the two; `not both` is a sentence without that concept.
     """
 
     sign: Annotated[str, Field(pattern="^[a-z][a-z_]*$")]
@@ -50,12 +50,12 @@ class Sign(Record):
     when: Annotated[tuple[Rule, ...], Field(min_length=1)]
 
     def is_in(self, sentences: Sequence[frozenset[str]]) -> bool:
-        """Whether `sentences`, each as the concepts it affirms, show this sign."""
+        """Whether `sentences`, each given as the concepts that it affirms, show this sign."""
         return any(all(any(_holds(part, s) for s in sentences) for part in rule) for rule in self.when)
 
 
 class Dangers(Record):
-    """All signs, and the concepts that they are found by; `otherwise` is said where there is none."""
+    """All signs, and the concepts by which they are found; `otherwise` is the text if there are none."""
 
     otherwise: Sentence
     concepts: dict[str, Words]
@@ -71,8 +71,8 @@ class Dangers(Record):
 
 @cache
 def dangers() -> Dangers:
-    """What comes with Legato."""
-    return builtin("danger.yaml", TypeAdapter(Dangers))
+    """The danger signs that come with Legato."""
+    return load_builtin("danger.yaml", TypeAdapter(Dangers))
 
 
 @cache
@@ -81,12 +81,12 @@ def _vocabulary() -> Vocabulary:
 
 
 def otherwise() -> str:
-    """What is said where no sign was found: words may always be missed."""
+    """The text if no sign was found: a sign in words can always be missed."""
     return dangers().otherwise
 
 
 def signs(text: str) -> tuple[Sign, ...]:
-    """The signs in `text`, of the heaviest answer only: someone who must call an ambulance hears nothing else."""
+    """The signs in `text`, only those of the most urgent answer: in an emergency, nothing else is said."""
     sentences = _vocabulary().sentences(text)
     found = [sign for sign in dangers().signs if sign.is_in(sentences)]
     heaviest = next((answer for answer in TriageLevel if any(sign.answer is answer for sign in found)), None)

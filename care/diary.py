@@ -22,14 +22,14 @@ from legato.care.errors import DiaryError
 from legato.care.schema import MIGRATIONS
 
 WAIT_S = 10.0
-"""How long to wait for another process that is writing."""
+"""How long to wait for another process to finish writing."""
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _IN_WORDS = {
     sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_READONLY: "it cannot be written: the file, its folder or the disk is read-only",
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened: check its folder and the permissions",
-    sqlite3.SQLITE_BUSY: "another program keeps it locked",
+    sqlite3.SQLITE_BUSY: "another program has locked it",
     sqlite3.SQLITE_IOERR: "the disk does not read or write reliably",
     sqlite3.SQLITE_CORRUPT: "it is damaged; the next start moves it aside",
     sqlite3.SQLITE_NOTADB: "it is damaged; the next start moves it aside",
@@ -42,13 +42,13 @@ Statement = tuple[str, Mapping[str, object]]
 
 
 class Diary:
-    """An open diary; `moved_aside` is where a damaged one was put, if there was one."""
+    """An open diary; `moved_aside` is the new path of a damaged one, if there was one."""
 
     def __init__(self, path: Path, now: datetime) -> None:
-        """Open the diary at `path`, or begin one. Of one that an older Legato wrote, a copy is kept: see `care.backup`.
+        """Open the diary at `path`, or create one. If an older Legato wrote it, a copy is kept: see `care.backup`.
 
         Raises:
-            DiaryError: it cannot be opened, or was written by a newer Legato, and is left as it is.
+            DiaryError: it cannot be opened, or was written by a newer Legato; it is left unchanged.
         """
         self.path = path
         self.moved_aside: Path | None = None
@@ -82,7 +82,7 @@ class Diary:
         self._write(_insertion(entry))
 
     def settle(self, begun: RecordedSession, entry: RecordedSession | None) -> None:
-        """Put `entry` in the place of the session that was `begun`, or nothing where it never played.
+        """Replace the session that was `begun` by `entry`, or remove it if it never played.
 
         Raises:
             DiaryError: it cannot be written. What was there before is unharmed.
@@ -93,10 +93,10 @@ class Diary:
         self._write(removal, *([_insertion(entry)] if entry else []))
 
     def date(self, person: str, clock: Clock) -> tuple[RecordedSession, ...]:
-        """The sessions of `person`, with their ends by the clock as it is now; it is kept when a rest began by it.
+        """The sessions of `person`, with their ends by the clock as it is now; changed starts of rests are saved.
 
         Raises:
-            DiaryError: it cannot be read, or where the clock was changed, not written.
+            DiaryError: it cannot be read or, if the clock was changed, not written.
         """
         before = self.sessions(person)
         after = dated(before, clock)
@@ -179,7 +179,7 @@ def _is_damaged(path: Path) -> bool:
         return False
     db = sqlite3.connect(path, timeout=WAIT_S)
     try:
-        # First: what is in a newer one may make no sense here, and is no damage.
+        # First: the contents of a newer one may make no sense here, which is not damage.
         _refuse_newer(_version(db), path)
         return bool(db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
     except sqlite3.DatabaseError as e:
@@ -191,7 +191,7 @@ def _is_damaged(path: Path) -> bool:
 
 
 def _move_aside(path: Path, now: datetime) -> Path:
-    """Rename a damaged diary to a name that nothing else has."""
+    """Rename a damaged diary to an unused name."""
     names = beside(path, f"damaged-{now:%Y%m%dT%H%M%S}")
     return path.rename(next(name for name in names if not name.exists()))
 
@@ -221,7 +221,7 @@ def _version(db: sqlite3.Connection) -> int:
 
 @contextmanager
 def _transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing; waits until no other process writes."""
+    """A transaction; waits until no other process is writing."""
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -244,5 +244,5 @@ def _explained(path: Path) -> Iterator[None]:
 
 
 def _code(error: sqlite3.Error) -> int:
-    """The primary error code; the upper bits only refine it. An error of Python's own module has none."""
+    """The primary error code; the upper bits only refine it. An error raised by Python's module itself has none."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

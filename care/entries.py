@@ -1,4 +1,4 @@
-"""What the diary holds: sessions, notes, and courses that were started. Moments carry their time zone."""
+"""Diary entries: sessions, notes and enrolments in courses. All times are timezone-aware."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -15,11 +15,11 @@ Words = Annotated[str, Field(max_length=500)]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 Seconds = Annotated[float, Field(ge=0)]
 Flag = Annotated[bool, BeforeValidator(lambda value: bool(value) if value in (0, 1) else value)]
-"""SQLite knows no booleans, only 0 and 1."""
+"""SQLite has no booleans, only 0 and 1."""
 
 BEFORE_WITHIN = timedelta(hours=3)
 AFTER_WITHIN = timedelta(hours=12)
-"""How far from a session a note may be to belong to it [E]: sleep is noted the next morning."""
+"""How far from a session a note may be and still belong to it [E]: sleep is noted the next morning."""
 
 
 class Moment(StrEnum):
@@ -30,30 +30,30 @@ class Moment(StrEnum):
 
 
 BEGUN = "begun"
-"""The outcome of a session that plays, or that a power cut took the end from: `duration_s` is as planned."""
+"""The outcome of a session still playing, or cut off by a power failure: `duration_s` is as planned."""
 
 COMPLETED = "completed"
-"""The outcome of a session whose routine was really played through."""
+"""The outcome of a session whose whole routine was played."""
 
 PARTIAL = "partial"
-"""The outcome of a session that came to the end of its routine without what was skipped."""
+"""The outcome of a session that reached the end of its routine, with parts skipped."""
 
 
 class DiaryEntry(Record):
-    """Base of what the diary keeps; `table` is where."""
+    """Base of all diary entries; `table` is the database table."""
 
     table: ClassVar[str]
 
 
 class RecordedSession(DiaryEntry):
-    """One massage, as it ended, or as it was planned where the outcome is BEGUN.
+    """One massage, as it ended, or as it was planned if the outcome is BEGUN.
 
-    `started` and `ended` are what the clock said; `duration_s` is how much was played of a routine that takes
-    `planned_s`, `pressed_s` how long something pressed, `cold_s` how long it cooled, `peak_mmhg` the highest pressure
-    measured. Without a device it was done by hands; where it was `simulated`, it was no massage. Diaries from before
-    these were kept have no `ended`, `planned_s` and `pressed_s`.
+    `started` and `ended` are clock times; `duration_s` is how much was played of a routine that takes `planned_s`,
+    `pressed_s` how long anything pressed, `cold_s` how long it cooled, `peak_mmhg` the highest pressure measured.
+    Without a device it was given by hand; if `simulated`, it was not a massage. Entries of older versions have no
+    `ended`, `planned_s` and `pressed_s`.
 
-    `boot`, `booted` and `rest_from` are for rests on a clock that is changed, see `care.clock`.
+    `boot`, `booted` and `rest_from` keep rests right when the clock is changed, see `care.clock`.
     """
 
     table = "session"
@@ -76,22 +76,22 @@ class RecordedSession(DiaryEntry):
 
     @property
     def end(self) -> datetime:
-        """When it ended, or was to end; from here on its rests count."""
+        """When it ended, or should have ended; rests count from here."""
         return self.rest_from or self.ended or self.started + timedelta(seconds=self.duration_s)
 
     @property
     def is_untimed(self) -> bool:
-        """Whether it was done by hands, and nobody has said for how long."""
+        """Whether it was given by hand, for an unknown time."""
         return self.device is None and not self.duration_s
 
     @property
     def massage_s(self) -> float:
-        """How long it was a massage: what was played, or where parts were played twice, how long it pressed."""
+        """How long the massage was: the time played or, if parts were played twice, the time under pressure."""
         return max(self.duration_s, self.pressed_s or 0.0)
 
     @property
     def played_pct(self) -> int | None:
-        """How much of the routine was played; 100 only where nothing is missing, None where it is not known."""
+        """How much of the routine was played; 100 only if nothing is missing, None if not known."""
         if self.planned_s is None or self.outcome == BEGUN:
             return None
         if self.outcome == COMPLETED:
@@ -100,7 +100,7 @@ class RecordedSession(DiaryEntry):
 
 
 class Note(DiaryEntry):
-    """How it is, on scales from 0 (none, or very bad sleep) to 10; swelling is the girth of the leg in cm."""
+    """How a person feels, on scales from 0 (none, or very bad sleep) to 10; swelling is the girth of the leg in cm."""
 
     table = "note"
 
@@ -115,7 +115,7 @@ class Note(DiaryEntry):
 
 
 class Enrolment(DiaryEntry):
-    """A course that a person started, with the routine chosen for it, and when it was stopped."""
+    """A course that a person started, with its chosen routine, and when it was stopped."""
 
     table = "enrolment"
 
@@ -127,7 +127,7 @@ class Enrolment(DiaryEntry):
 
 
 def massages(sessions: Iterable[RecordedSession]) -> tuple[RecordedSession, ...]:
-    """The sessions that somebody felt: whatever is counted leaves out what was simulated."""
+    """The sessions that somebody felt: simulated ones never count."""
     return tuple(session for session in sessions if not session.simulated)
 
 

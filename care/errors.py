@@ -1,4 +1,4 @@
-"""What can go wrong in this room, in words for the person at the terminal."""
+"""The errors of this package, worded for the person at the terminal."""
 
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
@@ -9,11 +9,11 @@ T = TypeVar("T")
 
 
 class CareError(LegatoError):
-    """Base of all; its text is one line to show."""
+    """Base class; its text is one line to show."""
 
 
 class UnknownName(CareError):
-    """A person, course or need that does not exist; the text names those that do, and adds `beside`."""
+    """A person, course or need that does not exist; the text names those that do, followed by `beside`."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], beside: str = "") -> None:
         choices = list(known)
@@ -22,7 +22,7 @@ class UnknownName(CareError):
 
 
 class DiaryError(CareError):
-    """The diary cannot be read or written as it stands."""
+    """The diary cannot be read or written."""
 
 
 def named(kind: str, name: str, known: Mapping[str, T]) -> T:

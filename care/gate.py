@@ -1,4 +1,4 @@
-"""The gate before every routine: it plays, it plays once a caution is acknowledged, or it does not and says why."""
+"""The gate before every routine: it may play, may play once cautions are acknowledged, or is refused with a reason."""
 
 from dataclasses import dataclass
 
@@ -14,12 +14,12 @@ UNSCREENED = "There has been no screening, so default limits apply; `legato scre
 OUTDATED = "Some screening answers are missing or too old; `legato screen` asks only those."
 
 DEEP_MMHG = 50.0
-"""Whoever was not screened is asked about a doctor above this: 50 mmHg suits most (Bio Compression manual)."""
+"""Above this, people who were not screened are asked about a doctor: 50 mmHg suits most (Bio Compression manual)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """It may play; `notice` is a line to show, or nothing."""
+    """It may play; `notice` is a line to show, or empty."""
 
     notice: str = ""
 
@@ -34,7 +34,7 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class GateRefusal:
-    """It must not play, for this `reason` in one sentence; `legato screen` may open the gate if `needs_screening`."""
+    """It must not play, for this `reason` in one sentence; if `needs_screening`, `legato screen` may change that."""
 
     reason: str
     needs_screening: bool = False
@@ -44,7 +44,7 @@ Verdict = Allowed | Caution | GateRefusal
 
 
 def gate(profile: Profile, result: ScreeningResult | None) -> Verdict:
-    """Whether `profile` may play for someone with the screening `result`; None is someone who was never screened."""
+    """Whether `profile` may play for somebody with this screening `result`; None means never screened."""
     if refusal := _refusal(profile, result):
         return refusal
     notice = UNSCREENED if result is None else "" if result.is_complete else OUTDATED
@@ -61,7 +61,7 @@ def _refusal(profile: Profile, result: ScreeningResult | None) -> GateRefusal | 
 
 
 def needs_screening(profile: Profile) -> bool:
-    """Whether this routine is closed to people of whom nothing is known: what is against swelling may meet a clot."""
+    """Whether this routine requires a screening: one against swelling, for example, may meet a clot."""
     return profile.clinician_directed or bool(profile.needs) or profile.use is Use.LYMPH
 
 
@@ -76,22 +76,22 @@ def _refusal_by_routine(profile: Profile, result: ScreeningResult) -> GateRefusa
 
 
 def _applies(condition: Condition, result: ScreeningResult) -> bool:
-    """Whether this question was for this person at all."""
+    """Whether this person was asked this question at all."""
     return condition.asked_if is None or condition.asked_if in result.yes
 
 
 def _nothing_left(profile: Profile, restrictions: Restrictions) -> GateRefusal | None:
-    """A refusal if the restrictions take away every stroke; warmth or cold alone is no massage."""
+    """A refusal if the restrictions remove every stroke; heat or cold alone is not a massage."""
     strokes = [step for step in placed(profile.steps) if not isinstance(step, Heat | Cool)]
-    reasons = [_lost_because(step, restrictions) for step in strokes]
+    reasons = [_reason_left_out(step, restrictions) for step in strokes]
     lost = [reason for reason in reasons if reason]
     if not lost or len(lost) < len(reasons):
         return None
     return GateRefusal(f"With your restrictions, nothing is left of {profile.title}: {lost[0]}.")
 
 
-def _lost_because(stroke: Placed, restrictions: Restrictions) -> str:
-    """Why a stroke falls away, or nothing if it stays. One that crosses several zones goes on in the others."""
+def _reason_left_out(stroke: Placed, restrictions: Restrictions) -> str:
+    """Why a stroke is left out, or empty if it stays. One that crosses several zones continues in the others."""
     for kind, means in ((Percuss, Means.PERCUSSION), (Vibrate, Means.VIBRATION)):
         if isinstance(stroke, kind) and means in restrictions.forbidden:
             return restrictions.forbidden[means]
@@ -99,13 +99,13 @@ def _lost_because(stroke: Placed, restrictions: Restrictions) -> str:
 
 
 def _cautions(profile: Profile, result: ScreeningResult | None) -> tuple[str, ...]:
-    """A doctor comes before deep work on somebody who was not screened (Massage Benefits for Leg Pain)."""
+    """A doctor should agree before deep massage for somebody not screened (Massage Benefits for Leg Pain)."""
     is_known = result is not None and result.is_complete
     asks = profile.clinician_directed or (is_deep(profile) and not is_known)
-    alone = asks and (result is None or "clinician_agreed" not in result.yes)
-    return (result.reasons if result else ()) + ((conditions()["clinician_agreed"].reason,) if alone else ())
+    undirected = asks and (result is None or "clinician_agreed" not in result.yes)
+    return (result.reasons if result else ()) + ((conditions()["clinician_agreed"].reason,) if undirected else ())
 
 
 def is_deep(profile: Profile) -> bool:
-    """Whether a stroke asks for more than most people should get without a word from a doctor."""
+    """Whether a stroke asks for more pressure than most people should get without asking a doctor."""
     return any(step.highest_mmhg > DEEP_MMHG for step in placed(profile.steps))

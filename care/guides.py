@@ -1,4 +1,4 @@
-"""Massage without a device, step by step (`guides.yaml`), and what helps beside it (`advice.yaml`)."""
+"""Massage without a device, step by step (`guides.yaml`), and what else helps (`advice.yaml`)."""
 
 from functools import cache
 from typing import Annotated
@@ -7,16 +7,16 @@ from pydantic import Field, TypeAdapter
 
 from legato.care.conditions import ScreeningLevel
 from legato.care.errors import named
-from legato.care.reading import builtin
 from legato.care.record import Record
 from legato.care.screening import ScreeningResult
+from legato.care.yaml_files import load_builtin
 
 Sentence = Annotated[str, Field(min_length=1, max_length=200)]
 Name = Annotated[str, Field(pattern="^[a-z][a-z_]*$")]
 
 
 class HandStep(Record):
-    """What to do for `seconds`, `times` over."""
+    """What to do for `seconds`, repeated `times` times."""
 
     seconds: Annotated[int, Field(ge=1, le=900)]
     say: Sentence
@@ -24,7 +24,7 @@ class HandStep(Record):
 
 
 class Guide(Record):
-    """A technique by hand, or on a roller or ball; with `screened` only for somebody whose screening is complete."""
+    """A technique by hand, or with a roller or ball; if `screened`, only after a complete screening."""
 
     guide: Name
     title: Sentence
@@ -40,7 +40,7 @@ class Guide(Record):
         return sum(step.seconds * step.times for step in self.steps)
 
     def refusal(self, result: ScreeningResult | None) -> str | None:
-        """Why somebody with the screening `result` must not do it: hands press as well as a device."""
+        """Why somebody with this screening `result` must not do it, or None: hands press just as a device does."""
         if result is not None and result.level is ScreeningLevel.STOP:
             return result.reasons[0]
         if self.screened and (result is None or not result.is_complete):
@@ -49,7 +49,7 @@ class Guide(Record):
 
 
 class ArticleAdvice(Record):
-    """One thing that an article adds, for some needs; with `doctor` it is about when to see one."""
+    """Advice from an article for some needs; if `doctor`, it says when to see one."""
 
     advice: Name
     article: Sentence
@@ -64,13 +64,13 @@ class ArticleAdvice(Record):
 @cache
 def guides() -> dict[str, Guide]:
     """All guides by name."""
-    return {guide.guide: guide for guide in builtin("guides.yaml", TypeAdapter(tuple[Guide, ...]))}
+    return {guide.guide: guide for guide in load_builtin("guides.yaml", TypeAdapter(tuple[Guide, ...]))}
 
 
 @cache
 def advice() -> tuple[ArticleAdvice, ...]:
-    """All advice, in the order in which it is to be followed."""
-    return builtin("advice.yaml", TypeAdapter(tuple[ArticleAdvice, ...]))
+    """All advice, in the order in which to follow it."""
+    return load_builtin("advice.yaml", TypeAdapter(tuple[ArticleAdvice, ...]))
 
 
 def guide(name: str) -> Guide:

@@ -1,10 +1,10 @@
-"""What somebody may spend on massage, and how often they want it: the command line imports nothing heavy for it."""
+"""Budget and frequency; in a module of their own, so that the command line imports nothing heavy for them."""
 
 from enum import StrEnum
 
 
 class Budget(StrEnum):
-    """How much may be spent, the least first."""
+    """How much may be spent, from the least."""
 
     NOTHING = "nothing"
     LITTLE = "little"
@@ -17,7 +17,7 @@ class Budget(StrEnum):
 
 
 class Often(StrEnum):
-    """How often somebody wants to be massaged."""
+    """How often somebody wants a massage."""
 
     ONCE = "once"
     MONTHLY = "monthly"

@@ -1,4 +1,4 @@
-"""Where everything personal is kept. It imports little, since `legato stop` needs it too."""
+"""Where all personal data is kept. It imports little, since `legato stop` needs it, too."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,10 +9,10 @@ from legato.care.errors import CareError
 
 
 def home(environ: Mapping[str, str]) -> Path:
-    """The folder of everything personal: `LEGATO_HOME`, or the platform's place for user data.
+    """The folder for personal data: `LEGATO_HOME`, or the platform's folder for user data.
 
     Raises:
-        CareError: there is no telling where that is.
+        CareError: no home folder is known.
     """
     if given := environ.get("LEGATO_HOME"):
         return Path(given)

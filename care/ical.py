@@ -1,4 +1,4 @@
-"""The days of a course as an iCalendar file (RFC 5545), for the calendar a person already has."""
+"""The days of a course as an iCalendar file (RFC 5545), for a person's own calendar."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -9,7 +9,7 @@ from legato.care.courses import Course
 
 
 def calendar(course: Course, days: Sequence[date], person: str, written: datetime) -> bytes:
-    """One all-day event for each of `days`; a day always has the same id, so that a new file replaces the old one."""
+    """One all-day event for each of `days`; a day always has the same id, so that importing again replaces it."""
     calendar = Calendar()
     calendar.add("prodid", "-//Legato//courses//EN")
     calendar.add("version", "2.0")

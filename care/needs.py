@@ -1,4 +1,4 @@
-"""What brings a person to a massage, understood from free words (`needs.yaml`)."""
+"""What people want a massage for, found in free text (`needs.yaml`)."""
 
 from functools import cache
 from typing import Annotated, Literal
@@ -7,9 +7,9 @@ from pydantic import Field, TypeAdapter
 
 from legato.care.danger import otherwise
 from legato.care.errors import UnknownName
-from legato.care.reading import builtin
 from legato.care.record import Record
-from legato.care.text import ASIDE, Vocabulary, Words
+from legato.care.vocabulary import ASIDE, Vocabulary, Words
+from legato.care.yaml_files import load_builtin
 from legato.profiles.anatomy import Zone
 
 Sentence = Annotated[str, Field(min_length=1, max_length=200)]
@@ -18,13 +18,13 @@ ELSEWHERE = Words(
     en=("back of", "back from", "come back", "weak circulation", "weak blood flow", "stress fracture"),
     de=("schwache Durchblutung", "schwacher Kreislauf"),
 )
-"""Words of a need that mean something else here: the back of the knee is no back, a stress fracture no stress."""
+"""Phrases in which the words of a need mean something else: "back of the knee" is not the back."""
 
 
 class Fit(Record):
-    """A routine for a need, and one line of why.
+    """A routine for a need, with the reason in one line.
 
-    `core` is what it is for here: without one of these felt it would be another massage, and `otherwise` is said.
+    `core` is what it is for here: if one of these is not felt, the routine is not offered, and `otherwise` is said.
     """
 
     routine: str
@@ -34,10 +34,10 @@ class Fit(Record):
 
 
 class Need(Record):
-    """A need: the words people use for it, routines in order, what to do beside or instead, and when to see a doctor.
+    """A need: the words people use for it, routines in order, what else to do, and when to see a doctor.
 
-    `doctor_first` is a red flag: it is said before anything is offered. Some needs have no routine at all. Beside one
-    of those in `yields_to` this one says nothing. With `screen_first` whatever else is wanted waits for a screening.
+    `doctor_first` is a red flag, shown before anything is offered. Some needs have no routine at all. A need in
+    `yields_to` replaces this one. With `screen_first`, everything else waits for a screening.
     """
 
     need: str
@@ -54,7 +54,7 @@ class Need(Record):
 @cache
 def needs() -> tuple[Need, ...]:
     """All needs, red flags first."""
-    return builtin("needs.yaml", TypeAdapter(tuple[Need, ...]))
+    return load_builtin("needs.yaml", TypeAdapter(tuple[Need, ...]))
 
 
 @cache
@@ -62,8 +62,8 @@ def _vocabulary() -> Vocabulary:
     return Vocabulary({need.need: need.words for need in needs()} | {ASIDE: ELSEWHERE})
 
 
-def understood(text: str) -> tuple[Need, ...]:
-    """The needs that `text` speaks of, red flags first; not those that it takes back.
+def find_needs(text: str) -> tuple[Need, ...]:
+    """The needs that `text` mentions, red flags first, without negated ones.
 
     Raises:
         UnknownName: nothing in it is understood.

@@ -1,4 +1,4 @@
-"""A person: settings, and the answers of the screening."""
+"""A person: settings and screening answers."""
 
 from datetime import date
 from difflib import get_close_matches
@@ -12,7 +12,7 @@ from legato.care.screening import DatedAnswer, ScreeningResult, screen
 from legato.profiles.restrictions import Limit, Restrictions
 from legato.profiles.tree import unshowable
 
-COMFORT = "this is the most that you set for yourself"
+COMFORT = "this is the limit that you set for yourself"
 
 
 def _known(question: str) -> str:
@@ -38,7 +38,7 @@ def _showable(word: str) -> str:
 
 
 Word = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_showable)]
-"""Text that could be kept but not read back is refused."""
+"""Text that could be stored but not read back is refused."""
 
 Words = Annotated[tuple[Word, ...], Field(max_length=40)]
 
@@ -48,7 +48,7 @@ LegLength = Annotated[float, Field(ge=40, le=130)]
 
 
 class Person(Record):
-    """What Legato keeps about a person; `conditions` and `medicines` are in the person's own words, for a therapist."""
+    """What Legato stores about a person; `conditions` and `medicines` are in their own words, for a therapist."""
 
     format: Literal[1]
     name: Name
@@ -63,7 +63,7 @@ class Person(Record):
         return screen(self.answers, today) if self.answers else None
 
     def restrictions(self, today: date) -> Restrictions:
-        """What narrows every routine for this person: the screening's findings and the person's own wish."""
+        """The restrictions for this person: from the screening, and the person's own comfort cap."""
         result = self.screened(today)
         return (result.restrictions if result else Restrictions()) & self._wish()
 

@@ -1,7 +1,7 @@
-"""What a course asks for today: next due, overdue, too early, and how well it was kept to.
+"""What a course asks for today: next due, overdue, too early, and the adherence.
 
-Nothing here is remembered between calls, so a clock that jumps and is set right again leaves no trace. Moments carry
-their time zone; a day is the person's own.
+Nothing is remembered between calls, so a clock that jumps and is corrected leaves no trace. All times are
+timezone-aware; a day is that of the person's time zone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,11 +13,11 @@ from itertools import islice
 from legato.care.courses import Course
 
 DAY_BEGINS = timedelta(hours=4)
-"""A session past midnight still belongs to the evening before."""
+"""A session after midnight still belongs to the evening before."""
 
 
 class CourseState(StrEnum):
-    """Where a course stands: `too_early` must rest first, `waiting` may but need not, `lapsed` ran out of days."""
+    """The state of a course: `too_early` must rest first, `waiting` is allowed, not due, `lapsed` ran out of days."""
 
     TOO_EARLY = "too_early"
     WAITING = "waiting"
@@ -31,8 +31,8 @@ class CourseState(StrEnum):
 class CoursePlan:
     """A course on one day. `not_before` is when the minimum gap ends; `adherence_pct` is None until a session was due.
 
-    `last` is the day by which it is to be done, None where it goes on and on.
-    `misdated` sessions lie in the future (the clock has jumped): they count as done, their dates are ignored.
+    `last` is the day by which it must be done, None if it is open-ended.
+    `misdated` sessions lie in the future (the clock has jumped): they count as done, but their dates are ignored.
     """
 
     state: CourseState
@@ -45,15 +45,15 @@ class CoursePlan:
 
 
 def plan(course: Course, started: date, sessions: Sequence[datetime], now: datetime) -> CoursePlan:
-    """Where `course` stands `now`, having been `started` on a day and kept to in `sessions` (aware, in any order).
+    """The state of `course` `now`, `started` on a day, with these `sessions` (aware, in any order).
 
-    Whoever starts in the night starts on the day that has just begun, although the night still is the day before's.
+    A course started at night starts on the new day, although a session at that time counts for the day before.
     """
     today = max(day_of(now), started)
     past = _counted(course, [t for t in sessions if t <= now])
     misdated = sum(t > now for t in sessions)
     done = len(past) + misdated
-    not_before = rested(course, past)
+    not_before = gap_ends(course, past)
     due = course.rhythm.after(day_of(past[-1])) if past else course.rhythm.first(started)
     last = started + timedelta(days=course.within_days) if course.within_days is not None else None
     ended = _ended(course, last, done, today)
@@ -68,14 +68,14 @@ def plan(course: Course, started: date, sessions: Sequence[datetime], now: datet
     )
 
 
-def rested(course: Course, sessions: Sequence[datetime]) -> datetime | None:
-    """When the minimum gap after the last of the `sessions` is over; None without any."""
+def gap_ends(course: Course, sessions: Sequence[datetime]) -> datetime | None:
+    """When the minimum gap after the last of the `sessions` ends; None without sessions."""
     counted = _counted(course, sessions)
     return counted[-1] + timedelta(hours=course.min_gap_h) if counted else None
 
 
 def upcoming(course: Course, plan: CoursePlan, today: date, most: int) -> tuple[date, ...]:
-    """The days still to come, at most `most` of a course without an end; what is overdue is due today."""
+    """The days still to come, at most `most` for an open-ended course; an overdue session is due today."""
     if plan.due is None:
         return ()
     left = most if course.sessions is None else course.sessions - plan.done
@@ -84,7 +84,7 @@ def upcoming(course: Course, plan: CoursePlan, today: date, most: int) -> tuple[
 
 
 def day_of(moment: datetime) -> date:
-    """The day a moment belongs to."""
+    """The day that a moment belongs to."""
     return (moment - DAY_BEGINS).date()
 
 
@@ -95,7 +95,7 @@ def _from(course: Course, day: date) -> Iterator[date]:
 
 
 def _counted(course: Course, sessions: Sequence[datetime]) -> list[datetime]:
-    """The sessions in order, without those that came before the minimum gap was over."""
+    """The sessions in order, without those before the minimum gap was over."""
     counted: list[datetime] = []
     for moment in sorted(sessions):
         if not counted or moment - counted[-1] >= timedelta(hours=course.min_gap_h):
@@ -121,7 +121,7 @@ def _state(course: Course, due: date, today: date, not_before: datetime | None, 
 
 
 def _adherence_pct(course: Course, started: date, done: int, today: date) -> int | None:
-    """Sessions done, of those whose time has passed."""
+    """The share of past due sessions that were done, in %."""
     latest = today - timedelta(days=course.rhythm.tolerance_days + 1)
     passed = 0
     for day in _from(course, course.rhythm.first(started)):

@@ -1,4 +1,4 @@
-"""From a need to routines: which of them fit this person, this device and this much time, and what to do instead."""
+"""From a need to routines: which ones suit this person, device and time, and what else to do."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from legato.care.danger import BilingualText, Sign, TriageLevel, otherwise, sign
 from legato.care.errors import UnknownName
 from legato.care.gate import Caution, GateRefusal, gate
 from legato.care.guides import Guide, HandStep, advice, guides
-from legato.care.needs import Fit, Need, understood
+from legato.care.needs import Fit, Need, find_needs
 from legato.care.screening import ScreeningResult
 from legato.profiles.anatomy import Zone
 from legato.profiles.profile import Profile
@@ -20,11 +20,11 @@ SCREENING_FIRST = "A screening that is complete and up to date comes first."
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A routine as the person would get it on the device at hand, without `left_out` of its parts.
+    """A routine as this person would get it on this device; `left_out` is the number of its parts that are left out.
 
-    `minutes` is None where the device can do nothing of it; where a time was given, it is the longest form within that,
-    or the shortest there is. Without one it can be made to last up to `full_minutes`. `felt` are the zones where
-    something of it is felt, and `percussion` where heads strike.
+    `minutes` is None if the device can play nothing of it; for a given time it is the longest form that fits, or else
+    the shortest. Without a given time it can last up to `full_minutes`. `felt` are the zones where it is felt, and
+    `percussion` if percussion heads strike.
     """
 
     profile: Profile
@@ -36,10 +36,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A routine that fits: why, how long it takes, how many of its parts the device or the person has to do without.
+    """A routine that suits: why, how long it takes, and how many of its parts are left out.
 
-    Where no time was given it can be asked to last up to `full_minutes`; where one was, it takes what there is.
-    `cautions` are to be borne in mind beside the person's own.
+    Without a given time it can last up to `full_minutes`. `cautions` come in addition to the person's own.
     """
 
     routine: str
@@ -52,7 +51,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class NotOffered:
-    """A routine that would suit the need, and why it is not offered."""
+    """A routine for the need, and why it is not offered."""
 
     routine: str
     why: str
@@ -60,7 +59,7 @@ class NotOffered:
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """A technique without a device; how long it takes, and what to do one after the other."""
+    """A technique without a device: how long it takes, and its steps."""
 
     guide: str
     title: str
@@ -71,7 +70,7 @@ class ByHand:
 
 @dataclass(frozen=True, slots=True)
 class DangerNotice:
-    """A sign of danger that was named: what it means, and on what grounds."""
+    """A danger sign that was mentioned: what it means, and the source."""
 
     sign: str
     says: BilingualText
@@ -80,10 +79,10 @@ class DangerNotice:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """What to do about a need, best first; what the `signs` say, and `doctor_first`, goes before anything else.
+    """What to do about a need, best first; the `signs` and `doctor_first` come before anything else.
 
-    `answer` is emergency or doctor where the signs forbid a massage: then there is nothing beside them. With screening
-    nothing is offered before one. `cautions` are the person's own: they hold for every routine.
+    `answer` is emergency or doctor if the signs forbid a massage: then nothing else is given. With screening, nothing
+    is offered before one. `cautions` are the person's own and apply to every routine.
     """
 
     answer: TriageLevel
@@ -98,61 +97,63 @@ class Recommendation:
     doctor: tuple[str, ...]
 
 
-def endangered(text: str) -> Recommendation | None:
-    """What to do about a danger that `text` names, on whatever device and for whomever; None where it names none."""
-    return _nothing_beside(signs(text))
+def danger_recommendation(text: str) -> Recommendation | None:
+    """What to do about a danger sign in `text`, for any device and person; None without one."""
+    return _forbidden_by(signs(text))
 
 
 def recommend(
     text: str, candidate: Callable[[str], Candidate], result: ScreeningResult | None, minutes: float | None
 ) -> Recommendation:
-    """What fits what somebody with the screening `result` says in free words, in at most `minutes`.
+    """What suits a need in free text, for somebody with this screening `result`, in at most `minutes`.
 
-    `candidate` makes a routine's name into what the device at hand makes of it; it is asked once for each routine.
+    `candidate` returns what the device makes of a routine by name; it is called once for each routine.
 
     Raises:
         UnknownName: nothing in `text` is understood.
     """
     found_signs = signs(text)
-    if danger := _nothing_beside(found_signs):
+    if danger := _forbidden_by(found_signs):
         return danger
     if found_signs and result is not None and result.is_complete:
         found_signs = ()
     answer = found_signs[0].answer if found_signs else TriageLevel.MASSAGE
     needs = _needs(text, found_signs)
-    waiting = _waiting(needs, answer, result)
+    waiting = _waiting_for_screening(needs, answer, result)
     verdicts = [_verdict(fit, candidate(fit.routine), result, minutes, waiting) for fit in _fits(needs)]
     return Recommendation(
         answer=answer,
-        signs=_warned(found_signs),
+        signs=_notices(found_signs),
         needs=tuple(need.need for need in needs),
         doctor_first=tuple(need.doctor_first for need in needs if need.doctor_first),
-        cautions=_own(result),
+        cautions=_personal_cautions(result),
         routines=tuple(v for v in verdicts if isinstance(v, Suggestion)),
         passed=tuple(v for v in verdicts if isinstance(v, NotOffered)),
         by_hand=tuple(_by_hand(guide) for guide in _guides(needs, result) if not waiting),
-        instead=_each((*_said(needs, result, doctor=False), *(line for need in needs for line in need.instead))),
-        doctor=_each(
-            (*(need.doctor for need in needs if need.doctor), *_said(needs, result, doctor=True), otherwise())
+        instead=_unique(
+            (*_article_advice(needs, result, doctor=False), *(line for need in needs for line in need.instead))
+        ),
+        doctor=_unique(
+            (*(need.doctor for need in needs if need.doctor), *_article_advice(needs, result, doctor=True), otherwise())
         ),
     )
 
 
-def _nothing_beside(found_signs: Sequence[Sign]) -> Recommendation | None:
-    """What the signs say and nothing else, where they forbid a massage."""
+def _forbidden_by(found_signs: Sequence[Sign]) -> Recommendation | None:
+    """Only the signs, if they forbid a massage; else None."""
     if not found_signs or not found_signs[0].answer.forbids:
         return None
-    return Recommendation(found_signs[0].answer, _warned(found_signs), (), (), (), (), (), (), (), ())
+    return Recommendation(found_signs[0].answer, _notices(found_signs), (), (), (), (), (), (), (), ())
 
 
-def _warned(found_signs: Sequence[Sign]) -> tuple[DangerNotice, ...]:
+def _notices(found_signs: Sequence[Sign]) -> tuple[DangerNotice, ...]:
     return tuple(DangerNotice(sign.sign, sign.says, sign.source) for sign in found_signs)
 
 
 def _needs(text: str, found_signs: Sequence[Sign]) -> tuple[Need, ...]:
-    """Somebody may speak of what is no need, such as veins: what is to be said about that is enough."""
+    """The needs in `text`; it may mention only a sign, such as veins, and no need."""
     try:
-        return understood(text)
+        return find_needs(text)
     except UnknownName:
         if not found_signs:
             raise
@@ -160,7 +161,7 @@ def _needs(text: str, found_signs: Sequence[Sign]) -> tuple[Need, ...]:
 
 
 def _fits(needs: Sequence[Need]) -> Iterator[Fit]:
-    """The routines of all needs in order, each once."""
+    """The routines for all needs in order, each once."""
     seen = set()
     for fit in (fit for need in needs for fit in need.routines):
         if fit.routine not in seen:
@@ -168,8 +169,10 @@ def _fits(needs: Sequence[Need]) -> Iterator[Fit]:
             yield fit
 
 
-def _waiting(needs: Sequence[Need], answer: TriageLevel, result: ScreeningResult | None) -> frozenset[str]:
-    """The routines that wait for a screening: all, or, beside what it would narrow, all that does not suit that."""
+def _waiting_for_screening(
+    needs: Sequence[Need], answer: TriageLevel, result: ScreeningResult | None
+) -> frozenset[str]:
+    """The routines that wait for a screening: all, or all but those for a need that the screening would narrow."""
     every = frozenset(fit.routine for fit in _fits(needs))
     if answer is TriageLevel.SCREENING:
         return every
@@ -190,16 +193,16 @@ def _verdict(
     if candidate.minutes is None:
         return NotOffered(fit.routine, "This device cannot play any of it.")
     if missing := [part for part in fit.core if part not in candidate.felt]:
-        return NotOffered(fit.routine, fit.otherwise or f"Its main part would be missing here: {_named(missing)}.")
+        return NotOffered(fit.routine, fit.otherwise or f"Its main part would be missing here: {_in_words(missing)}.")
     if minutes is not None and candidate.minutes > minutes:
         return NotOffered(fit.routine, f"It takes {ceil(candidate.minutes)} minutes.")
     reasons = verdict.reasons if isinstance(verdict, Caution) else ()
-    cautions = tuple(reason for reason in reasons if reason not in _own(result))
+    cautions = tuple(reason for reason in reasons if reason not in _personal_cautions(result))
     return Suggestion(fit.routine, fit.why, candidate.minutes, candidate.full_minutes, candidate.left_out, cautions)
 
 
 def _guides(needs: Sequence[Need], result: ScreeningResult | None) -> Iterator[Guide]:
-    """The techniques by hand for all needs in order, each once, but those that this person must not do."""
+    """The techniques by hand for all needs in order, each once, without those that this person must not do."""
     fitting = (guide for need in needs for guide in guides().values() if need.need in guide.for_)
     yield from (guide for guide in dict.fromkeys(fitting) if guide.refusal(result) is None)
 
@@ -208,26 +211,26 @@ def _by_hand(guide: Guide) -> ByHand:
     return ByHand(guide.guide, guide.title, guide.seconds / 60, guide.cautions, guide.steps)
 
 
-def _said(needs: Sequence[Need], result: ScreeningResult | None, *, doctor: bool) -> list[str]:
-    """What the articles add; not to somebody who must not be massaged, since much of it is about massage."""
+def _article_advice(needs: Sequence[Need], result: ScreeningResult | None, *, doctor: bool) -> list[str]:
+    """The advice of the articles; none for somebody who must not be massaged, since much of it is about massage."""
     names = {need.need for need in needs}
     fitting = [one for one in advice() if one.doctor is doctor and not names.isdisjoint(one.for_)]
-    return [] if _stops(result) else [str(one) for one in fitting]
+    return [] if _is_stopped(result) else [str(one) for one in fitting]
 
 
-def _each(lines: Sequence[str]) -> tuple[str, ...]:
-    """Each line once: two needs may say the same."""
+def _unique(lines: Sequence[str]) -> tuple[str, ...]:
+    """Each line once: two needs may share one."""
     return tuple(dict.fromkeys(lines))
 
 
-def _stops(result: ScreeningResult | None) -> bool:
+def _is_stopped(result: ScreeningResult | None) -> bool:
     return result is not None and result.level is ScreeningLevel.STOP
 
 
-def _named(core: Sequence[str]) -> str:
+def _in_words(core: Sequence[str]) -> str:
     return ", ".join(zone_word(Zone(part)) if part in set(Zone) else part for part in core)
 
 
-def _own(result: ScreeningResult | None) -> tuple[str, ...]:
-    """The cautions of a person; a reason to stop refuses each routine anyway."""
-    return () if result is None or _stops(result) else result.reasons
+def _personal_cautions(result: ScreeningResult | None) -> tuple[str, ...]:
+    """The cautions of a person; with a stop, every routine is refused anyway."""
+    return () if result is None or _is_stopped(result) else result.reasons

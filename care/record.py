@@ -1,9 +1,9 @@
-"""What every record of this room is built on."""
+"""The base model of this package."""
 
 from pydantic import BaseModel, ConfigDict
 
 
 class Record(BaseModel):
-    """Closed, frozen, no guessing of types."""
+    """No unknown fields, immutable, no type coercion."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)

@@ -1,4 +1,4 @@
-"""One page for a therapist: how strong and how frequent the pain is, conditions, medicines, and what was done."""
+"""One page for a therapist: strength and frequency of the pain, conditions, medicines, and massages."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -9,9 +9,9 @@ from legato.care.person import Person
 from legato.care.planner import day_of
 
 DAYS = 28
-"""How far the page looks back [E]."""
+"""The period that the page covers [E]."""
 MOST_SESSIONS = 12
-"""Sessions, and notes in words, that are listed one by one, so that it stays one page."""
+"""The most sessions and text notes that are listed, so that it stays one page."""
 
 
 def for_therapist(person: Person, sessions: Sequence[RecordedSession], notes: Sequence[Note], today: date) -> str:
@@ -26,7 +26,7 @@ def for_therapist(person: Person, sessions: Sequence[RecordedSession], notes: Se
 
 
 def _pain(notes: Sequence[Note]) -> Iterator[str]:
-    """Intensity and frequency; what is felt after a massage does not count for how it is without one."""
+    """Strength and frequency; pain after a massage says nothing about the time without one."""
     levels = [n.pain for n in notes if n.pain is not None and n.moment is Moment.BEFORE]
     if not levels:
         yield "Pain: nothing noted"

@@ -1,10 +1,10 @@
-"""Interlocks across sessions: what forbids a routine for a person now, and from when on it may play.
+"""Interlocks across sessions: what forbids a routine for a person now, and from when it may play.
 
-Rests count from the end of a massage by the clock on the wall, pauses and all; its length is what was played of it.
-One that only began (the power went, or it still plays) counts as long as it was planned to last. An end in the future
-is a clock that was set back: the whole rest counts from now, see `care.clock`. What was simulated was no massage. A day
-is the person's own, as for courses; whoever travels has not rested until it is over where the massage was, too. The
-gap of a course counts from the beginning of its last session, as the planner has it.
+Rests count from the end of a massage by wall clock, pauses included; the length of a massage is the time played. One
+that has only begun (a power failure, or it is still playing) counts with its planned length. An end in the future
+means that the clock was set back: the whole rest counts from now, see `care.clock`. Simulated sessions are not
+massages. A day is the person's own, as for courses; after travel, it must also be over where the massage was. The gap
+of a course counts from the start of its last session, as in the planner.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,35 +13,35 @@ from datetime import UTC, datetime, time, timedelta
 from math import fsum
 
 from legato.care.entries import BEGUN, COMPLETED, RecordedSession, massages
-from legato.care.following import FollowedCourse, session_name
-from legato.care.planner import DAY_BEGINS, day_of, rested
+from legato.care.followed_courses import FollowedCourse, session_name
+from legato.care.planner import DAY_BEGINS, day_of, gap_ends
 from legato.care.screening import ScreeningResult
 from legato.profiles.profile import COLD_REST_MIN, Profile
 
 REST = timedelta(minutes=30)
 """Between the end of a massage and the next one [E]; manuals give sessions of 20 to 60 minutes."""
 
-BROKEN_OFF = timedelta(minutes=5)
-"""A massage that ended sooner asks for no rest, and is none of the sessions that are counted [E]; its minutes are."""
+MIN_MASSAGE = timedelta(minutes=5)
+"""A shorter massage requires no rest and does not count as a session [E]; its minutes still count."""
 
-A_DAY = timedelta(minutes=120)
-"""Of massage, altogether [E]: two full sessions of an hour, as for lymphedema."""
+DAILY_LIMIT = timedelta(minutes=120)
+"""Massage per day in total [E]: two full sessions of an hour, as for lymphedema."""
 
 COLD_REST = timedelta(minutes=COLD_REST_MIN)
-"""Between cold and cold [E]: the vessels stay narrow long after the cold is gone (PMC4395553 describes the injury)."""
+"""Between two coolings [E]: the vessels stay narrow long after the cold is gone (PMC4395553 describes the injury)."""
 
-A_TOUCH_OF_COLD = timedelta(minutes=1)
-"""Cold that was broken off sooner asks for no rest [E]."""
+MIN_COLD = timedelta(minutes=1)
+"""Shorter cooling requires no rest [E]."""
 
 OLD_CLOT = "dvt_history"
 SESSIONS_AFTER_CLOT = 2
 SESSION_AFTER_CLOT = timedelta(minutes=30)
-"""A day and each, for legs that once had a clot: Bio Compression manual (40 mmHg, twice 30 minutes)."""
+"""Per day, and for each session, for legs that once had a clot: Bio Compression manual (40 mmHg, twice 30 minutes)."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequiredRest:
-    """A refusal for a `reason` in one sentence; it may play from `until` on, or never in this length (None)."""
+    """A refusal with a `reason` in one sentence; it may play from `until`, or never at this length (None)."""
 
     reason: str
     until: datetime | None
@@ -55,24 +55,24 @@ def rests(
     now: datetime,
     following: Iterable[FollowedCourse] = (),
 ) -> tuple[RequiredRest, ...]:
-    """What forbids starting `profile` at `now`, the longest first; nothing if it may start.
+    """What forbids starting `profile` at `now`, the longest rest first; empty if it may start.
 
-    `planned` is how long it will take (nothing, where that is not known yet), `result` the screening of the person, and
-    `sessions` all of theirs that the diary has; `following` are the courses that the person follows.
+    `planned` is how long it will take (zero if not known yet), `result` the screening of the person, and `sessions` all
+    of theirs in the diary; `following` are the courses that the person follows.
     """
-    past = [_Past(session, _end(session, now)) for session in massages(sessions)]
+    past = [_PastMassage(session, _end(session, now)) for session in massages(sessions)]
     found = [
-        *_between(past, now),
+        *_between_massages(past, now),
         *_after_cold(profile, past, now),
-        *_in_a_day(planned, result, past, now),
-        *_in_courses(profile, following, past),
+        *_daily_limit(planned, result, past, now),
+        *_course_gaps(profile, following, past),
     ]
     still = [rest for rest in found if rest.until is None or rest.until > now]
     return tuple(sorted(still, key=lambda rest: rest.until or datetime.max.replace(tzinfo=UTC), reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
-class _Past:
+class _PastMassage:
     """A massage, and when it ended by the clock as it is now."""
 
     session: RecordedSession
@@ -80,7 +80,7 @@ class _Past:
 
     @property
     def is_redated(self) -> bool:
-        """Whether the clock has said otherwise when it ended."""
+        """Whether the clock originally gave another end."""
         return self.session.rest_from is not None or self.end < self.session.end
 
     @property
@@ -90,69 +90,71 @@ class _Past:
         return self.end - (written - self.session.started)
 
     def is_done(self, routine: str) -> bool:
-        """Whether it was `routine`, played through."""
+        """Whether it was `routine`, played completely."""
         return self.session.routine == routine and self.session.outcome == COMPLETED
 
     @property
-    def is_whole(self) -> bool:
-        return self.session.massage_s >= BROKEN_OFF.total_seconds()
+    def counts(self) -> bool:
+        return self.session.massage_s >= MIN_MASSAGE.total_seconds()
 
 
 def _end(session: RecordedSession, now: datetime) -> datetime:
-    """One that has only begun may end in the future; any other cannot."""
+    """The end of a session; only one that has just begun may end in the future."""
     still_plays = session.outcome == BEGUN and session.started <= now
     return session.end if still_plays else min(session.end, now)
 
 
-def _between(past: Sequence[_Past], now: datetime) -> Iterator[RequiredRest]:
+def _between_massages(past: Sequence[_PastMassage], now: datetime) -> Iterator[RequiredRest]:
     reason = f"{_minutes(REST)} minutes of rest are required between two massages."
-    yield from _since_last(reason, [p for p in past if p.is_whole], REST, now)
+    yield from _since_last(reason, [p for p in past if p.counts], REST, now)
 
 
-def _after_cold(profile: Profile, past: Sequence[_Past], now: datetime) -> Iterator[RequiredRest]:
-    cold = [p for p in past if p.session.cold_s >= A_TOUCH_OF_COLD.total_seconds()]
+def _after_cold(profile: Profile, past: Sequence[_PastMassage], now: datetime) -> Iterator[RequiredRest]:
+    cold = [p for p in past if p.session.cold_s >= MIN_COLD.total_seconds()]
     if profile.cold_s:
         reason = f"Cold skin needs {_minutes(COLD_REST)} minutes of rest before it is cooled again."
         yield from _since_last(reason, cold, COLD_REST, now)
 
 
-def _since_last(reason: str, past: Sequence[_Past], rest: timedelta, now: datetime) -> Iterator[RequiredRest]:
+def _since_last(reason: str, past: Sequence[_PastMassage], rest: timedelta, now: datetime) -> Iterator[RequiredRest]:
     if past:
         last = max(past, key=lambda p: p.end)
-        yield RequiredRest(_with_changes(reason, last, now), last.end + rest)
+        yield RequiredRest(_with_clock_note(reason, last, now), last.end + rest)
 
 
-def _with_changes(reason: str, last: _Past, now: datetime) -> str:
+def _with_clock_note(reason: str, last: _PastMassage, now: datetime) -> str:
     if not last.is_redated:
         return reason
     end = last.end.astimezone(now.tzinfo)
     return f"{reason} The clock has been changed since; the rest counts from {end:%H:%M} as it is now."
 
 
-def _in_a_day(
-    planned: timedelta, result: ScreeningResult | None, past: Sequence[_Past], now: datetime
+def _daily_limit(
+    planned: timedelta, result: ScreeningResult | None, past: Sequence[_PastMassage], now: datetime
 ) -> Iterator[RequiredRest]:
     today = [p for p in past if _day_over(p.end, now) > now]
     spent = timedelta(seconds=fsum(p.session.massage_s for p in today))
     tomorrow = max((_day_over(p.end, now) for p in today), default=now)
-    if spent and (spent >= A_DAY or spent + planned > A_DAY):
-        reason = f"{_minutes(A_DAY)} minutes of massage a day is the limit; {_minutes(spent)} have been played."
-        yield RequiredRest(_with_changes(reason, max(today, key=lambda p: p.end), now), tomorrow)
+    if spent and (spent >= DAILY_LIMIT or spent + planned > DAILY_LIMIT):
+        reason = f"{_minutes(DAILY_LIMIT)} minutes of massage a day is the limit; {_minutes(spent)} have been played."
+        yield RequiredRest(_with_clock_note(reason, max(today, key=lambda p: p.end), now), tomorrow)
     if result is None or OLD_CLOT not in result.yes:
         return
     most = f"{SESSIONS_AFTER_CLOT} sessions of {_minutes(SESSION_AFTER_CLOT)} minutes a day"
     limit = f"After a clot, {most} are the limit"
-    if sum(p.is_whole for p in today) >= SESSIONS_AFTER_CLOT:
+    if sum(p.counts for p in today) >= SESSIONS_AFTER_CLOT:
         yield RequiredRest(f"{limit}.", tomorrow)
     if planned > SESSION_AFTER_CLOT:
         yield RequiredRest(f"{limit}, and this one takes {_minutes(planned)}.", None)
 
 
-def _in_courses(profile: Profile, following: Iterable[FollowedCourse], past: Sequence[_Past]) -> Iterator[RequiredRest]:
-    """The minimum gap of each course that `profile` is a session of; it counts from one beginning to the next."""
+def _course_gaps(
+    profile: Profile, following: Iterable[FollowedCourse], past: Sequence[_PastMassage]
+) -> Iterator[RequiredRest]:
+    """The minimum gap of each course that `profile` belongs to; it counts from start to start."""
     for course, since in ((f.course, f.since) for f in following if session_name(f.course) == profile.name):
         done = [p.begin for p in past if p.is_done(profile.name) and p.session.started >= since]
-        if until := rested(course, done):
+        if until := gap_ends(course, done):
             yield RequiredRest(
                 f"Sessions of the course {course.name} are at least {course.min_gap_h} hours apart.", until
             )
@@ -164,7 +166,7 @@ def _day_over(end: datetime, now: datetime) -> datetime:
 
 
 def _next_day(moment: datetime) -> datetime:
-    """When the day after that of `moment` begins, where `moment` is."""
+    """When the day after that of `moment` starts, in the time zone of `moment`."""
     return datetime.combine(day_of(moment) + timedelta(days=1), time(), moment.tzinfo) + DAY_BEGINS
 
 

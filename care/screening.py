@@ -1,6 +1,6 @@
-"""Screening: questions one at a time, and what their answers mean for every routine from then on.
+"""Screening: questions one at a time, and what the answers mean for every routine from then on.
 
-A "not sure" counts like a yes where a yes narrows, and like a no where a yes would permit: the careful side.
+"Not sure" counts as yes where a yes restricts, and as no where a yes would permit: the safe side.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,11 +18,11 @@ from legato.care.record import Record
 from legato.profiles.restrictions import Restrictions
 
 LAST_DAY = date.max - timedelta(days=MOST_VALID_DAYS)
-"""The calendar ends; an answer of this day is the last whose expiry is still a day."""
+"""The last day for an answer: its expiry is the last date that the calendar has."""
 
 
 class Answer(StrEnum):
-    """What a person may say."""
+    """The possible answers."""
 
     YES = "yes"
     NO = "no"
@@ -42,11 +42,11 @@ Answers = Mapping[str, DatedAnswer]
 
 @dataclass(frozen=True, slots=True)
 class ScreeningResult:
-    """What is known about a person: how careful to be, why, and what that takes away.
+    """The result of a screening: the level, the reasons, and the restrictions.
 
-    `findings` are the conditions behind it, the heaviest first; `yes` the ids of all questions that count as yes.
+    `findings` are the conditions behind it, the most serious first; `yes` the ids of all questions that count as yes.
     `open` are the questions still to be asked, for the first time or again; `expires` is the first day on which an
-    answer no longer holds.
+    answer is no longer valid.
     """
 
     level: ScreeningLevel
@@ -58,19 +58,19 @@ class ScreeningResult:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every question has an answer that still holds."""
+        """Whether every question has a valid answer."""
         return not self.open
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why, one sentence for each finding."""
+        """One sentence for each finding."""
         return tuple(condition.reason for condition in self.findings)
 
 
 def screen(answers: Answers, today: date) -> ScreeningResult:
     """What the `answers` mean on the day `today`.
 
-    An answer that has expired goes on narrowing until the question is asked again.
+    An expired answer keeps restricting until the question is asked again.
     """
     affirmed = [c for c in conditions().values() if c.id in answers and _counts_as_yes(c, answers[c.id].answer)]
     findings = [c for level in (ScreeningLevel.STOP, ScreeningLevel.CAUTION) for c in affirmed if c.level is level]
@@ -85,12 +85,12 @@ def screen(answers: Answers, today: date) -> ScreeningResult:
 
 
 def next_question(answers: Answers, today: date) -> Condition | None:
-    """The question to ask now; None when enough is known: everything, or one reason to stop."""
+    """The question to ask now; None if all are answered, or one answer is a stop."""
     return next(iter(_open(answers, today)), None)
 
 
 def _open(answers: Answers, today: date) -> Iterable[Condition]:
-    """The questions to ask, none once a fresh answer says stop."""
+    """The questions to ask; none once a valid answer is a stop."""
     fresh = {i: a for i, a in answers.items() if a.on <= today < _expiry(conditions()[i], a)}
     yes = {i for i, a in fresh.items() if _counts_as_yes(conditions()[i], a.answer)}
     if any(conditions()[i].level is ScreeningLevel.STOP for i in yes):

@@ -1,7 +1,7 @@
-"""Where people are kept: one YAML file each, and which of them is the current one.
+"""The store of people: one YAML file each, and which of them is the current one.
 
-Every write is atomic: whoever reads, or loses power, finds the old file or the new one. A file that was edited into
-nonsense is reported and never written over.
+Every write is atomic: after a power failure, or for a concurrent reader, there is the old file or the new one. An
+invalid file is reported and never overwritten.
 """
 
 import os
@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from legato.care.errors import UnknownName
 from legato.care.person import Name, Person
-from legato.care.reading import load
+from legato.care.yaml_files import load
 from legato.profiles.errors import FileProblem, InvalidFile
 from legato.profiles.files import read_bytes
 
@@ -24,7 +24,7 @@ _NAME: TypeAdapter[str] = TypeAdapter(Name)
 
 
 class PeopleStore:
-    """The people under a home folder; the folder appears with the first of them."""
+    """The people in a home folder, which is created with the first of them."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -33,11 +33,11 @@ class PeopleStore:
 
     @property
     def diary(self) -> Path:
-        """Where the diary of all people is."""
+        """The path of the diary of all people."""
         return self.home / "diary.sqlite3"
 
     def names(self) -> tuple[str, ...]:
-        """Everyone, in alphabetical order, even if the file is not valid; no other file is a person's."""
+        """All names in alphabetical order, including those with invalid files; files with other names are ignored."""
         return tuple(sorted(path.stem for path in self._people.glob("*.yaml") if _may_be_called(path.stem)))
 
     def path(self, name: str) -> Path:
@@ -48,7 +48,7 @@ class PeopleStore:
         """The person `name`.
 
         Raises:
-            UnknownName: nobody of this name.
+            UnknownName: there is nobody of this name.
             InvalidFile: the file is not valid.
         """
         if name not in self.names():
@@ -60,7 +60,7 @@ class PeopleStore:
         return person
 
     def misfits(self) -> Iterator[FileProblem]:
-        """What is wrong with each person whose file is not valid."""
+        """The first problem of each invalid person file."""
         for name in self.names():
             try:
                 self.load(name)
@@ -68,29 +68,29 @@ class PeopleStore:
                 yield error.problems[0]
 
     def save(self, person: Person) -> None:
-        """Keep `person`.
+        """Save `person`.
 
         Raises:
-            InvalidFile: the file that is there is not valid, and is left as it is.
+            InvalidFile: the existing file is not valid, and is left unchanged.
         """
         if person.name in self.names():
             self.load(person.name)
         _replace(self.path(person.name), _yaml(person))
 
     def current(self) -> Person | None:
-        """The person in use; None before anyone was chosen.
+        """The current person; None before one was chosen.
 
         Raises:
-            UnknownName: the one chosen is gone.
+            UnknownName: the chosen one no longer exists.
             InvalidFile: the file is not valid.
         """
         name = self._chosen()
         return None if name is None else self.load(name)
 
     def current_name(self) -> str | None:
-        """The name of the person in use, whether or not that person still exists.
+        """The name of the current person, whether or not that person still exists.
 
-        None before anyone was chosen, and where nobody can read who it was.
+        None before one was chosen, or if the name cannot be read.
         """
         try:
             return self._chosen()
@@ -101,7 +101,7 @@ class PeopleStore:
         """Make `name` the current person.
 
         Raises:
-            UnknownName: nobody of this name.
+            UnknownName: there is nobody of this name.
             InvalidFile: the file is not valid.
         """
         person = self.load(name)
@@ -133,7 +133,7 @@ def _replace(path: Path, text: str) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
     new = Path(name)
     try:
-        # Closing writes what is left, so it may fail as well.
+        # Closing writes what is left in the buffer, so it may fail, too.
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from legato.app import people, wall_clock
 from legato.app.diary import open_diary
-from legato.care.following import followed_courses
+from legato.care.followed_courses import followed_courses
 from legato.care.gate import Allowed, Caution, GateRefusal, gate
 from legato.care.person import Person
 from legato.care.rests import RequiredRest, rests

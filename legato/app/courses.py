@@ -12,7 +12,7 @@ from legato.app.diary import open_diary
 from legato.app.model import Frozen
 from legato.care.courses import course
 from legato.care.entries import Enrolment, RecordedSession
-from legato.care.following import FollowedCourse, followed_courses, only, session_name
+from legato.care.followed_courses import FollowedCourse, find_followed, followed_courses, session_name
 from legato.care.planner import CourseState, upcoming
 from legato.errors import UsageError
 from legato.profiles.profile import Profile
@@ -80,7 +80,7 @@ def begin(
     name = None if played is None else played.name
     with open_diary() as diary:
         diary.add(Enrolment(person=who.name, course=which, routine=name, started=wall_clock.now()))
-    return Begun(who.name, only(followed_by(who.name), which), admission)
+    return Begun(who.name, find_followed(followed_by(who.name), which), admission)
 
 
 def end(which: str, person: str | None) -> str:
@@ -90,7 +90,7 @@ def end(which: str, person: str | None) -> str:
         UnknownName: it is not followed, or no such person.
     """
     who = people.one(person).name
-    only(followed_by(who), which)
+    find_followed(followed_by(who), which)
     with open_diary() as diary:
         diary.stop(who, which, wall_clock.now())
     return who
@@ -103,10 +103,10 @@ def done(which: str, person: str | None) -> tuple[str, FollowedCourse]:
         UnknownName: it is not followed, or no such person.
     """
     who = people.one(person).name
-    routine = session_name(only(followed_by(who), which).course)
+    routine = session_name(find_followed(followed_by(who), which).course)
     with open_diary() as diary:
         diary.add(RecordedSession(person=who, routine=routine, started=wall_clock.now()))
-    return who, only(followed_by(who), which)
+    return who, find_followed(followed_by(who), which)
 
 
 def next_due(who: str) -> FollowedCourse | None:
@@ -134,7 +134,7 @@ def calendar(which: str, person: str | None) -> tuple[bytes, int]:
     from legato.care import ical
 
     who, now = people.one(person).name, wall_clock.now()
-    following = only(followed_by(who), which)
+    following = find_followed(followed_by(who), which)
     days = upcoming(following.course, following.plan(now), now.date(), EXPORTED)
     return ical.calendar(following.course, days, who, now), len(days)
 

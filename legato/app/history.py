@@ -12,7 +12,7 @@ from legato.app import people, wall_clock
 from legato.app.diary import open_diary
 from legato.app.model import Frozen, Input
 from legato.care.entries import Girth, Moment, Note, RecordedSession, Scale, Words, after, before
-from legato.care.following import FollowedCourse, followed_courses
+from legato.care.followed_courses import FollowedCourse, followed_courses
 
 NOTED = ("pain", "tension", "sleep", "swelling_cm", "text")
 

@@ -9,7 +9,7 @@ import typer
 from legato.cli.options import JsonOption, Name, PersonOption
 
 if TYPE_CHECKING:
-    from legato.care.following import FollowedCourse
+    from legato.care.followed_courses import FollowedCourse
 
 app = typer.Typer(help="Routines over days and weeks: what is due, and how well it is kept to.", no_args_is_help=True)
 

@@ -18,7 +18,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from legato.care.reading import LINES, validated
+from legato.care.yaml_files import LINES, validated
 from legato.errors import UsageError
 from legato.profiles.errors import lower_first
 from legato.profiles.files import read_bytes

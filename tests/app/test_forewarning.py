@@ -27,7 +27,7 @@ STEPS = """[
     {"do": "vibrate", "from": "seat", "intensity_pct": 50, "seconds": 2}
 ]"""
 NARROW = Restrictions(
-    cap_mmhg=Limit(60.0, "this is the most that you set for yourself"),
+    cap_mmhg=Limit(60.0, "this is the limit that you set for yourself"),
     zone_caps_mmhg={Zone.CALF: Limit(20.0, "varicose veins are pressed lightly")},
     hold_s=Limit(30.0, "thin skin is not pressed for long"),
     forbidden={Means.HEAT: "no warmth on numb skin"},
@@ -67,7 +67,7 @@ def test_every_difference_and_every_limit_is_a_line_with_its_reason(routine: Pro
     assert "asked 25 mmHg, plays 20 mmHg, because varicose veins are pressed lightly" in notes[1]
     assert "boots-6 has no vibration motor there" in notes[2]
     assert told[1 + len(notes) :] == [
-        "  for ada: at most 60 mmHg, because this is the most that you set for yourself",
+        "  for ada: at most 60 mmHg, because this is the limit that you set for yourself",
         "  for ada: at most 20 mmHg at the calf, because varicose veins are pressed lightly",
         "  for ada: pressed for at most 30 s in one piece, because thin skin is not pressed for long",
         "  for ada: no heat, because no warmth on numb skin",
@@ -108,8 +108,8 @@ def test_play_says_it_before_it_says_anything_else(cli: Cli, file: str) -> None:
     first, clipped, *_, limit = told.splitlines()
     assert connected
     assert first.startswith("evening plays on boots-6 in 0:")
-    assert "plays 30 mmHg, because this is the most that you set for yourself" in clipped
-    assert limit == "  for ada: at most 30 mmHg, because this is the most that you set for yourself"
+    assert "plays 30 mmHg, because this is the limit that you set for yourself" in clipped
+    assert limit == "  for ada: at most 30 mmHg, because this is the limit that you set for yourself"
 
 
 @pytest.mark.usefixtures("virtual")
@@ -119,4 +119,4 @@ def test_for_programs_it_is_the_first_event(cli: Cli, file: str) -> None:
     told = json.loads(out.splitlines()[0])
     assert (told["event"], told["device"], told["person"]) == ("report", "boots-6", "ada")
     assert [note["plays"] for note in told["clipped"] + told["dropped"]] == ["30 mmHg", "nothing"]
-    assert told["limits"] == [{"what": "at most 30 mmHg", "why": "this is the most that you set for yourself"}]
+    assert told["limits"] == [{"what": "at most 30 mmHg", "why": "this is the limit that you set for yourself"}]

@@ -8,7 +8,7 @@ from legato.app.people import Change
 from legato.app.recommendation import recommended
 from legato.care import courses as care_courses
 from legato.care.entries import Moment
-from legato.care.recommend import endangered
+from legato.care.recommend import danger_recommendation
 from legato.care.screening import Answer
 from legato.errors import AlreadyExists, UnknownName, UsageError
 
@@ -31,8 +31,10 @@ def test_a_person_from_the_first_question_to_a_recommendation() -> None:
     danger = recommended("tired legs, and the left one is swollen and hot", "boots-6", "ada", 40.0)
     assert (danger.answer, danger.routines, danger.passed) == ("doctor", (), ())
     assert all("Arzt" in sign.says.de for sign in danger.signs)
-    assert endangered("tired legs") is None
-    assert endangered("left leg swollen and hot") == recommended("left leg swollen and hot", "boots-6", None, None)
+    assert danger_recommendation("tired legs") is None
+    assert danger_recommendation("left leg swollen and hot") == recommended(
+        "left leg swollen and hot", "boots-6", None, None
+    )
     with pytest.raises(UnknownName):
         recommended("xyzzy", "boots-6", None, None)
 

@@ -84,7 +84,7 @@ def test_before_a_start_it_is_known_for_whom_it_plays_and_what_narrows_it() -> N
     told = preview.before("mine", "wrap-3", "ada", {Zone.FOOT: 20.0})
     assert (told.person, told.routine, told.peak_mmhg["left_calf"]) == ("ada", "mine", 30.0)
     assert [(limit.what, limit.why) for limit in told.limits] == [
-        ("at most 30 mmHg", "this is the most that you set for yourself"),
+        ("at most 30 mmHg", "this is the limit that you set for yourself"),
         ("at most 20 mmHg at the foot", "cap set for the foot: 20 mmHg"),
     ]
     assert preview.before("mine", "wrap-3", None, {}).person == "ada", "who is current, as a start takes it"

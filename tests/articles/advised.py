@@ -10,8 +10,8 @@ from legato.care.errors import UnknownName
 from legato.care.guides import HandStep
 from legato.care.guides import guide as guide_named
 from legato.care.habits import Budget, Often
+from legato.care.massage_options import massage_options
 from legato.care.recommend import Candidate, Recommendation, recommend
-from legato.care.ways import ways
 from legato.profiles import load
 from tests.articles.found import Found, judged
 from tests.articles.somebody import screened
@@ -77,8 +77,8 @@ def chosen(
 ) -> Found:
     """These ways fit, the others do not for these reasons, and of some ways this is said."""
     least, habit = Budget(budget) if budget else None, Often(often) if often else None
-    lacks = {w.way: w.lacks(minutes, least, habit) for w in ways()}
-    why = {w.way: w.why for w in ways()}
+    lacks = {w.way: w.lacks(minutes, least, habit) for w in massage_options()}
+    why = {w.way: w.why for w in massage_options()}
     nots, remarks = others or {}, says or {}
     holds = (
         all(lacks.get(way, "no such way") is None for way in fits)

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
-from legato.care.reading import load
 from legato.care.record import Record
+from legato.care.yaml_files import load
 from tests.articles import advised, around, gates, kept, means, presses, strokes, ways_up
 from tests.articles.found import Found
 from tests.articles.played import Source, play

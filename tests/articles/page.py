@@ -12,12 +12,12 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "articles.md"
 HEAD = """\
 # The five articles, sentence by sentence
 
-Legato exists because of five articles about leg massage. Here is everything that they ask of one, sentence by sentence
-in our own words, with what covers it and what is measured of it on five devices:
+Legato exists because of five articles about leg massage. This page lists everything that they ask of one, sentence by
+sentence in our own words, with what covers it and what is measured on five devices:
 {devices}.
 
-**works** comes with the figures, as they are commanded (or, where it says so, felt on the leg of the simulated device
-in a run of the whole stack). **said instead** comes with the very sentence that the compile report or the answer gives.
+**works** comes with the figures, as commanded (or, if marked *felt*, as felt on the leg of the simulated device in a
+run of the whole stack). **said instead** comes with the exact sentence of the compile report or the answer.
 **not yet** is what is still missing.
 
 `make articles` writes this page; a test fails if the page differs from what that would write.

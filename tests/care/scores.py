@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from legato.care.danger import TriageLevel, signs
-from legato.care.reading import load
+from legato.care.yaml_files import load
 
 PHRASES = Path(__file__).parent / "phrases"
 LISTS = ("danger", "held_out", "against", "reviewed")

@@ -8,9 +8,9 @@ import pytest
 
 from legato.care.guides import Guide, advice, guides
 from legato.care.habits import Budget, Often
+from legato.care.massage_options import massage_options
 from legato.care.needs import needs
 from legato.care.screening import DatedAnswer, screen
-from legato.care.ways import ways
 
 ARTICLES = {
     "Foot and Leg Massage", "Benefits of Leg Massage", "Massaging Legs", "Leg Massage", "Massage Benefits for Leg Pain",
@@ -25,7 +25,7 @@ def said(name: str) -> list[str]:
 
 def test_each_names_articles_that_there_are_and_together_they_name_all() -> None:
     named = [guide.article for guide in guides().values()]
-    named += [*(one.article for one in advice()), *(way.article for way in ways())]
+    named += [*(one.article for one in advice()), *(way.article for way in massage_options())]
     assert {article for line in named for article in line.split("; ")} == ARTICLES
 
 
@@ -99,7 +99,7 @@ def test_what_is_against_swelling_wants_a_screening_and_a_stop_forbids_hands_too
 
 @pytest.mark.parametrize(("budget", "often"), [*product((None, *Budget), (None, *Often))])
 def test_some_way_fits_everybody_who_has_five_minutes(budget: Budget | None, often: Often | None) -> None:
-    assert [way for way in ways() if way.lacks(5.0, budget, often) is None]
+    assert [way for way in massage_options() if way.lacks(5.0, budget, often) is None]
 
 
 @pytest.mark.parametrize(
@@ -121,4 +121,4 @@ def test_some_way_fits_everybody_who_has_five_minutes(budget: Budget | None, oft
 def test_time_budget_and_habit_choose_the_way(
     minutes: float | None, budget: Budget | None, often: Often | None, fitting: list[str]
 ) -> None:
-    assert [way.way for way in ways() if way.lacks(minutes, budget, often) is None] == fitting
+    assert [way.way for way in massage_options() if way.lacks(minutes, budget, often) is None] == fitting

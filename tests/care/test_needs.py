@@ -8,9 +8,9 @@ from pydantic import Field, TypeAdapter
 
 from legato.care.danger import signs
 from legato.care.errors import UnknownName
-from legato.care.needs import needs, understood
-from legato.care.reading import load
+from legato.care.needs import find_needs, needs
 from legato.care.record import Record
+from legato.care.yaml_files import load
 
 
 class Phrase(Record):
@@ -26,7 +26,7 @@ PHRASES = load(Path(__file__).parent / "phrases" / "needs.yaml", TypeAdapter(tup
 
 def reached(text: str) -> set[str]:
     try:
-        return {need.need for need in understood(text)}
+        return {need.need for need in find_needs(text)}
     except UnknownName:
         return set()
 

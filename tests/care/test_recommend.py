@@ -7,7 +7,7 @@ import pytest
 
 from legato.care.danger import TriageLevel, otherwise
 from legato.care.errors import UnknownName
-from legato.care.needs import needs, understood
+from legato.care.needs import find_needs, needs
 from legato.care.recommend import Candidate, Recommendation, recommend
 from legato.care.screening import DatedAnswer, ScreeningResult, screen
 from legato.profiles.anatomy import Zone
@@ -50,21 +50,21 @@ def advice(routine: Routine) -> Callable[..., Recommendation]:
     ],
 )  # fmt: skip
 def test_words_are_matched_generously(text: str, need: str) -> None:
-    assert need in [found.need for found in understood(text)]
+    assert need in [found.need for found in find_needs(text)]
 
 
 def test_words_that_mean_nothing_are_answered_with_those_that_do() -> None:
     with pytest.raises(UnknownName, match=r"known are injury, .*, diabetes, cramp"):
-        understood("xyzzy")
+        find_needs("xyzzy")
 
 
 def test_a_short_word_is_not_found_inside_another() -> None:
     with pytest.raises(UnknownName):
-        understood("prunes")
+        find_needs("prunes")
 
 
 def test_each_need_is_understood_by_its_own_name() -> None:
-    assert all(need in understood(need.need) for need in needs())
+    assert all(need in find_needs(need.need) for need in needs())
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from legato.care.courses import course
 from legato.care.entries import BEGUN, PARTIAL, Enrolment, RecordedSession
-from legato.care.following import FollowedCourse, followed_courses
+from legato.care.followed_courses import FollowedCourse, followed_courses
 from legato.care.rests import RequiredRest, rests
 from legato.care.screening import DatedAnswer, screen
 from legato.profiles.profile import Profile

@@ -29,7 +29,7 @@ def locked(scene: Scene) -> Iterator[Told]:
     """Another program writes into it, and does not end."""
     with closing(sqlite3.connect(_begun(scene), isolation_level=None, check_same_thread=False)) as other:
         other.execute("BEGIN IMMEDIATE")
-        yield lambda: scene.said("the diary is not up to date yet", "keeps it locked")
+        yield lambda: scene.said("the diary is not up to date yet", "has locked it")
 
 
 @contextmanager

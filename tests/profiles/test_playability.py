@@ -66,7 +66,7 @@ def test_strokes_that_ask_for_no_strength_are_nothing() -> None:
 @pytest.mark.parametrize(
     ("steps", "restrictions"),
     [
-        ((GLIDE,), Restrictions(cap_mmhg=Limit(4.0, "this is the most that you set for yourself"))),
+        ((GLIDE,), Restrictions(cap_mmhg=Limit(4.0, "this is the limit that you set for yourself"))),
         ((HEAT,), Restrictions(forbidden={Means.HEAT: "no warmth on numb skin"})),
         ((COLD,), Restrictions(forbidden={Means.COLD: "no cold on numb skin"})),
     ],

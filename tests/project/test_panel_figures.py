@@ -8,7 +8,7 @@ import pytest
 
 from legato.app import report_text
 from legato.care.courses import courses
-from legato.care.needs import understood
+from legato.care.needs import find_needs
 from legato.profiles import length
 from legato.profiles.envelope import USE_CAP_MMHG
 from legato.profiles.profile import Use
@@ -53,7 +53,7 @@ def test_every_course_can_be_started_from_the_panel() -> None:
 def test_every_need_that_the_panel_offers_is_understood() -> None:
     offered = of_panel("picker.js", "NEEDS")
     assert isinstance(offered, list)
-    assert [word for word in offered if not understood(word)] == []
+    assert [word for word in offered if not find_needs(word)] == []
 
 
 @pytest.mark.parametrize("unknown", ["NOTHING", "FRESH"])

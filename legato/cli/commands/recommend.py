@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from legato.app import people
 from legato.app.recommendation import fitting
 from legato.care.danger import TriageLevel
-from legato.care.recommend import Recommendation, Suggestion, endangered
+from legato.care.recommend import Recommendation, Suggestion, danger_recommendation
 from legato.profiles import load
 from legato.terminal import output
 
@@ -21,7 +21,7 @@ HEADS = {
 def recommend_for(words: Sequence[str], device: str, minutes: float | None, person: str | None, json: bool) -> None:
     """Shows which routines fit, best first, each with one line of why; of a danger nothing keeps anybody waiting."""
     text = " ".join(words)
-    found = endangered(text) or fitting(text, load.device(device), people.chosen(person), minutes)
+    found = danger_recommendation(text) or fitting(text, load.device(device), people.chosen(person), minutes)
     if json:
         output.as_json(TypeAdapter(Recommendation).dump_python(found, mode="json"))
     else:

@@ -10,8 +10,8 @@ from legato.app import people
 from legato.app.screening import Interview, kept, limits, result
 from legato.care.conditions import Condition, conditions
 from legato.care.person import Person, Question
-from legato.care.reading import load
 from legato.care.screening import Answer, ScreeningResult
+from legato.care.yaml_files import load
 from legato.errors import UsageError
 from legato.profiles.errors import printable
 from legato.terminal import output

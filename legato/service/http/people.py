@@ -13,7 +13,7 @@ from legato.app.model import Input
 from legato.app.people import Change, PersonName, Settings
 from legato.app.screening import Screening
 from legato.care.person import Name
-from legato.care.recommend import Recommendation, endangered
+from legato.care.recommend import Recommendation, danger_recommendation
 from legato.care.screening import Answer
 from legato.service.devices.bridge import Bridge
 from legato.service.http.operation import Call, NoQuery, Operation
@@ -163,7 +163,7 @@ def _need(bridge: Bridge, jobs: JobRunner) -> Operation:
     async def recommend(call: Call) -> Recommendation:
         wanted = call.query
         # Whether the device is there, and who asks, is nothing to wait for.
-        if danger := await jobs.run(endangered, wanted.need):
+        if danger := await jobs.run(danger_recommendation, wanted.need):
             return danger
         device = target(bridge, wanted.device)
         return await jobs.run(recommendation.recommended, wanted.need, device, wanted.person, wanted.minutes)

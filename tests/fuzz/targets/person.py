@@ -3,8 +3,8 @@
 from pydantic import TypeAdapter
 
 from legato.care.person import Person, Question
-from legato.care.reading import parse
 from legato.care.screening import Answer
+from legato.care.yaml_files import parse
 from tests.fuzz.reader import check_reader
 
 PERSON = TypeAdapter(Person)

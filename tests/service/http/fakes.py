@@ -18,7 +18,7 @@ from legato.app.screening import Screening
 from legato.app.target import Target
 from legato.care.conditions import ScreeningLevel
 from legato.care.danger import TriageLevel as Advice
-from legato.care.recommend import Recommendation, endangered
+from legato.care.recommend import Recommendation, danger_recommendation
 from legato.care.screening import Answer
 from legato.controller.session.event_bus import EventBus
 from legato.errors import AlreadyExists, NotAdmitted, UnknownName, UsageError
@@ -243,7 +243,7 @@ class FakeJobRunner(JobRunner):
             courses.standings: self._nothing,
             courses.begin: lambda which, _, name: self._no_course(which, name),
             courses.end: self._no_course,
-            endangered: lambda need: _recommended(Advice.DOCTOR) if need == "a swollen hot leg" else None,
+            danger_recommendation: lambda need: _recommended(Advice.DOCTOR) if need == "a swollen hot leg" else None,
             recommendation.recommended: self._recommended,
         }
 

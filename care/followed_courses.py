@@ -1,4 +1,4 @@
-"""The courses that a person follows: where each stands, and how well it was kept to day by day."""
+"""The courses that a person follows: the state of each, and the adherence day by day."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,23 +12,23 @@ from legato.care.planner import CoursePlan, CourseState, day_of, plan
 
 @dataclass(frozen=True, slots=True)
 class FollowedCourse:
-    """A course with the routine chosen for it, since when it is followed, and the moments of its sessions."""
+    """A course with its chosen routine, when it was started, and the times of its sessions."""
 
     course: Course
     since: datetime
     sessions: tuple[datetime, ...]
 
     def plan(self, now: datetime) -> CoursePlan:
-        """Where it stands `now`."""
+        """Its state `now`."""
         return plan(self.course, self.since.date(), self.sessions, now)
 
     def asks_for(self, routine: str, now: datetime) -> bool:
-        """Whether this routine is its own, and there are sessions to come."""
+        """Whether this is its routine, and there are sessions to come."""
         is_over = self.plan(now).state in (CourseState.FINISHED, CourseState.LAPSED)
         return self.course.routine == routine and not is_over
 
     def adherence(self, now: datetime) -> Iterator[tuple[date, int]]:
-        """For each day until `now` on which there is something to say: how well it was kept to, in %."""
+        """For each day until `now` on which it is known: the adherence in %."""
         for days in range((now - self.since).days + 1):
             moment = self.since + timedelta(days=days)
             found = plan(self.course, self.since.date(), [s for s in self.sessions if s <= moment], moment)
@@ -39,13 +39,13 @@ class FollowedCourse:
 def followed_courses(
     enrolments: Iterable[Enrolment], sessions: Iterable[RecordedSession]
 ) -> tuple[FollowedCourse, ...]:
-    """The courses among `enrolments` that still run, each with its completed massages."""
+    """The courses among `enrolments` that are still running, each with its completed massages."""
     completed = [s for s in massages(sessions) if s.outcome == COMPLETED]
     running = [e for e in enrolments if e.stopped is None and e.course in courses()]
     return tuple(_following(enrolment, completed) for enrolment in running)
 
 
-def only(following: Iterable[FollowedCourse], name: str) -> FollowedCourse:
+def find_followed(following: Iterable[FollowedCourse], name: str) -> FollowedCourse:
     """The one called `name`.
 
     Raises:
@@ -55,7 +55,7 @@ def only(following: Iterable[FollowedCourse], name: str) -> FollowedCourse:
 
 
 def session_name(course: Course) -> str:
-    """What a session of `course` is called in the diary: its routine, or the course where human hands do it."""
+    """The name of a session of `course` in the diary: its routine, or the course itself if it is done by hand."""
     return course.routine or course.name
 
 

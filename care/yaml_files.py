@@ -1,4 +1,4 @@
-"""YAML files of this room, read and checked; whatever is wrong raises an `InvalidFile` that says where."""
+"""Reads and validates the YAML files of this package; anything wrong raises an `InvalidFile` that says where."""
 
 import json
 from importlib.resources import files
@@ -18,8 +18,8 @@ T = TypeVar("T")
 LINES = "lines of name: value are expected"
 
 
-def builtin(file: str, kind: TypeAdapter[T]) -> T:
-    """One of the files that come with this room, as a `kind`."""
+def load_builtin(file: str, kind: TypeAdapter[T]) -> T:
+    """A file that comes with this package, as a `kind`."""
     return parse(files("legato.care").joinpath(file).read_bytes(), file, kind)
 
 
@@ -42,7 +42,7 @@ def parse(data: bytes, name: str, kind: TypeAdapter[T]) -> T:
 
 
 def validated(root: Node, name: str, kind: TypeAdapter[T]) -> T:
-    """A tree that was read, as a `kind`.
+    """A parsed tree, as a `kind`.
 
     Raises:
         InvalidFile: not valid; all its problems, each with line and column.
@@ -50,11 +50,11 @@ def validated(root: Node, name: str, kind: TypeAdapter[T]) -> T:
     try:
         return kind.validate_json(json.dumps(root.plain()))
     except ValidationError as e:
-        raise InvalidFile(*sorted(_problem(error, root, name) for error in _to_tell(e))) from None
+        raise InvalidFile(*sorted(_problem(error, root, name) for error in _relevant_errors(e))) from None
 
 
-def _to_tell(error: ValidationError) -> list[ErrorDetails]:
-    """What is wrong; of another format only that, as whatever else is in it may be right there."""
+def _relevant_errors(error: ValidationError) -> list[ErrorDetails]:
+    """The errors to report; for another format only that one, since everything else may be right there."""
     every = error.errors(include_url=False)
     return [one for one in every if _is_another_format(one)] or every
 
@@ -67,7 +67,7 @@ def _problem(error: ErrorDetails, root: Node, name: str) -> FileProblem:
     cause = error.get("ctx", {}).get("error")
     inside = cause.at if isinstance(cause, Unfit) else ()
     loc = tuple(part for part in (*error["loc"], *inside) if part != "[key]")
-    place, node = _found(root, loc)
+    place, node = _locate(root, loc)
     field = ".".join(map(str, loc)) or "the file"
     match error["type"]:
         case "extra_forbidden":
@@ -81,20 +81,20 @@ def _problem(error: ErrorDetails, root: Node, name: str) -> FileProblem:
                 name, *place, f"format is {shown(node.plain())}", f"this Legato reads format {error['ctx']['expected']}"
             )
         case "value_error":
-            return FileProblem(name, *place, f"{field} {_unfit(error, node)}", str(error["ctx"]["error"]))
+            return FileProblem(name, *place, f"{field} {_complaint(error, node)}", str(error["ctx"]["error"]))
         case _:
             return FileProblem(name, *place, f"{field} is {shown(node.plain())}", lower_first(error["msg"]))
 
 
-def _unfit(error: ErrorDetails, node: Node) -> str:
-    """What a check of ours did not like: a name, several fields together, or one value."""
+def _complaint(error: ErrorDetails, node: Node) -> str:
+    """How to name what a validator of ours rejected: a name, several fields together, or one value."""
     if "[key]" in error["loc"]:
         return "is not known here"
     return "does not fit together" if isinstance(node.value, dict) else f"is {shown(node.plain())}"
 
 
-def _found(root: Node, loc: tuple[int | str, ...]) -> tuple[Place, Node]:
-    """The place to point at, and the value there: the last one on the way to `loc` that the file has."""
+def _locate(root: Node, loc: tuple[int | str, ...]) -> tuple[Place, Node]:
+    """The place to point at and the value there: the last one on the path to `loc` that exists in the file."""
     place, node = root.place, root
     for part in loc:
         inner = node.value

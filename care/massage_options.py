@@ -1,4 +1,4 @@
-"""Which way to a massage fits somebody's time, budget and habit (`ways.yaml`)."""
+"""The ways to get a massage, by time, budget and how often (`massage_options.yaml`)."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -7,14 +7,14 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from legato.care.habits import Budget, Often
-from legato.care.reading import builtin
 from legato.care.record import Record
+from legato.care.yaml_files import load_builtin
 
 Sentence = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class Way(Record):
-    """A way to a massage: what it takes, and the least budget for how often."""
+class MassageOption(Record):
+    """A way to get a massage: how long it takes, and the least budget for each frequency."""
 
     way: str
     title: Sentence
@@ -25,7 +25,7 @@ class Way(Record):
     then: Sentence
 
     def lacks(self, minutes: float | None, budget: Budget | None, often: Often | None) -> str | None:
-        """Why it does not fit; None where it does. What is None does not matter."""
+        """Why it does not fit, or None if it does. An argument that is None does not matter."""
         if minutes is not None and self.minutes > minutes:
             return f"It takes about {self.minutes:g} minutes."
         if often is not None and often not in self.budget:
@@ -45,6 +45,6 @@ _USED = {
 
 
 @cache
-def ways() -> tuple[Way, ...]:
-    """All ways, the most convenient first."""
-    return builtin("ways.yaml", TypeAdapter(tuple[Way, ...]))
+def massage_options() -> tuple[MassageOption, ...]:
+    """All options, the most convenient first."""
+    return load_builtin("massage_options.yaml", TypeAdapter(tuple[MassageOption, ...]))

@@ -6,7 +6,7 @@ import pytest
 
 from legato.care.entries import Enrolment, RecordedSession
 from legato.care.errors import UnknownName
-from legato.care.following import followed_courses, only, session_name
+from legato.care.followed_courses import find_followed, followed_courses, session_name
 from legato.care.planner import CourseState
 
 STARTED = datetime(2026, 11, 2, 20, tzinfo=UTC)
@@ -52,7 +52,7 @@ def test_a_stopped_course_is_followed_no_more() -> None:
     following = followed_courses([enrolment("rls", "rls_evening", STARTED), enrolment("weekly", "goddard")], [])
     assert [f.course.name for f in following] == ["weekly"]
     with pytest.raises(UnknownName, match="known are weekly"):
-        only(following, "rls")
+        find_followed(following, "rls")
 
 
 def test_adherence_is_told_day_by_day() -> None:
