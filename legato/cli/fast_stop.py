@@ -12,7 +12,7 @@ STOP = "stop"
 EMERGENCY = ("--emergency", "-e")
 
 REFUSED = 6
-"""As in errors.Exit, which is not imported here."""
+"""As in exit_codes.Exit, which is not imported here."""
 
 
 def stop(args: Sequence[str]) -> int | None:

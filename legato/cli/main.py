@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from legato.app import DEFAULT_DEVICE
-from legato.cli import care, hardware, mqtt, remote, routines, serve, service
+from legato.cli import care, hardware, mqtt, remote, routines, service
 from legato.cli import faults as cli_faults
 from legato.cli.exit_codes import Exit, explained, is_unread
 from legato.cli.help_groups import PLAYING, ROUTINES, SIMULATOR
@@ -279,7 +279,6 @@ routines.add_to(app)
 hardware.add_to(app)
 cli_faults.add_to(app)
 mqtt.add_to(app)
-serve.add_to(app)
 service.add_to(app)
 remote.add_to(app)
 

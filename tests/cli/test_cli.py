@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from legato.cli import fast_stop, stop_by_service
+from legato.cli.exit_codes import Exit
 from legato.cli.main import main
 from legato.profiles.load import builtin_profiles
 from tests.front_door import Cli
@@ -30,6 +32,11 @@ BAD_FILES = {
     "junk": ("\x00\x01\x02", ":1:"),
     "nesting without end": ("a: " + "[" * 1000, "64"),
 }
+
+
+def test_the_short_way_of_a_stop_has_the_exit_codes_of_all_commands() -> None:
+    mirrored = [stop_by_service.DONE, stop_by_service.NOT_STOPPED, fast_stop.REFUSED]
+    assert mirrored == [int(code) for code in (Exit.DONE, Exit.LINK_LOST, Exit.REFUSED)]
 
 
 def test_the_help_names_every_command(cli: Cli) -> None:

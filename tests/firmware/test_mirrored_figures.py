@@ -9,6 +9,7 @@ from matplotlib.colors import to_hex
 from pydantic import TypeAdapter, ValidationError
 
 from legato.care.conditions import Cap
+from legato.cli import stop_by_service
 from legato.controller.link import connection, device_clock, device_messages, handshake, host_messages
 from legato.controller.pair import clock_sync
 from legato.controller.ports import port
@@ -103,7 +104,7 @@ def test_a_hold_begins_above_10_mmhg_and_ends_after_10_s_at_or_below_8() -> None
 
 
 def test_below_8_mmhg_a_chamber_is_vented() -> None:
-    assert {hardware.VENTED / 10, bench.EMPTY_MMHG} == {8.0}
+    assert {hardware.VENTED / 10, bench.EMPTY_MMHG, stop_by_service.NO_AIR_MMHG} == {8.0}
 
 
 def test_a_pressure_is_kept_within_a_mmhg_and_a_half() -> None:
