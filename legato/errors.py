@@ -1,23 +1,23 @@
-"""What can go wrong, as one tree. The text of each is what a person is shown: a line, or one for each fault of a file.
+"""What can go wrong, as one tree. The text of each is what a person sees: one line, or one line per fault in a file.
 
     LegatoError
-    ├── UsageError          what was asked for makes no sense; the text says what would
-    │   ├── MissingExtra    it needs an optional part of Legato; the text says how to install it
-    │   └── AlreadyExists   something of this name is there, and stays as it is
-    ├── UnusableFile        a file is there and cannot be used
-    ├── NotAllowed          it must not be done: for this person, on this device, or without a yes
-    │   └── NotAdmitted     a massage must not begin; it says what would open the gate
-    ├── LinkLost            whoever was asked does not answer, or has not confirmed
-    ├── Failed              it was tried, and did not work
+    ├── UsageError          the request makes no sense; the text says what would
+    │   ├── MissingExtra    an optional part of Legato is needed; the text says how to install it
+    │   └── AlreadyExists   something of this name exists, and is left unchanged
+    ├── UnusableFile        a file is missing or cannot be used
+    ├── NotAllowed          it is not permitted: for this person, on this device, or without a yes
+    │   └── NotAdmitted     a massage must not start; `needs` says what would permit it
+    ├── LinkLost            the device or service does not answer, or has not confirmed
+    ├── Failed              it was attempted and did not work
     ├── InvalidFile         a file breaks the rules of its format, at file:line:column
-    ├── ProfileError        a routine is valid, and cannot be played
+    ├── ProfileError        a routine is valid but cannot be played
     │   └── CompileError    not on this device, or not for this person
     │       ├── NothingPlays
     │       └── ProofError
     ├── CareError           people and their diary
     │   ├── UnknownName
     │   └── DiaryError
-    ├── ControllerError     a device and the way to it, see legato.controller.errors
+    ├── ControllerError     a device and the connection to it, see legato.controller.errors
     │   ├── Misuse
     │   ├── Refused
     │   ├── DeviceFaulted
@@ -25,7 +25,7 @@
     │   └── PortError       PortNotFound, PortBusy, PortForbidden, NotLegato, AnotherDevice, WrongProtocol
     └── ServiceError        what a running service refuses, see legato.service.devices.errors
 
-None of them knows of exit codes (legato.cli.exit_codes has the table) or of HTTP (legato.service.http.problems has it).
+None of them knows about exit codes (the table is in legato.cli.exit_codes) or HTTP (legato.service.http.problems).
 """
 
 from typing import Literal
@@ -63,25 +63,25 @@ __all__ = [
 
 
 class MissingExtra(UsageError):
-    """What was asked for needs an optional part of Legato."""
+    """The request needs an optional part of Legato."""
 
 
 class AlreadyExists(UsageError):
-    """Something of this name is there already, and stays as it is."""
+    """Something of this name already exists, and is left unchanged."""
 
 
 class UnusableFile(LegatoError):
-    """A file that is there and cannot be used, or one that is not there."""
+    """A file that exists but cannot be used, or that does not exist."""
 
 
 class NotAllowed(LegatoError):
-    """It must not be done: for this person, on this device, at this moment, or without a yes."""
+    """It is not permitted: for this person, on this device, at this moment, or without a yes."""
 
 
 class NotAdmitted(NotAllowed):
     """The routine is not for this person, or not before something else.
 
-    `needs` says what would open the gate: `acknowledge` the `cautions`, a `screening`, a `rest`, or nothing at all.
+    `needs` says what would permit it: to `acknowledge` the `cautions`, a `screening`, a `rest`, or nothing at all.
     """
 
     def __init__(
@@ -96,8 +96,8 @@ class NotAdmitted(NotAllowed):
 
 
 class LinkLost(LegatoError):
-    """Whoever was asked does not answer any more, or has not confirmed what was asked."""
+    """The device or service no longer answers, or has not confirmed a request."""
 
 
 class Failed(LegatoError):
-    """It was tried, and did not work."""
+    """It was attempted and did not work."""

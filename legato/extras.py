@@ -1,4 +1,4 @@
-"""The optional parts of Legato, and what to say where one is needed that is not installed."""
+"""The optional parts of Legato, and what to say when one is needed but not installed."""
 
 from importlib.util import find_spec
 from typing import Final
@@ -17,25 +17,25 @@ EXTRAS: Final = {
     "uvicorn": "serve",
     "websockets": "serve",
 }
-"""Which of Legato's extras brings a module that not every command needs."""
+"""Which extra installs each module that not every command needs."""
 
 
 def is_installed(module: str) -> bool:
-    """Whether a module of an extra is there; nothing is imported."""
+    """Whether a module of an extra is installed; nothing is imported."""
     return find_spec(module) is not None
 
 
 def insist_on(module: str) -> None:
-    """Before anything is done that needs a module of an extra, or one that is not ours to bring.
+    """Checks that a module of an extra, or one that no extra installs, is available, before anything that needs it.
 
     Raises:
-        MissingExtra: it is not there; the text says what to install.
+        MissingExtra: it is not installed; the text says what to install.
     """
     if not is_installed(module):
         raise MissingExtra(without(module))
 
 
 def without(module: str) -> str:
-    """What to say where a module is missing."""
+    """What to say when a module is missing."""
     package = f"'legato[{EXTRAS[module]}]'" if module in EXTRAS else module
-    return f"this needs {module}, which is not installed; `pip install {package}` brings it"
+    return f"this needs {module}, which is not installed; run `pip install {package}`"

@@ -1,4 +1,4 @@
-"""Files that are written: whole or not at all, and never in the place of something else."""
+"""Writing files: whole or not at all, and never over something that is not a regular file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +11,13 @@ from legato.profiles.files import STDERR, STDOUT, is_handed_down, kind
 
 
 def insist_on_file(path: Path) -> None:
-    """Lets nothing be written where something else than a file is: a FIFO would be waited for, a device be replaced.
+    """Refuses to write over anything but a regular file: a FIFO would block, a device node would be replaced.
 
     What a shell has opened for this process (`>(program)`) may be written.
 
     Raises:
-        UsageError: it is there, and no file.
-        OSError: nobody can know.
+        UsageError: it exists and is not a regular file.
+        OSError: this cannot be determined.
     """
     if is_handed_down(path, STDOUT, STDERR):
         return
@@ -31,16 +31,16 @@ def insist_on_file(path: Path) -> None:
 
 @contextmanager
 def written(path: Path) -> Iterator[TextIO]:
-    """A text file to write, which is at `path` only once the block ends well; otherwise nothing is left behind.
+    """A text file to write. It appears at `path` only once the block ends without an error; otherwise nothing remains.
 
-    Of two that are written to the same path at a time, by two processes or threads, the one that ends last is there.
+    If two processes or threads write to the same path at the same time, the one that finishes last wins.
 
     Raises:
-        UsageError: something else than a file is there.
-        OSError: it cannot be written; it says which file, which the system does not where a disk is full.
+        UsageError: something other than a file is there.
+        OSError: it cannot be written. It always names the file; the system does not when a disk is full.
     """
     if is_handed_down(path, STDOUT, STDERR):
-        raise UsageError(f"{path}: this is a stream, and it takes a file: it is there whole or not at all")
+        raise UsageError(f"{path}: this is a stream; name a file, which is written whole or not at all")
     insist_on_file(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{get_native_id()}.partial")

@@ -1,4 +1,4 @@
-"""The use cases: what can be done with routines, devices and people. Nothing here prints or knows exit codes."""
+"""The use cases: what can be done with routines, devices and people. Nothing here prints or knows about exit codes."""
 
 DEFAULT_DEVICE = "boots-6"
-"""The device that is meant where none is named."""
+"""The device used when none is named."""

@@ -1,7 +1,7 @@
-"""Whether a routine may play for somebody, and how: the gate, the rests between massages, what narrows it, how long.
+"""Whether a routine may play for somebody, and how: the gate, rests between massages, limits, and length.
 
-Whoever only looks, replays or begins a course is `admit`ted; before a massage that somebody feels, `admit_to_play`
-is asked, and `insist_on_rest` again once it is known how long the massage takes.
+To preview, replay or start a course, call `admit`; before a massage that somebody feels, call `admit_to_play`,
+and `insist_on_rest` again once it is known how long the massage takes.
 """
 
 from collections.abc import Mapping
@@ -25,9 +25,9 @@ SCREENING_HINT = "`legato screen` asks the questions."
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What narrows a routine for the person who gets it; what they have to bear in mind; a line beside it, or nothing.
+    """The limits of a routine for the person who gets it, what they must bear in mind, and a line to show, if any.
 
-    The `cautions` are their own, and are to be acknowledged before a massage.
+    The `cautions` are the person's own, and must be acknowledged before a massage.
     """
 
     restrictions: Restrictions = field(default_factory=Restrictions)
@@ -37,14 +37,14 @@ class Admission:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long a routine is to last in `minutes`, None: as written; and the `course` that asks for its full form."""
+    """How many `minutes` a routine should last (None: as written), and the `course` that asks for its full length."""
 
     minutes: float | None = None
     course: str | None = None
 
 
 def admit(profile: Profile, person: Person | None) -> Admission:
-    """What narrows `profile` for `person`; nothing is narrowed, and nothing is said, for nobody (None).
+    """The limits of `profile` for `person`; for nobody (None) there are none, and nothing to show.
 
     Raises:
         NotAllowed: it is not for this person.
@@ -58,7 +58,7 @@ def admit(profile: Profile, person: Person | None) -> Admission:
 
 
 def admit_to_play(profile: Profile, person: Person | None) -> Admission:
-    """Like `admit`, for a massage that somebody feels, also nobody in particular; see `insist_on_acknowledged`.
+    """Like `admit`, for a massage that somebody feels, even if nobody is named; see `insist_on_acknowledged`.
 
     Raises:
         NotAdmitted: it is not for this person, or not before a screening.
@@ -83,21 +83,21 @@ def admit_here(profile: Profile, person: Person | None) -> Admission:
 
 
 def insist_on_acknowledged(admission: Admission) -> None:
-    """For a massage of which nobody has acknowledged the cautions.
+    """Called for a massage whose cautions have not been acknowledged.
 
     Raises:
-        NotAdmitted: there are any.
+        NotAdmitted: there are cautions.
     """
     if admission.cautions:
         raise NotAdmitted("a caution has to be acknowledged first", "acknowledge", admission.cautions)
 
 
 def insist_on_rest(profile: Profile, person: Person, planned: timedelta = timedelta()) -> None:
-    """Whether `person` has rested enough for `profile`, which takes as long as `planned`, as far as that is known.
+    """Checks that `person` has rested enough for `profile`, which takes `planned`, as far as that is known.
 
     Raises:
-        NotAdmitted: not yet, and from when on.
-        DiaryError: the diary cannot be read, so nobody knows.
+        NotAdmitted: not yet; the text says from when.
+        DiaryError: the diary cannot be read, so this is unknown.
     """
     with open_diary() as diary:
         sessions = diary.date(person.name, wall_clock.reading())
@@ -108,13 +108,13 @@ def insist_on_rest(profile: Profile, person: Person, planned: timedelta = timede
 
 
 def narrowed(person: Person | None, caps_mmhg: Mapping[Zone, float]) -> Restrictions:
-    """What a start is narrowed by: the person, and caps that are set; of two for a zone the tighter."""
+    """The restrictions of a start: the person's, and the caps that are set; the lower of two for a zone applies."""
     caps = {zone: Limit(cap, f"cap set for the {zone}: {cap:g} mmHg") for zone, cap in caps_mmhg.items()}
     return _restrictions(person) & Restrictions(zone_caps_mmhg=caps)
 
 
 def length(profile: Profile, person: Person | None, minutes: float | None) -> Length:
-    """How long `profile` is to last for `person`: as asked; else in full, where they follow a course of it.
+    """How long `profile` should last for `person`: as asked, else in full if they follow a course of it.
 
     Raises:
         DiaryError: the diary cannot be read.
@@ -128,7 +128,7 @@ def length(profile: Profile, person: Person | None, minutes: float | None) -> Le
 
 
 def refusal(profile: Profile, person: Person | None) -> str | None:
-    """Why a massage may not begin for this person at all; a screening that is missing can be made up for."""
+    """Why a massage may not start for this person at all; a missing screening is no reason, since it can be done."""
     verdict = _verdict(profile, person)
     return verdict.reason if isinstance(verdict, GateRefusal) and not verdict.needs_screening else None
 
@@ -149,10 +149,10 @@ def _restrictions(person: Person | None) -> Restrictions:
 def _from_when(rest: RequiredRest) -> str:
     if rest.until is None:
         return ""
-    # Rounded up, so that the minute that is named is not too early.
+    # Rounded up, so that the minute shown is not too early.
     moment = rest.until.astimezone() + timedelta(seconds=59)
     return (
-        f" It may play from {moment:%H:%M} on."
+        f" It may be played from {moment:%H:%M}."
         if moment.date() == wall_clock.today()
-        else f" It may play from {moment:%Y-%m-%d %H:%M} on."
+        else f" It may be played from {moment:%Y-%m-%d %H:%M} on."
     )

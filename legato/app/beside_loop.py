@@ -1,4 +1,4 @@
-"""What runs an event loop of its own, for callers that may be in one already: a notebook, an application."""
+"""Runs functions that start their own event loop, for callers that may already be in one, such as a notebook."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def alone(function: Callable[[], T]) -> T:
-    """What `function` returns; where a loop runs in this thread, a thread of its own does it while this one waits."""
+    """What `function` returns; if a loop is running in this thread, it is called in another thread and awaited."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:

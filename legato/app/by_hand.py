@@ -1,4 +1,4 @@
-"""Massage without a device: the techniques, for somebody who may have them."""
+"""Massage without a device: the techniques, for a person who may use them."""
 
 from dataclasses import dataclass
 
@@ -9,17 +9,17 @@ from legato.errors import NotAllowed
 
 @dataclass(frozen=True, slots=True)
 class Guided:
-    """A technique, and what this person has to bear in mind beside the cautions of its own."""
+    """A technique, and what this person has to bear in mind besides its own cautions."""
 
     guide: Guide
     cautions: tuple[str, ...]
 
 
 def guided(name: str, person: str | None) -> Guided:
-    """A technique for a person, or for whoever is current.
+    """A technique for a person, or for the current person.
 
     Raises:
-        UnknownName: there is no such technique, or nobody of this name.
+        UnknownName: there is no such technique, or no such person.
         NotAllowed: this person must not do it.
     """
     found, who = guide(name), people.chosen(person)

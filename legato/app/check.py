@@ -1,4 +1,4 @@
-"""Whether a routine is valid, what a device makes of it, and whether what would be felt is what is reported."""
+"""Whether a routine is valid, what a device makes of it, and whether its report is true of what would be felt."""
 
 from dataclasses import dataclass
 
@@ -16,11 +16,11 @@ from legato.profiles.restrictions import Restrictions
 from legato.profiles.schedule import Schedule
 
 MOST_PROBLEMS = 50
-"""So many are told of one text."""
+"""At most this many are reported for one text."""
 
 
 class Fix(Frozen):
-    """What is wrong at a line and column (both from 1), and what would be right."""
+    """What is wrong at a line and column (both counted from 1), and what would be right."""
 
     line: int
     column: int
@@ -29,9 +29,9 @@ class Fix(Frozen):
 
 
 class Checked(Frozen):
-    """Whether a text is a valid routine; where a device is named and can play it, what it makes of it.
+    """Whether a text is a valid routine and, if a device is named and can play it, what the device makes of it.
 
-    `refusal` is why the device cannot.
+    `refusal` says why the device cannot.
     """
 
     is_valid: bool
@@ -43,7 +43,7 @@ class Checked(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """A routine compiled for a device, and what was measured of the schedule."""
+    """A routine compiled for a device, and what the auditor measured in the schedule."""
 
     schedule: Schedule
     audit: Audit
@@ -55,7 +55,7 @@ def audited(
     """What a device makes of a routine, and whether its report is true of what plays.
 
     Raises:
-        CompileError: it cannot be made safe there, or has no such length.
+        CompileError: it cannot be played safely on the device, or cannot have that length.
         NotAllowed: `strict`, and it does not play as written, or the report is not true.
     """
     fitting = fitted(profile, device, restrictions, minutes)
@@ -76,8 +76,8 @@ def check(text: bytes, target: Target | None) -> Checked:
     try:
         profile = routines.sent(text)
     except InvalidFile as error:
-        told = error.problems[:MOST_PROBLEMS]
-        fixes = tuple(Fix(line=p.line, column=p.column, what=p.what, hint=p.hint) for p in told)
+        problems = error.problems[:MOST_PROBLEMS]
+        fixes = tuple(Fix(line=p.line, column=p.column, what=p.what, hint=p.hint) for p in problems)
         return Checked(is_valid=False, problems=fixes)
     if device is None:
         return Checked(is_valid=True, name=profile.name)

@@ -1,4 +1,4 @@
-"""Two routines against each other on one device: how long, how strong, what each zone gets, which steps differ."""
+"""Two routines compared on one device: how long, how strong, how each zone is pressed, which steps differ."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from legato.profiles.device import Device
 from legato.profiles.profile import Profile
 
 PRESSED_MMHG = 10.0
-"""Above this a zone counts as pressed; the contact between strokes stays below."""
+"""Above this a zone counts as pressed; the light contact between strokes is below it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The curves of both on the device, and the steps of both: `-` only in the first, `+` only in the second."""
+    """The curves of both on the device, and their steps as a diff: `-` only in the first, `+` only in the second."""
 
     device: Device
     plans: tuple[Curves, Curves]
@@ -26,7 +26,7 @@ class Comparison:
 
     @property
     def zones(self) -> Iterator[tuple[Curve, Curve]]:
-        """The same zone of one leg in both, from the top."""
+        """The same zone of one leg in both, from the top down."""
         return zip(self.plans[0].one_leg[::-1], self.plans[1].one_leg[::-1], strict=True)
 
 
@@ -34,20 +34,20 @@ def compare(first: Profile, second: Profile, device: Device) -> Comparison:
     """Both routines as they play on the device.
 
     Raises:
-        CompileError: one cannot be made safe there.
+        CompileError: one cannot be played safely on it.
     """
     a, b = (curves.of_schedule(compiled(profile, device)) for profile in (first, second))
     return Comparison(device, (a, b), list(_steps(first, second)))
 
 
 def pressed_s(plan: Curves, curve: Curve) -> float:
-    """How long one channel presses."""
+    """How long one channel presses, in seconds."""
     pressed = [mmhg > PRESSED_MMHG for mmhg in curve.commanded]
     return pressed.count(True) / len(pressed) * plan.duration_s
 
 
 def insist_on_two(first: str, second: str) -> None:
-    """Raises UsageError where a routine is to be compared with itself."""
+    """Raises UsageError if a routine would be compared with itself."""
     if first == second:
         raise UsageError(f"{first} does not differ from itself; name two routines")
 

@@ -1,4 +1,4 @@
-"""A routine made ready for a device."""
+"""Compiles a routine for a device."""
 
 from legato.errors import NotAllowed
 from legato.profiles.compiler import compile as compile_profile
@@ -18,13 +18,13 @@ def compiled(
     restrictions: Restrictions | None = None,
     minutes: float | None = None,
 ) -> Schedule:
-    """The routine for this device, inside the envelope of a person with these restrictions.
+    """The routine compiled for this device, within the envelope of a person with these restrictions.
 
-    It is played as written, or in the form that lasts closest to `minutes`.
+    It is as written, or at the length closest to `minutes`.
 
     Raises:
-        CompileError: it cannot be made safe there, nothing of it plays (NothingPlays), or it has no such length
-            (NotThatLong).
+        CompileError: it cannot be played safely on the device, none of it plays (NothingPlays), or it cannot have
+            that length (NotThatLong).
         NotAllowed: `strict`, and something would be clipped, dropped or slowed.
     """
     profile = fitted(profile, device, restrictions, minutes)
@@ -38,10 +38,10 @@ def compiled(
 def fitted(
     profile: Profile, device: Device, restrictions: Restrictions | None = None, minutes: float | None = None
 ) -> Profile:
-    """The form of the routine that lasts closest to `minutes`; as written without.
+    """The routine at the length closest to `minutes`, or as written if None.
 
     Raises:
-        CompileError: it has no such length (NotThatLong), or cannot be made safe there.
+        CompileError: it cannot have that length (NotThatLong), or cannot be played safely on the device.
     """
     return profile if minutes is None else forms(profile, device, restrictions).closest(minutes)
 

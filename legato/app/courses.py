@@ -1,4 +1,4 @@
-"""Courses: a routine over days and weeks, begun and ended for a person, and where each stands."""
+"""Courses: a routine over days and weeks, started and ended for a person, and the progress of each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from legato.errors import UsageError
 from legato.profiles.profile import Profile
 
 EXPORTED = 12
-"""Days of an open-ended course that go into a calendar."""
+"""How many days of an open-ended course go into a calendar."""
 
 _ASKS = (CourseState.DUE, CourseState.OVERDUE)
 
 
 class CourseStanding(Frozen):
-    """Where a course stands; dates as YYYY-MM-DD."""
+    """The progress of a course; dates as YYYY-MM-DD."""
 
     course: str
     title: str
@@ -39,7 +39,7 @@ class CourseStanding(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A course that begins: for whom, where it stands, and what is to be borne in mind with its routine."""
+    """A course that was started: for whom, its progress, and what to bear in mind with its routine."""
 
     person: str
     following: FollowedCourse
@@ -47,7 +47,7 @@ class Begun:
 
 
 def standings(name: str) -> list[CourseStanding]:
-    """Where the courses of a person stand; raises what `people.one` raises, and DiaryError."""
+    """The progress of a person's courses; raises what `people.one` raises, and DiaryError."""
     return [_standing(following) for following in followed_by(people.one(name).name)]
 
 
@@ -64,12 +64,12 @@ def followed_by(who: str) -> tuple[FollowedCourse, ...]:
 def begin(
     which: str, routine: str | None, person: str | None, find: Callable[[str], Profile] = routine_library.find
 ) -> Begun:
-    """Begins a course today, with its own routine or another one; `find` knows routines by their names.
+    """Starts a course today, with its own routine or another one; `find` looks up a routine by name.
 
     Raises:
-        UsageError: it is followed already.
+        UsageError: it is already followed.
         NotAllowed: its routine is not for this person.
-        UnknownName: no such course, routine or person.
+        UnknownName: there is no such course, routine or person.
     """
     chosen, who = course(which), people.one(person)
     wanted = routine or chosen.routine
@@ -84,10 +84,10 @@ def begin(
 
 
 def end(which: str, person: str | None) -> str:
-    """Ends a course; returns for whom.
+    """Ends a course; returns the person's name.
 
     Raises:
-        UnknownName: it is not followed, or no such person.
+        UnknownName: it is not followed, or there is no such person.
     """
     who = people.one(person).name
     find_followed(followed_by(who), which)
@@ -97,10 +97,10 @@ def end(which: str, person: str | None) -> str:
 
 
 def done(which: str, person: str | None) -> tuple[str, FollowedCourse]:
-    """Notes a session of a course that was done without Legato; returns for whom, and where it stands then.
+    """Records a session of a course that was done without Legato; returns the person's name and the progress then.
 
     Raises:
-        UnknownName: it is not followed, or no such person.
+        UnknownName: it is not followed, or there is no such person.
     """
     who = people.one(person).name
     routine = session_name(find_followed(followed_by(who), which).course)
@@ -110,7 +110,7 @@ def done(which: str, person: str | None) -> tuple[str, FollowedCourse]:
 
 
 def next_due(who: str) -> FollowedCourse | None:
-    """What the person of this name does next: the course of which a session is due first."""
+    """The course whose session is due first for the person of this name."""
     now = wall_clock.now()
     due = [(f.plan(now).due or date.max, f.course.name, f) for f in followed_by(who) if f.plan(now).due]
     first = min(due, default=None, key=lambda entry: entry[:2])
@@ -118,19 +118,19 @@ def next_due(who: str) -> FollowedCourse | None:
 
 
 def is_any_due() -> bool:
-    """Whether a course of anybody's is due."""
+    """Whether any course of any person is due."""
     now = wall_clock.now()
     following = (one for name in people.store().names() for one in followed_by(name))
     return any(one.plan(now).state in _ASKS for one in following)
 
 
 def calendar(which: str, person: str | None) -> tuple[bytes, int]:
-    """The days still to come as an iCalendar file, and how many there are; needs the extra `calendar`.
+    """The upcoming days as an iCalendar file, and how many there are; needs the extra `calendar`.
 
     Raises:
-        UnknownName: it is not followed, or no such person.
+        UnknownName: it is not followed, or there is no such person.
     """
-    # Imported here: nothing else needs its extra.
+    # Imported here because nothing else needs this extra.
     from legato.care import ical
 
     who, now = people.one(person).name, wall_clock.now()

@@ -1,4 +1,4 @@
-"""Traces and tables for numpy and pandas, which are nobody's dependency: whoever has them can have these."""
+"""Traces and tables for numpy and pandas. Neither is a dependency; these work where they are installed."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ FIGURES = ("commanded", "measured", "felt")
 
 
 def trace_array(trace: TraceTable) -> "numpy.typing.NDArray[numpy.float64]":
-    """Moments by channels by `FIGURES`.
+    """An array of moments by channels by `FIGURES`.
 
     Raises:
         MissingExtra: numpy is not installed.
@@ -28,7 +28,7 @@ def trace_array(trace: TraceTable) -> "numpy.typing.NDArray[numpy.float64]":
 
 
 def trace_frame(trace: TraceTable) -> "pandas.DataFrame":
-    """A row a moment, by `time_s`; a column for each channel and each of `FIGURES`.
+    """One row per moment, indexed by `time_s`; one column for each channel and each of `FIGURES`.
 
     Raises:
         MissingExtra: pandas is not installed.
@@ -42,7 +42,7 @@ def trace_frame(trace: TraceTable) -> "pandas.DataFrame":
 
 
 def rows_frame(rows: Sequence[Mapping[str, Any]]) -> "pandas.DataFrame":
-    """A row for each of `rows`.
+    """One row for each of `rows`.
 
     Raises:
         MissingExtra: pandas is not installed.

@@ -1,4 +1,4 @@
-"""The diary of all people, opened; one that was damaged is moved aside, which is worth a warning."""
+"""Opens the diary of all people; a damaged one is moved aside, with a warning."""
 
 import logging
 
@@ -9,12 +9,12 @@ _LOG = logging.getLogger(__name__)
 
 
 def open_diary() -> Diary:
-    """The diary of this computer, with `moved_aside` where a damaged one was put, if there was one.
+    """The diary of this computer; its `moved_aside` says where a damaged one was put, if there was one.
 
     Raises:
         DiaryError: it cannot be opened.
     """
     opened = Diary(people.store().diary, wall_clock.now())
     if opened.moved_aside is not None:
-        _LOG.warning("the diary was damaged and is now %s; a new one was begun", opened.moved_aside)
+        _LOG.warning("the diary was damaged and has been moved to %s; a new one was started", opened.moved_aside)
     return opened

@@ -1,4 +1,4 @@
-"""A run as the diary has it, begun and settled: the same for the service, the command and the library."""
+"""The diary entry of a run, at its start and at its end: the same for the service, the command and the library."""
 
 from datetime import datetime
 
@@ -9,14 +9,14 @@ from legato.profiles.device import Device
 
 
 def is_kept(device: Device, keep_simulated: bool) -> bool:
-    """Whether a run on `device` is for the diary: a simulated one presses nobody, and is kept only where asked for."""
+    """Whether a run on `device` enters the diary: a simulated one presses nobody, and is kept only on request."""
     return keep_simulated or not device.simulated
 
 
 def begun(
     person: str, routine: str, device: Device, started: datetime, planned_s: float, cold_s: float
 ) -> RecordedSession:
-    """What begins, as it is planned; `cold_s` is how long the routine cools."""
+    """The entry at the start, as planned; `cold_s` is how long the routine cools."""
     return _stamped(
         RecordedSession(
             person=person,
@@ -33,7 +33,7 @@ def begun(
 
 
 def settled(begun: RecordedSession, kind: str, dose: Dose, ended: datetime) -> RecordedSession | None:
-    """How it went: `kind` is how the run ended; None where nothing ever pressed."""
+    """The entry at the end; `kind` is how the run ended. None if nothing ever pressed."""
     if not dose.has_begun:
         return None
     played_s, pressed_s = dose.played_ms / 1000, dose.pressed_ms / 1000
@@ -52,6 +52,6 @@ def settled(begun: RecordedSession, kind: str, dose: Dose, ended: datetime) -> R
 
 
 def _stamped(session: RecordedSession) -> RecordedSession:
-    """With what shows later whether the clock was changed since."""
+    """Adds what later shows whether the clock has been changed since."""
     clock = wall_clock.reading()
     return session.model_copy(update={"boot": clock.boot, "booted": clock.booted})

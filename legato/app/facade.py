@@ -1,4 +1,4 @@
-"""What scripts call: routines and devices by themselves, by name or by path, and a word for whatever is neither."""
+"""What scripts call: routines and devices given as objects, names or paths, with clear errors for anything else."""
 
 from numbers import Integral, Real
 from pathlib import Path
@@ -19,10 +19,10 @@ def load(name_or_path: str | Path) -> Routine:
     """A routine by name (built in, NAME.yaml in this folder, or among your own), or from the file at a path.
 
     Raises:
-        InvalidFile: there is none, or it is not valid: `file:line:column`, what is wrong and what would be right.
+        InvalidFile: it does not exist or is not valid: `file:line:column`, what is wrong and what would be right.
     """
     if not isinstance(name_or_path, str | Path):
-        raise UsageError(f"the name or the path of a routine is expected; this is {said(name_or_path)}")
+        raise UsageError(f"expected the name or path of a routine, not {said(name_or_path)}")
     return Routine.read(name_or_path)
 
 
@@ -30,28 +30,28 @@ def device(name_or_path: str | Path) -> Device:
     """A device description by name (built in), or from the file at a path.
 
     Raises:
-        InvalidFile: there is none, or it is not valid: `file:line:column`, what is wrong and what would be right.
+        InvalidFile: it does not exist or is not valid: `file:line:column`, what is wrong and what would be right.
     """
     if not isinstance(name_or_path, str | Path):
-        raise UsageError(f"the name or the path of a device is expected; this is {said(name_or_path)}")
+        raise UsageError(f"expected the name or path of a device, not {said(name_or_path)}")
     return files.device(str(name_or_path))
 
 
-def compile(  # noqa: A001 - the field's word for it
+def compile(  # noqa: A001 - the usual term
     routine: Profile | str | Path,
     device: Device | str | Path = DEFAULT_DEVICE,
     *,
     strict: bool = False,
     minutes: float | None = None,
 ) -> Schedule:
-    """The routine as it plays on the device: as written, or in the form that lasts closest to `minutes`.
+    """The routine as it plays on the device: as written, or at the length closest to `minutes`.
 
     Its set-points are in mmHg, %, cm or degC at milliseconds of the session; its `report` says what is clipped, dropped
     or slowed. The routine and the device may be given by name or path.
 
     Raises:
         InvalidFile: there is no such routine or device, or its file is not valid.
-        CompileError: it cannot be made safe there, or has no such length.
+        CompileError: it cannot be played safely on the device, or cannot have that length.
         NotAllowed: `strict`, and it does not play as written.
     """
     return compiled(routine_of(routine), device_of(device), strict, minutes=length(minutes))
@@ -66,14 +66,14 @@ def replay(
     strict: bool = False,
     minutes: float | None = None,
 ) -> Replay:
-    """The whole stack against the simulator in virtual time, many times faster than it plays; also in a notebook.
+    """Runs the whole stack on the simulator in virtual time, much faster than real time; also in a notebook.
 
-    Nothing is written, unless `out` is a folder. The same routine, device and `seed` give the same trace. `minutes`
-    asks for the form of the routine that lasts closest to that.
+    Nothing is written unless `out` names a folder. The same routine, device and `seed` give the same trace. `minutes`
+    asks for the routine at the length closest to that.
 
     Raises:
         InvalidFile: there is no such routine or device, or its file is not valid.
-        CompileError: it cannot be made safe there, or has no such length.
+        CompileError: it cannot be played safely on the device, or cannot have that length.
         NotAllowed: `strict`, and it does not play as written.
         OSError: `out` cannot be written.
     """
@@ -84,13 +84,13 @@ def replay(
 
 
 def device_of(given: object) -> Device:
-    """A device by itself, by its name or by its path; raises UsageError for anything else."""
+    """A device from the object itself, its name or its path; raises UsageError for anything else."""
     match given:
         case Device():
             return given
         case str() | Path():
             return device(given)
-    raise UsageError(f"a device is expected: a name, a path or a Device; this is {said(given)}")
+    raise UsageError(f"expected a device (a name, a path or a Device), not {said(given)}")
 
 
 def flag(given: object, what: str) -> bool:
@@ -101,16 +101,16 @@ def flag(given: object, what: str) -> bool:
 
 
 def whole(given: object, what: str) -> int:
-    """A whole number, numpy's too; raises UsageError for anything else."""
+    """A whole number, including numpy's; raises UsageError for anything else."""
     if isinstance(given, bool) or not isinstance(given, Integral):
-        raise UsageError(f"{what} is a whole number; this is {said(given)}")
+        raise UsageError(f"{what} must be a whole number, not {said(given)}")
     return int(given)
 
 
 def length(minutes: object) -> float | None:
-    """Minutes, if any are asked for; raises UsageError for anything else than a number above 0."""
+    """Minutes, if given; raises UsageError for anything but a number above 0."""
     if minutes is None:
         return None
     if isinstance(minutes, bool) or not isinstance(minutes, Real) or not float(minutes) > 0.0:
-        raise UsageError(f"minutes are a number above 0; this is {said(minutes)}")
+        raise UsageError(f"minutes must be a number above 0, not {said(minutes)}")
     return float(minutes)

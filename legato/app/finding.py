@@ -1,4 +1,4 @@
-"""What a check finds."""
+"""The result of a check."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from legato.errors import Failed, LegatoError
 
 
 class Level(StrEnum):
-    """How bad it is: `warn` works, but will be in the way one day."""
+    """How bad it is: `warn` works now, but may cause trouble later."""
 
     OK = "ok"
     WARN = "warn"
@@ -26,12 +26,12 @@ class Finding:
 
 
 def ok(check: str, text: str) -> Finding:
-    """All is well."""
+    """Nothing is wrong."""
     return Finding(check, Level.OK, text)
 
 
 def warn(check: str, text: str, advice: str) -> Finding:
-    """It works, but."""
+    """It works, with a reservation."""
     return Finding(check, Level.WARN, text, advice)
 
 

@@ -1,4 +1,4 @@
-"""What the diary holds of a person: massages with the notes around them, as rows and as a table; and new notes."""
+"""The diary entries of a person: massages with the notes around them, as rows and as a table; and new notes."""
 
 import csv
 from collections.abc import Sequence
@@ -18,11 +18,11 @@ NOTED = ("pain", "tension", "sleep", "swelling_cm", "text")
 
 
 class HistoryRow(Frozen):
-    """A session and what was noted shortly before and after it, or a note around none: then `started` is its time.
+    """A session with the notes shortly before and after it, or a note without a session: `started` is then its time.
 
-    `started` and `ended` are by the clock on the wall; `duration_s` of a routine that takes `planned_s` were played,
-    and something pressed for `pressed_s`. What nobody knows is null, as in diaries from before it was kept. A run that
-    was `simulated` counts for nothing.
+    `started` and `ended` are wall-clock times; `duration_s` were played of a routine that takes `planned_s`, and
+    something pressed for `pressed_s`. Unknown values are null, as in diaries from before they were recorded. A
+    `simulated` run is never counted.
     """
 
     kind: Literal["massage", "note"]
@@ -50,7 +50,7 @@ class HistoryRow(Frozen):
 
 
 class Jotted(Input):
-    """How somebody is, before or after a massage, now or `at` a moment before; at least one of the rest is given."""
+    """How somebody feels before or after a massage, now or at the earlier time `at`; at least one value is given."""
 
     moment: Moment
     at: AwareDatetime | None = None
@@ -62,7 +62,7 @@ class Jotted(Input):
 
     @property
     def is_empty(self) -> bool:
-        """Whether it says nothing of how somebody is."""
+        """Whether it says nothing about how somebody feels."""
         return not self.model_dump(exclude={"moment", "at"}, exclude_defaults=True)
 
 
@@ -80,7 +80,7 @@ class NotedRow(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """What the diary holds of the person `who`, in the order in which it was written."""
+    """The diary entries of the person `who`, in the order in which they were written."""
 
     who: str
     sessions: Sequence[RecordedSession]
@@ -89,19 +89,19 @@ class Entries:
 
     @property
     def alone(self) -> list[Note]:
-        """The notes that stand around no session."""
+        """The notes that belong to no session."""
         around = [note for s in self.sessions for note in (before(s, self.notes), after(s, self.notes))]
         return [note for note in self.notes if note not in around]
 
     @property
     def rows(self) -> list[HistoryRow]:
-        """Sessions with the notes around them, and the notes around none, in the order of their beginning."""
+        """Sessions with the notes around them, and the notes without a session, in order of their start."""
         massages = [_row(s, before(s, self.notes), after(s, self.notes)) for s in self.sessions]
         return sorted((*massages, *map(_row_of_note, self.alone)), key=lambda row: row.started)
 
     @property
     def table(self) -> str:
-        """The same as CSV."""
+        """The rows as CSV."""
         file = StringIO()
         table = csv.DictWriter(file, list(HistoryRow.model_fields), lineterminator="\n")
         table.writeheader()
@@ -110,7 +110,7 @@ class Entries:
 
 
 def entries(name: str | None) -> Entries:
-    """What the diary holds of a person, or of the current one.
+    """The diary entries of a person, or of the current one.
 
     Raises:
         UsageError, UnknownName, InvalidFile: see `people.one`.
@@ -123,22 +123,22 @@ def entries(name: str | None) -> Entries:
 
 
 def sessions(name: str) -> list[HistoryRow]:
-    """The sessions of a person with the notes around each, and the notes around none; raises what `entries` raises."""
+    """The sessions of a person with their notes, and the notes without one; raises what `entries` raises."""
     return entries(name).rows
 
 
 def table(name: str) -> str:
-    """The same as CSV."""
+    """The diary entries of a person as CSV; raises what `entries` raises."""
     return entries(name).table
 
 
 def notes(name: str) -> list[NotedRow]:
-    """What a person noted; raises what `entries` raises."""
+    """The notes of a person; raises what `entries` raises."""
     return [NotedRow(**note.model_dump(exclude={"person"})) for note in entries(name).notes]
 
 
 def note(name: str, jotted: Jotted) -> None:
-    """Notes how somebody is, or was; what is yet to come nobody knows. Raises what `entries` raises."""
+    """Records how somebody feels or felt; a time in the future becomes now. Raises what `entries` raises."""
     who, now = people.one(name).name, wall_clock.now()
     entry = Note(**{**dict(jotted), "person": who, "at": min(jotted.at or now, now)})
     with open_diary() as diary:

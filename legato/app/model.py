@@ -1,15 +1,15 @@
-"""The bases of plain data that goes to clients and comes from them, whichever way they are connected."""
+"""Base classes for plain data that is sent to clients and received from them, however they are connected."""
 
 from pydantic import BaseModel, ConfigDict
 
 
 class Frozen(BaseModel):
-    """What is given out: it never changes once it is made, and has no field beside its own."""
+    """Output: immutable, and without unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Input(Frozen):
-    """What is taken: nothing unknown, and every number is one."""
+    """Input: unknown fields, NaN and infinity are rejected."""
 
     model_config = ConfigDict(allow_inf_nan=False)

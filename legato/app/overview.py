@@ -1,4 +1,4 @@
-"""All built-in routines at once: on every built-in device, on one device in pictures, and audited on each."""
+"""All built-in routines together: on every built-in device, as pictures on one device, and audited on each."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from legato.profiles.schedule import Schedule
 
 
 def on_every_device() -> Mapping[str, Sequence[Schedule]]:
-    """Each built-in routine, by its name, on each built-in device."""
+    """Each built-in routine, by name, on each built-in device."""
     devices = load.builtin_devices().values()
     return {name: [compiled(p, device) for device in devices] for name, p in load.builtin_profiles().items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """The curves of all built-in routines of which a device plays something, and how many others there are."""
+    """The curves of all built-in routines that a device plays at least in part, and how many it does not play."""
 
     curves: Mapping[str, Curves]
     without: int
@@ -33,7 +33,7 @@ def plans(device: Device) -> Plans:
     """All built-in routines on a device with air chambers.
 
     Raises:
-        NothingPlays: it plays nothing of any.
+        NothingPlays: it plays nothing of any routine.
         UsageError: it has no air chambers.
     """
     found: dict[str, Curves] = {}
@@ -46,14 +46,14 @@ def plans(device: Device) -> Plans:
     if not found:
         raise refusals[0]
     if not device.chambers:
-        what = f"{device.name} has no air chambers, and this picture shows nothing else"
+        what = f"{device.name} has no air chambers, and this picture shows only those"
         raise UsageError(f"{what}; `legato preview NAME --picture FILE` draws motors and heat too")
     return Plans(found, len(refusals))
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A routine on a device: what was measured of its schedule, or why it is refused."""
+    """A routine on a device: the audit of its schedule, or why it is refused."""
 
     routine: str
     device: str
@@ -61,7 +61,7 @@ class Judged:
 
     @property
     def agrees(self) -> bool:
-        """Whether report and schedule agree; of what is refused there is neither."""
+        """Whether report and schedule agree; true for a refused routine, which has neither."""
         return isinstance(self.found, CompileError) or self.found.agrees
 
 

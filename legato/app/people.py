@@ -1,4 +1,4 @@
-"""The people of this computer: who there is, who is current, and the settings of each."""
+"""The people on this computer: their names, the current one, and the settings of each."""
 
 import os
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from legato.errors import AlreadyExists, UsageError
 from legato.profiles.errors import lower_first
 from legato.profiles.expectation import shown
 
-NOBODY = "nobody is known yet; `legato screen --person NAME` begins with someone"
+NOBODY = "there is nobody yet; `legato screen --person NAME` adds someone"
 
 
 class PersonName(Frozen):
@@ -26,7 +26,7 @@ class PersonName(Frozen):
 
 
 class Settings(Frozen):
-    """What is kept about a person, beside the answers of the screening."""
+    """What is stored about a person, apart from the answers of the screening."""
 
     name: str
     comfort_cap_mmhg: float | None
@@ -36,7 +36,7 @@ class Settings(Frozen):
 
 
 class Change(Input):
-    """Settings to change; what is not given stays."""
+    """Settings to change; those not given are kept."""
 
     comfort_cap_mmhg: Cap | None = None
     leg_cm: LegLength | None = None
@@ -45,7 +45,7 @@ class Change(Input):
 
 
 def store() -> PeopleStore:
-    """Where the people of this computer are kept."""
+    """Where the people on this computer are stored."""
     return PeopleStore(home(os.environ))
 
 
@@ -54,7 +54,7 @@ def one(name: str | None) -> Person:
 
     Raises:
         UsageError: nobody is named, and nobody is current.
-        UnknownName: nobody of this name.
+        UnknownName: there is no such person.
         InvalidFile: the person's file is not valid.
     """
     person = chosen(name)
@@ -64,10 +64,10 @@ def one(name: str | None) -> Person:
 
 
 def named(name: str | None) -> Person | None:
-    """The person `name`; nobody in particular without a name.
+    """The person `name`; None without a name.
 
     Raises:
-        UnknownName: nobody of this name.
+        UnknownName: there is no such person.
         InvalidFile: the person's file is not valid.
     """
     return None if name is None else store().load(name)
@@ -86,47 +86,47 @@ def person_of(given: object) -> Person | None:
 
 
 def chosen(name: str | None) -> Person | None:
-    """The person `name`, or whoever is current; nobody in particular before anyone was chosen.
+    """The person `name`, or the current one; None if nobody has been chosen yet.
 
     Raises:
-        UnknownName: nobody of this name, or the current person is gone.
+        UnknownName: there is no such person, or the current person no longer exists.
         InvalidFile: the person's file is not valid.
     """
     return named(name) or store().current()
 
 
 def new(name: str) -> Person:
-    """Someone of whom nothing but the name is known; not kept yet.
+    """Someone of whom only the name is known; not saved yet.
 
     Raises:
-        UsageError: the name will not do for a file.
+        UsageError: the name cannot be that of a file.
     """
     try:
         return Person(format=1, name=name)
     except ValidationError:
-        what = "a name has letters, digits, - and _, at most 32 of them"
-        raise UsageError(f'"{name}" will not do: {what}') from None
+        what = "use up to 32 letters, digits, - and _"
+        raise UsageError(f'"{name}" is not a valid name: {what}') from None
 
 
 def keep(person: Person) -> None:
-    """Keeps a person; the first one is made current.
+    """Saves a person; the first one becomes current.
 
     Raises:
-        InvalidFile: the file that is there is not valid, and is left as it is.
+        InvalidFile: the existing file is not valid, and is left unchanged.
     """
     store().save(person)
     ensure_current(person.name)
 
 
 def ensure_current(name: str) -> None:
-    """Makes this person the current one where there is none, or where whoever was is gone."""
+    """Makes this person the current one if there is none, or if that one no longer exists."""
     kept = store()
     if kept.current_name() not in kept.names():
         kept.use(name)
 
 
 def everyone() -> list[PersonName]:
-    """Everyone on this computer, also whose file is not valid."""
+    """Everyone on this computer, including those whose file is not valid."""
     kept = store()
     current = kept.current_name()
     return [PersonName(name=name, is_current=name == current) for name in kept.names()]
@@ -143,28 +143,28 @@ def settings_of(person: Person) -> Settings:
 
 
 def begin(name: str) -> Settings:
-    """Begins with somebody.
+    """Adds a person.
 
     Raises:
-        AlreadyExists: there is such a person.
-        UsageError: the name will not do for a file.
+        AlreadyExists: there already is such a person.
+        UsageError: the name cannot be that of a file.
     """
     if name in store().names():
-        raise AlreadyExists(f"{name} is known already")
+        raise AlreadyExists(f"{name} already exists")
     person = new(name)
     keep(person)
     return settings_of(person)
 
 
 def change(name: str, changes: Change) -> Settings:
-    """Changes what is given, and leaves the rest; raises what `one` and `changed` raise."""
+    """Changes the given settings and keeps the others; raises what `one` and `changed` raise."""
     person = changed(one(name), changes.model_dump(exclude_none=True))
     store().save(person)
     return settings_of(person)
 
 
 def changed(person: Person, changes: Mapping[str, Any]) -> Person:
-    """`person` with other settings; not kept yet.
+    """`person` with changed settings; not saved yet.
 
     Raises:
         UsageError: one of them is not valid.

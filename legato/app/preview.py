@@ -1,4 +1,4 @@
-"""What a device makes of a routine, and of a start for somebody, without playing it."""
+"""What a device makes of a routine, and what a start would play for somebody, without playing it."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -18,14 +18,14 @@ from legato.profiles.schedule import CompileNote, Schedule
 
 
 class StepAt(Frozen):
-    """Where a step begins."""
+    """When a step begins."""
 
     at_s: float
     title: str
 
 
 class CueAt(Frozen):
-    """Where something is said."""
+    """When something is said to the person."""
 
     at_s: float
     say: str
@@ -48,11 +48,11 @@ class Made(Frozen):
 
 
 class Before(Made):
-    """What a start would play, for whom (None: nobody in particular), and what narrows it for them.
+    """What a start would play, for whom (None: nobody in particular), and the limits that apply.
 
-    It may be asked to last from `shortest_s` to `full_s`: the latter unasked where a `course` of theirs wants it.
+    A length from `shortest_s` to `full_s` may be requested; the default is `full_s` if a `course` asks for it.
 
-    `refusal` is why it may not play for this person at all; a screening that is missing can be made up for.
+    `refusal` says why it may not play for this person at all; a missing screening is no reason, since it can be done.
     """
 
     shortest_s: float
@@ -64,18 +64,18 @@ class Before(Made):
 
 
 def report(name: str, target: Target, minutes: float | None = None) -> Made:
-    """What a device makes of a routine, in the form that lasts closest to `minutes`; as written without.
+    """What a device makes of a routine, at the length closest to `minutes`, or as written if None.
 
     Raises:
         UnknownName, InvalidFile: see `routine_library.find` and `device_of`.
-        CompileError: it cannot be made safe there, or has no such length.
+        CompileError: it cannot be played safely on the device, or cannot have that length.
     """
     schedule = compiled(routine_library.find(name), device_of(target), minutes=minutes)
     return made(schedule, curves.of_schedule(schedule))
 
 
 def made(schedule: Schedule, plan: Curves) -> Made:
-    """What was made of a routine; `plan` are the curves of the schedule."""
+    """What a device makes of a routine; `plan` holds the curves of the schedule."""
     return Made(
         routine=schedule.profile,
         device=schedule.device.name,
@@ -91,11 +91,11 @@ def made(schedule: Schedule, plan: Curves) -> Made:
 def before(
     name: str, target: Target, person: str | None, caps_mmhg: Mapping[Zone, float], minutes: float | None = None
 ) -> Before:
-    """What a start would play for somebody, or for whoever is current, under caps set for the device.
+    """What a start would play for somebody, or for the current person, under the caps set for the device.
 
     Raises:
         UnknownName, InvalidFile: see `routine_library.find`, `people.chosen` and `device_of`.
-        CompileError: it cannot be made safe there, or has no such length.
+        CompileError: it cannot be played safely on the device, or cannot have that length.
         DiaryError: the diary cannot be read.
     """
     profile, device, who = routine_library.find(name), device_of(target), people.chosen(person)

@@ -1,4 +1,4 @@
-"""From a need, in somebody's own words, to routines that fit, and what to do beside or instead."""
+"""From a need, in somebody's own words, to routines that fit, and what to do besides or instead."""
 
 from legato.app import people, wall_clock
 from legato.app.compile_for import compiled, forms
@@ -14,20 +14,20 @@ from legato.profiles.restrictions import Restrictions
 
 
 def recommended(need: str, target: Target, name: str | None, minutes: float | None) -> Recommendation:
-    """What fits a need on a device, for somebody or for nobody in particular, within so many minutes.
+    """What fits a need on a device, for somebody or for nobody in particular, within this many minutes.
 
     Raises:
-        UnknownName: nothing that anybody knows is told of; there is no such device, or nobody of this name.
+        UnknownName: no known need is recognised, or there is no such device or person.
         InvalidFile: the person's file is not valid.
     """
     return fitting(need, device_of(target), people.named(name), minutes)
 
 
 def fitting(need: str, device: Device, person: Person | None, minutes: float | None) -> Recommendation:
-    """The same for a device and a person that are known.
+    """The same for a device and a person that have been loaded.
 
     Raises:
-        UnknownName: nothing that anybody knows is told of.
+        UnknownName: no known need is recognised.
     """
     today = wall_clock.today()
     narrow = person.restrictions(today) if person else None
@@ -36,7 +36,7 @@ def fitting(need: str, device: Device, person: Person | None, minutes: float | N
 
 
 def candidate(name: str, device: Device, narrow: Restrictions | None, within: float | None) -> Candidate:
-    """What `device` makes of a routine for somebody who is so restricted, and has as many minutes as `within`."""
+    """What `device` makes of a routine for a person with these restrictions, `within` this many minutes."""
     profile = load.profile(name)
     there = forms(profile, device, narrow)
     try:

@@ -1,4 +1,4 @@
-"""Replay: a routine against the simulator; its trace, schedule, summary and picture as files for who wants them."""
+"""Replay: a routine on the simulator; its trace, schedule, summary and picture as files on request."""
 
 import csv
 import gzip
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Replay:
-    """One replay: its `summary`, the `schedule` that was played, and what came of it. Nothing is written until `save`.
+    """One replay: its `summary`, the `schedule` that was played, and the results. Nothing is written until `save`.
 
-    In a notebook it shows what was felt as a heat map: zones from the foot up, time along, pressure as colour.
+    In a notebook it shows what was felt as a heat map: zones from the foot up, time across, pressure as colour.
     """
 
     summary: Summary
@@ -48,7 +48,7 @@ class Replay:
     curves: Curves
     run: SimulatedRun
     packed_trace: bytes = field(repr=False)
-    """`trace.csv`, compressed: an hour of it is 22 MB of text, and four times as much while it is written as text."""
+    """`trace.csv`, compressed: an hour of it is 22 MB of text, and needs four times that while it is being written."""
 
     @property
     def trace_csv(self) -> str:
@@ -63,11 +63,11 @@ class Replay:
 
     @cached_property
     def trace(self) -> TraceTable:
-        """What every channel did: `trace["left_calf"].felt` in mmHg, beside `trace.time_s` in seconds."""
+        """What every channel did: `trace["left_calf"].felt` in mmHg, at `trace.time_s` in seconds."""
         return TraceTable(self.trace_csv, len(self.schedule.device.channels))
 
     def to_numpy(self) -> "numpy.typing.NDArray[numpy.float64]":
-        """The trace as one array of shape (moments, channels, 3): commanded, measured and felt of each of `trace`.
+        """The trace as one array of shape (moments, channels, 3): commanded, measured and felt of each channel.
 
         Raises:
             MissingExtra: numpy is not installed.
@@ -75,7 +75,7 @@ class Replay:
         return trace_array(self.trace)
 
     def to_pandas(self) -> "pandas.DataFrame":
-        """The trace as a table: a row a moment, by `time_s`; `frame["left_calf"]["felt"]` in mmHg.
+        """The trace as a table: one row per moment, indexed by `time_s`; `frame["left_calf"]["felt"]` in mmHg.
 
         Raises:
             MissingExtra: pandas is not installed.
@@ -86,7 +86,7 @@ class Replay:
         """Writes trace.csv, schedule.csv, summary.json and, with matplotlib, picture.png; its summary names them.
 
         Raises:
-            UsageError: something else than a file is in the place of one.
+            UsageError: something other than a file is in the place of one.
             OSError: they cannot be written.
         """
         files = {
@@ -126,15 +126,15 @@ def replay(
     record: Path | None = None,
     minutes: float | None = None,
 ) -> Replay:
-    """Plays `profile` on the simulated `device` in virtual time; its files go to `out`, if that is given.
+    """Plays `profile` on the simulated `device` in virtual time; its files go to `out`, if given.
 
-    It is played as written, or in the form that lasts closest to `minutes`. There is no picture without matplotlib.
+    It is played as written, or at the length closest to `minutes`. Without matplotlib there is no picture.
 
-    The same profile, device, seed, answers and faults give the same trace, byte for byte; and the same traffic, which
-    goes to `record` if that is given.
+    The same profile, device, seed, answers and faults give the same trace, byte for byte, and the same traffic, which
+    goes to `record`, if given.
 
     Raises:
-        CompileError: the routine cannot be made safe on this device, or has no such length there.
+        CompileError: the routine cannot be played safely on this device, or cannot have that length.
         NotAllowed: `strict`, and the routine does not play as written.
         OSError: the files cannot be written.
     """
@@ -150,10 +150,10 @@ def played(
     faults: Script = NO_FAULTS,
     record: Path | None = None,
 ) -> Replay:
-    """Plays a schedule, and writes nothing but its traffic, to `record`, if that is given.
+    """Plays a schedule; writes only its traffic, to `record`, if given.
 
     Raises:
-        OSError: that cannot be written.
+        OSError: `record` cannot be written.
     """
     began_s, packed = perf_counter(), BytesIO()
     with _recorded(record) as tape, gzip.open(packed, "wt", 1, "utf-8", newline="") as trace:
@@ -180,7 +180,7 @@ def _draw(curves: Curves, path: Path) -> None:
 
 
 def _write_schedule(schedule: Schedule, path: Path) -> None:
-    """Every set-point with the step it belongs to."""
+    """Writes every set-point with the step it belongs to."""
     marks = list(schedule.marks)
     step = ""
     with written(path) as file:

@@ -1,4 +1,4 @@
-"""A replay in few enough numbers for a client: how it ended, its summary and its curves; it leaves no files."""
+"""A replay in few enough numbers for a client: how it ended, its summary and its curves; nothing is written."""
 
 from collections.abc import Mapping, Sequence
 from math import isnan
@@ -13,7 +13,7 @@ from legato.app.target import Target, device_of
 from legato.draw.curves import Curve
 
 SAMPLES = 240
-"""Moments of the curves."""
+"""How many points the curves have, about."""
 
 
 class CurveTold(Frozen):
@@ -26,7 +26,7 @@ class CurveTold(Frozen):
 
 
 class Replayed(Frozen):
-    """What came of a replay: how it ended, its summary (as `legato replay --json`), and its curves."""
+    """The result of a replay: how it ended, its summary (as in `legato replay --json`), and its curves."""
 
     outcome: str
     summary: Mapping[str, Any]
@@ -37,12 +37,12 @@ class Replayed(Frozen):
 def digest(
     routine: str | None, text: str | None, target: Target, person: str | None, minutes: float | None = None
 ) -> Replayed:
-    """Plays a routine, or the text of one, on the simulator of a device, as somebody would get it.
+    """Replays a routine, or the text of one, on the simulator of a device, as it would play for a person.
 
     Raises:
         UnknownName, InvalidFile: see `routine_library.find`, `people.named` and `device_of`.
         NotAllowed: it is not for this person.
-        CompileError: it cannot be made safe there, or has no such length.
+        CompileError: it cannot be played safely on the device, or cannot have that length.
         DiaryError: the diary cannot be read.
     """
     profile = routine_library.find(routine) if routine is not None else routines.sent((text or "").encode())
@@ -53,11 +53,11 @@ def digest(
     summary = done.summary.as_dict()
     del summary["files"]
     times, step = done.curves.times_s, max(1, len(done.curves.times_s) // SAMPLES)
-    told = tuple(_told(curve, step) for curve in done.curves.curves)
-    return Replayed(outcome=done.summary.outcome, summary=summary, times_s=_thin(times, step), curves=told)
+    thinned = tuple(_thinned(curve, step) for curve in done.curves.curves)
+    return Replayed(outcome=done.summary.outcome, summary=summary, times_s=_thin(times, step), curves=thinned)
 
 
-def _told(curve: Curve, step: int) -> CurveTold:
+def _thinned(curve: Curve, step: int) -> CurveTold:
     measured = tuple(None if isnan(value) else value for value in _thin(curve.measured, step))
     channel = curve.channel
     return CurveTold(channel=channel.name, unit=channel.unit, commanded=_thin(curve.commanded, step), measured=measured)

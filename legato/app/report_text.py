@@ -19,7 +19,7 @@ _PLACE = {"do", "title", "from_", "to", "side", "face", "steps", "say"}
 
 
 def routine(profile: Profile) -> Iterator[str]:
-    """What a routine is for and does, a line at a time."""
+    """What a routine is for and what it does, line by line."""
     yield f"{profile.title} ({profile.name}, {profile.use.value})"
     if profile.purpose:
         yield profile.purpose.strip()
@@ -36,7 +36,7 @@ def routine(profile: Profile) -> Iterator[str]:
 
 
 def said(cue: Cue) -> str:
-    """What is said to the person, or asked: then everything waits for the answer."""
+    """What is said to the person, or asked; a question waits for the answer."""
     return f'{"asks" if cue.wait else "says"}: "{cue.say}"'
 
 
@@ -47,7 +47,7 @@ def _zones(profile: Profile) -> list[Zone]:
 
 
 def steps(profile: Profile) -> Iterator[str]:
-    """The steps of a routine, a line each, those inside others further in."""
+    """The steps of a routine, one line each; nested steps are indented."""
     return _steps(profile.steps, "  ")
 
 
@@ -77,7 +77,7 @@ def _place(step: Placed) -> str:
 
 
 def _quantity(name: str, value: object) -> str:
-    """`pressure_mmhg: 35` reads `pressure 35 mmHg`; `times: 5` reads `5 times`; words stand in quotes."""
+    """`pressure_mmhg: 35` reads `pressure 35 mmHg`; `times: 5` reads `5 times`; text is quoted."""
     if isinstance(value, str):
         return f'{name.replace("_", " ")} "{value}"'
     shown = f"{value:g}" if isinstance(value, float) else str(value).lower()
@@ -92,7 +92,7 @@ def _quantity(name: str, value: object) -> str:
 
 
 def device(found: Device) -> Iterator[str]:
-    """What a device has, a line at a time: pumps, then actuators with place, side of the leg and limit."""
+    """What a device has, line by line: pumps, then actuators with place, side of the leg and limit."""
     yield f"{found.title} ({found.name})"
     if found.description:
         yield found.description.strip()
@@ -118,11 +118,11 @@ def _limit(actuator: object) -> str:
 
 
 _GONE = ("nothing", "no rest")
-"""What plays of a part that is dropped; where it is anything else, that is played in its place."""
+"""What plays instead of a part that is dropped; anything else is a replacement."""
 
 
 def report(found: CompileReport) -> Iterator[str]:
-    """The compile report, a line a note; silent where everything plays as written."""
+    """The compile report, one line per note; empty if everything plays as written."""
     for kind, notes in found.by_kind.items():
         for note in notes:
             word = "replaced" if kind == "dropped" and note.plays not in _GONE else kind

@@ -1,4 +1,4 @@
-"""The routines of a service: the built-in ones, and the user's own in a folder of their own. Names, never paths."""
+"""The routine library: the built-in routines, and the user's own in a folder. Addressed by name, never by path."""
 
 import logging
 import os
@@ -21,24 +21,24 @@ _LOG = logging.getLogger(__name__)
 SUFFIX = ".yaml"
 
 TOLD: Final = 10
-"""So many misfits are named in the log, the others counted."""
+"""How many misfits are named in the log; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The routines that can be had, the built-in ones first, and what else lies among them, with the reason."""
+    """The available routines, the built-in ones first, and the files that are not usable, with the reasons."""
 
     routines: tuple[Profile, ...]
     misfits: tuple[FileProblem, ...]
 
 
 def folder() -> Path:
-    """Where the user's own routines are kept."""
+    """Where the user's own routines are stored."""
     return people.store().home / "routines"
 
 
 def own() -> list[str]:
-    """The names of the user's own routines, valid or not; one that has the name of a built-in one is never seen."""
+    """The names of the user's own routines, valid or not; one with the name of a built-in routine is ignored."""
     try:
         return [path.stem for path in _files() if not _misnamed(path)]
     except OSError:
@@ -51,20 +51,20 @@ def is_name(word: str) -> bool:
 
 
 def is_builtin(name: str) -> bool:
-    """Whether Legato comes with it."""
+    """Whether the routine is built in."""
     return name in load.builtin_profiles()
 
 
 def is_there(name: str) -> bool:
-    """Whether there is anything under the name of one of the user's own routines, even a link to nothing."""
+    """Whether the user has a routine of this name, even if it is a broken link."""
     return is_name(name) and os.path.lexists(path(name))
 
 
 def find(name: str) -> Profile:
-    """The routine of this name; what is wrong with it is told with the name of its file, but no folder.
+    """The routine of this name; its problems are reported with its file name but no folder.
 
     Raises:
-        UnknownName: there is none.
+        UnknownName: there is no such routine.
         InvalidFile: its file cannot be read, is not valid, or holds a routine of another name.
     """
     if is_builtin(name):
@@ -92,14 +92,14 @@ def text(name: str) -> str:
 
 
 def everything() -> tuple[Profile, ...]:
-    """All routines that can be had, the built-in ones first; what lies among them and is none goes to the log, once."""
+    """All available routines, the built-in ones first; unusable files among them are logged once."""
     found = shelf()
-    _tell(found.misfits)
+    _log_misfits(found.misfits)
     return found.routines
 
 
 def shelf() -> Shelf:
-    """The folder looked through: whatever is in it, the routines that are sound are found."""
+    """Reads the folder; valid routines are found whatever else is in it."""
     routines, misfits = list(load.builtin_profiles().values()), list[FileProblem]()
     try:
         there = _files()
@@ -117,7 +117,7 @@ def shelf() -> Shelf:
 
 
 def _files() -> list[Path]:
-    """What may be meant as a routine; hidden files are half-written ones and locks of editors."""
+    """Files that may be meant as routines; hidden ones are half-written files and editors' locks."""
     try:
         there = sorted(folder().iterdir())
     except FileNotFoundError:
@@ -131,12 +131,12 @@ def _insist_on_name(path: Path) -> None:
 
 
 def _misnamed(path: Path) -> str:
-    """Why a file of this name is never a routine of the user's own; empty where it may be one."""
+    """Why a file of this name cannot be a routine of the user's; empty if it can."""
     if path.suffix != SUFFIX:
-        return f"a routine's file ends in {SUFFIX}"
+        return f"the name of a routine's file must end in {SUFFIX}"
     if not is_name(path.stem):
-        return "a routine's file is called in small letters, digits, - and _, at most 48 of them"
-    return "a routine of this name is built in, and that one plays" if is_builtin(path.stem) else ""
+        return "the name of a routine's file must be up to 48 lower-case letters, digits, - and _"
+    return "a routine of this name is built in and takes precedence" if is_builtin(path.stem) else ""
 
 
 def _problem(path: Path, what: str) -> FileProblem:
@@ -144,9 +144,9 @@ def _problem(path: Path, what: str) -> FileProblem:
 
 
 @lru_cache(maxsize=16)
-def _tell(misfits: tuple[FileProblem, ...]) -> None:
-    """Says what is left out, once as long as it stays the same."""
+def _log_misfits(misfits: tuple[FileProblem, ...]) -> None:
+    """Logs what is left out; again only when it has changed."""
     for problem in misfits[:TOLD]:
         _LOG.warning("left out of the routines in %s: %s", folder(), problem)
     if len(misfits) > TOLD:
-        _LOG.warning("and %d more; `legato doctor` names them", len(misfits) - TOLD)
+        _LOG.warning("and %d more; `legato doctor` lists them", len(misfits) - TOLD)

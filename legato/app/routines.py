@@ -1,4 +1,4 @@
-"""The routines that can be had, for clients: listed, explained with their text, and kept."""
+"""The available routines, for clients: listed, explained with their text, and saved."""
 
 from pathlib import Path
 from typing import Literal
@@ -12,11 +12,11 @@ from legato.profiles.errors import FileProblem, InvalidFile, printable
 from legato.profiles.profile import Profile
 
 SENT = "routine.yaml"
-"""What messages call a text that was sent."""
+"""The name that messages use for a text that was sent."""
 
 
 class Card(Frozen):
-    """One routine in a list; `why` tells why these pressures and times, with source."""
+    """One routine in a list; `why` gives the reasons for its pressures and times, with sources."""
 
     name: str
     title: str
@@ -29,7 +29,7 @@ class Card(Frozen):
 
 
 class LeftOut(Frozen):
-    """A file among the routines or the people that is none, or not valid: by its name, and why."""
+    """A file among the routines or people that is not one, or is not valid: its name, and why."""
 
     kind: Literal["routine", "person"]
     file: str
@@ -38,7 +38,7 @@ class LeftOut(Frozen):
 
 
 class RoutineDetails(Card):
-    """A routine whole: as fields, in words (a line each), and as the text of its file."""
+    """A complete routine: as fields, in words (line by line), and as the text of its file."""
 
     words: tuple[str, ...]
     text: str
@@ -55,7 +55,7 @@ def cards() -> list[Card]:
 
 
 def left_out() -> list[LeftOut]:
-    """What lies among the routines and people, and is none."""
+    """The files among the routines and people that are not usable."""
     return [
         *(_left_out("routine", problem) for problem in routine_library.shelf().misfits),
         *(_left_out("person", problem) for problem in people.store().misfits()),
@@ -71,20 +71,18 @@ def explained(name: str) -> RoutineDetails:
 
 
 def save(name: str, text: bytes) -> Card:
-    """Keeps a routine of the user's own, whole or not at all.
+    """Saves a routine of the user's own, whole or not at all.
 
     Raises:
         AlreadyExists: it is built in.
-        InvalidFile: it is not valid, or its name is another one.
+        InvalidFile: it is not valid, or its name is different.
     """
     if routine_library.is_builtin(name):
-        raise AlreadyExists(f"{name} is built in and stays as it is; choose another name")
+        raise AlreadyExists(f"{name} is built in and cannot be replaced; choose another name")
     profile = sent(text)
     if profile.name != name:
         what = f"the name in this file is {profile.name}"
-        raise InvalidFile(
-            FileProblem(SENT, 1, 1, what, f"write name: {name}, or send it to the address of {profile.name}")
-        )
+        raise InvalidFile(FileProblem(SENT, 1, 1, what, f"write name: {name}, or send it to the URL of {profile.name}"))
     with written(routine_library.path(name)) as file:
         file.write(text.decode())
     return _card(profile)
@@ -100,7 +98,7 @@ def sent(text: bytes) -> Profile:
 
 
 def _left_out(kind: Literal["routine", "person"], problem: FileProblem) -> LeftOut:
-    """By the name of its file alone, as everything that goes to clients."""
+    """Names the file without its folder, like everything sent to clients."""
     return LeftOut(kind=kind, file=printable(Path(problem.file).name), what=problem.what, hint=problem.hint)
 
 

@@ -1,4 +1,4 @@
-"""Screening: the questions for a person one after the other, their answers kept, and what follows from them."""
+"""Screening: asks a person one question after the other, saves the answers, and says what follows from them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +12,7 @@ from legato.care.screening import Answer, DatedAnswer, ScreeningResult, next_que
 
 
 class QuestionDue(Frozen):
-    """A question of the screening that is to be answered."""
+    """A question of the screening that is unanswered."""
 
     id: str
     question: str
@@ -20,7 +20,7 @@ class QuestionDue(Frozen):
 
 
 class ScreeningFinding(Frozen):
-    """A condition that counts, and what it is founded on."""
+    """A condition that applies, and its source."""
 
     id: str
     level: ScreeningLevel
@@ -29,7 +29,7 @@ class ScreeningFinding(Frozen):
 
 
 class Screening(Frozen):
-    """How careful to be, why, what that takes away in words, and which questions are due."""
+    """How careful to be, why, what is ruled out, in words, and which questions are unanswered."""
 
     person: str
     level: ScreeningLevel
@@ -41,15 +41,15 @@ class Screening(Frozen):
 
 
 def screening(name: str) -> Screening:
-    """What the answers so far of a person mean; raises what `people.one` raises."""
+    """What a person's answers so far mean; raises what `people.one` raises."""
     return _screening(people.one(name))
 
 
 def answered(name: str, answers: Mapping[str, Answer]) -> Screening:
-    """Keeps answers of a person.
+    """Saves answers of a person.
 
     Raises:
-        UnknownName: there is no such question, or nobody of this name.
+        UnknownName: there is no such question or person.
         InvalidFile: the person's file is not valid.
     """
     for question in answers:
@@ -58,28 +58,28 @@ def answered(name: str, answers: Mapping[str, Answer]) -> Screening:
     return _screening(kept(people.one(name), answers))
 
 
-def kept(person: Person, told: Mapping[str, Answer]) -> Person:
-    """`person` with more answers, on disk."""
-    fresh = {question: DatedAnswer(answer=answer, on=wall_clock.today()) for question, answer in told.items()}
+def kept(person: Person, answers: Mapping[str, Answer]) -> Person:
+    """`person` with these answers added, saved to disk."""
+    fresh = {question: DatedAnswer(answer=answer, on=wall_clock.today()) for question, answer in answers.items()}
     person = person.model_copy(update={"answers": {**person.answers, **fresh}})
     people.store().save(person)
     return person
 
 
 def result(person: Person) -> ScreeningResult:
-    """What the answers of a person mean today."""
+    """What a person's answers mean today."""
     return screen(person.answers, wall_clock.today())
 
 
 def limits(found: ScreeningResult) -> list[str]:
-    """What a result takes away, in words."""
+    """The limits from a result, in words."""
     return [narrowing.what for narrowing in narrowings(found.restrictions)]
 
 
 class Interview:
-    """The questions for a person one after the other; each answer is kept at once, so that one may go on later.
+    """The questions for a person one after the other; each answer is saved immediately, so one may continue later.
 
-    Asked `again`, an answer of before holds until a new one has taken its place, and so does one that is gone back to.
+    When asked `again`, or after going back, the earlier answer holds until a new one replaces it.
     """
 
     def __init__(self, person: Person, *, again: bool = False) -> None:
@@ -89,17 +89,17 @@ class Interview:
 
     @property
     def question(self) -> Condition | None:
-        """The question to ask now; None once enough is known."""
+        """The next question; None once enough is known."""
         return next_question(self._answers, wall_clock.today())
 
     @property
     def number(self) -> int:
-        """Which question of `total` this is, from 1."""
+        """Which question of `total` this is, counted from 1."""
         return len(self._asked) + 1
 
     @property
     def total(self) -> int:
-        """How many questions there are, as far as the answers so far can tell."""
+        """How many questions there are, given the answers so far."""
         return len(self._asked) + len(screen(self._answers, wall_clock.today()).open)
 
     @property
@@ -108,17 +108,17 @@ class Interview:
         return [(question, self._answers[question.id].answer) for question in self._asked]
 
     def answer(self, question: Condition, answer: Answer) -> None:
-        """Keeps an answer.
+        """Saves an answer.
 
         Raises:
-            InvalidFile: the person's file has become invalid meanwhile.
+            InvalidFile: the person's file has become invalid in the meantime.
         """
         self.person = kept(self.person, {question.id: answer})
         self._answers[question.id] = self.person.answers[question.id]
         self._asked.append(question)
 
     def back(self) -> bool:
-        """Goes back to the question before; False at the first one."""
+        """Goes back to the previous question; False at the first one."""
         if not self._asked:
             return False
         del self._answers[self._asked.pop().id]

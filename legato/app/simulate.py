@@ -1,4 +1,4 @@
-"""A whole run against the simulator in virtual time: session, wire, firmware and plant, as fast as the machine goes."""
+"""A complete run on the simulator in virtual time: session, wire, firmware and plant, as fast as the machine can."""
 
 import asyncio
 import random
@@ -22,19 +22,19 @@ from legato.sim.faults.script import NO_FAULTS, Script
 from legato.sim.trace import Trace
 
 LOOK_S = 0.1
-"""How often it is asked whether the air is out once the routine is over."""
+"""How often to check, after the routine, whether the air is out."""
 
 VENTING_S = 60.0
-"""How long that is waited for: a chamber whose way out is blocked only leaks."""
+"""How long to wait for that: a chamber whose vent is blocked only leaks."""
 
 KILLED = Outcome("link_lost", "the host was killed")
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedRun:
-    """What came of it: how it ended, how long the trace is, worst lateness at the device, bytes on the wire.
+    """The result of a run: how it ended, how long the trace is, worst lateness at the device, bytes on the wire.
 
-    With faults: what happened when, and the invariants that did not hold.
+    With faults also what happened when, and the invariants that did not hold.
     """
 
     outcome: Outcome
@@ -54,13 +54,13 @@ def simulate(
     faults: Script = NO_FAULTS,
     tape: TextIO | None = None,
 ) -> SimulatedRun:
-    """Plays `schedule` on its simulated device while `faults` happen; the trace goes to `trace` as it comes about.
+    """Plays `schedule` on its simulated device while `faults` happen; the trace is written to `trace` as it runs.
 
-    What passes on the wire goes to `tape`, if there is one.
+    The traffic on the wire goes to `tape`, if given.
 
-    It may be called where an event loop runs already.
+    It may be called while an event loop is running.
 
-    Raises what `Session` raises where the device cannot even be connected to, and OSError for a trace that has failed.
+    Raises what `Session` raises if it cannot connect to the device, and OSError if the trace cannot be written.
     """
     return alone(lambda: clock.run(_simulate(schedule, seed, trace, answers, faults, tape)))
 
@@ -89,7 +89,7 @@ async def _simulate(
 
 
 async def _play(session: Session, schedule: Schedule, answers: Answers) -> tuple[Outcome, int]:
-    """How it ended, and the worst lateness that the device told of."""
+    """How it ended, and the worst lateness that the device reported."""
     async with session, asyncio.TaskGroup() as tasks:
         attendant = SimulatedUser(session, tasks, answers)
         watching = tasks.create_task(_watch(session.events.subscribe(), attendant))

@@ -11,12 +11,12 @@ from legato.sim.pipes import MemoryPipe
 
 
 class SimPort(MemoryPipe):
-    """A line to a simulated device that is switched on with the line and off with it."""
+    """A line to a simulated device that is powered while the line is open."""
 
     def __init__(self, device: SimDevice, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(device, loop)
         self._powered = device
-        # A stall of this process is its host's, not the board's: a real device would not be reset by it.
+        # If this process stalls, that is the host stalling, not the board: it would not reset a real device.
         device.is_watched = False
         device.start()
 
@@ -26,7 +26,7 @@ class SimPort(MemoryPipe):
 
 
 async def open_sim(name: str) -> Port:
-    """A built-in device by name, or the one in a file; raises PortNotFound where there is no such thing."""
+    """A built-in device by name, or the one in a file; raises PortNotFound if there is none."""
     try:
         device = load.device(name)
     except InvalidFile as error:

@@ -1,4 +1,4 @@
-"""The person beside a simulated massage: answers what is asked, and resumes what stands still."""
+"""The person at a simulated massage: answers questions, and resumes what is paused."""
 
 import asyncio
 from collections.abc import Coroutine, Iterator, Sequence
@@ -11,16 +11,16 @@ from legato.controller.session.session import Session
 from legato.profiles.schedule import Cue
 
 Answers = Sequence[float | None]
-"""After how many seconds each question is answered, in order; None is never, and all beyond the last come at once."""
+"""After how many seconds each question is answered, in order; None means never, any further ones immediately."""
 
 RESUMES_AFTER_S = 2.0
 
 PATIENCE = 4
-"""Who has resumed so often stops instead."""
+"""After resuming this many times, the person stops instead."""
 
 
 class SimulatedUser:
-    """Reacts to the events of `session`, each in its own time; `tasks` is where that happens."""
+    """Reacts to the events of `session`, each after its delay, as tasks in `tasks`."""
 
     def __init__(self, session: Session, tasks: asyncio.TaskGroup, answers: Answers = ()) -> None:
         self._session = session
@@ -29,7 +29,7 @@ class SimulatedUser:
         self._resumed = 0
 
     def see(self, event: Event) -> None:
-        """Takes notice of `event`."""
+        """Reacts to `event`."""
         match event:
             case CueShown(cue) if cue.wait:
                 self._tasks.create_task(self._answer(cue, next(self._delays, 0.0)))
@@ -37,7 +37,7 @@ class SimulatedUser:
                 self._tasks.create_task(self._resume())
 
     async def _answer(self, cue: Cue, delay_s: float | None) -> None:
-        """Answers after a while, unless the time for it is over by then."""
+        """Answers after a delay, unless the time for it is over by then."""
         if delay_s is not None and delay_s < cue.timeout_s:
             await asyncio.sleep(delay_s)
             await _try(self._session.answer(cue))
@@ -48,7 +48,7 @@ class SimulatedUser:
         await _try(self._session.resume() if self._resumed <= PATIENCE else self._session.stop())
 
 
-async def _try(wish: Coroutine[Any, Any, None]) -> None:
-    """What comes too late, or when the device is gone, is no failure of the person's."""
+async def _try(action: Coroutine[Any, Any, None]) -> None:
+    """Ignores an action that comes too late or after the device is lost; that is not the person's failure."""
     with suppress(ControllerError, OSError):
-        await wish
+        await action

@@ -1,4 +1,4 @@
-"""What each person of this computer gets of each built-in routine on a device, and why not."""
+"""Whether each person on this computer may play each built-in routine on a device, and why not."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from legato.profiles.profile import Profile
 
 @dataclass(frozen=True, slots=True)
 class Suitability:
-    """What the gate says, its reasons, and the highest pressure that is left; None where nothing plays."""
+    """The gate's verdict, its reasons, and the highest pressure that remains; None if nothing plays."""
 
     verdict: Allowed | Caution | GateRefusal
     reasons: tuple[str, ...]
@@ -25,14 +25,14 @@ class Suitability:
 
 @dataclass(frozen=True, slots=True)
 class SuitabilityTable:
-    """What everybody gets, by routine, then by person; whose files are not valid is `left_out`, with the reason."""
+    """Everybody's suitability by routine, then by person; people with invalid files are `left_out`, with the reason."""
 
     cells: Mapping[str, Mapping[str, Suitability]]
     left_out: Sequence[InvalidFile]
 
     @property
     def refusals(self) -> Iterator[tuple[str, str]]:
-        """Who is refused something, and why; a reason for each routine."""
+        """Who is refused a routine, and why; one item for each."""
         for row in self.cells.values():
             for who, cell in row.items():
                 if isinstance(cell.verdict, GateRefusal):
@@ -40,7 +40,7 @@ class SuitabilityTable:
 
 
 def everyones(device: Device) -> SuitabilityTable:
-    """Everyone against every built-in routine on one device; no rows where there is nobody."""
+    """The suitability of every built-in routine for everyone on one device; no rows if there is nobody."""
     store, sound, left_out = people.store(), list[Person](), list[InvalidFile]()
     for name in store.names():
         try:
@@ -52,7 +52,7 @@ def everyones(device: Device) -> SuitabilityTable:
 
 
 def suitability(profile: Profile, person: Person, device: Device) -> Suitability:
-    """What one person gets of one routine."""
+    """Whether one person may play one routine."""
     today = wall_clock.today()
     verdict = gate(profile, person.screened(today))
     if isinstance(verdict, GateRefusal):

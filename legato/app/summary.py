@@ -1,4 +1,4 @@
-"""The summary of a replay: `summary.json`, the same as `--json`, and in words."""
+"""The summary of a replay: as `summary.json`, which `--json` prints too, and in words."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -15,10 +15,10 @@ from legato.profiles.words import clock
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Scripts rely on these names. Errors in milliseconds, peaks in mmHg; `wall_s` leaves out the picture.
+    """Scripts rely on these names. Errors in milliseconds, peaks in mmHg; `wall_s` does not include the picture.
 
-    `shortfall` are the crests that stayed below 80 % of their target, None where all were there.
-    `cause` and `evidence` say why it ended before its time, and what speaks for that; empty where it did not.
+    `shortfall` lists the crests that stayed below 80 % of their target; None if there were none.
+    `cause` and `evidence` say why it ended early, and the evidence for that; empty if it did not.
     """
 
     profile: str
@@ -47,7 +47,7 @@ class Summary:
 
 
 def summarise(schedule: Schedule, run: SimulatedRun, curves: Curves, wall_s: float) -> Summary:
-    """What a replay comes down to that has left no files yet."""
+    """The summary of a replay that has not written any files yet."""
     traffic = run.traffic
     idle_bytes = traffic.heartbeat_bytes + traffic.other_bytes
     return Summary(
@@ -93,7 +93,7 @@ def lines(summary: Summary, schedule: Schedule, outcome: Outcome) -> Iterator[st
 
 
 def fault_lines(run: SimulatedRun) -> Iterator[str]:
-    """What went wrong by intention, and what ought to have held and did not."""
+    """The injected faults, and the invariants that did not hold."""
     for incident in run.incidents:
         what = incident.fault.model_dump_json(exclude={"at_s", "for_s"}, exclude_none=True)
         yield f"{incident.at_s:.2f} s: {'begins' if incident.has_begun else 'ends'} {what}"

@@ -1,4 +1,4 @@
-"""Sweeps: one routine on one or several devices, with many seeds and values, replayed in processes side by side."""
+"""Sweeps: one routine on one or more devices, with many seeds and values, replayed in parallel processes."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -32,9 +32,9 @@ Given = Profile | str | Path | Callable[..., Profile]
 
 @dataclass(frozen=True, slots=True)
 class SweepRow:
-    """One replay of a sweep: its `values`, `device` and `seed`, and what came of it.
+    """One replay of a sweep: its `values`, `device` and `seed`, and its result.
 
-    `summary` and `outcome` are None where it failed, and `error` says why.
+    If it failed, `summary` and `outcome` are None and `error` says why.
     """
 
     values: Mapping[str, Any]
@@ -52,27 +52,27 @@ class SweepRow:
         return max(self.summary.peak.values(), default=0.0) if self.summary else None
 
     def replay(self) -> Replay:
-        """The same again, with its trace: the same seed gives the same. Raises what `legato.replay` raises."""
+        """Replays it again, with its trace: the same seed gives the same result. Raises what `legato.replay` raises."""
         return replay(self.routine, self.device, seed=self.seed, minutes=self.minutes)
 
     def as_dict(self) -> dict[str, Any]:
         """Its values and the figures of its summary, as plain data: durations in s, lateness in ms, peaks in mmHg."""
-        told = self.summary
+        summary = self.summary
         return {
             **self.values,
             "device": self.device.name,
             "seed": self.seed,
             "outcome": self.outcome.kind if self.outcome else "failed",
-            "duration_s": told.duration_s if told else None,
+            "duration_s": summary.duration_s if summary else None,
             "peak_mmhg": self.peak_mmhg,
-            "max_error_ms": told.max_error_ms if told else None,
+            "max_error_ms": summary.max_error_ms if summary else None,
             "error": self.error,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """The `rows` of a sweep in the order of its values; printed, or in a notebook, a table."""
+    """The `rows` of a sweep in the order of its values; shown as a table when printed or in a notebook."""
 
     rows: tuple[SweepRow, ...]
 
@@ -93,7 +93,7 @@ class Sweep:
         return tuple(row for row in self.rows if row.error)
 
     def table(self) -> Table:
-        """For rich."""
+        """The sweep as a table for rich."""
         table = Table(box=None, pad_edge=False)
         for name in self._columns():
             table.add_column(name)
@@ -102,7 +102,7 @@ class Sweep:
         return table
 
     def to_pandas(self) -> "pandas.DataFrame":
-        """A row for each replay, as `SweepRow.as_dict` has it.
+        """One row for each replay, as in `SweepRow.as_dict`.
 
         Raises:
             MissingExtra: pandas is not installed.
@@ -121,8 +121,8 @@ class Sweep:
     def _cells(self) -> Iterator[list[str]]:
         names = self._columns()
         for row in self.rows:
-            told = row.as_dict()
-            yield [_cell(told[name]) for name in names]
+            figures = row.as_dict()
+            yield [_cell(figures[name]) for name in names]
 
 
 def sweep(
@@ -134,7 +134,7 @@ def sweep(
     jobs: int | None,
     told: Callable[[int], None] = lambda _: None,
 ) -> Sweep:
-    """Replays every combination; `told` hears how many there are, each time one is done.
+    """Replays every combination; `told` is called with the total each time one is done.
 
     Raises what the facade's `sweep` raises.
     """
@@ -169,14 +169,14 @@ def _planned(
 def _made(routine: Given, values: Mapping[str, Any]) -> Profile:
     if isinstance(routine, Profile | str | Path) or not callable(routine):
         if values:
-            what = f"over has {', '.join(values)}, and the routine is no function of them"
+            what = f"over has {', '.join(values)}, but the routine is not a function of them"
             raise UsageError(
-                f"{what}; give a function that makes a Routine, such as def evening({', '.join(values)}): ..."
+                f"{what}; give a function that returns a Routine, such as def evening({', '.join(values)}): ..."
             )
         return routine_of(routine)
     made = routine(**values)
     if not isinstance(made, Profile):
-        raise UsageError(f"the function must return a Routine; this is {said(made)}")
+        raise UsageError(f"the function must return a Routine, not {said(made)}")
     return made
 
 

@@ -1,7 +1,7 @@
-"""A process that replays one case after the other, for a sweep: pickles come in, pickles go out.
+"""A process that replays one case after the other, for a sweep: pickles in, pickles out.
 
-It is a program of its own and no child of multiprocessing: that would run the caller's script anew, and has nothing to
-run for a notebook; and one process that dies would take the whole pool with it.
+It is a program of its own and does not use multiprocessing, which would run the caller's script again, has nothing to
+run in a notebook, and loses the whole pool when one process dies.
 """
 
 import os
@@ -23,7 +23,7 @@ from legato.profiles.profile import Profile
 
 @dataclass(frozen=True, slots=True)
 class ReplayJob:
-    """One replay to be done."""
+    """One replay to do."""
 
     routine: Profile
     device: Device
@@ -33,7 +33,7 @@ class ReplayJob:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a case: a summary and an outcome, or the `error` that was in the way."""
+    """The result of a case: a summary and an outcome, or the `error` that prevented them."""
 
     summary: Summary | None = None
     outcome: Outcome | None = None
@@ -41,18 +41,18 @@ class Result:
 
 
 def result(case: ReplayJob) -> Result:
-    """Replays one case; whatever is raised is its result."""
+    """Replays one case; an exception becomes its result."""
     try:
         done = played(compiled(case.routine, case.device, minutes=case.minutes), case.seed)
     except LegatoError as error:
         return Result(error=str(error))
-    except Exception as error:  # one that fails must not lose the others
+    except Exception as error:  # one failure must not lose the others
         return Result(error=f"{type(error).__name__}: {error}")
     return Result(done.summary, done.outcome)
 
 
 def serve(requests: BinaryIO, answers: BinaryIO, do: Callable[[ReplayJob], Result] = result) -> None:
-    """Answers each case until no more come."""
+    """Answers cases until the end of input."""
     while True:
         try:
             case = pickle.load(requests)  # noqa: S301 - from the process that has started this one
@@ -63,8 +63,8 @@ def serve(requests: BinaryIO, answers: BinaryIO, do: Callable[[ReplayJob], Resul
 
 
 def main() -> None:
-    """Serves standard input and output; what anything else would print goes to standard error."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the sweep, which ends its workers
+    """Serves standard input and output; anything else that prints goes to standard error."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the sweep, which ends its workers
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     serve(sys.stdin.buffer, answers)

@@ -1,4 +1,4 @@
-"""The device that a client means: one of its own, as it described itself, or a built-in one by its name."""
+"""The device that a client refers to: a connected one, by its own description, or a built-in one, by name."""
 
 from legato.care.errors import named
 from legato.profiles import load
@@ -9,9 +9,9 @@ Target = Device | str
 
 
 def device_of(target: Target) -> Device:
-    """The device that is meant; never a path: a client has no business with the files of this computer.
+    """The device that is meant. Never a path: clients must not reach files on this computer.
 
     Raises:
-        UnknownName: there is no built-in one of this name.
+        UnknownName: there is no built-in device of this name.
     """
     return target if isinstance(target, Device) else named("device", target, load.builtin_devices())

@@ -1,4 +1,4 @@
-"""A simulated device on its bench in virtual time: with a cable, a host, and faults that come when they are due."""
+"""A simulated device on a test bench in virtual time, with a cable, a host, and scheduled faults."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -20,34 +20,36 @@ T = TypeVar("T")
 
 
 class Testbed:
-    """The device is switched on when the bench is set up; only in virtual time can its host be stopped and killed."""
+    """The device is switched on during set-up. Its host can be stopped and killed only in virtual time."""
 
     __test__ = False
 
-    def __init__(self, description: Device, seed: int, told: Callable[[Incident], None] = lambda _: None) -> None:
+    def __init__(
+        self, description: Device, seed: int, on_incident: Callable[[Incident], None] = lambda _: None
+    ) -> None:
         loop = asyncio.get_running_loop()
         if not isinstance(loop, VirtualLoop):
-            raise TypeError("a testbed lives in virtual time, see sim.clock.run")
+            raise TypeError("a testbed needs virtual time; see sim.clock.run")
         self.device = SimDevice(description, seed, loop)
         self.device.start()
         self.cable = Cable(self.device, loop)
         self._process = VirtualProcess(loop, self.cable)
-        self._injector = Injector(FaultBench(self.device, self.cable, self._process, loop), seed, told)
+        self._injector = Injector(FaultBench(self.device, self.cable, self._process, loop), seed, on_incident)
 
     def break_down(self, script: Script) -> None:
-        """Let the faults of `script` come, their times counted from now."""
+        """Schedules the faults of `script`; their times count from now."""
         self._injector.schedule(script)
 
     def repair(self) -> None:
-        """Put everything right again that is still wrong."""
+        """Ends all faults that are still active."""
         self._injector.end_all()
 
     async def host(self, main: Coroutine[Any, Any, T]) -> T | None:
-        """Runs `main` as the host's process; None if that is killed."""
+        """Runs `main` as the host's process; None if it is killed."""
         return await self._process.run(main)
 
     async def plug_in(self) -> Port:
-        """What a session opens; raises PortLost while the cable is pulled."""
+        """The port for a session to open; raises PortLost while the cable is unplugged."""
         try:
             return self.cable.connect()
         except Unplugged as error:

@@ -12,7 +12,7 @@ from legato.profiles.errors import suggestion
 
 
 class UnknownChannel(UsageError, KeyError):
-    """A trace has no channel of this name; the text says which it has."""
+    """A trace has no channel of this name; the text lists those it has."""
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -22,7 +22,7 @@ class UnknownChannel(UsageError, KeyError):
 class TraceColumn:
     """One channel: `commanded`, `measured` by its sensor and `felt` by the leg, each as long as `TraceTable.time_s`.
 
-    All are in `unit`: mmHg, %, Hz, cm or degC. Where a sensor gave no reading, `measured` is not-a-number.
+    All are in `unit`: mmHg, %, Hz, cm or degC. Where a sensor gave no reading, `measured` is NaN.
     """
 
     unit: str
@@ -32,14 +32,14 @@ class TraceColumn:
 
 
 class TraceTable(Mapping[str, TraceColumn]):
-    """What every channel did: `trace["left_calf"].felt` beside `trace.time_s`.
+    """What every channel did: `trace["left_calf"].felt` at `trace.time_s`.
 
-    `time_s` are seconds on the device since the trace began, ten a second and one more at every change of state;
-    `session_s` is how far the routine was, `state` what the device did ("running", "paused", ...). All are as long.
+    `time_s` is the device's time in seconds since the trace began, ten values a second and one at each change of state;
+    `session_s` is the position in the routine, `state` that of the device ("running", "paused", ...). Equally long.
     """
 
     def __init__(self, text: str, channels: int) -> None:
-        """From the text of `trace.csv`, with so many rows a moment."""
+        """From the text of `trace.csv`, with `channels` rows for each moment."""
         self.time_s = array("d")
         self.session_s = array("d")
         self.state: list[str] = []
@@ -50,7 +50,7 @@ class TraceTable(Mapping[str, TraceColumn]):
             self._add(moment)
 
     def __getitem__(self, channel: str) -> TraceColumn:
-        """The column of a channel; raises UnknownChannel where the device has none of this name."""
+        """The column of a channel; raises UnknownChannel if the device has none of this name."""
         if channel not in self._columns:
             choices = suggestion(str(channel), [*self._columns], "it has")
             raise UnknownChannel(f'the trace has no channel "{channel}"; {choices}')

@@ -1,4 +1,4 @@
-"""The auditor's verdict in words: whether what would be felt is what routine and report say."""
+"""The auditor's verdict in words: whether what would be felt matches the routine and the report."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,12 +12,12 @@ PLEASE = "please report this with the routine and the device"
 
 
 def lines(found: Audit) -> Iterator[str]:
-    """What was measured, a line at a time; what the report does not say, or says wrongly, is a bug of Legato."""
+    """What was measured, line by line; what the report omits or gets wrong is a bug in Legato."""
     reported = len(found.findings) - len(found.unreported)
     if found.agrees:
         yield f"measured: {_as_reported(reported)}"
     yield from (f"Legato bug: {deviation(one)}, and the report does not say so" for one in found.unreported)
-    yield from (f"Legato bug: not borne out by what plays: {report_text.sentence(note)}" for note in found.false_lines)
+    yield from (f"Legato bug: reported, but not what plays: {report_text.sentence(note)}" for note in found.false_lines)
     if not found.agrees:
         yield PLEASE
 
@@ -26,9 +26,9 @@ def _as_reported(count: int) -> str:
     if not count:
         return "as written"
     return (
-        "one figure is not as written, and the report says so"
+        "one figure differs from the routine, as the report says"
         if count == 1
-        else (f"{count} figures are not as written, and the report says so of each")
+        else (f"{count} figures differ from the routine, as the report says")
     )
 
 
@@ -40,17 +40,17 @@ def deviation(one: Deviation) -> str:
 
 
 def insist(found: Audit) -> None:
-    """Refuse what report and schedule disagree about.
+    """Refuses a schedule that its report does not match.
 
     Raises:
-        NotAllowed: they do.
+        NotAllowed: report and schedule disagree.
     """
     if not found.agrees:
         raise NotAllowed("; ".join(lines(found)))
 
 
 def as_json(found: Audit) -> dict[str, Any]:
-    """The deviations, each with its report line or null, and the lines that are not true."""
+    """The deviations, each with its report line or null, and the report lines that are not true."""
     return {
         "agrees": found.agrees,
         "deviations": [finding_json(one) for one in found.findings],

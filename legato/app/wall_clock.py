@@ -1,4 +1,4 @@
-"""The time of day, where the person is; everything else below the command line is given its moments."""
+"""The time of day, where the person is; everything else below the command line is given the time as an argument."""
 
 import time
 from datetime import UTC, date, datetime
@@ -7,21 +7,21 @@ from pathlib import Path
 from legato.care.clock import Clock
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")
-"""Another word at each start of the computer."""
+"""A different value after each boot of the computer."""
 
 
 def now() -> datetime:
-    """This moment, in the person's own time zone."""
+    """The current time, in the person's time zone."""
     return datetime.now(UTC).astimezone()
 
 
 def today() -> date:
-    """This day, where the person is."""
+    """The current date, where the person is."""
     return now().date()
 
 
 def reading() -> Clock:
-    """This moment, and what shows later whether the clock was changed since; Linux knows, elsewhere nobody does."""
+    """The current time and, on Linux, what later shows whether the clock has been changed since."""
     if not BOOT.exists():
         return Clock(now())
     up_s = time.clock_gettime(time.CLOCK_BOOTTIME)

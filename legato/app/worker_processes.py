@@ -1,4 +1,4 @@
-"""The processes of a sweep: each has one case at a time, and one that dies takes only that with it."""
+"""The processes of a sweep: each has one case at a time, and if it dies only that case is lost."""
 
 import json
 import pickle
@@ -12,11 +12,11 @@ from queue import Queue
 from legato.app.sweep_worker import ReplayJob, Result
 
 _BOOT = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from legato.app.sweep_worker import main; main()"
-"""The caller's path is the worker's, so that both have the same Legato; the caller's script is not run again."""
+"""The worker gets the caller's path, so that both use the same Legato; the caller's script is not run again."""
 
 
 class Workers:
-    """Up to `jobs` processes that replay; they come with the first cases, and go with the `with` block."""
+    """Up to `jobs` processes that replay; started for the first cases, ended with the `with` block."""
 
     def __init__(self, jobs: int) -> None:
         self._threads = ThreadPoolExecutor(jobs, "legato-sweep")
@@ -26,7 +26,7 @@ class Workers:
             self._idle.put(None)
 
     def results(self, cases: Sequence[ReplayJob]) -> Iterator[tuple[int, Result]]:
-        """The result of each case with its index, as they come."""
+        """The result of each case with its index, as they complete."""
         waiting: dict[Future[Result], int] = {
             self._threads.submit(self._result, case): n for n, case in enumerate(cases)
         }
@@ -34,7 +34,7 @@ class Workers:
             yield waiting[done], done.result()
 
     def close(self) -> None:
-        """Ends every process, in the middle of a case if it has to be."""
+        """Ends every process, in the middle of a case if necessary."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         for process in self._started:
             process.kill()
@@ -51,7 +51,7 @@ class Workers:
         except (OSError, EOFError, pickle.UnpicklingError) as error:
             why = error if process is None else f"exit code {process.wait()}"
             process = None
-            return Result(error=f"the process that was to replay it has died: {why}")
+            return Result(error=f"the process replaying it died: {why}")
         finally:
             self._idle.put(process)
 
@@ -64,7 +64,7 @@ class Workers:
 
 @contextmanager
 def workers(jobs: int) -> Iterator[Workers]:
-    """The processes of one sweep; none is left behind."""
+    """The processes of one sweep; all are ended at exit."""
     made = Workers(jobs)
     try:
         yield made

@@ -30,14 +30,14 @@ def add_to(app: typer.Typer) -> None:
 def screen(
     person: PersonOption = None,
     answers: Annotated[
-        Path | None, typer.Option(help="Take the answers from this YAML file: a line `question: yes|no|unsure` each.")
+        Path | None, typer.Option(help="Read the answers from this YAML file, one `question: yes|no|unsure` a line.")
     ] = None,
-    again: Annotated[bool, typer.Option("--again", help="Ask everything once more, since something changed.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Ask everything again, because something changed.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Ask nothing; show what is known.")] = False,
     questions: Annotated[bool, typer.Option("--questions", help="Ask nothing; list all questions.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Answer, one at a time, the questions that must be answered before a massage; only open ones are asked."""
+    """Answer, one at a time, the questions that come before a massage; only unanswered ones are asked."""
     from legato.app import people
     from legato.cli.commands import screen as command
 
@@ -59,14 +59,16 @@ def recommend(
     person: PersonOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Find the routine that fits a need, and what to do beside a massage or instead."""
+    """Find the routine that fits a need, and what to do besides or instead of a massage."""
     from legato.cli.commands import recommend as command
 
     command.recommend_for(need, device, minutes, person, json)
 
 
 def guide(
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="A technique; without it all are listed.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="A technique; without one, all are listed.")
+    ] = None,
     person: PersonOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -80,9 +82,9 @@ def guide(
 
 
 def choose(
-    minutes: Annotated[float | None, typer.Option(min=5, help="No longer than this, the way there included.")] = None,
+    minutes: Annotated[float | None, typer.Option(min=5, help="No longer than this, travel included.")] = None,
     budget: Annotated[Budget | None, typer.Option(help="What it may cost.")] = None,
-    often: Annotated[Often | None, typer.Option(help="How often it is to be.")] = None,
+    often: Annotated[Often | None, typer.Option(help="How often.")] = None,
     json: JsonOption = False,
 ) -> None:
     """Choose between a professional, a chair, a massager, a roller and your own hands."""
@@ -96,11 +98,13 @@ def note(
     pain: Scale = None,
     tension: Scale = None,
     sleep: Scale = None,
-    swelling: Annotated[float | None, typer.Option(metavar="CM", min=5, max=150, help="Girth of the leg.")] = None,
+    swelling: Annotated[
+        float | None, typer.Option(metavar="CM", min=5, max=150, help="Circumference of the leg.")
+    ] = None,
     text: Annotated[str, typer.Option(help="Anything else.")] = "",
     person: PersonOption = None,
 ) -> None:
-    """Note in the diary how it is: pain, tension and sleep from 0 to 10, swelling in cm."""
+    """Note in the diary how you feel: pain, tension and sleep from 0 to 10, swelling in cm."""
     from legato.care.entries import Moment
     from legato.cli.commands import note as command
 
@@ -108,9 +112,9 @@ def note(
 
 
 def history(
-    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a table.")] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a CSV table.")] = None,
     picture: Annotated[Path | None, typer.Option(metavar="FILE", help="Draw pain and massages over time.")] = None,
-    for_therapist: Annotated[bool, typer.Option("--for-therapist", help="One page to take along.")] = False,
+    for_therapist: Annotated[bool, typer.Option("--for-therapist", help="Print one page to take along.")] = False,
     person: PersonOption = None,
     json: JsonOption = False,
 ) -> None:

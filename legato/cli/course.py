@@ -1,4 +1,4 @@
-"""`legato course`: a routine over days and weeks, and how well it is kept to. Imports wait until they are needed."""
+"""`legato course`: a routine over days and weeks, and how well it is kept. Imports are deferred until needed."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -11,15 +11,15 @@ from legato.cli.options import JsonOption, Name, PersonOption
 if TYPE_CHECKING:
     from legato.care.followed_courses import FollowedCourse
 
-app = typer.Typer(help="Routines over days and weeks: what is due, and how well it is kept to.", no_args_is_help=True)
+app = typer.Typer(help="Routines over days and weeks: what is due, and how well they are kept.", no_args_is_help=True)
 
-_SAID: Final = {
+_STATES: Final = {
     "too_early": "too early",
     "waiting": "not due yet",
     "due": "due",
     "overdue": "overdue",
     "finished": "finished",
-    "lapsed": "ran out of days",
+    "lapsed": "ran out of time",
 }
 """The states of a course in words."""
 
@@ -27,10 +27,10 @@ _SAID: Final = {
 @app.command("start", epilog="Example: legato course start rls")
 def start(
     name: Name,
-    routine: Annotated[str | None, typer.Option(metavar="NAME", help="Another routine than the course's own.")] = None,
+    routine: Annotated[str | None, typer.Option(metavar="NAME", help="A routine other than the course's own.")] = None,
     person: PersonOption = None,
 ) -> None:
-    """Begin a course today: neuromuscular, rls, daily, weekly, biweekly, twice_monthly or professional."""
+    """Start a course today: neuromuscular, rls, daily, weekly, biweekly, twice_monthly or professional."""
     from legato.app import courses, wall_clock
     from legato.terminal import output, remarks
 
@@ -42,7 +42,7 @@ def start(
 
 @app.command("next")
 def next_due(person: PersonOption = None, json: JsonOption = False) -> None:
-    """Say what is due first."""
+    """Show what is due next."""
     from legato.app import courses, people, wall_clock
     from legato.terminal import output
 
@@ -58,7 +58,7 @@ def next_due(person: PersonOption = None, json: JsonOption = False) -> None:
 
 @app.command("status")
 def status(person: PersonOption = None, json: JsonOption = False) -> None:
-    """Show how each course stands."""
+    """Show the progress of each course."""
     from legato.app import courses, people, wall_clock
     from legato.care.courses import courses as all_courses
     from legato.terminal import output
@@ -71,17 +71,17 @@ def status(person: PersonOption = None, json: JsonOption = False) -> None:
     for following in found:
         output.data(_line(following, now))
     if not found:
-        output.say(f"{who} follows no course; there are {', '.join(all_courses())}")
+        output.say(f"{who} follows no course; the courses are {', '.join(all_courses())}")
 
 
 @app.command("done", epilog="Example: legato course done professional")
 def done(name: Name, person: PersonOption = None) -> None:
-    """Note a session that was done without Legato, such as a professional massage."""
+    """Record a session that was done without Legato, such as a professional massage."""
     from legato.app import courses, wall_clock
     from legato.terminal import output
 
     who, following = courses.done(name, person)
-    output.say(f"{name}: noted for {who}")
+    output.say(f"{name}: recorded for {who}")
     output.data(_line(following, wall_clock.now()))
 
 
@@ -97,10 +97,10 @@ def stop(name: Name, person: PersonOption = None) -> None:
 @app.command("export", epilog="Example: legato course export rls --out rls.ics")
 def export(
     name: Name,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="NAME.ics unless given.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: NAME.ics.")] = None,
     person: PersonOption = None,
 ) -> None:
-    """Write the days to come as an iCalendar file."""
+    """Write the upcoming days as an iCalendar file."""
     from legato.app import courses
     from legato.extras import insist_on
     from legato.files import insist_on_file
@@ -119,13 +119,13 @@ def _line(following: "FollowedCourse", now: datetime) -> str:
     of = f" of {course.sessions}" if course.sessions else ""
     when = _when(p.due, now.date()) if p.due else ""
     rest = f", not before {p.not_before:%Y-%m-%d %H:%M}" if p.state == "too_early" else ""
-    kept = f", kept to {p.adherence_pct} %" if p.adherence_pct is not None else ""
+    kept = f", {p.adherence_pct} % kept" if p.adherence_pct is not None else ""
     jumped = f"; {p.misdated} dated in the future, has the clock jumped?" if p.misdated else ""
-    return f"{course.name}: {_SAID[p.state]}{when}{rest}, {p.done}{of} done{kept}{jumped}"
+    return f"{course.name}: {_STATES[p.state]}{when}{rest}, {p.done}{of} done{kept}{jumped}"
 
 
 def _when(due: date, today: date) -> str:
-    """By the calendar: at two in the morning, the evening before is yesterday."""
+    """By calendar date: at two in the morning, the evening before is yesterday."""
     if due < today:
         return f" since {due}"
     return ", next today" if due == today else f", next {due}"

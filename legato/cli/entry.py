@@ -1,11 +1,11 @@
-"""Where the `legato` script begins: Ctrl-C is answered from the first moment on, also while the rest is imported."""
+"""The entry point of the `legato` script: Ctrl-C is handled from the start, even while modules are being imported."""
 
 import sys
 from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """The command line; see `legato.cli.main.main`. A stop does not wait for it."""
+    """The command line; see `legato.cli.main.main`. A stop does not wait for its imports."""
     try:
         from legato.process.startup import prepare
 

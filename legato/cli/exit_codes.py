@@ -1,4 +1,4 @@
-"""How each command ends: exit codes, the one table from errors to them, and one line for whatever went wrong."""
+"""How each command ends: the exit codes, the table that maps errors to them, and one line for what went wrong."""
 
 from enum import IntEnum
 from typing import Final
@@ -26,7 +26,7 @@ from legato.extras import EXTRAS, without
 
 
 class Exit(IntEnum):
-    """Exit codes of every command; scripts rely on them. Signals add 128 to their number, as shells do."""
+    """Exit codes of every command; scripts rely on them. A signal gives 128 plus its number, as in shells."""
 
     DONE = 0
     FAILED = 1
@@ -52,7 +52,7 @@ OUTCOME_EXIT: Final[dict[str, Exit]] = {
     "emergency_stopped": Exit.EMERGENCY_STOP,
     "device_fault": Exit.DEVICE_FAULT,
 }
-"""How each outcome of a run leaves the process."""
+"""The exit code for each outcome of a run."""
 
 _EXITS: Final[tuple[tuple[type[LegatoError], Exit], ...]] = (
     (UsageError, Exit.USAGE),
@@ -70,7 +70,7 @@ _EXITS: Final[tuple[tuple[type[LegatoError], Exit], ...]] = (
     (LinkLost, Exit.LINK_LOST),
     (Failed, Exit.FAILED),
 )
-"""The first kind that fits."""
+"""The first match counts."""
 
 
 def exit_of(kind: type[LegatoError]) -> Exit:
@@ -79,7 +79,7 @@ def exit_of(kind: type[LegatoError]) -> Exit:
 
 
 def explained(error: BaseException) -> tuple[int, str]:
-    """The exit code and the message for whatever ended a command; an unknown error is ours, and says so in one line."""
+    """The exit code and message for whatever ended a command; an unexpected error gets one line, `internal error`."""
     match error:
         case typer.TyperException():
             return error.exit_code, _usage(error)
@@ -99,7 +99,7 @@ def explained(error: BaseException) -> tuple[int, str]:
 
 
 def is_unread(error: BaseException) -> bool:
-    """Whether `error` is that nobody reads the output any more, which is nothing to tell; typer makes an exit of it."""
+    """Whether `error` means that nobody reads the output, which is not reported; typer turns it into an exit."""
     match error:
         case SystemExit():
             return isinstance(error.__context__, BrokenPipeError)
@@ -113,5 +113,5 @@ def _usage(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     name = context.command_path if context else "legato"
     message = error.format_message()
-    # It is empty where nothing was asked for: then the help has been shown already.
+    # The message is empty if no command was given: the help has then been shown.
     return message and f"{name}: {message} See `{name} --help`."

@@ -1,4 +1,4 @@
-"""`legato stop` on its shortest way: to the running service, before anything of the command line is imported."""
+"""`legato stop`, the fast path: to the running service, before the command line is imported."""
 
 import os
 import sys
@@ -16,9 +16,9 @@ REFUSED = 6
 
 
 def stop(args: Sequence[str]) -> int | None:
-    """Does `legato ARGS` if it is a stop that the running service can do; None is for the long way.
+    """Executes `legato ARGS` if it is a stop that the running service can do; otherwise None, for the slow path.
 
-    Of several devices all are stopped, unless one is named.
+    All devices are stopped unless one is named.
     """
     if not args or args[0] != STOP or any(arg.startswith("-") and arg not in EMERGENCY for arg in args[1:]):
         return None

@@ -1,4 +1,4 @@
-"""The command line for whoever does not trust it yet: what can go wrong, and that nothing comes of it."""
+"""The commands that show what happens when things go wrong: faults, drills and random sessions."""
 
 from pathlib import Path
 from typing import Annotated
@@ -18,10 +18,10 @@ def add_to(app: typer.Typer) -> None:
 
 def faults(
     drill: Annotated[
-        bool, typer.Option("--drill", help="Try each: action, second fault, recovery, invariants.")
+        bool, typer.Option("--drill", help="Run the drill of each: action, second fault, recovery, invariants.")
     ] = False,
     write: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="With --drill: put its table into this Markdown page.")
+        Path | None, typer.Option(metavar="FILE", help="With --drill: write its table into this Markdown page.")
     ] = None,
     json: JsonOption = False,
 ) -> None:
@@ -29,17 +29,17 @@ def faults(
     from legato.cli.commands import faults as command
 
     if write is not None and not drill:
-        raise UsageError("legato faults: --write is for the table of --drill, so give that, too")
+        raise UsageError("legato faults: --write writes the table of --drill, so give --drill too")
     raise typer.Exit(command.drill(json, write) if drill else command.faults(json))
 
 
 def soak(
     sessions: Annotated[int, typer.Option(min=1, help="How many sessions.")] = 200,
-    seed: Annotated[int, typer.Option(help="Seed of the first; the next ones have the numbers that follow.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the first session; the others count up from it.")] = 0,
     jobs: Annotated[int, typer.Option(min=1, help="How many processes share the work.")] = 1,
     json: JsonOption = False,
 ) -> None:
-    """Play random routines under random faults through the whole stack; exit 1 where an invariant breaks."""
+    """Play random routines with random faults through the whole stack; exit 1 if an invariant is broken."""
     from legato.cli.commands import soak as command
 
     raise typer.Exit(command.soak(sessions, seed, jobs, json))

@@ -1,4 +1,4 @@
-"""Under which heading `legato --help` shows a command."""
+"""The headings under which `legato --help` groups the commands."""
 
 from typing import Final
 
@@ -7,4 +7,4 @@ PLAYING: Final = "Playing"
 SIMULATOR: Final = "The simulator"
 PEOPLE: Final = "People, courses and the diary"
 HARDWARE: Final = "Hardware and measurements"
-SERVICE: Final = "The service, and what it plays"
+SERVICE: Final = "The service and its devices"

@@ -1,4 +1,4 @@
-"""The command line: what can be asked for. Each command lives in its own file, imported only when called."""
+"""The command line. Each command is in a file of its own, imported only when called."""
 
 import gc
 import os
@@ -21,7 +21,7 @@ from legato.errors import UsageError
 from legato.process.signals import ending_signals
 
 EXIT_CODES = (
-    "Exit codes: 0 done (also a soft stop), 1 internal error, 2 usage, 3 invalid file, 4 port, "
+    "Exit codes: 0 done (a soft stop, too), 1 internal error, 2 usage, 3 invalid file, 4 port, "
     "5 link lost or not stopped, 6 refused, 7 emergency stop, 8 device fault, "
     "129/130/131/143 hang-up, Ctrl-C, Ctrl-\\, SIGTERM (the device is vented first), 141 nobody reads the output."
 )
@@ -34,10 +34,10 @@ app = typer.Typer(
 )
 
 ForPerson = Annotated[
-    str | None, typer.Option("--person", metavar="NAME", help="As this person would get it; nobody in particular.")
+    str | None, typer.Option("--person", metavar="NAME", help="As it would play for this person; default: nobody.")
 ]
 MinutesOption = Annotated[
-    float | None, typer.Option(min=1, help="In the form that lasts closest to this; as written unless given.")
+    float | None, typer.Option(min=1, help="At the length closest to this; as written by default.")
 ]
 RecordOption = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Record the traffic on the wire, for `legato monitor`.")
@@ -49,7 +49,7 @@ StrictOption = Annotated[
 
 
 class Kind(StrEnum):
-    """The kinds of file there are."""
+    """The kinds of file."""
 
     PROFILE = "profile"
     DEVICE = "device"
@@ -66,7 +66,7 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def _root(
     _version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None: ...
 
@@ -74,10 +74,10 @@ def _root(
 @app.command(rich_help_panel=ROUTINES, epilog="Example: legato profiles --picture routines.png")
 def profiles(
     by_device: Annotated[
-        bool, typer.Option("--by-device", help="Also say how each plays on every built-in device.")
+        bool, typer.Option("--by-device", help="Also show how each plays on every built-in device.")
     ] = False,
     by_person: Annotated[
-        bool, typer.Option("--by-person", help="Also say what everybody who is known gets of each.")
+        bool, typer.Option("--by-person", help="Also show which of them each known person may play.")
     ] = False,
     picture: Annotated[Path | None, typer.Option(help="Draw all of them into this file (.png, .svg or .pdf).")] = None,
     device: DeviceOption = DEFAULT_DEVICE,
@@ -114,7 +114,7 @@ def show(
     minutes: MinutesOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Explain one routine or device; with a length, the routine in the form that lasts closest to it on a device."""
+    """Explain one routine or device; with --minutes, the routine at the length closest to it on a device."""
     from legato.cli.commands import show as command
 
     command.show(name, device, minutes, json)
@@ -127,7 +127,7 @@ def check(
         str | None, typer.Option(metavar="NAME|FILE", help="Compile routines for this device too.")
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Every built-in routine on every built-in device: what is not as asked.")
+        bool, typer.Option("--all", help="Every built-in routine on every built-in device: all deviations.")
     ] = False,
     person: ForPerson = None,
     minutes: MinutesOption = None,
@@ -172,15 +172,17 @@ def replay(
     minutes: MinutesOption = None,
     seed: SeedOption = 0,
     answers: Annotated[
-        str, typer.Option(metavar="S,S...", help="Answer questions after so many seconds each, or never; else at once.")
+        str, typer.Option(metavar="S,S...", help="Seconds after which to answer each question, or never; default: 0.")
     ] = "",
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the files go; out/NAME unless given.")] = None,
-    faults: Annotated[Path | None, typer.Option(metavar="FILE", help="Let this go wrong; see `legato faults`.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write files here; default: out/NAME.")] = None,
+    faults: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A script of faults; see `legato faults`.")
+    ] = None,
     record: RecordOption = None,
     strict: StrictOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Run the whole stack against the simulator, in virtual time: trace, schedule, summary and picture."""
+    """Run the whole stack on the simulator, in virtual time: trace, schedule, summary and picture."""
     from legato.cli.commands import replay as command
 
     raise typer.Exit(command.replay(name, device, person, minutes, seed, answers, faults, out, record, strict, json))
@@ -192,15 +194,15 @@ def replay(
 )
 def sim(
     device: DeviceOption = DEFAULT_DEVICE,
-    pty: Annotated[Path | None, typer.Option(help="Name for the tty; its own path unless given.")] = None,
+    pty: Annotated[Path | None, typer.Option(help="A name for the tty; default: its own path.")] = None,
     tcp: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Listen here instead of on a tty.")] = None,
     seed: SeedOption = 0,
-    trace: Annotated[Path | None, typer.Option(help="Write what the leg feels into this CSV file.")] = None,
+    trace: Annotated[Path | None, typer.Option(help="Write what the leg feels to this CSV file.")] = None,
     control: Annotated[
-        Path | None, typer.Option(metavar="SOCKET", help="Take faults on this Unix socket, one `{kind: ...}` a line.")
+        Path | None, typer.Option(metavar="SOCKET", help="Accept faults on this socket, one `{kind: ...}` a line.")
     ] = None,
 ) -> None:
-    """Be a massager in real time, on a tty or a TCP port. Prints `ready PATH`; Ctrl-C or SIGTERM end it (exit 0)."""
+    """Simulate a massager in real time, on a tty or TCP port. Print `ready PATH`; end on Ctrl-C or SIGTERM (exit 0)."""
     from legato.cli.commands import sim as command
 
     command.sim(device, pty, tcp, seed, trace, control)
@@ -213,27 +215,28 @@ def play(
         list[str] | None,
         typer.Option(
             metavar="PORT",
-            help="A tty, sim://DEVICE, socket://HOST:PORT or rfc2217://HOST:PORT. Two of them: two devices as one, "
-            "such as a boot for each leg. Not needed where a service runs.",
+            help="A tty, sim://DEVICE, socket://HOST:PORT or rfc2217://HOST:PORT. Give two to play two devices as one, "
+            "such as a boot for each leg. Not needed if a service is running.",
         ),
     ] = None,
     device_id: Annotated[
         str | None, typer.Option("--device-id", metavar="ID", help="This device of the running service.")
     ] = None,
     device: Annotated[
-        list[str] | None, typer.Option(metavar="NAME|FILE", help="Insist that this device is there; one a port.")
+        list[str] | None, typer.Option(metavar="NAME|FILE", help="Require this device; one per port.")
     ] = None,
     person: PersonOption = None,
     minutes: MinutesOption = None,
     acknowledge: Annotated[bool, typer.Option("--acknowledge", help="Do not ask: cautions are understood.")] = False,
     strict: StrictOption = False,
     clear_fault: Annotated[
-        bool, typer.Option("--clear-fault", help="Clear a fault latched in the device first.")
+        bool, typer.Option("--clear-fault", help="First clear a fault latched in the device.")
     ] = False,
-    keys: Annotated[bool, typer.Option("--keys", help="Read keys from stdin even when it is no terminal.")] = False,
+    keys: Annotated[bool, typer.Option("--keys", help="Read keys from stdin even if it is not a terminal.")] = False,
     record: RecordOption = None,
     keep_simulated: Annotated[
-        bool, typer.Option("--keep-simulated", help="Keep a run on a simulator in the diary: marked, never counted.")
+        bool,
+        typer.Option("--keep-simulated", help="Keep a simulated run in the diary; it is marked and never counted."),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print events as JSON lines, for programs.")] = False,
 ) -> None:
@@ -299,14 +302,14 @@ def run(args: list[str], of: typer.Typer = app, name: str = "legato") -> int:
 
 
 def main() -> NoReturn:
-    """The entry point: like `run`; a signal ends it with 128 and its number, after every `finally` has had its say."""
+    """The entry point: like `run`; a signal ends it with 128 plus its number, after every `finally` block has run."""
     for number in ending_signals():
         if number != signal.SIGINT:  # Python raises KeyboardInterrupt by itself
             signal.signal(number, _leave)
     try:
         sys.exit(run(sys.argv[1:]))
     finally:
-        # What is left goes with the process; looked through once more for cycles, it takes a quarter of a second.
+        # The process is ending; a last search for reference cycles would take a quarter of a second.
         gc.freeze()
 
 

@@ -1,11 +1,11 @@
-"""The command line for the broker."""
+"""The commands for the MQTT broker."""
 
 import typer
 
 from legato.cli.options import ConfigOption, JsonOption, YesOption
 
 mqtt = typer.Typer(
-    help="The MQTT broker of the service: check the way to it, clear what it keeps.", no_args_is_help=True
+    help="The MQTT broker of the service: check the connection, clear what it retains.", no_args_is_help=True
 )
 
 
@@ -16,7 +16,7 @@ def add_to(app: typer.Typer) -> None:
 
 @mqtt.command(epilog="Example: legato mqtt check")
 def check(config: ConfigOption = None, json: JsonOption = False) -> None:
-    """Try every step to the broker: name, connection, TLS, login, version, and the rights to publish and subscribe."""
+    """Check every step to the broker: name, connection, TLS, login, version, and rights to publish and subscribe."""
     from legato.cli.commands import mqtt as command
 
     raise typer.Exit(command.check(config, json))
@@ -24,7 +24,7 @@ def check(config: ConfigOption = None, json: JsonOption = False) -> None:
 
 @mqtt.command(epilog="Example: legato mqtt purge --yes")
 def purge(config: ConfigOption = None, yes: YesOption = False) -> None:
-    """Clear everything that the broker keeps of this service, Home Assistant's discovery included."""
+    """Clear everything that the broker retains of this service, Home Assistant's discovery included."""
     from legato.cli.commands import mqtt as command
 
     raise typer.Exit(command.purge(config, yes))

@@ -1,4 +1,4 @@
-"""Arguments and options that several commands take."""
+"""Arguments and options shared by commands."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +15,6 @@ ConfigOption = Annotated[
 DeviceOption = Annotated[str, typer.Option("--device", metavar="NAME|FILE", help="A built-in device, or a YAML file.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 PersonOption = Annotated[
-    str | None, typer.Option("--person", metavar="NAME", help="Somebody else than the current person.")
+    str | None, typer.Option("--person", metavar="NAME", help="Somebody other than the current person.")
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]

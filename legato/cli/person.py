@@ -1,4 +1,4 @@
-"""`legato person`: the people of this computer and their settings. Imports wait until they are needed."""
+"""`legato person`: the people on this computer and their settings. Imports are deferred until needed."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +10,7 @@ from legato.errors import UsageError
 if TYPE_CHECKING:
     from legato.care.person import Person
 
-app = typer.Typer(help="The people of this computer and their settings.", no_args_is_help=True)
+app = typer.Typer(help="The people on this computer and their settings.", no_args_is_help=True)
 
 
 @app.command("list")
@@ -27,7 +27,7 @@ def everyone(json: JsonOption = False) -> None:
         for problem in people.store().misfits():
             output.say(f"cannot be used: {problem}")
     else:
-        output.say("nobody yet; `legato screen --person NAME` begins with someone")
+        output.say("nobody yet; `legato screen --person NAME` adds someone")
 
 
 @app.command("use")
@@ -49,7 +49,7 @@ def change(
     medicine: Annotated[list[str] | None, typer.Option(help="For the therapist's page; may be repeated.")] = None,
     json: JsonOption = False,
 ) -> None:
-    """Change settings; what is not given stays. Somebody new is made."""
+    """Change settings; those not given are kept. A new name adds a person."""
     from legato.app import people
 
     person = people.new(name) if name is not None and name not in people.store().names() else people.one(name)

@@ -1,4 +1,4 @@
-"""The `legato play` that owns a port: asked by a signal to stop, and waited for until it has let go."""
+"""The `legato play` that holds a port: asked by a signal to stop, and awaited until it has released the port."""
 
 import asyncio
 import os
@@ -10,21 +10,21 @@ from typing import Final
 from legato.controller.ports.port_owner import owner_pid
 
 RELEASE_S: Final = 10.0
-"""How long a `play` may take to let the pressure out and close its port; it gives itself four seconds."""
+"""How long a `play` may take to vent and close its port; it allows itself four seconds."""
 
 LOOK_S: Final = 0.05
 
 
 def player_at(path: str) -> int | None:
-    """The process of this user that plays on the port at `path`; None where nobody, or somebody else, has it open."""
+    """The process of this user that plays on the port at `path`; None if nobody, or somebody else, has it open."""
     pid = owner_pid(path)
     return pid if pid is not None and pid != os.getpid() and _plays(pid) else None
 
 
 async def asked_to_stop(pid: int, path: str) -> bool:
-    """Has the player `pid` stop; whether it has let go of the port at `path` in time.
+    """Asks the player `pid` to stop; returns whether it released the port at `path` in time.
 
-    A number that went to another process meanwhile is not signalled.
+    If the pid has meanwhile been reused by another process, that process is not signalled.
     """
     try:
         handle = os.pidfd_open(pid)
@@ -32,7 +32,7 @@ async def asked_to_stop(pid: int, path: str) -> bool:
         return True
     try:
         if player_at(path) == pid:
-            # Its own way out: the device lets its pressure out first, and the diary is kept.
+            # It handles the signal itself: it vents the device first, then writes the diary.
             signal.pidfd_send_signal(handle, signal.SIGTERM)
         return await _released(pid, path)
     except (ProcessLookupError, PermissionError):
@@ -52,7 +52,7 @@ async def _released(pid: int, path: str) -> bool:
 
 
 def _plays(pid: int) -> bool:
-    """Whether it is `legato play`, of the user who asks."""
+    """Whether it is a `legato play` of the calling user."""
     process = Path(f"/proc/{pid}")
     try:
         is_ours = process.stat().st_uid == os.getuid()

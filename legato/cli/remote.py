@@ -1,4 +1,4 @@
-"""The command line of the running service: stop, look on, and steer."""
+"""The commands for a running service: stop, watch and control."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from legato.cli.help_groups import SERVICE
 from legato.cli.options import ConfigOption, JsonOption
 
 Device = Annotated[
-    str | None, typer.Argument(metavar="DEVICE", help="By its name in the service; not needed where there is one.")
+    str | None, typer.Argument(metavar="DEVICE", help="Its name in the service; optional if it is the only one.")
 ]
 
 
@@ -26,23 +26,26 @@ def add_to(app: typer.Typer) -> None:
 
 def stop(
     device: Annotated[
-        str | None, typer.Argument(metavar="DEVICE", help="Only this one, by its name in the service.")
+        str | None, typer.Argument(metavar="DEVICE", help="Only this one; its name in the service.")
     ] = None,
     emergency: Annotated[
-        bool, typer.Option("--emergency", "-e", help="Everything off and open, at once; the device holds it.")
+        bool,
+        typer.Option("--emergency", "-e", help="Everything off, all vents open, immediately; the device latches it."),
     ] = False,
-    port: Annotated[str | None, typer.Option(metavar="PORT", help="The device behind this port.")] = None,
-    direct: Annotated[bool, typer.Option("--direct", help="By the devices' own ports, whatever runs.")] = False,
+    port: Annotated[str | None, typer.Option(metavar="PORT", help="The device on this port.")] = None,
+    direct: Annotated[
+        bool, typer.Option("--direct", help="Use the devices' own ports, even if a service runs.")
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
-    """Stop every device, softly or at once: by the running service, or else by the ports of the settings."""
+    """Stop every device, softly or immediately, through the running service or else the ports in the settings."""
     from legato.cli.commands import stop as command
 
     raise typer.Exit(command.stop(device, emergency, port, direct, config))
 
 
 def status(device: Device = None, json: JsonOption = False) -> None:
-    """Show what every device of the running service does."""
+    """Show what every device of the running service is doing."""
     from legato.cli.commands import remote as command
 
     command.status(device, json)
@@ -50,39 +53,43 @@ def status(device: Device = None, json: JsonOption = False) -> None:
 
 def watch(
     device: Device = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON lines, for programs; of every device.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print JSON lines, for programs; by default of every device.")
+    ] = False,
 ) -> None:
-    """Look on while the service plays; Ctrl-C ends the looking, not the massage."""
+    """Watch while the service plays; Ctrl-C ends the watching, not the massage."""
     from legato.cli.commands import remote as command
 
     command.watch(device, json)
 
 
 def pause(device: Device = None) -> None:
-    """Hold the massage, and let the pressure out."""
+    """Pause the massage and release the pressure."""
     _ask("pause", device)
 
 
 def resume(device: Device = None) -> None:
-    """Go on after a pause, or after a device was lost and found again."""
+    """Continue after a pause, or after a device was lost and found again."""
     _ask("resume", device)
 
 
 def skip(device: Device = None) -> None:
-    """Go to the next step; a massage that stands still stays there until `legato resume`."""
+    """Skip to the next step; a paused massage stays paused until `legato resume`."""
     _ask("skip", device)
 
 
 def intensity(
-    percent: Annotated[int, typer.Argument(min=0, max=100, metavar="PERCENT", help="Of what was compiled.")],
+    percent: Annotated[
+        int, typer.Argument(min=0, max=100, metavar="PERCENT", help="Percent of the compiled intensity.")
+    ],
     device: Device = None,
 ) -> None:
-    """Play weaker, or as strong again as was compiled."""
+    """Play at lower intensity, or go back up to the compiled one."""
     _ask("intensity", device, {"percent": percent})
 
 
 def clear_fault(device: Device = None) -> None:
-    """Clear a latched fault or emergency stop, once the air is out."""
+    """Clear a latched fault or emergency stop, once the device has vented."""
     _ask("clear-fault", device)
 
 

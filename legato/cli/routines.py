@@ -1,4 +1,4 @@
-"""The command line for whoever writes routines: begin one, and compare two."""
+"""The commands for people who write routines: start one, and compare two."""
 
 from pathlib import Path
 from typing import Annotated
@@ -18,8 +18,8 @@ def add_to(app: typer.Typer) -> None:
     )
 
 
-def new(name: Annotated[str, typer.Argument(metavar="NAME", help="What the routine is to be called.")]) -> None:
-    """Write NAME.yaml, a routine to change: valid as it is, and explained line by line."""
+def new(name: Annotated[str, typer.Argument(metavar="NAME", help="The name of the routine.")]) -> None:
+    """Write NAME.yaml, a routine to edit: valid as it is, and explained line by line."""
     from legato.cli.commands import new as command
 
     command.new(name)
@@ -32,7 +32,7 @@ def diff(
     picture: Annotated[Path | None, typer.Option(help="Draw them into this file (.png, .svg or .pdf).")] = None,
     json: JsonOption = False,
 ) -> None:
-    """Show two routines against each other: what they take, what each zone gets, and which steps differ."""
+    """Compare two routines: how long they take, how they press each zone, and which steps differ."""
     from legato.cli.commands import diff as command
 
     command.diff((first, second), device, picture, json)

@@ -1,4 +1,4 @@
-"""The command line of the service: to run it, its settings, and to have systemd run it."""
+"""The commands that run the service, show its settings, and have systemd run it."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,11 +8,11 @@ import typer
 from legato.cli.help_groups import SERVICE
 from legato.cli.options import ConfigOption, JsonOption, YesOption
 
-UserOption = Annotated[bool, typer.Option("--user", help="For you alone, without root; else for the whole machine.")]
-RootOption = Annotated[Path, typer.Option(metavar="DIR", help="Take this folder for /, to prepare an image.")]
+UserOption = Annotated[bool, typer.Option("--user", help="Only for you, without root, instead of the whole machine.")]
+RootOption = Annotated[Path, typer.Option(metavar="DIR", help="Use this folder as /, to prepare an image.")]
 
-config_app = typer.Typer(help="What the service is set to.", no_args_is_help=True)
-service_app = typer.Typer(help="Have systemd keep the service running, and ask how it is.", no_args_is_help=True)
+config_app = typer.Typer(help="The settings of the service.", no_args_is_help=True)
+service_app = typer.Typer(help="Run the service under systemd, and check its health.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,7 +39,7 @@ def serve(
 
 @config_app.command("show", epilog="Example: legato config show --json")
 def config_show(config: ConfigOption = None, json: JsonOption = False) -> None:
-    """Show every setting, and whether it comes from a variable, from which line of the file, or is the default."""
+    """Show every setting and its origin: an environment variable, a line of the file, or the default."""
     from legato.cli.commands import config as command
 
     command.show(config, json)
@@ -47,7 +47,7 @@ def config_show(config: ConfigOption = None, json: JsonOption = False) -> None:
 
 @config_app.command("path", epilog="Example: legato config path")
 def config_path(json: JsonOption = False) -> None:
-    """Show where the file of settings is looked for."""
+    """Show where the settings file is looked for."""
     from legato.cli.commands import config as command
 
     command.path(json)
@@ -56,11 +56,11 @@ def config_path(json: JsonOption = False) -> None:
 @service_app.command("install", epilog="Example: sudo legato service install")
 def service_install(
     user: UserOption = False,
-    print_only: Annotated[bool, typer.Option("--print", help="Print the files, write nothing.")] = False,
+    print_only: Annotated[bool, typer.Option("--print", help="Print the files; write nothing.")] = False,
     yes: YesOption = False,
     root: RootOption = Path("/"),
 ) -> None:
-    """Write a systemd unit, udev rules for the devices of the settings, and settings to begin with; asks first."""
+    """Write a systemd unit, udev rules for the configured devices, and initial settings; asks first."""
     from legato.cli.commands import service as command
 
     command.install(user, print_only, yes, root)
@@ -68,7 +68,7 @@ def service_install(
 
 @service_app.command("uninstall", epilog="Example: sudo legato service uninstall")
 def service_uninstall(user: UserOption = False, yes: YesOption = False, root: RootOption = Path("/")) -> None:
-    """Remove the unit and the rules; settings and diary stay."""
+    """Remove the unit and the rules; settings and diary are kept."""
     from legato.cli.commands import service as command
 
     command.uninstall(user, yes, root)
@@ -76,7 +76,7 @@ def service_uninstall(user: UserOption = False, yes: YesOption = False, root: Ro
 
 @service_app.command("health", epilog="Example: legato service health || systemctl restart legato")
 def service_health() -> None:
-    """Ask the running service whether it looks after all its devices; a container's health check does."""
+    """Ask the running service whether it serves all its devices, as a container's health check does."""
     from legato.cli.commands import health as command
 
     command.run()

@@ -1,4 +1,4 @@
-"""A stop asked of the service until every device is still, and told device by device. Only the standard library."""
+"""Asks the service to stop until every device is at rest; reports each. Uses only the standard library."""
 
 import sys
 import time
@@ -12,25 +12,25 @@ NOT_STOPPED: Final = 5
 """As in exit_codes.Exit, which is not imported here."""
 
 AIR_OUT_S: Final = 8.0
-"""How long the air may take to go, once the device was stopped; it takes 4 s on the slowest built-in one."""
+"""How long a stopped device may take to vent; the slowest built-in one takes 4 s."""
 
 NO_AIR_MMHG: Final = 8.0
 
 AGAIN_S: Final = 0.3
 
 STOPPED: Final = ("confirmed", "pressure_mmhg", "text")
-"""What a service tells of each device that it was asked to stop."""
+"""What a service reports of each device that it was asked to stop."""
 
-STILL_PRESSED: Final = "stopped, but it still holds {mmhg:.0f} mmHg; switch the device off"
-NOT_FELT: Final = "stopped, but a gauge tells nothing, so that it may still hold air; switch the device off if it does"
+STILL_PRESSED: Final = "stopped, but still holding {mmhg:.0f} mmHg; switch the device off"
+NOT_FELT: Final = "stopped, but a pressure sensor gives no reading; if the device still holds air, switch it off"
 
-NO_DEVICES: Final = "the service has no devices, so it has stopped nothing"
+NO_DEVICES: Final = "the service has no devices, so nothing was stopped"
 
 
 def stopped(client: Client, device: str | None, *, is_emergency: bool) -> int | None:
-    """Stops `device`, or all of them; the exit code, or None where the service has none.
+    """Stops `device`, or all of them; returns the exit code, or None if the service has no devices.
 
-    Each that is neither at rest without pressure nor known to be away is asked again; the others get no second stop.
+    A device that is neither at rest without pressure nor known to be offline is asked again; the others are not.
     Raises what `Client.stop` does.
     """
     what = what_to_ask(is_emergency)
@@ -44,16 +44,16 @@ def stopped(client: Client, device: str | None, *, is_emergency: bool) -> int | 
         time.sleep(AGAIN_S)
         for which in again:
             states |= {state["id"]: state for state in _asked(client, device_path(which, what))}
-    return max([_told(state, is_emergency) for state in states.values()], default=None)
+    return max([_report(state, is_emergency) for state in states.values()], default=None)
 
 
 def what_to_ask(is_emergency: bool) -> str:
-    """The last word of a stop's path."""
+    """The last segment of the request path."""
     return "emergency-stop" if is_emergency else "stop"
 
 
 def _ports(client: Client, away: Collection[str]) -> dict[str, list[str]]:
-    """Where these devices are looked for: the answer to an emergency stop, which anybody may ask, has no folders."""
+    """The ports of these devices: the reply to an emergency stop, which anyone may request, contains no file paths."""
     try:
         states = client.get("/devices") if away else []
         ends = {state["id"]: state.get("parts") or [state] for state in states if state["id"] in away}
@@ -66,7 +66,7 @@ def _asked(client: Client, path: str) -> list[dict[str, Any]]:
     answer = client.stop(path)
     states = answer if isinstance(answer, list) else [answer]
     if not all(_has(state, "id", "port", "doing", "stop") and _has(state["stop"], *STOPPED) for state in states):
-        raise Unreachable(f"{client.url} does not answer a stop as this Legato does: nothing is known to be stopped")
+        raise Unreachable(f"{client.url} does not answer a stop as this Legato does; nothing is known to have stopped")
     return states
 
 
@@ -79,8 +79,8 @@ def _is_away(state: dict[str, Any]) -> bool:
 
 
 def _was_given_up(port: str) -> bool:
-    """Whether a `legato play` that keeps the service from this port has stopped, and left it to the service."""
-    # Imported here: nobody else has to wait for an event loop.
+    """Whether a `legato play` that kept the service from this port has stopped and released it."""
+    # Imported here, so that an ordinary stop does not wait for asyncio.
     import asyncio
 
     from legato.cli.port_owner_process import asked_to_stop, player_at
@@ -90,15 +90,15 @@ def _was_given_up(port: str) -> bool:
 
 
 def _is_settled(state: dict[str, Any], given_up: Container[str]) -> bool:
-    """Whether asking again would change nothing: it is away for good, or at rest without pressure."""
+    """Whether asking again would change nothing: it is offline for good, or at rest without pressure."""
     if not state["stop"]["confirmed"]:
         return _is_away(state) and state["id"] not in given_up
     mmhg = state["stop"]["pressure_mmhg"]
     return state["doing"] != "stopping" and mmhg is not None and mmhg <= NO_AIR_MMHG
 
 
-def _told(state: dict[str, Any], is_emergency: bool) -> int:
-    """Says how one device stands; 0 only where the device itself says that all is well."""
+def _report(state: dict[str, Any], is_emergency: bool) -> int:
+    """Prints the state of one device; returns 0 only if the device itself confirms that it is at rest."""
     stop = state["stop"]
     mmhg, text = stop["pressure_mmhg"], stop["text"]
     wrong = NOT_FELT if mmhg is None else STILL_PRESSED.format(mmhg=mmhg) if mmhg > NO_AIR_MMHG else ""

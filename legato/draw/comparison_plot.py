@@ -1,4 +1,4 @@
-"""Two plans against each other in one picture: a heat map each, and below them curve over curve."""
+"""Two plans compared in one picture: a heat map each, and their curves overlaid below."""
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
@@ -34,12 +34,12 @@ def draw_contrast(plans: Mapping[str, Curves], path: Path) -> None:
     pairs = list(_pairs(*plans.values()))
     maps = {name: plan for name, plan in plans.items() if plan.one_leg}
     heights = [len(plan.one_leg) * ROW_IN for plan in maps.values()] + [TRACE_IN] * len(pairs)
-    heights = heights or [TRACE_IN]  # nothing presses, moves or warms: time alone is shown
+    heights = heights or [TRACE_IN]  # nothing presses, moves or warms: only the time axis is shown
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH_IN, sum(heights) + 0.3 * len(heights) + 1.2), layout="constrained")
         FigureCanvasAgg(figure)
         axes = list(figure.subplots(len(heights), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0])
-        figure.suptitle(" against ".join(plans), x=0.01, ha="left", fontsize=13, fontweight="bold")
+        figure.suptitle(" versus ".join(plans), x=0.01, ha="left", fontsize=13, fontweight="bold")
         if maps:
             _draw_maps(figure, axes[: len(maps)], maps, across_s)
         for axis, pair in zip(axes[len(maps) :], pairs, strict=False):
@@ -61,7 +61,7 @@ def _draw_maps(figure: Figure, axes: list[Axes], plans: Mapping[str, Curves], ac
 
 
 def _pairs(a: Curves, b: Curves) -> Iterator[tuple[Curve, Curve]]:
-    """The curves of the chambers that say most about either plan, and of whatever else either uses."""
+    """The curves of the most telling chambers of either plan, and of whatever else either uses."""
     busy = {curve.channel.index for curve in chain(telling(a.pressures), telling(b.pressures), a.others, b.others)}
     return ((a.curves[i], b.curves[i]) for i in sorted(busy, reverse=True))
 

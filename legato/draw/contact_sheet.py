@@ -1,4 +1,4 @@
-"""The contact sheet: many plans in one picture, a small heat map of one leg for each, all in the same colours."""
+"""The contact sheet: many plans in one picture, a small heat map of one leg for each, on the same colour scale."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +19,7 @@ MOST_TICKS = 6
 
 
 def draw_sheet(plans: Mapping[str, Curves], title: str, path: Path) -> None:
-    """Writes one picture of all `plans` (at least one, by name) to `path`; colours mean the same in every map."""
+    """Writes one picture of all `plans` (at least one, by name) to `path`; all maps share one colour scale."""
     rows = -(-len(plans) // COLUMNS)
     top = max(map(scale_top, plans.values()))
     with mpl.rc_context(STYLE):

@@ -1,4 +1,4 @@
-"""What every channel does over time, thinned to what an eye can see: from a schedule, or from the trace of a run."""
+"""What every channel does over time, downsampled to what can be seen: from a schedule, or from the trace of a run."""
 
 import csv
 from array import array
@@ -13,17 +13,17 @@ from legato.profiles.device import Channel, Quantity
 from legato.profiles.schedule import Mark, Schedule
 
 COLUMNS = 8
-"""Of a trace, see `sim.trace`."""
+"""The columns of a trace, see `sim.trace`."""
 
 SAMPLES = 1600
-"""Moments kept of a whole run: about one for each pixel across a picture."""
+"""How many moments of a run are kept: about one for each pixel across a picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
     """One channel: what was commanded, what its sensor measured and what the leg felt, in the channel's unit.
 
-    All three are as long as `Curves.times_s`; without a run, `measured` and `felt` are not-a-number throughout.
+    All three are as long as `Curves.times_s`; without a run, `measured` and `felt` are NaN throughout.
     """
 
     channel: Channel
@@ -33,7 +33,7 @@ class Curve:
 
     @property
     def shown(self) -> "array[float]":
-        """What the leg felt, or what it would be told where nothing has run."""
+        """What the leg felt or, without a run, what would be commanded."""
         return self.commanded if all(map(isnan, self.felt)) else self.felt
 
     @property
@@ -66,36 +66,36 @@ class Curves:
 
     @property
     def legs(self) -> tuple[tuple[str, tuple[Curve, ...]], ...]:
-        """The chambers of what both legs share, of the left and of the right leg, each from the foot up."""
+        """The chambers that both legs share, those of the left and those of the right leg, each from the foot up."""
         names = {Side.BOTH: "Both", Side.LEFT: "Left leg", Side.RIGHT: "Right leg"}
         found = ((name, tuple(c for c in self.pressures if c.channel.actuator.side is s)) for s, name in names.items())
         return tuple(leg for leg in found if leg[1])
 
     @property
     def one_leg(self) -> tuple[Curve, ...]:
-        """The chambers of one leg and of what both legs share, from the foot up: the left one, where there is one."""
+        """The chambers of one leg (the left, if there is one) and those that both legs share, from the foot up."""
         return one_side(self.pressures)
 
     @property
     def others(self) -> tuple[Curve, ...]:
-        """Motors, rollers and heat, as far as they are used."""
+        """Motors, rollers and heat, if they are used."""
         found = [c for c in self.curves if c.channel.quantity in {Quantity.INTENSITY, Quantity.TEMPERATURE}]
         return tuple(c for c in found if max(c.commanded, default=0.0) > 0.0)
 
     @property
     def peak(self) -> tuple[float, str]:
-        """The highest pressure in mmHg and the actuator that had it; 0 and nothing without chambers."""
+        """The highest pressure in mmHg and the actuator that had it; 0 and an empty name without chambers."""
         where = max(self.peaks, key=lambda name: self.peaks[name], default="")
         return self.peaks.get(where, 0.0), where
 
 
 def one_side(chambers: Sequence[Curve]) -> tuple[Curve, ...]:
-    """Without those of the right leg, unless there are no others: both legs mostly get the same."""
+    """The chambers without those of the right leg, unless there are no others: both legs usually get the same."""
     return tuple(c for c in chambers if c.channel.actuator.side is not Side.RIGHT) or tuple(chambers)
 
 
 def of_schedule(schedule: Schedule) -> Curves:
-    """The plan alone: what would be commanded."""
+    """The curves of a plan: what would be commanded."""
     times = array("d", (schedule.duration_ms * i / (SAMPLES - 1) / 1000.0 for i in range(SAMPLES)))
     nothing = array("d", [nan]) * SAMPLES
     channels = schedule.device.channels
@@ -109,16 +109,16 @@ def of_schedule(schedule: Schedule) -> Curves:
 
 
 def of_trace(path: Path, schedule: Schedule) -> Curves:
-    """What happened, from the `trace.csv` of a run of `schedule`; reads it once, keeps about SAMPLES moments.
+    """The curves of a run of `schedule`, from its `trace.csv`; reads it once and keeps about SAMPLES moments.
 
-    A sensor that gives no reading measures not-a-number. A trace that was cut off ends with its last whole sample.
+    A sensor without a reading gives NaN. A trace that was cut off ends with its last complete sample.
     """
     with path.open(newline="", encoding="utf-8") as file:
         return of_lines(file, schedule)
 
 
 def of_lines(trace: Iterable[str], schedule: Schedule) -> Curves:
-    """The same, from the lines of a trace."""
+    """Like `of_trace`, from the lines of a trace."""
     thinned, rows = _Thinned(schedule), csv.reader(trace)
     next(rows, None)
     for sample in _samples(rows, len(schedule.device.channels)):
@@ -129,7 +129,7 @@ def of_lines(trace: Iterable[str], schedule: Schedule) -> Curves:
 
 
 def _samples(rows: Iterable[list[str]], channels: int) -> Iterator[list[list[str]]]:
-    """The rows of one moment after the other, as many as there are channels; an unfinished one is left out."""
+    """The rows of one moment after the other, one for each channel; an incomplete moment is skipped."""
     sample: list[list[str]] = []
     for row in rows:
         sample.append(row)
@@ -148,7 +148,7 @@ def _is_pressure(channel: Channel) -> bool:
 
 
 class _Thinned:
-    """A trace thinned while it is read: one sample for each channel and slice of time, the first one in it."""
+    """Downsamples a trace while it is read: for each channel, the first sample in each slice of time."""
 
     def __init__(self, schedule: Schedule) -> None:
         self._schedule = schedule
@@ -161,7 +161,7 @@ class _Thinned:
         self._peaks = {c.name: 0.0 for c in schedule.device.channels if _is_pressure(c)}
 
     def add(self, t_ms: int, session_ms: int, name: str, values: tuple[float, float, float]) -> None:
-        """Takes one row (commanded, measured, felt); the rows of one moment follow each other, in channel order."""
+        """Takes one row (commanded, measured, felt); the rows of a moment must be consecutive, in channel order."""
         if name in self._peaks:
             self._peaks[name] = max(self._peaks[name], values[2])
         if name == self._first and t_ms >= self._next_ms:
@@ -174,7 +174,7 @@ class _Thinned:
                 column.append(value)
 
     def result(self) -> Curves:
-        """All of it; a run that was over before its first sample is one moment of nothing."""
+        """The curves; a run that ended before its first sample has a single moment of zeros."""
         if not self._times_s:
             for channel in self._schedule.device.channels:
                 self.add(0, 0, channel.name, (0.0, nan, 0.0))
@@ -183,7 +183,7 @@ class _Thinned:
         return Curves(_title(self._schedule), self._times_s, curves, self._peaks, steps, ran=True)
 
     def _steps(self, marks: Iterable[Mark]) -> Iterator[tuple[float, str]]:
-        # Session time stands still in a pause and never runs backwards in a replay, so it can be searched.
+        # Session time never runs backwards in a replay, so it can be searched by bisection.
         for mark in marks:
             i = bisect_left(self._session_ms, max(mark.session_ms, 1))
             if i < len(self._times_s):

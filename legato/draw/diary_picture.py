@@ -1,4 +1,4 @@
-"""The picture of a diary: pain before and after, each massage, those of each week, and how courses were kept to."""
+"""The picture of a diary: pain before and after, each massage, massages per week, and how well courses were kept."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,13 +19,13 @@ from legato.draw.picture import COMMANDED, INK, MEASURED, STYLE, WIDTH_IN, save
 WORST = 10
 
 Adherence = Mapping[str, Sequence[tuple[date, int]]]
-"""For each course by name: on which day it was kept to how well, in %."""
+"""For each course, by name: days, and how well it was kept by then, in %."""
 
 
 def draw(
     person: str, sessions: Sequence[RecordedSession], notes: Sequence[Note], adherence: Adherence, path: Path
 ) -> None:
-    """Writes the picture to `path`; its ending chooses the format. The same diary gives the same bytes."""
+    """Writes the picture to `path`, whose extension selects the format. The same diary gives the same bytes."""
     with mpl.rc_context({**STYLE, "date.converter": "concise"}):
         figure = Figure(figsize=(WIDTH_IN, 7.5), layout="constrained")
         FigureCanvasAgg(figure)
@@ -50,14 +50,14 @@ def _draw_pain(axis: Axes, notes: Sequence[Note]) -> None:
 
 
 def _draw_minutes(axis: Axes, sessions: Sequence[RecordedSession]) -> None:
-    """How much of each routine was played, how long it pressed, and from when to when by the clock on the wall."""
+    """How much of each routine was played, how long it pressed, and from when to when in local time."""
     begins, ends = [s.started for s in sessions], [s.end for s in sessions]
     played = [s.duration_s / 60 for s in sessions]
     planned = [(s.planned_s or s.duration_s) / 60 for s in sessions]
     pressed = [s.pressed_s / 60 if s.pressed_s is not None else nan for s in sessions]
-    axis.vlines(begins, 0, planned, color="#dcdce4", lw=4, label="of the routine")  # type: ignore[arg-type]
+    axis.vlines(begins, 0, planned, color="#dcdce4", lw=4, label="planned")  # type: ignore[arg-type]
     axis.vlines(begins, 0, played, color=COMMANDED, lw=4, label="played")  # type: ignore[arg-type]
-    axis.hlines(played, begins, ends, color=INK, lw=1, label="from begin to end")  # type: ignore[arg-type]
+    axis.hlines(played, begins, ends, color=INK, lw=1, label="start to end")  # type: ignore[arg-type]
     axis.plot(begins, pressed, color=MEASURED, marker="_", ms=9, lw=0, label="under pressure")  # type: ignore[arg-type]
     axis.set_ylabel("minutes")
     axis.set_ylim(bottom=0)
@@ -67,7 +67,7 @@ def _draw_minutes(axis: Axes, sessions: Sequence[RecordedSession]) -> None:
 def _draw_weeks(axis: Axes, sessions: Sequence[RecordedSession]) -> None:
     done = Counter(_monday(day_of(s.started)) for s in sessions if s.outcome == COMPLETED)
     axis.bar(list(done), list(done.values()), width=6, align="edge", color=COMMANDED)  # type: ignore[arg-type]
-    axis.set_ylabel("massages a week")
+    axis.set_ylabel("massages per week")
     axis.set_ylim(bottom=0)
     axis.yaxis.set_major_locator(MaxNLocator(integer=True))
 
@@ -76,7 +76,7 @@ def _draw_adherence(axis: Axes, adherence: Adherence) -> None:
     for name, points in adherence.items():
         days, kept = [day for day, _ in points], [percent for _, percent in points]
         axis.plot(days, kept, lw=1.6, label=name)  # type: ignore[arg-type]
-    axis.set_ylabel("kept to, %")
+    axis.set_ylabel("adherence, %")
     axis.set_ylim(0, 105)
     axis.grid(axis="y", color="#ececf0", lw=0.6)
     if adherence:

@@ -1,4 +1,4 @@
-"""The heat map in a terminal: zones down the side (foot at the bottom), time along, pressure as colour or shade."""
+"""The heat map in a terminal: zones down the side (foot at the bottom), time across, pressure as colour or shade."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -11,30 +11,30 @@ from legato.draw.curves import Curve, Curves
 from legato.profiles.words import clock
 
 SHADES = " .:-=+*#%@"
-"""From no pressure to the top of the scale, where there is no colour."""
+"""From no pressure to the top of the scale, for output without colour."""
 
-# Ten even steps of matplotlib's "inferno", which grows evenly in brightness for every kind of colour vision.
+# Ten even steps of matplotlib's "inferno", whose brightness rises evenly for every type of colour vision.
 PALETTE = (
     "#000004", "#1b0c41", "#4a0c6b", "#781c6d", "#a52c60", "#cf4446", "#ed6925", "#fb9b06", "#f7d13d", "#fcffa4",
 )  # fmt: skip
 
 NOTHING = 0.01
-"""Part of the scale below which a chamber counts as empty."""
+"""Fraction of the scale below which a chamber counts as empty."""
 
 MIN_WIDTH = 20
 
 TICKS_S = (5, 10, 15, 30, 60, 120, 300, 600, 1200)
-"""Distances between times on an axis."""
+"""Possible distances between ticks on a time axis."""
 
 SHORTEST_S = 1.0
-"""An axis is no shorter: a run that a fault has ended at once lasts no time at all."""
+"""The minimum length of an axis: a run that a fault ended immediately has no length."""
 
 STEP_MMHG = 10.0
 """The top of the scale is the peak rounded up to this."""
 
 
 def heatmap(curves: Curves, console: Console) -> None:
-    """Prints the map to `console`, as wide as it is: one leg below the other, each as it stands."""
+    """Prints the map to `console` at full width: one leg below the other, each with the foot at the bottom."""
     top, rows = scale_top(curves), [curve for _, leg in curves.legs for curve in reversed(leg)]
     if not rows:
         return
@@ -58,7 +58,7 @@ def scale_top(curves: Curves) -> float:
 
 
 def slices(curve: Curve, width: int) -> Iterator[float]:
-    """The highest pressure of each of `width` even slices of time: a short press must not fall between two columns."""
+    """The highest pressure in each of `width` equal slices of time: a short press must not be lost between columns."""
     values = curve.shown
     for i in range(width):
         start = i * len(values) // width
@@ -67,7 +67,7 @@ def slices(curve: Curve, width: int) -> Iterator[float]:
 
 
 def _level(part: float) -> int:
-    """Which of the shades; whatever is pressed at all gets one."""
+    """The index of the shade; any pressure at all gets at least the first."""
     level = round(part * (len(SHADES) - 1))
     return max(level, 1) if part > NOTHING else 0
 
@@ -80,7 +80,7 @@ def _shaded(levels: Sequence[int], console: Console) -> Text:
 
 
 def _axis(duration_s: float, width: int) -> str:
-    """Round minutes and seconds below the map, each where it begins, at least 8 columns apart."""
+    """Round times below the map, each starting at its column, at least 8 columns apart."""
     every_s = next((s for s in TICKS_S if s * width >= duration_s * 8), TICKS_S[-1])
     line = ""
     for at_s in range(0, int(duration_s) + 1, every_s):

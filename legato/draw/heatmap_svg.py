@@ -1,4 +1,4 @@
-"""The heat map of a routine as a small SVG, for lists: zones down the side (foot at the bottom), time along."""
+"""The heat map of a routine as a small SVG, for lists: zones down the side (foot at the bottom), time across."""
 
 from collections.abc import Iterable, Iterator
 from html import escape
@@ -9,13 +9,13 @@ from legato.draw.heatmap import PALETTE, scale_top, slices
 
 MOST_BYTES = 15_000
 WIDTHS = (240, 160, 120, 80, 40)
-"""Columns, the finest picture first; a restless routine gets a coarser one."""
+"""Widths in columns, the finest first; a routine with many changes gets a coarser picture."""
 
 ROW, GAP = 6, 3
 
 
 def heat_svg(plan: Curves) -> str:
-    """The picture; less than 15 kB, whatever the routine."""
+    """The picture, below 15 kB for any routine."""
     pictures = (_drawn(plan, width) for width in WIDTHS)
     return next((picture for picture in pictures if len(picture.encode()) < MOST_BYTES), _drawn(plan, WIDTHS[-1]))
 
@@ -46,7 +46,7 @@ def _rows(plan: Curves) -> Iterator[tuple[int, Curve]]:
 
 
 def _runs(values: Iterable[float], top: float) -> Iterator[tuple[int, int, int]]:
-    """Level, first column and length of each stretch of one colour; what is empty is left to the ground."""
+    """Level, first column and length of each run of one colour; empty parts are left to the background."""
     at = 0
     for level, run in groupby(round(value / top * (len(PALETTE) - 1)) for value in values):
         length = len(list(run))

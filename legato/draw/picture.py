@@ -1,4 +1,4 @@
-"""The picture of a run or a plan: a heat map of the leg over time, and below it commanded against measured curves."""
+"""The picture of a run or a plan: a heat map of the leg over time, and below it commanded and measured curves."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ from legato.profiles.anatomy import Side
 from legato.profiles.device import Quantity
 from legato.profiles.words import clock
 
-COLOURS = "inferno"  # dark to light in even steps of brightness, for every kind of colour vision and in grey
+COLOURS = "inferno"  # brightness rises evenly from dark to light, for every type of colour vision and in greyscale
 WIDTH_IN = 12.0
 ROW_IN = 0.3
 DOTS_PER_INCH = 110
@@ -31,9 +31,9 @@ METADATA: dict[str, dict[str, Any]] = {
     ".svg": {"Date": None},
     ".pdf": {"CreationDate": None},
 }
-"""What a picture says about itself, by its ending: no date and no version, so that equal pictures are equal files."""
+"""The metadata of a picture, by file extension: no date and no version, so that equal pictures are equal files."""
 
-PLACES = 5  # of a position as part of the figure: a tenth of a dot
+PLACES = 5  # decimal places of a position as a fraction of the figure: a tenth of a dot
 TRACE_IN = 0.85
 STRIP_IN = 0.35
 INK = "#2b2b33"
@@ -54,11 +54,11 @@ STYLE: dict[Any, Any] = {
 }
 
 LETTERS_ACROSS = 158
-"""Letters of a step's title that fit along the whole map."""
+"""How many characters of a step's title fit across the whole map."""
 
 MOST_TICKS = 15
 FEWEST_LETTERS = 8
-"""Less of a title than this says nothing."""
+"""A title cut shorter than this is useless."""
 
 COUNT = re.compile(r"[,:]?\s*\(?\d+ of \d+\)?$")
 
@@ -66,11 +66,11 @@ Leg = tuple[str, tuple[Curve, ...]]
 
 
 def draw(curves: Curves, path: Path) -> None:
-    """The picture of a run or a plan."""
+    """Writes the picture of a run or a plan to `path`."""
     maps, traces = curves.legs, telling(curves.pressures)
     rows = [len(leg) * ROW_IN for _, leg in maps] + [TRACE_IN] * len(traces)
     rows += [STRIP_IN] * len(curves.others)
-    rows = rows or [STRIP_IN]  # nothing presses, moves or warms: time alone is shown
+    rows = rows or [STRIP_IN]  # nothing presses, moves or warms: only the time axis is shown
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH_IN, sum(rows) + 0.22 * len(rows) + 1.5), layout="constrained")
         FigureCanvasAgg(figure)
@@ -84,13 +84,13 @@ def draw(curves: Curves, path: Path) -> None:
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Writes the figure to `path`, whose ending chooses the format. Equal figures are equal files.
+    """Writes the figure to `path`, whose extension selects the format. Equal figures give equal files.
 
     Raises:
-        UsageError: no picture ends like this, or something else than a file is there.
+        UsageError: the extension is not that of a picture, or something other than a file is there.
     """
     if path.suffix not in METADATA:
-        raise UsageError(f"{path}: no kind of picture is called so; end it in .png, .svg or .pdf")
+        raise UsageError(f"{path}: unknown picture format; use .png, .svg or .pdf")
     insist_on_file(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     _settle(figure)
@@ -98,7 +98,7 @@ def save(figure: Figure, path: Path) -> None:
 
 
 def _settle(figure: Figure) -> None:
-    """Lays the figure out once and rounds the result: the solver's last digits depend on where things lie in memory."""
+    """Lays the figure out once and rounds the result: the solver's last digits depend on memory addresses."""
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
     for axis in figure.axes:
@@ -107,7 +107,7 @@ def _settle(figure: Figure) -> None:
 
 
 def telling(pressures: Sequence[Curve], most: int = 4) -> list[Curve]:
-    """The chambers whose curves say most: the busiest of each place, one side only, the highest on the leg first."""
+    """The chambers with the most telling curves: the busiest, of one side only, the highest on the leg first."""
     near = [c for c in one_side(pressures) if max(c.commanded) > 0.0]
     busy = sorted(near, key=lambda c: -float(np.abs(np.diff(c.commanded)).sum()))[:most]
     return [c for c in reversed(near) if c in busy]
@@ -134,14 +134,14 @@ def draw_map(axis: Axes, curves: Curves, leg: Sequence[Curve], top: float) -> Qu
 
 
 def add_scale(figure: Figure, mesh: QuadMesh, axes: Sequence[Axes], label: str) -> None:
-    """The colours' meaning, at the right of these maps."""
+    """Adds the colour scale to the right of these maps."""
     bar = figure.colorbar(mesh, ax=list(axes), pad=0.01, aspect=30, fraction=0.03)
     bar.set_label(label)
     bar.outline.set_visible(False)
 
 
 def name_steps(axis: Axes, curves: Curves, across_s: float) -> None:
-    """Titles above a map that is `across_s` wide, each where its step begins and cut to the room before the next.
+    """Titles above a map that is `across_s` wide, each where its step begins, cut to fit before the next.
 
     Repeats are named once.
     """
@@ -156,7 +156,7 @@ def name_steps(axis: Axes, curves: Curves, across_s: float) -> None:
 
 
 def cut(title: str, width: float) -> str:
-    """As much of the title as fits into this part of the width, in whole words; nothing where none does."""
+    """As much of the title as fits into this fraction of the width, in whole words; empty if none fit."""
     room = int(width * LETTERS_ACROSS) - 1
     if len(title) <= room:
         return title
@@ -168,7 +168,7 @@ def _titles(curves: Curves) -> Iterator[tuple[float, float, str]]:
     """Start, end and title of each run of steps that differ only in their count."""
     named = [(start_s, COUNT.sub("", title)) for start_s, title in curves.steps]
     runs = [(next(run)[0], title) for title, run in groupby(named, key=lambda step: step[1])]
-    # A run that ended before its first step has none.
+    # A run that ended before its first step has no titles.
     for (start_s, title), (end_s, _) in pairwise([*runs, (curves.duration_s, "")]):
         yield start_s, end_s, title
 
@@ -185,7 +185,7 @@ def _draw_trace(axis: Axes, curves: Curves, curve: Curve) -> None:
 
 
 def _name(curve: Curve) -> str:
-    """Chambers are drawn of one side only; motors and heat of both, so they say which."""
+    """Chambers are drawn for one side only; motors and heat for both, so their names include the side."""
     side = curve.channel.actuator.side
     beside = curve.channel.quantity is not Quantity.PRESSURE and side is not Side.BOTH
     return f"{side.value} {curve.label}" if beside else curve.label

@@ -1,1 +1,1 @@
-"""What a process of Legato needs before anything else: streams, signals, and no surprises of the garbage collector."""
+"""Process set-up: standard streams, signals, and tuning of the garbage collector."""

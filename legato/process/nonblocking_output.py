@@ -1,4 +1,4 @@
-"""Standard streams that nobody has to wait for: a stopped terminal or reader must not stall keys and heartbeats."""
+"""Non-blocking standard streams: a stopped terminal or reader must not stall keys and heartbeats."""
 
 import io
 import os
@@ -10,16 +10,16 @@ from queue import SimpleQueue
 from typing import Final, Literal
 
 KEPT: Final = 1000
-"""Pieces that wait for a slow reader; what comes beyond that is left out."""
+"""How many pieces may wait for a slow reader; further ones are dropped."""
 
 PATIENCE_S: Final = 2.0
-"""How long the end waits for a reader that takes nothing at all."""
+"""How long closing waits for a reader that takes nothing."""
 
 
 class Outlet(io.BufferedIOBase):
-    """Writes to `descriptor` from a thread of its own, piece by piece; each is written whole or left out whole.
+    """Writes to `descriptor` from a thread of its own, piece by piece; each is written whole or dropped whole.
 
-    With `is_log` it never fails: what cannot be written is left out as well, and the next line that can says how much.
+    With `is_log` it never fails: what cannot be written is dropped, and the next line written says how much.
     """
 
     name = "<stdout>"
@@ -27,12 +27,12 @@ class Outlet(io.BufferedIOBase):
     def __init__(self, descriptor: int, *, is_log: bool = False) -> None:
         self.left_out = 0
         self.is_log = is_log
-        self._said = 0
+        self._reported = 0
         self._descriptor = descriptor
         self._pieces: SimpleQueue[bytes] = SimpleQueue()
         self._taken = 0
         self._error: OSError | None = None
-        self._thread = threading.Thread(target=self._pour, name="stdout", daemon=True)
+        self._thread = threading.Thread(target=self._drain, name="stdout", daemon=True)
         self._thread.start()
 
     def writable(self) -> bool:
@@ -45,7 +45,7 @@ class Outlet(io.BufferedIOBase):
         return self._descriptor
 
     def write(self, piece: bytes, /) -> int:  # type: ignore[override]
-        """Takes `piece`; raises OSError once nobody reads any more, unless it is a log."""
+        """Queues `piece`; raises OSError once nobody reads, unless it is a log."""
         if self._error is not None:
             raise self._error
         if self._pieces.qsize() < KEPT:
@@ -55,14 +55,14 @@ class Outlet(io.BufferedIOBase):
         return len(piece)
 
     def finish(self) -> None:
-        """Waits until everything is written, as long as anything is taken."""
+        """Waits until everything is written, while the reader makes progress."""
         self._pieces.put(b"")
         before = -1
         while self._thread.is_alive() and self._taken != before:
             before = self._taken
             self._thread.join(PATIENCE_S)
 
-    def _pour(self) -> None:
+    def _drain(self) -> None:
         is_open = True
         while is_open:
             piece = self._pieces.get()
@@ -78,9 +78,9 @@ class Outlet(io.BufferedIOBase):
 
     def _say_gap(self) -> None:
         left_out = self.left_out
-        if self.is_log and left_out > self._said:
-            self._write(f"({_gap(left_out - self._said)})\n".encode())
-            self._said = left_out
+        if self.is_log and left_out > self._reported:
+            self._write(f"({_gap(left_out - self._reported)})\n".encode())
+            self._reported = left_out
 
     def _write(self, piece: bytes) -> None:
         while piece:
@@ -91,9 +91,9 @@ class Outlet(io.BufferedIOBase):
 
 @contextmanager
 def unhurried() -> Iterator[None]:
-    """While the block runs, whatever is printed goes through outlets, stdout and stderr alike.
+    """While the block runs, stdout and stderr are written through outlets.
 
-    A stream that is closed, or a buffer that is never full, stays as it is.
+    A closed stream, or one that is a memory buffer, is left unchanged.
     """
     with _through("stderr"):
         with _through("stdout") as outlet:
@@ -103,8 +103,8 @@ def unhurried() -> Iterator[None]:
 
 
 def _gap(count: int) -> str:
-    """What is said where `count` pieces are missing."""
-    return f"{count} pieces of output were left out: nobody took them in time"
+    """The message for `count` missing pieces."""
+    return f"{count} pieces of output were dropped: they were not read in time"
 
 
 @contextmanager
@@ -112,7 +112,7 @@ def _through(name: Literal["stdout", "stderr"]) -> Iterator[Outlet | None]:
     before = getattr(sys, name)
     try:
         descriptor = before.fileno()
-    except (AttributeError, ValueError):  # there is none, it is closed, or it is a buffer
+    except (AttributeError, ValueError):  # missing, closed, or a buffer
         yield None
         return
     with suppress(OSError):

@@ -1,4 +1,4 @@
-"""Signals of a command: which ones end it, and what the shell's job control must not do to one that keeps a device."""
+"""Signals of a command: which ones end it, and which of the shell's job control must not suspend it."""
 
 import signal
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ JOB_CONTROL: Final = (signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
 
 
 def ending_signals() -> tuple[signal.Signals, ...]:
-    """The signals that end a command; a hang-up is none where whoever began it has it ignored, as `nohup` does.
+    """The signals that end a command. A hang-up does not if the parent process has it ignored, as `nohup` does.
 
-    Ctrl-C and SIGTERM always are: nobody who wants a massage to end has to ask what a shell has set.
+    Ctrl-C and SIGTERM always do: ending a massage must not depend on what a shell has set.
     """
     always = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)
     return always if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (*always, signal.SIGHUP)
@@ -19,9 +19,9 @@ def ending_signals() -> tuple[signal.Signals, ...]:
 
 @contextmanager
 def unstopped() -> Iterator[None]:
-    """While the block runs, neither Ctrl-Z nor the terminal stops this process, also not in the background.
+    """While the block runs, neither Ctrl-Z nor the terminal suspends this process, even in the background.
 
-    A host that stands still is a device without a host: its deadman ends what it plays.
+    A suspended host is a silent host: the device's deadman would end the run.
     """
     before = {number: signal.signal(number, signal.SIG_IGN) for number in JOB_CONTROL}
     try:

@@ -1,9 +1,9 @@
-"""What is written in the place of letters that a stream's encoding lacks: something that can be read, such as `->`."""
+"""Readable replacements, such as `->`, for characters that a stream's encoding lacks."""
 
 from typing import Final
 
 NAME: Final = "legato-stand-in"
-"""What the error handler is registered as."""
+"""The name of the error handler."""
 
 STAND_INS: Final = {
     "→": "->", "←": "<-", "↔": "<->", "⇒": "=>", "≤": "<=", "≥": ">=", "×": "x", "·": ".", "…": "...", "°": "deg",
@@ -13,15 +13,15 @@ STAND_INS: Final = {
 
 
 def stand_in(error: UnicodeError) -> tuple[str, int]:
-    """For `codecs.register_error`: what stands for the letters of `error`, and where to go on."""
+    """For `codecs.register_error`: the replacement for the characters of `error`, and where to continue."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return "".join(map(_in_ascii, error.object[error.start : error.end])), error.end
 
 
 def _in_ascii(letter: str) -> str:
-    # Imported here: it is hardly ever needed.
+    # Imported here because it is rarely needed.
     from unicodedata import normalize
 
-    # By its canonical parts only: the other kind makes 12 of a half.
+    # Canonical decomposition only: the compatibility one would turn a half into 12.
     return STAND_INS.get(letter) or normalize("NFD", letter).encode("ascii", "ignore").decode() or "?"

@@ -1,6 +1,6 @@
-"""What a process finds when it starts, put right before anything else: its standard streams, whatever they are.
+"""Repairs the standard streams of a process at start-up, whatever state they are in.
 
-Only the standard library is used here, and little of it: `legato stop` must not wait.
+Uses only the standard library, and little of it: `legato stop` must not wait.
 """
 
 import codecs
@@ -13,10 +13,10 @@ from legato.process.unfailing import Unfailing
 
 
 def prepare() -> None:
-    """Makes stdin, stdout and stderr such that every command may use them.
+    """Makes stdin, stdout and stderr usable for every command.
 
-    A closed one becomes the null device: its number must not go to a port or the diary, into which others would write.
-    What a stream's encoding lacks gets a stand-in. A word to a person that cannot be written is no reason to fail.
+    A closed one becomes the null device: otherwise a port or the diary could get its number, and be written to.
+    Characters that a stream cannot encode are replaced. A message that cannot be written is no reason to fail.
     """
     _open_closed_descriptors()
     codecs.register_error(stand_in_letters.NAME, stand_in_letters.stand_in)
@@ -25,7 +25,7 @@ def prepare() -> None:
     stdout.reconfigure(errors=stand_in_letters.NAME)
     stderr.reconfigure(errors=stand_in_letters.NAME)
     sys.stdin, sys.stdout, sys.stderr = stdin, stdout, Unfailing(stderr).text()
-    # Whoever starts us from a notebook names a way to show pictures that we may not have; ours go to files.
+    # A notebook sets a matplotlib backend that may not be installed; our pictures go to files.
     os.environ.pop("MPLBACKEND", None)
 
 
@@ -34,12 +34,12 @@ def _open_closed_descriptors() -> None:
         try:
             os.fstat(number)
         except OSError:
-            # It gets the lowest number that is free, which is this one.
+            # It gets the lowest free number, which is this one.
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
 
 
 def _stream(found: object, number: int) -> io.TextIOWrapper:
-    """The stream that Python has made, or one on its descriptor where that was closed."""
+    """The stream that Python opened, or a new one on its descriptor if that was closed."""
     if isinstance(found, io.TextIOWrapper):
         return found
     return open(number, "w" if number else "r", encoding="utf-8", closefd=False)

@@ -1,4 +1,4 @@
-"""Output that nothing depends on: what cannot be written is left out."""
+"""Output that never fails: what cannot be written is dropped."""
 
 import io
 import sys
@@ -8,7 +8,7 @@ from typing import TextIO
 
 
 class Unfailing(io.BufferedIOBase):
-    """Passes on to `stream` what is written; `error` is the first reason why something could not be."""
+    """Forwards to `stream` what is written; `error` is the first reason why something could not be written."""
 
     def __init__(self, stream: TextIO) -> None:
         self.error: OSError | None = None
@@ -29,7 +29,7 @@ class Unfailing(io.BufferedIOBase):
         return self._under.fileno()
 
     def write(self, piece: bytes, /) -> int:  # type: ignore[override]
-        """Writes `piece` at once, if it can be written."""
+        """Writes `piece` immediately, if possible."""
         try:
             self._under.write(piece)
             self._under.flush()
@@ -38,15 +38,15 @@ class Unfailing(io.BufferedIOBase):
         return len(piece)
 
     def text(self) -> io.TextIOWrapper:
-        """The stream of text that writes here, a line at a time."""
+        """The line-buffered text stream that writes here."""
         return io.TextIOWrapper(self, self._stream.encoding, self._stream.errors, line_buffering=True)
 
 
 @contextmanager
 def unfailing() -> Iterator[None]:
-    """While the block runs, whatever is printed ends nothing; if it could not be written, that is said at the end.
+    """While the block runs, printing never raises; if something could not be written, that is reported at the end.
 
-    That nobody reads it any more (`| head`) is nothing to say.
+    A reader that has gone (`| head`) is not reported.
     """
     before = sys.stderr
     out, err = Unfailing(sys.stdout), Unfailing(sys.stderr)

@@ -1,1 +1,1 @@
-"""The bridge that runs all day, as one process: settings, wiring, worker."""
+"""The service, as one process that runs all day: settings, wiring, worker."""

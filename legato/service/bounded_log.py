@@ -1,4 +1,4 @@
-"""A log that cannot grow without bounds: what is said again and again is said once, and then counted."""
+"""Rate-limits the log: a message that repeats is written once, and then counted."""
 
 import logging
 import re
@@ -7,21 +7,21 @@ from collections.abc import Callable
 from typing import Final
 
 EVERY_S: Final = 60.0
-"""A complaint that comes again is told once in this time, with how often it came."""
+"""A repeated message is written once in this time, with a count."""
 
 MOST_KINDS: Final = 256
-"""Kinds of complaints that are remembered."""
+"""How many kinds of message are remembered."""
 
 MOST_LINES: Final = 100
-"""Complaints in that time, whatever their kind."""
+"""How many messages are written in that time, of all kinds together."""
 
 _NUMBERS: Final = re.compile(r"0x[0-9a-f]+|\d+")
 
 
 class BoundedLog(logging.Filter):
-    """For a handler: lets warnings and errors through within bounds, and all else as it is; `clock` gives seconds.
+    """For a handler: limits warnings and errors, and passes everything else; `clock` gives seconds.
 
-    Of one kind are those whose first lines differ in nothing but numbers, with the same kind of exception.
+    Messages are of one kind if their first lines differ only in numbers and they have the same type of exception.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -31,7 +31,7 @@ class BoundedLog(logging.Filter):
         self._since_s, self._lines, self._left_out = clock(), 0, 0
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether this is written; how many were not is added to the next that is."""
+        """Whether this record is written; the number of suppressed ones is appended to the next that is."""
         if record.levelno < logging.WARNING:
             return True
         now_s = self._clock()
@@ -49,22 +49,22 @@ class BoundedLog(logging.Filter):
         return True
 
     def _again(self, record: logging.LogRecord, now_s: float) -> int | None:
-        """How many of its kind were kept back before this one; None where this is kept back, too."""
+        """How many of its kind were suppressed before this one; None if this one is suppressed, too."""
         kind = _kind(record)
-        told_s, kept_back = self._kinds.get(kind, (None, 0))
-        if told_s is not None and now_s - told_s < EVERY_S:
-            self._kinds[kind] = told_s, kept_back + 1
+        written_s, suppressed = self._kinds.get(kind, (None, 0))
+        if written_s is not None and now_s - written_s < EVERY_S:
+            self._kinds[kind] = written_s, suppressed + 1
             return None
         self._kinds[kind] = now_s, 0
         self._kinds.move_to_end(kind)
         if len(self._kinds) > MOST_KINDS:
             self._kinds.popitem(last=False)
-        return kept_back
+        return suppressed
 
     def _counted(self, again: int) -> str:
         left_out, self._left_out = self._left_out, 0
-        told = [f"and {again} more like it"] * bool(again) + [f"and {left_out} others"] * bool(left_out)
-        return ", ".join(told)
+        parts = [f"and {again} more like it"] * bool(again) + [f"and {left_out} others"] * bool(left_out)
+        return ", ".join(parts)
 
 
 def _kind(record: logging.LogRecord) -> object:

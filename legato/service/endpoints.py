@@ -1,4 +1,4 @@
-"""Where the devices of the settings are to be found, and who opens what is there."""
+"""Where to find the configured devices, and how to open their ports."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -21,24 +21,24 @@ SCHEMES = {SIM: open_sim}
 def places(
     devices: Sequence[DeviceSettings], found: Callable[[], list[SerialPort]] = serial_ports
 ) -> list[DeviceEndpoint]:
-    """A place for each device; `found` lists the serial ports that are there.
+    """The endpoint of each device; `found` lists the serial ports.
 
     Raises:
-        UnusableFile: two devices are behind one port.
+        UnusableFile: two devices have the same port.
     """
     _insist_on_different([port for device in devices for port in device.all_ports])
     return [place(device, found) for device in devices]
 
 
 def place(device: DeviceSettings, found: Callable[[], list[SerialPort]] = serial_ports) -> DeviceEndpoint:
-    """Where one device is, or the two of a pair."""
+    """The endpoint of one device, or of a pair."""
     if device.match is not None:
         return DeviceEndpoint(device.id, (_by_match(device.match, found),))
     return DeviceEndpoint(device.id, tuple(map(at_port, device.all_ports)))
 
 
 def at_port(port: str) -> PortEnd:
-    """What is behind `port`."""
+    """The device on `port`."""
 
     async def opened() -> Port:
         return await open_port(port, SCHEMES)
@@ -65,7 +65,7 @@ def at_ports(given: object) -> DeviceEndpoint:
 
 
 def name_of(port: str) -> str:
-    """An id for the device at a port that was given without one."""
+    """An id for a device that was given only by its port."""
     scheme, _, rest = port.rpartition("://")
     word = rest if scheme else Path(port).name
     letters = "".join(c if c.isascii() and c.isalnum() else "-" for c in word.lower())
@@ -73,7 +73,7 @@ def name_of(port: str) -> str:
 
 
 def _insist_on_different(ports: list[str]) -> None:
-    """Two names of one serial port are one port; simulated devices are as many as are asked for."""
+    """Two names of one serial port are the same port; a simulated device may occur any number of times."""
     seen: dict[str, str] = {}
     for port in ports:
         if port.startswith(f"{SIM}://"):
@@ -81,31 +81,31 @@ def _insist_on_different(ports: list[str]) -> None:
         what = port if "://" in port else os.path.realpath(port)
         if what in seen:
             both = port if seen[what] == port else f"{seen[what]} and {port}"
-            raise UnusableFile(f"two devices are behind one port, {both}; each needs its own")
+            raise UnusableFile(f"two devices have the same port, {both}; each needs its own")
         seen[what] = port
 
 
 def _by_match(match: Match, found: Callable[[], list[SerialPort]]) -> PortEnd:
-    told = _told(match)
+    described = _described(match)
     last: SerialPort | None = None
 
     async def opened() -> Port:
         nonlocal last
         last = None
-        last = _the_one(match, told, found())
+        last = _the_one(match, described, found())
         return await open_port(last.name, SCHEMES)
 
-    return PortEnd(told, opened, path=lambda: None if last is None else os.path.realpath(last.path))
+    return PortEnd(described, opened, path=lambda: None if last is None else os.path.realpath(last.path))
 
 
-def _told(match: Match) -> str:
+def _described(match: Match) -> str:
     """`usb 0403:6001 A10K at 1-1.2`"""
     serial, plug = f" {match.serial}" if match.serial else "", f" at {match.location}" if match.location else ""
     return f"usb {match.vid:04x}:{match.pid:04x}{serial}{plug}"
 
 
-def _the_one(match: Match, told: str, ports: Sequence[SerialPort]) -> SerialPort:
-    """The port that fits; raises PortNotFound, with what there is instead, where none or more than one does."""
+def _the_one(match: Match, described: str, ports: Sequence[SerialPort]) -> SerialPort:
+    """The port that matches; raises PortNotFound if none or more than one does, listing similar ones."""
     alike = [port for port in ports if (port.vid, port.pid) == (match.vid, match.pid)]
     fitting = [port for port in alike if _fits(port, match)]
     if len(fitting) == 1:
@@ -113,10 +113,10 @@ def _the_one(match: Match, told: str, ports: Sequence[SerialPort]) -> SerialPort
     if fitting:
         what = "location" if len({port.serial_number for port in fitting}) < len(fitting) else "serial number"
         raise PortNotFound(
-            f"{told}: {len(fitting)} devices fit ({_listed(fitting)}); add the {what} to tell them apart"
+            f"{described}: {len(fitting)} devices match ({_listed(fitting)}); add the {what} to tell them apart"
         )
     others = f", but {_listed(alike)}" if alike else ""
-    raise PortNotFound(f"{told}: no such device is plugged in{others}; `legato ports` lists what is")
+    raise PortNotFound(f"{described}: no such device is plugged in{others}; `legato ports` lists what is plugged in")
 
 
 def _fits(port: SerialPort, match: Match) -> bool:

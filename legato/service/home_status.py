@@ -1,4 +1,4 @@
-"""Keeps Home Assistant told of what no device tells: the routines there are, and whether a course is due."""
+"""Publishes to Home Assistant what no device reports: the available routines, and whether a course is due."""
 
 import asyncio
 import logging
@@ -20,16 +20,16 @@ _LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LOOK_EVERY_S: Final = 30.0
-"""A routine that is new has time; so has a course."""
+"""New routines and due courses are not urgent."""
 
 
-def house(prefix: str, panel: str | None = None) -> House:
+def home_assistant(prefix: str, panel: str | None = None) -> House:
     """What is announced below `prefix`, with a link to the panel."""
     return House(version("legato"), ".".join(map(str, wire.FIRMWARE)), prefix, panel)
 
 
 async def keep_told(announcer: Announcer, worker: Worker) -> None:
-    """Looks every now and then, until it is cancelled; what cannot be read keeps nothing else back."""
+    """Checks periodically until cancelled; what cannot be read does not affect the rest."""
     while True:
         await _tell(worker, "routines", names, announcer.tell_routines)
         await _tell(worker, "courses", is_any_due, announcer.tell_course)
@@ -40,6 +40,6 @@ async def _tell(worker: Worker, what: str, look: Callable[[], T], tell: Callable
     try:
         found = await worker.run(look)
     except (CareError, InvalidFile, WorkerFailed, OSError) as error:
-        _LOG.warning("Home Assistant is not told of %s: %s", what, error)
+        _LOG.warning("cannot publish %s to Home Assistant: %s", what, error)
     else:
         tell(found)

@@ -1,4 +1,4 @@
-"""What answers HTTP: the web room's application, with the rules that the settings ask for."""
+"""The HTTP application, with the access rules that the settings ask for."""
 
 from dataclasses import replace
 from ipaddress import ip_address
@@ -18,27 +18,27 @@ from legato.service.settings import Options
 from legato.service.worker import Worker
 
 PANEL: Final = Path(__file__).parent.parent / "panel"
-"""The folder of the page that people open."""
+"""The folder of the panel's files."""
 
 
 def application(
     options: Options, bounds: Bounds, bridge: Bridge, worker: Worker, health: LoopHealth, secret: str
 ) -> Starlette:
-    """The application for these options; the worker is for its long jobs, `health` watches the event loop.
+    """The application for these options; `worker` does its long jobs, `health` watches the event loop.
 
-    With `secret` it proves to clients of this computer that it is the service whose file of state they have read.
+    With `secret` it proves to clients on this computer that it is the service whose runtime file they have read.
 
     Raises:
-        NotAllowed: the options let in whoever comes by, or name a secret that cannot be used.
+        NotAllowed: the options would admit anybody, or name a secret that cannot be used.
     """
     return make_app(bridge, JobRunner(worker), replace(rules(options), bounds=bounds, secret=secret), health)
 
 
 def rules(options: Options) -> Rules:
-    """Who is let in.
+    """The access rules.
 
     Raises:
-        NotAllowed: beyond this computer without a token, or without TLS where nobody has allowed that.
+        NotAllowed: it would listen beyond this computer without a token, or without TLS unless that is allowed.
     """
     if not _is_here(options.host):
         _insist_on_walls(options)
@@ -53,7 +53,7 @@ def rules(options: Options) -> Rules:
 def _insist_on_walls(options: Options) -> None:
     where = f"listening at {options.host}, beyond this computer,"
     if options.token_file is None:
-        raise NotAllowed(f"{where} needs a token_file: anybody could start a massage")
+        raise NotAllowed(f"{where} needs a token_file: otherwise anybody could start a massage")
     if options.tls_cert is None and not options.allow_remote:
         what = "needs tls_cert and tls_key, or allow_remote if something in front of it encrypts"
         raise NotAllowed(f"{where} {what}")

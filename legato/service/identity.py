@@ -1,16 +1,16 @@
-"""How a service proves that it is the one whose file of state a client has read: both know a secret, and send none."""
+"""How a service proves that it is the one whose runtime file a client has read: by a shared secret that is not sent."""
 
 import hmac
 from typing import Final
 
 CHALLENGE: Final = "Legato-Challenge"
-"""The header of a request with a word that was never used before."""
+"""The request header with a nonce."""
 
 PROOF: Final = "Legato-Proof"
-"""The header of the answer: what only somebody who knows the secret can make of that word."""
+"""The response header: the keyed hash of the nonce, which needs the secret."""
 
 MOST: Final = 128
-"""Characters of a challenge."""
+"""The maximum length of a challenge, in characters."""
 
 
 def proof(secret: str, challenge: str) -> str:

@@ -1,4 +1,4 @@
-"""What systemd and udev know the service by: a unit, rules for its USB ports, and settings to begin with."""
+"""The files that install the service: a systemd unit, udev rules for its USB ports, and initial settings."""
 
 import grp
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,22 +13,22 @@ from legato.service.settings import DeviceSettings, Match, Options
 
 UNIT: Final = "legato.service"
 RULES: Final = Path("/etc/udev/rules.d/70-legato.rules")
-"""Before 73-seat-late.rules, which gives what is tagged `uaccess` to whoever sits at the computer."""
+"""Sorts before 73-seat-late.rules, which gives the logged-in user access to devices tagged `uaccess`."""
 
 FTDI: Final = 0x0403
-"""Its driver holds bytes back for 16 ms unless told otherwise."""
+"""Its driver holds bytes back for 16 ms by default."""
 
 _SECRETS: Final = ("token_file", "guest_token_file", "tls_key")
 _HOMES: Final = (Path("/home"), Path("/root"))
 _RULES_HEAD: Final = (
-    "# Written by `legato service install`. Whoever sits at the computer may use these ports, and ModemManager leaves\n"
-    "# them alone: it would send them modem commands.\n"
+    "# Written by `legato service install`. The logged-in user may use these ports, and ModemManager leaves\n"
+    "# them alone; otherwise it would send them modem commands.\n"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What is installed: the `python` that has Legato, the `config` file, and for the whole machine or for a user."""
+    """What to install: the `python` that has Legato, the `config` file, and whether for one user only."""
 
     python: Path
     config: Path
@@ -36,7 +36,7 @@ class Setup:
 
 
 def example() -> str:
-    """Settings that set nothing, each with a word on what it is for."""
+    """A settings file in which every setting is commented out and explained."""
     return _template("legato.yaml")
 
 
@@ -48,13 +48,13 @@ def unit(setup: Setup, options: Options) -> str:
         group=_group(),
         devices=_lines(_allowed(options.devices)),
         credentials=_lines(_credentials(options)),
-        # A virtual environment in somebody's home must at least be readable.
+        # A virtual environment in a home folder must at least be readable.
         protect_home="read-only" if any(setup.python.is_relative_to(home) for home in _HOMES) else "yes",
     )
 
 
 def rules(devices: Sequence[DeviceSettings], ports: Sequence[SerialPort]) -> str:
-    """The udev rules of those `devices` that are on USB, plugged in or told by what they match; empty without any."""
+    """The udev rules for those `devices` that are on USB, plugged in or given by `match`; empty if there are none."""
     found = [(name, match) for device in devices for name, match in _on_usb(device, ports)]
     return _RULES_HEAD + "".join(_rules(name, match) for name, match in found) if found else ""
 
@@ -78,7 +78,7 @@ def _rules(name: str, match: Match) -> str:
 
 
 def _on_usb(device: DeviceSettings, ports: Sequence[SerialPort]) -> Iterator[tuple[str, Match]]:
-    """What of it is on USB, by the name that it gets; those of a pair are numbered."""
+    """The parts of a device that are on USB, by the name they get; those of a pair are numbered."""
     if device.match is not None:
         yield device.id, device.match
     for number, name in enumerate(device.all_ports, 1):
@@ -96,12 +96,12 @@ def _plugged(name: str, ports: Sequence[SerialPort]) -> Match | None:
 
 
 def _pattern(serial: str) -> str:
-    """A serial number as a udev pattern; what could end or widen the pattern stands for one character."""
+    """A serial number as a udev pattern; characters with a special meaning become `?`."""
     return "".join(c if c.isascii() and (c.isalnum() or c in "_.:-") else "?" for c in serial)
 
 
 def _allowed(devices: Sequence[DeviceSettings]) -> Iterator[str]:
-    """Ports that are not on USB, which the unit allows anyway."""
+    """Device permissions for ports that are not on USB; the unit allows those on USB anyway."""
     for port in (port for device in devices for port in device.all_ports):
         if port.startswith("/dev/tty") and not port.startswith(_ON_USB):
             yield f"DeviceAllow={_word(Path(port))} rw"
@@ -111,7 +111,7 @@ _ON_USB: Final = ("/dev/ttyUSB", "/dev/ttyACM")
 
 
 def _credentials(options: Options) -> Iterator[str]:
-    """Secrets are root's; systemd hands them to the service, and only to it."""
+    """Secrets belong to root; systemd passes them to the service only."""
     given: Mapping[str, Path | None] = {name: getattr(options, name) for name in _SECRETS}
     for name, path in given.items():
         if path is not None:
@@ -130,7 +130,7 @@ def _lines(lines: Iterator[str]) -> str:
 
 
 def _word(path: Path) -> str:
-    """One word of a systemd unit, which knows %, $ and quotes."""
+    """A path as one word of a systemd unit, with %, $ and quotes escaped."""
     text = str(path).replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
     return f'"{text}"' if any(c in text for c in " \t'\"\\") else text
 

@@ -1,4 +1,4 @@
-"""What clients ask of routines and people is done in the worker process, in bounds of time and number."""
+"""Runs clients' jobs on routines and people in the worker process, with limits on time and number."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,23 +15,23 @@ T = TypeVar("T")
 
 
 class JobRunner:
-    """Does one job after the other: what takes too long is ended with its process, and the next finds a new one."""
+    """Runs one job after the other. One that takes too long is killed with its process; the next gets a new one."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
         self._waiting = 0
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What `function`, defined at the top of a module, returns; arguments and result travel as pickles.
+        """What `function`, defined at the top level of a module, returns; arguments and result are pickled.
 
         Raises:
-            Busy: too many jobs wait.
+            Busy: too many jobs are waiting.
             TooLong: it took too long.
             Failed: the process died, or a file cannot be read or written.
             LegatoError: whatever the function raises.
         """
         if self._waiting >= MOST_WAITING:
-            raise Busy("too much is being worked on; ask again")
+            raise Busy("too many jobs are in progress; try again")
         self._waiting += 1
         try:
             return await self._worker.run(explaining, function, *args, **kwargs)  # type: ignore[arg-type]
@@ -43,10 +43,10 @@ class JobRunner:
 
 
 def explaining(function: Callable[..., T], *args: object, **kwargs: object) -> T:
-    """Does a job in the worker.
+    """Runs a job in the worker.
 
     Raises:
-        Failed: a file cannot be read or written; without its folder, since a guest may be told.
+        Failed: a file cannot be read or written; named without its folder, since a guest may see it.
         LegatoError: whatever the function raises.
     """
     try:

@@ -1,4 +1,4 @@
-"""The log of the service, on stderr: nothing that happens to a line of it happens to anything else."""
+"""The log of the service, on stderr: a failure to log affects nothing else."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -10,7 +10,7 @@ from legato.service.bounded_log import BoundedLog
 
 
 class IsolatedHandler(logging.Handler):
-    """Hands each line to all `handlers`: one that raises keeps no other from it, and nobody who logs from going on."""
+    """Passes each record to all `handlers`: one that raises affects neither the others nor the caller."""
 
     def __init__(self, handlers: Sequence[logging.Handler]) -> None:
         super().__init__()
@@ -22,9 +22,9 @@ class IsolatedHandler(logging.Handler):
 
 @contextmanager
 def logging_to_stderr(clock: Callable[[], float]) -> Iterator[None]:
-    """While the block runs, what is worth a line is on stderr, and goes to whatever handlers there were before.
+    """While the block runs, logs to stderr as well as to the handlers that existed before.
 
-    What comes again and again is counted, by a `clock` in seconds.
+    Repeated messages are counted, by a `clock` in seconds.
     """
     root = logging.getLogger()
     before, level, is_loud = root.handlers[:], root.level, logging.raiseExceptions
@@ -33,9 +33,9 @@ def logging_to_stderr(clock: Callable[[], float]) -> Iterator[None]:
     ours.addFilter(BoundedLog(clock))
     root.handlers[:] = [IsolatedHandler([*before, ours])]
     root.setLevel(logging.INFO)
-    # A line that cannot be written is not worth a traceback, which could not be written either.
+    # If a line cannot be written, a traceback could not be written either.
     logging.raiseExceptions = False
-    # uvicorn says nothing that a person needs; its errors are kept.
+    # uvicorn's information is not useful; its warnings and errors are kept.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     try:
         yield

@@ -1,11 +1,11 @@
-"""MQTT for the service: from the settings to what is kept beside the devices."""
+"""MQTT for the service, set up from the settings."""
 
 import random
 from pathlib import Path
 
 from legato.app import wall_clock
 from legato.service.devices.bridge import Bridge
-from legato.service.home_status import house
+from legato.service.home_status import home_assistant
 from legato.service.mqtt.broker import Broker, Tls
 from legato.service.mqtt.discovery.payload import House
 from legato.service.mqtt.service import Mqtt
@@ -18,13 +18,13 @@ TLS_PORT = 8883
 
 
 def messaging(settings: MqttSettings, bridge: Bridge) -> Mqtt:
-    """What is to be run beside the devices."""
-    told = announced(settings) if settings.discovery else None
-    return Mqtt(bridge, broker(settings), topics(settings), random.Random(), wall_clock.now, told)  # noqa: S311 - jitter
+    """The MQTT client to run alongside the devices."""
+    house = announced(settings) if settings.discovery else None
+    return Mqtt(bridge, broker(settings), topics(settings), random.Random(), wall_clock.now, house)  # noqa: S311 - jitter
 
 
 def broker(settings: MqttSettings) -> Broker:
-    """Where the broker is. A file that cannot be used is told at each connection; it keeps no service from starting."""
+    """The broker. An unusable file is reported at each connection, and does not prevent the service from starting."""
     file = settings.password_file
     tls = Tls(settings.ca_file, settings.cert_file, settings.key_file)
     is_secret = settings.tls or tls != Tls()
@@ -42,21 +42,21 @@ def broker(settings: MqttSettings) -> Broker:
 
 
 def topics(settings: MqttSettings) -> Topics:
-    """Where everything is on it."""
+    """The topics on the broker."""
     return Topics(settings.base, settings.instance)
 
 
 def kept_at(settings: MqttSettings) -> tuple[str, str]:
-    """The filters for all that a broker may keep of this service: its values, and what was announced at any time."""
+    """The filters for all that a broker may retain of this service: its values, and all announcements ever made."""
     ours = topics(settings)
     return f"{ours.root}/#", announced(settings).topic(ours, "+")
 
 
 def announced(settings: MqttSettings) -> House:
-    """The Home Assistant that is told; where none is any more, the one that is by default."""
-    return house(settings.discovery or DISCOVERY, settings.panel_url)
+    """The Home Assistant that gets announcements; if none is set, the default one."""
+    return home_assistant(settings.discovery or DISCOVERY, settings.panel_url)
 
 
 def password(file: Path) -> str:
-    """The password in `file`; UnusableFile where it is missing, empty, or readable by all."""
-    return secret(file, "password of the broker", min_length=1)
+    """The password in `file`; raises UnusableFile if it is missing, empty, or readable by all."""
+    return secret(file, "broker password", min_length=1)

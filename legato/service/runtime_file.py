@@ -1,7 +1,7 @@
-"""Where a running service says that it runs. Only the standard library is used here: `legato stop` must not wait.
+"""The file by which a running service can be found. Uses only the standard library: `legato stop` must not wait.
 
-Its file of state holds what tells it from all others: address, process and when that began, the home folder that it
-keeps, and a secret by which it proves itself (see proof.py); where they are used also `token_file` and `tls_cert`.
+This runtime file identifies the service: its URL, its process and when that started, the home folder that it uses,
+and a secret by which it proves its identity (see identity.py); also `token_file` and `tls_cert`, if they are set.
 """
 
 import json
@@ -14,18 +14,18 @@ from typing import Any, Final, NamedTuple
 FILE: Final = "service.json"
 
 SYSTEM: Final = Path("/run/legato")
-"""Where the service of the whole machine says it."""
+"""Where the system-wide service has its runtime file."""
 
 MOST_BYTES: Final = 65_536
-"""Of a file of state; a whole one has some 300."""
+"""The maximum size of a runtime file; a complete one has about 300 bytes."""
 
 
 class Doubt(Exception):
-    """A file of state that must not be believed, and why."""
+    """A runtime file that must not be trusted, and why."""
 
 
 class Running(NamedTuple):
-    """A service. `started` is when its process began, in the kernel's ticks since the computer did; 0 is not known."""
+    """A service. `started` is when its process started, in kernel clock ticks since boot; 0 is unknown."""
 
     url: str
     pid: int = 0
@@ -37,18 +37,18 @@ class Running(NamedTuple):
 
     @property
     def name(self) -> str:
-        """How to call it before a person."""
+        """Its name in messages."""
         return f"the service at {self.url} (process {self.pid})" if self.pid else f"the service at {self.url}"
 
     @property
     def full_name(self) -> str:
-        """The same, with whose it is: for somebody who has to do something about it."""
+        """Its name with the user that it belongs to, for somebody who has to do something about it."""
         whose = user(self.pid) if self.pid else ""
         return f"the service at {self.url} (process {self.pid}, user {whose})" if whose else self.name
 
 
 def own_folder(environ: Mapping[str, str]) -> Path:
-    """Where a service of this user says it: the folder that systemd made, the user's own, or a temporary one."""
+    """The folder of the runtime file: the one that systemd made, the user's own, or a temporary one."""
     if given := environ.get("RUNTIME_DIRECTORY"):
         return Path(given.split(":", maxsplit=1)[0])
     if given := environ.get("XDG_RUNTIME_DIR"):
@@ -59,9 +59,9 @@ def own_folder(environ: Mapping[str, str]) -> Path:
 
 
 def announce(running: Running, environ: Mapping[str, str]) -> Path:
-    """Says that a service runs; returns the file, which only this user may write.
+    """Writes the runtime file of a service; returns its path. Only this user may write it.
 
-    Beside a service of this user that keeps another home it has a file of its own: neither hides the other.
+    If another service of this user uses another home, this one gets a separate file, so that neither hides the other.
 
     Raises:
         OSError: it cannot be written.
@@ -69,7 +69,7 @@ def announce(running: Running, environ: Mapping[str, str]) -> Path:
     folder = own_folder(environ)
     folder.mkdir(mode=0o755, parents=True, exist_ok=True)
     new = folder / f".{FILE}.{os.getpid()}"
-    # Whoever has the secret could pass for the service; that of the whole machine has to be known to everybody on it.
+    # Anybody with the secret could impersonate the service; that of the system-wide service must be readable by all.
     mode = 0o644 if folder == SYSTEM else 0o600
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as file:
         os.fchmod(file.fileno(), mode)
@@ -79,7 +79,7 @@ def announce(running: Running, environ: Mapping[str, str]) -> Path:
 
 
 def withdraw(file: Path) -> None:
-    """Says that it runs no more, unless another service has said since that it does."""
+    """Removes the runtime file, unless another service has written it since."""
     try:
         if read(file).pid == os.getpid():
             file.unlink(missing_ok=True)
@@ -88,7 +88,7 @@ def withdraw(file: Path) -> None:
 
 
 def files(environ: Mapping[str, str]) -> Iterator[Path]:
-    """The files of state that there are: of this user's services, and of this machine's."""
+    """The existing runtime files, of this user's services and the system-wide one."""
     own = own_folder(environ)
     for folder in dict.fromkeys((own, SYSTEM)):
         try:
@@ -98,20 +98,20 @@ def files(environ: Mapping[str, str]) -> Iterator[Path]:
 
 
 def read(file: Path) -> Running:
-    """What a file of state says.
+    """The content of a runtime file.
 
     Raises:
-        Doubt: it must not be believed, or makes no sense.
-        FileNotFoundError: there is none.
+        Doubt: it must not be trusted, or makes no sense.
+        FileNotFoundError: it does not exist.
     """
     try:
-        told = json.loads(_trusted_text(file))
+        content = json.loads(_trusted_text(file))
     except (ValueError, RecursionError) as error:
-        raise Doubt("it is broken") from error
-    fields: dict[str, Any] = {key: told.get(key) for key in Running._fields} if isinstance(told, dict) else {}
+        raise Doubt("it is corrupt") from error
+    fields: dict[str, Any] = {key: content.get(key) for key in Running._fields} if isinstance(content, dict) else {}
     is_whole = all(isinstance(fields.get(key), kind) for key, kind in _FIELDS.items())
     if not is_whole or fields["pid"] <= 0 or not fields["secret"]:
-        raise Doubt("it is broken, or of another version of Legato")
+        raise Doubt("it is corrupt, or from another version of Legato")
     return Running(**fields)
 
 
@@ -127,30 +127,30 @@ _FIELDS: Final[dict[str, Any]] = {
 
 
 def is_vouched_for(running: Running) -> bool:
-    """Whether the kernel vouches for the process; raises Doubt where it has ended, or its number is another's now."""
+    """Whether the kernel confirms the process; raises Doubt if it has ended, or its pid has been reused."""
     try:
         os.kill(running.pid, 0)
     except (ProcessLookupError, OverflowError):
-        raise Doubt("it has ended without saying so") from None
+        raise Doubt("its process has ended without removing it") from None
     except PermissionError:
         pass
     now = started(running.pid)
     if now and running.started and now != running.started:
-        raise Doubt("it has ended, and its number is another process's by now")
+        raise Doubt("its process has ended, and another process has its pid now")
     return bool(now and now == running.started)
 
 
 def started(pid: int) -> int:
-    """When a process began, in the kernel's ticks since the computer did; 0 where the kernel does not tell."""
+    """When a process started, in kernel clock ticks since boot; 0 if unknown."""
     try:
-        # The name in brackets may hold anything, also brackets.
+        # The process name is in brackets, and may itself contain brackets.
         return int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[19])
     except (OSError, IndexError, ValueError):
         return 0
 
 
 def user(pid: int) -> str:
-    """Whose process it is: the name of the user, or the number of one without a name; empty where it is not known."""
+    """The user of a process: the name, or the number if it has no name; empty if unknown."""
     import pwd
 
     try:
@@ -164,13 +164,13 @@ def user(pid: int) -> str:
 
 
 def _trusted_text(file: Path) -> str:
-    """The text of a plain file that only its owner may write, who is this user, root, or this machine's service."""
+    """The text of a regular file that only its owner may write: this user, root, or the system-wide service."""
     try:
-        # A pipe must not be waited for.
+        # O_NONBLOCK, so as not to wait on a pipe.
         descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         if file.is_symlink():
-            raise Doubt("it is a link to nothing") from None
+            raise Doubt("it is a broken link") from None
         raise
     except OSError as error:
         raise Doubt(f"it cannot be read: {(error.strerror or str(error)).lower()}") from error
@@ -183,15 +183,15 @@ def _trusted_text(file: Path) -> str:
 
 def _insist_on_owner(found: os.stat_result, folder: Path) -> None:
     if not stat.S_ISREG(found.st_mode):
-        raise Doubt("it is no file")
+        raise Doubt("it is not a regular file")
     if found.st_uid not in (0, os.getuid()) and folder != SYSTEM:
-        raise Doubt("it is another user's")
+        raise Doubt("it belongs to another user")
     if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) or folder.stat().st_mode & stat.S_IWOTH:
-        raise Doubt("others may write it")
+        raise Doubt("other users may write to it")
 
 
 def _has_another_home(file: Path, running: Running) -> bool:
-    """Whether a service that lives says there that it keeps another home."""
+    """Whether the file belongs to a live service that uses another home."""
     try:
         other = read(file)
         is_vouched_for(other)

@@ -1,4 +1,4 @@
-"""The service as a process: devices, HTTP and worker in one event loop, and a way out that vents every device first."""
+"""The service process: devices, HTTP and workers in one event loop; at shutdown every device is vented first."""
 
 import asyncio
 import logging
@@ -43,27 +43,27 @@ from legato.service.worker import Worker, WorkerFailed
 
 _LOG = logging.getLogger("legato")
 
-LAST_WORDS_S: Final = 10.0
-"""How long the end waits for the diary; a massage that still cannot be written then is told to the log."""
+DIARY_PATIENCE_S: Final = 10.0
+"""How long the shutdown waits for the diary; a massage that cannot be recorded by then is logged."""
 
 READY_AGAIN_S: Final = 1.0
-"""Between two tries to say that all is ready: systemd ends a service of which it never hears that."""
+"""The delay between attempts to report readiness: systemd kills a service that never does."""
 
 
 async def serve(
     options: Options, places: list[DeviceEndpoint], environ: dict[str, str], ready: Callable[[str], None]
 ) -> None:
-    """Serves until a signal comes; every device is vented when this returns, however it comes about.
+    """Serves until a signal arrives; when this returns, for whatever reason, every device is vented.
 
-    `ready` is called with the address once clients are answered there.
+    `ready` is called with the URL once it serves clients there.
 
     Raises:
-        Failed: something else listens at the address, the options let in whoever comes by, or there are too few
-            descriptors for the devices.
+        Failed: the address is in use, the options would admit anybody, or there are too few descriptors for the
+            devices.
     """
     ports = sum(len(place.ends) for place in places)
     bounds = Bounds.within(left_for_clients(ports, has_broker=options.mqtt is not None))
-    # Starts have a worker of their own, as has the diary: nobody waits for another's replay, or for a disk.
+    # Starts and the diary each have their own worker: no start waits for somebody's replay, or for a disk.
     starts, errands, writer = Worker(), Worker(), Worker()
     desk = CareRunPolicy(starts, writer)
     fleet = Fleet(places, desk, random.Random(), wall_clock.now)  # noqa: S311 - no secret
@@ -88,7 +88,7 @@ async def serve(
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to us: the devices come first. On the way out it waits for answers, not for streams of events."""
+    """Leaves signals to us, since devices come first. At shutdown it waits for responses, but not for event streams."""
 
     def __init__(self, config: uvicorn.Config, listeners: Listeners) -> None:
         super().__init__(config)
@@ -111,7 +111,7 @@ def _config(options: Options, app: Starlette, listening: ListeningSocket) -> uvi
 async def _answering(
     server: uvicorn.Server, listening: ListeningSocket, supervisor: Supervisor
 ) -> AsyncIterator["asyncio.Task[None]"]:
-    """HTTP is answered inside; on the way out it is told to end, and has ended with the task that is given."""
+    """Serves HTTP inside; at exit tells the server to end, which it has when the yielded task is done."""
     serving = asyncio.create_task(server.serve([listening]), name="http")
     try:
         await _up(server, serving)
@@ -123,7 +123,7 @@ async def _answering(
 
 @asynccontextmanager
 async def _kept(fleet: Fleet, desk: CareRunPolicy) -> AsyncIterator[None]:
-    """Devices and diary are looked after inside; on the way out devices are vented, then the diary is finished."""
+    """Runs devices and diary inside; at exit vents the devices, then finishes the diary."""
     devices = asyncio.create_task(fleet.run(), name="devices")
     others = [asyncio.create_task(desk.keep(), name="diary"), asyncio.create_task(_log_news(fleet), name="log")]
     try:
@@ -132,7 +132,7 @@ async def _kept(fleet: Fleet, desk: CareRunPolicy) -> AsyncIterator[None]:
         devices.cancel()
         await asyncio.wait([devices])
         try:
-            async with asyncio.timeout(LAST_WORDS_S):
+            async with asyncio.timeout(DIARY_PATIENCE_S):
                 await desk.all_kept()
         except TimeoutError:
             _LOG.error("the diary could not be finished")
@@ -143,7 +143,7 @@ async def _kept(fleet: Fleet, desk: CareRunPolicy) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _published(options: Options, fleet: Fleet, worker: Worker) -> AsyncIterator[None]:
-    """On the broker inside, if there is one; on the way out it is told that the service goes."""
+    """Publishes to the broker inside, if there is one; at exit publishes that the service is offline."""
     if options.mqtt is None:
         yield
         return
@@ -165,7 +165,7 @@ async def _published(options: Options, fleet: Fleet, worker: Worker) -> AsyncIte
 
 @asynccontextmanager
 async def _warm(*workers: Worker) -> AsyncIterator[None]:
-    """The workers come up now, one after the other, with what they need: nobody who looks or starts has to wait."""
+    """Starts the workers one after the other, with their imports, so that the first request does not wait for them."""
     task = asyncio.create_task(_come_up(workers), name="warming")
     try:
         yield
@@ -175,10 +175,10 @@ async def _warm(*workers: Worker) -> AsyncIterator[None]:
 
 
 async def _come_up(workers: Sequence[Worker]) -> None:
-    # Of two that read the routines, one tells what lies there and is no routine; the diary needs none of them yet.
+    # Two workers read the routines, but only one logs unusable files; the diary's worker does not need routines.
     jobs: tuple[Callable[[], object], ...] = (shelf, cards, journal.be_imported)
     for worker, job in zip(workers, jobs, strict=True):
-        # Whoever needs it next will say so; a slow machine has only saved nothing.
+        # A failure is reported when the worker is next used; on a slow machine nothing was gained, that is all.
         with suppress(WorkerFailed):
             await worker.run(job)
 
@@ -192,13 +192,13 @@ async def _log_news(fleet: Fleet) -> None:
 
 
 async def _up(server: uvicorn.Server, serving: "asyncio.Task[None]") -> None:
-    """Waits until requests are answered."""
+    """Waits until HTTP requests are served."""
     while not (server.started or serving.done()):  # noqa: ASYNC110 - uvicorn sets no event
         await asyncio.sleep(0.01)
 
 
 async def _until(ended: asyncio.Event, serving: "asyncio.Task[None]", fleet: Fleet, supervisor: Supervisor) -> None:
-    """Waits for a signal; until then tells the supervisor that all is ready, and as long as it is, that all is well."""
+    """Waits for a signal; until then reports to the supervisor that the service is ready and, while true, well."""
     complaints = Complaints()
     waiting = asyncio.create_task(ended.wait())
     is_told = False
@@ -208,28 +208,28 @@ async def _until(ended: asyncio.Event, serving: "asyncio.Task[None]", fleet: Fle
         await asyncio.wait(
             [waiting, serving], timeout=pause_s if is_told else READY_AGAIN_S, return_when="FIRST_COMPLETED"
         )
-        complaints.log("the watchdog", every([partial(_say_how_it_goes, fleet, supervisor)]))
+        complaints.log("the watchdog", every([partial(_feed_watchdog, fleet, supervisor)]))
     waiting.cancel()
 
 
-def _say_how_it_goes(fleet: Fleet, supervisor: Supervisor) -> None:
+def _feed_watchdog(fleet: Fleet, supervisor: Supervisor) -> None:
     if stuck := fleet.stuck():
-        _LOG.error("no progress at %s", ", ".join(stuck))
+        _LOG.error("no progress with %s", ", ".join(stuck))
     else:
         supervisor.tell("WATCHDOG=1")
 
 
 def signalled(release: Callable[[], None]) -> asyncio.Event:
-    """Set by the first signal, once `release` has stopped the devices.
+    """An event that is set by the first signal, once `release` has stopped the devices.
 
-    Further ones change nothing, since the devices are being vented already.
+    Further signals have no effect, since the devices are already being vented.
     """
     ended, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def take(number: signal.Signals) -> None:
         every([release])
         ended.set()
-        every([partial(_LOG.info, "%s: every device lets its pressure out first", number.name)])
+        every([partial(_LOG.info, "%s: venting every device first", number.name)])
 
     for number in ending_signals():
         loop.add_signal_handler(number, take, number)
@@ -241,13 +241,13 @@ def _listen(host: str, port: int, most: int) -> ListeningSocket:
         return ListeningSocket(host, port, most)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        what = f"{host}:{port}: {why}; is a service running already? `legato status` asks it"
+        what = f"{host}:{port}: {why}; is a service already running? `legato status` shows it"
         raise Failed(what) from None
 
 
 @contextmanager
 def _announced(options: Options, environ: dict[str, str], proving: str) -> Iterator[str]:
-    """Clients of this computer find the service by a file, for as long as it runs."""
+    """Keeps the runtime file, by which clients on this computer find the service, while it runs."""
     scheme = "https" if options.tls_cert else "http"
     host = f"[{options.host}]" if ":" in options.host else options.host
     running = Running(
@@ -264,14 +264,14 @@ def _announced(options: Options, environ: dict[str, str], proving: str) -> Itera
         yield running.url
     finally:
         if file is not None:
-            complain("the file that names the service", every([partial(withdraw, file)]))
+            complain("the runtime file", every([partial(withdraw, file)]))
 
 
 def _noted(running: Running, environ: dict[str, str]) -> Path | None:
-    """The file that names the service; None where it cannot be written, which keeps no device from being served."""
+    """The runtime file; None if it cannot be written, which does not prevent the service from running."""
     try:
         return announce(running, environ)
     except OSError as error:
         why = f"{error.filename}: {error.strerror or words(error)}"
-        _LOG.warning("other commands find this service only by LEGATO_URL=%s: %s", running.url, why)
+        _LOG.warning("other commands will find this service only with LEGATO_URL=%s: %s", running.url, why)
     return None

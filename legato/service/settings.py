@@ -1,4 +1,4 @@
-"""What can be set of the service, and what each value has to be. Where values come from is sources.py's business."""
+"""The settings of the service, and their types. Where values come from is in settings_sources.py."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ from legato.profiles.errors import Unfit
 PORT = 8437
 
 DISCOVERY = "homeassistant"
-"""Where a Home Assistant looks unless it was told otherwise."""
+"""Home Assistant's default discovery prefix."""
 
 
 ID: Final = "^[a-z0-9][a-z0-9_-]{0,31}$"
@@ -29,17 +29,17 @@ ID: Final = "^[a-z0-9][a-z0-9_-]{0,31}$"
 
 def _id(word: str) -> str:
     if not re.fullmatch(ID, word):
-        raise ValueError("small letters, digits, - and _, at most 32, beginning with a letter or digit")
+        raise ValueError("up to 32 lower-case letters, digits, - and _, starting with a letter or digit")
     return word
 
 
 Id = Annotated[str, AfterValidator(_id)]
-"""Names a device in addresses and topics for ever; it says nothing of the port or the host."""
+"""The permanent name of a device in URLs and topics, independent of the port and the host."""
 
 
 def _name(word: str) -> str:
     if not re.fullmatch("[A-Za-z0-9._-]{1,253}", word):
-        raise ValueError("a name such as homeassistant.local, without http:// before it and port behind it")
+        raise ValueError("a name such as homeassistant.local, without http:// or a port")
     return word.lower()
 
 
@@ -47,32 +47,32 @@ HostName = Annotated[str, AfterValidator(_name)]
 
 
 class SettingsModel(BaseModel):
-    """Base of what can be set: a name that is not known is refused, not passed over."""
+    """Base class of settings: an unknown name is refused, not ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _location(word: str) -> str:
     if not re.fullmatch(r"[0-9]+-[0-9]+(\.[0-9]+)*(:[0-9]+\.[0-9]+)?", word):
-        raise ValueError("a plug such as 1-1.2, as `legato ports` shows it")
+        raise ValueError("a USB location such as 1-1.2, as `legato ports` shows it")
     return word
 
 
 USB_WORDS: Final = ("vid", "pid", "serial")
-"""What is taken as it is written: 0403 is no four hundred and three, and a serial number keeps its zeros."""
+"""Values taken literally: 0403 is not four hundred and three, and a serial number keeps its leading zeros."""
 
 
 def _usb_number(given: object) -> object:
-    """Text is hexadecimal, as lsusb writes it; a few decimal digits alone might be meant either way."""
+    """Text is hexadecimal, as in lsusb; two or three decimal digits alone are ambiguous."""
     if not isinstance(given, str):
         return given
     number = re.fullmatch("(0[xX])?([0-9a-fA-F]{1,4})", given)
     if number is None:
-        told = f"; in decimal, {int(given)} is 0x{int(given):04x}" if _is_five_digits(given) else ""
-        raise ValueError(f"four hexadecimal digits are expected, as lsusb writes them (0403){told}")
+        hint = f"; decimal {int(given)} is 0x{int(given):04x}" if _is_five_digits(given) else ""
+        raise ValueError(f"four hexadecimal digits are expected, as lsusb writes them (0403){hint}")
     digits = number[2]
     if digits.isdecimal() and 1 < len(digits) < 4 and not number[1]:
-        raise ValueError(f"write 0x{digits:0>4} if it is hexadecimal, as lsusb has it, or 0x{int(digits):04x}")
+        raise ValueError(f"write 0x{digits:0>4} if it is hexadecimal, as in lsusb, or 0x{int(digits):04x}")
     return int(digits, 16)
 
 
@@ -88,9 +88,9 @@ UsbNumber = Annotated[int, Field(ge=0, le=0xFFFF), BeforeValidator(_usb_number),
 
 
 class Match(SettingsModel):
-    """The USB serial port to look for: vendor and product number, and what tells it from others of its kind.
+    """The USB serial port to look for: vendor and product id, and what distinguishes it from others of its kind.
 
-    `location` is the plug, as `legato ports` shows it (`1-1.2`), for adapters that share a serial number or have none.
+    `location` is the USB socket, as `legato ports` shows it (`1-1.2`), for adapters without a unique serial number.
     """
 
     vid: UsbNumber
@@ -100,7 +100,7 @@ class Match(SettingsModel):
 
 
 PortName = Annotated[str, Field(min_length=1, max_length=256)]
-"""A path or an address."""
+"""A path or a URL."""
 
 
 def _two(ports: tuple[str, ...]) -> tuple[str, ...]:
@@ -110,7 +110,7 @@ def _two(ports: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class DeviceSettings(SettingsModel):
-    """One device: at a `port`, or wherever the port is that `match`es; or a pair that plays as one, at its `ports`."""
+    """One device, on a `port` or on the port that `match`es; or a pair that plays as one, on two `ports`."""
 
     id: Id
     port: PortName | None = None
@@ -120,12 +120,12 @@ class DeviceSettings(SettingsModel):
     @model_validator(mode="after")
     def _is_somewhere(self) -> Self:
         if [self.port, self.match, self.ports].count(None) != 2:
-            raise ValueError("a device has either a port or a match, a pair has ports")
+            raise ValueError("a device has either a port or a match; a pair has ports")
         return self
 
     @property
     def all_ports(self) -> tuple[str, ...]:
-        """Those that are named: its own, or both of a pair."""
+        """The ports that are named: its own, or both of a pair."""
         return self.ports or ((self.port,) if self.port is not None else ())
 
 
@@ -136,31 +136,31 @@ def _topic(word: str) -> str:
 
 
 class MqttSettings(SettingsModel):
-    """The broker, and where everything is on it."""
+    """The broker, and the topics on it."""
 
     host: Annotated[str, Field(min_length=1, max_length=255)]
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    """1883, or 8883 with TLS, unless set."""
+    """Default: 1883, or 8883 with TLS."""
     transport: Literal["tcp", "websockets"] = "tcp"
     path: Annotated[str, Field(pattern="^/", max_length=255)] = "/mqtt"
-    """Of websockets."""
+    """The path for websockets."""
     username: Annotated[str, Field(min_length=1, max_length=255)] | None = None
     password_file: Path | None = None
-    """Holds the password and nothing else."""
+    """A file that contains only the password."""
     tls: bool = False
-    """On by itself where one of the files below is set; the authorities are those that this computer trusts."""
+    """Implied if one of the files below is set; the default CAs are those that this computer trusts."""
     ca_file: Path | None = None
     cert_file: Path | None = None
     key_file: Path | None = None
     base: Annotated[str, AfterValidator(_topic)] = "legato"
     instance: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,32}$")] = "home"
-    """One service on the broker; everything of it is below `base/instance`, and it calls itself legato-`instance`."""
+    """This service on the broker; its topics are below `base/instance`, its client id is legato-`instance`."""
     discovery: Annotated[str, AfterValidator(_topic)] | None = DISCOVERY
-    """Where Home Assistant looks for devices; None announces nothing."""
+    """Home Assistant's discovery prefix; None announces nothing."""
     panel_url: Annotated[str, Field(pattern="^(https?|homeassistant)://[^/]", max_length=255)] | None = None
-    """The panel as others reach it; Home Assistant's devices link to it."""
+    """The URL at which others reach the panel; Home Assistant's devices link to it."""
     keepalive_s: Annotated[int, Field(ge=5, le=300)] = 15
-    """After one and a half times as long the broker tells everybody that a silent service is gone."""
+    """After one and a half times this, the broker publishes that a silent service is offline."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -172,19 +172,19 @@ class MqttSettings(SettingsModel):
 
 
 class Options(SettingsModel):
-    """Everything that can be set, each with its default."""
+    """All settings, with their defaults."""
 
     host: Annotated[str, Field(min_length=1, max_length=255)] = "127.0.0.1"
-    """Address to listen at."""
+    """The address to listen on."""
     port: Annotated[int, Field(ge=1, le=65535)] = PORT
     allow_remote: bool = False
-    """Listen beyond this computer without TLS: the token then travels in the clear."""
+    """Listen beyond this computer without TLS: the token is then sent unencrypted."""
     allowed_hosts: tuple[HostName, ...] = ()
-    """Names under which browsers may reach the service, beside its own address."""
+    """Host names under which browsers may reach the service, besides its own address."""
     token_file: Path | None = None
-    """Holds the word that lets a client in; beyond loopback there is no way without."""
+    """A file with the token that clients need; required to listen beyond loopback."""
     guest_token_file: Path | None = None
-    """Holds the word that lets a client watch, and stop."""
+    """A file with the token that permits only watching and stopping."""
     tls_cert: Path | None = None
     tls_key: Path | None = None
     devices: tuple[DeviceSettings, ...] = ()
@@ -195,7 +195,7 @@ class Options(SettingsModel):
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("tls_cert and tls_key go together")
         if self.mqtt and (taken := {device.id for device in self.devices} & {"all", "bridge"}):
-            raise ValueError(f"with MQTT no device may be called {taken.pop()}: that is a topic of its own")
+            raise ValueError(f"with MQTT no device may be called {taken.pop()}: that name is reserved for topics")
         for what in ("id", "match"):
             self._insist_on_different(
                 what, [((n, what), getattr(device, what)) for n, device in enumerate(self.devices)]
@@ -204,7 +204,7 @@ class Options(SettingsModel):
         return self
 
     def _ports(self) -> Iterator[tuple[tuple[int | str, ...], str | None]]:
-        """Where each is written; simulated devices are as many as are asked for."""
+        """Each port and its place in the settings; simulated devices may occur any number of times."""
         for number, device in enumerate(self.devices):
             for place, port in enumerate(device.all_ports):
                 at = (number, "port") if device.ports is None else (number, "ports", place)
@@ -215,6 +215,6 @@ class Options(SettingsModel):
         seen: list[object] = []
         for at, value in values:
             if value in seen:
-                raise Unfit(f"two devices have the {what} {value}", "devices", *at)
+                raise Unfit(f"two devices have the same {what}, {value}", "devices", *at)
             if value is not None:
                 seen.append(value)

@@ -1,4 +1,4 @@
-"""Where settings come from: a flag before the environment, that before the file, and the file before the default."""
+"""The sources of settings: flags override the environment, which overrides the file, which overrides defaults."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -29,20 +29,20 @@ PREFIX = "LEGATO_"
 DEFAULT = "default"
 
 OTHERS = frozenset({"DEBUG", "HOME", "URL"})
-"""Variables of Legato that are no settings of the service."""
+"""Legato's variables that are not settings of the service."""
 
 _OPTIONS = TypeAdapter(Options)
 
 
 class _Settings(Options, BaseSettings):
-    """The options, as pydantic-settings looks for them in the environment."""
+    """The options, as pydantic-settings reads them from the environment."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="__")
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The settings in force, where each of them comes from, and the file that was read, if there is one."""
+    """The settings in force, the origin of each, and the file that was read, if any."""
 
     options: Options
     origins: Mapping[str, str]
@@ -50,7 +50,7 @@ class Loaded:
 
 
 def places() -> tuple[Path, ...]:
-    """Where a file is looked for if none is named, the user's own first; where no home is known, there is none."""
+    """Where a file is looked for if none is named, the user's own first, unless there is no home folder."""
     with suppress(RuntimeError):
         return user_config_path("legato") / "legato.yaml", site_config_path("legato") / "legato.yaml", _ETC
     return site_config_path("legato") / "legato.yaml", _ETC
@@ -60,11 +60,11 @@ _ETC = Path("/etc/legato/legato.yaml")
 
 
 def load(flags: Mapping[str, Any], file: Path | None = None) -> Loaded:
-    """The settings, from `flags` (None is not given), the environment, and `file` or the first of `places`.
+    """The settings, from `flags` (None: not given), the environment, and `file` or the first of `places`.
 
     Raises:
-        InvalidFile: the file cannot be read, or is not valid by itself.
-        UsageError: a flag or a variable is not valid, or does not fit the rest.
+        InvalidFile: the file cannot be read, or is not valid on its own.
+        UsageError: a flag or variable is not valid, or does not fit the rest.
     """
     given = {name: value for name, value in flags.items() if value is not None}
     path = file or next((place for place in places() if place.exists()), None)
@@ -73,20 +73,20 @@ def load(flags: Mapping[str, Any], file: Path | None = None) -> Loaded:
 
 
 def misspelt(environ: Mapping[str, str]) -> list[str]:
-    """Variables that begin like ours and set nothing, each with what may have been meant."""
+    """Unknown variables with our prefix, each with what may have been meant."""
     known = sorted(OTHERS | {name.upper() for name in Options.model_fields})
     given = {name: name.upper().removeprefix(PREFIX).partition("__")[0] for name in sorted(environ)}
     unknown = {name: word for name, word in given.items() if name.upper().startswith(PREFIX) and word not in known}
-    return [f"{name} is not known; {_nearest(word, known)}" for name, word in unknown.items()]
+    return [f"unknown variable {name}; {_nearest(word, known)}" for name, word in unknown.items()]
 
 
 def _nearest(word: str, known: list[str]) -> str:
     near = get_close_matches(word, known, 1, 0.6)
-    return f"{PREFIX}{near[0]} is" if near else f"known are {', '.join(PREFIX + name for name in known)}"
+    return f"did you mean {PREFIX}{near[0]}?" if near else f"known are {', '.join(PREFIX + name for name in known)}"
 
 
 def _tree(path: Path | None) -> Node:
-    """The file's lines, valid by themselves; an empty or missing file sets nothing."""
+    """The content of the file, validated on its own; an empty or missing file sets nothing."""
     data = read_bytes(path, str(path)) if path else b""
     if all(line.lstrip().startswith(b"#") for line in data.splitlines() if line.strip()):
         return Node((1, 1), {})
@@ -98,7 +98,7 @@ def _tree(path: Path | None) -> Node:
 
 
 def _usb_words(root: Node) -> Iterator[Node]:
-    """What of the devices must not be taken for a decimal number."""
+    """The values of devices that must not be read as decimal numbers."""
     devices = root.child("devices").value
     for device in devices if isinstance(devices, list) else ():
         match = device.child("match").value
@@ -119,7 +119,7 @@ def _merged(flags: Mapping[str, Any], tree: Node) -> Options:
             file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             del dotenv_settings, file_secret_settings
-            assert isinstance(in_file, dict)  # noqa: S101 - it is valid by itself
+            assert isinstance(in_file, dict)  # noqa: S101 - it was validated
             return (
                 init_settings,
                 InitSettingsSource(settings_cls, _in_words(env_settings())),
@@ -129,13 +129,13 @@ def _merged(flags: Mapping[str, Any], tree: Node) -> Options:
     try:
         return Options.model_validate(Here(**flags).model_dump())
     except SettingsError as error:
-        raise UsageError(f"the environment does not set anything valid: {error}") from error
+        raise UsageError(f"the environment has an invalid setting: {error}") from error
     except ValidationError as error:
-        raise UsageError("\n".join(_told(error, flags))) from error
+        raise UsageError("\n".join(_messages(error, flags))) from error
 
 
 def _in_words(environment: dict[str, Any]) -> dict[str, Any]:
-    """JSON has no hexadecimal numbers, so its numbers are read as those in the file."""
+    """JSON has no hexadecimal numbers, so its numbers are read like those in the file."""
     devices = environment.get("devices")
     for device in devices if isinstance(devices, list) else ():
         match = device.get("match") if isinstance(device, dict) else None
@@ -144,8 +144,8 @@ def _in_words(environment: dict[str, Any]) -> dict[str, Any]:
     return environment
 
 
-def _told(error: ValidationError, flags: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong, by the name under which it was given: the file is valid, so a flag or a variable is to blame."""
+def _messages(error: ValidationError, flags: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong, with the name of the flag or variable at fault, since the file is valid."""
     for one in error.errors(include_url=False):
         name = ".".join(map(str, one["loc"]))
         source = f"{_flag(name)}: " if name in flags else f"{PREFIX}{name.upper()}: " if name else ""

@@ -1,4 +1,4 @@
-"""Token buckets: what anybody may have of something at once, and over time; one, or one for each client. Pure."""
+"""Token buckets, which limit a burst and a rate: one, or one for each client. Pure."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ MOST_CLIENTS: Final = 1024
 
 @dataclass(slots=True)
 class Bucket:
-    """Holds up to `size`, and gets `rate_per_s` more every second; times are any clock's seconds."""
+    """Holds up to `size` tokens, and gains `rate_per_s` of them a second; times are seconds of any clock."""
 
     rate_per_s: float
     size: float
@@ -18,7 +18,7 @@ class Bucket:
     at_s: float
 
     def take(self, now_s: float, cost: float = 1.0) -> bool:
-        """Whether there is so much left to take."""
+        """Takes `cost` tokens, if there are so many; returns whether there were."""
         self._fill(now_s)
         if self.level < cost:
             return False
@@ -26,9 +26,9 @@ class Bucket:
         return True
 
     def spend(self, cost: float, now_s: float) -> float:
-        """Takes `cost`, which is known only afterwards; how long (s) to take nothing more.
+        """Takes `cost`, which is known only afterwards; returns how long (s) to take nothing more.
 
-        The debt is `size` at most: one that could not be foreseen must not stop everything for long.
+        The debt is limited to `size`, so that an unexpected cost does not block everything for long.
         """
         self._fill(now_s)
         self.level = max(-self.size, self.level - cost)

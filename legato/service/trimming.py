@@ -1,4 +1,4 @@
-"""Texts for others keep their limits, in characters or in bytes."""
+"""Truncates texts to a limit in characters or bytes."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ _ELLIPSIS: Final = "…"
 
 
 def trimmed(text: str, chars: int | None = None, octets: int | None = None) -> str:
-    """`text`, with an ellipsis where it has more characters, or more bytes in UTF-8; never cut within a character."""
+    """`text`, truncated with an ellipsis if it exceeds `chars`, or `octets` in UTF-8; characters stay whole."""
     if not _is_over(len(text), chars) and not _is_over(len(text.encode()), octets):
         return text
     short = text if chars is None else text[: chars - len(_ELLIPSIS)]

@@ -1,6 +1,6 @@
-"""A process of its own for whatever takes long: compiling, replaying, drawing, the diary.
+"""A separate process for slow work: compiling, replaying, drawing, the diary.
 
-Never a thread: one that computes holds up the event loop, and with it an emergency stop.
+Never a thread: a computing thread delays the event loop, and with it an emergency stop.
 """
 
 import asyncio
@@ -19,24 +19,24 @@ from typing import Final, ParamSpec, Self, TypeVar
 from legato.process.nonblocking_output import unhurried
 
 PATIENCE_S: Final = 20.0
-"""What a job may take; the longest replay there is takes a third of it."""
+"""The time limit of a job; the longest possible replay takes a third of it."""
 
 _BEGINNING_S: Final = 60.0
-"""What a new process may take to come up on a machine that has a lot to do."""
+"""How long a new process may take to start on a busy machine."""
 
 _STREAMS: Final = ExitStack()
-"""Of a worker process, for as long as it lives."""
+"""The redirected streams of a worker process, for its lifetime."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class WorkerFailed(Exception):
-    """The worker died or was ended in the middle of a job; the next job finds a new one."""
+    """The worker died or was killed in the middle of a job; the next job gets a new one."""
 
 
 class Worker:
-    """Does one job after the other; the process comes with the first job, and a new one where it has gone."""
+    """Runs one job after the other; the process is started for the first job, and again if it has died."""
 
     def __init__(self, patience_s: float = PATIENCE_S) -> None:
         self._patience_s = patience_s
@@ -44,9 +44,9 @@ class Worker:
         self._pool: ProcessPoolExecutor | None = None
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What `function`, defined at the top of a module, returns or raises; both travel as pickles.
+        """What `function`, defined at the top level of a module, returns or raises; both are pickled.
 
-        Raises WorkerFailed where the job took too long, or the process with it died.
+        Raises WorkerFailed if the job took too long, or its process died.
         """
         async with self._turn:
             job = await self._submitted(partial(function, *args, **kwargs))
@@ -55,10 +55,10 @@ class Worker:
                     return await asyncio.wrap_future(job)
             except TimeoutError as late:
                 self._end()
-                raise WorkerFailed(f"it took more than {self._patience_s:g} s and was given up") from late
+                raise WorkerFailed(f"it took more than {self._patience_s:g} s and was abandoned") from late
             except BrokenProcessPool as broken:
                 self._let_go()
-                raise WorkerFailed("the process that did it has died") from broken
+                raise WorkerFailed("its worker process died") from broken
             except asyncio.CancelledError:
                 self._end()
                 raise
@@ -72,7 +72,7 @@ class Worker:
         self._end()
 
     async def _submitted(self, job: "partial[T]") -> "Future[T]":
-        """The job on its way; a process that has died since the last one, as it may for want of memory, is replaced."""
+        """Submits the job; replaces a process that has died since the last one, for example for lack of memory."""
         try:
             return (await self._started()).submit(job)
         except BrokenProcessPool:
@@ -86,9 +86,9 @@ class Worker:
                 async with asyncio.timeout(_BEGINNING_S):
                     await asyncio.wrap_future(pool.submit(os.getpid))
             except (OSError, BrokenProcessPool, RuntimeError, MemoryError) as error:
-                # It takes memory, a process, threads and descriptors; a TimeoutError is an OSError, too.
+                # It may lack memory, a process, threads or descriptors; a TimeoutError is an OSError, too.
                 _kill(pool)
-                raise WorkerFailed("no worker process can be started") from error
+                raise WorkerFailed("cannot start a worker process") from error
             except asyncio.CancelledError:
                 _kill(pool)
                 raise
@@ -96,13 +96,13 @@ class Worker:
         return self._pool
 
     def _end(self) -> None:
-        """Ends the process, in the middle of a job if it has to be."""
+        """Kills the process, in the middle of a job if necessary."""
         if self._pool is not None:
             _kill(self._pool)
         self._pool = None
 
     def _let_go(self) -> None:
-        """Forgets a process that has gone."""
+        """Forgets a process that has died."""
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -112,21 +112,21 @@ def _made() -> ProcessPoolExecutor:
     try:
         return ProcessPoolExecutor(1, get_context("spawn"), initializer=_belong_to_the_service)
     except OSError as error:
-        raise WorkerFailed(f"no worker process can be started: {error}") from error
+        raise WorkerFailed(f"cannot start a worker process: {error}") from error
 
 
 def _kill(pool: ProcessPoolExecutor) -> None:
-    """Ends its process, also one that is still coming up: Python would wait for it at the end of the service."""
+    """Kills the pool's process, even while it is starting: Python would wait for it when the service ends."""
     for process in list((pool._processes or {}).values()):  # noqa: SLF001 - before Python 3.14 there is no other way
         process.kill()
     pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _belong_to_the_service() -> None:
-    """Ctrl-C goes to the whole process group, but only the service ends its worker; without the service it goes too."""
+    """Ignores Ctrl-C, which goes to the whole process group: only the service ends its worker, or takes it with it."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
-    # A job that has a word for the person waits for no reader of it.
+    # A job that prints must not block on a slow reader.
     _STREAMS.enter_context(unhurried())
     threading.Thread(target=_follow_the_service, daemon=True).start()
 

@@ -10,11 +10,11 @@ from legato.terminal.scene import Scene
 from legato.terminal.views import View
 
 INTENSITY_STEP: Final = 10
-"""Percent that one press of + or - changes."""
+"""The change in percent for one press of + or -."""
 
 
 class Commands(Protocol):
-    """What plays, here or in the service: what it cannot grant it raises as LegatoError or OSError."""
+    """The run, here or in the service; each call raises LegatoError or OSError if it cannot be carried out."""
 
     async def emergency_stop(self) -> None: ...
     async def stop(self) -> None: ...
@@ -26,7 +26,7 @@ class Commands(Protocol):
 
 
 class KeyController:
-    """Turns keys into requests to what plays; one that cannot be granted now is said, and nothing else happens."""
+    """Turns keys into commands to the run; one that cannot be carried out is reported, with no other effect."""
 
     def __init__(self, commands: Commands, scene: Scene, view: View) -> None:
         self._commands = commands
@@ -36,7 +36,7 @@ class KeyController:
         self._under_way: set[asyncio.Task[None]] = set()
 
     def do(self, key: Key) -> None:
-        """Does what `key` asks for, without waiting for it: the next key may be the emergency stop."""
+        """Starts what `key` asks for without waiting for it: the next key may be the emergency stop."""
         task = asyncio.get_running_loop().create_task(self._try(key))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
@@ -70,7 +70,7 @@ class KeyController:
                 await commands.pause()
 
     async def _change_intensity(self, step: int) -> None:
-        """Counts from what was wanted last, which the device may not have confirmed yet; the schedule is the most."""
+        """Counts from the last request, which the device may not have confirmed yet; 100 % is the maximum."""
         self._percent = min(100, max(0, self._percent + step))
         try:
             await self._commands.set_intensity(self._percent)

@@ -16,7 +16,7 @@ from typing import Any, Final
 from legato.errors import UsageError
 
 LOOK_S: Final = 0.5
-"""How often a job looks whether the terminal is its own."""
+"""How often a background job checks whether it has been given the terminal."""
 
 
 class Key(Enum):
@@ -24,12 +24,12 @@ class Key(Enum):
 
     PAUSE_OR_RESUME = "pause or resume"
     PAUSE = "pause"
-    """Ctrl-Z: whoever suspends a program wants it to stand still, and a device is not left without its host."""
+    """Ctrl-Z: somebody who suspends the program wants a pause, and a device must not lose its host."""
     MORE = "more intensity"
     LESS = "less intensity"
     SKIP = "skip this step"
     STOP = "stop softly"
-    EMERGENCY_STOP = "stop at once"
+    EMERGENCY_STOP = "emergency stop"
 
 
 _MEANING = {
@@ -43,20 +43,20 @@ _MEANING = {
     "\x1b": Key.EMERGENCY_STOP,
 }
 
-# What arrow and function keys send begins with the same byte as Esc, and must not stop anything.
+# Arrow and function keys send sequences that begin with the same byte as Esc; they must not stop anything.
 _SEQUENCE = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|O[ -~])")
 
 
 def meanings(text: str) -> list[Key]:
-    """What the typed `text` asks for, in order; a key without a meaning asks for nothing."""
+    """The meanings of the keys in `text`, in order; keys without a meaning are skipped."""
     return [_MEANING[letter] for letter in _SEQUENCE.sub("", text).lower() if letter in _MEANING]
 
 
 @contextmanager
 def listening(heard: Callable[[Key], None]) -> Iterator[None]:
-    """While the block runs, calls `heard` for each key typed on stdin; a terminal is as before once it is left.
+    """While the block runs, calls `heard` for each key typed on stdin; restores a terminal's settings afterwards.
 
-    In the background a terminal is left alone, until `fg` gives it to us. Ctrl-Z pauses, and suspends nothing.
+    In the background the terminal is left alone until `fg` gives it to us. Ctrl-Z pauses; it does not suspend.
 
     Raises:
         UsageError: stdin is neither a terminal nor a pipe.
@@ -71,7 +71,7 @@ def listening(heard: Callable[[Key], None]) -> Iterator[None]:
 
 
 class Keyboard:
-    """A pipe with keys in it."""
+    """Keys from a pipe."""
 
     def __init__(self, descriptor: int, heard: Callable[[Key], None]) -> None:
         self._descriptor = descriptor
@@ -79,20 +79,20 @@ class Keyboard:
         self._loop = asyncio.get_running_loop()
 
     def open(self) -> None:
-        """Begins to listen; raises UsageError."""
+        """Starts listening; raises UsageError if stdin is neither a terminal nor a pipe."""
         try:
             self._loop.add_reader(self._descriptor, self._read)
         except OSError:
             raise UsageError("--keys reads from a terminal or a pipe; stdin is neither") from None
 
     def close(self) -> None:
-        """Listens no more."""
+        """Stops listening."""
         self._loop.remove_reader(self._descriptor)
 
     def _read(self) -> None:
         try:
             typed = os.read(self._descriptor, 64)
-        except OSError:  # a terminal that has gone, or has just been given to somebody else
+        except OSError:  # the terminal is gone, or has just been given to another process
             typed = b""
         if not typed:
             self._loop.remove_reader(self._descriptor)
@@ -101,7 +101,7 @@ class Keyboard:
 
 
 class Terminal(Keyboard):
-    """A terminal, which gives each key at once and does not echo it while it is ours."""
+    """Keys from a terminal, which delivers each key immediately and without echo while it is ours."""
 
     def __init__(self, descriptor: int, heard: Callable[[Key], None]) -> None:
         super().__init__(descriptor, heard)
@@ -110,14 +110,14 @@ class Terminal(Keyboard):
         self._next: asyncio.TimerHandle | None = None
 
     def open(self) -> None:
-        """Listens as soon as it is ours."""
+        """Starts listening as soon as the terminal is ours."""
         self._loop.add_signal_handler(signal.SIGCONT, self._continued)
         self._suspended = signal.getsignal(signal.SIGTSTP)
         self._loop.add_signal_handler(signal.SIGTSTP, self._heard, Key.PAUSE)
         self._look()
 
     def close(self) -> None:
-        """Gives it back."""
+        """Gives the terminal back."""
         if self._next is not None:
             self._next.cancel()
         self._loop.remove_signal_handler(signal.SIGCONT)
@@ -126,16 +126,16 @@ class Terminal(Keyboard):
         super().close()
         if self._before is not None and self._is_in_front():
             with suppress(termios.error):
-                # At once: a terminal that stands still never shows all there is, and there is air in the device.
+                # TCSANOW: a stopped terminal never drains its output, and there may be air in the device.
                 termios.tcsetattr(self._descriptor, termios.TCSANOW, self._before)
 
     def _continued(self) -> None:
-        """The shell has used the terminal in the meantime."""
+        """SIGCONT: the shell has used the terminal in the meantime."""
         self._is_ours = False
         self._look(again=False)
 
     def _look(self, again: bool = True) -> None:
-        """Takes the terminal, or lets go of it. A shell tells a job that runs already nothing of a change."""
+        """Takes the terminal, or releases it. A shell does not notify a running job when this changes."""
         was_ours, self._is_ours = self._is_ours, self._is_in_front()
         if self._is_ours and not was_ours:
             self._take()
@@ -147,13 +147,13 @@ class Terminal(Keyboard):
     def _take(self) -> None:
         with suppress(termios.error):
             self._before = self._before or termios.tcgetattr(self._descriptor)
-            # What was typed before was not for us. Nothing may wait here until the terminal has shown all there is.
+            # What was typed before was not meant for us. TCSANOW, since this must not wait for output to drain.
             termios.tcflush(self._descriptor, termios.TCIFLUSH)
             tty.setcbreak(self._descriptor, termios.TCSANOW)
             super().open()
 
     def _is_in_front(self) -> bool:
-        """Whether what is typed is for us; a terminal of another session is nobody's but the writer's."""
+        """Whether we are in the foreground; a terminal of another session has no job control, so it is ours."""
         try:
             return os.tcgetpgrp(self._descriptor) == os.getpgrp()
         except OSError as error:

@@ -1,4 +1,4 @@
-"""The live view in a terminal: step, progress, pressure of each zone commanded and measured, link health, keys."""
+"""The live view in a terminal: step, progress, commanded and measured pressure of each zone, link health, keys."""
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -11,19 +11,19 @@ from legato.service.devices.state import ChannelInfo, Readings, Update
 from legato.terminal.scene import Scene
 
 BAR_WIDTHS = (6, 24)
-"""Narrowest and widest bar, in columns; a terminal with less room gets figures only."""
+"""Narrowest and widest bar, in columns; a terminal with less room shows figures only."""
 
 BESIDE_BARS = 46
-"""Columns that names, figures and gaps take beside two bars."""
+"""Columns for names, figures and gaps next to two bars."""
 
 KEYS = "x or Esc emergency stop   q stop   space pause/resume   + - intensity   s skip"
 
 
 class LiveView:
-    """Redraws itself with every update; gives the terminal back when closed.
+    """Redraws on every update; restores the terminal when closed.
 
-    What must never be hidden, news and keys, has rows of its own at the top: a terminal that is too low cuts the zones,
-    and where a long question needs all of it, what plays and how far it is.
+    What must never be hidden, messages and keys, is at the top: a terminal that is too low loses the zones and,
+    if a long question needs all the rows, the title and progress.
     """
 
     def __init__(self, console: Console, scene: Scene) -> None:
@@ -33,7 +33,7 @@ class LiveView:
 
     def show(self, update: Update) -> None:
         if isinstance(update, Telemetry):
-            return  # The readings that follow from it are what is drawn.
+            return  # The readings derived from it are drawn instead.
         if self._console.size != self._size:
             self.close()
             self._console.clear()
@@ -44,7 +44,7 @@ class LiveView:
         self._live.stop()
 
     def _begin(self) -> None:
-        """Takes as much of the terminal as there is at this moment."""
+        """Uses the current size of the terminal."""
         self._size = self._console.size
         room = (self._size.width - BESIDE_BARS) // 2
         self._bar_width = min(room, BAR_WIDTHS[1]) if room >= BAR_WIDTHS[0] else 0
@@ -54,9 +54,9 @@ class LiveView:
     def _drawn(self) -> RenderableType:
         scene = self._scene
         head, played = _head(scene), _played(scene, min(self._size.width - 1, 78))
-        news = _wrapped(scene.news, "bold" if scene.cue or scene.waits_for_resume else "")
+        message = _wrapped(scene.message, "bold" if scene.cue or scene.waits_for_resume else "")
         keys = _wrapped(KEYS, "dim")
-        must = [news, keys]
+        must = [message, keys]
         rows = sum(map(self._rows, [head, played, *must]))
         return Group(
             *([head, played] if rows <= self._size.height else []),
@@ -68,11 +68,11 @@ class LiveView:
         )
 
     def _rows(self, text: Text) -> int:
-        """How many rows it takes on this terminal."""
+        """How many rows the text takes on this terminal."""
         return len(text.wrap(self._console, self._size.width))
 
     def _zones(self) -> Table:
-        """A row for each place from the top of the leg down, left before right."""
+        """One row for each place from the top of the leg down, left before right."""
         table = Table.grid(padding=(0, 2))
         channels, top_mmhg = self._scene.channels, self._scene.top_mmhg
         if any(channel.side == "right" for channel in channels):
@@ -96,7 +96,7 @@ class LiveView:
 
 
 def bar(commanded: float, measured: float, width: int) -> Text:
-    """A bar as long as what is measured, with a mark at what is commanded; both as parts of the scale."""
+    """A bar as long as the measured value, with a mark at the commanded one; both as fractions of the scale."""
     filled = min(max(round(measured * width), 0), width)
     mark = min(max(round(commanded * width), 0), width - 1)
     text = Text("█" * filled + "·" * (width - filled))
@@ -108,7 +108,7 @@ def bar(commanded: float, measured: float, width: int) -> Text:
 
 
 def _place(channel: ChannelInfo) -> str:
-    """Its name without the side, which has a column of its own."""
+    """The channel's name without the side, which has a column of its own."""
     words = channel.name.replace("_", " ").replace("-", " ").replace(".", " ").split()
     return " ".join(word for word in words if word not in {"left", "right"})
 
@@ -122,7 +122,7 @@ def _head(scene: Scene) -> Text:
 
 
 def _played(scene: Scene, width: int) -> Text:
-    """How far it is, in a row of its own."""
+    """The progress bar, in a row of its own."""
     part = scene.session_ms / max(scene.duration_ms, 1)
     done = min(max(round(part * width), 0), width)
     bar = Text("━" * done, style="cyan", no_wrap=True)
@@ -141,7 +141,7 @@ def _link(scene: Scene) -> Text:
 
 
 def _wrapped(text: str, style: str) -> Text:
-    """Text that goes on in the next line where the terminal is narrow."""
+    """Text that wraps if the terminal is narrow."""
     return Text(text, style=style, no_wrap=False, overflow="fold")
 
 

@@ -1,11 +1,11 @@
-"""What happens in words, for whoever sits at the keys."""
+"""Events in words, for the person at the keyboard."""
 
 from legato.controller.session import narration
 from legato.controller.session.events import CueShown, Event, Found, Paused
 
 
 def sentence(event: Event) -> str | None:
-    """The event as a person would say it, with the key that goes on where something waits for one."""
+    """The event in words, with the key that continues if something is waiting for one."""
     match event:
         case CueShown() if event.cue.wait:
             return question(event.cue.say)
@@ -16,5 +16,5 @@ def sentence(event: Event) -> str | None:
 
 
 def question(say: str) -> str:
-    """What is asked, with the key that goes on."""
-    return f'"{say}" (space goes on)'
+    """The question, with the key that continues."""
+    return f'"{say}" (space continues)'

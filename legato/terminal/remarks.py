@@ -1,4 +1,4 @@
-"""What a person is told beside a result: which file a name meant, what to bear in mind, why it lasts longer."""
+"""What a person is told besides a result: which file a name refers to, what to bear in mind, why it lasts longer."""
 
 import sys
 
@@ -11,25 +11,25 @@ from legato.profiles.profile import Profile
 from legato.profiles.restrictions import Restrictions
 from legato.terminal import asking, output
 
-NOT_ACKNOWLEDGED = "not acknowledged, so nothing plays; --acknowledge does it without asking"
+NOT_ACKNOWLEDGED = "not acknowledged, so nothing plays; --acknowledge skips the question"
 
 
 def routine(name: str) -> Profile:
-    """The routine that `name` means; says which file it is where the name leaves that open.
+    """The routine that `name` refers to; says which file it is if the name leaves that open.
 
     Raises:
-        InvalidFile: there is none, or it is not valid.
+        InvalidFile: it does not exist or is not valid.
     """
     return _located(name).profile()
 
 
 def either(name: str) -> Profile | Device:
-    """The routine or device that `name` means, likewise."""
+    """The routine or device that `name` refers to; otherwise like `routine`."""
     return _located(name).either()
 
 
 def restrictions(profile: Profile, person: Person | None) -> Restrictions:
-    """What narrows `profile` for `person`; says what they have to bear in mind.
+    """The limits of `profile` for `person`; says what they have to bear in mind.
 
     Raises:
         NotAllowed: it is not for this person.
@@ -40,7 +40,7 @@ def restrictions(profile: Profile, person: Person | None) -> Restrictions:
 
 
 def show(admission: Admission) -> None:
-    """What a person has to bear in mind, and what is to be said beside it."""
+    """Prints what a person has to bear in mind, and any notice."""
     for line in (*_cautions(admission), admission.notice):
         if line:
             output.say(line)
@@ -52,7 +52,7 @@ def admitted_to_play(profile: Profile, person: Person | None, acknowledged: bool
     Raises:
         NotAdmitted: it is not for this person, or not yet.
         NotAllowed: the caution was not acknowledged.
-        DiaryError: the diary cannot be read, so nobody knows of the last massage.
+        DiaryError: the diary cannot be read, so the last massage is unknown.
     """
     admission = admit_here(profile, person)
     if person is not None:
@@ -65,7 +65,7 @@ def admitted_to_play(profile: Profile, person: Person | None, acknowledged: bool
 
 
 def insist_on_agreement() -> None:
-    """Asks at the terminal whether it is to play all the same.
+    """Asks at the terminal whether to play anyway.
 
     Raises:
         NotAllowed: the answer is no, or there is no terminal.
@@ -75,7 +75,7 @@ def insist_on_agreement() -> None:
 
 
 def minutes(profile: Profile, person: Person | None, asked: float | None) -> float | None:
-    """How long `profile` is to last for `person`; says so where it is a course that asks for it.
+    """How long `profile` should last for `person`; says so if a course asks for it.
 
     Raises:
         DiaryError: the diary cannot be read.
@@ -87,8 +87,8 @@ def minutes(profile: Profile, person: Person | None, asked: float | None) -> flo
 
 
 def for_course(routine: str, course: str) -> str:
-    """Why a routine lasts longer than is written."""
-    return f"{routine} plays in its full form, for the course {course}; --minutes makes it shorter"
+    """Why a routine lasts longer than written."""
+    return f"{routine} plays at full length for the course {course}; --minutes can make it shorter"
 
 
 def _located(name: str) -> routine_lookup.Located:

@@ -1,6 +1,6 @@
-"""One run, from its start to its end: followed, shown, steered by keys, and stopped where whoever began it leaves.
+"""One run, from start to end: followed, shown, controlled by keys, and stopped if the process that started it leaves.
 
-Where the device is, in this process or in the service, makes no difference here.
+It makes no difference here whether the device is in this process or in the service.
 """
 
 import asyncio
@@ -23,33 +23,33 @@ Listen = Callable[[Callable[[Key], None]], AbstractContextManager[None]]
 
 IS_OVER: Final = frozenset({Doing.IDLE, Doing.FAULT, Doing.ESTOP, Doing.OFFLINE})
 
-END_TOLD_S: Final = 1.0
-"""How long the news of an end may take after the start has failed by it."""
+END_REPORTED_S: Final = 1.0
+"""How long to wait for the update that reports an end, after that end has made the start fail."""
 
 
 class Played(Protocol):
-    """A device with a run that is to be begun on it."""
+    """A device, and a run to start on it."""
 
     @property
     def state(self) -> DeviceState:
-        """How it stood before the run."""
+        """Its state before the run."""
 
     @property
     def commands(self) -> Commands:
-        """What can be asked of it while it plays."""
+        """The commands that it takes while it plays."""
 
     def updates(self) -> AbstractAsyncContextManager[AsyncIterator[Update]]:
-        """What happens; raises where nobody can tell any more."""
+        """What happens; raises if the connection is lost."""
 
     async def start(self) -> None:
-        """Begins the run; raises why it does not begin."""
+        """Starts the run; raises if it does not start."""
 
     async def leave(self) -> None:
-        """Stops it, since nobody looks on any more."""
+        """Stops the run, since nobody is watching any more."""
 
 
 class FollowedRun:
-    """One run on `device`. Without `listen` nobody is there to resume, so a device that was lost and found ends it."""
+    """One run on `device`. Without `listen` nobody can resume, so it ends if the device is lost and found again."""
 
     def __init__(self, device: Played, watch: Watch, listen: Listen | None) -> None:
         self._device = device
@@ -61,12 +61,12 @@ class FollowedRun:
         self._given_up_s = 0.0
 
     async def play(self) -> Outcome:
-        """Plays to the end. Cancelled, it stops the run softly first, and says what has to be taken off.
+        """Plays to the end. If cancelled, first stops the run softly, and says what to take off.
 
         Raises what `Played.start` and `Played.leave` do.
         """
         async with self._device.updates() as updates:
-            # Begun only once the device is being heard, so that nothing of the run is missed.
+            # Started only once updates arrive, so that nothing of the run is missed.
             early = [await anext(updates)]
             starting = asyncio.create_task(self._device.start())
             try:
@@ -91,7 +91,7 @@ class FollowedRun:
     async def _followed(
         self, early: list[Update], updates: AsyncIterator[Update], starting: "asyncio.Task[None]"
     ) -> Outcome:
-        """Waits for the run to begin, then shows it; a start that was refused is raised."""
+        """Waits for the run to begin, then shows it; raises if the start was refused."""
         scene = self._scene
         with ExitStack() as stack:
             scene.take(early[0])
@@ -101,7 +101,7 @@ class FollowedRun:
                 scene.take(early[-1])
             view = self._opened(stack)
             for update in early:
-                # The events of a session in this process; of a service, the news of the run alone.
+                # Events of a session in this process; from a service, only the update that shows the run.
                 if isinstance(update, Event) or update is early[-1]:
                     view.show(update)
             while (outcome := self._outcome(update)) is None:
@@ -119,7 +119,7 @@ class FollowedRun:
         return view
 
     async def _next(self, updates: AsyncIterator[Update], starting: "asyncio.Task[None]") -> Update:
-        """The next update; raises why the run was not begun."""
+        """The next update; raises if the run was not started."""
         coming: asyncio.Task[Update] = asyncio.ensure_future(_coming(updates))
         try:
             while not coming.done():
@@ -133,14 +133,14 @@ class FollowedRun:
             raise
 
     def _check(self, starting: "asyncio.Task[None]") -> None:
-        """Raises why it was not begun, once that is sure.
+        """Raises the reason why the run was not started, once that is certain.
 
-        What plays then is somebody else's, unless it was ours and was stopped: the news of that are on their way.
+        What plays then is somebody else's run, unless ours was stopped: the update about that is on its way.
         """
         if not starting.done() or starting.exception() is None:
             return
         now_s = asyncio.get_running_loop().time()
-        self._given_up_s = self._given_up_s or now_s + END_TOLD_S
+        self._given_up_s = self._given_up_s or now_s + END_REPORTED_S
         if not self._has_begun or now_s > self._given_up_s:
             starting.result()
 
@@ -149,7 +149,7 @@ class FollowedRun:
         return self._scene.state.sessions > self._runs_before
 
     def _outcome(self, update: Update) -> Outcome | None:
-        """How it ended, once it has: by the session's own word, or by the state of a device of the service."""
+        """How it ended, once it has: from the session's last event, or from the state of the service's device."""
         if isinstance(update, Ended):
             return update.outcome
         state = self._scene.state
@@ -160,7 +160,7 @@ class FollowedRun:
 
 
 def _is_same(one: Ending, other: Ending | None) -> bool:
-    """Whether it is the same end of a run; no clock is asked which came first, since it may be set meanwhile."""
+    """Whether both are the same end of a run; times are not ordered, since the clock may have been set in between."""
     return other is not None and (one.at, one.kind) == (other.at, other.kind)
 
 

@@ -1,4 +1,4 @@
-"""What a viewer knows of a device and its run: its latest state and readings, and what happened last."""
+"""What a viewer knows about a device and its run: its latest state and readings, and what happened last."""
 
 from typing import Final
 
@@ -38,20 +38,20 @@ _NOW: Final[dict[Doing, str]] = {
 
 
 class Scene:
-    """One device, in this process or in the service. `take` what is told; news of other devices is passed over."""
+    """One device, in this process or in the service. Pass updates to `take`; those of other devices are ignored."""
 
     def __init__(self, state: DeviceState) -> None:
         self.state = state
         self.latest: Readings | None = None
         self.session_ms = _session_ms(state)
-        """Where the run is, by whatever said so last."""
+        """The position in the run, from the latest update that has it."""
         self.worst: Health | None = None
-        """Of each figure of this process's health the worst so far; None where another process plays."""
+        """The worst value so far of each figure of this process's health; None if another process plays."""
         self._is_over = False
         self._message = ""
 
     def take(self, update: Update) -> bool:
-        """Brings the scene up to date; whether it was about this device."""
+        """Updates the scene; returns whether the update was about this device."""
         match update:
             case StateTold():
                 return update.state.id == self.state.id and self._stand(update.state)
@@ -72,14 +72,14 @@ class Scene:
         return True
 
     def _read(self, readings: Readings) -> bool:
-        """Readings say more often than states where the run is."""
+        """Readings report the position in the run more often than states do."""
         self.latest = readings if len(readings.measured) == len(self.channels) else None
         if self.state.doing is Doing.RUNNING:
             self.session_ms = readings.session_ms
         return True
 
     def _hear(self, event: Event) -> bool:
-        """An event comes before the state that follows from it."""
+        """An event arrives before the state that results from it."""
         if not isinstance(event, Step):
             self._message = sentence(event) or self._message
         match event:
@@ -95,24 +95,24 @@ class Scene:
 
     @property
     def title(self) -> str:
-        """What plays, and where; a device without a name of its own is called what it calls itself."""
+        """What plays, and where; a device without a configured id is called by the name in its description."""
         state = self.state
         name = state.about.name if state.about is not None and state.id == state.port else state.id
         return f"{state.run.routine} on {name}" if state.run else name
 
     @property
     def now(self) -> str:
-        """What happens at this moment, in a word or two; refilling takes a while, and must not look like a hang."""
+        """What is happening, in a word or two; refilling takes a while, and must not look like a hang."""
         return "over" if self._is_over else _NOW.get(self.state.doing, self.state.doing.value)
 
     @property
     def duration_ms(self) -> int:
-        """How long the routine is."""
+        """The length of the routine."""
         return self.state.run.duration_ms if self.state.run else 0
 
     @property
     def left_s(self) -> float:
-        """Seconds of the routine still to come, pauses not counted."""
+        """Seconds left in the routine, not counting pauses."""
         return max(0, self.duration_ms - self.session_ms) / 1000
 
     @property
@@ -125,7 +125,7 @@ class Scene:
 
     @property
     def cue(self) -> Question | None:
-        """What waits for an answer."""
+        """The question that is waiting for an answer."""
         asked = self.state.run.cue if self.state.run and not self._is_over else None
         return asked if asked and asked.waits else None
 
@@ -134,8 +134,8 @@ class Scene:
         return self.state.doing in (Doing.PAUSED, Doing.FOUND)
 
     @property
-    def news(self) -> str:
-        """What there is to say at this moment; a question stays until it is answered, whatever else there is to say."""
+    def message(self) -> str:
+        """The message to show; a question stays until it is answered, whatever else happens."""
         head = question(self.cue.say) if self.cue is not None else self.problem
         if not head:
             return "filling up (space pauses)" if self.state.doing is Doing.STARTING else self._message
@@ -143,20 +143,20 @@ class Scene:
 
     @property
     def problem(self) -> str:
-        """What is wrong with the device, and what a person can do about it; empty where all is well."""
+        """What is wrong with the device, and what to do about it; empty if nothing is."""
         if (problem := self.state.problem) is None:
             return ""
-        told, laid_on = f"{problem.cause}: {problem.advice}", self.state.laid_on
-        return f"{told} {take_off(laid_on)}" if laid_on else told
+        text, laid_on = f"{problem.cause}: {problem.advice}", self.state.laid_on
+        return f"{text} {take_off(laid_on)}" if laid_on else text
 
     @property
     def channels(self) -> tuple[ChannelInfo, ...]:
-        """The channels of the device; none before it has introduced itself."""
+        """The channels of the device; none before it has sent its description."""
         return self.state.about.channels if self.state.about else ()
 
     @property
     def top_mmhg(self) -> float:
-        """The scale's end: a little above what the routine asks for, or the highest pressure that the device takes."""
+        """The top of the scale: a little above the routine's highest pressure, or else the device's highest cap."""
         most = max((channel.cap for channel in self.channels if channel.unit == "mmHg"), default=HARD_CAP_MMHG)
         asked = self.state.run.peak_mmhg if self.state.run else 0.0
         return min(asked * 1.25 + 1, HARD_CAP_MMHG) if asked else most

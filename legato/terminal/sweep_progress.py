@@ -1,4 +1,4 @@
-"""A sweep with a bar that shows how far it is, in a terminal or a notebook."""
+"""A sweep with a progress bar, in a terminal or a notebook."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -25,14 +25,14 @@ def sweep(
 ) -> Sweep:
     """Replays a routine with every seed on every device, in `jobs` processes (as many as there are processors).
 
-    `routine` may be a function that makes one; it is called here with every combination of the values in `over`:
-    `sweep(evening, over={"pressure_mmhg": [25, 30, 35]})` calls `evening(pressure_mmhg=25)` and so on. One that fails
-    is a row with its `error`; the others go on. Works in notebooks, and in scripts without a guard for `__main__`.
+    `routine` may be a function that returns one; it is called with every combination of the values in `over`:
+    `sweep(evening, over={"pressure_mmhg": [25, 30, 35]})` calls `evening(pressure_mmhg=25)` and so on. A replay that
+    fails is a row with its `error`; the others continue. Works in notebooks, and in scripts without a `__main__` guard.
 
-    The bar is on standard error, and only where that is a terminal.
+    The bar is on standard error, and only if that is a terminal.
 
     Raises:
-        UsageError: what is to be swept makes no sense, or a value makes no valid routine.
+        UsageError: the arguments make no sense, or a value does not give a valid routine.
         InvalidFile: there is no such routine or device, or its file is not valid.
     """
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
@@ -41,7 +41,7 @@ def sweep(
     with Progress(*columns, console=console, transient=True, disable=not shown) as bar:
         task = bar.add_task("replaying", total=None)
 
-        def told(count: int) -> None:
+        def advance(count: int) -> None:
             bar.update(task, total=count, advance=1)
 
-        return sweeping.sweep(routine, device, seeds, over or {}, minutes, jobs, told)
+        return sweeping.sweep(routine, device, seeds, over or {}, minutes, jobs, advance)

@@ -1,4 +1,4 @@
-"""A recording of live traffic in a file, which nobody has to wait for."""
+"""Records live traffic to a file, without blocking."""
 
 import io
 import time
@@ -16,15 +16,15 @@ from legato.terminal.output import say
 
 @contextmanager
 def recorded(path: Path | None, about: Mapping[str, str]) -> Iterator[TrafficRecorder | None]:
-    """A tape that goes to `path`, if there is one; says so where the recording has gaps.
+    """A recorder that writes to `path`, if given; says so if the recording has gaps.
 
-    Raises at once: OSError; UsageError where something is there already, since what was recorded never comes again.
+    Raises on entry: OSError, or UsageError if the file exists, since a recording cannot be repeated.
     """
     if path is None:
         yield None
         return
     if path.is_file():
-        raise UsageError(f"{path} is there already and stays as it is; choose another name")
+        raise UsageError(f"{path} already exists and was not changed; choose another name")
     insist_on_file(path)
     with path.open("wb") as file:
         outlet = Outlet(file.fileno())

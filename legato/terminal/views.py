@@ -1,4 +1,4 @@
-"""Ways to watch a device: plain lines, JSON lines and a function here, the live view in a file of its own."""
+"""Ways to watch a device: plain lines, JSON lines and a callback; the live view is in a file of its own."""
 
 from collections.abc import Callable
 from functools import partial
@@ -13,17 +13,17 @@ from legato.terminal.narration import question, sentence
 from legato.terminal.scene import Scene
 
 EVERY_MS = 10_000
-"""Session time between two plain lines of progress."""
+"""Session time between two lines of progress."""
 
 
 class View(Protocol):
-    """Shows what happens as it comes."""
+    """Shows what happens as it happens."""
 
     def show(self, update: Update) -> None:
-        """Shows one update, which the scene has taken already, or what a key could not do."""
+        """Shows one update, which the scene already contains, or a notice that a key had no effect."""
 
     def close(self) -> None:
-        """Gives back whatever it held of the terminal."""
+        """Restores the terminal."""
 
 
 Watch = Callable[[Scene], View]
@@ -31,7 +31,7 @@ Watch = Callable[[Scene], View]
 
 
 class Listener:
-    """A view that is a function of events; what it raises is logged, since a massage does not depend on who watches."""
+    """A view that calls a function for each event; exceptions are logged, since a viewer must not affect a massage."""
 
     def __init__(self, show: Callable[[Event], None]) -> None:
         self._show = show
@@ -42,11 +42,11 @@ class Listener:
             self._complaints.log(f"the listener at {type(update).__name__}", every([partial(self._show, update)]))
 
     def close(self) -> None:
-        """Nothing is held."""
+        """There is nothing to restore."""
 
 
 class IsolatedView:
-    """A view whose failures end no massage: they are logged."""
+    """A view whose failures do not end the massage; they are logged."""
 
     def __init__(self, view: View) -> None:
         self._view = view
@@ -60,12 +60,12 @@ class IsolatedView:
             self._complaints.log("the view", [error])
 
     def close(self) -> None:
-        """Closes the view, which may have died in the middle of a line."""
+        """Closes the view, which may have failed in the middle of a line."""
         complain("the view's end", every([self._view.close]))
 
 
 class JsonLines:
-    """One line of JSON for each event of a session in this process, or for each piece of news of a service."""
+    """One line of JSON for each event of a session in this process, or for each update from a service."""
 
     def __init__(self, *, of_service: bool = False) -> None:
         self._of_service = of_service
@@ -77,16 +77,16 @@ class JsonLines:
             output.as_json_line(update.model_dump(mode="json"))
 
     def close(self) -> None:
-        """Nothing is held."""
+        """There is nothing to restore."""
 
 
 class PlainLines:
-    """What happens, a line each, and every ten seconds how far the routine is."""
+    """One line for each thing that happens, and the progress every ten seconds."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._next_ms = scene.session_ms // EVERY_MS * EVERY_MS + EVERY_MS
-        self._said: str | None = None
+        self._last_line: str | None = None
         self._asked = 0
 
     def show(self, update: Update) -> None:
@@ -106,16 +106,16 @@ class PlainLines:
             )
 
     def close(self) -> None:
-        """Nothing is held."""
+        """There is nothing to restore."""
 
     def _say(self, text: str | None) -> None:
-        """A line, unless it was the last one already."""
-        if text and text != self._said:
-            self._said = text
+        """Prints a line, unless it repeats the last one."""
+        if text and text != self._last_line:
+            self._last_line = text
             output.data(f"{clock(self._scene.session_ms / 1000):>6}  {text}")
 
     def _show_question(self) -> None:
-        """With the key that answers it."""
+        """Prints a new question with the key that answers it."""
         if (cue := self._scene.cue) is not None and cue.id != self._asked:
             self._asked = cue.id
             self._say(question(cue.say))
@@ -125,11 +125,11 @@ class PlainLines:
         if scene.session_ms < self._next_ms:
             return
         self._next_ms = scene.session_ms // EVERY_MS * EVERY_MS + EVERY_MS
-        told = f"{scene.step}, {clock(scene.left_s)} left, {self._peak()}"
-        output.data(f"{clock(scene.session_ms / 1000):>6}  {told}")
+        progress = f"{scene.step}, {clock(scene.left_s)} left, {self._peak()}"
+        output.data(f"{clock(scene.session_ms / 1000):>6}  {progress}")
 
     def _peak(self) -> str:
-        """The zone under the highest pressure at this moment."""
+        """The zone under the highest pressure now."""
         scene = self._scene
         measured = scene.latest.measured if scene.latest else ()
         pressed = [(v, c.name) for v, c in zip(measured, scene.channels, strict=False) if v and c.unit == "mmHg"]
@@ -138,7 +138,7 @@ class PlainLines:
 
 
 def view(*, json: bool, of_service: bool) -> Watch:
-    """JSON lines where asked for, the live view on a terminal that can redraw, plain lines elsewhere."""
+    """JSON lines on request, the live view on a terminal that can redraw, otherwise plain lines."""
     if json:
         return lambda _: JsonLines(of_service=of_service)
     console = output.console()

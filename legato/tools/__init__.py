@@ -1,1 +1,1 @@
-"""Tools for whoever builds hardware or doubts it."""
+"""Tools to build and test hardware."""

@@ -1,4 +1,4 @@
-"""A page whose tables are measured, not typed: what stands between two marks is replaced, all else is left alone."""
+"""A page whose tables are measured, not typed: the text between two marks is replaced, the rest is left unchanged."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ _END = "<!-- end -->"
 
 
 def put(page: str, name: str, text: str) -> str:
-    """`page` with `text` as the part `name`; raises UnusableFile where the page has no such part."""
+    """`page` with `text` as the part `name`; raises UnusableFile if the page has no such part."""
     mark = _MARK.format(name)
     part = re.compile(f"{re.escape(mark)}\n.*?{re.escape(_END)}\n", re.DOTALL)
     if len(part.findall(page)) != 1:
@@ -20,7 +20,7 @@ def put(page: str, name: str, text: str) -> str:
 
 
 def write(path: Path, parts: dict[str, str]) -> None:
-    """Puts all `parts` into the page at `path`; raises UnusableFile, and then nothing is written."""
+    """Puts all `parts` into the page at `path`, or writes nothing and raises UnusableFile."""
     insist_on_file(path)
     try:
         page = path.read_text(encoding="utf-8")

@@ -96,7 +96,7 @@ def test_a_location_counts_with_and_without_the_interface(monkeypatch: pytest.Mo
     ("match", "told"),
     [
         (Match(vid=0x0403, pid=0x6001),
-         "usb 0403:6001: 2 devices fit (A10K at 1-1.2, A10K at 1-1.3); add the location to tell them apart"),
+         "usb 0403:6001: 2 devices match (A10K at 1-1.2, A10K at 1-1.3); add the location to tell them apart"),
         (Match(vid=0x0403, pid=0x6001, serial="A10K", location="1-2"),
          "usb 0403:6001 A10K at 1-2: no such device is plugged in, but A10K at 1-1.2, A10K at 1-1.3; `legato ports`"),
         (Match(vid=0x1027, pid=0x6001), "usb 1027:6001: no such device is plugged in; `legato ports` lists what is"),
@@ -139,7 +139,7 @@ def test_the_shared_name_of_twins_is_told_to_who_plays_and_refused_to_who_flashe
     monkeypatch.setattr("legato.app.duplicate_ports.serial_ports", lambda: ports)
     shared = str(tmp_path / "by-id" / "usb-FTDI_A10K")
     code, _, err = cli("flash", shared, "--device", "wrap-3", "--yes")
-    assert (code, f"by its plug, this one is {ports[1].name}" in err) == (6, True)
+    assert (code, f"this one, by its socket, is {ports[1].name}" in err) == (6, True)
     code, _, err = cli("play", "goddard", "--port", shared)
     assert (code, f"{shared} may be either of two adapters" in err) == (4, True)
     assert f"warn  twins         {shared} may be either" in cli("doctor", shared)[1]

@@ -62,14 +62,14 @@ def test_every_difference_and_every_limit_is_a_line_with_its_reason(routine: Pro
     told = list(forewarning.lines(compiled(routine, load.device("boots-6"), restrictions=NARROW), "ada", NARROW))
     notes = [line for line in told if line.startswith(("  clipped", "  dropped", "  slowed"))]
     assert told[0].startswith("evening plays on boots-6 in 0:")
-    assert told[0].endswith(f", {len(notes)} differences from what is written")
+    assert told[0].endswith(f", {len(notes)} differences from the routine as written")
     assert "asked 50 mmHg, plays 40 mmHg, because knee cap 40 mmHg" in notes[0]
     assert "asked 25 mmHg, plays 20 mmHg, because varicose veins are pressed lightly" in notes[1]
     assert "boots-6 has no vibration motor there" in notes[2]
     assert told[1 + len(notes) :] == [
         "  for ada: at most 60 mmHg, because this is the limit that you set for yourself",
         "  for ada: at most 20 mmHg at the calf, because varicose veins are pressed lightly",
-        "  for ada: pressed for at most 30 s in one piece, because thin skin is not pressed for long",
+        "  for ada: pressed for at most 30 s without a break, because thin skin is not pressed for long",
         "  for ada: no heat, because no warmth on numb skin",
         "  for ada: nothing at the foot, because a wound is not touched",
     ]

@@ -70,7 +70,7 @@ def test_a_check_is_of_that_length_and_holds_the_report_against_it(cli: Cli) -> 
 
 def test_what_is_shown_is_the_form_and_what_it_may_be_asked_for(cli: Cli) -> None:
     assert "repeat, 1 time, at most 6 times" in cli("show", "goddard")[1]
-    assert cli("show", "goddard")[1].endswith("Lasts 5:45 on boots-6; --minutes makes it 5:45 to 29:22\n")
+    assert cli("show", "goddard")[1].endswith("Lasts 5:45 on boots-6; --minutes can make it 5:45 to 29:22\n")
     assert "repeat, 4 times, at least 1 time, at most 6 times" in cli("show", "goddard", "--minutes", "20")[1]
     assert cli("show", "popliteal_sweep")[1].endswith("Lasts 1:50 on boots-6\n")
 
@@ -151,9 +151,7 @@ def test_a_replay_of_the_service_is_of_the_length_that_is_asked_for() -> None:
 def test_a_course_plays_the_full_form_by_every_interface(cli: Cli, course: str, routine: str) -> None:
     follows("ada", course, routine)
     assert lasts(cli, "--person", "ada") == FULL
-    assert (
-        f"goddard plays in its full form, for the course {course}; " in cli("preview", "goddard", "--person", "ada")[2]
-    )
+    assert f"goddard plays at full length for the course {course}; " in cli("preview", "goddard", "--person", "ada")[2]
     ready = prepare(Start(routine="goddard", person="ada", acknowledged=True), BOOTS)
     assert ready.schedule.duration_ms / 1000 == FULL
     told = preview.before("goddard", "boots-6", "ada", {})

@@ -81,18 +81,20 @@ def test_a_sensor_that_is_silent_measures_nothing() -> None:
 @pytest.mark.parametrize("module", ["numpy", "pandas"])
 def test_what_is_not_installed_is_named(replayed: legato.Replay, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("legato.extras.find_spec", lambda _: None)
-    with pytest.raises(legato.MissingExtra, match=f"needs {module}, which is not installed; `pip install {module}`"):
+    with pytest.raises(
+        legato.MissingExtra, match=f"needs {module}, which is not installed; run `pip install {module}`"
+    ):
         getattr(replayed, f"to_{module}")()
 
 
 ANY: Any = [1, 2]
 WRONG: dict[str, Callable[[], object]] = {
-    "a routine is expected: a name, a path or a Routine; this is a list of 2": lambda: legato.replay(ANY),
-    "a device is expected: a name, a path or a Device; this is a list of 2": lambda: legato.replay(SQUEEZE, ANY),
-    "seed is a whole number; this is a list of 2": lambda: legato.replay(SQUEEZE, seed=ANY),
-    "minutes are a number above 0; this is -3": lambda: legato.replay(SQUEEZE, minutes=-3),
-    "the name or the path of a routine is expected; this is a list of 2": lambda: legato.load(ANY),
-    "the name or the path of a device is expected; this is a list of 2": lambda: legato.device(ANY),
+    "expected a routine (a name, a path or a Routine), not a list of 2": lambda: legato.replay(ANY),
+    "expected a device (a name, a path or a Device), not a list of 2": lambda: legato.replay(SQUEEZE, ANY),
+    "seed must be a whole number, not a list of 2": lambda: legato.replay(SQUEEZE, seed=ANY),
+    "minutes must be a number above 0, not -3": lambda: legato.replay(SQUEEZE, minutes=-3),
+    "expected the name or path of a routine, not a list of 2": lambda: legato.load(ANY),
+    "expected the name or path of a device, not a list of 2": lambda: legato.device(ANY),
     'the trace has no channel "left_claf"; did you mean "left_calf"?': lambda: legato.replay(SQUEEZE, "wrap-3").trace[
         "left_claf"
     ],

@@ -44,10 +44,10 @@ LITTER: dict[str, tuple[str, Put, str]] = {
     "other bytes": ("evening.yaml", lambda p: p.write_bytes(b"\xff\xfe\x00"), "this is not UTF-8 text"),
     "an empty file": ("evening.yaml", Path.touch, "the file is empty"),
     "another name inside": ("evening.yaml", lambda p: p.write_text(GOOD), "the name in this file is good; write name"),
-    "capital letters": ("Good.yaml", lambda p: p.write_text(GOOD), "is called in small letters"),
-    "odd characters": ("a b\n.yaml", lambda p: p.write_text(GOOD), "is called in small letters"),
-    "a name of bytes": (os.fsdecode(b"\xff.yaml"), lambda p: p.write_text(GOOD), "is called in small letters"),
-    "another suffix": ("evening.yml", lambda p: p.write_text(GOOD), "a routine's file ends in .yaml"),
+    "capital letters": ("Good.yaml", lambda p: p.write_text(GOOD), "must be up to 48 lower-case letters"),
+    "odd characters": ("a b\n.yaml", lambda p: p.write_text(GOOD), "must be up to 48 lower-case letters"),
+    "a name of bytes": (os.fsdecode(b"\xff.yaml"), lambda p: p.write_text(GOOD), "must be up to 48 lower-case letters"),
+    "another suffix": ("evening.yml", lambda p: p.write_text(GOOD), "the name of a routine's file must end in .yaml"),
     "a built-in name": ("goddard.yaml", lambda p: p.write_text(GOOD), "a routine of this name is built in"),
 }
 
@@ -134,4 +134,4 @@ def test_of_many_bad_entries_ten_are_named_and_the_rest_counted(folder: Path, ca
     for _ in range(3):
         routine_library.everything()
     assert len(caplog.records) == routine_library.TOLD + 1
-    assert caplog.records[-1].message == "and 15 more; `legato doctor` names them"
+    assert caplog.records[-1].message == "and 15 more; `legato doctor` lists them"

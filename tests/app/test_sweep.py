@@ -59,7 +59,7 @@ def test_a_process_that_dies_takes_only_its_case() -> None:
         assert dict(running.results([case]))[0].error == ""
         kill_first(running)
         died, lived = (dict(running.results([case]))[0] for _ in range(2))
-    assert "has died: exit code -9" in died.error
+    assert "died: exit code -9" in died.error
     assert lived.outcome is not None
     assert all(process.poll() is not None for process in running._started)
 
@@ -119,14 +119,14 @@ ANY: Any = None
     ("words", "how"),
     [
         (
-            "over has pressure_mmhg, and the routine is no function of them; give a function",
+            "over has pressure_mmhg, but the routine is not a function of them; give a function",
             {"over": {"pressure_mmhg": [1]}},
         ),
         ("nothing to replay; give at least one seed", {"seeds": []}),
-        ('seed is a whole number; this is the text "a"', {"seeds": ["a"]}),
-        ("jobs is a whole number; this is 1.5", {"jobs": 1.5}),
-        ("a device is expected: a name, a path or a Device; this is 7", {"device": 7}),
-        ("the function must return a Routine; this is 3", {"routine": lambda: 3}),
+        ('seed must be a whole number, not the text "a"', {"seeds": ["a"]}),
+        ("jobs must be a whole number, not 1.5", {"jobs": 1.5}),
+        ("expected a device (a name, a path or a Device), not 7", {"device": 7}),
+        ("the function must return a Routine, not 3", {"routine": lambda: 3}),
     ],
 )
 def test_what_makes_no_sense_is_told_before_anything_is_replayed(words: str, how: dict[str, Any]) -> None:

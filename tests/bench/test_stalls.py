@@ -16,5 +16,5 @@ def test_the_picture_shows_every_stall(tmp_path: Path) -> None:
 
 
 def test_no_picture_is_called_so(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"end it in \.png"):
+    with pytest.raises(UsageError, match=r"use \.png"):
         draw([ROWS for _ in STALLS], tmp_path / "stalls.txt")

@@ -50,14 +50,14 @@ def test_how_to_answer_and_how_far_it_is_are_said(cli: Cli, typing: Callable[...
     typing("no", "what?", "", "?")
     _, _, err = cli("screen", "--person", "ada")
     assert err.splitlines()[1].startswith(
-        "Answer y (yes), n (no), ? (not sure; the careful side is taken then) or b (back"
+        "Answer y (yes), n (no), ? (not sure; then the careful side is taken) or b (back"
     )
     first, second = [line for line in err.splitlines() if line.startswith("question ")]
     assert (first[:14], second[:14]) == ("question 1 of ", "question 2 of ")
     assert first[14:] == second[14:]
     assert 0 < int(first[14:]) <= total
-    assert '"what?" is no answer; type y (yes), n (no), ?' in err
-    assert "that was no answer; type y (yes)" in err
+    assert '"what?" is not an answer; type y (yes), n (no), ?' in err
+    assert "that was not an answer; type y (yes)" in err
 
 
 def test_b_goes_back_to_the_question_before(cli: Cli, typing: Callable[..., Terminal]) -> None:
@@ -81,14 +81,14 @@ def test_what_was_answered_is_summed_up_and_may_be_put_right_at_the_end(
 def test_ways_to_screen_are_not_mixed(cli: Cli, tmp_path: Path) -> None:
     code, out, err = cli("screen", "--show", "--answers", str(tmp_path / "answers.yaml"))
     assert (code, out) == (2, "")
-    assert "--answers and --show do not go together" in err
+    assert "--answers and --show cannot be combined" in err
 
 
 def test_whoever_stops_answering_goes_on_later(cli: Cli, typing: Callable[..., Terminal]) -> None:
     typing("no", "no")
     code, _, err = cli("screen", "--person", "ada")
     assert code == 2
-    assert "the answers so far are kept" in err
+    assert "your answers so far are kept" in err
     typing("yes")
     _, _, err = cli("screen")
     assert "blood clot in a leg" not in err
@@ -185,13 +185,13 @@ def test_people_are_listed_and_made_also_where_the_current_one_is_gone(cli: Cli,
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        (("person", "show"), "`legato screen --person NAME` begins with someone"),
+        (("person", "show"), "`legato screen --person NAME` adds someone"),
         (("person", "use", "zoe"), 'no person "zoe"'),
-        (("person", "set", "--person", "a/b"), "will not do"),
+        (("person", "set", "--person", "a/b"), "is not a valid name"),
         (("person", "set", "--person", "ada", "--comfort-cap", "400"), "comfort_cap_mmhg"),
         (("course", "start", "weakly"), 'did you mean "weekly"'),
-        (("course", "status"), "nobody is known yet"),
-        (("note", "--before", "--pain", "3"), "nobody is known yet"),
+        (("course", "status"), "there is nobody yet"),
+        (("note", "--before", "--pain", "3"), "there is nobody yet"),
         (("recommend", "xyzzy"), "known are injury, pulled muscle, "),
     ],
 )

@@ -12,7 +12,7 @@ from tests.front_door import Cli
 def test_what_deviates_is_counted(cli: Cli) -> None:
     code, out, _ = cli("check", "goddard", "--device", "wrap-3")
     assert code == 0
-    assert "figures are not as written, and the report says so of each" in out
+    assert "figures differ from the routine, as the report says" in out
 
 
 def test_what_plays_as_written_is_said_to_be_measured(cli: Cli) -> None:

@@ -19,7 +19,7 @@ def test_a_course_is_started_kept_to_exported_and_stopped(cli: Cli, tmp_path: Pa
     assert cli("course", "start", "weekly")[0] == 2
     assert json.loads(cli("course", "next", "--json")[1])["state"] == "due"
     _, out, err = cli("course", "done", "weekly")
-    assert err == "weekly: noted for ada\n"
+    assert err == "weekly: recorded for ada\n"
     assert "too early, next " in out
     assert cli("course", "export", "weekly", "--out", str(tmp_path / "w.ics"))[0] == 0
     assert len(Calendar.from_ical((tmp_path / "w.ics").read_bytes()).walk("VEVENT")) == 12
@@ -100,7 +100,7 @@ def test_a_note_without_a_massage_is_in_the_diary_too(cli: Cli) -> None:
 def test_nothing_is_drawn_of_an_empty_diary(cli: Cli, tmp_path: Path) -> None:
     cli("person", "set", "--person", "ada")
     code, _, err = cli("history", "--picture", str(tmp_path / "pain.png"))
-    assert (code, err) == (0, "the diary has nothing of ada yet\n")
+    assert (code, err) == (0, "the diary has no entries for ada yet\n")
     assert not (tmp_path / "pain.png").exists()
 
 
@@ -110,7 +110,7 @@ def test_a_picture_of_an_unknown_kind_is_a_usage_error(cli: Cli, tmp_path: Path,
     cli("note", "--before", "--pain", "6")
     code, _, err = cli("history", "--picture", str(tmp_path / name))
     assert code == 2
-    assert "end it in .png, .svg or .pdf" in err
+    assert "use .png, .svg or .pdf" in err
 
 
 def test_a_course_that_ends_is_exported_to_its_end(cli: Cli, screened: Callable[..., None], tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def without_extras(*args: str) -> "subprocess.CompletedProcess[str]":
 def test_the_extra_to_install_is_named(args: tuple[str, ...], extra: str) -> None:
     done = without_extras(*args)
     assert done.returncode == 2, done.stderr
-    assert f"`pip install 'legato[{extra}]'` brings it" in done.stderr
+    assert f"run `pip install 'legato[{extra}]'`" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 
@@ -82,7 +82,7 @@ def test_a_replay_without_the_extra_for_pictures_says_that_there_is_none(tmp_pat
     done = without_extras("replay", "foot_relax", "--device", "wrap-3", "--out", str(tmp_path))
     assert done.returncode == 0
     assert "no picture was drawn: this needs matplotlib" in done.stderr
-    assert "`pip install 'legato[pictures]'` brings it" in done.stderr
+    assert "run `pip install 'legato[pictures]'`" in done.stderr
     assert {path.name for path in tmp_path.iterdir()} == {"trace.csv", "schedule.csv", "summary.json"}
     assert "picture" not in done.stdout
 
@@ -103,7 +103,7 @@ def test_a_stop_by_the_ports_needs_the_base_install_only(
     massager: Path, tmp_path: Path, flags: tuple[str, ...]
 ) -> None:
     by_port = without_extras("stop", "--port", str(massager), *flags)
-    done = "emergency stop: everything is off and open" if flags else "stopped"
+    done = "emergency stop: everything is off and all vents are open" if flags else "stopped"
     assert (by_port.returncode, by_port.stderr) == (0, f"{massager}: {done}\n")
     by_settings = without_extras("stop", "--config", str(tmp_path / "legato.yaml"), *flags)
     assert by_settings.returncode == 5
@@ -119,7 +119,7 @@ def test_a_stop_by_a_running_service_needs_the_base_install_only(
         url = ready(serve)
         wait_until(lambda: ask(url, "/devices/wrap", method="GET")["doing"] == "idle")
         done = without_extras("stop", *(str(massager) if arg == "PORT" else arg for arg in args))
-    stopped = "emergency stop: everything is off and open" if "--emergency" in args else "stopped"
+    stopped = "emergency stop: everything is off and all vents are open" if "--emergency" in args else "stopped"
     assert f"wrap: {stopped}\n" in done.stderr
     assert done.returncode == (0 if args and args != ("--emergency",) else 5)
 

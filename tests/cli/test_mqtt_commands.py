@@ -83,7 +83,7 @@ def test_who_may_not_announce_is_told_what_is_missing(
         settings(there.port)
         code, out, _ = cli("mqtt", "check")
         assert code == 6
-        assert "FAIL  discovery     may not publish to, or not read, homeassistant/device/legato_home/#" in out
+        assert "FAIL  discovery     not allowed to publish to, or to read, homeassistant/device/legato_home/#" in out
         settings(there.port, "discovery: null")
         assert cli("mqtt", "check")[0] == 0
     finally:
@@ -123,7 +123,7 @@ def test_a_wrong_password_is_told_with_what_to_do(
     ("usage", "advice"),
     [
         ("", "make them anew as docs/reference/mqtt.md shows"),
-        ("critical,keyCertSign", "set `mqtt.ca_file` to the authority"),
+        ("critical,keyCertSign", "set `mqtt.ca_file` to the CA"),
     ],
 )
 def test_a_broker_whose_certificate_is_not_accepted_is_told_with_what_to_do(
@@ -192,4 +192,4 @@ def test_purge_asks_and_then_clears_what_is_ours(
     assert cli("mqtt", "purge")[0] == 6
     code, out, err = cli("mqtt", "purge", "--yes")
     assert (code, out.splitlines(), err) == (0, ours, "3 topics cleared\n")
-    assert "keeps nothing of legato/home" in cli("mqtt", "purge")[2]
+    assert "retains nothing below legato/home" in cli("mqtt", "purge")[2]

@@ -134,7 +134,7 @@ def test_a_massage_too_soon_is_refused_by_the_command_and_by_the_library(
         diary.add(RecordedSession(person="ada", routine="goddard", device="wrap-3", started=before, duration_s=600))
     code, out, err = cli("play", "goddard", "--port", "sim://wrap-3")
     assert (code, out) == (6, "")
-    assert err.startswith("30 minutes of rest are required between two massages. It may play from ")
+    assert err.startswith("30 minutes of rest are required between two massages. It may be played from ")
     with pytest.raises(NotAllowed, match="30 minutes of rest"):
         from_python(firm)
     monkeypatch.setattr(wall_clock, "now", lambda: before + timedelta(minutes=40))
@@ -151,7 +151,7 @@ def test_a_session_of_a_course_too_soon_is_refused_by_the_command_and_by_the_lib
     monkeypatch.setattr(wall_clock, "now", lambda: done + timedelta(hours=24))
     code, out, err = cli("play", "goddard", "--port", "sim://wrap-3")
     assert (code, out) == (6, "")
-    assert err.startswith("Sessions of the course weekly are at least 48 hours apart. It may play from ")
+    assert err.startswith("Sessions of the course weekly are at least 48 hours apart. It may be played from ")
     with pytest.raises(NotAllowed, match="48 hours apart"):
         from_python(load.profile("goddard"))
     assert from_python(firm) == 50, "which is no session of it"

@@ -190,6 +190,6 @@ def test_a_damaged_diary_is_moved_aside_and_the_person_is_told(home: Path) -> No
     assert noting.returncode == 0
     (aside,) = home.glob("diary*damaged*")
     assert err.splitlines() == [
-        f"the diary was damaged and is now {aside}; a new one was begun",
+        f"the diary was damaged and has been moved to {aside}; a new one was started",
         "noted for ada, before a massage",
     ]

@@ -51,7 +51,7 @@ def test_a_new_routine_overwrites_nothing(cli: Cli, here: Path) -> None:
     (here / "evening.yaml").write_text("mine")
     code, out, err = cli("new", "evening")
     assert (code, out) == (2, "")
-    assert "evening.yaml is there already" in err
+    assert "evening.yaml already exists" in err
     assert (here / "evening.yaml").read_text() == "mine"
 
 
@@ -59,7 +59,7 @@ def test_a_new_routine_overwrites_nothing(cli: Cli, here: Path) -> None:
 def test_what_is_no_name_is_refused_and_leaves_nothing(cli: Cli, here: Path, name: str) -> None:
     code, out, err = cli("new", name)
     assert (code, out) == (2, "")
-    assert "small letters" in err
+    assert "lower-case letters" in err
     assert not list(here.iterdir())
 
 

@@ -44,7 +44,7 @@ def test_a_port_is_stopped_softly_or_at_once_and_then_holds_the_emergency_stop(
     settings = tmp_path / "legato.yaml"
     settings.write_text(f"devices:\n- {{id: wrap, port: {port}}}\n- {{id: practice, port: 'sim://boots-6'}}\n")
     code, out, err = cli("stop", "--emergency", "--config", str(settings))
-    assert (code, out, err) == (0, "", "wrap: emergency stop: everything is off and open\n")
+    assert (code, out, err) == (0, "", "wrap: emergency stop: everything is off and all vents are open\n")
     code, _, err = cli("play", "foot_relax", "--port", port)
     assert code == 8
     assert "emergency stop" in err
@@ -102,7 +102,7 @@ def test_a_port_that_a_play_owns_is_stopped_by_asking_that_play(
     cli: Cli, massager: Path, tmp_path: Path, flags: tuple[str, ...]
 ) -> None:
     with playing(massager, tmp_path) as process:
-        said = "emergency stop: everything is off and open" if flags else "stopped"
+        said = "emergency stop: everything is off and all vents are open" if flags else "stopped"
         assert cli("stop", "--port", str(massager), *flags) == (0, "", f"{massager}: {said}\n")
         assert process.wait(60) == 128 + SIGTERM
     code, _, err = cli("stop", "--port", str(massager))
@@ -122,7 +122,7 @@ def test_a_play_that_keeps_the_service_from_a_device_is_asked_to_stop_too(
     ):
         url = ready(serve)
         wait_until(lambda: ask(url, "/devices/wrap", method="GET")["problem"] is not None)
-        said = "emergency stop: everything is off and open" if flags else "stopped"
+        said = "emergency stop: everything is off and all vents are open" if flags else "stopped"
         assert cli("stop", *flags) == (0, "", f"wrap: {said}\n")
         assert process.wait(60) == 128 + SIGTERM
 
@@ -137,7 +137,7 @@ def test_a_play_that_does_not_let_go_is_said_and_is_no_success(
         code, _, err = cli("stop", "--port", str(massager))
         process.send_signal(SIGCONT)
     assert code == 5
-    assert f"legato play (process {process.pid}) was asked to stop, and has not let go" in err
+    assert f"legato play (process {process.pid}) was asked to stop, but did not release" in err
 
 
 def test_another_program_at_the_port_is_never_signalled_and_the_device_not_called_stopped(
@@ -161,9 +161,9 @@ def test_another_program_at_the_port_is_never_signalled_and_the_device_not_calle
     ("state", "mmhg", "still"),
     [
         ("faulted", 3.0, ""),
-        ("faulted", 45.0, "stopped, but it still holds 45 mmHg; switch the device off"),
-        ("running", 3.0, "asked to stop, but it has not said that it did; switch the device off"),
-        (None, 0.0, "asked to stop, but it has not said that it did; switch the device off"),
+        ("faulted", 45.0, "stopped, but still holding 45 mmHg; switch the device off"),
+        ("running", 3.0, "asked to stop, but it has not confirmed; switch the device off"),
+        (None, 0.0, "asked to stop, but it has not confirmed; switch the device off"),
     ],
 )
 def test_only_a_device_that_says_that_it_is_at_rest_without_pressure_counts_as_stopped(

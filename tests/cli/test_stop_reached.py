@@ -50,9 +50,9 @@ def here(tmp_path: Path, environ: dict[str, str]) -> Iterator[Here]:
 def test_what_is_away_is_named_with_what_to_do_and_what_is_there_is_stopped(here: Here, tmp_path: Path) -> None:
     away = f"boots: not stopped: {tmp_path / 'gone'}: there is no such port; `legato ports` lists what is plugged in."
     # Anybody may ask for an emergency stop, and is told no folder.
-    owed = f"{away.replace(f'{tmp_path}/', '')} {SWITCH} It is stopped first thing when it is back."
+    owed = f"{away.replace(f'{tmp_path}/', '')} {SWITCH} It will be stopped as soon as it is back."
     assert here.stop() == (5, [f"{away} {SWITCH}", "wrap: stopped"])
-    assert here.stop("--emergency") == (5, [owed, "wrap: emergency stop: everything is off and open"])
+    assert here.stop("--emergency") == (5, [owed, "wrap: emergency stop: everything is off and all vents are open"])
     assert here.stop("boots", "--emergency") == (5, [owed])
     assert here.stop("--port", str(tmp_path / "gone"), "-e") == (5, [owed])
     assert here.stop("wrap") == (0, ["wrap: stopped"])
@@ -91,5 +91,5 @@ def test_where_there_is_no_device_at_all_nothing_is_called_stopped(
         here = Here(ready(serve), environ)
         code, said = here.stop(*flags)
     assert code == 2
-    assert said[0] == "the service has no devices, so it has stopped nothing"
+    assert said[0] == "the service has no devices, so nothing was stopped"
     assert said[1].startswith("no device is configured, so nothing was stopped; ")

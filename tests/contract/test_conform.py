@@ -33,7 +33,7 @@ def test_every_rule_says_what_it_asks_and_where_that_is_written() -> None:
 def test_a_fault_that_was_latched_before_is_cleared_and_told(conformance: Callable[..., Report]) -> None:
     report = conformance("wrap-3", ["arm"], lambda core: core._fail(wire.FAULT_SENSOR, 0, 0, 0, 0))
     assert (report.conforms, report.latched) == (True, "sensor not plausible")
-    assert last_line(report).startswith("a fault was latched before, and is cleared: sensor not plausible\n")
+    assert last_line(report).startswith("a latched fault was cleared first: sensor not plausible\n")
 
 
 def test_a_rule_leaves_the_device_at_rest_for_the_next_one(conformance: Callable[..., Report]) -> None:

@@ -19,7 +19,7 @@ def test_the_kit_catches_a_firmware_that_breaks(name: str, conformance: Callable
 
 
 @pytest.mark.parametrize(
-    ("name", "says"), [("silence", "leaves only in state FAULTED"), ("pause_vents", "ms to come down to 8 mmHg")]
+    ("name", "says"), [("silence", "vents only in state FAULTED"), ("pause_vents", "ms to vent to 8 mmHg")]
 )
 def test_a_device_that_says_it_vents_is_measured(name: str, says: str, conformance: Callable[..., Report]) -> None:
     def keeps_the_vents_shut(core: Core) -> None:

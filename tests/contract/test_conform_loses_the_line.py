@@ -54,7 +54,7 @@ def test_the_rule_that_lost_the_line_is_broken_and_those_after_it_are_not_tried(
         (framing.too_long, "the line was lost: unplugged?"),
     ]
     assert (found.untried, found.conforms) == ((arming.arm,), False)
-    assert report.last_line(found).endswith("1 of 2 rules kept, 1 not tried: the line was lost: unplugged?")
+    assert report.last_line(found).endswith("1 of 2 rules kept, 1 not tested: the line was lost: unplugged?")
 
 
 def test_a_build_server_gets_all_three() -> None:

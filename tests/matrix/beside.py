@@ -14,7 +14,7 @@ def nameless(scene: Scene) -> Iterator[Told]:
     """The folder of the file that names the service is none."""
     (scene.folder / "file").write_text("")
     scene.environ["XDG_RUNTIME_DIR"] = str(scene.folder / "file" / "below")
-    yield lambda: scene.said("find this service only by LEGATO_URL")
+    yield lambda: scene.said("find this service only with LEGATO_URL")
 
 
 @contextmanager

@@ -37,7 +37,9 @@ def test_it_is_replayed_and_kept_and_the_built_in_one_stays(service: Served, pan
     panel.forgive("403", "409")
     panel.part("save-name").fill("goddard")
     panel.part("save-as").click()
-    expect(panel.page.get_by_role("alert").filter(has_text="goddard is built in and stays as it is")).to_be_visible()
+    expect(
+        panel.page.get_by_role("alert").filter(has_text="goddard is built in and cannot be replaced")
+    ).to_be_visible()
     assert service.ask("/routines/goddard", method="GET")["text"] == built_in
     panel.part("save-name").fill("mine_too")
     panel.part("save-as").click()

@@ -82,7 +82,9 @@ def test_a_proxy_that_changes_the_name_is_told_what_to_set(service: str, tmp_pat
         problem = json.loads(body)
         assert problem["type"] == "host_rewritten"
         at = service.removeprefix("http://")
-        assert problem["detail"].startswith(f"the page came from {proxy.host}, which arrived here as {at}: a proxy has")
+        assert problem["detail"].startswith(
+            f"the page came from {proxy.host}, but the Host header here is {at}: a proxy has"
+        )
         assert "proxy_set_header Host $http_host" in problem["detail"]
 
 
@@ -93,7 +95,9 @@ def test_a_name_that_nobody_allowed_is_told_what_to_set(open_service: str, tmp_p
     with nginx(open_service, tmp_path, renamed) as proxy:
         status, body = asked(proxy, "GET", "/")
         assert status == 421
-        assert json.loads(body)["detail"].startswith('this service is not called "backend": allowed_hosts lets a name')
+        assert json.loads(body)["detail"].startswith(
+            '"backend" is not an allowed name for this service: add it to allowed'
+        )
 
 
 def test_a_websocket_that_a_proxy_lost_is_told_what_to_pass_on(service: str, tmp_path: Path) -> None:
@@ -103,7 +107,7 @@ def test_a_websocket_that_a_proxy_lost_is_told_what_to_pass_on(service: str, tmp
     with nginx(service, tmp_path, forgotten) as proxy, pytest.raises(InvalidStatus) as refused:
         listening(proxy)
     assert refused.value.response.status_code == 426
-    assert "a proxy has to pass on Upgrade" in json.loads(refused.value.response.body or b"")["detail"]
+    assert "a proxy has to forward Upgrade" in json.loads(refused.value.response.body or b"")["detail"]
 
 
 def test_without_a_token_nobody_from_elsewhere_starts_anything_through_a_proxy(

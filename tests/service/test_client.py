@@ -136,7 +136,7 @@ def test_what_plays_differently_and_for_whom_is_shown_before_the_start(cli: Cli,
     _, out, _ = play(cli, "--person", "ada")
     assert service.looked_at == ["routines/crest/before?device=boots&person=ada", "started"]
     assert out.splitlines()[:3] == [
-        "crest plays on boots-6 in 1:00, 1 difference from what is written",
+        "crest plays on boots-6 in 1:00, 1 difference from the routine as written",
         "  slowed: step 1: asked 4.0 cm/s, plays 2.4 cm/s, because pump",
         "  for ada: at most 40 mmHg, because you wished it",
     ]
@@ -149,14 +149,14 @@ def test_a_length_is_asked_of_the_service_and_a_course_that_asks_for_it_is_named
     _, _, err = play(cli, "--minutes", "20")
     assert service.looked_at == ["routines/crest/before?device=boots&minutes=20.0"]
     assert service.asked == [("devices/boots/start", {"routine": "crest", "acknowledged": False, "minutes": 20})]
-    assert "crest plays in its full form, for the course weekly; --minutes makes it shorter" in err
+    assert "crest plays at full length for the course weekly; --minutes can make it shorter" in err
 
 
 def test_where_the_service_cannot_tell_what_plays_differently_it_is_said(cli: Cli, service: Service) -> None:
-    service.before = 503, {"type": "busy", "detail": "too much is being worked on"}
+    service.before = 503, {"type": "busy", "detail": "too many jobs are in progress"}
     code, _, err = play(cli)
     assert code == 0
-    assert "what of it plays differently is not known: too much is being worked on" in err
+    assert "cannot tell what plays differently: too many jobs are in progress" in err
 
 
 def test_a_run_as_json_is_the_news_of_its_device(cli: Cli, service: Service) -> None:
@@ -221,7 +221,7 @@ def test_a_run_that_somebody_else_has_begun_is_not_taken_for_ours(cli: Cli, serv
 
 def test_a_service_does_not_begin_with_a_variable_that_sets_nothing(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEGATO_TOKEN", "x")
-    assert cli("serve") == (2, "", "LEGATO_TOKEN is not known; LEGATO_TOKEN_FILE is\n")
+    assert cli("serve") == (2, "", "unknown variable LEGATO_TOKEN; did you mean LEGATO_TOKEN_FILE?\n")
 
 
 def test_doctor_asks_the_service_how_it_and_its_devices_are(cli: Cli, service: Service) -> None:

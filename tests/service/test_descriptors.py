@@ -56,7 +56,7 @@ def test_each_device_and_a_broker_leave_less_for_clients(limits: list[Limits]) -
 
 def test_too_few_for_the_devices_are_an_error_that_says_how_many_it_takes(limits: list[Limits]) -> None:
     limits.append((64, 64))
-    with pytest.raises(Failed, match="may have 64 open files; 3 devices and the service take 76: raise the limit"):
+    with pytest.raises(Failed, match="may have 64 open files; 3 devices and the service need 76: raise the limit"):
         left_for_clients(3, has_broker=False)
     limits.append((76, 76))
     assert left_for_clients(3, has_broker=False) == FEWEST

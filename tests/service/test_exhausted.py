@@ -138,7 +138,7 @@ def test_with_no_disk_left_the_massage_goes_on_and_the_diary_is_written_once_the
         service.boots.send_signal(signal.SIGTERM)
         assert service.boots.wait(60) == 0
         assert service.boots.stderr is not None
-        assert "trace.csv: the trace has ended early: file too large" in service.boots.stderr.read()
+        assert "trace.csv: the trace ended early: file too large" in service.boots.stderr.read()
 
 
 def outcomes_of(person: str, service: Besieged) -> list[str]:

@@ -88,7 +88,7 @@ def test_one_port_is_behind_no_pair_twice_nor_behind_a_pair_and_another_device(t
         [DeviceSettings(id="both", ports=(first, second))],
         [DeviceSettings(id="one", port=first), DeviceSettings(id="both", ports=("/dev/other", second))],
     ):
-        with pytest.raises(UnusableFile, match="two devices are behind one port"):
+        with pytest.raises(UnusableFile, match="two devices have the same port"):
             endpoints.places(devices)
 
 

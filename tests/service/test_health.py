@@ -55,7 +55,7 @@ def test_it_works_under_tls_on_another_port_with_a_token_and_a_proxy_for_others(
     with running("serve", **environ) as service:
         ready(service)
         done = checked(environ)
-        assert (done.returncode, done.stdout, done.stderr) == (0, f"https://0.0.0.0:{port} is well\n", "")
+        assert (done.returncode, done.stdout, done.stderr) == (0, f"https://0.0.0.0:{port} is healthy\n", "")
         # The certificate is signed by nobody whom this computer trusts, and the stop gets through by the very same way.
         told, _ = own_service(environ)
         assert told is not None
@@ -65,7 +65,7 @@ def test_it_works_under_tls_on_another_port_with_a_token_and_a_proxy_for_others(
 def test_no_service_is_not_well(tmp_path: Path) -> None:
     done = checked({"XDG_RUNTIME_DIR": str(tmp_path), "LEGATO_HOME": str(tmp_path)})
     assert (done.returncode, done.stdout) == (1, "")
-    assert "no service runs here" in done.stderr
+    assert "no service is running here" in done.stderr
 
 
 def test_one_that_never_answers_is_not_well(tmp_path: Path) -> None:

@@ -222,7 +222,7 @@ def test_what_proves_to_be_something_else_counts_for_nothing(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"started": 1}, "its number is another process's by now"),
+        ({"started": 1}, "another process has its pid now"),
         ({"home": "/somebody/elses"}, "it keeps another home, /somebody/elses"),
         ({}, "nobody there proves to be it: [Errno"),
         ({"url": "gopher://x:y"}, "nobody there proves to be it: Port could not be cast to integer value as 'y'"),
@@ -243,7 +243,7 @@ def test_a_process_that_has_ended_is_no_service() -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         ended.wait()
     announce(here(pid=ended.pid, started=7), os.environ)
-    assert "it has ended without saying so" in own_service(os.environ)[1][0]
+    assert "its process has ended without removing it" in own_service(os.environ)[1][0]
 
 
 OLD = json.dumps({"url": "http://127.0.0.1:1", "pid": os.getpid(), "token_file": None, "tls_cert": None})
@@ -289,7 +289,7 @@ def test_a_file_of_another_user_is_no_service(monkeypatch: pytest.MonkeyPatch) -
     owner = file_of_state().stat().st_uid
     found, doubts = own_service(os.environ)
     assert found is None
-    assert owner == 0 or "it is another user's" in doubts[0]
+    assert owner == 0 or "it belongs to another user" in doubts[0]
 
 
 def test_a_folder_in_its_place_keeps_no_service_from_being_found() -> None:
@@ -338,7 +338,7 @@ def test_two_services_of_one_user_each_serve_the_home_that_they_keep(
 ) -> None:
     with serving(tmp_path, "ada", str(massager)), serving(tmp_path, "ben") as of_ben:
         monkeypatch.setenv("LEGATO_HOME", str(tmp_path / "ada"))
-        assert cli("stop", "--emergency")[::2] == (0, "d0: emergency stop: everything is off and open\n")
+        assert cli("stop", "--emergency")[::2] == (0, "d0: emergency stop: everything is off and all vents are open\n")
         monkeypatch.setenv("LEGATO_HOME", str(tmp_path / "ben"))
         found, _ = own_service(os.environ)
         assert found is not None
@@ -349,10 +349,10 @@ def test_two_services_of_one_user_each_serve_the_home_that_they_keep(
         assert err.count("it keeps another home, ") == 2
         code, _, err = cli("stop")
         assert code == 2
-        assert err.count("; `legato stop --emergency` reaches it, too") == 2
+        assert err.count("; `legato stop --emergency` reaches it too") == 2
         code, _, err = cli("stop", "--emergency")
         assert code == 0
-        assert f"keeps another home, {tmp_path / 'ada'}, and gets the emergency stop all the same\nd0: emergency" in err
+        assert f"uses another home, {tmp_path / 'ada'}; the emergency stop is sent to it as well\nd0: emergency" in err
 
 
 @pytest.mark.timeout(240)
@@ -367,8 +367,8 @@ def test_a_stop_and_a_play_by_port_pass_a_stranger_over_and_say_so_in_one_line(
             code, _, err = cli("stop", "--emergency", "--config", str(tmp_path / "legato.yaml"))
             assert code == 0
             passed, stopped = err.splitlines()
-            assert passed.endswith("is not asked: it has ended, and its number is another process's by now")
-            assert stopped == "wrap: emergency stop: everything is off and open"
+            assert passed.endswith("is not asked: its process has ended, and another process has its pid now")
+            assert stopped == "wrap: emergency stop: everything is off and all vents are open"
             code, _, err = cli("play", "foot_relax", "--port", str(massager))
             assert (code, err.count("is not asked: ")) == (8, 1)
         other.kill()

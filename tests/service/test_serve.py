@@ -153,7 +153,7 @@ def test_two_services_on_one_address_are_one_too_many(tmp_path: Path) -> None:
         with running("serve", "--http-port", port, XDG_RUNTIME_DIR=str(tmp_path)) as second:
             assert second.wait(30) == 1
             assert second.stderr is not None
-            assert second.stderr.read().startswith(f"127.0.0.1:{port}: address already in use; is a service running")
+            assert second.stderr.read().startswith(f"127.0.0.1:{port}: address already in use; is a service already")
         assert (tmp_path / "legato" / "service.json").exists()
 
 

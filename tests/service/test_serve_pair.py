@@ -95,7 +95,7 @@ def test_over_http_it_starts_is_steered_and_stops_as_any_device(simulated: Servi
     report = simulated.ask("/routines/calves/report?device=both", method="GET")
     assert report["device"] == "boot-6-left_boot-6-right"
     (stopped,) = simulated.ask("/emergency-stop")
-    assert stopped["stop"] == {**stopped["stop"], "confirmed": True, "text": "everything is off and open"}
+    assert stopped["stop"] == {**stopped["stop"], "confirmed": True, "text": "everything is off and all vents are open"}
     assert simulated.ask("/devices/both/clear-fault")["doing"] == "idle"
 
 
@@ -164,4 +164,7 @@ def test_without_a_service_legato_stop_stops_each_of_it_by_its_own_port(
     config.write_text(json.dumps({"devices": [{"id": "both", "ports": ttys}]}))
     code, _, err = cli("stop", "--direct", "--emergency", "--config", str(config))
     told = sorted(err.splitlines())
-    assert (code, told) == (0, [f"both ({tty}): emergency stop: everything is off and open" for tty in ttys])
+    assert (code, told) == (
+        0,
+        [f"both ({tty}): emergency stop: everything is off and all vents are open" for tty in ttys],
+    )

@@ -74,7 +74,7 @@ def test_a_supervisor_that_does_not_listen_is_told_of_once(
     supervisor = Supervisor({"NOTIFY_SOCKET": address or nobody(tmp_path)})
     assert [supervisor.tell("WATCHDOG=1") for _ in range(3)] == [False] * 3
     assert len(caplog.messages) == 1
-    assert caplog.messages[0].startswith("the supervisor is not told how it goes: NOTIFY_SOCKET ")
+    assert caplog.messages[0].startswith("cannot notify the supervisor: NOTIFY_SOCKET ")
 
 
 def test_a_supervisor_whose_queue_is_full_is_not_waited_for_and_hears_again_later(tmp_path: Path) -> None:

@@ -102,13 +102,13 @@ def test_usb_numbers_in_a_variable_are_read_as_in_the_file(monkeypatch: pytest.M
     ("match", "told"),
     [
         ("{vid: 0403, pid: 10}", 'yaml:1:38: devices.0.match.pid is the text "10"; write 0x0010 if it is hexadecimal'),
-        ("{vid: 403, pid: 6001}", "write 0x0403 if it is hexadecimal, as lsusb has it, or 0x0193"),
-        ("{vid: 0403, pid: 24577}", "as lsusb writes them (0403); in decimal, 24577 is 0x6001"),
+        ("{vid: 403, pid: 6001}", "write 0x0403 if it is hexadecimal, as in lsusb, or 0x0193"),
+        ("{vid: 0403, pid: 24577}", "as lsusb writes them (0403); decimal 24577 is 0x6001"),
         ("{vid: 0403, pid: 0x16001}", "four hexadecimal digits are expected"),
         ("{vid: ftdi, pid: 6001}", 'devices.0.match.vid is the text "ftdi"; four hexadecimal digits are expected'),
         ("{vid: 0403:6001, pid: 6001}", "four hexadecimal digits are expected"),
         ("{vid: 0403}", "devices.0.match.pid is missing; add it"),
-        ("{vid: 0403, pid: 6001, location: left}", "a plug such as 1-1.2, as `legato ports` shows it"),
+        ("{vid: 0403, pid: 6001, location: left}", "a USB location such as 1-1.2, as `legato ports` shows it"),
     ],
 )  # fmt: skip
 def test_a_usb_number_that_is_none_or_might_be_two_says_where_and_what_to_write(
@@ -124,10 +124,10 @@ def test_a_usb_number_that_is_none_or_might_be_two_says_where_and_what_to_write(
     [
         ("hosts: x\n", ":1:1: hosts is not known here"),
         ("host: a\nport: many\n", ':2:1: port is the text "many"'),
-        ("devices:\n- id: Boots\n  port: a\n", ':2:3: devices.0.id is the text "Boots"; small letters'),
+        ("devices:\n- id: Boots\n  port: a\n", ':2:3: devices.0.id is the text "Boots"; up to 32 lower-case letters'),
         (
             "devices:\n- id: a\n",
-            ":2:3: devices.0 does not fit together; a device has either a port or a match, a pair has ports",
+            ":2:3: devices.0 does not fit together; a device has either a port or a match; a pair has ports",
         ),
         (
             "devices:\n- {id: a, port: b, ports: [c, d]}\n",
@@ -142,19 +142,19 @@ def test_a_usb_number_that_is_none_or_might_be_two_says_where_and_what_to_write(
         ("devices:\n- id: a\n  ports: [b, '']\n", ":3:14: devices.0.ports.1 is the text"),
         (
             "devices:\n- id: a\n  ports: [b, b]\n",
-            ':3:14: devices.0.ports.1 is the text "b"; two devices have the port b',
+            ':3:14: devices.0.ports.1 is the text "b"; two devices have the same port, b',
         ),
         ("devices:\n- {id: a, port: b}\n- {id: c, ports: [d, b]}\n", "devices.1.ports.1 is the text"),
         (
             "devices:\n- {id: a, port: b}\n- {id: a, port: c}\n",
-            ':3:4: devices.1.id is the text "a"; two devices have the id a',
+            ':3:4: devices.1.id is the text "a"; two devices have the same id, a',
         ),
-        ("devices:\n- {id: a, port: b}\n- {id: c, port: b}\n", "two devices have the port b"),
+        ("devices:\n- {id: a, port: b}\n- {id: c, port: b}\n", "two devices have the same port, b"),
         ("host: a\nport:\t1\n", ":2:6: there is a tab after the colon; write a space there"),
         ("devices:\n\t- {id: a, port: b}\n", ":2:1: there is a tab in the indentation"),
         ("tls_cert: a\n", "tls_cert and tls_key go together"),
         ("token: secret\n", ":1:1: token is not known here"),
-        ("allowed_hosts: ['ha.local:8123']\n", "without http:// before it and port behind it"),
+        ("allowed_hosts: ['ha.local:8123']\n", "without http:// or a port"),
         ("mqtt: {port: 1}\n", "mqtt.host is missing"),
         ("mqtt: {host: b, password: secret}\n", "mqtt.password is not known here"),
         ("mqtt: {host: b, password_file: p}\n", "password_file needs a username"),
@@ -215,5 +215,5 @@ def test_a_secret_is_a_long_word_in_a_file_that_only_its_owner_reads(tmp_path: P
 def test_a_variable_with_a_wrong_name_is_told_with_the_nearest_right_one() -> None:
     well = {"LEGATO_HOME": "x", "LEGATO_TOKEN_FILE": "x", "legato_port": "1", "LEGATO_DEVICES__0": "x", "PATH": "x"}
     assert misspelt(well) == []
-    assert misspelt({"LEGATO_TOKN_FILE": "x"}) == ["LEGATO_TOKN_FILE is not known; LEGATO_TOKEN_FILE is"]
+    assert misspelt({"LEGATO_TOKN_FILE": "x"}) == ["unknown variable LEGATO_TOKN_FILE; did you mean LEGATO_TOKEN_FILE?"]
     assert "known are LEGATO_ALLOWED_HOSTS," in misspelt({"LEGATO_XYZZY": "x"})[0]

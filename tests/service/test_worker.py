@@ -89,7 +89,7 @@ def test_where_no_process_can_be_had_the_job_fails_and_a_later_one_is_done(
         async with Worker(patience_s=30.0) as worker:
             with monkeypatch.context() as patched:
                 patched.setattr(ProcessPoolExecutor, "_start_executor_manager_thread", refuse)
-                with pytest.raises(WorkerFailed, match="no worker process can be started"):
+                with pytest.raises(WorkerFailed, match="cannot start a worker process"):
                     await worker.run(abs, -1)
             assert await worker.run(abs, -2) == 2
 

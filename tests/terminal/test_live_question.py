@@ -42,7 +42,7 @@ def test_a_question_and_the_keys_are_there_whole(plan: Schedule, width: int, hei
     rows = shown(asking(plan, say).scene, width, height)
     assert all(len(row) <= width for row in rows)
     text = " ".join(" ".join(rows).split())
-    assert f'"{say}" (space goes on)' in text
+    assert f'"{say}" (space continues)' in text
     for key in ("x or Esc emergency stop", "q stop", "space pause/resume", "+ - intensity", "s skip"):
         assert key in text
 
@@ -62,7 +62,7 @@ def test_how_far_it_is_stays_whole_on_a_narrow_terminal(plan: Schedule) -> None:
 def test_a_question_stays_until_it_is_answered_whatever_else_happens(plan: Schedule) -> None:
     watched = asking(plan, SHORT)
     watched.take(Intensity(90))
-    assert watched.scene.news.splitlines() == [f'"{SHORT}" (space goes on)', "intensity 90 %"]
+    assert watched.scene.message.splitlines() == [f'"{SHORT}" (space continues)', "intensity 90 %"]
 
 
 def test_a_device_that_is_lost_asks_nothing_so_that_space_resumes_once_it_is_found(plan: Schedule) -> None:
@@ -90,4 +90,4 @@ def test_a_device_that_is_lost_asks_nothing_so_that_space_resumes_once_it_is_fou
 def test_with_the_massage_the_question_ends(plan: Schedule) -> None:
     watched = asking(plan, SHORT)
     watched.take(Ended(Outcome("stopped", "nobody answered")))
-    assert watched.scene.news == "stopped: nobody answered"
+    assert watched.scene.message == "stopped: nobody answered"

@@ -97,7 +97,7 @@ def test_what_was_left_out_is_counted_and_said(
         with unhurried():
             for line in LINES:
                 print(line, end="", flush=True)
-    assert "pieces of output were left out" in capsys.readouterr().err
+    assert "pieces of output were dropped" in capsys.readouterr().err
 
 
 def test_a_reader_that_has_gone_ends_the_output(monkeypatch: pytest.MonkeyPatch) -> None:

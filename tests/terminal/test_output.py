@@ -167,7 +167,7 @@ def test_the_live_view_shows_zones_link_and_keys(plan: Schedule) -> None:
         "0:20 of 1:00",
         "45 of  40",
         "round trip 4 ms",
-        '"Ready?" (space goes on)',
+        '"Ready?" (space continues)',
         "x or Esc",
     ):
         assert part in shown
@@ -209,7 +209,7 @@ def test_the_live_view_takes_the_new_width_of_a_terminal(plan: Schedule) -> None
 def test_while_the_device_fills_up_the_live_view_says_that_space_pauses(plan: Schedule) -> None:
     watched = Watched(plan)
     watched.take(Started(0), Paused(5_000), replace(telemetry(plan, 5_000), state="refill"))
-    assert (watched.scene.now, watched.scene.news) == ("filling up", "filling up (space pauses)")
+    assert (watched.scene.now, watched.scene.message) == ("filling up", "filling up (space pauses)")
     assert not watched.scene.waits_for_resume
 
 

@@ -67,7 +67,8 @@ AROUND = {
     "everything full": Around(streams=">/dev/full 2>/dev/full", excuse="no space left on device"),
     "no home": Around({"HOME": "", "LEGATO_HOME": None, "XDG_DATA_HOME": None}, excuse="no home folder is known"),
     "a file for a home": Around(
-        {"HOME": "arrow.yaml", "LEGATO_HOME": "/dev/null"}, excuse="not a directory|nobody is known|there is none yet"
+        {"HOME": "arrow.yaml", "LEGATO_HOME": "/dev/null"},
+        excuse="not a directory|there is nobody yet|there is none yet",
     ),
 }
 """Some share a process: what one takes away, the other does not need."""

@@ -54,4 +54,4 @@ def test_a_port_that_is_no_device_is_said_to_be_none(cli: Cli) -> None:
 
 def test_a_rule_that_does_not_exist_is_a_mistake_of_the_caller(cli: Cli) -> None:
     code, _, err = cli("conform", "sim://wrap-3", "--rule", "bad_crx")
-    assert (code, err) == (2, "legato conform: no rule is called bad_crx; did you mean bad_crc?\n")
+    assert (code, err) == (2, "legato conform: there is no rule bad_crx; did you mean bad_crc?\n")

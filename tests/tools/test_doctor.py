@@ -133,7 +133,7 @@ def test_a_device_at_another_baud_rate_is_found_at_its_own(set_to: int) -> None:
 
     found = examined(line=Elsewhere)
     assert (found["device"].error, found["baud"].error) == (PortError, PortError)
-    assert found["baud"].text == f"it answers at {set_to} baud, and Legato speaks 115200"
+    assert found["baud"].text == f"it answers at {set_to} baud, but Legato uses 115200"
 
 
 def test_noise_at_every_baud_rate_is_said_to_be_that_and_silence_is_not_tried() -> None:
@@ -150,7 +150,7 @@ def test_noise_at_every_baud_rate_is_said_to_be_that_and_silence_is_not_tried() 
 def test_a_real_terminal_at_another_baud_rate_is_found_at_its_own(cli: Cli, tmp_path: Path) -> None:
     with massager(tmp_path) as tty, set_to(termios.B57600, tty) as wrong:
         code, out, _ = cli("doctor", wrong)
-    assert (code, "FAIL  baud          it answers at 57600 baud, and Legato speaks 115200" in out) == (4, True)
+    assert (code, "FAIL  baud          it answers at 57600 baud, but Legato uses 115200" in out) == (4, True)
 
 
 @contextmanager

@@ -100,8 +100,8 @@ def test_certificates_that_are_none_or_of_another_key_are_told(tmp_path: Path) -
     assert faults(Options.model_validate({"tls_cert": cert, "tls_key": key, "mqtt": mqtt})) == []
     told = faults(Options.model_validate({"tls_cert": cert, "tls_key": strange, "mqtt": {**mqtt, "ca_file": text}}))
     assert [fault.setting for fault in told] == ["tls_cert", "mqtt.ca_file"]
-    assert "do not make a certificate with its key" in told[0].what
-    assert "there is no certificate in it" in told[1].what
+    assert "are not a certificate and its key" in told[0].what
+    assert "contains no certificate" in told[1].what
 
 
 def test_the_service_does_not_begin_without_its_certificate_and_does_without_the_brokers(
@@ -149,7 +149,10 @@ def test_a_diary_of_ones_own_is_well_and_none_is_none_yet(home: Path) -> None:
     assert kept(home)[0].text.startswith("none yet")
     home.mkdir()
     (home / "diary.sqlite3").touch(mode=0o600)
-    assert (kept(home)[0].level, kept(home)[0].text) == (Level.OK, f"{home}/diary.sqlite3, of {ownership.owner(home)}")
+    assert (kept(home)[0].level, kept(home)[0].text) == (
+        Level.OK,
+        f"{home}/diary.sqlite3, owned by {ownership.owner(home)}",
+    )
 
 
 @pytest.mark.parametrize("name", ["diary.sqlite3", "diary.sqlite3-journal", "people", "routines"])
@@ -162,7 +165,7 @@ def test_what_a_run_with_sudo_has_left_is_named_with_its_owner_and_the_remedy(
     mine = os.access
     monkeypatch.setattr(os, "access", lambda path, mode: mine(path, mode) and (path != left or mode == os.F_OK))
     (found,) = [one for one in kept(home) if one.level is Level.FAIL]
-    assert found.text.startswith(f"{left} belongs to {ownership.owner(left)}, and this user may not ")
+    assert found.text.startswith(f"{left} belongs to {ownership.owner(left)}, and this user cannot ")
     assert found.advice.startswith("`sudo chown -R ")
     assert found.error == Failed
 
@@ -174,17 +177,17 @@ def test_a_run_with_sudo_is_told_before_it_leaves_anything(home: Path, monkeypat
     last = kept(home)[-1]
     assert (last.level, last.text) == (
         Level.WARN,
-        f"this is root, and {home} belongs to anna: what is written now will be root's",
+        f"this is root, and {home} belongs to anna: files written now will belong to root",
     )
 
 
 @pytest.mark.parametrize(
     ("put", "told"),
     [
-        (Path.mkdir, "is no file"),
-        (os.mkfifo, "is no file"),
-        (lambda path: path.symlink_to("/nowhere/x"), "is a link that leads nowhere"),
-        (lambda path: path.symlink_to(path), "is a link that leads nowhere"),
+        (Path.mkdir, "is not a regular file"),
+        (os.mkfifo, "is not a regular file"),
+        (lambda path: path.symlink_to("/nowhere/x"), "is a broken link"),
+        (lambda path: path.symlink_to(path), "is a broken link"),
     ],
     ids=["directory", "fifo", "dangling", "loop"],
 )
@@ -201,4 +204,4 @@ def test_a_home_that_cannot_be_looked_into_names_its_owner(
     home.mkdir()
     monkeypatch.setattr(os, "access", lambda _, mode: mode == os.F_OK)
     _, out, _ = cli("doctor")
-    assert f"{home} belongs to {ownership.owner(home)}, and this user may not write there" in out
+    assert f"{home} belongs to {ownership.owner(home)}, and this user cannot write there" in out

@@ -28,9 +28,7 @@ def test_each_board_s_own_is_wired_for_wrap_3(cli: Cli, tmp_path: Path, board: s
 def test_wiring_for_another_device_is_refused(cli: Cli, tmp_path: Path) -> None:
     code, err = flashed(cli, tmp_path, MAIN, "boots-6")
     assert code == 2
-    assert (
-        "main.py is not wired for boots-6: drives has channel 6, 7, 8, 9, which needs none there; inputs lacks" in err
-    )
+    assert "main.py is not wired for boots-6: drives has channel 6, 7, 8, 9, which needs none; inputs lacks" in err
     code, err = flashed(cli, tmp_path, MAIN, "chair-1")
     assert code == 2
     assert "is not wired for chair-1" in err
@@ -39,9 +37,9 @@ def test_wiring_for_another_device_is_refused(cli: Cli, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("is_there", "instead", "said"),
     [
-        ("pumps=(10,)", "pumps=(10, 16)", "pumps has 2 pins, the device 1 pumps"),
+        ("pumps=(10,)", "pumps=(10, 16)", "pumps has 2 pins, but the device has 1 pumps"),
         (DRIVES, "drives={6: 12, 7: 13, 8: 14}", "drives lacks channel 9 (right_calf_heat)"),
-        (DRIVES, "drives={6: 12, 7: 13, 8: 14, 9: 15, 10: 16}", "drives has channel 10, which needs none there"),
+        (DRIVES, "drives={6: 12, 7: 13, 8: 14, 9: 15, 10: 16}", "drives has channel 10, which needs none"),
         ("1: 1, ", "", "inputs lacks channel 1 (left_ankle)"),
         ("WIRING = Wiring(", "WIRING = wired(", "has no Wiring(...) with its pins written out"),
         ("pumps=(10,)", "pumps=PUMPS", "cannot be read"),

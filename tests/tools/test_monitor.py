@@ -108,9 +108,9 @@ def test_every_kind_of_bad_frame_says_why_and_shows_its_bytes(cli: Cli, tmp_path
     assert code == 0
     assert why[0].startswith("CRC is ")
     assert why[1].startswith("longer than 146 bytes")
-    assert why[2].startswith("the distances between zeros do not fit")
-    assert why[3].startswith("2 bytes, shorter than")
-    assert why[4] == "HEARTBEAT is what only a host says"
+    assert why[2].startswith("invalid COBS encoding")
+    assert why[3].startswith("2 bytes; the shortest")
+    assert why[4] == "only a host may send HEARTBEAT"
     assert why[5] == "REPLY cannot have 1 bytes of payload"
     assert why[6].startswith("cut off")
     assert objects(out)[0]["hex"] == spoilt[:-1].hex()
@@ -161,7 +161,7 @@ def test_a_massage_is_not_recorded_over_another(cli: Cli, tmp_path: Path) -> Non
     path.write_text("precious")
     code, _, err = cli("play", "goddard", "--port", "sim://wrap-3", "--record", str(path))
     assert code == 2
-    assert err.endswith(f"{path} is there already and stays as it is; choose another name\n")
+    assert err.endswith(f"{path} already exists and was not changed; choose another name\n")
     assert path.read_text() == "precious"
 
 
@@ -177,7 +177,7 @@ def test_a_device_is_asked_who_it_is_and_nothing_else(cli: Cli) -> None:
     ("args", "code", "said"),
     [
         (("/no/such/port",), 4, "no such port"),
-        (("sim://wrap-3", "--follow"), 2, "--follow wants a recording"),
+        (("sim://wrap-3", "--follow"), 2, "--follow needs a recording"),
         (("sim://wrap-3", "--only", "status,nonsense"), 2, "nonsense: no such message"),
     ],
 )

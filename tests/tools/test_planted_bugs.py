@@ -56,7 +56,7 @@ def test_a_planted_bug_is_found_made_small_and_played_again(
     assert code == 1
     assert out.startswith(f"seed {found.seed} FAILED: {found.broken[0]}\n")
     assert out.count("kind: ") == out.count("do: ") == 1
-    assert f"says the same bytes: {found.fingerprint}\n" in out
+    assert f"its fingerprint: {found.fingerprint}\n" in out
 
     failure, _ends, _verdict, _ = out.rsplit("\n", 3)
     assert (indent(failure, "    ") in PAGE) == is_on_the_page

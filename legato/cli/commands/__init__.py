@@ -1,1 +1,1 @@
-"""One file a command: what it does once the command line is understood."""
+"""One file per command: what it does once its arguments are parsed."""

@@ -1,4 +1,4 @@
-"""`legato profiles --by-person`: what each person of this computer gets of each built-in routine, and why not."""
+"""`legato profiles --by-person`: which built-in routines each person on this computer may play, and why not."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ WORDS = {Allowed: "plays", Caution: "caution", GateRefusal: "refused"}
 
 
 def profiles_by_person(device: str, json: bool) -> None:
-    """Everyone against every built-in routine on one device.
+    """A table of every person and every built-in routine on one device.
 
     Raises:
-        UsageError: nobody is known.
+        UsageError: there are no people yet.
     """
     target = load.device(device)
     table = everyones(target)
@@ -31,7 +31,7 @@ def profiles_by_person(device: str, json: bool) -> None:
     first = next(iter(table.cells.values()))
     rows = ((routine, *map(_shown, row.values())) for routine, row in table.cells.items())
     output.columns([("", *first), *rows])
-    output.data(f"the highest pressure on {target.name} in mmHg; a caution is to be acknowledged first")
+    output.data(f"the highest pressure on {target.name} in mmHg; a caution must be acknowledged first")
     for line in dict.fromkeys(f"refused to {who}: {why}" for who, why in table.refusals):
         output.data(line)
 

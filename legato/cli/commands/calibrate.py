@@ -1,4 +1,4 @@
-"""`legato calibrate`: pressure sensors against a hand gauge, into a device file for the firmware."""
+"""`legato calibrate`: compares pressure sensors with a hand gauge, and writes a device file for the firmware."""
 
 import asyncio
 import random
@@ -18,35 +18,35 @@ from legato.profiles.device import Device
 from legato.terminal import asking, output
 from legato.tools.calibration.course import Calibration, calibrate
 
-QUESTION = "This fills chamber after chamber to {mmhg:g} mmHg. Does nobody wear the device? [y/N] "
+QUESTION = "This fills one chamber after another to {mmhg:g} mmHg. Is nobody wearing the device? [y/N] "
 HEAD = "# {title}, its pressure sensors calibrated by `legato calibrate`: for `legato flash` and `legato firmware`.\n"
 
 
 def calibrate_device(port: str, out: Path, target_mmhg: float, only: list[str], yes: bool) -> Exit:
-    """Asks a person for every reading; fails where a sensor cannot be put right."""
+    """Asks a person for every reading; fails if a sensor cannot be corrected."""
     if not sys.stdin.isatty():
-        raise UsageError("legato calibrate: a person has to read the gauge, so it needs a terminal")
+        raise UsageError("legato calibrate: this needs a terminal, since a person has to read the gauge")
     if not yes and not asking.agrees(QUESTION.format(mmhg=target_mmhg)):
         raise NotAllowed("legato calibrate: nothing was done")
     found = asyncio.run(_calibrate(port, target_mmhg, only))
-    _tell(found, out)
+    _report(found, out)
     return Exit.FAILED if found.broken else Exit.DONE
 
 
 def write_device(device: Device, path: Path) -> None:
-    """The device as a YAML file that every `--device` takes."""
+    """Writes the device as a YAML file that every `--device` accepts."""
     with written(path) as file:
         file.write(HEAD.format(title=device.title))
         YAML(typ="safe", pure=True).dump(device.model_dump(mode="json", exclude_defaults=False), file)
 
 
-def _tell(found: Calibration, out: Path) -> None:
+def _report(found: Calibration, out: Path) -> None:
     if not found.lines:
-        output.say("no sensor was calibrated; nothing is written")
+        output.say("no sensor was calibrated; nothing was written")
         return
     write_device(found.device, out)
     output.data(
-        f"{out}: {len(found.lines)} sensors; `legato flash` with --device {out}, at the board's prompt, brings it there"
+        f"{out}: {len(found.lines)} sensors; with the board at its prompt, `legato flash --device {out}` installs it"
     )
 
 
@@ -59,7 +59,7 @@ async def _calibrate(port: str, target_mmhg: float, only: list[str]) -> Calibrat
 
 
 async def _asked(question: str) -> str:
-    """A line from the terminal, while the session goes on; the end of the input ends the calibration."""
+    """A line from the terminal, while the session continues; the end of input ends the calibration."""
     loop, typed = asyncio.get_running_loop(), asyncio.Event()
     print(question, end="", file=sys.stderr, flush=True)
     loop.add_reader(sys.stdin.fileno(), typed.set)
@@ -69,5 +69,5 @@ async def _asked(question: str) -> str:
         loop.remove_reader(sys.stdin.fileno())
     line = sys.stdin.readline()
     if not line:
-        raise NotAllowed("legato calibrate: no reading, so nothing is written")
+        raise NotAllowed("legato calibrate: no reading, so nothing was written")
     return line.strip()

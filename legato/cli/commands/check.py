@@ -20,7 +20,7 @@ from legato.terminal import output, remarks
 def check(
     names: Sequence[str], device: str | None, person: str | None, minutes: float | None, strict: bool, json: bool
 ) -> int:
-    """Checks every name, also after one that fails; the exit code is that of the first bad one."""
+    """Checks every name, even after one that fails; the exit code is that of the first failure."""
     target = load.device(device) if device else None
     who = people.named(person)
     found = [_checked(name, target, who, minutes, strict, json) for name in names]

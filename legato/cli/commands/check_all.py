@@ -1,4 +1,4 @@
-"""`legato check --all`: the auditor over every built-in routine and device; each deviation with its report line."""
+"""`legato check --all`: audits every built-in routine on every device; each deviation with its line of the report."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from legato.terminal import output
 
 
 def check_all(device: str | None, json: bool) -> int:
-    """The table, or one object for each routine and device; exit code 1 where report and schedule disagree."""
+    """The table, or one object for each routine and device; exit code 1 if any report and schedule disagree."""
     found = list(judged([device] if device else list(load.builtin_devices())))
     if json:
         output.as_json([_as_json(one) for one in found])

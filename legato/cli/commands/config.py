@@ -1,4 +1,4 @@
-"""`legato config`: what the service would be set to, and where each value comes from."""
+"""`legato config`: the settings that the service would use, and where each value comes from."""
 
 import json
 import os
@@ -25,7 +25,7 @@ def show(file: Path | None, as_json: bool) -> None:
 
 
 def path(as_json: bool) -> None:
-    """The places where a file is looked for, the first one that exists wins."""
+    """The places where a file is looked for; the first one that exists is used."""
     rows = [(str(place), place.exists()) for place in dict.fromkeys(places())]
     read = next((place for place, is_there in rows if is_there), None)
     if as_json:
@@ -44,5 +44,5 @@ def _origin(loaded: Loaded, name: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    """A value as the file would have it, in one line."""
+    """A value as it would be written in the file, on one line."""
     return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""`legato conform`: does the device on a port keep the rules of the protocol?"""
+"""`legato conform`: does the device on a port follow the rules of the protocol?"""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -23,12 +23,12 @@ from legato.tools.conform.rules import RULES
 SIMULATED = "sim://"
 QUESTION = (
     f"This fills the first chamber of the device to {LOW_MMHG:g} mmHg several times, stops it and lets it go silent, "
-    "for about a minute. Is nobody wearing it, or does whoever wears it agree? [y/N] "
+    "for about a minute. Is nobody wearing it, or does the wearer agree? [y/N] "
 )
 
 
 def conform(port: str, only: list[str], yes: bool, json: bool, junit: Path | None) -> Exit:
-    """Plays the rules, prints what became of each, and fails where one is broken."""
+    """Tests the rules, prints the result of each, and fails if one is broken."""
     rules = _chosen(only)
     is_simulated = port.startswith(SIMULATED)
     if not (yes or is_simulated):
@@ -63,6 +63,6 @@ def _chosen(only: list[str]) -> list[Rule]:
     for name in only:
         if name not in by_name:
             near = get_close_matches(name, by_name, 1)
-            hint = f"did you mean {near[0]}?" if near else f"rules are {', '.join(by_name)}"
-            raise UsageError(f"legato conform: no rule is called {name}; {hint}")
+            hint = f"did you mean {near[0]}?" if near else f"the rules are {', '.join(by_name)}"
+            raise UsageError(f"legato conform: there is no rule {name}; {hint}")
     return [by_name[name] for name in only] or list(RULES)

@@ -1,4 +1,4 @@
-"""`legato diff`: two routines against each other on one device, in words and as a picture."""
+"""`legato diff`: two routines compared on one device, in words and as a picture."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,10 +15,10 @@ Row = tuple[str, str, str]
 
 
 def diff(names: tuple[str, str], device: str, picture: Path | None, json: bool) -> None:
-    """Prints how long two routines take, what each zone gets of them, and how their steps differ; draws them, too.
+    """Prints how long two routines take, how they press each zone, and how their steps differ; optionally draws them.
 
     Raises:
-        UsageError: twice the same routine.
+        UsageError: both are the same routine.
     """
     if picture is not None:
         insist_on("matplotlib")

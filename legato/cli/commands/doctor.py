@@ -1,4 +1,4 @@
-"""`legato doctor`: is everything there that a massage needs?"""
+"""`legato doctor`: is everything in place that a massage needs?"""
 
 import asyncio
 import os
@@ -52,19 +52,19 @@ def _findings(port: str | None, running: Running | None, doubts: Sequence[str], 
     yield from before
     if unclear := ambiguity(port):
         yield warn("twins", unclear, "use that name")
-    # What the service has, it knows best; it is told above.
+    # A port that the service holds was reported above, by the service itself.
     if not any(finding.error for finding in before) and not machine.is_served(Path(port)):
         yield from asyncio.run(_device(port))
 
 
 def _every_port(machine: Machine) -> Iterator[Finding]:
-    """The ports there are, unopened."""
+    """All serial ports; none is opened."""
     ports = serial_ports()
     for found in ports:
         yield from serialport.port(Path(found.name), machine)
     yield from serialport.twins(ports)
     if not ports:
-        yield ok("port", "none is plugged in; `legato sim` makes one")
+        yield ok("port", "none is plugged in; `legato sim` simulates one")
 
 
 async def _device(port: str) -> list[Finding]:
@@ -72,18 +72,18 @@ async def _device(port: str) -> list[Finding]:
 
 
 def code_of(finding: Finding) -> Exit:
-    """With which exit code a command ends that found this."""
+    """The exit code of a command that found this."""
     return Exit.DONE if finding.error is None else exit_of(finding.error)
 
 
 def as_dict(finding: Finding) -> dict[str, Any]:
     """A finding for programs."""
-    told = {"check": finding.check, "level": finding.level.value.lower(), "text": finding.text}
-    return {**told, "advice": finding.advice, "code": int(code_of(finding))}
+    head = {"check": finding.check, "level": finding.level.value.lower(), "text": finding.text}
+    return {**head, "advice": finding.advice, "code": int(code_of(finding))}
 
 
 def show(finding: Finding) -> None:
-    """One line, and a second where there is something to do."""
+    """Prints one line, and a second one if there is something to do."""
     output.data(f"{finding.level.value:<4}  {finding.check:<12}  {finding.text}")
     if finding.advice:
         output.data(f"{'':<18}  -> {finding.advice}")

@@ -1,4 +1,4 @@
-"""`legato faults`: what can be made to go wrong, and what comes of it."""
+"""`legato faults`: the faults that can be simulated, and what happens then."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -14,7 +14,7 @@ from legato.tools.drills.drill import COLUMNS, Row
 from legato.tools.drills.drills import DRILLS, judged, tried
 
 PART = "drills"
-"""The name of the table in a page."""
+"""The name of the table in the page that holds it."""
 
 _COMMON = ("kind", "at_s", "for_s")
 
@@ -29,12 +29,12 @@ def faults(json: bool) -> Exit:
         output.data(f"{kind['kind']} ({kind['place']}): {kind['what']}")
         for field, meaning in kind["fields"].items():
             output.data(f"    {field}: {meaning}")
-    output.say("each also takes at_s and, where it can pass, for_s; several make a script: format: 1, faults: [...]")
+    output.say("each also takes at_s and, if it can pass, for_s; a script is format: 1, faults: [...]")
     return Exit.DONE
 
 
 def drill(json: bool, write: Path | None) -> Exit:
-    """Tries every drill, prints what was told, puts it into the page `write`; fails where it is not what has to be."""
+    """Runs every drill, prints the results and puts them into the page `write`; fails if one is not as expected."""
     rows = []
     for number in range(len(DRILLS)):
         row, expected = tried(number)
@@ -59,5 +59,5 @@ def _described(kind: str) -> dict[str, Any]:
     model = root["$defs"][KINDS[kind].__name__]
     fields = {name: part for name, part in model["properties"].items() if name not in _COMMON}
     meanings = {name: expectation(resolved(part, root)) for name, part in fields.items()}
-    # Python's -OO takes docstrings away, and with them what a model is.
+    # Python's -OO removes docstrings, and with them the description of a model.
     return {"kind": kind, "place": KINDS[kind].place, "what": model.get("description", ""), "fields": meanings}

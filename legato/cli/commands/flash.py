@@ -1,4 +1,4 @@
-"""`legato flash`: the reference firmware onto a MicroPython board."""
+"""`legato flash`: copies the reference firmware onto a MicroPython board."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +14,16 @@ from legato.tools.flash.prompt import insist_on_prompt
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Whether the person has said `yes` already, and may be asked at all."""
+    """Whether the person has already said `yes`, and whether they may be asked."""
 
     yes: bool
     may_ask: bool
 
 
 def flash(port: str, device: str, board: str, main: Path | None, mpy: bool, dry_run: bool, consent: Consent) -> None:
-    """Asks, copies, checks every file by its hash, and restarts the board; `dry_run` only lists the files."""
+    """Asks, copies, verifies every file by its hash, and restarts the board; `dry_run` only lists the files."""
     if board not in BOARDS:
-        raise UsageError(f"legato flash: no board is called {board}; there are {', '.join(BOARDS)}")
+        raise UsageError(f"legato flash: there is no board {board}; the boards are {', '.join(BOARDS)}")
     files = image(load.device(device), BOARDS[board], main, mpy)
     if dry_run:
         output.columns([(name, f"{len(data)} bytes") for name, data in files.items()])
@@ -37,17 +37,17 @@ def flash(port: str, device: str, board: str, main: Path | None, mpy: bool, dry_
     remote.put(files)
     wrong = remote.differing(files)
     if wrong:
-        raise Failed(f"not as they should be: {', '.join(wrong)}; flash it again before it is used")
+        raise Failed(f"not copied correctly: {', '.join(wrong)}; flash the board again before you use it")
     remote.reset()
     output.data(
-        f"{len(files)} files on the board, every hash is right; it restarts. Open its strap and reset it to play."
+        f"{len(files)} files copied, all hashes match; the board restarts. Open its strap and reset it to play."
     )
 
 
 def _insist_on(board: Board, remote: Remote) -> None:
     found = remote.platform()
     if found != board.platform:
-        what = f"the board on this port is {found}, not {board.platform}: another board's pins would be driven"
+        what = f"the board on this port is {found}, not {board.platform}; the wrong pins would be driven"
         raise NotAllowed(f"legato flash: {what}")
 
 
@@ -55,7 +55,7 @@ def _ask(port: str, device: str, files: Image, consent: Consent) -> None:
     if consent.yes:
         return
     if not consent.may_ask:
-        raise UsageError("legato flash: --no-input forbids to ask; --yes says that it may be overwritten")
+        raise UsageError("legato flash: --no-input forbids to ask; --yes confirms that it may be overwritten")
     size = sum(map(len, files.values())) // 1000
-    what = f"This replaces main.py, device.py and firmware/ on {port} by {len(files)} files ({size} kB) for {device}."
+    what = f"This replaces main.py, device.py and firmware/ on {port} with {len(files)} files ({size} kB) for {device}."
     asking.insist_on_yes("legato flash", f"{what} Go on? [y/N] ", "it may be overwritten")

@@ -18,10 +18,10 @@ def listed(json: bool) -> None:
 
 
 def show(name: str, person: str | None, json: bool) -> None:
-    """One technique, for somebody who may have it.
+    """One technique, if this person may use it.
 
     Raises:
-        UnknownName: there is no such technique, or nobody of this name.
+        UnknownName: there is no such technique, or no such person.
         NotAllowed: this person must not do it.
     """
     found = guided(name, person)

@@ -1,4 +1,4 @@
-"""`legato service health`: whether the service of this computer is well, for whoever restarts it where it is not."""
+"""`legato service health`: whether the service on this computer is healthy, for a supervisor that restarts it."""
 
 import os
 from typing import Final
@@ -12,17 +12,17 @@ PATIENCE_S: Final = 5.0
 
 
 def run() -> None:
-    """Asks the service at the address, and by the certificate, that it says it has.
+    """Asks the service at the address and with the certificate from its runtime file.
 
     Raises:
-        Failed: none runs, it does not answer, or it makes no progress with a device. Always 1, the one code that
-            a container's health check may give.
+        Failed: none runs, it does not answer, or it makes no progress with a device. Exit code 1, the only one that
+            a container's health check may return.
     """
     running, doubts = own_service(os.environ)
     if running is None:
-        raise Failed("\n".join([*doubts, "no service runs here; `legato serve` is one"]))
+        raise Failed("\n".join([*doubts, "no service is running here; `legato serve` starts one"]))
     try:
         Client(running, PATIENCE_S).health()
     except (Unreachable, Declined) as error:
         raise Failed(f"{running.url}: {error}") from error
-    output.data(f"{running.url} is well")
+    output.data(f"{running.url} is healthy")

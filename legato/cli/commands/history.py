@@ -1,4 +1,4 @@
-"""`legato history`: what the diary tells, as lines, JSON, a table, a picture or a page for a therapist."""
+"""`legato history`: the diary as lines, JSON, a table, a picture or a page for a therapist."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -16,10 +16,10 @@ from legato.terminal import output
 
 
 def history(person: str | None, json: bool, csv_file: Path | None, picture: Path | None, therapist: bool) -> None:
-    """Shows the sessions and notes of a person, in every way that is asked for; as lines where none is.
+    """Shows the sessions and notes of a person, in every form that is asked for; as lines if none is.
 
     Raises:
-        UsageError: two of them want to be printed.
+        UsageError: two of the forms would be printed.
     """
     if json and therapist:
         raise UsageError("legato history: --json and --for-therapist both print; ask for one at a time")
@@ -27,7 +27,7 @@ def history(person: str | None, json: bool, csv_file: Path | None, picture: Path
         insist_on("matplotlib")
     found = entries(person)
     if not found.sessions and not found.notes:
-        output.say(f"the diary has nothing of {found.who} yet")
+        output.say(f"the diary has no entries for {found.who} yet")
         picture = None
     if csv_file is not None:
         _write_csv(csv_file, found)
@@ -48,7 +48,7 @@ def _write_csv(path: Path, found: Entries) -> None:
 
 
 def _draw(found: Entries, path: Path) -> None:
-    # Imported here: matplotlib takes its time.
+    # Imported here because matplotlib loads slowly.
     from legato.draw.diary_picture import draw
 
     kept = {f.course.name: tuple(f.adherence(wall_clock.now())) for f in found.courses}
@@ -57,7 +57,7 @@ def _draw(found: Entries, path: Path) -> None:
 
 
 def _print(found: Entries) -> None:
-    """Sessions, and the notes that stand around none of them, in the order in which they came."""
+    """Sessions, and the notes that belong to none of them, in order of time."""
     lines = [(s.started, (_when(s), *_cells(s, found.notes))) for s in found.sessions]
     lines += [(n.at, (_minute(n.at), "note", "", "", "", n.moment.value, _felt(n))) for n in found.alone]
     if lines:
@@ -65,7 +65,7 @@ def _print(found: Entries) -> None:
 
 
 def _when(session: RecordedSession) -> str:
-    """`2026-11-21 20:00-20:25`, by the clock on the wall."""
+    """`2026-11-21 20:00-20:25`, in local time."""
     return _minute(session.started) + (f"-{session.ended:%H:%M}" if session.ended else "")
 
 
@@ -84,7 +84,7 @@ def _cells(session: RecordedSession, notes: Sequence[Note]) -> Iterator[str]:
 
 
 def _length(session: RecordedSession) -> str:
-    """`5:31`, or `0:14 of 5:31 (4 %)` where not all was played."""
+    """`5:31`, or `0:14 of 5:31 (4 %)` if not all of it was played."""
     if session.is_untimed:
         return ""
     played = clock(session.duration_s)

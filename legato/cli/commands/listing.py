@@ -24,7 +24,7 @@ def profiles(json: bool) -> None:
 
 
 def profiles_by_device(json: bool) -> None:
-    """The built-in routines on each built-in device: how long, and what is clipped, dropped and slowed."""
+    """The built-in routines on each built-in device: how long each lasts, and what is clipped, dropped and slowed."""
     table = on_every_device()
     if json:
         output.as_json([_on(schedule) for schedules in table.values() for schedule in schedules])
@@ -32,7 +32,7 @@ def profiles_by_device(json: bool) -> None:
     output.columns(
         [("", *load.builtin_devices()), *((name, *map(_cell, schedules)) for name, schedules in table.items())]
     )
-    output.data("c, d, s: so many notes of what is clipped, dropped or slowed; `legato check` says what and why")
+    output.data("c, d, s: how many parts are clipped, dropped or slowed; `legato check` says what and why")
 
 
 def _on(schedule: Schedule) -> dict[str, Any]:
@@ -51,10 +51,10 @@ def _counts(report: CompileReport) -> dict[str, int]:
 
 
 def contact_sheet(device: str, path: Path) -> None:
-    """One picture of all built-in routines of which one device plays anything.
+    """One picture of all built-in routines that the device can play at least in part.
 
     Raises:
-        NothingPlays: there is not one.
+        NothingPlays: there is none.
         UsageError: the device has no air chambers.
     """
     from legato.draw.contact_sheet import draw_sheet
@@ -62,7 +62,7 @@ def contact_sheet(device: str, path: Path) -> None:
     target = load.device(device)
     found = plans(target)
     draw_sheet(found.curves, f"{len(found.curves)} routines on {target.name}, one leg", path)
-    output.say(f"drawn into {path}" + (f", without {found.without} of which nothing plays" if found.without else ""))
+    output.say(f"drawn into {path}" + (f", without {found.without} that it cannot play" if found.without else ""))
 
 
 def devices(json: bool) -> None:

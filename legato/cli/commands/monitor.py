@@ -26,22 +26,22 @@ ALL = frozenset({*layouts.NAMES.values(), lines.BAD})
 
 
 def monitor(source: str, only: str, follow: bool, seconds: float | None, json: bool) -> None:
-    """Shows a recording to its end, or a device until Ctrl-C, SIGTERM, or `seconds` have passed."""
+    """Shows a recording to its end, or a device until Ctrl-C, SIGTERM or the end of `seconds`."""
     screen = Screen(_chosen(only), json)
     path = Path(source)
     if "://" not in source and path.is_file():
         _show_tape(path, follow, screen)
     elif path.suffix == SUFFIX and not path.exists():
-        raise UnusableFile(f"{source}: there is no such recording; `play --record` and `replay --record` make one")
+        raise UnusableFile(f"{source}: there is no such recording; `play --record` and `replay --record` write one")
     elif follow:
-        raise UsageError(f"legato monitor: --follow wants a recording, and {source} is no file")
+        raise UsageError(f"legato monitor: --follow needs a recording, and {source} is not a file")
     else:
         asyncio.run(_watch(source, seconds, screen))
     output.say(screen.total())
 
 
 class Screen:
-    """Decodes and shows what passes."""
+    """Decodes and shows traffic."""
 
     def __init__(self, only: frozenset[str], json: bool) -> None:
         self._only = only
@@ -58,12 +58,12 @@ class Screen:
             self._show(self._reader.read(piece) if isinstance(piece, Frame) else piece)
 
     def end(self) -> None:
-        """No more comes."""
+        """There is no more traffic."""
         for piece in self._cutter.end(self._last_s):
             self._show(piece)
 
     def total(self) -> str:
-        """What it came to."""
+        """The totals."""
         counts = self._counts
         host, device, bad = counts["host"], counts["device"], counts[lines.BAD]
         total = f"{host} frames of the host, {device} of the device, {bad} bad"
@@ -105,17 +105,17 @@ async def _watch(port: str, seconds: float | None, screen: Screen) -> None:
 
 
 def _builtin() -> Iterator[Device]:
-    """The devices that a line may be to without describing them: as they are built, and as the simulator has them."""
+    """The devices that are recognised without a description on the line: as built, and as simulated."""
     for device in load.builtin_devices().values():
         yield device
         yield as_simulated(device)
 
 
 def _chosen(only: str) -> frozenset[str]:
-    """`setpoints,fault` as the names of messages; none means all of them, and what has no name."""
+    """The names of messages from `setpoints,fault`; an empty set means everything, unnamed messages included."""
     names = frozenset(word.strip().upper() for word in only.split(",") if word.strip())
     if names - ALL:
         known = ", ".join(sorted(ALL)).lower()
         what = ", ".join(sorted(names - ALL)).lower()
-        raise UsageError(f"legato monitor: --only {what}: no such message; there are {known}")
+        raise UsageError(f"legato monitor: --only {what}: no such message; the messages are {known}")
     return names

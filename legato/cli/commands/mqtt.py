@@ -1,4 +1,4 @@
-"""`legato mqtt`: what stands between the service and its broker, and how to leave the broker clean."""
+"""`legato mqtt`: checks the connection to the broker, and clears what the broker retains."""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from legato.terminal import asking, output
 
 
 def check(config: Path | None, json: bool) -> Exit:
-    """Prints what each step to the broker found; the exit code is that of the one that failed."""
+    """Prints what each step towards the broker found; the exit code is that of the step that failed."""
     findings = asyncio.run(findings_of(_settings(config)))
     if json:
         output.as_json({"healthy": not any(f.error for f in findings), "checks": [as_dict(f) for f in findings]})
@@ -30,28 +30,28 @@ def check(config: Path | None, json: bool) -> Exit:
 
 
 def purge(config: Path | None, yes: bool) -> Exit:
-    """Removes what the broker keeps of this service, after asking."""
+    """Removes what the broker retains of this service, after asking."""
     settings = _settings(config)
-    there, filters = broker(settings), kept_at(settings)
-    found = _kept(there, filters)
+    target, filters = broker(settings), kept_at(settings)
+    found = _kept(target, filters)
     if not found:
-        output.say(f"{there.address} keeps nothing of {topics(settings).root}")
+        output.say(f"{target.address} retains nothing below {topics(settings).root}")
         return Exit.DONE
     for topic in found:
         output.data(topic)
-    question = f"Clear these {len(found)} topics? A service that runs tells them again when it connects. yes or no: "
+    question = f"Clear these {len(found)} topics? A running service publishes them again when it connects. yes or no: "
     if not yes and not asking.agrees(question):
         raise NotAllowed("nothing was cleared; --yes does it without asking")
-    _kept(there, filters, clear=True)
+    _kept(target, filters, clear=True)
     output.say(f"{len(found)} topics cleared")
     return Exit.DONE
 
 
-def _kept(there: Broker, filters: Sequence[str], clear: bool = False) -> list[str]:
+def _kept(target: Broker, filters: Sequence[str], clear: bool = False) -> list[str]:
     try:
-        return asyncio.run(kept_topics(there, filters, clear))
+        return asyncio.run(kept_topics(target, filters, clear))
     except (MqttError, OSError) as error:
-        what = f"{there.address}: {error}; `legato mqtt check` says where it fails"
+        what = f"{target.address}: {error}; `legato mqtt check` says where it fails"
         raise LinkLost(what) from error
 
 

@@ -1,4 +1,4 @@
-"""`legato note`: how it is, before or after a massage."""
+"""`legato note`: how somebody feels, before or after a massage."""
 
 from pydantic import ValidationError
 

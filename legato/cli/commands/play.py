@@ -31,10 +31,10 @@ from legato.terminal.views import view
 
 @dataclass(frozen=True, slots=True)
 class For:
-    """Who it is played for: `person`, or whoever is current; for about how many `minutes`, where that is asked for.
+    """Who it is played for (`person`, or the current one), and for about how many `minutes`, if that is given.
 
-    Cautions may be `acknowledged` already. With `keep_simulated` their diary has the run also where the device is a
-    simulated one.
+    Cautions may already be `acknowledged`. With `keep_simulated` the run enters the diary even if the device is
+    simulated.
     """
 
     person: str | None = None
@@ -54,7 +54,7 @@ def play(
     record: Path | None,
     json: bool,
 ) -> int:
-    """Plays until the routine ends, a key stops it or a signal comes; the exit code tells which."""
+    """Plays until the routine ends, a key stops it or a signal arrives; the exit code says which."""
     profile, wanted = remarks.routine(name), [load.device(device) for device in devices]
     person = people.chosen(who.person)
     admitted = remarks.admitted_to_play(profile, person, who.acknowledged)
@@ -81,7 +81,7 @@ def play(
 
 
 async def until_signalled(run: Coroutine[Any, Any, Outcome]) -> int:
-    """A signal cancels the run, which vents the device on its way out; further ones change nothing while it does."""
+    """A signal cancels the run, which vents the device as it ends; further signals meanwhile have no effect."""
     signals: list[int] = []
     loop, playing = asyncio.get_running_loop(), asyncio.ensure_future(run)
 
@@ -94,13 +94,13 @@ async def until_signalled(run: Coroutine[Any, Any, Outcome]) -> int:
         loop.add_signal_handler(number, take, number)
     try:
         with unstopped():
-            return _told(await playing)
+            return _reported(await playing)
     except asyncio.CancelledError:
-        output.say(f"{signal.Signals(signals[0]).name}: stopped; the device lets its pressure out")
+        output.say(f"{signal.Signals(signals[0]).name}: stopped; the device is venting")
         return 128 + signals[0]
 
 
-def _told(outcome: Outcome) -> int:
+def _reported(outcome: Outcome) -> int:
     code = OUTCOME_EXIT[outcome.kind]
     if code != Exit.DONE:
         output.say(ending(outcome))
@@ -110,7 +110,7 @@ def _told(outcome: Outcome) -> int:
 
 
 def _say_before(admitted: Admission, person: str | None, json: bool, schedule: Schedule) -> None:
-    """What is to be known before anything moves; it matters once there is a device."""
+    """Says what the person should know before anything moves."""
     if admitted.notice:
         output.say(admitted.notice)
     if json:

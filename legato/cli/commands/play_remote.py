@@ -1,4 +1,4 @@
-"""`legato play` where a service runs: the same run, played by the service."""
+"""`legato play` while a service is running: the same run, played by the service."""
 
 import asyncio
 from collections.abc import Sequence
@@ -24,20 +24,20 @@ from legato.terminal.run import FollowedRun, Listen
 from legato.terminal.views import view
 
 UNREADY = frozenset({"busy", "too_long", "failed"})
-"""Types of problems with which the service says nothing about the routine itself."""
+"""Types of problem that say nothing about the routine itself."""
 
 
 def device_for(ports: Sequence[str], device_id: str | None) -> tuple[Client, DeviceState] | None:
-    """The device of the running service that is meant; None where `ports` are to be opened from here.
+    """The device of the running service that is meant; None if `ports` are to be opened by this process.
 
     Raises:
         UsageError: it is not clear what is meant.
         LinkLost: the service does not answer.
-        PortBusy: a service has one of `ports`, and does not answer.
+        PortBusy: a service holds one of `ports`, and does not answer.
     """
     there = asking.running(output.say)
     if not ports and device_id is None and there is None:
-        what = "--port says where the device is (`legato ports` lists them), unless a service runs (`legato serve`)"
+        what = "give the device's --port (`legato ports` lists them), or start a service (`legato serve`)"
         raise UsageError(f"legato play: {what}")
     if ports and there is None:
         asking.insist_on_no_owner(ports)
@@ -55,7 +55,7 @@ def device_for(ports: Sequence[str], device_id: str | None) -> tuple[Client, Dev
 
 
 def play(client: Client, device: DeviceState, name: str, who: For, clear_fault: bool, keys: bool, json: bool) -> int:
-    """Plays until the routine ends, a key stops it or a signal comes; the exit code tells which."""
+    """Plays until the routine ends, a key stops it or a signal arrives; the exit code says which."""
     body: dict[str, Any] = {"routine": _kept(client, name), "acknowledged": who.acknowledged}
     if who.person is not None:
         body["person"] = who.person
@@ -72,31 +72,31 @@ def play(client: Client, device: DeviceState, name: str, who: For, clear_fault: 
 
 
 def _say_before(client: Client, device: DeviceState, body: dict[str, Any], json: bool) -> None:
-    """What plays differently, and whose limits narrow it; what stands against a start, the start itself says."""
+    """Says what plays differently and whose limits apply; what prevents a start, the start itself reports."""
     query = {"device": device.id} | {key: body[key] for key in ("person", "minutes") if key in body}
     try:
-        told = client.get(f"/routines/{quote(body['routine'], safe='')}/before?{urlencode(query)}")
+        before = client.get(f"/routines/{quote(body['routine'], safe='')}/before?{urlencode(query)}")
     except Declined as refusal:
         if refusal.problem.get("type") in UNREADY:
-            output.say(f"what of it plays differently is not known: {refusal}")
+            output.say(f"cannot tell what plays differently: {refusal}")
         return
-    if told["course"] is not None:
-        output.say(remarks.for_course(body["routine"], told["course"]))
+    if before["course"] is not None:
+        output.say(remarks.for_course(body["routine"], before["course"]))
     if json:
-        output.as_json_line({"type": "report", **told})
+        output.as_json_line({"type": "report", **before})
         return
-    for line in forewarning.told_lines(told):
+    for line in forewarning.answer_lines(before):
         output.data(line)
 
 
 def _kept(client: Client, name: str) -> str:
-    """The routine as the service calls it; one in a file is kept there under the name that it has in the file.
+    """The service's name for the routine; one from a file is stored there under the name given in the file.
 
-    A bare name that is neither built in nor NAME.yaml in this folder is one that the service knows.
+    A bare name that is neither built in nor NAME.yaml in this folder is taken to be known to the service.
 
     Raises:
         InvalidFile: the file does not hold a valid routine.
-        NotAllowed: the service does not keep it, such as under the name of a built-in one.
+        NotAllowed: the service refuses to store it, for example because its name is that of a built-in one.
     """
     found = routine_lookup.in_folder(name)
     if found is None and not load.is_file(name):
@@ -105,14 +105,14 @@ def _kept(client: Client, name: str) -> str:
     routine, text = load.profile(str(path)), read_bytes(path, str(path))
     with asking.told():
         client.put_routine(routine.name, text)
-    output.say(f"{path}: the service keeps this as {routine.name}")
+    output.say(f"{path}: stored by the service as {routine.name}")
     return routine.name
 
 
 async def _admitted(
     client: Client, device: DeviceState, body: dict[str, Any], json: bool, listen: Listen | None
 ) -> Outcome:
-    """Plays; where a caution has to be acknowledged first, asks at the terminal."""
+    """Plays; if a caution has to be acknowledged first, asks at the terminal."""
     watch = view(json=json, of_service=True)
     try:
         return await FollowedRun(RemoteDevice(client, device, body), watch, listen).play()
@@ -126,9 +126,9 @@ async def _admitted(
 
 
 def insist_on_nothing_else(device: Sequence[str] | None, strict: bool, record: Path | None) -> None:
-    """What only a port opened from here can do; raises UsageError."""
+    """Refuses options that need a port opened by this process; raises UsageError."""
     given = {"--device": device, "--strict": strict, "--record": record}
     for flag, value in given.items():
         if value:
-            what = f"{flag} is not for a device of the running service; `legato check` and `legato monitor` may do"
+            what = f"{flag} does not apply to a device of the running service; see `legato check` and `legato monitor`"
             raise UsageError(f"legato play: {what}")

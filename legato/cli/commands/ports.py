@@ -7,18 +7,18 @@ from legato.terminal import output
 
 
 def ports(json: bool) -> None:
-    """The serial ports found, each first by its most lasting name, then as `match` in the settings takes it."""
+    """Lists the serial ports: the most stable name of each, then the fields that `match` in the settings takes."""
     found = serial_ports()
     if json:
         output.as_json([{**asdict(port), "usb": port.usb or None, "name": port.name} for port in found])
         return
     if not found:
-        output.say("no serial ports found; `legato sim` makes one")
+        output.say("no serial ports found; `legato sim` simulates one")
         return
     output.columns([_row(port) for port in found])
     if any(port.is_twin for port in found):
-        what = "adapters that say the same of themselves are told apart by their plug alone"
-        output.say(f"twins: {what}; match the location, or name them by-path")
+        what = "adapters that report the same identity differ only in the socket they are plugged into"
+        output.say(f"twins: {what}; match by location, or use their by-path names")
 
 
 def _row(port: SerialPort) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from legato.terminal import output, remarks
 def preview(
     name: str, device: str, person: str | None, minutes: float | None, picture: Path | None, strict: bool, json: bool
 ) -> None:
-    """Prints duration, heat map, steps, questions and compile report; draws them too where `picture` names a file."""
+    """Prints duration, heat map, steps, questions and compile report; also draws them if `picture` names a file."""
     if picture is not None:
         insist_on("matplotlib")
     profile, who = remarks.routine(name), people.named(person)
@@ -37,7 +37,7 @@ def preview(
 
 
 def _as_dict(schedule: Schedule, plan: curves.Curves) -> dict[str, Any]:
-    """As a service tells it, but for two names that scripts know from before."""
+    """As the service returns it, except for two older names that scripts rely on."""
     named = {"routine": "profile", "peak_mmhg": "peak"}
     return {named.get(field, field): value for field, value in made(schedule, plan).model_dump(mode="json").items()}
 
@@ -47,8 +47,8 @@ def _print(schedule: Schedule, plan: curves.Curves) -> None:
     highest = f", peak {peak:g} mmHg at {where}" if where else ""
     output.data(f"{plan.title}: {clock(plan.duration_s)}, {len(schedule.setpoints)} set-points{highest}")
     heatmap(plan, output.console())
-    told = [*plan.steps, *((cue.session_ms / 1000, report_text.said(cue)) for cue in schedule.cues)]
-    for at_s, text in sorted(told, key=lambda one: one[0]):
+    timeline = [*plan.steps, *((cue.session_ms / 1000, report_text.said(cue)) for cue in schedule.cues)]
+    for at_s, text in sorted(timeline, key=lambda one: one[0]):
         output.data(f"{clock(at_s):>6}  {text}")
     for line in report_text.report(schedule.report):
         output.data(line)

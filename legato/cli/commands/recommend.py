@@ -1,4 +1,4 @@
-"""`legato recommend`: from a need to routines, and what to do beside or instead."""
+"""`legato recommend`: from a need to routines, and what to do besides or instead."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ HEADS = {
 
 
 def recommend_for(words: Sequence[str], device: str, minutes: float | None, person: str | None, json: bool) -> None:
-    """Shows which routines fit, best first, each with one line of why; of a danger nothing keeps anybody waiting."""
+    """Shows which routines fit, best first, each with one line of why; a danger sign is shown without delay."""
     text = " ".join(words)
     found = danger_recommendation(text) or fitting(text, load.device(device), people.chosen(person), minutes)
     if json:
@@ -29,7 +29,7 @@ def recommend_for(words: Sequence[str], device: str, minutes: float | None, pers
 
 
 def _minutes(routine: Suggestion) -> str:
-    """`20 min`, or `6 to 29 min` where no time was given and it can last longer."""
+    """`20 min`, or `6 to 29 min` if no time was given and it can last longer."""
     shown = f"{routine.minutes:.0f}"
     full = f"{routine.full_minutes:.0f}" if routine.full_minutes is not None else shown
     return f"{shown} min" if shown == full else f"{shown} to {full} min"

@@ -1,4 +1,4 @@
-"""`legato status`, `watch`, `pause` and their like: what the running service is asked."""
+"""`legato status`, `watch`, `pause` and so on: requests to the running service."""
 
 import asyncio
 from contextlib import closing
@@ -17,7 +17,7 @@ from legato.terminal.views import view
 
 
 def status(device: str | None, json: bool) -> None:
-    """What every device does at this moment, or one."""
+    """Shows what every device, or one of them, is doing."""
     with asking.told():
         devices = asking.states(asking.service(output.say))
     chosen = devices if device is None else (asking.one(devices, device),)
@@ -26,7 +26,7 @@ def status(device: str | None, json: bool) -> None:
     elif chosen:
         output.columns([_row(state) for state in chosen])
     else:
-        output.say("the service has no devices; `legato config path` says where they are set")
+        output.say("the service has no devices; `legato config path` says where to configure them")
 
 
 def _row(state: DeviceState) -> tuple[str, str, str, str]:
@@ -41,7 +41,7 @@ def _row(state: DeviceState) -> tuple[str, str, str, str]:
 
 
 def watch(device: str | None, json: bool) -> None:
-    """Shows one device until Ctrl-C, as JSON lines every device unless one is named; what plays goes on."""
+    """Shows one device until Ctrl-C; as JSON lines, every device unless one is named. Playback is not affected."""
     client = asking.service(output.say)
     with asking.told(), unhurried():
         if json and device is None:
@@ -73,7 +73,7 @@ async def _watch(client: Client, state: DeviceState | None, json: bool) -> None:
 
 
 def ask(what: str, device: str | None, body: dict[str, Any] | None = None) -> None:
-    """Has one thing done, on the only device or on the one that is named, and says what the device does then."""
+    """Sends one command to the only device or the one that is named, and prints what the device does then."""
     client = asking.service(output.say)
     with asking.told():
         which = device or asking.one(asking.states(client), None).id

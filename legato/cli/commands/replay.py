@@ -1,4 +1,4 @@
-"""`legato replay`: the whole stack against the simulator, in virtual time."""
+"""`legato replay`: the whole stack on the simulator, in virtual time."""
 
 from math import inf
 from pathlib import Path
@@ -30,7 +30,7 @@ def replay(
     strict: bool,
     json: bool,
 ) -> int:
-    """Prints a summary and the heat map of what was felt; the exit code tells how the run ended."""
+    """Prints a summary and the heat map of what was felt; the exit code says how the run ended."""
     profile, described = remarks.routine(name), load.device(device)
     script = load_script(faults, described) if faults is not None else NO_FAULTS
     who = people.named(person)
@@ -61,7 +61,7 @@ def replay(
 
 
 def _delays(answers: str) -> Answers:
-    """`5,never` as seconds."""
+    """Seconds from `5,never`."""
     try:
         delays = [None if word == "never" else float(word) for word in answers.split(",") if word]
     except ValueError:

@@ -18,7 +18,7 @@ from legato.terminal import output
 from legato.terminal.asking import typed
 
 FIRST = "me"
-"""The name of someone who gave none."""
+"""The name of someone who has not given one."""
 
 _WORDS = {
     "y": Answer.YES, "yes": Answer.YES, "n": Answer.NO, "no": Answer.NO,
@@ -27,23 +27,23 @@ _WORDS = {
 _BACK = ("b", "back")
 _SHOWN = {Answer.YES: "yes", Answer.UNSURE: "not sure", Answer.NO: "no"}
 
-POSSIBLE = "y (yes), n (no), ? (not sure; the careful side is taken then) or b (back to the question before)"
+POSSIBLE = "y (yes), n (no), ? (not sure; then the careful side is taken) or b (back to the previous question)"
 
 
 def screen_person(name: str | None, answers: Path | None, again: bool, json: bool) -> None:
-    """Asks what is still open, or all `again`, or takes the answers from a file; shows what follows from them."""
-    told = None if answers is None else load(answers, TypeAdapter(dict[Question, Answer]))
-    if told is None and not sys.stdin.isatty():
-        raise UsageError("legato screen: asking needs a terminal; --answers FILE takes them from a file")
+    """Asks what is unanswered, or everything `again`, or reads the answers from a file; shows the result."""
+    given = None if answers is None else load(answers, TypeAdapter(dict[Question, Answer]))
+    if given is None and not sys.stdin.isatty():
+        raise UsageError("legato screen: asking needs a terminal; --answers FILE reads the answers from a file")
     person = _begun(name)
-    show(_asked_all(person, again) if told is None else kept(person, told), json)
+    show(_asked_all(person, again) if given is None else kept(person, given), json)
 
 
 def insist_on_one(**modes: object) -> None:
-    """Of the ways to use this command only one at a time; raises UsageError."""
+    """Allows only one mode of this command at a time; raises UsageError."""
     given = [f"--{name}" for name, value in modes.items() if value]
     if len(given) > 1:
-        raise UsageError(f"legato screen: {' and '.join(given)} do not go together; give one of them")
+        raise UsageError(f"legato screen: {' and '.join(given)} cannot be combined; give one of them")
 
 
 def questions(json: bool) -> None:
@@ -55,7 +55,7 @@ def questions(json: bool) -> None:
 
 
 def show(person: Person, json: bool) -> None:
-    """What is known about a person, and what it takes away."""
+    """Shows what is known about a person, and what is therefore ruled out."""
     found = result(person)
     if json:
         output.as_json(_as_dict(person.name, found))
@@ -88,11 +88,11 @@ def _as_dict(name: str, result: ScreeningResult) -> dict[str, object]:
 def _until(result: ScreeningResult) -> str:
     if result.open:
         return f"{len(result.open)} questions are open; `legato screen` asks them"
-    return f"the first answer is to be given again on {result.expires}"
+    return f"the first answer expires on {result.expires}"
 
 
 def _begun(name: str | None) -> Person:
-    """The person to ask; someone new is made, and the first one is made current."""
+    """The person to ask; a new name is added, and the first person becomes current."""
     store = people.store()
     person = store.current() if name is None else store.load(name) if name in store.names() else None
     if person is not None:
@@ -105,9 +105,9 @@ def _begun(name: str | None) -> Person:
 
 
 def _asked_all(person: Person, again: bool) -> Person:
-    """Asks one question after the other; each answer is kept at once, so that one may stop and go on later."""
+    """Asks one question after the other; each answer is saved immediately, so one may stop and continue later."""
     interview = Interview(person, again=again)
-    output.say(f"Answer {POSSIBLE}. Ctrl-D stops; what is answered by then is kept.")
+    output.say(f"Answer {POSSIBLE}. Ctrl-D stops; your answers so far are kept.")
     while (question := _next(interview)) is not None:
         if (answer := _ask(question, interview.number, interview.total)) is None:
             _go_back(interview)
@@ -117,7 +117,7 @@ def _asked_all(person: Person, again: bool) -> Person:
 
 
 def _next(interview: Interview) -> Condition | None:
-    """The question to ask now; at the end, what was answered is summed up, and one may still go back."""
+    """The next question; at the end the answers are summed up, and one may still go back."""
     while (question := interview.question) is None and interview.given:
         for line in _summary(interview):
             output.say(line)
@@ -129,11 +129,11 @@ def _next(interview: Interview) -> Condition | None:
 
 def _go_back(interview: Interview) -> None:
     if not interview.back():
-        output.say("this is the first question; `legato screen --again` asks those of before once more")
+        output.say("this is the first question; `legato screen --again` asks the earlier ones again")
 
 
 def _summary(interview: Interview) -> Iterator[str]:
-    """What was not answered with no, in full; the rest is many."""
+    """The answers other than no, in full, and how many there are in all."""
     given = interview.given
     yield f"\n{len(given)} answers, {sum(answer is Answer.NO for _, answer in given)} of them no"
     yield from (f"  {_SHOWN[answer]}: {question.question}" for question, answer in given if answer is not Answer.NO)
@@ -145,10 +145,10 @@ def _ask(question: Condition, number: int, of: int) -> Answer | None:
     while True:
         line = typed("yes, no or not sure: ")
         if line is None:
-            raise UsageError("legato screen: stopped; the answers so far are kept")
+            raise UsageError("legato screen: stopped; your answers so far are kept")
         if (word := line.strip().casefold()) in _WORDS:
             return _WORDS[word]
         if word in _BACK:
             return None
-        shown = f'"{printable(line.strip()[:40])}" is no answer' if word else "that was no answer"
+        shown = f'"{printable(line.strip()[:40])}" is not an answer' if word else "that was not an answer"
         output.say(f"{shown}; type {POSSIBLE}")

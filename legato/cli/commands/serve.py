@@ -1,4 +1,4 @@
-"""`legato serve`: the bridge that runs all day."""
+"""`legato serve`: the service that runs all day."""
 
 import asyncio
 import logging
@@ -30,9 +30,9 @@ _LOG = logging.getLogger("legato")
 
 
 def serve(config: Path | None, ports: Sequence[str], flags: dict[str, Any], open_panel: bool = False) -> Exit:
-    """Serves until SIGINT, SIGTERM or SIGHUP; every device is vented before it ends."""
+    """Serves until SIGINT, SIGTERM or SIGHUP; every device is vented before this returns."""
     if wrong := misspelt(os.environ):
-        # It may have been meant to shut somebody out.
+        # A misspelt variable may have been meant to restrict access.
         raise UsageError("\n".join(wrong))
     options = _with(load(flags, config).options, ports)
     found = places(options.devices)
@@ -43,17 +43,17 @@ def serve(config: Path | None, ports: Sequence[str], flags: dict[str, Any], open
 
 
 def _ready(url: str, *, open_panel: bool) -> None:
-    """In a thread: a browser in a terminal stays until it is closed, and the service's end does not wait for it."""
+    """Opens the panel in a thread: a text browser blocks until it is closed, and the service must not wait for it."""
     output.data(f"ready {url}")
     if open_panel:
         threading.Thread(target=webbrowser.open, args=(f"{url}/",), daemon=True).start()
 
 
 def _insist_on_files(options: Options) -> None:
-    """A broker that cannot be reached for want of a file is only told: no side channel keeps the service from starting.
+    """Checks the files named in the settings. A fault in one for MQTT is only logged: MQTT must not prevent a start.
 
     Raises:
-        UnusableFile: what clients are let in by cannot be used.
+        UnusableFile: a file that clients need to get in, such as a token or certificate, cannot be used.
     """
     for fault in faults(options):
         if not fault.setting.startswith(MQTT):

@@ -1,4 +1,4 @@
-"""`legato service`: have systemd keep the service running, or no more."""
+"""`legato service`: installs the service as a systemd unit, or removes it."""
 
 import os
 import sys
@@ -21,7 +21,7 @@ CONFIG = Path("/etc/legato/legato.yaml")
 
 
 def install(for_user: bool, print_only: bool, yes: bool, root: Path) -> None:
-    """Writes unit, udev rules and, where there is none, a file of settings below `root`; asks before it does."""
+    """Writes the unit, udev rules and, if there is none, a settings file below `root`; asks first."""
     insist_on("uvicorn")
     texts = _texts(for_user, root)
     for path, text in texts.items():
@@ -35,18 +35,18 @@ def install(for_user: bool, print_only: bool, yes: bool, root: Path) -> None:
 
 
 def uninstall(for_user: bool, yes: bool, root: Path) -> None:
-    """Removes what `install` has written, but the settings."""
+    """Removes what `install` wrote, except the settings."""
     wanted = [_unit_path(for_user), *([] if for_user else [RULES])]
     there = [path for path in (_below(root, path) for path in wanted) if path.exists()]
     if not there:
-        raise UsageError(f"legato service: {_below(root, _unit_path(for_user))} is not there")
+        raise UsageError(f"legato service: {_below(root, _unit_path(for_user))} does not exist")
     for path in there:
         output.data(f"remove {path}")
     manager = _manager(for_user)
     _agree(f"Remove these files? If the service runs, `{manager} disable --now legato` first.", yes)
     for path in there:
         _forbidden(path.unlink, path)
-    output.say(f"now: {manager} daemon-reload; settings and diary are where they were")
+    output.say(f"now: {manager} daemon-reload; settings and diary were kept")
 
 
 def _texts(for_user: bool, root: Path) -> Mapping[Path, str]:
@@ -69,7 +69,7 @@ def _user_config() -> Path:
     try:
         return user_config_path()
     except RuntimeError as error:
-        raise Failed("no home folder is known for settings; set HOME to a whole path") from error
+        raise Failed("there is no home folder for settings; set HOME to an absolute path") from error
 
 
 def _below(root: Path, path: Path) -> Path:
@@ -101,9 +101,9 @@ def _write(path: Path, text: str) -> None:
 
 
 def _forbidden(act: Callable[[], None], path: Path) -> None:
-    """Does it, or says that it takes root."""
+    """Calls `act`, or says that it needs root."""
     try:
         act()
     except PermissionError as error:
-        advice = "" if os.geteuid() == 0 else "; `sudo legato service` may, and --user needs no sudo"
-        raise Failed(f"{path}: not permitted{advice}") from error
+        advice = "" if os.geteuid() == 0 else "; use `sudo legato service`, or --user, which needs no sudo"
+        raise Failed(f"{path}: permission denied{advice}") from error

@@ -12,10 +12,10 @@ from legato.terminal import output, remarks
 
 
 def show(name: str, device: str, minutes: float | None, json: bool) -> None:
-    """Prints it in words, or as the JSON of its file; a routine in the form that lasts closest to `minutes`.
+    """Prints it in words, or as the JSON of its file; a routine at the length closest to `minutes`.
 
     Raises:
-        UsageError: it is a device, and a length is asked for.
+        UsageError: it is a device, and a length was given.
     """
     found = remarks.either(name)
     if isinstance(found, Profile):
@@ -32,12 +32,12 @@ def show(name: str, device: str, minutes: float | None, json: bool) -> None:
 
 
 def _lasts(profile: Profile, device: Device) -> str:
-    """How long it lasts as written, and what it can be made to last; empty where the device cannot play it."""
+    """How long it lasts as written, and the lengths it can be given; empty if the device cannot play it."""
     there = forms(profile, device)
     try:
         written = clock(compiled(profile, device).duration_ms / 1000)
         shortest, full = clock(there.shortest_s), clock(there.full_s)
     except CompileError:
         return ""
-    may = "" if shortest == full else f"; --minutes makes it {shortest} to {full}"
+    may = "" if shortest == full else f"; --minutes can make it {shortest} to {full}"
     return f"Lasts {written} on {device.name}{may}"

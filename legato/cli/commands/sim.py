@@ -23,13 +23,13 @@ from legato.sim.trace import Trace
 from legato.terminal import output
 
 EMPTYING_S = 6.0
-"""How long the trace waits for the air to go once the power is off."""
+"""How long the trace continues after power-off, while the chambers vent."""
 
 LOOK_S = 0.05
 
 
 def sim(device: str, pty: Path | None, tcp: str | None, seed: int, trace: Path | None, control: Path | None) -> None:
-    """Serves until SIGINT, SIGTERM or SIGHUP; says `ready PATH` on stdout once PATH can be opened."""
+    """Serves until SIGINT, SIGTERM or SIGHUP; prints `ready PATH` to stdout once PATH can be opened."""
     if pty is not None and tcp is not None:
         raise UsageError("legato sim: a device has one line, so give either --pty or --tcp")
     asyncio.run(_serve(load.device(device), pty, _address(tcp) if tcp else None, seed, trace, control))
@@ -61,8 +61,8 @@ async def _serve(
 
 @contextmanager
 def _traced(device: SimDevice, path: Path) -> Iterator[Trace]:
-    """The trace of the device in a file; one that cannot be written ends early, and the device goes on."""
-    # Line by line, so that another program can watch the file grow.
+    """The trace of the device in a file; if it cannot be written, it ends early and the device carries on."""
+    # Line-buffered, so that another program can follow the file.
     insist_on_file(path)
     file = path.open("w", buffering=1, encoding="utf-8", newline="")
     felt = Trace(device, file)
@@ -72,11 +72,11 @@ def _traced(device: SimDevice, path: Path) -> Iterator[Trace]:
         with suppress(OSError):
             file.close()
         if felt.error is not None:
-            output.say(f"{path}: the trace has ended early: {(felt.error.strerror or str(felt.error)).lower()}")
+            output.say(f"{path}: the trace ended early: {(felt.error.strerror or str(felt.error)).lower()}")
 
 
 async def _emptied(device: SimDevice, trace: Trace) -> None:
-    """Switches the device, which has no line any more, off and on: the vents open, and the trace sees the air go."""
+    """Switches the device, now disconnected, off and on: the vents open, and the trace records the pressure falling."""
     device.stop()
     device.start()
     with suppress(TimeoutError):
@@ -87,7 +87,7 @@ async def _emptied(device: SimDevice, trace: Trace) -> None:
 
 @asynccontextmanager
 async def _plugged_in(device: Wired, link: Path | None, address: tuple[str, int] | None) -> AsyncIterator[str]:
-    """The device on its line; gives the name under which a host opens it."""
+    """Connects the device to its line; yields the name by which a host opens it."""
     if address is None:
         port = _opened_pty(device, link)
         try:
@@ -108,7 +108,7 @@ async def _plugged_in(device: Wired, link: Path | None, address: tuple[str, int]
 
 @asynccontextmanager
 async def _controlled(device: SimDevice, cable: Cable, control: Path | None, seed: int) -> AsyncIterator[None]:
-    """Takes faults on the socket `control`, if there is to be one."""
+    """Accepts faults on the socket `control`, if one is given."""
     if control is None:
         yield
         return

@@ -1,4 +1,4 @@
-"""`legato stop` on its long way: by the service where one runs, else by the devices' own ports."""
+"""`legato stop`, the slow path: through the running service, or else through the devices' own ports."""
 
 import asyncio
 import os
@@ -30,12 +30,12 @@ from legato.terminal import output
 
 
 def stop(device: str | None, emergency: bool, port: str | None, direct: bool, config: Path | None) -> int:
-    """Stops what is named; everything where nothing is."""
+    """Stops what is named, or everything."""
     codes: dict[int, int] = {}
     device = None if port else device
     if not direct:
         path = device_path(device, what_to_ask(emergency))
-        # Which of its devices has the port only a service says that is believed.
+        # Only a trusted service is asked which of its devices is on the port.
         running, passed = service_to_stop(os.environ, "" if port else path)
         if running is not None:
             for one in passed:
@@ -49,7 +49,7 @@ def stop(device: str | None, emergency: bool, port: str | None, direct: bool, co
 
 
 def _stop_by_service(client: Client, device: str | None, port: str | None, emergency: bool) -> int | None:
-    """The exit code; None where it has not what is named."""
+    """The exit code; None if the service does not have what is named."""
     with asking.told():
         if port is not None:
             owned = asking.at_port(asking.states(client), port)
@@ -65,7 +65,7 @@ def _stop_by_service(client: Client, device: str | None, port: str | None, emerg
 def _stop_by_ports(
     device: str | None, port: str | None, config: Path | None, emergency: bool, codes: Mapping[int, int]
 ) -> int:
-    """The exit code; `codes` are those of the services that were asked, by process."""
+    """The exit code; `codes` are those of the services already asked, by process id."""
     try:
         meant = _meant(device, port, config)
     except LegatoError:
@@ -77,15 +77,15 @@ def _stop_by_ports(
 
 
 def _meant(device: str | None, port: str | None, config: Path | None) -> Sequence[tuple[str, PortEnd]]:
-    """What to stop by its own port, and what to call it; of a pair each by itself."""
+    """What to stop through its own port, and its display name; the two devices of a pair separately."""
     if port is not None:
         return [(port, at_port(port))]
     places = [place(one, serial_ports) for one in load({}, config).options.devices if device in (None, one.id)]
-    # A simulated device lives in the service, and ends with it.
+    # A simulated device runs inside the service, and ends with it.
     known = [(_called(one, end), end) for one in places for end in one.ends if not end.is_simulated]
     if not known:
         what = f"no device {device} is" if device else "no device is"
-        advice = "`legato stop --port PORT` stops one by its port (`legato ports` lists them)"
+        advice = "`legato stop --port PORT` stops the device on a port (`legato ports` lists them)"
         raise UsageError(f"{what} configured, so nothing was stopped; {advice}")
     return known
 
@@ -95,36 +95,36 @@ def _called(one: DeviceEndpoint, end: PortEnd) -> str:
 
 
 async def _stop_all(meant: Sequence[tuple[str, PortEnd]], emergency: bool, settled: Container[int]) -> int:
-    """Stops all of them at the same time, so that none waits for one that is away; the worst of it is the exit code."""
+    """Stops all of them concurrently, so that none waits for one that is offline; returns the worst exit code."""
     return max(await asyncio.gather(*(_stop_at(name, end, emergency, settled) for name, end in meant)))
 
 
 async def _stop_at(name: str, where: PortEnd, emergency: bool, settled: Container[int]) -> int:
-    """By its port, which a `legato play` that has it is asked to give up; what was not stopped is said.
+    """Stops one through its port, asking a `legato play` that holds it to release it; reports what was not stopped.
 
-    Where it belongs to one of the processes `settled`, all is well already.
+    If it belongs to one of the processes in `settled`, it has already been stopped.
     """
     try:
         try:
             still = await _stop_directly(where, emergency)
         except PortBusy as busy:
             if busy.path is not None and owner_pid(busy.path) in settled:
-                output.say(f"{name}: stopped by the service that has it")
+                output.say(f"{name}: stopped by the service that holds it")
                 return Exit.DONE
             await _stop_owner(busy)
             still = await _stop_directly(where, emergency)
     except (LegatoError, OSError) as error:
         output.say(f"{name}: not stopped: {explained(error)[1]}. {SWITCH_OFF}")
         return Exit.LINK_LOST
-    done = "everything is off and open" if emergency else "stopped"
+    done = "everything is off and all vents are open" if emergency else "stopped"
     output.say(f"{name}: " + "emergency stop: " * emergency + (still or done))
     return Exit.LINK_LOST if still else Exit.DONE
 
 
 async def _stop_directly(where: PortEnd, emergency: bool) -> str:
-    """What of it still is not as it should be; nothing where the device itself says that it is at rest.
+    """What is still wrong; empty if the device reports that it is at rest.
 
-    A device obeys a stranger's emergency stop in any state, and ends softly the session of whoever greets it.
+    A device obeys an emergency stop from any host in any state, and a new greeting ends its session softly.
     """
     session = Session(where.open, random.Random(), keep_fault=True, stop_first=emergency)  # noqa: S311 - jitter
     events = session.events.subscribe()
@@ -135,17 +135,17 @@ async def _stop_directly(where: PortEnd, emergency: bool) -> str:
 
 
 async def _stop_owner(busy: PortBusy) -> None:
-    """Has the `legato play` that owns the port stop; raises LinkLost or PortBusy where nobody could be asked."""
+    """Asks the `legato play` that holds the port to stop; raises PortBusy if there is none, LinkLost if it does not."""
     pid = None if busy.path is None else player_at(busy.path)
     if busy.path is None or pid is None:
         raise busy
     if not await asked_to_stop(pid, busy.path):
-        what = f"legato play (process {pid}) was asked to stop, and has not let go of the port within {RELEASE_S:g} s"
+        what = f"legato play (process {pid}) was asked to stop, but did not release the port within {RELEASE_S:g} s"
         raise LinkLost(what)
 
 
 async def _held(session: Session, events: Subscription[Event], at_rest: frozenset[str]) -> str:
-    """What the device still holds after a while; nothing once it says itself that it is at rest without pressure."""
+    """What is still wrong after a while; empty once the device reports that it is at rest without pressure."""
     channels = session.device.channels
     state, worst, is_felt = "", 0.0, False
     with suppress(TimeoutError):
@@ -162,4 +162,4 @@ async def _held(session: Session, events: Subscription[Event], at_rest: frozense
         return STILL_PRESSED.format(mmhg=worst)
     if session.has_obeyed and state in at_rest and not is_felt:
         return NOT_FELT
-    return f"asked to stop, but it has not said that it did; {lower_first(SWITCH_OFF)}"
+    return f"asked to stop, but it has not confirmed; {lower_first(SWITCH_OFF)}"

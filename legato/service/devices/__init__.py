@@ -1,1 +1,1 @@
-"""The bridge that runs all day: devices found, lost and found again, each in a supervised session of its own."""
+"""The devices of the service: found, lost and found again, each in a supervised session of its own."""

@@ -1,17 +1,17 @@
-"""Conditions that callers wait for: looked at whenever something has changed, never by a clock."""
+"""Conditions that callers wait for: checked after every change, never polled."""
 
 import asyncio
 from collections.abc import Callable
 
 
 class AwaitedConditions:
-    """Whoever waits `until` something holds goes on once a `check` has found it so."""
+    """A caller that waits `until` a condition holds continues once a `check` finds it true."""
 
     def __init__(self) -> None:
         self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
 
     async def until(self, is_so: Callable[[], bool], patience_s: float) -> None:
-        """Waits until something holds, but not for longer than that."""
+        """Waits until the condition holds, for `patience_s` at most."""
         if is_so():
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -20,7 +20,7 @@ class AwaitedConditions:
         future.cancel()
 
     def check(self) -> None:
-        """To be called after each change."""
+        """Call this after each change."""
         for is_so, future in self._waiting:
             if is_so() and not future.done():
                 future.set_result(None)

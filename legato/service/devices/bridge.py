@@ -1,4 +1,4 @@
-"""What clients of the service may ask: HTTP, MQTT and the panel see only this, and nothing of sessions and ports."""
+"""What clients of the service may request: HTTP, MQTT and the panel see only this, never sessions or ports."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractContextManager
@@ -17,16 +17,16 @@ Cap = Annotated[float, Field(ge=0, le=HARD_CAP_MMHG)]
 
 
 Minutes = Annotated[float, Field(ge=1, le=SESSION_MAX_S / 60)]
-"""How long a routine is to last, about; what of that it can, the refusal of it says."""
+"""About how long a routine should last; if it cannot, the refusal says which lengths it can have."""
 
 
 class Start(Frozen):
-    """Which routine, for whom, whether its cautions are `acknowledged` already, and tighter caps for some zones.
+    """Which routine, for whom, whether its cautions are already `acknowledged`, and lower caps for some zones.
 
-    It lasts about `minutes`; without, as long as is written, or, where the person follows a course of it, in full.
+    It lasts about `minutes`; if null, as long as written or, if the person follows a course of it, its full length.
 
-    A run on a simulated device is in nobody's diary, unless `keep_simulated` asks for it: there it is marked, and
-    counts for nothing.
+    A run on a simulated device enters the diary only if `keep_simulated` is set: it is marked there, and never
+    counted.
     """
 
     routine: str
@@ -41,9 +41,9 @@ class Start(Frozen):
 class Bridge(Protocol):
     """The devices of a service, by the ids of its configuration.
 
-    Every method that asks `which` raises UnknownDevice where there is none of that name; those that change something
-    also raise Offline where the device is not there, NotNow where it does not fit what the device does, and what the
-    session raises. They return once the device has confirmed.
+    Every method that takes `which` raises UnknownDevice if there is none of that name. Those that change something
+    also raise Offline if the device is not connected, NotNow if it is in the wrong state, and what the session
+    raises. They return once the device has confirmed.
     """
 
     def states(self) -> Sequence[DeviceState]:
@@ -53,63 +53,63 @@ class Bridge(Protocol):
         """One device."""
 
     def description(self, which: str) -> Device | None:
-        """What the device says it is; None before it was there."""
+        """The device's own description; None before it was first connected."""
 
     def stuck(self) -> Sequence[str]:
-        """The devices whose control makes no progress: a mistake inside this process."""
+        """The devices whose control loop makes no progress, because of a bug in this process."""
 
     def readings(self, which: str) -> Readings | None:
         """The latest readings; None before the first."""
 
     def news(self) -> AbstractContextManager[AsyncIterator[News]]:
-        """What happens from now on, after the present state of every device; the oldest readings go when it is slow."""
+        """The current state of every device, then everything that happens; a slow reader loses the oldest readings."""
 
     async def start(self, which: str, wish: Start) -> DeviceState:
-        """Begins a routine; returns when the device has begun to fill.
+        """Starts a routine; returns when the device has begun to fill.
 
         Raises:
-            UnknownRoutine: there is none of this name.
+            UnknownRoutine: there is no such routine.
             NotAdmitted: it is not for this person, not now, or a caution has to be acknowledged first.
-            NotPlayable: it cannot be made safe on this device, or has no such length there.
+            NotPlayable: it cannot be played safely on this device, or cannot have that length.
         """
 
     async def pause(self, which: str) -> DeviceState:
-        """Holds session time and lets the pressure out."""
+        """Pauses session time and releases the pressure."""
 
     async def resume(self, which: str) -> DeviceState:
-        """Goes on after a pause or a loss."""
+        """Continues after a pause or a lost connection."""
 
     async def skip(self, which: str) -> DeviceState:
-        """Goes to the next mark; stops where there is none. What stands still stays there until `resume`."""
+        """Skips to the next mark, or stops if there is none. A paused run stays paused until `resume`."""
 
     async def set_intensity(self, which: str, percent: int) -> DeviceState:
         """Plays at `percent` of the compiled schedule."""
 
     async def cap_zone(self, which: str, zone: Zone, cap_mmhg: float) -> DeviceState:
-        """Presses a zone no harder than this from the next start on, until the service ends; possible at any time.
+        """Caps the pressure in a zone from the next start until the service ends; possible at any time.
 
         Raises:
-            Offline: the device was never there, so that nobody knows its zones.
-            NotNow: it has no air in this zone, or its own cap is lower.
+            Offline: the device was never connected, so its zones are unknown.
+            NotNow: it has no air chamber in this zone, or its own cap is lower.
         """
 
     async def answer(self, which: str, question: int) -> DeviceState:
         """Answers the cue with this id."""
 
     async def clear_fault(self, which: str) -> DeviceState:
-        """Has the latched fault or emergency stop cleared, once the air is out."""
+        """Clears the latched fault or emergency stop, once the air is out."""
 
     async def stop(self, which: str) -> DeviceState:
-        """Soft release; nothing to do is done at once. What is returned says in `stop` whether it is confirmed."""
+        """Soft release, immediate if there is nothing to stop. `stop` in the result says whether it is confirmed."""
 
     async def stop_all(self) -> Sequence[DeviceState]:
-        """Soft release of every device: first all the frames, then all the rest; one that fails keeps no other."""
+        """Soft release of every device: all frames are sent before anything else; a failure affects no other device."""
 
     def cut_off(self, which: str | None = None) -> None:
-        """Everything off and open, on one device or on all; possible at any time.
+        """Everything off and all vents open, on one device or all; possible at any time.
 
-        The frames are on their lines when this returns, before anything is recorded, told or waited for; one that fails
-        keeps no other.
+        All frames are sent when this returns, before anything is recorded, published or awaited; a failure at one
+        device does not affect the others.
         """
 
     async def obeyed(self, which: str | None = None) -> Sequence[DeviceState]:

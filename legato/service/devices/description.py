@@ -1,4 +1,4 @@
-"""A device and what its sensors say, in the plain data that clients get."""
+"""A device and its sensor readings, as the plain data that clients get."""
 
 from datetime import datetime
 
@@ -9,23 +9,23 @@ from legato.profiles.envelope import in_force
 from legato.service.devices import state
 
 
-def about(device: Device, told: Connected) -> state.About:
-    """The device as it introduced itself."""
+def about(device: Device, connected: Connected) -> state.About:
+    """The device as it described itself."""
     channels = tuple(_channel(channel) for channel in in_force(device).channels)
     return state.About(
-        name=device.name, title=device.title, firmware=told.firmware, boot_id=told.boot_id, channels=channels
+        name=device.name, title=device.title, firmware=connected.firmware, boot_id=connected.boot_id, channels=channels
     )
 
 
 def zone_caps(device: state.About | None) -> dict[Zone, float]:
-    """The zones that a device presses, each with its highest cap there in mmHg."""
+    """The zones that a device presses, each with its highest cap in mmHg."""
     pressing = [channel for channel in device.channels if channel.unit == "mmHg"] if device else []
     zones = dict.fromkeys(channel.zone for channel in pressing)
     return {Zone(zone): max(channel.cap for channel in pressing if channel.zone == zone) for zone in zones}
 
 
 def readings(which: str, at: datetime, now: Telemetry) -> state.Readings:
-    """What the device `which` has told of its channels."""
+    """What the device `which` reported about its channels."""
     return state.Readings(
         id=which,
         at=at,
@@ -74,4 +74,4 @@ def _cap(channel: Channel) -> float:
 
 
 _WARMEST_C = 30.0
-"""A cooler that is off stands at about room temperature; its coldest set-point is no cap."""
+"""A cooler that is off is at about room temperature; its coldest set-point is not a cap."""

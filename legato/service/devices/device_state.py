@@ -1,4 +1,4 @@
-"""How a device stands: the events of its sessions, folded into the state and the readings that clients get."""
+"""The state of a device: the events of its sessions, reduced to the state and readings that clients get."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -37,26 +37,26 @@ from legato.service.devices.state import (
 )
 
 FRESH: Final = timedelta(minutes=30)
-"""So long after its end a massage still has to do with whoever stops its device."""
+"""How long after its end a massage still concerns somebody who stops its device."""
 
 _STANDS: Final = frozenset({Doing.PAUSED, Doing.WAITING, Doing.FOUND, Doing.STARTING})
 
 
 class DeviceStateReducer:
-    """One device as clients see it. `take` what its session tells; the rest is what its unit knows by itself."""
+    """One device as clients see it. `take` handles the session's events; the other methods are the supervisor's."""
 
     def __init__(self, place: DeviceEndpoint, now: Callable[[], datetime], publish: Callable[[News], None]) -> None:
         self.readings: Readings | None = None
         self.is_active = False
-        """Whether a run is under way, be the device there or not."""
+        """Whether a run is in progress, even if the device is offline."""
         self.device_state = ""
-        """What the device calls its own state."""
+        """The state that the device reports."""
         self.owes_stop = False
-        """Whether an emergency stop was asked for that the device has not confirmed."""
+        """Whether an emergency stop was requested that the device has not confirmed."""
         self.description: Device | None = None
-        """What the device has said it is, when it was there last."""
+        """The device's description from its last connection."""
         self.absence: Exception | None = None
-        """What keeps the device away; None where it is there, or has not been looked for yet."""
+        """Why the device is offline; None if it is connected, or has not been looked for yet."""
         self._now = now
         self._publish = publish
         self._progress = RunProgress()
@@ -72,7 +72,7 @@ class DeviceStateReducer:
 
     @property
     def dose(self) -> Dose:
-        """What the last run has given, or the one that is under way has until now."""
+        """What the current run has played so far, or else what the last one played."""
         return self._progress.dose
 
     @property
@@ -82,7 +82,7 @@ class DeviceStateReducer:
 
     @property
     def state(self) -> DeviceState:
-        """The whole of it, as of now."""
+        """The complete state, as of now."""
         run = self._state.run
         if run is not None and self.is_active:
             run = run.model_copy(update={"session_ms": self._progress.session_ms})
@@ -90,16 +90,16 @@ class DeviceStateReducer:
 
     @property
     def doing(self) -> Doing:
-        """What the device does."""
+        """What the device is doing."""
         return self._state.doing
 
     async def until(self, is_so: Callable[[], bool], patience_s: float) -> None:
-        """Waits until something holds, but not for longer than that."""
+        """Waits until the condition holds, for `patience_s` at most."""
         await self._awaited.until(is_so, patience_s)
 
     @property
     def take_off(self) -> str:
-        """What whoever has stopped it has to take off, in a sentence; empty where nothing lies there."""
+        """What to take off after a stop, in a sentence; empty if nothing was laid on."""
         last = self._state.last
         left = last.laid_on if last is not None and self._now() - last.at < FRESH else ""
         laid_on = self._laid_on or left
@@ -111,50 +111,50 @@ class DeviceStateReducer:
         return run.laid_on if run is not None else ""
 
     def asked(self, question: int) -> Cue | None:
-        """The cue that waits under this number, if it still does."""
+        """The cue that waits with this number, if it still does."""
         return self._progress.asked(question)
 
-    # What the unit knows.
+    # Reported by the supervisor.
 
-    def met(self, device: Device, told: ev.Connected) -> None:
-        """The device has introduced itself."""
+    def met(self, device: Device, connected: ev.Connected) -> None:
+        """The device has described itself."""
         self.description, self.absence = device, None
-        introduced = about(device, told)
+        introduced = about(device, connected)
         if self._state.about is not None and self._state.about.name != introduced.name:
-            self._happened("replaced", f"another device than before: {introduced.title}")
+            self._happened("replaced", f"this is a different device than before: {introduced.title}")
         if self.is_active:
             self._set(about=introduced)
         else:
             self._set(about=introduced, doing=Doing.IDLE, problem=None)
 
     def located(self, path: str | None, number: int = 0) -> None:
-        """Where it, or part `number` of a pair, was looked for just now, see `PortEnd.path`."""
+        """Where the device, or part `number` of a pair, was just looked for; see `PortEnd.path`."""
         if self._state.parts:
             self._set_part(number, path=path)
         else:
             self._set(path=path)
 
     def there(self, number: int, is_there: bool) -> None:
-        """Whether part `number` of a pair is there."""
+        """Whether part `number` of a pair is connected."""
         if self._state.parts[number].is_there != is_there:
             self._set_part(number, is_there=is_there)
 
     def away(self, error: Exception, cause: str) -> None:
-        """The device is not there, because of `error`; what it has told so far is no answer to what comes."""
+        """The device is offline because of `error`; what it has reported so far no longer counts."""
         self.readings, self.device_state, self.absence = None, "", error
-        told = advice.STOP_OWED if self.owes_stop else advice.for_absence(error)
+        advised = advice.STOP_OWED if self.owes_stop else advice.for_absence(error)
         before = self._state.problem
-        if self.doing is Doing.OFFLINE and before is not None and (before.code, before.cause) == (told.code, cause):
+        if self.doing is Doing.OFFLINE and before is not None and (before.code, before.cause) == (advised.code, cause):
             return
         self._happened("absent", self._discreet(cause))
-        self._set(doing=Doing.OFFLINE, problem=self._problem(told, cause))
+        self._set(doing=Doing.OFFLINE, problem=self._problem(advised, cause))
 
     def starting(self) -> None:
-        """A routine is being made ready."""
+        """A routine is being prepared."""
         self._set(doing=Doing.STARTING)
 
     def not_started(self) -> None:
-        """Nothing came of it."""
+        """The routine was not started."""
         if self.doing is Doing.STARTING and not self.is_active:
             self._set(doing=Doing.IDLE)
 
@@ -175,13 +175,13 @@ class DeviceStateReducer:
         self.is_active = True
         self._progress.begin(schedule)
         self._happened("start", f"{ready.title}, at {percent} %")
-        # Whoever begins again has long been told what to take off.
+        # Somebody who starts again was told long ago what to take off.
         last = self._state.last and self._state.last.model_copy(update={"laid_on": ""})
         self._set(doing=Doing.STARTING, run=run, last=last, problem=None, sessions=self._state.sessions + 1)
         return run
 
     def cap_zone(self, zone: Zone, cap_mmhg: float) -> None:
-        """The next run presses this zone no harder; the device's own cap is no cap to be told."""
+        """Caps this zone from the next run on; a cap that is not below the device's own is not shown."""
         others = {z: cap for z, cap in self._state.caps_mmhg.items() if z != zone}
         is_tighter = cap_mmhg < zone_caps(self._state.about)[zone]
         self._set(caps_mmhg=others | {zone: cap_mmhg} if is_tighter else others)
@@ -192,10 +192,10 @@ class DeviceStateReducer:
             self._set(doing=Doing.STOPPING)
 
     def emergency(self) -> None:
-        """An emergency stop was asked for; until the device has confirmed, it is owed."""
+        """An emergency stop was requested; until the device has confirmed it, it is owed."""
         is_news, self.owes_stop = not self.owes_stop, True
         if is_news:
-            self._happened("emergency_stop", "emergency stop asked for")
+            self._happened("emergency_stop", "emergency stop requested")
         if self.doing is Doing.OFFLINE:
             before = self._state.problem
             cause = before.cause if before is not None else "it has not been found yet"
@@ -204,22 +204,22 @@ class DeviceStateReducer:
             self._set()
 
     def obeyed(self) -> None:
-        """The device has taken the emergency stop, and told since that everything is off and open."""
+        """The device has obeyed the emergency stop, and reported that everything is off and all vents are open."""
         self.owes_stop = False
-        told = self._state.problem
-        if told is not None and told.code == advice.STOP_OWED.code:
-            held = self._problem(advice.EMERGENCY_STOP, wire_names.fault(wire.FAULT_ESTOP), told.evidence)
+        before = self._state.problem
+        if before is not None and before.code == advice.STOP_OWED.code:
+            held = self._problem(advice.EMERGENCY_STOP, wire_names.fault(wire.FAULT_ESTOP), before.evidence)
             self._set(doing=Doing.ESTOP, problem=held)
 
     def stop_forgiven(self) -> None:
-        """A person has taken back the emergency stop that waits for a device that is away."""
+        """A person has withdrawn the emergency stop that was waiting for an offline device."""
         self.owes_stop = False
-        self._set(problem=self._problem(advice.LINK_LOST, "the device is away"), stop_withdrawn_at=self._now())
+        self._set(problem=self._problem(advice.LINK_LOST, "the device is offline"), stop_withdrawn_at=self._now())
 
-    # What the session tells.
+    # Reported by the session.
 
     def take(self, event: ev.Event) -> None:
-        """Brings everything up to date."""
+        """Updates the state from an event."""
         text = sentence(event)
         if text is not None:
             self._happened(type(event).__name__.lower(), self._discreet(text))
@@ -287,23 +287,23 @@ class DeviceStateReducer:
         self._set_run(step=mark.title, step_number=self._progress.come_to(mark))
 
     def _move(self, event: ev.Moved) -> None:
-        """A question that was passed over is asked no more; all else stands as it stood."""
+        """A question that was skipped is no longer asked; everything else is unchanged."""
         self._progress.session_ms, self._progress.cue = event.session_ms, None
         doing = Doing.PAUSED if self.doing is Doing.WAITING else self.doing
         self._set(doing=doing, run=self._run(cue=None))
         self._step(event.mark)
 
     def _fail(self, event: ev.Fault) -> None:
-        told = advice.for_fault(event.name)
-        doing = Doing.ESTOP if told is advice.EMERGENCY_STOP else Doing.FAULT
-        self._set(doing=doing, problem=self._problem(told, event.name, event.evidence, event.channel))
+        advised = advice.for_fault(event.name)
+        doing = Doing.ESTOP if advised is advice.EMERGENCY_STOP else Doing.FAULT
+        self._set(doing=doing, problem=self._problem(advised, event.name, event.evidence, event.channel))
 
     def _lose(self, event: ev.Lost) -> None:
-        """A device that is away asks nothing; what it has asked comes again after a resume."""
+        """A lost device has no open question; an unanswered one is asked again after a resume."""
         self.readings, self.device_state, self._progress.cue = None, "", None
-        told = advice.STOP_OWED if self.owes_stop else advice.LINK_LOST
+        advised = advice.STOP_OWED if self.owes_stop else advice.LINK_LOST
         self._set(
-            doing=Doing.OFFLINE, run=self._run(cue=None), problem=self._problem(told, event.cause, event.evidence)
+            doing=Doing.OFFLINE, run=self._run(cue=None), problem=self._problem(advised, event.cause, event.evidence)
         )
 
     def _end(self, outcome: ev.Outcome) -> None:
@@ -330,7 +330,7 @@ class DeviceStateReducer:
         self.is_active = False
         self._set(doing=doing, run=run, last=ending, problem=problem)
 
-    # How it is told.
+    # How the state is published.
 
     def _run(self, **changes: Any) -> Run | None:
         run = self._state.run
@@ -345,7 +345,7 @@ class DeviceStateReducer:
         self._set(run=self._run(**changes))
 
     def _set(self, **changes: Any) -> None:
-        """The one way to a new state; what has not changed is not told, and nothing is well while a stop is owed."""
+        """Sets a new state; publishes it only if it changed, and with a problem as long as a stop is owed."""
         before = self._state
         after = before.model_copy(update=changes)
         if self.owes_stop and after.problem is None:
@@ -361,12 +361,12 @@ class DeviceStateReducer:
         self._awaited.check()
 
     def _problem(
-        self, told: Advice, cause: str, evidence: ev.Evidence | None = None, channel: str | None = None
+        self, advised: Advice, cause: str, evidence: ev.Evidence | None = None, channel: str | None = None
     ) -> DeviceProblem:
         before = self._state.problem
-        since = before.since if before is not None and before.code == told.code else self._now()
+        since = before.since if before is not None and before.code == advised.code else self._now()
         return DeviceProblem(
-            code=told.code, channel=channel, cause=cause, advice=told.text, evidence=evidence or {}, since=since
+            code=advised.code, channel=channel, cause=cause, advice=advised.text, evidence=evidence or {}, since=since
         )
 
     def _happened(self, name: str, text: str) -> None:

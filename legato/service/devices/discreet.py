@@ -1,10 +1,10 @@
-"""What may be told to anybody: a file by its name, never the folders it lies in, which often name a person."""
+"""Text that may be shown to anybody: files by name only, without their folders, which often name a person."""
 
 import re
 from typing import Final
 
 _FOLDERS: Final = re.compile(r"(?:(?<=://)|(?<![\w./]))/(?:[^\s/'\":;,]+/)+")
-"""Those of an absolute path, in a sentence or behind the scheme of a port."""
+"""The folders of an absolute path, in a sentence or after the scheme of a port."""
 
 
 def short_port(port: str) -> str:
@@ -14,7 +14,7 @@ def short_port(port: str) -> str:
 
 
 def without_folders(text: str, *ports: str) -> str:
-    """`text`, which may speak of `ports`, with every file in it by its name alone."""
+    """`text`, which may mention `ports`, with every file path in it reduced to the file name."""
     for port in filter(None, ports):
         text = text.replace(port, short_port(port))
     return _FOLDERS.sub("", text)

@@ -1,4 +1,4 @@
-"""Where a device of the service is to be found, and how it is kept."""
+"""Where to find a device of the service, and how to handle its loss and faults."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -7,20 +7,20 @@ from typing import Final
 from legato.controller.ports.port import Port
 
 RECONNECT_S: Final = 120.0
-"""How long a device that is lost in mid-routine is waited for before the run is over."""
+"""How long to wait for a device that is lost during a routine before the run ends."""
 
 
 def nowhere() -> str | None:
-    """The `path` of an end that is no file of this computer."""
+    """The `path` of an end that is not a file on this computer."""
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class PortEnd:
-    """A device is behind `port`, as a person wrote it; `open` opens that, and raises a PortError.
+    """One device, on `port` as a person wrote it; `open` opens it, and raises a PortError.
 
-    `path` is the file, free of links, where `open` has found it last, or has looked for it; None where it is no file,
-    or nobody knows which: what is sought by its USB numbers was not found.
+    `path` is the file, with links resolved, where `open` last found it or looked for it; None if it is not a file,
+    or if a device sought by its USB ids was not found.
     """
 
     port: str
@@ -31,27 +31,27 @@ class PortEnd:
 
 @dataclass(frozen=True, slots=True)
 class DeviceEndpoint:
-    """The device `id` is at one end, or, being a pair that plays as one, at two."""
+    """The device `id` with its port or, for a pair that plays as one, its two ports."""
 
     id: str
     ends: tuple[PortEnd, ...]
 
     @property
     def port(self) -> str:
-        """Its port, or both."""
+        """Its port, or both ports."""
         return " + ".join(end.port for end in self.ends)
 
     @property
     def is_simulated(self) -> bool:
-        """Whether nothing of it is real."""
+        """Whether it is entirely simulated."""
         return all(end.is_simulated for end in self.ends)
 
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """How long a device that is lost in mid-routine is waited for, and what becomes of a fault that is found latched.
+    """How long to wait for a device that is lost during a routine, and what to do if it has a latched fault.
 
-    It is kept, and told (`keep_fault`); cleared (`clear_fault`); or else such a device counts as one that is not there.
+    The fault is kept and reported (`keep_fault`) or cleared (`clear_fault`); otherwise the device counts as offline.
     """
 
     reconnect_s: float = RECONNECT_S

@@ -1,10 +1,10 @@
-"""Why the service does not do what was asked; each says it in one line."""
+"""Why the service refuses a request; each message is one line."""
 
 from legato.errors import LegatoError
 
 
 class ServiceError(LegatoError):
-    """Base of the service's own refusals."""
+    """Base class of the service's own refusals."""
 
 
 class UnknownDevice(ServiceError):
@@ -16,24 +16,24 @@ class UnknownRoutine(ServiceError):
 
 
 class Offline(ServiceError):
-    """The device is not there at the moment."""
+    """The device is not connected."""
 
 
 class NotNow(ServiceError):
-    """It does not fit what the device does at the moment."""
+    """The request does not fit the current state of the device."""
 
 
 class Unconfirmed(ServiceError):
-    """A device that was asked to stop has not said that it has; the message names it, and what to do."""
+    """A device has not confirmed a stop; the message names it, and says what to do."""
 
 
 class NotPlayable(ServiceError):
-    """The routine cannot be made safe on this device, or has no such length there."""
+    """The routine cannot be played safely on this device, or cannot have that length."""
 
 
 class Busy(ServiceError):
-    """Too much is being worked on at the moment."""
+    """Too many jobs are in progress."""
 
 
 class TooLong(ServiceError):
-    """It took longer than anybody may wait, and was given up."""
+    """It took longer than the time limit and was abandoned."""

@@ -1,4 +1,4 @@
-"""What the service leaves to others before and after a run: who may have it, how it is compiled, what is remembered."""
+"""Policy for a run, before and after it: who may have it, how it is compiled, and what is recorded."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,9 +12,9 @@ from legato.service.devices.state import Ending, Run
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A routine made ready: compiled within the limits of the `person` it is for; None is nobody in particular.
+    """A prepared routine: compiled within the limits of the `person` it is for; None is nobody in particular.
 
-    What is `in_diary` is told to the desk as it begins and ends, and kept in the diary of this person.
+    If `in_diary`, the policy is told when it begins and ends, and records it in the diary of this person.
     """
 
     schedule: Schedule
@@ -24,16 +24,16 @@ class Prepared:
 
 
 class RunPolicy(Protocol):
-    """Behind every start and every end of a run."""
+    """Called at every start and every end of a run."""
 
     async def prepare(self, wish: Start, device: Device) -> Prepared:
-        """Asks whether it may play, and compiles it.
+        """Checks that it may play, and compiles it.
 
-        Raises UnknownRoutine, NotAdmitted, NotPlayable, or a ServiceError that says why it cannot be done now.
+        Raises UnknownRoutine, NotAdmitted, NotPlayable, or a ServiceError that says why this is not possible now.
         """
 
     def begun(self, run: Run, device: Device) -> None:
-        """`run` begins on this device; does not wait."""
+        """`run` has begun on this device; does not block."""
 
     def ended(self, run: Run, ending: Ending, device: Device, dose: Dose) -> None:
-        """`run` is over, with this much of it really played; does not wait. It was told as `begun`."""
+        """`run` is over, after `dose` was actually played; does not block. `begun` was called for it."""

@@ -1,6 +1,6 @@
-"""What the service tells of its devices: the one shape that HTTP, MQTT, the panel and the command line share.
+"""What the service reports about its devices: the data shared by HTTP, MQTT, the panel and the command line.
 
-Everything here is plain data. A state is told whole whenever it changes; readings are told beside it, many times a
+Everything here is plain data. A state is published whole whenever it changes; readings separately, many times a
 second.
 """
 
@@ -18,7 +18,7 @@ Percent = Annotated[int, Field(ge=0, le=100)]
 
 
 class Doing(StrEnum):
-    """What a device does, in the words of the panel and of Home Assistant."""
+    """What a device is doing, in the words of the panel and of Home Assistant."""
 
     OFFLINE = "offline"
     IDLE = "idle"
@@ -26,13 +26,13 @@ class Doing(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"
     WAITING = "waiting"
-    """A cue waits for an answer."""
+    """A cue is waiting for an answer."""
     FOUND = "found"
-    """The device was lost in mid-routine and is back: a person must resume."""
+    """The device was lost during a routine and is back: a person must resume."""
     STOPPING = "stopping"
     FAULT = "fault"
     ESTOP = "estop"
-    """The device holds an emergency stop until it is cleared."""
+    """The device has latched an emergency stop until it is cleared."""
 
 
 HELD: Final = frozenset({Doing.FAULT, Doing.ESTOP})
@@ -50,7 +50,7 @@ ENDS_AS: Final[dict[OutcomeKind, Doing]] = {
 
 
 class ChannelInfo(Frozen):
-    """One thing the device can command, and where on the body it is; `cap` is the highest target, in `unit`."""
+    """One quantity that the device can set, and where on the body it is; `cap` is the highest target, in `unit`."""
 
     name: str
     kind: str
@@ -64,7 +64,7 @@ class ChannelInfo(Frozen):
 
 
 class About(Frozen):
-    """The device at the other end of the port, as it introduced itself."""
+    """The device at the other end of the port, as it described itself."""
 
     name: str
     title: str
@@ -74,48 +74,48 @@ class About(Frozen):
 
 
 class Question(Frozen):
-    """A cue: something said to the person. Where it `waits`, the massage stands still until it is answered."""
+    """A cue: something said to the person. If it `waits`, the massage is paused until it is answered."""
 
     id: int
     say: str
     waits: bool
     must_be_answered: bool = False
-    """Whether neither `skip` nor `resume` answers it: it asks whether what was laid on is off again."""
+    """Whether neither `skip` nor `resume` answers it: it asks whether something laid on by hand has been taken off."""
     ends_at: AwareDatetime | None = None
 
 
 class Run(Frozen):
-    """The routine that plays, or has played last."""
+    """The routine that is playing, or played last."""
 
     routine: str
     title: str
     person: str | None = None
     in_diary: bool = False
-    """Whether it goes into the diary of this person."""
+    """Whether it is recorded in the diary of this person."""
     started_at: AwareDatetime
     duration_ms: int
     session_ms: int = 0
-    """Where session time stood when this was told; it runs on only while the device is RUNNING."""
+    """Session time when this was published; it advances only while the device is RUNNING."""
     ends_at: AwareDatetime | None = None
-    """When it will be over if nothing holds it up; None while session time stands still."""
+    """When it will end if nothing delays it; None while session time is paused."""
     step: str = ""
     step_number: int = 0
     steps: int = 0
     intensity: Percent = 100
     peak_mmhg: float = 0.0
-    """The highest pressure that it asks for, at full intensity."""
+    """The highest pressure that the run asks for, at full intensity."""
     cue: Question | None = None
     laid_on: str = ""
-    """What a person has laid on by hand, and it lies there still (`a cold pack, on both shins`).
+    """What a person has laid on by hand and not yet taken off (`a cold pack, on both shins`).
 
-    Its time runs on in a pause. Where the device is lost meanwhile it has to be taken off.
+    Its time continues during a pause. If the device is lost meanwhile, it has to be taken off.
     """
     overdue: bool = False
-    """Whether its time is over and nothing asks for it, since the massage is held up: it has to be taken off."""
+    """Whether its time is over but no cue asks for it, since the massage is held up: it has to be taken off."""
 
 
 class Ending(Frozen):
-    """How the last run ended, why, and what speaks for it."""
+    """How the last run ended, why, and the evidence."""
 
     kind: OutcomeKind
     cause: str = ""
@@ -123,21 +123,21 @@ class Ending(Frozen):
     shortfall: Shortfall | None = None
     """Crests that stayed below 80 % of their target."""
     laid_on: str = ""
-    """What was laid on by hand and lay there still as it ended: a person has to take it off.
+    """What was laid on by hand and still there at the end: a person has to take it off.
 
-    Empty once another begins.
+    Empty once another run begins.
     """
     at: AwareDatetime
 
 
 class DeviceProblem(Frozen):
-    """What is wrong with a device, what speaks for it, and what a person can do about it."""
+    """What is wrong with a device, the evidence, and what a person can do about it."""
 
     code: str
-    """A fault's name, `link_lost`, `port`, `emergency_stop`, or `stop_owed`: one that the device has not confirmed.
+    """A fault's name, `link_lost`, `port`, `emergency_stop`, or `stop_owed` (one that the device has not confirmed).
 
-    `stop_owed` stands whatever the device does, unless it holds a fault, until it has confirmed or a person takes that
-    back.
+    `stop_owed` remains whatever the device does, unless it has a fault, until the device has confirmed or a person
+    withdraws the stop.
     """
     channel: str | None = None
     cause: str
@@ -147,16 +147,16 @@ class DeviceProblem(Frozen):
 
 
 class Stopped(Frozen):
-    """How a stop that was asked for stands: only what the device itself has told counts."""
+    """The result of a stop request: only what the device itself reports counts."""
 
     confirmed: bool
-    """Whether it has told that it plays no more; after an emergency stop, that everything is off and open."""
+    """Whether it has reported that it has stopped; after an emergency stop, that everything is off, all vents open."""
     pressure_mmhg: float | None
-    """The highest that it measures now; None where that is not known. The air may take some seconds to go."""
+    """The highest pressure measured now; None if unknown. Venting may take some seconds."""
     text: str
-    """The same in words, and what to do with one's hands where it is not confirmed."""
+    """The same in words, and what to do if it is not confirmed."""
     take_off: str = ""
-    """What else to do with them: to take off what was laid on by hand, in a sentence; empty where there is nothing."""
+    """A sentence that says what laid-on item to take off; empty if there is none."""
 
 
 class PairedDevice(Frozen):
@@ -164,7 +164,7 @@ class PairedDevice(Frozen):
 
     port: str
     path: str | None = None
-    """As of a device."""
+    """As for a device."""
     is_there: bool = False
 
 
@@ -172,13 +172,13 @@ class DeviceState(Frozen):
     """One device of the service: `number` grows with every change."""
 
     id: str
-    """The configured name; it depends neither on the port nor on the host."""
+    """The configured id; it depends on neither the port nor the host."""
     port: str
-    """As a person wrote it; of a pair both, with ` + ` between them."""
+    """The port as configured; for a pair both, with ` + ` between them."""
     path: str | None = None
-    """The file of this computer where it is open, or was to be opened last, free of links; None where it is no file."""
+    """The file on this computer that is open, or was last tried, with links resolved; None if it is not a file."""
     parts: tuple[PairedDevice, ...] = ()
-    """Of a pair the two devices, in the order of the settings; empty for a single one."""
+    """The two devices of a pair, in the order of the settings; empty for a single device."""
     is_simulated: bool
     number: int
     doing: Doing
@@ -187,50 +187,50 @@ class DeviceState(Frozen):
     last: Ending | None = None
     problem: DeviceProblem | None = None
     stop_withdrawn_at: AwareDatetime | None = None
-    """When a person last took back an emergency stop that waited for it; None: never since the service began."""
+    """When a person last withdrew an emergency stop that was waiting for it; None: never since the service started."""
     caps_mmhg: dict[Zone, float] = Field(default_factory=dict)
-    """Caps that somebody has set since the service began, lower than the device's own; they hold for the next run."""
+    """Caps set since the service started that are lower than the device's own; they apply from the next run."""
     sessions: int = 0
-    """Runs that were started since the service began."""
+    """The number of runs since the service started."""
     massage_s: float = 0.0
-    """Seconds of session time that the device has played since the service began."""
+    """Seconds of session time that the device has played since the service started."""
     stop: Stopped | None = None
-    """Only in the answer to a stop."""
+    """Only in the response to a stop."""
 
     @property
     def laid_on(self) -> str:
-        """What lies on the leg of whoever is massaged, or was until a stop or fault that is not cleared yet."""
+        """What lies on the person's leg, or did at a stop or fault that is not cleared yet."""
         held = self.last.laid_on if self.last is not None and self.doing in HELD else ""
         return (self.run.laid_on if self.run is not None else "") or held
 
     @property
     def ports(self) -> tuple[str, ...]:
-        """Its port, or both."""
+        """Its port, or both ports."""
         return tuple(part.port for part in self.parts) or (self.port,)
 
     @property
     def anonymous(self) -> "DeviceState":
-        """The same without whom it is for, and without folders: guests and brokers are not to learn that."""
+        """The state without the person's name and without folders, which guests and brokers must not learn."""
         run = self.run and self.run.model_copy(update={"person": None})
         ports = tuple(map(short_port, self.ports))
         parts = tuple(
             part.model_copy(update={"port": port, "path": None}) for part, port in zip(self.parts, ports, strict=False)
         )
-        told: dict[str, object] = {"run": run, "port": " + ".join(ports), "path": None, "parts": parts}
+        changes: dict[str, object] = {"run": run, "port": " + ".join(ports), "path": None, "parts": parts}
         for name, wrong in (("last", self.last), ("problem", self.problem)):
             if wrong is not None:
                 cause = without_folders(wrong.cause, *self.ports)
-                told[name] = wrong.model_copy(update={"cause": cause})
+                changes[name] = wrong.model_copy(update={"cause": cause})
         if self.stop is not None:
             text = without_folders(self.stop.text, *self.ports)
-            told["stop"] = self.stop.model_copy(update={"text": text})
-        return self.model_copy(update=told)
+            changes["stop"] = self.stop.model_copy(update={"text": text})
+        return self.model_copy(update=changes)
 
 
 class Readings(Frozen):
     """Commanded and measured value of every channel, in the order and units of `About.channels`, and the link's health.
 
-    A sensor that cannot be read measures None.
+    The value of a sensor that cannot be read is None.
     """
 
     id: str
@@ -254,16 +254,16 @@ class StateTold(Frozen):
 
 
 class ReadingsTold(Frozen):
-    """What a device's sensors say."""
+    """The readings of a device's sensors."""
 
     type: Literal["readings"] = "readings"
     readings: Readings
 
 
 class Happened(Frozen):
-    """One line of the log: what happened, in a sentence, and under which name a script knows it.
+    """One line of the log: what happened, in a sentence, and a name for scripts.
 
-    It names neither people nor folders, since everybody reads it.
+    It names neither people nor folders, since everybody can read it.
     """
 
     type: Literal["happened"] = "happened"
@@ -274,7 +274,7 @@ class Happened(Frozen):
 
 
 News = StateTold | ReadingsTold | Happened
-"""What every client of the service gets."""
+"""What the service publishes to every client."""
 
 Update = News | Event
-"""What a client shows: news of the service, or, in the process that has the device, the session's own events."""
+"""What a client shows: updates from the service or, in the process that has the device, the session's own events."""

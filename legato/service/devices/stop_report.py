@@ -1,4 +1,4 @@
-"""What is told to whoever has asked for a stop: whether the device itself has confirmed it, and what it still holds."""
+"""The reply to a stop request: whether the device itself has confirmed it, and the pressure it still holds."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -12,23 +12,23 @@ SILENT: Final = "does not answer"
 
 
 def answered(standing: DeviceStateReducer, *, is_confirmed: bool, is_emergency: bool, silent: str = "") -> DeviceState:
-    """The state of a device that was asked to stop, with how that stands; of a pair, `silent` has not answered."""
-    told = "everything is off and open" if is_emergency else "stopped"
+    """The state of a device that was asked to stop, with the result; `silent` names a part of a pair that is silent."""
+    done = "everything is off and all vents are open" if is_emergency else "stopped"
     stop = Stopped(
         confirmed=is_confirmed,
         pressure_mmhg=_pressure(standing),
-        text=told if is_confirmed else f"not stopped: {_cause(standing.state, silent)}. {_advice(is_emergency)}",
+        text=done if is_confirmed else f"not stopped: {_cause(standing.state, silent)}. {_advice(is_emergency)}",
         take_off=standing.take_off,
     )
     return standing.state.model_copy(update={"stop": stop})
 
 
 def insist_on_confirmed(states: Iterable[DeviceState]) -> None:
-    """Raises Unconfirmed where one of the devices that were asked to stop has not said that it has; names no folder."""
-    told = [(state.id, state.anonymous.stop) for state in states]
+    """Raises Unconfirmed if a device that was asked to stop has not confirmed; the text names no folders."""
+    reports = [(state.id, state.anonymous.stop) for state in states]
     missing = [
         " ".join(filter(None, (f"{which}: {stop.text}", stop.take_off)))
-        for which, stop in told
+        for which, stop in reports
         if stop is not None and not stop.confirmed
     ]
     if missing:
@@ -46,7 +46,7 @@ def _advice(is_emergency: bool) -> str:
 
 
 def _pressure(standing: DeviceStateReducer) -> float | None:
-    """The highest of what its gauges say; None where one of them tells nothing, which is not the same as no air."""
+    """The highest measured pressure; None if a sensor gives no reading, which does not mean no air."""
     about, now = standing.state.about, standing.readings
     if about is None or now is None:
         return None

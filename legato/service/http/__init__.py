@@ -1,1 +1,1 @@
-"""The service over HTTP: devices, routines and people for programs, and what happens as it happens."""
+"""The service over HTTP: devices, routines and people for programs, and events as they happen."""

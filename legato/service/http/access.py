@@ -1,4 +1,4 @@
-"""Who is let in: the name under which the service was reached, the page that asks, and the token."""
+"""Access control: the host name used to reach the service, the origin of the page, and the token."""
 
 from collections.abc import Mapping
 from hmac import compare_digest
@@ -14,21 +14,21 @@ from legato.service.http.problems import Refusal, refuse
 Role = Literal["owner", "guest"]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN = frozenset({"/healthz"})
-"""What is told to anybody: whoever watches the service has no token."""
+"""Open to anybody: a health check has no token."""
 
 GUESTS_MAY: Final = (
-    "a guest may watch, and stop, but nothing else (without a token_file, whoever comes through a proxy, or by another"
-    " name than localhost, is a guest)"
+    "a guest may only watch and stop (without a token_file, a client that comes through a proxy, or by a name other"
+    " than localhost, is a guest)"
 )
 
-KEEP_HOST: Final = "a proxy has to pass on the Host header as it came (nginx: proxy_set_header Host $http_host)"
+KEEP_HOST: Final = "a proxy has to forward the Host header unchanged (nginx: proxy_set_header Host $http_host)"
 
 
 def role(rules: Rules, scope: Mapping[str, Any]) -> Role:
-    """As whom the client is let in; `scope` is ASGI's, of a request or a WebSocket.
+    """The role of a client; `scope` is the ASGI scope of a request or a WebSocket.
 
     Raises:
-        Refusal: the client is not let in.
+        Refusal: the client has no access.
     """
     headers = Headers(scope=dict(scope))
     _check_host(rules, headers)
@@ -39,7 +39,7 @@ def role(rules: Rules, scope: Mapping[str, Any]) -> Role:
 
 
 def role_in_an_emergency(rules: Rules, scope: Mapping[str, Any]) -> Role:
-    """The same for an emergency stop: from this computer it needs nothing, from elsewhere any valid token."""
+    """The role for an emergency stop: from this computer it needs nothing, from elsewhere any valid token."""
     client = scope.get("client")
     if client and _is_loopback(client[0]):
         return "owner"
@@ -47,15 +47,15 @@ def role_in_an_emergency(rules: Rules, scope: Mapping[str, Any]) -> Role:
 
 
 def _check_host(rules: Rules, headers: Headers) -> None:
-    """A page on the web can have its own name point to this computer, but it cannot be an address."""
+    """Prevents DNS rebinding: a web page can make its own name resolve to this computer, but not be an address."""
     host = _name(headers.get("host", ""))
     if not (host == "localhost" or host in rules.hosts or _is_address(host)):
-        told = f'this service is not called "{host[:100]}": allowed_hosts lets a name in, and {KEEP_HOST}'
-        raise refuse(421, "wrong_host", told)
+        detail = f'"{host[:100]}" is not an allowed name for this service: add it to allowed_hosts; {KEEP_HOST}'
+        raise refuse(421, "wrong_host", detail)
 
 
 def _check_origin(scope: Mapping[str, Any], headers: Headers) -> None:
-    """Only pages of this service may have anything done, or listen; a program sends no origin and is fine."""
+    """Only pages of this service may change anything or listen; programs send no Origin and are allowed."""
     if scope.get("method") in SAFE and not scope["path"].startswith("/api/"):
         return
     origin, host = headers.get("origin"), headers.get("host", "")
@@ -63,20 +63,20 @@ def _check_origin(scope: Mapping[str, Any], headers: Headers) -> None:
         raise _of_another_site(urlsplit(origin).netloc, host, headers)
     allowed = {"same-origin", "none"} | ({"same-site"} if scope.get("method") in SAFE else set())
     if headers.get("sec-fetch-site", "none") not in allowed:
-        raise refuse(403, "cross_site", "a page of another site may not ask this service")
+        raise refuse(403, "cross_site", "a page of another site may not use this service")
 
 
 def _of_another_site(page: str, host: str, headers: Headers) -> Refusal:
-    """The browser knows better whether the page is ours: then somebody in between has changed the name."""
+    """If the browser says that the page is ours, a proxy has changed the Host header."""
     if headers.get("sec-fetch-site") == "same-origin" or any(name in headers for name in PASSED_ON):
-        told = f"the page came from {page[:100]}, which arrived here as {host[:100]}: {KEEP_HOST}"
-        return refuse(403, "host_rewritten", told)
-    return refuse(403, "cross_site", "a page of another site may not ask this service")
+        detail = f"the page came from {page[:100]}, but the Host header here is {host[:100]}: {KEEP_HOST}"
+        return refuse(403, "host_rewritten", detail)
+    return refuse(403, "cross_site", "a page of another site may not use this service")
 
 
 def _bearer(rules: Rules, headers: Headers, scope: Mapping[str, Any]) -> Role:
     if rules.token is None:
-        # Without a token it listens on this computer only, and obeys whoever is here; a proxy says who is not.
+        # Without a token it listens on loopback only, and any local client is the owner; proxy headers show who is not.
         return "guest" if _is_from_elsewhere(headers) else "owner"
     if not _is_guarded(scope["path"]):
         return "guest"
@@ -95,17 +95,17 @@ _ASK = {"WWW-Authenticate": 'Bearer realm="legato"'}
 
 
 PASSED_ON: Final = ("x-forwarded-for", "x-real-ip", "forwarded")
-"""By these a proxy names its client; `Forwarded` is RFC 7239's."""
+"""The headers in which a proxy names its client; `Forwarded` is from RFC 7239."""
 
 PASSED_BY: Final = ("via", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-server", "x-forwarded-port")
-"""What a proxy may add beside, or instead."""
+"""Headers that a proxy may add as well, or instead."""
 
 
 def _is_from_elsewhere(headers: Headers) -> bool:
-    """Whether anything speaks for a client of another computer, or for a proxy.
+    """Whether anything suggests a client on another computer, or a proxy.
 
-    Whoever is here asks for this computer; a proxy that has changed even that name leaves no trace. What names a client
-    may have come with the client, through a proxy that adds nothing, and proves nothing therefore.
+    A local client uses a local host name; a proxy that rewrites even that leaves no trace. A header that names a client
+    may come from the client itself, through a proxy that adds nothing, so a local name there proves nothing.
     """
     named = [word.strip() for name in PASSED_ON for word in ",".join(headers.getlist(name)).split(",")]
     host = _name(headers.get("host", ""))
@@ -115,7 +115,7 @@ def _is_from_elsewhere(headers: Headers) -> bool:
 
 
 def _is_guarded(path: str) -> bool:
-    """The panel's files hold nothing that is not in Legato's own package."""
+    """Whether the path needs a token; the panel's files are public, as they are in Legato's package."""
     return path.startswith("/api/") or path in ("/metrics", "/openapi.json")
 
 
@@ -125,8 +125,8 @@ def _known(rules: Rules) -> list[tuple[str, Role]]:
 
 
 SUBPROTOCOL = "legato"
-"""A page cannot set headers of a WebSocket, but it can offer protocols: `legato` and `bearer.TOKEN`, escaped as in an
-address: the name of a protocol takes neither a slash nor an equals sign.
+"""A page cannot set headers of a WebSocket, but it can offer subprotocols: `legato` and `bearer.TOKEN`, URL-encoded,
+since the name of a subprotocol may contain neither a slash nor an equals sign.
 """
 
 

@@ -1,4 +1,4 @@
-"""Who may ask the service, under which names, and how often."""
+"""Who may use the service, under which host names, and how often."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How many clients there may be at the same time: their connections, the requests in hand, and those who listen."""
+    """Limits on concurrent connections, requests in progress, and listeners."""
 
     connections: int = 400
     requests: int = 64
@@ -15,9 +15,9 @@ class Bounds:
 
     @classmethod
     def within(cls, descriptors: int) -> Self:
-        """The most that do with so many `descriptors`: one a connection, and one a request, for a file that it reads.
+        """The highest limits for this many `descriptors`: one per connection, and one per request for a file it reads.
 
-        Whoever listens or asks leaves at least a quarter of the connections to those that wait, and so can give way.
+        Listeners and requests leave at least a quarter of the connections idle, and idle ones can be closed for others.
         """
         most = cls()
         connections = min(most.connections, descriptors * 4 // 5)
@@ -26,12 +26,12 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What guards the service.
+    """The access rules of the service.
 
-    With a `token`, every client has to send it; the `guest_token` lets one watch, and stop. `hosts` are the names under
-    which the service may be reached, beside plain addresses and `localhost`: a page that has its own name point here
-    would otherwise be let in by the browser. A client may ask `rate_per_s` times a second for ever, and `burst` times
-    at once. `panel` is the folder behind `/`. With the `secret` the service proves itself, see `proof`.
+    With a `token`, every client has to send it; the `guest_token` only permits watching and stopping. `hosts` are the
+    names under which the service may be reached, besides IP addresses and `localhost`; otherwise the browser would let
+    in a page whose own name resolves to this computer. A client may make `rate_per_s` requests a second, and `burst`
+    in one go. `panel` is the folder served at `/`. With the `secret` the service proves its identity, see `proof`.
     """
 
     token: str | None = None

@@ -32,19 +32,19 @@ from legato.service.http.problems import explained, refuse
 from legato.service.job_runner import JobRunner
 
 QUICK: Final = 4
-"""How hard answers are compressed: the loop must not wait for it, and a phone must not wait for what is not."""
+"""The gzip level: low enough not to block the loop, high enough that a phone need not wait for large responses."""
 
 
 class ServiceHealth(Frozen):
-    """All is well."""
+    """The service is healthy."""
 
     status: Literal["ok"] = "ok"
 
 
 def make_app(bridge: Bridge, jobs: JobRunner, rules: Rules, health: LoopHealth) -> Starlette:
-    """The application; its lifespan hands on the bridge's news, and what `health` tells of the loop that it watches.
+    """The application; its lifespan publishes the bridge's updates, and the loop's figures from `health`.
 
-    `state.listeners` are the clients that listen: whoever serves it closes them first, since their streams never end.
+    `state.listeners` are the clients that listen; the server closes them first, since their streams never end.
     """
     listeners = Listeners(bridge, rules.bounds.listeners)
     metrics = Metrics(bridge, listeners)
@@ -78,7 +78,7 @@ def make_app(bridge: Bridge, jobs: JobRunner, rules: Rules, health: LoopHealth) 
 
 
 def _routes(operations: list[Operation]) -> list[BaseRoute]:
-    """One route an address; those without parts first, so that `check` is never taken for a routine."""
+    """One route per path; fixed paths first, so that `check` is never taken for a routine."""
     ordered = sorted(operations, key=lambda operation: ("{" in operation.path, operation.path))
     return [Route(path, Resource(list(own))) for path, own in groupby(ordered, lambda operation: operation.path)]
 
@@ -89,9 +89,9 @@ def _health(bridge: Bridge) -> Operation:
             raise refuse(503, "stuck", f"no progress with {', '.join(stuck)}")
         return ServiceHealth()
 
-    # Whoever restarts a service because of its answer must not be misled by load.
+    # A supervisor that restarts the service on a bad answer must not be misled by load.
     return Operation(
-        method="GET", path="/healthz", summary="Whether all devices are being looked after", handle=health,
+        method="GET", path="/healthz", summary="Whether the service is making progress with all devices", handle=health,
         tag="service", gives=ServiceHealth, refuses=(503,), guest=True, spared=True,
     )  # fmt: skip
 
@@ -101,13 +101,13 @@ def _metrics(metrics: Metrics) -> Operation:
         return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return Operation(
-        method="GET", path="/metrics", summary="Figures for Prometheus", handle=text, tag="service", gives=str,
+        method="GET", path="/metrics", summary="Metrics for Prometheus", handle=text, tag="service", gives=str,
         media="text/plain", guest=True,
     )  # fmt: skip
 
 
 def _document(operations: list[Operation]) -> Operation:
-    """The document of all `operations`, and of itself; made now, since it takes longer than the loop may wait."""
+    """The OpenAPI document of all `operations` and itself; built now, since that would block the loop for too long."""
 
     async def whole(_: Call) -> Response:
         return Response(written, media_type="application/json")
@@ -123,7 +123,7 @@ def _document(operations: list[Operation]) -> Operation:
 def _lifespan(listeners: Listeners, metrics: Metrics, health: LoopHealth) -> Any:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        # The first call imports what it needs, and later there may be no descriptor left for that.
+        # The first call imports modules, and later there may be no file descriptor left for that.
         await to_thread.run_sync(int)
         tasks = [
             asyncio.create_task(listeners.run()),
@@ -140,5 +140,5 @@ def _lifespan(listeners: Listeners, metrics: Metrics, health: LoopHealth) -> Any
 
 
 async def _explain(_: Request, error: Exception) -> Response:
-    told, headers = explained(error)
-    return told.response(headers)
+    problem, headers = explained(error)
+    return problem.response(headers)

@@ -1,4 +1,4 @@
-"""What a client sends, read within bounds: size, time, kind, depth, and no key or number that means nothing."""
+"""Reads what a client sends, with limits on size, time, content type and depth, and no unknown keys or NaN."""
 
 import asyncio
 from collections import Counter
@@ -13,7 +13,7 @@ from legato.service.http.problems import invalid, refuse
 MAX_JSON = 64 * 1024
 MAX_YAML = 256 * 1024
 PATIENCE_S = 10.0
-"""What a body may take to arrive: whoever sends a byte a second has nothing to say."""
+"""How long a body may take to arrive; clients that send a byte a second are cut off."""
 
 JSON = ("application/json",)
 YAML = ("application/yaml", "text/yaml", "application/x-yaml")
@@ -27,8 +27,8 @@ async def read(request: Request, limit: int) -> bytes:
     Raises:
         Refusal: it is larger, or does not arrive in time.
     """
-    said = request.headers.get("content-length", "0")
-    if said.isdecimal() and int(said[:12]) > limit:
+    stated = request.headers.get("content-length", "0")
+    if stated.isdecimal() and int(stated[:12]) > limit:
         raise _too_large(limit)
     body = bytearray()
     try:
@@ -43,7 +43,7 @@ async def read(request: Request, limit: int) -> bytes:
 
 
 _CLOSE = {"Connection": "close"}
-"""What is still on its way is not read any more."""
+"""The rest of the body is not read."""
 
 
 def _too_large(limit: int) -> Exception:
@@ -51,14 +51,14 @@ def _too_large(limit: int) -> Exception:
 
 
 def check_kind(request: Request, kinds: tuple[str, ...]) -> None:
-    """Raises Refusal where the body is said to be of another kind."""
-    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if said not in kinds:
-        raise refuse(415, "wrong_kind", f"send {kinds[0]}, not {said or 'a body of no stated kind'}")
+    """Raises Refusal if the body has another content type."""
+    stated = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if stated not in kinds:
+        raise refuse(415, "wrong_kind", f"send {kinds[0]}, not {stated or 'a body without a Content-Type'}")
 
 
 def parsed(data: bytes, kind: TypeAdapter[Any]) -> Any:
-    """JSON as a `kind`; NaN, infinities and deep nests are no JSON.
+    """JSON as a `kind`; NaN, infinity and deep nesting are refused.
 
     Raises:
         Refusal: not JSON, or not what was expected.
@@ -74,13 +74,13 @@ def parsed(data: bytes, kind: TypeAdapter[Any]) -> Any:
 
 
 def check_empty(data: bytes) -> None:
-    """Raises Refusal where something is sent that nobody asked for."""
+    """Raises Refusal if there is a body where none is expected."""
     if data.strip() not in (b"", b"{}"):
-        raise refuse(400, "no_body_expected", "nothing is to be sent with this request")
+        raise refuse(400, "no_body_expected", "this request takes no body")
 
 
 def query(request: Request, kind: type[M]) -> M:
-    """The query of a request; every key at most once.
+    """The query of a request; each key may occur once.
 
     Raises:
         Refusal: a key is unknown or repeated, or a value is not valid.

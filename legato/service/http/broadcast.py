@@ -1,4 +1,4 @@
-"""News for many clients: read once, serialised once, and nobody who is slow holds up anybody else."""
+"""Broadcasts updates to many clients: each is read once and serialised once, and a slow client delays no other."""
 
 import asyncio
 from collections import deque
@@ -12,15 +12,15 @@ from legato.service.devices.state import News, ReadingsTold, StateTold
 from legato.service.http.problems import refuse
 
 KEPT: Final = 256
-"""Messages that wait for a slow client; then the oldest readings go, and where there are none, the client does."""
+"""How many messages are queued for a slow client; then the oldest readings are dropped, or else the client."""
 
 
 AT_ONCE: Final = 4
-"""Listeners that get a message before the loop does anything else: with more, an emergency stop would wait for all."""
+"""How many listeners get a message before yielding to the loop; with more, an emergency stop would wait for all."""
 
 
 class TooSlow(Exception):
-    """The client does not take what it is told."""
+    """The client does not read its messages fast enough."""
 
 
 class ClientQueue:
@@ -43,7 +43,7 @@ class ClientQueue:
         self._news.set()
 
     def close(self) -> None:
-        """Nothing more comes."""
+        """No more messages follow."""
         self._is_closed = True
         self._news.set()
 
@@ -51,7 +51,7 @@ class ClientQueue:
         """The next message; None when the service ends.
 
         Raises:
-            TooSlow: something was left out that must not be.
+            TooSlow: a message was dropped that must not be.
         """
         while not self._waiting and not self._is_lost:
             if self._is_closed:
@@ -72,7 +72,7 @@ class ClientQueue:
 
 
 class Listeners:
-    """Everyone who listens; `run` hands on what the bridge tells."""
+    """All listeners; `run` publishes the bridge's updates to them."""
 
     def __init__(self, bridge: Bridge, most: int) -> None:
         self._bridge = bridge
@@ -86,25 +86,25 @@ class Listeners:
         return len(self._listeners)
 
     async def run(self) -> None:
-        """Hands on news until it is cancelled."""
+        """Publishes updates until cancelled."""
         try:
-            with self._bridge.news() as told:
-                async for news in told:
+            with self._bridge.news() as updates:
+                async for news in updates:
                     try:
                         await self._publish(news)
                     except Exception as error:
-                        self._complaints.log("news for clients", [error])
+                        self._complaints.log("publishing to clients", [error])
         finally:
             self.close()
 
     def close(self) -> None:
-        """Nothing more comes for anybody: streams that never end by themselves end now."""
+        """Ends all streams, which would not end by themselves."""
         for listener in self._listeners:
             listener.close()
 
     @contextmanager
     def listening(self, is_guest: bool) -> Iterator[ClientQueue]:
-        """A new listener, who hears of every state first.
+        """A new listener, which first gets every device's state.
 
         Raises:
             Refusal: there are too many already.
@@ -136,7 +136,7 @@ class Listeners:
 
 
 def _text(news: News, is_guest: bool) -> str:
-    """The line of JSON for those who may know everything, or for guests."""
+    """The line of JSON, for owners or for guests."""
     if is_guest and isinstance(news, StateTold):
         news = StateTold(state=news.state.anonymous)
     return news.model_dump_json()

@@ -1,4 +1,4 @@
-"""Devices over HTTP: what they do, and everything that can be asked of them."""
+"""Devices over HTTP: what they are doing, and everything that can be requested of them."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated
@@ -16,19 +16,19 @@ TAG = "devices"
 
 
 class NewIntensity(Input):
-    """How strong, in % of the compiled schedule."""
+    """The intensity, in % of the compiled schedule."""
 
     percent: Percent
 
 
 class Answered(Input):
-    """The number of the cue that is answered."""
+    """The id of the cue that is answered."""
 
     question: Annotated[int, Field(ge=0, le=2**31)]
 
 
 def operations(bridge: Bridge) -> list[Operation]:
-    """Everything about devices."""
+    """All operations on devices."""
     return [*_looked_at(bridge), *_asked(bridge), *_stopped(bridge)]
 
 
@@ -42,7 +42,7 @@ def _looked_at(bridge: Bridge) -> list[Operation]:
     async def readings(call: Call) -> Readings:
         found = bridge.readings(call.path["device"])
         if found is None:
-            raise refuse(404, "no_readings", f"{call.path['device']} has not told any readings yet")
+            raise refuse(404, "no_readings", f"{call.path['device']} has not reported any readings yet")
         return found
 
     return [
@@ -53,7 +53,7 @@ def _looked_at(bridge: Bridge) -> list[Operation]:
 
 
 def _shown(state: DeviceState, call: Call) -> DeviceState:
-    """The state as whoever asks may know it."""
+    """The state, anonymous for a guest."""
     return state.anonymous if call.is_guest else state
 
 
@@ -72,13 +72,18 @@ def _asked(bridge: Bridge) -> list[Operation]:
 
     return [
         _post(
-            "start", "Begin a routine; answers once the device begins to fill", on_device(bridge.start), Start, 403, 422
+            "start",
+            "Start a routine; responds once the device fills",
+            on_device(bridge.start),
+            Start,
+            403,
+            422,
         ),
-        _post("pause", "Hold, and let the pressure out", on_device(bridge.pause)),
-        _post("resume", "Go on after a pause or a loss", on_device(bridge.resume)),
-        _post("skip", "Go to the next step; a massage that stands still stays there", on_device(bridge.skip)),
-        _post("intensity", "Play weaker or stronger, up to what was compiled", intensity, NewIntensity),
-        _post("answer", "Answer a cue that waits", answer, Answered),
+        _post("pause", "Pause, and release the pressure", on_device(bridge.pause)),
+        _post("resume", "Continue after a pause or a lost connection", on_device(bridge.resume)),
+        _post("skip", "Skip to the next step; a paused massage stays paused", on_device(bridge.skip)),
+        _post("intensity", "Set the intensity, up to what was compiled", intensity, NewIntensity),
+        _post("answer", "Answer a cue that is waiting", answer, Answered),
         _post("clear-fault", "Clear a fault or an emergency stop, once the air is out", on_device(bridge.clear_fault)),
     ]
 
@@ -113,7 +118,7 @@ def _stopped(bridge: Bridge) -> list[Operation]:
         return [_shown(state, call) for state in await bridge.stop_all()]
 
     async def obeyed(_: Call) -> Sequence[DeviceState]:
-        # Nobody was asked who it is, so nobody is told whom the massage was for.
+        # The client was not authenticated, so it must not learn whom the massage was for.
         return [state.anonymous for state in await bridge.obeyed()]
 
     async def obeyed_by_one(call: Call) -> DeviceState:
@@ -122,17 +127,17 @@ def _stopped(bridge: Bridge) -> list[Operation]:
 
     everything = "Soft release of every device"
     return [
-        _post("stop", "Soft release; nothing to do is fine", stop, is_stop=True),
+        _post("stop", "Soft release; succeeds if there is nothing to stop", stop, is_stop=True),
         Operation(
             method="POST", path="/api/v1/stop", summary=everything, handle=stop_all, tag=TAG,
             gives=Sequence[DeviceState], refuses=(409, 502), guest=True, spared=True,
         ),
         _emergency(
-            f"{ONE}/emergency-stop", "Everything of one device off and open, at once", bridge, obeyed_by_one,
+            f"{ONE}/emergency-stop", "Emergency stop of one device: all off, vents open", bridge, obeyed_by_one,
             DeviceState, 404,
         ),
         _emergency(
-            "/api/v1/emergency-stop", "Everything off and open on every device, at once", bridge, obeyed,
+            "/api/v1/emergency-stop", "Emergency stop of every device: all off, vents open", bridge, obeyed,
             Sequence[DeviceState],
         ),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What happens, as it happens: a WebSocket that also takes commands, and a stream of events that curl can read."""
+"""Events as they happen: a WebSocket that also takes commands, and an event stream that curl can read."""
 
 import asyncio
 from collections.abc import Callable
@@ -26,25 +26,25 @@ SOCKET: Final = "/api/v1/events"
 STREAM: Final = "/api/v1/events/stream"
 
 SEND_S: Final = 10.0
-"""How long one message may take to go out before the client counts as gone."""
+"""How long sending one message may take before the client counts as gone."""
 
 HEARTBEAT_S: Final = 5.0
-"""A stream with nothing to tell says so this often."""
+"""How often an idle stream sends a comment to keep the connection alive."""
 
 MOST_COMMANDS: Final = 8
-"""Commands of one client that wait for a device at the same time."""
+"""How many commands of one client may wait for a device at the same time."""
 
 COMMANDS_PER_S: Final = 20.0
 TOO_SLOW, OVERDONE, ENDING = 1013, 1008, 1001
 
 REASON_BYTES: Final = 123
-"""Of the reason in a closing frame, in UTF-8 (RFC 6455, 5.5 and 5.5.1)."""
+"""The maximum length of the reason in a close frame, in UTF-8 (RFC 6455, 5.5 and 5.5.1)."""
 
 _COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 
 
 class Conversation:
-    """One WebSocket: news goes out while commands come in; an emergency stop waits for none of them."""
+    """One WebSocket: updates go out while commands come in; an emergency stop waits for neither."""
 
     def __init__(self, bridge: Bridge, socket: WebSocket, listener: ClientQueue) -> None:
         self._bridge = bridge
@@ -55,7 +55,7 @@ class Conversation:
         self._has_room = True
 
     async def hold(self) -> None:
-        """Until either end has enough."""
+        """Runs until either end closes the connection."""
         telling = asyncio.create_task(self._tell())
         hearing = asyncio.create_task(self._hear())
         try:
@@ -68,7 +68,7 @@ class Conversation:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _part(self, ended: asyncio.Task[None]) -> None:
-        """Says why, where the client still listens."""
+        """Closes with a reason, if the client is still connected."""
         error = ended.exception()
         code, reason = _farewell(error)
         if self._socket.client_state is WebSocketState.CONNECTED and not isinstance(error, WebSocketDisconnect):
@@ -105,7 +105,7 @@ class Conversation:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         if len(self._under_way) > MOST_COMMANDS:
-            # Only emergency stops get here. This one is on its way; the next is read when there is room again.
+            # Only emergency stops get here. This one is under way; the next is read when there is room again.
             await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
 
     def _read(self, message: Message) -> Command:
@@ -126,7 +126,7 @@ class Conversation:
         if not self._has_room:
             raise refuse(429, "too_often", f"more than {COMMANDS_PER_S:g} commands a second")
         if len(self._under_way) >= MOST_COMMANDS:
-            raise refuse(429, "too_many", f"{MOST_COMMANDS} commands are under way already")
+            raise refuse(429, "too_many", f"{MOST_COMMANDS} commands are already in progress")
         if self._listener.is_guest and command.do not in STOPS:
             raise refuse(403, "guest", GUESTS_MAY)
 
@@ -142,9 +142,9 @@ class Conversation:
 def _farewell(error: BaseException | None) -> tuple[int, str]:
     match error:
         case None:
-            return ENDING, "the service ends"
+            return ENDING, "the service is shutting down"
         case TooSlow() | TimeoutError():
-            return TOO_SLOW, "too slow: messages were not taken in time"
+            return TOO_SLOW, "too slow: messages were not read in time"
         case Refusal():
             return OVERDONE, trimmed(error.problem.detail, octets=REASON_BYTES)
         case _:
@@ -174,13 +174,13 @@ def conversation(bridge: Bridge, listeners: Listeners) -> Callable[[WebSocket], 
 
 
 def plainly(_: Request) -> Response:
-    """What is answered to a request at the WebSocket's address that asks for none: a proxy may have made it one."""
-    told = "a WebSocket begins here: a proxy has to pass on Upgrade and Connection, with HTTP/1.1"
-    return problem(426, "no_upgrade", told).response({"Upgrade": "websocket", "Connection": "Upgrade"})
+    """The response to a plain request at the WebSocket's URL; a proxy may have dropped the upgrade."""
+    detail = "this is a WebSocket endpoint: a proxy has to forward Upgrade and Connection, with HTTP/1.1"
+    return problem(426, "no_upgrade", detail).response({"Upgrade": "websocket", "Connection": "Upgrade"})
 
 
 class EventStream(Response):
-    """Server-sent events: one `data:` line a message. It ends when the client leaves, is too slow, or we end."""
+    """Server-sent events: one `data:` line per message. Ends when the client leaves or is too slow, or at shutdown."""
 
     def __init__(self, listeners: Listeners, is_guest: bool) -> None:
         super().__init__()
@@ -191,7 +191,7 @@ class EventStream(Response):
         try:
             with self._listeners.listening(self._is_guest) as listener:
                 await _start(send)
-                await _until_gone(receive, _pour(listener, send))
+                await _until_gone(receive, _send(listener, send))
         except Refusal as refusal:
             await refusal.problem.response(refusal.headers)(scope, receive, send)
         except TooSlow:
@@ -204,7 +204,7 @@ def stream(listeners: Listeners) -> Operation:
     async def events(call: Call) -> EventStream:
         return EventStream(listeners, call.is_guest)
 
-    summary = "What happens, as server-sent events: every state first, then each change"
+    summary = "Server-sent events: the state of every device first, then each change"
     return Operation(
         method="GET", path=STREAM, summary=summary, handle=events, tag="events", gives=str,
         media="text/event-stream", refuses=(503,), guest=True,
@@ -216,17 +216,17 @@ async def _start(send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": headers})
 
 
-async def _until_gone(receive: Receive, pouring: Any) -> None:
-    """Pours until the client has gone."""
-    poured, gone = asyncio.create_task(pouring), asyncio.create_task(_gone(receive))
+async def _until_gone(receive: Receive, sending: Any) -> None:
+    """Sends until the client has gone."""
+    sent, gone = asyncio.create_task(sending), asyncio.create_task(_gone(receive))
     try:
-        await asyncio.wait([poured, gone], return_when=asyncio.FIRST_COMPLETED)
-        if poured.done():
-            poured.result()
+        await asyncio.wait([sent, gone], return_when=asyncio.FIRST_COMPLETED)
+        if sent.done():
+            sent.result()
     finally:
-        for task in (poured, gone):
+        for task in (sent, gone):
             task.cancel()
-        await asyncio.gather(poured, gone, return_exceptions=True)
+        await asyncio.gather(sent, gone, return_exceptions=True)
 
 
 async def _gone(receive: Receive) -> None:
@@ -234,7 +234,7 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-async def _pour(listener: ClientQueue, send: Send) -> None:
+async def _send(listener: ClientQueue, send: Send) -> None:
     is_open = True
     while is_open:
         try:
@@ -243,7 +243,7 @@ async def _pour(listener: ClientQueue, send: Send) -> None:
         except TimeoutError:
             text = ""
         is_open = text is not None
-        piece = f"data: {text}\n\n" if text else ": nothing new\n\n" if is_open else ""
+        piece = f"data: {text}\n\n" if text else ": keep-alive\n\n" if is_open else ""
         try:
             async with asyncio.timeout(SEND_S):
                 await send({"type": "http.response.body", "body": piece.encode(), "more_body": is_open})

@@ -1,8 +1,8 @@
-"""The socket that listens for clients: there are never more connections than may be, and the next caller is let in.
+"""The listening socket for clients: limits the number of connections, and still admits the next client.
 
-That one may want an emergency stop. Where all connections are taken, or the system has no descriptor left, one that
-asks for nothing gives way. asyncio's own answer to a full table is to log, to try again for each caller that waits, and
-to come back in a second.
+That client may want an emergency stop. If all connections are taken, or no file descriptor is left, an idle connection
+is closed. asyncio's own reaction to a full table is to log, to try again for each waiting client, and to come back in
+a second.
 """
 
 import asyncio
@@ -17,20 +17,20 @@ from typing import Final, Protocol
 _LOG = logging.getLogger(__name__)
 
 HEAD_S: Final = 10.0
-"""How long the head of a request may take, and a TLS handshake before it."""
+"""How long the TLS handshake and the head of a request may take together."""
 
 AT_ONCE: Final = 16
-"""Connections that give way in one turn of the loop, where there are many; with fewer it is a quarter of them."""
+"""How many connections are closed in one loop iteration at most; it is a quarter of them if there are few."""
 
 RIPE: Final = 4
-"""Turns after which a connection may give way: by then what its caller had sent has been read."""
+"""Loop iterations after which a connection may be closed: by then the data its client had sent has been read."""
 
 _EXHAUSTED: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 Rank = tuple[int, float]
-"""Who gives way first: what is closing already, then what waits for a request, by the loop time at which it is due.
+"""The order of closing: connections that are closing already, then those waiting for a request, by their deadline.
 
-Only where nobody else is there, one that is told something on and on, and at last one that waits for its answer.
+Only if there are none of these, one that gets a stream and, last of all, one that waits for its response.
 """
 
 CLOSING: Final = 0
@@ -46,12 +46,12 @@ class Server(Protocol):
     def rank(self) -> Rank: ...
 
     def hang_up(self) -> None:
-        """Has the descriptor closed with the loop's next turn, whatever is still to be sent."""
+        """Closes the descriptor in the loop's next iteration, whatever is still to be sent."""
 
 
 @dataclass(slots=True, eq=False)
 class _Accepted:
-    """A connection; nobody serves it before its TLS handshake is over."""
+    """A connection; it has no server before its TLS handshake is complete."""
 
     socket: socket.socket
     turn: int
@@ -71,10 +71,10 @@ class _Accepted:
 
 
 class ListeningSocket(socket.socket):
-    """Listens at an address, for `uvicorn.Server.serve`; asyncio calls `accept` until it would block.
+    """Listens on an address, for `uvicorn.Server.serve`; asyncio calls `accept` until it would block.
 
-    It names TCP: asyncio sends at once only on sockets that do, and without that every body waits for the other end to
-    acknowledge its head, which takes that end 40 ms.
+    Its protocol is explicitly TCP: asyncio sets TCP_NODELAY only on such sockets, and without it every body waits for
+    the other end to acknowledge the head, which takes 40 ms.
     """
 
     def __init__(self, host: str, port: int, most: int) -> None:
@@ -83,7 +83,7 @@ class ListeningSocket(socket.socket):
         self._most = most
         self._turn = 0
         self._accepted: dict[int, _Accepted] = {}
-        """By descriptor; one that is closed is forgotten when there is no room, or when its number comes again."""
+        """By descriptor; closed ones are removed when space is needed, or when their number is reused."""
         self._spare: int | None = None
         self._has_failed = False
         try:
@@ -97,12 +97,12 @@ class ListeningSocket(socket.socket):
         self.setblocking(False)
 
     def serve(self, descriptor: int, server: Server) -> None:
-        """From now on `server` serves the connection with this descriptor."""
+        """Records that `server` now serves the connection with this descriptor."""
         if descriptor in self._accepted:
             self._accepted[descriptor].server = server
 
     def accept(self) -> tuple[socket.socket, object]:
-        """The next caller; raises BlockingIOError where nobody waits, or there is no room before the next turn."""
+        """The next client; raises BlockingIOError if none waits, or there is no room before the next iteration."""
         self._reserve()
         if not self._has_room():
             raise self._next_turn()
@@ -120,22 +120,22 @@ class ListeningSocket(socket.socket):
         return caller, address
 
     def close(self) -> None:
-        """Listens no more."""
+        """Stops listening."""
         self._release()
         super().close()
 
     def _has_room(self) -> bool:
-        """Whether there is room for one more; where not, some give way."""
+        """Whether there is room for one more; if not, closes some idle connections."""
         if len(self._accepted) >= self._most:
             self._forget()
         if len(self._accepted) < self._most:
             return True
-        _LOG.warning("all %d connections are taken; those that ask for nothing give way", self._most)
+        _LOG.warning("all %d connections are in use; closing idle ones", self._most)
         self._give_way(max(1, min(AT_ONCE, self._most // 4)))
         return False
 
     def _forget(self) -> None:
-        """Forgets what is closed."""
+        """Removes closed connections."""
         self._accepted = {number: one for number, one in self._accepted.items() if one.socket.fileno() >= 0}
 
     def _give_way(self, count: int) -> None:
@@ -145,9 +145,9 @@ class ListeningSocket(socket.socket):
             accepted.hang_up()
 
     def _accept_with_nothing_left(self, error: OSError) -> tuple[socket.socket, object]:
-        """The caller in the place of the spare descriptor, or in the next turn in that of somebody who gives way.
+        """Accepts the client on the spare descriptor or, in the next iteration, on that of a closed connection.
 
-        Raises BlockingIOError, or `error` where nobody has anything to give: asyncio then comes back in a second.
+        Raises BlockingIOError, or `error` if no connection can be closed: asyncio then comes back in a second.
         """
         self._forget()
         self._give_way(1)
@@ -155,16 +155,16 @@ class ListeningSocket(socket.socket):
             self._release()
             with suppress(OSError):
                 return super().accept()
-        # Raised once: asyncio goes on asking for each caller that waits, and would log as often.
+        # Raised only once: asyncio calls again for each waiting client, and would log each time.
         self._has_failed = not (self._accepted or self._has_failed)
         if self._has_failed:
             raise error
-        _LOG.warning("no descriptor is left (%s); a connection that asks for nothing gives way", error.strerror)
+        _LOG.warning("no file descriptor is left (%s); closing an idle connection", error.strerror)
         raise self._next_turn()
 
     def _next_turn(self) -> BlockingIOError:
         self._turn += 1
-        return BlockingIOError(errno.EAGAIN, "not before the next turn of the loop")
+        return BlockingIOError(errno.EAGAIN, "not before the loop's next iteration")
 
     def _reserve(self) -> None:
         if self._spare is None:

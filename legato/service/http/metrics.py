@@ -1,4 +1,4 @@
-"""/metrics for Prometheus. Labels are configured ids, our own addresses and names of coroutines only."""
+"""/metrics for Prometheus. Labels are only configured ids, our own paths and names of coroutines."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -17,7 +17,7 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT"})
 
 
 class Metrics:
-    """Everything that is counted, in a registry of its own."""
+    """All metrics, in a registry of their own."""
 
     def __init__(self, bridge: Bridge, listeners: Listeners) -> None:
         self._registry = CollectorRegistry()
@@ -28,7 +28,7 @@ class Metrics:
         )
         self._late = self._pulse("legato_loop_lateness_seconds", "How late the event loop woke")
         self._step = self._pulse("legato_loop_step_seconds", "Longest step of a task")
-        self._gc = self._pulse("legato_gc_pause_seconds", "Longest pause of the garbage collector")
+        self._gc = self._pulse("legato_gc_pause_seconds", "Longest garbage collection pause")
         self._longest = Gauge(
             "legato_loop_longest_step_seconds", "Longest step since the start", ("task",), registry=self._registry
         )
@@ -42,7 +42,7 @@ class Metrics:
         self._requests.labels(method if method in METHODS else "other", template, str(status)).inc()
 
     def kept_time(self, health: Health) -> None:
-        """Notes how the last second of the event loop was."""
+        """Records the event loop's figures of the last second."""
         self._late.observe(health.late_ms / 1000.0)
         self._step.observe(health.slowest_ms / 1000.0)
         self._gc.observe(health.gc_ms / 1000.0)
@@ -52,7 +52,7 @@ class Metrics:
             self._longest.labels(health.slowest).set(health.slowest_ms / 1000.0)
 
     def text(self) -> bytes:
-        """All of it, as Prometheus reads it."""
+        """All metrics, in the Prometheus text format."""
         return generate_latest(self._registry)
 
 
@@ -62,12 +62,16 @@ class _Listening(Collector):
 
     def collect(self) -> Iterator[Metric]:
         yield GaugeMetricFamily("legato_clients", "Clients that listen to events", len(self._listeners))
-        yield CounterMetricFamily("legato_clients_cut_off", "Clients that were too slow", self._listeners.cut_off)
-        yield CounterMetricFamily("legato_readings_dropped", "Readings left out for them", self._listeners.dropped)
+        yield CounterMetricFamily(
+            "legato_clients_cut_off", "Clients that were cut off for being too slow", self._listeners.cut_off
+        )
+        yield CounterMetricFamily(
+            "legato_readings_dropped", "Readings dropped for slow clients", self._listeners.dropped
+        )
 
 
 class _Devices(Collector):
-    """What the bridge knows at the moment it is asked."""
+    """What the bridge knows when it is asked."""
 
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
@@ -82,7 +86,9 @@ class _Devices(Collector):
 
 
 def _doing(states: list[DeviceState]) -> Metric:
-    family = GaugeMetricFamily("legato_device_state", "1 for what the device does", labels=("device", "state"))
+    family = GaugeMetricFamily(
+        "legato_device_state", "1 for the current state of the device", labels=("device", "state")
+    )
     for state in states:
         for doing in Doing:
             family.add_metric((state.id, doing.value), float(state.doing is doing))
@@ -90,7 +96,9 @@ def _doing(states: list[DeviceState]) -> Metric:
 
 
 def _problems(states: list[DeviceState]) -> Metric:
-    family = GaugeMetricFamily("legato_device_problem", "1 for what is wrong with it", labels=("device", "problem"))
+    family = GaugeMetricFamily(
+        "legato_device_problem", "1 for the current problem of the device", labels=("device", "problem")
+    )
     for state in states:
         if state.problem is not None:
             family.add_metric((state.id, state.problem.code), 1.0)
@@ -101,13 +109,13 @@ def _links(readings: dict[str, Readings]) -> Iterator[Metric]:
     rtt = {name: r.rtt_ms / 1000.0 for name, r in readings.items()}
     yield _measured("legato_link_round_trip_seconds", "Smoothed round trip to the device", rtt)
     slack = {name: r.slack_ms / 1000.0 for name, r in readings.items()}
-    yield _measured("legato_link_slack_seconds", "How far ahead the device is fed", slack)
+    yield _measured("legato_link_slack_seconds", "How far ahead set-points are sent to the device", slack)
     late = {name: r.late_max_ms / 1000.0 for name, r in readings.items()}
     yield _measured("legato_device_lateness_seconds", "Latest set-point of this session at the device", late)
-    # Each session counts from the beginning, so these are no counters in Prometheus' sense.
+    # Each session starts from zero, so these are not counters in Prometheus' sense.
     yield _measured("legato_link_lost_frames", "Frames lost in this session", {n: r.lost for n, r in readings.items()})
     yield _measured("legato_link_resent_frames", "Frames sent again", {n: r.resent for n, r in readings.items()})
-    yield _measured("legato_link_bad_frames", "Frames without sense", {n: r.bad_frames for n, r in readings.items()})
+    yield _measured("legato_link_bad_frames", "Unreadable frames", {n: r.bad_frames for n, r in readings.items()})
 
 
 def _measured(name: str, text: str, values: dict[str, float] | dict[str, int]) -> Metric:

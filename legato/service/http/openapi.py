@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made from the operations and the models of what goes in and out."""
+"""The OpenAPI 3.1 document, generated from the operations and their models."""
 
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
@@ -13,7 +13,7 @@ from legato.service.http.problems import MEDIA_TYPE, Problem
 
 REF = "#/components/schemas/{model}"
 ALWAYS = (400, 401, 403, 421, 429, 503)
-"""Problems that every operation may answer with; those of the guard, the limits and the address."""
+"""Problems that every operation may return: from access control, limits and the path."""
 
 WITH_BODY = (408, 413, 415)
 
@@ -25,7 +25,7 @@ _PROBLEM: Key = ("problem", "")
 
 
 def document(operations: Sequence[Operation], version: str) -> Json:
-    """The document of these operations."""
+    """The OpenAPI document of these operations."""
     schemas, shared = _schemas(operations)
     paths: Json = {}
     for operation in operations:
@@ -62,7 +62,7 @@ def _schemas(operations: Sequence[Operation]) -> tuple[dict[Key, Json], Json]:
 
 def _operation(operation: Operation, schemas: dict[Key, Json]) -> Json:
     name = _name(operation)
-    told: Json = {
+    described: Json = {
         "operationId": name,
         "summary": operation.summary,
         "tags": [operation.tag],
@@ -70,8 +70,8 @@ def _operation(operation: Operation, schemas: dict[Key, Json]) -> Json:
         "responses": _responses(operation, schemas.get((name, "gives"))),
     }
     if operation.takes is not None:
-        told["requestBody"] = {"required": True, "content": _content(operation, schemas)}
-    return told
+        described["requestBody"] = {"required": True, "content": _content(operation, schemas)}
+    return described
 
 
 def _name(operation: Operation) -> str:
@@ -94,7 +94,7 @@ def _query(operation: Operation) -> Iterable[Json]:
 
 
 def _without_null(field: Json) -> Json:
-    """A query has no null: what may be left out is not given at all."""
+    """A query parameter cannot be null: an optional one is simply left out."""
     kept = {key: value for key, value in field.items() if key not in ("default", "title")}
     choices = [choice for choice in kept.pop("anyOf", []) if choice != {"type": "null"}]
     return {**kept, **choices[0]} if len(choices) == 1 else {**kept, **({"anyOf": choices} if choices else {})}
@@ -110,12 +110,12 @@ def _responses(operation: Operation, gives: Json | None) -> Json:
     done: Json = {"description": operation.summary}
     if gives is not None:
         done["content"] = {operation.media: {"schema": gives}}
-    told = {str(operation.status): done}
+    responses = {str(operation.status): done}
     problem = {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="Problem")}}}
     statuses = {*ALWAYS, *operation.refuses, *(WITH_BODY if operation.method != "GET" else ()), *_invalid(operation)}
     for status in sorted(statuses):
-        told[str(status)] = {"description": HTTPStatus(status).phrase, "content": problem}
-    return told
+        responses[str(status)] = {"description": HTTPStatus(status).phrase, "content": problem}
+    return responses
 
 
 def _invalid(operation: Operation) -> Iterable[int]:

@@ -1,4 +1,4 @@
-"""One thing that can be asked over HTTP: its address, what goes in, what comes out. The document is made from these."""
+"""An HTTP operation: its path, its input and its output. The OpenAPI document is generated from these."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -25,16 +25,16 @@ PATTERNS = {
     "person": PERSON_NAME,
     "course": COURSE_NAME,
 }
-"""What the parts of an address look like, by their names."""
+"""The patterns of path parameters, by name."""
 
 
 class NoQuery(Input):
-    """Nothing can be asked for beside the address."""
+    """No query parameters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that is valid as far as anybody can tell: parts of the address, query, body, and who asks."""
+    """A validated request: path parameters, query, body, and whether the client is a guest."""
 
     path: Mapping[str, str]
     query: Any
@@ -56,13 +56,13 @@ def on_device(ask: Callable[..., Awaitable[Any]]) -> Handle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """`path` holds its parts in braces, by names of `PATTERNS`.
+    """`path` has its parameters in braces, with names from `PATTERNS`.
 
-    `takes` is what the body holds: the type of a JSON value, `yaml`, or None for nothing. `gives` is the type of the
-    answer, None for an empty one; an answer of another `media` is text. `refuses` lists the statuses of its own
-    problems, beside those that every operation may answer with. `guest` may be asked with the guest's token. What is
-    `spared` is not refused for load. What is `urgent` is done before all limits and checks, with the device that the
-    address names, if any; `handle` then says how it stands.
+    `takes` is the request body: the type of a JSON value, `yaml`, or None if there is none. `gives` is the type of the
+    response, None for an empty one; a response of another `media` is text. `refuses` lists the statuses of its own
+    problems, besides those that every operation may return. `guest`: the guest token suffices. `spared`: not refused
+    because of load. `urgent`: done before all limits and checks, with the
+    device that the address names, if any; `handle` then returns how it stands.
     """
 
     method: Literal["GET", "POST", "PUT"]
@@ -83,29 +83,29 @@ class Operation:
 
     @property
     def parts(self) -> list[str]:
-        """The names of the parts of the address."""
+        """The names of the path parameters."""
         return re.findall(r"{(\w+)}", self.path)
 
     @property
     def addresses(self) -> re.Pattern[str]:
-        """What its addresses look like."""
+        """A pattern that its paths match."""
         text = re.escape(self.path).replace(r"\{", "{").replace(r"\}", "}")
         for part in self.parts:
             text = text.replace(f"{{{part}}}", f"(?P<{part}>{PATTERNS[part].strip('^$')})")
         return re.compile(text)
 
     def adapter(self, which: Literal["takes", "gives"]) -> TypeAdapter[Any]:
-        """What checks or writes the body of the request or answer; made once."""
+        """Validates the request body or serialises the response; created once."""
         if which not in self._kinds:
             self._kinds[which] = TypeAdapter(getattr(self, which))
         return self._kinds[which]
 
     async def answer(self, request: Request, *, is_under_way: bool = False) -> Response:
-        """Does it; what is urgent may be under way already."""
+        """Handles a request; what is urgent may have been done already."""
         path = {part: str(request.path_params[part]) for part in self.parts}
         for part, value in path.items():
             if not re.fullmatch(PATTERNS[part], value):
-                raise refuse(404, f"unknown_{part}", f"no {part} has such a name")
+                raise refuse(404, f"unknown_{part}", f"this is not a possible name of a {part}")
         if self.urgent is not None and not is_under_way:
             self.urgent(path.get("device"))
         asked = None if self.urgent else body.query(request, self.query)
@@ -135,7 +135,7 @@ class Operation:
 
 
 class Resource:
-    """All operations of one address; methods that none of them has are refused."""
+    """All operations at one path; other methods are refused."""
 
     def __init__(self, operations: Sequence[Operation]) -> None:
         self._by_method = {operation.method: operation for operation in operations}
@@ -146,14 +146,14 @@ class Resource:
         try:
             response = await self._chosen(request).answer(request)
         except Exception as error:
-            told, headers = explained(error)
-            response = told.response(headers)
+            problem, headers = explained(error)
+            response = problem.response(headers)
         await response(scope, receive, send)
 
     def _chosen(self, request: Request) -> Operation:
         method: Any = "GET" if request.method == "HEAD" else request.method
         if method not in self._by_method:
-            raise refuse(405, "wrong_method", f"{request.method} is not possible here", {"Allow": self._allow})
+            raise refuse(405, "wrong_method", f"{request.method} is not supported here", {"Allow": self._allow})
         operation = self._by_method[method]
         request.scope["template"] = operation.path
         if not operation.guest and request.scope.get("role") == "guest":

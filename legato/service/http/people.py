@@ -1,4 +1,4 @@
-"""People over HTTP: settings, screening, diary, courses, and what to do about a need."""
+"""People over HTTP: settings, screening, diary, courses, and recommendations."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any, Literal
@@ -26,25 +26,25 @@ ONE = f"{ALL}/{{person}}"
 
 
 class NewPerson(Input):
-    """Somebody to begin with."""
+    """A person to add."""
 
     name: Name
 
 
 class Answers(Input):
-    """Answers by the id of their question."""
+    """Answers by question id."""
 
     answers: Annotated[dict[str, Answer], Field(min_length=1, max_length=100)]
 
 
 class StartCourse(Input):
-    """Which routine is to be played in a course, where it is not the course's own."""
+    """The routine to play in a course, if not the course's own."""
 
     routine: RoutineName | None = None
 
 
 class Wanted(Input):
-    """What is wrong or wanted, in free words; on which device, for whom, in how many minutes."""
+    """What is wrong or wanted, in your own words; on which device, for whom, within how many minutes."""
 
     need: Annotated[str, Field(min_length=1, max_length=500)]
     device: DeviceName | None = None
@@ -53,7 +53,7 @@ class Wanted(Input):
 
 
 def operations(bridge: Bridge, jobs: JobRunner) -> list[Operation]:
-    """Everything about people. A guest is told nothing of them."""
+    """All operations on people. Guests may use none of them."""
     return [
         *_settings(jobs),
         *_screening(jobs),
@@ -96,9 +96,9 @@ def _settings(jobs: JobRunner) -> list[Operation]:
 
     return [
         _operation("GET", ALL, "Everyone on this computer", everyone, Sequence[PersonName]),
-        _operation("POST", ALL, "Begin with somebody", new, Settings, NewPerson, status=201),
-        _operation("GET", ONE, "The settings of somebody", person, Settings),
-        _operation("POST", ONE, "Change settings of somebody", change, Settings, Change),
+        _operation("POST", ALL, "Add a person", new, Settings, NewPerson, status=201),
+        _operation("GET", ONE, "The settings of a person", person, Settings),
+        _operation("POST", ONE, "Change settings of a person", change, Settings, Change),
     ]
 
 
@@ -111,7 +111,7 @@ def _screening(jobs: JobRunner) -> list[Operation]:
 
     path = f"{ONE}/screening"
     return [
-        _operation("GET", path, "What the answers mean, and which questions are due", screened, Screening),
+        _operation("GET", path, "What the answers mean, and which questions are unanswered", screened, Screening),
         _operation("POST", path, "Answer questions", answered, Screening, Answers),
     ]
 
@@ -135,9 +135,9 @@ def _diary(jobs: JobRunner) -> list[Operation]:
 
     return [
         _operation("GET", f"{ONE}/history", "Massages and notes", rows, Sequence[HistoryRow]),
-        _operation("GET", f"{ONE}/history.csv", "The same as a table", table, str, media="text/csv"),
-        _operation("GET", f"{ONE}/notes", "What was noted", notes, Sequence[NotedRow]),
-        _operation("POST", f"{ONE}/notes", "Note how it is", note, None, Jotted, status=204),
+        _operation("GET", f"{ONE}/history.csv", "Massages and notes as CSV", table, str, media="text/csv"),
+        _operation("GET", f"{ONE}/notes", "The notes of a person", notes, Sequence[NotedRow]),
+        _operation("POST", f"{ONE}/notes", "Add a note on how somebody feels", note, None, Jotted, status=204),
     ]
 
 
@@ -153,8 +153,8 @@ def _courses(jobs: JobRunner) -> list[Operation]:
 
     one = f"{ONE}/courses/{{course}}"
     return [
-        _operation("GET", f"{ONE}/courses", "Where the courses of somebody stand", standings, Sequence[CourseStanding]),
-        _operation("POST", f"{one}/start", "Begin a course", start, None, StartCourse, status=204),
+        _operation("GET", f"{ONE}/courses", "The progress of a person's courses", standings, Sequence[CourseStanding]),
+        _operation("POST", f"{one}/start", "Start a course", start, None, StartCourse, status=204),
         _operation("POST", f"{one}/stop", "End a course", stop, None, status=204),
     ]
 
@@ -162,10 +162,10 @@ def _courses(jobs: JobRunner) -> list[Operation]:
 def _need(bridge: Bridge, jobs: JobRunner) -> Operation:
     async def recommend(call: Call) -> Recommendation:
         wanted = call.query
-        # Whether the device is there, and who asks, is nothing to wait for.
+        # Danger signs come first, before the device and the person are looked up.
         if danger := await jobs.run(danger_recommendation, wanted.need):
             return danger
         device = target(bridge, wanted.device)
         return await jobs.run(recommendation.recommended, wanted.need, device, wanted.person, wanted.minutes)
 
-    return _operation("GET", "/api/v1/recommend", "What fits a need", recommend, Recommendation, query=Wanted)
+    return _operation("GET", "/api/v1/recommend", "Recommendations for a need", recommend, Recommendation, query=Wanted)

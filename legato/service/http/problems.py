@@ -1,4 +1,4 @@
-"""Whatever goes wrong, as application/problem+json (RFC 9457): what it is, and what would open the way."""
+"""Errors as application/problem+json (RFC 9457): what went wrong, and what would permit the request."""
 
 import logging
 from http import HTTPStatus
@@ -67,13 +67,13 @@ _PROBLEMS: Final[tuple[tuple[type[LegatoError], int, str], ...]] = (
     (CareError, 503, "failed"),
     (Failed, 503, "failed"),
 )
-"""The status and the name of each kind of error; the first that fits. Of any other we did not expect it here."""
+"""The status and type of each kind of error; the first match counts. Any other error is unexpected here."""
 
 _HEADERS: Final = {"busy": {"Retry-After": "5"}}
 
 
 class Place(BaseModel):
-    """One thing wrong: in which field, or at which line and column of a file, and what would be right."""
+    """One error: in which field, or at which line and column of a file, and what would be right."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -85,7 +85,7 @@ class Place(BaseModel):
 
 
 class Problem(BaseModel):
-    """Why it was not done. `type` is a short name for programs; `needs` says what would open the gate of a start."""
+    """Why the request failed. `type` is a short name for programs; `needs` says what would permit a start."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -98,16 +98,16 @@ class Problem(BaseModel):
     cautions: tuple[str, ...] = ()
 
     def response(self, headers: dict[str, str] | None = None) -> Response:
-        """The problem as an answer."""
+        """The problem as an HTTP response."""
         return Response(self.as_json(), self.status, headers, MEDIA_TYPE)
 
     def as_json(self) -> str:
-        """Without what does not apply."""
+        """The problem as JSON, without fields that have their defaults."""
         return self.model_dump_json(exclude_defaults=True)
 
 
 class Refusal(Exception):
-    """A request that is turned down before anybody is asked."""
+    """A request that is refused before it is handled."""
 
     def __init__(self, problem: Problem, headers: dict[str, str] | None = None) -> None:
         super().__init__(problem.detail)
@@ -116,17 +116,17 @@ class Refusal(Exception):
 
 
 def problem(status: int, kind: str, detail: str, **more: Any) -> Problem:
-    """A problem whose title is the status in words."""
+    """A problem whose title is the reason phrase of the status."""
     return Problem(type=kind, title=HTTPStatus(status).phrase, status=status, detail=detail, **more)
 
 
 def refuse(status: int, kind: str, detail: str, headers: dict[str, str] | None = None, **more: Any) -> Refusal:
-    """An exception that answers with a problem."""
+    """An exception that becomes a problem response."""
     return Refusal(problem(status, kind, detail, **more), headers)
 
 
 def invalid(error: ValidationError, what: str) -> Refusal:
-    """What pydantic does not like of a body or query."""
+    """The refusal for pydantic's errors in a body or query."""
     places = tuple(
         Place(where=".".join(map(str, one["loc"])), what=one["msg"])
         for one in error.errors(include_url=False, include_context=False, include_input=False)[:20]
@@ -136,7 +136,7 @@ def invalid(error: ValidationError, what: str) -> Refusal:
 
 
 def explained(error: Exception) -> tuple[Problem, dict[str, str] | None]:
-    """The problem for whatever was raised, and headers of its answer; what we did not expect is logged whole."""
+    """The problem for an exception, and headers for the response; unexpected exceptions are logged in full."""
     match error:
         case Refusal():
             return error.problem, error.headers
@@ -147,7 +147,7 @@ def explained(error: Exception) -> tuple[Problem, dict[str, str] | None]:
             return _problem_of(error, *row), _HEADERS.get(row[1])
         case _:
             _LOG.error("a request failed", exc_info=error)
-            return problem(500, "internal", "something went wrong inside Legato; its log says what"), None
+            return problem(500, "internal", "internal error in Legato; see the service's log"), None
 
 
 def _row(error: LegatoError) -> tuple[int, str] | None:

@@ -1,4 +1,4 @@
-"""Routines over HTTP: look, check, keep, replay."""
+"""Routines over HTTP: list, check, save, replay."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Self
@@ -23,7 +23,7 @@ from legato.service.job_runner import JobRunner
 
 ONE = "/api/v1/routines/{routine}"
 TAG = "routines"
-LEFT_OUT = "What lies among the routines and people and is none, with the reason"
+LEFT_OUT = "Unusable files among the routines and people, with the reason"
 A_DAY = "private, max-age=86400"
 RoutineName = Annotated[str, Field(pattern=ROUTINE_NAME)]
 
@@ -32,25 +32,25 @@ DeviceName = RoutineName
 
 
 class OnDevice(Input):
-    """On which device; that of a service with one device if none is named."""
+    """On which device; may be omitted if the service has only one."""
 
     device: DeviceName | None = None
 
 
 class OfLength(OnDevice):
-    """In the form that lasts closest to so many minutes there; as written without."""
+    """At the length closest to `minutes` on the device; as written if omitted."""
 
     minutes: Minutes | None = None
 
 
 class ForPerson(OfLength):
-    """For whom, beside on which device; whoever is current if nobody is named, as a start does."""
+    """Also for whom; for the current person if nobody is named, like a start."""
 
     person: Name | None = None
 
 
 class ReplayRequest(Input):
-    """What to replay: a routine by name, or the YAML text of one; on which device, for whom, for how long about."""
+    """What to replay: a routine by name, or the YAML text of one; on which device, for whom, and about how long."""
 
     routine: RoutineName | None = None
     text: Annotated[str, Field(max_length=60_000)] | None = None
@@ -66,31 +66,31 @@ class ReplayRequest(Input):
 
 
 def target(bridge: Bridge, name: str | None) -> Target:
-    """The device that is meant: one of the service as it describes itself, or the name of a built-in one.
+    """The device that is meant: the description of one of the service's, or the name of a built-in one.
 
     Raises:
-        Refusal: none is named, and there is not exactly one.
+        Refusal: none is named, and the service does not have exactly one.
     """
     ids = [state.id for state in bridge.states()]
     if name is None:
         if len(ids) != 1:
-            raise refuse(422, "which_device", f"name a device: there are {', '.join(ids) or 'none'}")
+            raise refuse(422, "which_device", f"name a device; the service has {', '.join(ids) or 'none'}")
         name = ids[0]
     if name not in ids:
         return name
     described = bridge.description(name)
     if described is None:
-        raise refuse(409, "offline", f"{name} has not been there yet, so nobody knows what it can do")
+        raise refuse(409, "offline", f"{name} has not been connected yet, so it is not known what it can do")
     return described
 
 
 def _caps(bridge: Bridge, name: str | None) -> Mapping[Zone, float]:
-    """What is set for the device that is meant; a built-in description that none of ours has is free of it."""
+    """The caps set for the device that is meant; none for a built-in description."""
     return next((state.caps_mmhg for state in bridge.states() if name in (None, state.id)), {})
 
 
 def operations(bridge: Bridge, jobs: JobRunner) -> list[Operation]:
-    """Everything about routines."""
+    """All operations on routines."""
     return [*_looked_at(bridge, jobs), *_worked_on(bridge, jobs)]
 
 
@@ -109,9 +109,9 @@ def _looked_at(bridge: Bridge, jobs: JobRunner) -> list[Operation]:
         return await jobs.run(preview.report, call.path["routine"], device, call.query.minutes)
 
     async def before(call: Call) -> Before:
-        wish = call.query
-        device, caps = target(bridge, wish.device), _caps(bridge, wish.device)
-        return await jobs.run(preview.before, call.path["routine"], device, wish.person, caps, wish.minutes)
+        wanted = call.query
+        device, caps = target(bridge, wanted.device), _caps(bridge, wanted.device)
+        return await jobs.run(preview.before, call.path["routine"], device, wanted.person, caps, wanted.minutes)
 
     async def picture(call: Call) -> Response:
         device = target(bridge, call.query.device)
@@ -125,13 +125,15 @@ def _looked_at(bridge: Bridge, jobs: JobRunner) -> list[Operation]:
         _get(f"{ONE}/report", "What a device makes of a routine", report, Made, OfLength),
         _get(
             f"{ONE}/before",
-            "What a start would play, for whom, and what narrows it",
+            "What a start would play, for whom, and within which limits",
             before,
             Before,
             ForPerson,
             guest=False,
         ),
-        _get(f"{ONE}/picture.svg", "A small heat map of it on a device", picture, str, OfLength, "image/svg+xml"),
+        _get(
+            f"{ONE}/picture.svg", "A small heat map of a routine on a device", picture, str, OfLength, "image/svg+xml"
+        ),
     ]
 
 
@@ -160,21 +162,21 @@ def _worked_on(bridge: Bridge, jobs: JobRunner) -> list[Operation]:
         return await jobs.run(routines.save, call.path["routine"], call.body)
 
     async def replay(call: Call) -> Replayed:
-        wish = call.body
-        device = target(bridge, wish.device)
-        return await jobs.run(digest, wish.routine, wish.text, device, wish.person, wish.minutes)
+        wanted = call.body
+        device = target(bridge, wanted.device)
+        return await jobs.run(digest, wanted.routine, wanted.text, device, wanted.person, wanted.minutes)
 
     return [
         Operation(
-            method="POST", path="/api/v1/routines/check", summary="Is this a valid routine, and what of it plays",
+            method="POST", path="/api/v1/routines/check", summary="Check whether a routine is valid and what plays",
             handle=checked, tag=TAG, takes="yaml", query=OnDevice, gives=Checked, refuses=(404, 409, 422, 503),
         ),
         Operation(
-            method="PUT", path=ONE, summary="Keep a routine of one's own; built-in ones stay as they are",
+            method="PUT", path=ONE, summary="Save a routine of your own; built-in ones cannot be changed",
             handle=save, tag=TAG, takes="yaml", gives=Card, refuses=(409, 422, 503),
         ),
         Operation(
-            method="POST", path="/api/v1/replay", summary="Play a routine against the simulator, in virtual time",
+            method="POST", path="/api/v1/replay", summary="Replay a routine on the simulator, in virtual time",
             handle=replay, tag=TAG, takes=ReplayRequest, gives=Replayed, refuses=(403, 404, 409, 422, 503),
         ),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""uvicorn, with bounds that it does not have by itself: nobody holds a connection without asking anything."""
+"""uvicorn, with limits that it lacks: a connection without a request is closed."""
 
 import asyncio
 from functools import partial
@@ -26,21 +26,21 @@ class BoundedProtocol(H11Protocol):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether nothing is being answered here."""
+        """Whether no request is in progress."""
         return self.cycle is None or self.cycle.response_complete
 
     @property
     def rank(self) -> Rank:
-        """When this gives way to another connection; one that is kept for a next request may go at any time."""
+        """When this connection may be closed for another one; an idle keep-alive connection may be at any time."""
         if self.transport.is_closing():
             return CLOSING, 0.0
         if self.is_waiting and self._is_http:
             return WAITING, self._deadline.when() if self._deadline else 0.0
-        # An answer that has begun, and goes on, is a stream.
+        # A response that has started and continues is a stream.
         return LISTENING if not self._is_http or self.cycle.response_started else ASKING, 0.0
 
     def hang_up(self) -> None:
-        """Closes the connection, whatever is still to be sent."""
+        """Closes the connection, even if data is still to be sent."""
         self.transport.abort()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -56,7 +56,7 @@ class BoundedProtocol(H11Protocol):
             self._watch()
 
     def shutdown(self) -> None:
-        """The service ends: whoever has not asked yet, or not to the end, is not waited for."""
+        """The service is shutting down and does not wait for incomplete requests."""
         if self.conn.their_state is h11.SEND_BODY:
             self.transport.close()
         else:
@@ -81,12 +81,12 @@ class BoundedProtocol(H11Protocol):
 
     @property
     def _is_http(self) -> bool:
-        """After an upgrade the connection is a WebSocket's, which has pings of its own."""
+        """False after an upgrade: a WebSocket has its own pings."""
         return self.transport.get_protocol() is self
 
 
 def config(app: ASGIApp, listening: ListeningSocket, **more: Any) -> uvicorn.Config:
-    """How uvicorn serves `app` to those who call at `listening`; `more` goes to it as it is (TLS files)."""
+    """uvicorn's configuration to serve `app` on `listening`; `more` is passed on to it (TLS files)."""
     return uvicorn.Config(
         app,
         http=partial(BoundedProtocol, listening=listening),  # type: ignore[arg-type] # called as a class would be

@@ -1,4 +1,4 @@
-"""What a client may have done over a WebSocket: the same as over HTTP, answered under the number it gave."""
+"""The commands that a client may send over a WebSocket: the same as over HTTP; replies carry the client's `ref`."""
 
 from collections.abc import Awaitable
 from typing import Annotated, Literal
@@ -16,11 +16,11 @@ Ref = Annotated[int, Field(ge=0, le=2**53)]
 DeviceId = Annotated[str, Field(pattern=ID)]
 
 STOPS = frozenset({"stop", "emergency_stop"})
-"""What a guest may have done, too."""
+"""The commands that a guest may send, too."""
 
 
 class EmergencyStop(Input):
-    """Everything off and open, on one device or on all."""
+    """Everything off and all vents open, on one device or all."""
 
     do: Literal["emergency_stop"]
     device: DeviceId | None = None
@@ -28,7 +28,7 @@ class EmergencyStop(Input):
 
 
 class SoftStop(Input):
-    """Soft release, of one device or of all."""
+    """Soft release, of one device or all."""
 
     do: Literal["stop"]
     device: DeviceId | None = None
@@ -41,20 +41,20 @@ class _OnDevice(Input):
 
 
 class Plain(_OnDevice):
-    """What needs nothing but a device."""
+    """A command that needs only a device."""
 
     do: Literal["pause", "resume", "skip", "clear_fault"]
 
 
 class Begin(_OnDevice):
-    """Begin a routine."""
+    """Start a routine."""
 
     do: Literal["start"]
     wish: Start
 
 
 class SetIntensity(_OnDevice):
-    """Play at a part of what was compiled."""
+    """Set the intensity, in % of what was compiled."""
 
     do: Literal["intensity"]
     percent: Percent
@@ -71,14 +71,14 @@ Command = Annotated[EmergencyStop | SoftStop | Plain | Begin | SetIntensity | An
 
 
 class CommandDone(Frozen):
-    """It was done, and the device has confirmed."""
+    """The command was carried out, and the device has confirmed."""
 
     type: Literal["done"] = "done"
     ref: int
 
 
 class CommandFailed(Frozen):
-    """It was not done."""
+    """The command was not carried out."""
 
     type: Literal["error"] = "error"
     ref: int
@@ -86,7 +86,7 @@ class CommandFailed(Frozen):
 
 
 async def done(bridge: Bridge, command: Command) -> None:
-    """Has it done; an emergency stop has gone out already, and only its answer is waited for.
+    """Executes a command; an emergency stop has gone out already, and only its answer is waited for.
 
     Raises what the bridge raises, and Unconfirmed for a stop that a device has not confirmed.
     """

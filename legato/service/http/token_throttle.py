@@ -1,6 +1,6 @@
-"""Wrong tokens: each refusal waits longer than the one before, and the log has their number, never the words.
+"""Throttles wrong tokens: each refusal is delayed longer than the last, and the log has their number, never the tokens.
 
-Only refusals wait: whoever has a right token is let in at once, also from an address that others guess from.
+Only refusals are delayed: a valid token is accepted immediately, even from an address from which others guess.
 """
 
 import asyncio
@@ -13,29 +13,29 @@ _LOG = logging.getLogger(__name__)
 
 FIRST_S: Final = 0.25
 LONGEST_S: Final = 8.0
-"""How long a refusal waits after the first wrong token, and at most; it doubles with each."""
+"""The delay after the first wrong token, and the maximum; it doubles with each."""
 
 FORGOTTEN_S: Final = 600.0
-"""After so long without a wrong token an address begins anew."""
+"""After this long without a wrong token, an address starts afresh."""
 
 MOST_CLIENTS: Final = 1024
 MOST_HELD: Final = 8
-"""Refusals to one address that wait at the same time; more are refused at once, and no connection is kept for them."""
+"""How many refusals to one address may be delayed at the same time; further ones are sent without delay."""
 
 LINE_S: Final = 10.0
-"""The log has at most one line in this time."""
+"""The log gets at most one line in this time."""
 
 
 @dataclass(slots=True)
 class Offender:
-    """An address with wrong tokens: how many, when the last one came (s), and how many refusals wait."""
+    """An address with wrong tokens: how many, when the last one came (s), and how many refusals are being delayed."""
 
     at_s: float
     wrong: int = 0
     held: int = 0
 
     def waits_s(self, now_s: float) -> float:
-        """How long the refusal of one more wrong token waits, which came at `now_s`."""
+        """The delay for another wrong token, which came at `now_s`."""
         if now_s - self.at_s > FORGOTTEN_S:
             self.wrong = 0
         self.at_s = now_s
@@ -44,15 +44,15 @@ class Offender:
 
 
 class TokenThrottle:
-    """Everybody who came with a wrong token lately; whoever did so longest ago is forgotten first."""
+    """The addresses that sent a wrong token recently; the least recent is forgotten first."""
 
     def __init__(self) -> None:
         self._offenders: OrderedDict[str, Offender] = OrderedDict()
         self._unlogged = 0
-        self._pen: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     async def brake(self, client: str) -> None:
-        """Waits, since a wrong token came from this address."""
+        """Delays the refusal of a wrong token from this address."""
         loop = asyncio.get_running_loop()
         offender = self._offenders.setdefault(client, Offender(loop.time()))
         self._offenders.move_to_end(client)
@@ -69,13 +69,13 @@ class TokenThrottle:
             offender.held -= 1
 
     def _note(self) -> None:
-        """The first is logged at once, those soon after it together."""
+        """Logs the first immediately, and those soon after it together."""
         self._unlogged += 1
-        if self._pen is None:
+        if self._timer is None:
             self._write()
 
     def _write(self) -> None:
-        self._pen = None
+        self._timer = None
         if not self._unlogged:
             return
         client, last = next(reversed(self._offenders.items()))
@@ -83,4 +83,4 @@ class TokenThrottle:
             "wrong tokens refused: %d, the last from %.64s (%d from there)", self._unlogged, client, last.wrong
         )
         self._unlogged = 0
-        self._pen = asyncio.get_running_loop().call_later(LINE_S, self._write)
+        self._timer = asyncio.get_running_loop().call_later(LINE_S, self._write)

@@ -1,1 +1,1 @@
-"""The service on an MQTT broker: what devices do is published, what others wish is asked of the bridge."""
+"""The service on an MQTT broker: publishes what devices do, and passes commands to the bridge."""

@@ -1,4 +1,4 @@
-"""Where the broker is and how one gets in. Files are read for each connection, so that renewed ones count."""
+"""The broker's address and credentials. Files are read for each connection, so that renewed ones are used."""
 
 import asyncio
 import ssl
@@ -18,14 +18,14 @@ from legato.service.mqtt.client import MAX_INCOMING, MAX_PACKET, QuietClient, St
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """How the broker proves who it is (`ca_file`, or else whom this computer trusts), and how we do."""
+    """How the broker proves its identity (by `ca_file`, or else this computer's trusted CAs), and how we prove ours."""
 
     ca_file: Path | None = None
     cert_file: Path | None = None
     key_file: Path | None = None
 
     def context(self) -> ssl.SSLContext:
-        """Raises OSError (ssl.SSLError is one) where a file cannot be used, and waits for none."""
+        """The TLS context; raises OSError (including ssl.SSLError) if a file cannot be used. Never blocks on a file."""
         for file in (self.ca_file, self.cert_file, self.key_file):
             if file is not None:
                 _insist_on_file(file)
@@ -36,7 +36,7 @@ class Tls:
 
 
 def _insist_on_file(file: Path) -> None:
-    """OpenSSL names no file of which it complains."""
+    """Raises an OSError that names the file, which OpenSSL's errors do not."""
     try:
         read_bytes(file, str(file))
     except InvalidFile as error:
@@ -45,7 +45,7 @@ def _insist_on_file(file: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """One broker, as the settings name it. `password` reads it anew each time."""
+    """One broker, as in the settings. `password` reads the password each time it is called."""
 
     host: str
     port: int
@@ -57,22 +57,22 @@ class Broker:
     path: str = "/mqtt"
     keepalive_s: int = 15
     timeout_s: float = 10.0
-    """How long the broker may take for any answer."""
+    """How long the broker may take for any response."""
 
     @property
     def address(self) -> str:
-        """As a person writes it."""
+        """The address as a URL."""
         scheme = {"tcp": "mqtt", "websockets": "ws"}[self.transport] + ("s" if self.tls else "")
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{scheme}://{host}:{self.port}"
 
     async def client(self, protocol: ProtocolVersion, will: Will | None = None) -> QuietClient:
-        """A client for one connection, with a clean session: no command waits at the broker while we are away.
+        """A client for one connection, with a clean session: the broker queues no commands while we are disconnected.
 
         Raises:
-            OSError: a file of the TLS settings cannot be used; and whatever `password` raises.
+            OSError: a TLS file cannot be used. Also raises what `password` raises.
         """
-        # Files are read, and the trusted certificates of the computer are many: not in the way of the devices.
+        # In threads: reading files and the computer's many trusted certificates must not delay the devices.
         context = await asyncio.to_thread(self.tls.context) if self.tls else None
         password = await asyncio.to_thread(self.password) if self.password else None
         return QuietClient(
@@ -83,7 +83,7 @@ class Broker:
             password=password,
             protocol=protocol,
             will=will,
-            # With MQTT 5 it is `clean_start`, and paho's default.
+            # With MQTT 5 this is `clean_start`, which is paho's default.
             clean_session=None if protocol is ProtocolVersion.V5 else True,
             transport=self.transport,
             websocket_path=self.path if self.transport == "websockets" else None,
@@ -97,7 +97,7 @@ class Broker:
 
 
 def _bounded() -> Properties:
-    """A broker of MQTT 5 sends nothing larger than that: it passes over what is."""
+    """An MQTT 5 broker drops larger packets instead of sending them."""
     properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
     properties.MaximumPacketSize = MAX_PACKET
     return properties

@@ -1,6 +1,6 @@
-"""The connection to the broker: made, kept and made again for ever; whatever goes wrong here stays here.
+"""The connection to the broker: made, kept and remade for ever; failures here affect nothing else.
 
-One task reads, one publishes. The reader hands on at once; the publisher waits for the broker, and only it does.
+One task reads and one publishes. The reader passes messages on immediately; only the publisher waits for the broker.
 """
 
 import asyncio
@@ -26,27 +26,27 @@ _LOG = logging.getLogger(__name__)
 
 FIRST_S: Final = 0.5
 LONGEST_S: Final = 60.0
-"""Between two tries: doubled each time, and spread by half, so that a broker that comes back is not run over."""
+"""The delay between attempts: doubled each time, with 50 % jitter, so that a broker that restarts is not flooded."""
 
 WELL_S: Final = 30.0
-"""A connection that has lasted so long was a good one: the next is tried for soon."""
+"""A connection that lasted this long counts as good: reconnecting then starts without a long delay."""
 
 GOODBYE_S: Final = 2.0
-"""How long the end may take to tell the broker."""
+"""How long a clean disconnect may take."""
 
 TAKEN_OVER: Final = 142
 SUSPICIOUS: Final = 2
-"""So many connections in a row that were welcome and did not last: somebody may be taking them over."""
+"""After this many short-lived connections in a row, another client may be taking them over."""
 
 UNSPECIFIED: Final = 128
-"""What paho calls a connection that ended without a reason."""
+"""paho's code for a connection that ended without a reason."""
 
 NO_SUCH_VERSION: Final = (1, 132)
 """Reason codes of MQTT 3.1.1 and 5."""
 
 
 class Link:
-    """Keeps the connection; `filters` are subscribed to at each, and what comes goes to `take`, which must not wait."""
+    """Keeps the connection; each time subscribes to `filters`. Messages go to `take`, which must not block."""
 
     def __init__(
         self,
@@ -58,9 +58,9 @@ class Link:
         rng: random.Random,
     ) -> None:
         self.is_up = False
-        """Whether the broker has us right now."""
+        """Whether we are connected."""
         self.connections = 0
-        """How many there have been."""
+        """How many connections there have been."""
         self._broker = broker
         self._outbox = outbox
         self._state_topic = state_topic
@@ -73,7 +73,7 @@ class Link:
         self._left_out: set[str] = set()
 
     async def run(self) -> None:
-        """Keeps the connection until it is cancelled; the broker is then told that we are gone."""
+        """Keeps the connection until cancelled; then tells the broker that we are offline."""
         loop = asyncio.get_running_loop()
         pauses = self._pauses()
         while True:
@@ -83,7 +83,7 @@ class Link:
             self._short_lives = 0 if is_well else self._short_lives + was_up
             self._tell(error, was_up)
             if is_well:
-                # The broker may have been set up anew.
+                # The broker may have been reconfigured.
                 self._limit, self._left_out = PacketLimit(), set()
             if not was_up:
                 self._other_protocol(error)
@@ -93,7 +93,7 @@ class Link:
             await asyncio.sleep(max(pause_s, LONGEST_S / 2) if code(error) == TAKEN_OVER else pause_s)
 
     async def _failure(self) -> Exception:
-        """Why one connection has ended, or has not come about."""
+        """Makes one connection; returns why it ended or failed."""
         try:
             await self._attend()
         except Exception as error:
@@ -106,7 +106,7 @@ class Link:
             pause_s = min(pause_s * 2, LONGEST_S)
 
     async def _attend(self) -> NoReturn:
-        """One connection, from its beginning to its end, which is an exception."""
+        """One connection, from start to end; the end is always an exception."""
         client = await self._broker.client(self._protocol, Will(self._state_topic, OFFLINE, qos=1, retain=True))
         client.most_bytes_taken = MAX_PACKET
         await entered(client)
@@ -122,11 +122,13 @@ class Link:
             await self._leave(client)
 
     async def _greet(self, client: QuietClient) -> None:
-        """Subscribed first, so that nobody who sees us online can speak to deaf ears; then everything is told anew."""
+        """Subscribes first, so that commands sent once we appear online are received; then republishes everything."""
         for topic in self._filters:
             for code in await client.subscribe(topic, qos=1):
                 if is_refusal(code):
-                    _LOG.warning("%s does not let us subscribe to %s; `legato mqtt check`", self._broker.address, topic)
+                    _LOG.warning(
+                        "%s refused our subscription to %s; see `legato mqtt check`", self._broker.address, topic
+                    )
         await client.publish(self._state_topic, ONLINE, qos=1, retain=True)
         self._limit.tells(client.most_bytes_sent)
         self.is_up, self.connections = True, self.connections + 1
@@ -155,25 +157,25 @@ class Link:
                 self._tell_refused(message, client.refusal)
 
     def _fits(self, message: Outgoing) -> bool:
-        """Whether the broker takes a message so large; where it does not, that is told once."""
+        """Whether the broker accepts a message of this size; if not, that is logged once."""
         if self._limit.takes(message.packet_bytes):
             return True
-        what = f"takes packets of {self._limit.most} bytes at most"
+        what = f"accepts packets of {self._limit.most} bytes at most"
         self._leave_out(message, f"{what}; raise its maximum packet size")
         return False
 
     def _tell_refused(self, message: Outgoing, refusal: ReasonCode | None) -> None:
         if refusal is not None:
-            self._leave_out(message, f"does not take it: {refusal}")
+            self._leave_out(message, f"refused it: {refusal}")
 
     def _leave_out(self, message: Outgoing, why: str) -> None:
         if message.topic not in self._left_out:
             self._left_out.add(message.topic)
             size = message.packet_bytes
-            _LOG.warning("%s (%d bytes) is left out: %s %s", message.topic, size, self._broker.address, why)
+            _LOG.warning("%s (%d bytes) is not published: %s %s", message.topic, size, self._broker.address, why)
 
     async def _leave(self, client: QuietClient) -> None:
-        """The broker sends no will after a clean end, therefore it is told; one that does not answer is left."""
+        """Publishes that we are offline, since a clean disconnect triggers no will; does not wait for long."""
         with suppress(MqttError, TimeoutError):
             async with asyncio.timeout(GOODBYE_S):
                 await client.publish(self._state_topic, OFFLINE, qos=1, retain=True)
@@ -183,14 +185,16 @@ class Link:
         what = "lost" if was_up else "cannot be reached"
         _LOG.warning("%s %s: %s", self._broker.address, what, advised(reason(error), error))
         if was_up and (topic := self._limit.lost(code(error))) is not None:
-            _LOG.error("the broker hangs up at %s: it is larger than what it takes, or not allowed there", topic)
-        # mosquitto closes the connection that is taken over without a word, also with MQTT 5.
+            _LOG.error(
+                "the broker closes the connection at %s: the message is too large for it, or not permitted", topic
+            )
+        # mosquitto closes a connection that is taken over without a reason code, even with MQTT 5.
         elif code(error) == TAKEN_OVER or (was_up and self._is_suspicious):
             name = self._broker.identifier
-            _LOG.error("does another client use our id, %s? Give each service an `instance` of its own", name)
+            _LOG.error("is another client using our id, %s? Give each service its own `instance`", name)
 
     def _other_protocol(self, error: Exception) -> None:
-        """A broker that refuses MQTT 5, in whatever way, gets 3.1.1 next, and the other way round."""
+        """If the broker refuses one version of MQTT in any way, tries the other next."""
         if code(error) in NO_SUCH_VERSION or isinstance(error, HungUp):
             is_new = self._protocol is ProtocolVersion.V5
             self._protocol = ProtocolVersion.V311 if is_new else ProtocolVersion.V5
@@ -201,15 +205,15 @@ class Link:
 
 
 def reason(error: Exception) -> str:
-    """What a person can make of it; aiomqtt's own words where there are no better ones."""
+    """The reason in words that help; aiomqtt's own if there are no better ones."""
     if code(error) == UNSPECIFIED:
-        return "the broker closed the connection, or the line broke"
+        return "the broker closed the connection, or the network failed"
     cause = error.__cause__ if isinstance(error.__cause__, MqttError) else error
     return str(cause) or type(cause).__name__
 
 
 def code(error: BaseException | None) -> int | None:
-    """The reason code the broker gave, of this error or of the one behind it."""
+    """The broker's reason code, from this error or its cause."""
     while error is not None:
         if isinstance(error, MqttCodeError) and error.rc is not None:
             return error.rc.value if isinstance(error.rc, ReasonCode) else int(error.rc)
@@ -218,13 +222,13 @@ def code(error: BaseException | None) -> int | None:
 
 
 async def entered(client: QuietClient) -> None:
-    """Connects, and leaves nothing behind where that fails or is cancelled."""
+    """Connects; cleans up if that fails or is cancelled."""
     entering = asyncio.ensure_future(client.__aenter__())
     try:
         await asyncio.shield(entering)
     except BaseException:
         client.give_up()
-        # paho connects in a thread, which nobody can interrupt.
+        # paho connects in a thread, which cannot be interrupted.
         await asyncio.wait([entering], timeout=client.timeout)
         entering.cancel()
         client.drop()
@@ -232,7 +236,7 @@ async def entered(client: QuietClient) -> None:
 
 
 async def left(client: QuietClient) -> None:
-    """Disconnects in good order where the broker lets us, and leaves nothing behind in any case."""
+    """Disconnects cleanly if the broker responds, and cleans up in any case."""
     with suppress(MqttError, TimeoutError):
         async with asyncio.timeout(GOODBYE_S):
             await client.__aexit__(None, None, None)
@@ -240,7 +244,7 @@ async def left(client: QuietClient) -> None:
 
 
 async def _first_of(*jobs: Awaitable[None]) -> NoReturn:
-    """Both for as long as both go on; the first to fail ends the other."""
+    """Runs both; the first to end cancels the other."""
     tasks = [asyncio.ensure_future(job) for job in jobs]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -258,5 +262,5 @@ def _incoming(message: Message) -> Incoming:
 
 
 def is_refusal(code: int | ReasonCode) -> bool:
-    """Whether this is a broker's answer to a subscription that it does not grant."""
+    """Whether this code refuses a subscription."""
     return (code.value if isinstance(code, ReasonCode) else code) >= 0x80

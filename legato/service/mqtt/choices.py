@@ -1,4 +1,4 @@
-"""What a start begins unless it says otherwise: the routine and the intensity that were chosen, or played last."""
+"""The defaults of a start: the routine and intensity that were chosen or played last."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +12,7 @@ UNDER_WAY: Final = frozenset({Doing.STARTING, Doing.RUNNING, Doing.PAUSED, Doing
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """For one device; `began` and `played` are when the run began that was looked at last, and its intensity."""
+    """The defaults of one device; `began` and `played` are the start and intensity of the run seen last."""
 
     routine: str | None = None
     intensity: int = 100
@@ -21,18 +21,18 @@ class Choice:
 
 
 class Choices:
-    """Of every device. What is published is what a start takes, so that nobody is surprised by it."""
+    """The defaults of every device. The published values are always those that a start will use."""
 
     def __init__(self, publisher: Publisher) -> None:
         self._publisher = publisher
         self._of: dict[str, Choice] = {}
 
     def of(self, which: str) -> Choice:
-        """What holds for the device now."""
+        """The current defaults of the device."""
         return self._of.get(which, Choice())
 
     def choose(self, which: str, routine: str | None = None, intensity: int | None = None) -> None:
-        """Takes over what is given; `which` is a device that there is."""
+        """Sets the given defaults; `which` must be an existing device."""
         before = self.of(which)
         chosen = replace(
             before,
@@ -42,7 +42,7 @@ class Choices:
         self._tell(which, chosen)
 
     def told(self, state: DeviceState) -> None:
-        """A run that somebody has begun, over MQTT or not, is what the next start begins again."""
+        """A run that was started, over MQTT or otherwise, becomes the default for the next start."""
         chosen, run = self.of(state.id), state.run
         if run is not None and state.doing in UNDER_WAY and (run.started_at, run.intensity) != _seen(chosen):
             routine = chosen.routine if run.started_at == chosen.began else run.routine

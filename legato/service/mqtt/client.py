@@ -1,4 +1,4 @@
-"""aiomqtt's client, with what it leaves open closed, and stops before everything else that has come."""
+"""aiomqtt's client, with its leaks fixed, and with stops ahead of all other incoming messages."""
 
 import asyncio
 import math
@@ -19,23 +19,23 @@ from legato.service.token_bucket import Bucket
 T = TypeVar("T")
 
 MAX_INCOMING: Final = 256
-"""Messages that have come and wait for the reader; beyond that they are lost, stops excepted."""
+"""How many incoming messages may wait for the reader; beyond that they are dropped, except stops."""
 
 MAX_PACKET: Final = 1 << 20
-"""Bytes of one packet that comes; the largest of use are our own announcements, a few tens of kB, which come back."""
+"""The maximum size of an incoming packet in bytes; the largest useful ones are our own announcements."""
 
 MAX_OUTGOING: Final = 1000
-"""Packets that wait for the broker to read them. What we publish waits for itself: all others are acknowledgements."""
+"""How many packets may wait for the broker to read them. They are acknowledgements, as publishing waits each time."""
 
 READING_SHARE: Final = 0.25
 READING_AHEAD_S: Final = 0.05
-"""How much of the processor's time what comes may take, and how much at once after a calm: a broker that sends without
-end must not delay a massage, while a stop that comes behind all else has to be got at.
+"""The share of processor time for incoming messages, and how much in one go after a quiet time: a broker that floods
+us must not delay a massage, but a stop behind the flood must still be reached.
 """
 
 
 class StopsFirst(asyncio.Queue[Message]):
-    """The queue of what has come: a stop overtakes the rest, and finds room where nothing else does."""
+    """The queue of incoming messages: a stop overtakes the others, and is accepted even if the queue is full."""
 
     _queue: deque[Message]
 
@@ -56,13 +56,13 @@ def _is_stop(message: Message) -> bool:
 
 
 class QuietClient(Client):
-    """Says at once when the broker hangs up before it has answered, and can be dropped in any state."""
+    """Fails immediately if the broker closes the connection before it answers, and can be dropped in any state."""
 
     refusal: ReasonCode | None = None
-    """Why the broker did not take the message that it answered last; None where it took it."""
+    """Why the broker refused the last acknowledged message; None if it accepted it."""
 
     most_bytes_sent: int | None = None
-    """The largest packet that the broker takes, where it says so (MQTT 5)."""
+    """The largest packet that the broker accepts, if it says so (MQTT 5)."""
 
     def _on_connect(
         self,
@@ -80,25 +80,25 @@ class QuietClient(Client):
         super()._on_publish(client, userdata, mid, code, more)
 
     most_bytes_taken: int | None = None
-    """The largest packet that may come; None for whoever clears what is larger."""
+    """The largest incoming packet that is accepted; None to accept any, in order to clear it."""
 
     ended_by: MqttError | None = None
-    """Why we have closed the connection ourselves."""
+    """Why we closed the connection ourselves."""
 
     _rest_s = 0.0
     _resting: asyncio.TimerHandle | None = None
 
     @contextmanager
     def charged(self) -> Iterator[None]:
-        """For whatever is done about what comes: it takes of the time that there is for the broker."""
+        """Charges the time spent on incoming messages to the broker's share."""
         began_s = thread_time()
         try:
             yield
         finally:
             self._rest_s = self._share.spend(thread_time() - began_s, self._loop.time())
 
-    # In place of aiomqtt's own: it reads for as long as TLS has something left, and what it has put off it also does
-    # to a socket that is closed by then, or to another one, a device's even, that has its number.
+    # Instead of aiomqtt's own: that reads as long as TLS has data left, and runs deferred callbacks even on a socket
+    # that is closed by then, or on another one (even a device's) that has reused its number.
     def _on_socket_open(self, client: paho.Client, userdata: Any, sock: Any) -> None:  # noqa: ARG002
         self._share = Bucket(READING_SHARE, READING_AHEAD_S, READING_AHEAD_S, self._loop.time())
         self._loop.call_soon_threadsafe(self._begin, sock)
@@ -124,7 +124,7 @@ class QuietClient(Client):
                 self._read_in_turn(sock)
 
     def _await_room(self, sock: Any) -> None:
-        """Writes the rest as soon as there is room for it, unless it has been written meanwhile."""
+        """Writes the rest as soon as there is room for it, unless it has been written in the meantime."""
         if self._is_ours(sock) and self._client._registered_write:  # noqa: SLF001
             self._loop.add_writer(sock.fileno(), self._write_rest)
 
@@ -138,7 +138,7 @@ class QuietClient(Client):
             self._ends(error)
 
     def _read_in_turn(self, sock: Any) -> None:
-        """Reads a little, and rests as long as that took too much of everybody's time."""
+        """Reads a little, then pauses until the share of processor time allows more."""
         try:
             with self.charged():
                 self._read_a_little()
@@ -154,29 +154,29 @@ class QuietClient(Client):
             self._disconnected.set_exception(error)
 
     def _is_pending(self) -> bool:
-        """Whether TLS has decoded more than was taken, of which the socket says nothing."""
+        """Whether TLS has decrypted data that has not been read, which the socket does not signal."""
         pending = getattr(self._client.socket(), "pending", None)
         return pending is not None and pending() > 0
 
     def _read_a_little(self) -> None:
-        """A packet, or two where we wait for an answer; one that goes too far ends the connection."""
+        """Reads a packet, or two if we wait for a response; one that exceeds the limits ends the connection."""
         self._client.loop_read()
         if (why := self._too_far()) is not None:
-            # At once: whoever waits for an answer would have it read on for as long.
+            # Immediately: a caller that waits for a response would otherwise keep it reading.
             self.drop()
             self.ended_by = MqttError(why)
             raise self.ended_by
 
     def _too_far(self) -> str | None:
-        """What paho has no limit for, and would eat the memory or the time."""
+        """Checks what paho does not limit and could exhaust memory or time."""
         inside = self._client
         most, size = self.most_bytes_taken, inside._in_packet["remaining_length"]  # noqa: SLF001
         if most is not None and size > most:
-            return f"it sends a packet of {size} bytes; {most} are taken. See `legato mqtt purge`"
+            return f"it sends a packet of {size} bytes; the limit is {most}. See `legato mqtt purge`"
         if inside._in_messages:  # noqa: SLF001
-            return "it sends with QoS 2 where QoS 1 was asked for"
+            return "it sends with QoS 2, but QoS 1 was requested"
         if len(inside._out_packet) > MAX_OUTGOING:  # noqa: SLF001
-            return f"it does not read the answers to what it sends; {MAX_OUTGOING} wait"
+            return f"it does not read our acknowledgements; {MAX_OUTGOING} are waiting"
         return None
 
     def _on_disconnect(self, *args: Any, **kwargs: Any) -> None:
@@ -184,14 +184,14 @@ class QuietClient(Client):
             self._connected.set_exception(HungUp("the broker closed the connection without an answer"))
             return
         super()._on_disconnect(*args, **kwargs)
-        # Whoever waits is told. Where nobody does, as between two messages, it is no loose end for asyncio to report.
+        # Retrieve the exception, so that asyncio does not report it as unhandled if nobody is waiting.
         if self._disconnected.done():
             self._disconnected.exception()
 
     async def _wait_for(self, fut: Awaitable[T], timeout: float | None) -> T:  # noqa: ASYNC109 - as aiomqtt calls it
-        """As aiomqtt's, without `asyncio.wait_for`: in Python 3.11 it drops a cancellation that comes with the result.
+        """Like aiomqtt's, without `asyncio.wait_for`, which in Python 3.11 loses a cancellation that coincides with the
 
-        A publisher that was told to end just as the broker acknowledged its message went on for ever.
+        result: a publisher that was cancelled just as the broker acknowledged its message continued for ever.
         """
         patience_s = self.timeout if timeout is None else timeout
         try:
@@ -202,18 +202,18 @@ class QuietClient(Client):
             raise why or MqttError("the broker does not answer in time") from None
 
     def give_up(self) -> None:
-        """Nobody waits for the broker's welcome any more, even if the connection is still on its way."""
+        """Stops waiting for the broker's CONNACK, even if the connection is still being made."""
         if not self._connected.done():
             self._connected.set_exception(MqttError("given up"))
-            # Where the connection fails nobody asks for it, which is no loose end for asyncio to report.
+            # Retrieve the exception, so that asyncio does not report it as unhandled.
             self._connected.exception()
 
     def drop(self) -> None:
         """Closes the socket of a connection that failed: aiomqtt keeps it open until the keep-alive ends it."""
         if self._misc_task is not None:
             self._misc_task.cancel()
-        self._client._sock_close()  # noqa: SLF001 - the one way that also takes the socket out of the loop
+        self._client._sock_close()  # noqa: SLF001 - the only way that also removes the socket from the loop
 
 
 class HungUp(MqttError):
-    """The broker took the connection and closed it without a word."""
+    """The broker accepted the connection and closed it without a response."""

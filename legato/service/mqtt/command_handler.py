@@ -1,4 +1,4 @@
-"""Carries out what commands ask for, through the bridge, and tells what became of it."""
+"""Executes commands through the bridge, and publishes the results."""
 
 import asyncio
 import logging
@@ -25,10 +25,10 @@ from legato.service.mqtt.topics import Topics
 _LOG = logging.getLogger(__name__)
 
 MAX_AT_WORK: Final = 32
-"""Commands being carried out at a time; a flood beyond that is refused, stops excepted."""
+"""How many commands may be in progress at a time; further ones are refused, except stops."""
 
 MAX_STOPS: Final = 8
-"""Stops of one kind for one device that wait for it to confirm; one more would change nothing."""
+"""How many stops of one kind may wait for one device to confirm; one more would change nothing."""
 
 _NAMES: Final = (
     "start, pause, resume, skip, stop, emergency_stop, intensity, answer, clear_fault, routine, zone_cap/ZONE"
@@ -38,7 +38,7 @@ Act = Callable[[str, Command], Awaitable[object]]
 
 
 class CommandHandler:
-    """What is asked over MQTT. `take` never waits: each command has a task of its own, and a stop has its own way."""
+    """Handles MQTT commands. `take` never waits: each command has its own task, and stops bypass the limits."""
 
     def __init__(self, bridge: Bridge, topics: Topics, publisher: Publisher, now: Callable[[], Any]) -> None:
         self._bridge = bridge
@@ -62,15 +62,15 @@ class CommandHandler:
         }
 
     def is_stop(self, message: Incoming) -> bool:
-        """Whether `message` asks for a stop, which waits for nothing else that looks at messages."""
+        """Whether `message` is a stop, which bypasses all other handling of messages."""
         address = self._topics.address(message.topic)
         return address is not None and address.name in STOPS
 
     def take(self, message: Incoming) -> None:
-        """Begins what `message` asks for, or logs why not."""
+        """Starts what `message` asks for, or logs why not."""
         address = self._topics.address(message.topic)
         if address is None:
-            _LOG.warning("%s: discarded: it is no command's topic", _short(message.topic))
+            _LOG.warning("%s: discarded: not the topic of a command", _short(message.topic))
             return
         try:
             command = self._judge.judged(address, message, self._now())
@@ -79,11 +79,11 @@ class CommandHandler:
             self._discard(address.device, address.name, str(reason))
 
     def told(self, state: DeviceState) -> None:
-        """A device is in a new state."""
+        """A device's state has changed."""
         self._choices.told(state)
 
     async def done(self) -> None:
-        """Waits for whatever is under way; for tests, and for an orderly end."""
+        """Waits for all commands in progress; for tests and a clean shutdown."""
         while self._at_work:
             await asyncio.wait(self._at_work)
 
@@ -91,9 +91,9 @@ class CommandHandler:
         if command.name in STOPS:
             self._begin_stop(command)
         elif command.name not in self._acts:
-            raise Discarded(f"there is no such command; there are {_NAMES}")
+            raise Discarded(f"there is no such command; the commands are {_NAMES}")
         elif len(self._at_work) >= MAX_AT_WORK:
-            raise Discarded(f"{MAX_AT_WORK} commands are being carried out already")
+            raise Discarded(f"{MAX_AT_WORK} commands are already in progress")
         else:
             self._work(self._obey(command))
 
@@ -106,7 +106,7 @@ class CommandHandler:
 
     def _stopped(self, key: tuple[str | None, str]) -> None:
         self._stopping[key] -= 1
-        # Not to be remembered: a stranger can make up any number of names.
+        # Removed, since anybody can make up any number of names.
         if not self._stopping[key]:
             del self._stopping[key]
 
@@ -124,11 +124,11 @@ class CommandHandler:
             await self._tried(command, bridge.stop_all() if which is None else _alone(bridge.stop(which)))
 
     async def _obey(self, command: Command) -> None:
-        assert command.device is not None  # noqa: S101 - the judge has seen to it
+        assert command.device is not None  # noqa: S101 - ensured by the judge
         await self._tried(command, self._acts[command.name](command.device, command))
 
     async def _tried(self, command: Command, work: Awaitable[object]) -> None:
-        """Waits for `work` and tells how it went; nothing that goes wrong here goes any further."""
+        """Waits for `work` and publishes the result; no exception leaves this method."""
         which = command.device
         try:
             done = await work
@@ -146,7 +146,7 @@ class CommandHandler:
                 self._tell(which, "done", command.name, "done", id=command.ref)
 
     def _tell_stopped(self, command: Command, states: Sequence[DeviceState]) -> None:
-        """How the stop of each device stands: done is only what the device has confirmed."""
+        """Publishes the result of a stop for each device: done only if the device has confirmed."""
         for state in states:
             stop = state.anonymous.stop
             if stop is None or stop.confirmed:
@@ -166,14 +166,14 @@ class CommandHandler:
         self._tell(which, "discarded", _short(name), reason)
 
     def _tell(self, which: str | None, kind: str, name: str, text: str, **more: Any) -> None:
-        """An event on the device it was about; on all of them where it was about all."""
+        """Publishes an event for the device concerned, or for every device."""
         known = [state.id for state in self._bridge.states()]
         given = {key: value for key, value in more.items() if value is not None}
         event = {"event_type": kind, "at": self._now().isoformat(), "command": name, "text": text, **given}
         for device in known if which is None else [which] if which in known else []:
             self._publisher.tell_event(device, event)
 
-    # What needs more than the bridge's own method.
+    # Commands that need more than a method of the bridge.
 
     async def _start(self, which: str, command: Command) -> None:
         chosen = self._choices.of(which)
@@ -183,7 +183,7 @@ class CommandHandler:
         try:
             wish = Start.model_validate({"intensity": chosen.intensity, **command.more, "routine": routine})
         except ValidationError as error:
-            raise Discarded("; ".join(_told(one["loc"], one["msg"]) for one in error.errors())) from None
+            raise Discarded("; ".join(_where(one["loc"], one["msg"]) for one in error.errors())) from None
         await self._bridge.start(which, wish)
 
     async def _dim(self, which: str, command: Command) -> None:
@@ -204,7 +204,7 @@ class CommandHandler:
 
     async def _select(self, which: str, command: Command) -> None:
         if not isinstance(command.value, str) or len(command.value) > 64:
-            raise Discarded("the name of a routine is needed")
+            raise Discarded("it needs the name of a routine")
         self._bridge.state(which)
         self._choices.choose(which, routine=command.value)
 
@@ -213,11 +213,11 @@ async def _alone(stop: Awaitable[DeviceState]) -> Sequence[DeviceState]:
     return [await stop]
 
 
-def _told(place: Sequence[int | str], message: str) -> str:
+def _where(place: Sequence[int | str], message: str) -> str:
     where = ".".join(map(str, place))
     return f"{where}: {lower_first(message)}"
 
 
 def _short(text: str) -> str:
-    """A stranger's word for the log: short, and nothing that moves a cursor."""
+    """Untrusted text for the log: truncated, and without control characters."""
     return "".join(c if c.isprintable() else "?" for c in text[:80])

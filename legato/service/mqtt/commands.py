@@ -1,6 +1,6 @@
-"""What a message on a command topic means, or why it is discarded. Pure: it asks nobody, and takes the time as given.
+"""What a message on a command topic means, or why it is discarded. Pure: no I/O, and time is an argument.
 
-A stop is a stop whatever its payload and its age. Only one that the broker has kept is not: it would end every massage
+A stop is valid whatever its payload and age, unless the broker has retained it: such a stop would end every massage.
 from then on, at each new connection.
 """
 
@@ -14,16 +14,16 @@ from legato.service.mqtt.message import Incoming
 from legato.service.mqtt.topics import Address
 
 STOPS: Final = frozenset({"stop", "emergency_stop"})
-"""What may be asked of all devices together, and overtakes everything else."""
+"""The commands that may address all devices, and overtake everything else."""
 
 MAX_AGE_S: Final = 10.0
-"""A wish that is older is not what anybody wishes any more; one from the future may be replayed until then."""
+"""An older command is out of date; one from the future could be replayed until then."""
 
 MAX_BYTES: Final = 4096
-"""Of a payload; a name, a number or a small object fits well."""
+"""The maximum payload; a name, a number or a small object fits easily."""
 
 REMEMBERED: Final = 256
-"""Commands that carry an id or a time are remembered, to know a duplicate."""
+"""How many commands with an id or a time are remembered, to detect duplicates."""
 
 
 class Discarded(Exception):
@@ -32,7 +32,7 @@ class Discarded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What is asked of `device` (None is all): name, value where it has one, what else was given, and id."""
+    """A command for `device` (None is all): its name, its value if any, further fields, and its id."""
 
     device: str | None
     name: str
@@ -42,7 +42,7 @@ class Command:
 
 
 class CommandReader:
-    """Makes commands of messages; remembers the latest of them to know a duplicate."""
+    """Turns messages into commands; remembers recent ones to detect duplicates."""
 
     def __init__(self) -> None:
         self._seen: deque[tuple[str, str]] = deque(maxlen=REMEMBERED)
@@ -51,14 +51,16 @@ class CommandReader:
         """The command that `message` asks for.
 
         Raises:
-            Discarded: it must not be carried out; the text says why.
+            Discarded: it must not be executed; the text says why.
         """
         if message.is_retained:
-            raise Discarded(f"the broker has kept it; publish commands without retain, and clear {message.topic}")
+            raise Discarded(
+                f"it was retained by the broker; publish commands without retain, and clear {message.topic}"
+            )
         if address.name in STOPS:
             return Command(address.device, address.name)
         if address.device is None:
-            raise Discarded("all devices together can only be stopped")
+            raise Discarded("only stops can address all devices")
         if message.expires_s is not None and message.expires_s <= 0:
             raise Discarded("it has expired")
         given = _given(message.payload)
@@ -77,20 +79,20 @@ class CommandReader:
             raise Discarded(f"it is {when}")
 
     def _insist_new(self, message: Incoming, command: Command) -> None:
-        """A command with an id or a time is carried out once; two that are equal without are two wishes."""
+        """A command with an id or a time is executed once; two equal ones without either are two commands."""
         text = message.payload.decode()
         if command.ref is None and '"at"' not in text:
             return
         key = (message.topic, command.ref or text)
         if key in self._seen:
-            raise Discarded("it has come before")
+            raise Discarded("it is a duplicate")
         self._seen.append(key)
 
 
 def _given(payload: bytes) -> dict[str, Any]:
-    """The payload's object; plain text is its `value`."""
+    """The payload as an object; plain text becomes its `value`."""
     if len(payload) > MAX_BYTES:
-        raise Discarded(f"its payload has {len(payload)} bytes; {MAX_BYTES} are enough for any command")
+        raise Discarded(f"its payload has {len(payload)} bytes; the limit is {MAX_BYTES}")
     try:
         text = payload.decode().strip()
     except UnicodeDecodeError:
@@ -106,7 +108,7 @@ def _given(payload: bytes) -> dict[str, Any]:
 
 def _plain(text: str) -> str | None:
     if not text.isprintable():
-        raise Discarded("its payload holds characters that cannot be printed")
+        raise Discarded("its payload has unprintable characters")
     return text or None
 
 
@@ -121,14 +123,14 @@ def _value(value: Any) -> str | int | float | bool | None:
 def _ref(ref: Any) -> str | None:
     if ref is None or (isinstance(ref, str) and 0 < len(ref) <= 64 and ref.isprintable()):
         return ref
-    raise Discarded("its id is not a short text")
+    raise Discarded("its id must be text of 1 to 64 printable characters")
 
 
 def _time(at: Any) -> datetime:
     try:
         time = datetime.fromisoformat(at)
     except (TypeError, ValueError):
-        raise Discarded("its `at` is no time; 2026-11-21T20:15:00Z is one") from None
+        raise Discarded("its `at` is not a time such as 2026-11-21T20:15:00Z") from None
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
@@ -136,7 +138,7 @@ def number(value: Any, least: int, most: int) -> int:
     """`value` as a whole number within these bounds.
 
     Raises:
-        Discarded: it is none.
+        Discarded: it is not.
     """
     try:
         found = float(value)
@@ -147,5 +149,5 @@ def number(value: Any, least: int, most: int) -> int:
         or not (found == int(found) if abs(found) < 1e9 else False)
         or not least <= found <= most
     ):
-        raise Discarded(f"a whole number from {least} to {most} is needed")
+        raise Discarded(f"it needs a whole number from {least} to {most}")
     return int(found)

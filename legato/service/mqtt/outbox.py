@@ -1,4 +1,4 @@
-"""What waits to be published: the latest value of each topic and a few events, however slow the broker."""
+"""Messages waiting to be published: the latest value of each topic and some events, however slow the broker."""
 
 import asyncio
 from collections import deque
@@ -7,14 +7,14 @@ from typing import Final
 from legato.service.mqtt.message import Outgoing
 
 MAX_TOPICS: Final = 20_000
-"""Far beyond what a service of many devices has; a mistake of ours that makes up topics must not eat the memory."""
+"""Far more than a service with many devices has; a bug that invents topics must not exhaust the memory."""
 
 MAX_EVENTS: Final = 256
-"""Of events every one counts, but not for ever: the oldest go first."""
+"""Every event is kept, up to this many; then the oldest are dropped."""
 
 
 class Outbox:
-    """The latest value wins. What the broker is to retain is remembered, to be told again by `renew`."""
+    """The latest value wins. Retained messages are remembered, so that `renew` can publish them again."""
 
     def __init__(self) -> None:
         self.dropped = 0
@@ -29,26 +29,26 @@ class Outbox:
 
     @property
     def known(self) -> int:
-        """How many topics hold a retained value."""
+        """How many topics have a retained value."""
         return len(self._retained)
 
     def put(self, message: Outgoing) -> None:
-        """Has `message` published, in place of an older one that still waits; a retained value told already is not."""
-        told = self._retained.get(message.topic)
-        if message.retained and told is not None and told.payload == message.payload:
+        """Queues `message`, replacing a waiting one on its topic; a retained value that has not changed is skipped."""
+        known = self._retained.get(message.topic)
+        if message.retained and known is not None and known.payload == message.payload:
             return
-        if told is None and max(self.known, len(self._waiting)) >= MAX_TOPICS:
+        if known is None and max(self.known, len(self._waiting)) >= MAX_TOPICS:
             self.dropped += 1
             return
         if message.retained and message.payload:
             self._retained[message.topic] = message
         elif message.retained:
-            # Cleared once, and not at each connection again: the broker tells what it still keeps.
+            # Cleared once, not after each reconnection: the broker sends us what it still retains.
             self._retained.pop(message.topic, None)
         self._queue(message)
 
     def put_event(self, message: Outgoing) -> None:
-        """Has `message` published; none takes another's place."""
+        """Queues `message`; events do not replace each other."""
         if len(self._events) >= MAX_EVENTS:
             self._events.popleft()
             self.dropped += 1
@@ -56,12 +56,12 @@ class Outbox:
         self._news.set()
 
     def renew(self) -> None:
-        """Has everything that is to be retained published again: the broker may have lost it."""
+        """Queues all retained messages again, since the broker may have lost them."""
         for message in self._retained.values():
             self._queue(message)
 
     def back(self, message: Outgoing) -> None:
-        """Takes `message` back, which could not be published, unless a newer one waits."""
+        """Puts back a `message` that could not be published, unless a newer one is waiting."""
         if message.retained or message.is_fleeting:
             self._queue_of(message).setdefault(message.topic, message)
         else:
@@ -69,7 +69,7 @@ class Outbox:
         self._news.set()
 
     async def take(self) -> Outgoing:
-        """The next to be published: values, then events, and readings where nothing else waits."""
+        """The next message to publish: values, then events, then readings."""
         while not len(self):
             self._news.clear()
             await self._news.wait()

@@ -1,4 +1,4 @@
-"""What is published of the news: the state as JSON and as plain values, readings once a second at most, and events."""
+"""What is published: the state as JSON and as plain values, readings once a second at most, and events."""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from legato.service.mqtt.topics import Topics
 from legato.service.trimming import trimmed
 
 READINGS_EVERY_S: Final = 1.0
-"""Whoever wants more listens to the service itself; every subscriber writes this into a database."""
+"""Clients that want more can listen to the service directly; MQTT subscribers usually write readings to a database."""
 
 ONLINE: Final = "online"
 OFFLINE: Final = "offline"
@@ -31,17 +31,17 @@ _MEASURED_AS: Final = {"mmHg": "pressure", "degC": "temperature"}
 
 
 class Publisher:
-    """Folds the service's news into the outbox. `now_s` is any clock that goes on evenly."""
+    """Turns the service's updates into messages in the outbox. `now_s` is any monotonic clock."""
 
     def __init__(self, topics: Topics, outbox: Outbox) -> None:
         self._topics = topics
         self._outbox = outbox
         self._states: dict[str, DeviceState] = {}
-        self._told_s: dict[str, float] = {}
+        self._published_s: dict[str, float] = {}
         self._felt: dict[str, object] = {}
 
     def tell(self, news: News, now_s: float) -> None:
-        """Has published what of `news` is new."""
+        """Queues what has changed in `news`."""
         match news:
             case StateTold():
                 self._tell_state(news.state)
@@ -52,12 +52,12 @@ class Publisher:
                 self.tell_event(news.id, event)
 
     def tell_event(self, device: str, event: dict[str, Any]) -> None:
-        """Something that happens once."""
+        """Queues an event."""
         short = {name: _short(value) for name, value in event.items()}
         self._outbox.put_event(Outgoing(self._topics.event(device), to_json(short), retained=False))
 
     def tell_value(self, device: str, name: str, value: object) -> None:
-        """A plain value; None is that there is none."""
+        """Queues a plain value; None if there is none."""
         self._outbox.put(Outgoing(self._topics.value(device, name), _text(value)))
 
     def _tell_state(self, state: DeviceState) -> None:
@@ -65,7 +65,7 @@ class Publisher:
         self._states[state.id] = state
         is_there = state.doing is not Doing.OFFLINE
         self._outbox.put(Outgoing(self._topics.availability(state.id), ONLINE if is_there else OFFLINE))
-        # Nobody knows who listens to a broker, so it does not learn whom a massage is for.
+        # Anybody may listen to a broker, so the person's name is not published.
         self._outbox.put(Outgoing(self._topics.state(state.id), state.anonymous.model_dump_json()))
         for name, value in _values(state):
             self.tell_value(state.id, name, value)
@@ -77,10 +77,10 @@ class Publisher:
 
     def _tell_readings(self, readings: Readings, now_s: float) -> None:
         state, felt = self._states.get(readings.id), _felt(readings)
-        is_soon = now_s - self._told_s.get(readings.id, -1e9) < READINGS_EVERY_S
+        is_soon = now_s - self._published_s.get(readings.id, -1e9) < READINGS_EVERY_S
         if state is None or state.about is None or is_soon or felt == self._felt.get(readings.id):
             return
-        self._told_s[readings.id], self._felt[readings.id] = now_s, felt
+        self._published_s[readings.id], self._felt[readings.id] = now_s, felt
         topic = self._topics.readings(readings.id)
         self._outbox.put(Outgoing(topic, readings.model_dump_json(), retained=False, qos=0, is_fleeting=True))
         if state.doing is Doing.RUNNING and state.run is not None:
@@ -98,25 +98,25 @@ class Publisher:
         self._outbox.put(Outgoing(self._topics.value(device, *name), _text(value), qos=0, is_fleeting=True))
 
     def _forget_readings(self, state: DeviceState) -> None:
-        """The device is away: nobody knows any more what its sensors would say."""
-        self._told_s.pop(state.id, None)
+        """The device is offline, so its sensor values are unknown."""
+        self._published_s.pop(state.id, None)
         self._felt.pop(state.id, None)
         for channel in state.about.channels if state.about else ():
             self._tell_channel(state.id, channel, None)
 
 
 def progress(run: Run, session_ms: int) -> int:
-    """Whole per cent of the routine."""
+    """Progress in whole per cent of the routine."""
     return min(100, 100 * session_ms // run.duration_ms) if run.duration_ms else 100
 
 
 def to_json(value: dict[str, Any]) -> str:
-    """As compact as pydantic writes it."""
+    """Compact JSON, like pydantic's."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _felt(readings: Readings) -> object:
-    """What has to change before readings are told again."""
+    """The values that must change before readings are published again."""
     rounded = tuple(None if value is None else round(value, 1) for value in readings.measured)
     return readings.session_ms, readings.commanded, rounded
 
@@ -141,7 +141,7 @@ def _text(value: object) -> str:
 
 
 def _short(value: Any) -> Any:
-    """What an event tells under one name, a text or several."""
+    """One value of an event, truncated: a text or a list of texts."""
     if isinstance(value, list):
         return [_short(each) for each in value]
     return trimmed(value, STATE_CHARS, TEXT_BYTES) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""Finds, and clears, what the broker keeps of a service."""
+"""Finds and clears what the broker retains of a service."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from legato.service.mqtt.broker_connection import entered, left
 from legato.service.mqtt.client import QuietClient
 
 QUIET_S: Final = 1.0
-"""What is kept comes at once and in a row; after so long without any, that was all."""
+"""Retained messages arrive immediately, one after the other; after this long without any, there are no more."""
 
 
 async def kept_topics(broker: Broker, filters: Sequence[str], clear: bool = False) -> list[str]:
-    """The topics at `filters` of which the broker keeps a value, in order; with `clear`, they are cleared.
+    """The topics matching `filters` of which the broker retains a value, in order; with `clear`, they are cleared.
 
     Raises:
         MqttError, OSError: the broker cannot be reached, or does not answer.

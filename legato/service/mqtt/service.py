@@ -1,4 +1,4 @@
-"""MQTT as the service runs it: the news out, wishes in, and the connection in between."""
+"""MQTT in the service: updates out, commands in, and the connection in between."""
 
 import asyncio
 import logging
@@ -24,15 +24,15 @@ from legato.service.token_bucket import Bucket
 _LOG = logging.getLogger(__name__)
 
 AGAIN_S: Final = 5.0
-"""After a mistake of ours."""
+"""The delay after an internal error."""
 
-WISHES_PER_S: Final = 20.0
-WISHES_AT_ONCE: Final = 100.0
-"""Commands that are looked at; a slider that somebody drags says less, and a stop is always looked at."""
+COMMANDS_PER_S: Final = 20.0
+COMMAND_BURST: Final = 100.0
+"""How many commands are handled; dragging a slider sends fewer, and stops are always handled."""
 
 
 class Mqtt:
-    """One service on one broker. `run` keeps it; nothing in it can end, or hold up, anything else."""
+    """One service on one broker. `run` keeps it connected; no failure or delay here affects anything else."""
 
     def __init__(
         self,
@@ -50,15 +50,15 @@ class Mqtt:
         self._publisher = Publisher(topics, self.outbox)
         devices = [state.id for state in bridge.states()]
         self.announcer = Announcer(topics, house, self.outbox, devices) if house else None
-        self._wishes = CommandHandler(bridge, topics, self._publisher, now)
-        filters = (*topics.wishes, *(self.announcer.filters if self.announcer else ()))
+        self._commands = CommandHandler(bridge, topics, self._publisher, now)
+        filters = (*topics.command_filters, *(self.announcer.filters if self.announcer else ()))
         self.link = Link(broker, self.outbox, topics.bridge_state, filters, self._take, rng)
-        self._quota = Bucket(WISHES_PER_S, WISHES_AT_ONCE, WISHES_AT_ONCE, 0.0)
+        self._quota = Bucket(COMMANDS_PER_S, COMMAND_BURST, COMMAND_BURST, 0.0)
         self._passed_over = 0
         self._renewal: asyncio.TimerHandle | None = None
 
     async def run(self) -> None:
-        """Publishes and listens until it is cancelled."""
+        """Publishes and listens until cancelled."""
         following = asyncio.create_task(self._follow(), name="mqtt news")
         try:
             await self.link.run()
@@ -67,12 +67,12 @@ class Mqtt:
             await asyncio.wait([following])
 
     async def _follow(self) -> None:
-        """For ever; a mistake of ours is logged, and everything is told anew."""
+        """Runs until cancelled; an internal error is logged, and everything is published again."""
         while True:
             try:
                 await self._follow_news()
             except Exception as error:
-                self._complaints.log("the news for MQTT", [error])
+                self._complaints.log("publishing to MQTT", [error])
                 await asyncio.sleep(AGAIN_S)
 
     async def _follow_news(self) -> None:
@@ -81,34 +81,34 @@ class Mqtt:
             async for item in news:
                 self._publisher.tell(item, loop.time())
                 if isinstance(item, StateTold):
-                    self._wishes.told(item.state)
+                    self._commands.told(item.state)
                     if self.announcer is not None:
                         self.announcer.tell(item.state)
 
     def _take(self, message: Incoming) -> None:
-        """Never raises: the reader goes on whatever comes."""
+        """Never raises, so that the reader continues whatever arrives."""
         try:
-            if self._wishes.is_stop(message):
-                self._wishes.take(message)
+            if self._commands.is_stop(message):
+                self._commands.take(message)
             elif self.announcer is not None and self.announcer.concerns(message):
                 self._take_from_house(self.announcer, message)
             elif self._quota.take(asyncio.get_running_loop().time()):
-                self._wishes.take(message)
+                self._commands.take(message)
             else:
                 self._pass_over()
         except Exception as error:
-            self._complaints.log("taking a message of MQTT", [error])
+            self._complaints.log("handling an MQTT message", [error])
 
     def _pass_over(self) -> None:
-        """One line, and then ever more rarely how many there are by then: nothing else is done for a flood."""
+        """Logs the first discarded command, and then the total at ever longer intervals; a flood gets nothing else."""
         self._passed_over += 1
         if is_logged(self._passed_over):
-            most = f"{WISHES_PER_S:.0f} commands a second are taken"
-            _LOG.warning("too much is asked: %s, stops excepted; %d discarded by now", most, self._passed_over)
+            most = f"{COMMANDS_PER_S:.0f} commands a second are handled"
+            _LOG.warning("too many commands: %s, besides stops; %d discarded so far", most, self._passed_over)
 
     def _take_from_house(self, announcer: Announcer, message: Incoming) -> None:
         if announcer.is_birth(message) and self._renewal is None:
-            # After a restart of everything, not all at once.
+            # After a general restart, services must not all publish at the same time.
             spread_s = self._rng.uniform(0.0, BIRTH_SPREAD_S)
             self._renewal = asyncio.get_running_loop().call_later(spread_s, self._renew)
         announcer.take(message)

@@ -1,4 +1,4 @@
-"""Where everything is on the broker. All of it is below one root, which can be moved by the settings."""
+"""The topics on the broker, all below one root, which can be set."""
 
 import re
 from collections.abc import Iterator
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import Final
 
 ALL: Final = "all"
-"""Stands for every device in commands, and is therefore no device's id."""
+"""Stands for every device in commands, so no device can have this id."""
 
 BRIDGE: Final = "bridge"
 
 ID: Final = re.compile("[A-Za-z0-9_-]{1,64}")
-"""What a level of a topic may be where it names something."""
+"""The pattern of a topic level that names something."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """To whom a command goes (`None` is every device), and which it is, such as `start` or `zone_cap/calf`."""
+    """The device that a command is for (`None` is every device), and its name, such as `start` or `zone_cap/calf`."""
 
     device: str | None
     name: str
@@ -24,14 +24,14 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """The topics of one service: the instance `instance` below `base`."""
+    """The topics of one service: `instance` below `base`."""
 
     base: str = "legato"
     instance: str = "home"
 
     @property
     def root(self) -> str:
-        """What all other topics begin with."""
+        """The prefix of all other topics."""
         return f"{self.base}/{self.instance}"
 
     @property
@@ -40,36 +40,36 @@ class Topics:
         return f"{self.root}/{BRIDGE}/state"
 
     def availability(self, device: str) -> str:
-        """`online` or `offline`: the serial link to a device."""
+        """`online` or `offline`: the link to a device."""
         return f"{self.root}/{device}/availability"
 
     def state(self, device: str) -> str:
-        """The whole state as JSON."""
+        """The complete state as JSON."""
         return f"{self.root}/{device}/state"
 
     def readings(self, device: str) -> str:
-        """What the sensors say, as JSON."""
+        """The sensor readings as JSON."""
         return f"{self.root}/{device}/readings"
 
     def value(self, device: str, *name: str) -> str:
-        """One plain value, such as `doing`, or `pressure` of a channel."""
+        """One plain value, such as `doing`, or the `pressure` of a channel."""
         return "/".join((self.root, device, *map(level, name)))
 
     def event(self, device: str) -> str:
-        """What happens, and what became of commands, as JSON."""
+        """Events, and the results of commands, as JSON."""
         return f"{self.root}/{device}/event"
 
     def command(self, device: str, name: str) -> str:
-        """Where somebody publishes what a device is to do."""
+        """Where clients publish commands for a device."""
         return f"{self.root}/{device}/set/{name}"
 
     @property
-    def wishes(self) -> Iterator[str]:
-        """The filters that catch every command: those with one level of name, and those with two."""
+    def command_filters(self) -> Iterator[str]:
+        """The filters that match every command: names of one level and of two."""
         return iter((f"{self.root}/+/set/+", f"{self.root}/+/set/+/+"))
 
     def address(self, topic: str) -> Address | None:
-        """The command that arrives at `topic`; None is no topic of ours."""
+        """The command addressed by `topic`; None if it is not one of our topics."""
         if not topic.startswith(f"{self.root}/"):
             return None
         device, *rest = topic[len(self.root) + 1 :].split("/")

@@ -1,1 +1,1 @@
-"""Pressure sensors against a hand gauge: what they show with and without pressure, and what the device makes of it."""
+"""Calibrates pressure sensors against a hand gauge, from their readings with and without pressure."""

@@ -1,4 +1,4 @@
-"""One chamber after the other at a low pressure, by an ordinary session, while a person reads the gauge."""
+"""Holds one chamber after the other at a low pressure, in an ordinary session, while a person reads the gauge."""
 
 import asyncio
 from collections import deque
@@ -16,22 +16,22 @@ from legato.tools.calibration.linear_fit import Point, mean
 
 RAMP_MS: Final = 2000
 HOLD_MS: Final = 40_000
-"""Time to read a gauge, twice a chamber, within every chamber's hold time."""
+"""Time to read the gauge, twice per chamber, within every chamber's hold time."""
 
 SETTLE_S: Final = 3.0
 ZEROS: Final = 5
 ZERO_S: Final = 15.0
-"""A device at rest tells its readings once a second."""
+"""Long enough: a device at rest reports its readings once a second."""
 
 NEAR_MMHG: Final = 3.0
 KEPT: Final = 15
 
 Ask = Callable[[str], Awaitable[str]]
-"""Puts a question to the person; what was typed."""
+"""Asks the person a question; returns what was typed."""
 
 
 class CalibrationBench:
-    """A connected session, and what its device shows."""
+    """A connected session, and the readings of its device."""
 
     def __init__(self, session: Session, ask: Ask) -> None:
         self.device: Device = session.device
@@ -41,14 +41,14 @@ class CalibrationBench:
         self._news = asyncio.Event()
 
     async def follow(self, events: Subscription[Event]) -> None:
-        """Takes what the session tells, until it ends."""
+        """Collects telemetry until the session ends."""
         async for event in events:
             if isinstance(event, Telemetry):
                 self._latest.append(event)
                 self._news.set()
 
     async def zeros(self) -> dict[str, list[float]]:
-        """What every chamber shows at rest, with its vent open; a few samples each."""
+        """A few samples from every chamber at rest, with its vent open."""
         self._latest.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(ZERO_S):
@@ -57,18 +57,18 @@ class CalibrationBench:
         return {name: self._shown(index) for index, name, _ in self.chambers()}
 
     def chambers(self) -> list[tuple[int, str, Chamber]]:
-        """Channel, name and description of each."""
+        """Channel, name and description of each chamber."""
         return [(c.index, c.name, c.actuator) for c in self.device.channels if isinstance(c.actuator, Chamber)]
 
     async def press(self, channel: int, name: str, chamber: Chamber, target_mmhg: float) -> Point:
-        """Holds `target_mmhg` until the gauge has been read; lets the air out whatever happens."""
+        """Holds `target_mmhg` until the gauge has been read; vents in any case."""
         playing = asyncio.ensure_future(self._session.play(_hold(self.device, channel, chamber, target_mmhg)))
         reading = asyncio.ensure_future(self._reading(channel, name, target_mmhg))
         try:
             await asyncio.wait({playing, reading}, return_when=asyncio.FIRST_COMPLETED)
             if not reading.done():
                 outcome = await playing
-                what = f"{name}: the air went out before a reading: {outcome.cause or outcome.kind}"
+                what = f"{name}: the pressure was released before a reading: {outcome.cause or outcome.kind}"
                 raise NotAllowed(what)
             return reading.result()
         finally:
@@ -101,7 +101,7 @@ class CalibrationBench:
 
 
 def _hold(device: Device, channel: int, chamber: Chamber, target_mmhg: float) -> Schedule:
-    """One chamber up and down: within its cap, and half its hold time, so that it can be pressed twice."""
+    """One chamber up and down, within its cap and half its hold time, so that it can be pressed twice."""
     end_ms = min(HOLD_MS, int(chamber.hold_s * 500) // 10 * 10)
     up = SetPoint(0, channel, min(target_mmhg, chamber.cap_mmhg), RAMP_MS)
     down = SetPoint(end_ms - RAMP_MS, channel, 0.0, RAMP_MS // 2)
@@ -109,7 +109,7 @@ def _hold(device: Device, channel: int, chamber: Chamber, target_mmhg: float) ->
 
 
 def _number(typed: str) -> float:
-    """0 for what is no number, which no gauge reads here."""
+    """The number that was typed; 0 if it is not a number, which is out of range here."""
     try:
         return float(typed.replace(",", "."))
     except ValueError:

@@ -1,4 +1,4 @@
-"""The whole of a calibration: zeros, then chamber by chamber; what was found, as lines."""
+"""A complete calibration: zeros, then one chamber after the other; the result is a line per sensor."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,18 +12,18 @@ from legato.tools.calibration.bench import Ask, CalibrationBench
 from legato.tools.calibration.linear_fit import BrokenSensor, Line, Point, after, calibrated, mean, through
 
 LOW: Final = 0.5
-"""Where a sensor shows 0 without noise, its zero may lie below what it can show: half the pressure is read instead."""
+"""If a sensor shows a noiseless 0, its true zero may be below its range: half the pressure is read instead."""
 
 FAR_OFF_MMHG: Final = 2.5
-"""With a sensor further off at rest the firmware does not fill a slack bladder (SENSOR: it feels no air arrive), and
-rightly so: the zero comes first, and the gain once it has been flashed."""
+"""If a sensor is further off at rest, the firmware refuses to fill a slack bladder (SENSOR: no air arrives), and
+rightly so: the zero is calibrated first, and the gain once that has been flashed."""
 
 SKIP: Final = "s"
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The device as it is calibrated now, and what each sensor showed: zero and gain through its former calibration."""
+    """The newly calibrated device, and what each sensor showed: zero and gain relative to its former calibration."""
 
     device: Device
     lines: dict[str, Line]
@@ -33,7 +33,7 @@ class Calibration:
 async def calibrate(
     session: Session, ask: Ask, target_mmhg: float, only: list[str], tell: Callable[[str], None]
 ) -> Calibration:
-    """Takes a session that is not connected yet, and leaves it vented. Raises UsageError, and what Session raises."""
+    """Takes a session that is not connected, and leaves it vented. Raises UsageError, and what Session raises."""
     events = session.events.subscribe()
     async with session:
         bench = CalibrationBench(session, ask)
@@ -62,8 +62,8 @@ async def _calibrated(
             tell(f"{name}: {error}")
         else:
             lines[name] = line
-            again = "; flash this, then calibrate again for its gain" if line.zero_mmhg > FAR_OFF_MMHG else ""
-            tell(f"{name}: shows {line.zero_mmhg:+.1f} mmHg at zero, {line.gain:.3f} mmHg a mmHg{again}")
+            again = "; flash this, then calibrate again for the gain" if line.zero_mmhg > FAR_OFF_MMHG else ""
+            tell(f"{name}: shows {line.zero_mmhg:+.1f} mmHg at zero, {line.gain:.3f} mmHg per mmHg{again}")
     sensors = {name: chamber.sensor for _, name, chamber in chambers}
     return Calibration(
         calibrated(bench.device, {n: after(sensors[n], line) for n, line in lines.items()}), lines, broken
@@ -86,5 +86,5 @@ def _chosen(bench: CalibrationBench, only: list[str]) -> list[tuple[int, str, Ch
     unknown = set(only) - {name for _, name, _ in chambers}
     if unknown:
         known = ", ".join(name for _, name, _ in chambers)
-        raise UsageError(f"legato calibrate: no chamber {', '.join(sorted(unknown))}; there are {known}")
+        raise UsageError(f"legato calibrate: no chamber {', '.join(sorted(unknown))}; the chambers are {known}")
     return [entry for entry in chambers if not only or entry[1] in only]

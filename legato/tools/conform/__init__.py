@@ -1,1 +1,1 @@
-"""The conformance kit: does a device do what docs/reference/protocol.md says? Asked from outside, over any port."""
+"""The conformance kit: does a device do what docs/reference/protocol.md says? Tested from outside, over any port."""

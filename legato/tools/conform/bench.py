@@ -1,4 +1,4 @@
-"""What every rule needs: the steps of a session, one at a time, and the device brought back to rest."""
+"""What every rule needs: the steps of a session, one at a time, and a way to bring the device back to rest."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from legato.tools.conform.broken import Broken, check
 from legato.tools.conform.probe import ANSWER_S, Heard, Probe
 
 LOW_MMHG: Final = 12.0
-"""Nothing is filled higher than this, so that the kit is safe on real hardware, whoever wears it."""
+"""Nothing is filled higher than this, so that the kit is safe on real hardware, even while worn."""
 
 EMPTY_MMHG: Final = 8.0
 VENT_S: Final = 5.0
@@ -27,10 +27,10 @@ VENT_S: Final = 5.0
 HEARTBEAT_S: Final = 0.25
 REST_S: Final = 30.0
 FILL_S: Final = 40.0
-"""A small pump takes long to bring a large bladder to first contact."""
+"""A small pump takes a long time to bring a large bladder to first contact."""
 
 STATUS_S: Final = 1.5
-"""Longer than the slowest beat of STATUS."""
+"""Longer than the longest interval between STATUS messages."""
 
 _TRY_AGAIN_S: Final = 0.3
 _TRIES: Final = 50
@@ -47,7 +47,7 @@ class LowChamber:
 
 
 class Bench:
-    """The device under test and the session that the kit has with it."""
+    """The device under test, and the kit's session with it."""
 
     def __init__(self, probe: Probe, rng: Random) -> None:
         self.probe = probe
@@ -60,28 +60,28 @@ class Bench:
 
     @property
     def chamber(self) -> LowChamber:
-        """The first chamber; raises Broken where the description tells of none."""
+        """The first chamber; raises Broken if the description has none."""
         for channel in self.device.channels if self.device else ():
             if isinstance(channel.actuator, Chamber):
                 return LowChamber(channel.index, channel.actuator.cap_mmhg)
-        raise Broken("the description, if there is one, tells of no chamber: there is nothing to fill")
+        raise Broken("there is nothing to fill: the device has no description, or one without a chamber")
 
     def next_epoch(self) -> int:
-        """An epoch that the session has not had yet."""
+        """An epoch that is new to the session."""
         self._epoch += 1
         return self._epoch
 
-    # One frame and its answer.
+    # One frame and its reply.
 
     def say(self, kind: int, payload: bytes = b"", *, session: int | None = None, seq: int | None = None) -> int:
-        """Sends a frame; what is awaited from now on must come after it. Returns its number."""
+        """Sends a frame and sets the mark: only later frames count. Returns its sequence number."""
         seq = self.probe.next_seq() if seq is None else seq
         self.probe.mark()
         self.probe.write(wire.encode(kind, seq, self.session if session is None else session, payload))
         return seq
 
     async def replied(self, kind: int, seq: int) -> Reply:
-        """The REPLY to a frame that was said."""
+        """The REPLY to a frame that was sent."""
 
         def picks(heard: Heard) -> Reply | None:
             reply = heard.message
@@ -92,19 +92,19 @@ class Bench:
     async def ask(
         self, kind: int, payload: bytes = b"", *, session: int | None = None, seq: int | None = None
     ) -> Reply:
-        """Sends a frame and gives the REPLY to it."""
+        """Sends a frame and returns the REPLY to it."""
         return await self.replied(kind, self.say(kind, payload, session=session, seq=seq))
 
     async def wants(self, code: int, message: Request, *, session: int | None = None) -> Reply:
-        """Sends a request that must be answered with `code`."""
+        """Sends a request that must be answered with `code`; returns the reply."""
         return answered(code, await self.ask(message.kind, message.pack(), session=session), type(message).__name__)
 
     async def beat(self) -> Reply:
-        """One heartbeat, and the answer to it."""
+        """Sends a heartbeat; returns the reply."""
         return answered(wire.OK, await self.ask(wire.HEARTBEAT), "HEARTBEAT")
 
     async def status(self, is_so: Callable[[Status], bool], within_s: float, what: str) -> Status:
-        """The first STATUS since the mark of which `is_so` holds."""
+        """The first STATUS since the mark for which `is_so` holds."""
 
         def picks(heard: Heard) -> Status | None:
             return heard.message if isinstance(heard.message, Status) and is_so(heard.message) else None
@@ -112,16 +112,16 @@ class Bench:
         return await self.probe.until(picks, within_s, f"STATUS with {what}")
 
     async def state(self, state: int, within_s: float) -> Status:
-        """The first STATUS since the mark that tells of `state`."""
+        """The first STATUS since the mark with this `state`."""
         return await self.status(lambda s: s.state == state, within_s, f"state {STATES[state]}")
 
     async def fresh(self) -> Status:
-        """How things stand now: a STATUS that was made after all that was said so far was heard."""
+        """The current status: a STATUS made after the device had received everything sent so far."""
         now_ms = (await self.ask(wire.HEARTBEAT)).device_ms
         return await self.status(lambda s: ticks_diff(s.device_ms, now_ms) > 0, STATUS_S, "the present time")
 
     async def vented(self, channel: int) -> Status:
-        """The first STATUS since the mark in which the chamber is empty; where a reading is missing, nobody knows."""
+        """The first STATUS since the mark in which the chamber is empty; a missing reading does not count as empty."""
 
         def is_empty(status: Status) -> bool:
             measured = status.measured[channel]
@@ -136,7 +136,7 @@ class Bench:
     # Steps of a session.
 
     async def hello(self, session: int = 0) -> tuple[Welcome, int]:
-        """The device's WELCOME to a HELLO of `session`, and the session that stands in its head."""
+        """The device's WELCOME to a HELLO of `session`, and the session id in its header."""
         seq = self.say(wire.HELLO, Hello().pack(), session=session)
 
         def picks(heard: Heard) -> tuple[Welcome, int] | None:
@@ -146,7 +146,7 @@ class Bench:
         return await self.probe.until(picks, ANSWER_S, f"WELCOME to HELLO number {seq}")
 
     async def arm(self) -> Welcome:
-        """Opens a new session; heartbeats go from now on. Returns the WELCOME before it."""
+        """Opens a new session and starts heartbeats. Returns the WELCOME before it."""
         welcome, last = await self.hello()
         self.begin(self.other_session(last))
         await self.wants(wire.OK, Arm(welcome.boot_id, welcome.nonce))
@@ -154,11 +154,11 @@ class Bench:
         return welcome
 
     def begin(self, session: int) -> None:
-        """What follows belongs to `session`: epochs and set-point frames count anew."""
+        """What follows belongs to `session`: epochs and set-point frames are counted from zero again."""
         self.session, self._epoch, self._rows_seq = session, 0, 0
 
     def other_session(self, than: int) -> int:
-        """A session id that is not `than`, nor the present one."""
+        """A session id that is neither `than` nor the current one."""
         return next(s for s in iter(lambda: self._rng.randrange(1, 1 << 16), 0) if s not in (than, self.session))
 
     async def feed(self, frame: SetPoints, *, seq: int | None = None) -> Reply:
@@ -168,16 +168,16 @@ class Bench:
         return reply
 
     async def plan(self, *rows: SetPoint, until_ms: int, end: bool = False) -> Reply:
-        """Set-points from session time 0 on, which must be taken."""
+        """Sends set-points from session time 0 on, which must be accepted."""
         return answered(wire.OK, await self.feed(SetPoints(0, until_ms, rows, end)), "SETPOINTS")
 
     async def run(self, until_ms: int, *rows: SetPoint, end: bool = False) -> None:
-        """Arms, sends a plan and lets session time run."""
+        """Arms, sends a plan and starts session time."""
         await self.arm()
         await self.plan(*rows, until_ms=until_ms, end=end)
         await self.wants(wire.OK, Run(self.next_epoch(), 0))
         status = await self.status(lambda s: s.state in (wire.RUNNING, wire.FAULTED), FILL_S, "state RUNNING")
-        check(status.state == wire.RUNNING, f"instead of RUNNING it trips: {wire_names.fault(status.fault_code)}")
+        check(status.state == wire.RUNNING, f"it trips instead of RUNNING: {wire_names.fault(status.fault_code)}")
 
     async def hold(self) -> int:
         """Holds the low pressure in the low chamber, with ten seconds of plan; returns its channel."""
@@ -185,10 +185,10 @@ class Bench:
         await self.run(10_000, SetPoint(0, channel, LOW_MMHG, 0))
         return channel
 
-    # Around the rules.
+    # Between the rules.
 
     async def heart(self) -> None:
-        """Beats until it is cancelled, while `is_beating`; the answers to it are nobody's."""
+        """Sends heartbeats until cancelled, while `is_beating`; the replies are ignored."""
         while True:
             if self.is_beating:
                 with suppress(Broken):
@@ -196,7 +196,7 @@ class Bench:
             await asyncio.sleep(HEARTBEAT_S)
 
     async def calm(self) -> None:
-        """Brings the device to IDLE, whatever the rule before has left; raises Broken where it does not come."""
+        """Brings the device to IDLE, whatever the last rule left behind; raises Broken if it does not get there."""
         self.is_beating = False
         welcome, self.session = await self.hello()
         state = welcome.state if welcome.state in _OVER else await self._stopped()
@@ -204,7 +204,7 @@ class Bench:
             await self._cleared()
 
     async def _stopped(self) -> int:
-        """Ends the session that is on; the state after it."""
+        """Ends the current session; returns the state after it."""
         status = await self.status(lambda _: True, STATUS_S, "anything")
         self.say(wire.STOP, Stop((status.epoch + 1) & 0xFF).pack())
         return (await self.status(lambda s: s.state in _OVER, REST_S, "state IDLE or FAULTED")).state
@@ -219,6 +219,6 @@ class Bench:
 
 
 def answered(code: int, reply: Reply, what: str) -> Reply:
-    """The reply, if it carries `code`; raises Broken."""
+    """The reply; raises Broken unless it carries `code`."""
     check(reply.code == code, f"{what} is answered {with_number(CODES, reply.code)}, not {with_number(CODES, code)}")
     return reply

@@ -1,4 +1,4 @@
-"""The kit at work: meets a device, plays rule after rule, and leaves the device at rest."""
+"""Runs the kit: connects to a device, tests rule after rule, and leaves the device at rest."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -24,12 +24,12 @@ from legato.tools.conform.rules.greeting import description
 MEETING_TRIES: Final = 10
 """Five seconds: some boards restart when their port is opened."""
 
-NOBODY: Final = "no Legato device on this port: nothing says WELCOME"
+NOBODY: Final = "no Legato device on this port: nothing answered with WELCOME"
 
 
 @dataclass(frozen=True, slots=True)
 class RuleVerdict:
-    """What became of a rule: `broken` says why, None where it is kept; `passed` are the last bytes on the line."""
+    """The result of a rule: `broken` says why it is broken, None if kept; `passed` has the last bytes on the line."""
 
     rule: Rule
     broken: str | None
@@ -39,10 +39,10 @@ class RuleVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The device that was met (`device` is None where its description is not sound), and a verdict a rule.
+    """The device that was tested (`device` is None if its description is not valid), and a verdict for each rule.
 
-    Where the line was `lost`, that says why, and the rules after it are `untried`. `latched` is the fault that the
-    device held when it was met; the first rule cannot be tried before it is cleared.
+    If the connection was lost, `lost` says why, and the remaining rules are `untried`. `latched` is the fault that the
+    device held at first; it has to be cleared before the first rule can be tested.
     """
 
     welcome: Welcome
@@ -54,21 +54,21 @@ class Report:
 
     @property
     def conforms(self) -> bool:
-        """Whether every rule was tried, and is kept."""
+        """Whether every rule was tested and is kept."""
         return not (self.failed or self.lost)
 
     @property
     def failed(self) -> list[RuleVerdict]:
-        """The rules that are not kept."""
+        """The verdicts on broken rules."""
         return [verdict for verdict in self.verdicts if verdict.broken is not None]
 
 
 async def conform(port: Port, rules: Sequence[Rule], rng: Random, tell: Callable[[RuleVerdict], None]) -> Report:
-    """Plays `rules` against the device on `port`; `tell` hears each verdict as it falls.
+    """Tests `rules` on the device on `port`; calls `tell` with each verdict.
 
     Raises:
-        NotLegato: nothing on the port says WELCOME.
-        PortLost: the line was lost before that.
+        NotLegato: nothing on the port answers with WELCOME.
+        PortLost: the connection was lost before that.
     """
     async with _at_work(port, rng) as bench:
         welcome = await _met(bench)
@@ -81,7 +81,7 @@ async def conform(port: Port, rules: Sequence[Rule], rng: Random, tell: Callable
 
 @asynccontextmanager
 async def _at_work(port: Port, rng: Random) -> AsyncIterator[Bench]:
-    """A bench that listens and beats; whatever ends it, the device is told to let go."""
+    """A bench that listens and sends heartbeats; however it ends, the device is sent a STOP."""
     bench = Bench(Probe(port), rng)
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(bench.probe.listen()), group.create_task(bench.heart())]
@@ -95,7 +95,7 @@ async def _at_work(port: Port, rng: Random) -> AsyncIterator[Bench]:
 
 
 async def _met(bench: Bench) -> Welcome | None:
-    """What the device says of itself; None where nothing does, or the line is lost."""
+    """The device's WELCOME; None if there is none, or the connection is lost."""
     for _ in range(MEETING_TRIES):
         with suppress(Broken):
             welcome, _session = await bench.hello()
@@ -108,14 +108,14 @@ async def _met(bench: Bench) -> Welcome | None:
 
 
 async def _latched(bench: Bench) -> str:
-    """The fault that is latched, in words; a device that does not tell of it breaks a rule, which says so."""
+    """The latched fault, in words; a device that does not report it breaks a rule that tests this."""
     with suppress(Broken):
         return wire_names.fault((await bench.state(wire.FAULTED, STATUS_S)).fault_code)
     return ""
 
 
 async def _tried_all(bench: Bench, rules: Sequence[Rule], tell: Callable[[RuleVerdict], None]) -> list[RuleVerdict]:
-    """A verdict a rule, up to the one that loses the line; the device is left at rest."""
+    """A verdict for each rule, up to one that loses the connection; the device is left at rest."""
     verdicts = []
     for rule in rules:
         verdicts.append(await _judged(bench, rule))
@@ -136,7 +136,7 @@ async def _judged(bench: Bench, rule: Rule) -> RuleVerdict:
 
 
 async def _tried(bench: Bench, rule: Rule) -> str | None:
-    """Why the rule is broken, or None; a frame that fits no layout breaks every rule."""
+    """Why the rule is broken, or None; a frame that matches no layout breaks any rule."""
     bench.probe.begin()
     try:
         await bench.calm()

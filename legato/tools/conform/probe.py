@@ -1,4 +1,4 @@
-"""A host that may say anything, right or wrong, and keeps every byte that passes."""
+"""A host that can send anything, valid or not, and records all traffic."""
 
 import asyncio
 from collections import deque
@@ -13,7 +13,7 @@ from legato.firmware import wire
 from legato.tools.conform.broken import Broken
 
 ANSWER_S: Final = 0.5
-"""A device that is asked answers within this; the slowest line needs 15 ms for the longest frame."""
+"""A device replies within this; the slowest line needs 15 ms for the longest frame."""
 
 _LINES_KEPT: Final = 200
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A sound frame of the device."""
+    """A valid frame from the device."""
 
     at_s: float
     seq: int
@@ -32,7 +32,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class PassedBytes:
-    """Bytes that went over the line, to the device or from it: one write, or one frame with its zero."""
+    """Bytes on the line, to or from the device: one write, or one frame with its zero byte."""
 
     at_s: float
     is_ours: bool
@@ -40,10 +40,10 @@ class PassedBytes:
 
 
 class Probe:
-    """One port. `heard` and `passed` are what came since `begin`; `breaches` are frames that no layout fits.
+    """One port. `heard` and `passed` are the traffic since `begin`; `breaches` are frames that match no layout.
 
-    A line that is lost breaks the rule that is tried, which may be what a device fell off the bus for: `lost` says why,
-    and whatever is written or awaited from then on raises Broken.
+    A lost connection breaks the rule being tested, which may have made the device fall off the bus: `lost` says why,
+    and any write or wait from then on raises Broken.
     """
 
     def __init__(self, port: Port) -> None:
@@ -60,27 +60,27 @@ class Probe:
         self._seq = 0
 
     def begin(self) -> None:
-        """Forgets what has passed."""
+        """Forgets the traffic so far."""
         self.heard.clear()
         self.passed.clear()
         self.breaches.clear()
         self._mark = 0
 
     def next_seq(self) -> int:
-        """A number for the next request."""
+        """The sequence number for the next request."""
         self._seq = (self._seq + 1) & 0xFF
         return self._seq
 
     def mark(self) -> None:
-        """From now on only what is heard later counts."""
+        """From now on only later frames count."""
         self._mark = len(self.heard)
 
     def since_mark(self) -> list[Heard]:
-        """What was heard since the mark."""
+        """The frames heard since the mark."""
         return self.heard[self._mark :]
 
     def write(self, data: bytes) -> None:
-        """Puts bytes on the line, whatever they are; raises Broken where it is lost."""
+        """Writes any bytes to the line; raises Broken if it is lost."""
         self.passed.append(PassedBytes(self._loop.time(), True, data))
         try:
             self._port.write(data)
@@ -89,7 +89,7 @@ class Probe:
             raise Broken(self.lost) from error
 
     async def listen(self) -> None:
-        """Hears the device until the line is lost."""
+        """Reads from the device until the line is lost."""
         while not self.lost:
             try:
                 self._take(await self._port.read())
@@ -101,7 +101,7 @@ class Probe:
         self._news.set()
 
     async def until(self, picks: Callable[[Heard], T | None], within_s: float, what: str) -> T:
-        """The first that `picks` makes of what is heard since the mark; raises Broken where `what` does not come."""
+        """The first result of `picks` for a frame since the mark; raises Broken if `what` does not come in time."""
         at = self._mark
         try:
             async with asyncio.timeout(within_s):

@@ -1,4 +1,4 @@
-"""What the kit found, for people, programs and build servers."""
+"""The kit's report, for people, programs and build servers."""
 
 from typing import Any
 from xml.etree import ElementTree as Xml
@@ -12,7 +12,7 @@ LINES_SHOWN = 12
 
 
 def line(verdict: RuleVerdict) -> str:
-    """A row of the table: `pass  § 1  bad_crc  A frame that ...`, and below a broken rule why, and the bytes."""
+    """A row of the table: `pass  § 1  bad_crc  A frame that ...`; for a broken rule also why, and the bytes."""
     rule, result = verdict.rule, "pass" if verdict.broken is None else "FAIL"
     head = f"{result}  § {rule.section}  {rule.name:<24} {rule.text}"
     if verdict.broken is None:
@@ -21,17 +21,17 @@ def line(verdict: RuleVerdict) -> str:
 
 
 def last_line(report: Report) -> str:
-    """What it comes to."""
+    """The summary line."""
     name = report.device.name if report.device else "a device without a sound description"
     kept = len(report.verdicts) - len(report.failed)
-    told = f"{name}, firmware {report.welcome.version}: {kept} of {len(report.verdicts)} rules kept"
+    summary = f"{name}, firmware {report.welcome.version}: {kept} of {len(report.verdicts)} rules kept"
     if report.latched:
-        told = f"a fault was latched before, and is cleared: {report.latched}\n{told}"
-    return f"{told}, {len(report.untried)} not tried: {report.lost}" if report.lost else told
+        summary = f"a latched fault was cleared first: {report.latched}\n{summary}"
+    return f"{summary}, {len(report.untried)} not tested: {report.lost}" if report.lost else summary
 
 
 def as_dict(report: Report) -> dict[str, Any]:
-    """The whole report, for programs."""
+    """The complete report, for programs."""
     return {
         "device": report.device and report.device.name,
         "device_id": report.welcome.device_id.hex(),
@@ -45,7 +45,7 @@ def as_dict(report: Report) -> dict[str, Any]:
 
 
 def as_junit(report: Report) -> str:
-    """The report as JUnit XML; a section of docs/reference/protocol.md is a class; what was not tried is skipped."""
+    """The report as JUnit XML; a section of docs/reference/protocol.md is a class; untested rules are skipped."""
     tests, skipped = len(report.verdicts) + len(report.untried), len(report.untried)
     counts = {"tests": str(tests), "failures": str(len(report.failed)), "skipped": str(skipped)}
     suite = Xml.Element("testsuite", {"name": "legato conform", **counts})
@@ -71,7 +71,7 @@ def _verdict(verdict: RuleVerdict) -> dict[str, Any]:
 
 
 def _bytes(verdict: RuleVerdict) -> list[str]:
-    """The last lines of the traffic; of several STATUS in a row only the last one."""
+    """The last lines of the traffic; of consecutive STATUS frames only the last one."""
     lines = [_text(p) for p, after in _with_next(verdict.passed) if not (_is_status(p) and after and _is_status(after))]
     return lines[-LINES_SHOWN:]
 

@@ -1,4 +1,4 @@
-"""A rule of the protocol as a small test: it plays against a device, and raises `Broken` where the device differs."""
+"""A rule of the protocol as a small test on a device, which raises `Broken` if the device breaks the rule."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ Play = Callable[[Bench], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`section` is that of docs/reference/protocol.md, `text` what the device must do."""
+    """`section` refers to docs/reference/protocol.md; `text` says what the device must do."""
 
     name: str
     section: int
@@ -19,7 +19,7 @@ class Rule:
 
 
 def rule(section: int) -> Callable[[Play], Rule]:
-    """Makes a rule of a function; its docstring is the rule's text."""
+    """Makes a rule from a function; its docstring is the rule's text."""
 
     def made(play: Play) -> Rule:
         return Rule(play.__name__, section, " ".join((play.__doc__ or "").split()), play)

@@ -1,1 +1,1 @@
-"""What may stand between this computer and a device: small checks, each with what it found and what to do about it."""
+"""Troubleshooting between this computer and a device: small checks, each with a finding and advice."""

@@ -1,4 +1,4 @@
-"""Where a port gives only noise: the baud rate at which frames come of it."""
+"""If a port gives only noise, finds the baud rate at which it gives frames."""
 
 import asyncio
 from collections.abc import Iterable
@@ -13,34 +13,34 @@ from legato.errors import PortError
 from legato.firmware import wire
 
 USUAL: Final = (9_600, 19_200, 38_400, 57_600, 230_400, 460_800, 921_600, 1_000_000)
-"""What firmware is commonly set to, beside ours."""
+"""The common baud rates of firmware, besides ours."""
 
 LISTEN_S: Final = 2.5
-"""A device at rest tells its status once a second, and one that was reset by the opening of its port is up by then."""
+"""A device at rest sends its status once a second, and one that was reset when its port was opened is up by then."""
 
 
 @runtime_checkable
 class Tunable(Port, Protocol):
-    """A port whose baud rate can be changed while it is open: opening it anew resets many a board."""
+    """A port whose baud rate can be changed while it is open: reopening it resets many boards."""
 
     def retune(self, baud: int) -> None:
-        """Raises OSError where it cannot go at this rate."""
+        """Changes the baud rate; raises OSError if it is not supported."""
 
 
 async def rate(port: Tunable, rates: Iterable[int] = USUAL) -> Finding:
-    """Tries each of `rates`; what is said at the wrong one is junk to a device, and moves nothing."""
+    """Tries each of `rates`; at the wrong one our frames are junk to the device, and harmless."""
     for baud in rates:
         if await _answers(port, baud):
-            what = f"it answers at {baud} baud, and Legato speaks {BAUD}"
+            what = f"it answers at {baud} baud, but Legato uses {BAUD}"
             return fail("baud", what, f"set the UART of its firmware to {BAUD} baud, 8N1", PortError)
     tried = ", ".join(map(str, (*rates, BAUD)))
     return warn(
-        "baud", f"noise at every usual baud rate ({tried})", "is it another protocol, or are RX and ground loose?"
+        "baud", f"noise at every usual baud rate ({tried})", "is it another protocol, or is RX or ground loose?"
     )
 
 
 async def _answers(port: Tunable, baud: int) -> bool:
-    """Whether a sound frame comes at this rate."""
+    """Whether a valid frame arrives at this rate."""
     sieve, hello = Deframer(), wire.encode(Hello.kind, 0, 0, Hello().pack())
     with suppress(TimeoutError, OSError):
         port.retune(baud)

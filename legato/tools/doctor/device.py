@@ -1,4 +1,4 @@
-"""Checks of what is on a port: ours, of the right version, at rest, and well connected. Nothing is armed or moved."""
+"""Checks of what is on a port: ours, the right version, at rest, and well connected. Nothing is armed or moved."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -25,17 +25,17 @@ ROUNDS = 100
 PAUSE_S = 0.02
 
 SLOW_MS = 50.0
-"""A USB adapter answers in 2 to 20 ms; what takes longer is a radio, or a computer that is too busy."""
+"""A USB adapter takes 2 to 20 ms; longer means a radio link, or a busy computer."""
 
 _AT_REST = (wire.IDLE, wire.FAULTED)
 
 NOISY = 0.05
-"""Of a line that loses more than every twentieth frame nothing good can be expected."""
+"""A line that loses more than one frame in twenty is bad."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineQuality:
-    """How the line did: round trips, sorted; frames that had to go again; frames that arrived broken; the clock."""
+    """The quality of the line: sorted round trips, resent frames, corrupt frames received, and the clock's error."""
 
     round_trips_ms: list[float]
     resent: int
@@ -44,12 +44,12 @@ class LineQuality:
     clock_error_ms: float | None
 
     def percentile(self, share: float) -> float:
-        """The round trip that `share` of them do not exceed, in ms."""
+        """The round trip in ms that a fraction `share` of them do not exceed."""
         return self.round_trips_ms[min(len(self.round_trips_ms) - 1, int(share * len(self.round_trips_ms)))]
 
 
 async def device(port: str, schemes: Mapping[str, Opener]) -> AsyncIterator[Finding]:
-    """Greets the device and talks to it for a few seconds."""
+    """Greets the device and exchanges frames with it for a few seconds."""
     try:
         opened = await open_port(port, schemes)
     except PortError as error:
@@ -76,18 +76,18 @@ async def _examined(opened: Port) -> AsyncIterator[Finding]:
         yield fail(
             "line",
             str(error).removesuffix(f"; {ADVICE}"),
-            ADVICE if isinstance(error, BadLine) else "check the cable, the plugs and the device's supply",
+            ADVICE if isinstance(error, BadLine) else "check the cable, the plugs and the device's power supply",
             LinkLost,
         )
 
 
 def _unmet(error: PortError) -> Finding:
-    return fail("device", str(error), "is it ours, switched on, and this its port?", PortError)
+    return fail("device", str(error), "is it a Legato device, is it switched on, and is this its port?", PortError)
 
 
 @asynccontextmanager
 async def _received(connection: Connection) -> AsyncIterator[None]:
-    """What arrives is taken inside."""
+    """Receives frames inside."""
     receiving = asyncio.create_task(connection.receive())
     try:
         yield
@@ -102,7 +102,7 @@ async def _received(connection: Connection) -> AsyncIterator[None]:
 async def _met(connection: Connection) -> AsyncIterator[Finding]:
     welcome = await greet(connection)
     if welcome.state not in _AT_REST:
-        # Whatever carries the number of a session is a sign of life of its host.
+        # A frame with the number of a session would count as a sign of life from its host.
         connection.endpoint.session = 0
     found = await fetch_description(connection, welcome)
     yield ok("device", f"{found.name} ({found.title}), id {welcome.device_id.hex()}")
@@ -110,37 +110,37 @@ async def _met(connection: Connection) -> AsyncIterator[Finding]:
     if difference:
         yield warn("firmware", difference, firmware_version.renewal(welcome))
     else:
-        yield ok("firmware", f"{welcome.version}, as this Legato has it")
+        yield ok("firmware", f"{welcome.version}, the same as in this Legato")
     yield _at_rest(await next_status(connection))
     for finding in _well(await _talked(connection, welcome)):
         yield finding
     if connection.debug_text.lines:
         text = connection.debug_text
-        what = f'it prints text between its frames ({text.lines} lines, such as "{text.first}")'
-        yield warn(
-            "text", what, "switch the firmware's debug output off: it takes room on the line, and can spoil a frame"
-        )
+        what = f'it prints text between frames ({text.lines} lines, such as "{text.first}")'
+        yield warn("text", what, "switch the firmware's debug output off: it takes bandwidth, and can corrupt a frame")
 
 
 def _at_rest(status: Status) -> Finding:
     if status.state == wire.FAULTED:
         what = wire_names.fault(status.fault_code)
         return fail(
-            "state", f"it holds a fault: {what}", "find out why, then go on with `--clear-fault`", DeviceFaulted
+            "state", f"it holds a fault: {what}", "find out why, then clear it with `--clear-fault`", DeviceFaulted
         )
     if status.state != wire.IDLE:
-        return warn("state", f"it is {wire_names.state(status.state)}", "another session is on; it is not disturbed")
+        return warn(
+            "state", f"it is {wire_names.state(status.state)}", "another session is in progress; it was not disturbed"
+        )
     broken = [n for n, value in enumerate(status.measured) if value is None]
     if broken:
         where = ", ".join(f"channel {n}" for n in broken)
-        return warn("state", f"at rest, but without a reading of {where}", "look at the plugs of these sensors")
-    return ok("state", "at rest, every sensor gives a reading")
+        return warn("state", f"at rest, but without a reading from {where}", "check the plugs of these sensors")
+    return ok("state", "at rest, with a reading from every sensor")
 
 
 async def _talked(connection: Connection, welcome: Welcome) -> LineQuality:
-    """Round trips of HELLO, which is heard in every state and changes nothing.
+    """Round trips of HELLO, which is answered in every state and changes nothing.
 
-    Only at rest with heartbeats for the clock: they would keep a session going that somebody left behind.
+    Sends heartbeats, for the clock, only at rest: they would keep an abandoned session alive.
     """
     loop, times_ms = asyncio.get_running_loop(), []
     before = connection.endpoint.traffic.resent
@@ -176,11 +176,11 @@ def _well(health: LineQuality) -> list[Finding]:
     clock = f", clock known to {health.clock_error_ms:.1f} ms" if health.clock_error_ms is not None else ""
     is_slow = most_ms > SLOW_MS
     findings = [
-        warn("speed", trips + clock, "see `latency`; is a radio between, or this computer too busy?")
+        warn("speed", trips + clock, "see `latency`; is there a radio link, or is this computer too busy?")
         if is_slow
         else ok("speed", trips + clock)
     ]
-    losses = f"{unreadable(health.bad_frames, health.sound_frames)}, {health.resent} of {ROUNDS} of ours sent again"
+    losses = f"{unreadable(health.bad_frames, health.sound_frames)}, {health.resent} of {ROUNDS} of ours resent"
     if health.resent > NOISY * ROUNDS or health.bad_frames > NOISY * ROUNDS:
         return [*findings, fail("line", f"bad line: {losses}", ADVICE, LinkLost)]
     return [*findings, warn("line", losses, ADVICE) if health.resent or health.bad_frames else ok("line", losses)]

@@ -1,4 +1,4 @@
-"""Checks of what a person keeps: the routines of their own, and who is known."""
+"""Checks of the user's files: their own routines, and the people."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from legato.profiles.errors import FileProblem
 
 
 def routines() -> Iterator[Finding]:
-    """A finding for each file among the routines that is none."""
+    """One finding for the routines, and one for each unusable file among them."""
     found = routine_library.shelf()
     own = [routine for routine in found.routines if not routine_library.is_builtin(routine.name)]
     yield ok("routines", f"{len(own)} of your own in {routine_library.folder()}")
@@ -17,7 +17,7 @@ def routines() -> Iterator[Finding]:
 
 
 def people(store: PeopleStore) -> Iterator[Finding]:
-    """A finding for each person whose file is not valid."""
+    """One finding for each person whose file is not valid."""
     yield from (_left_out("person", problem) for problem in store.misfits())
 
 

@@ -1,4 +1,4 @@
-"""This computer as the checks see it: where the system keeps what they read."""
+"""This computer as the checks see it: where the system has what they read."""
 
 import ctypes
 import os
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _TIMEX_BYTES = 512
-"""More than any system's `struct timex`; all zeros asks, and sets nothing."""
+"""Larger than any system's `struct timex`; all zeros only reads, and sets nothing."""
 
 _TIME_ERROR = 5
 
@@ -22,20 +22,20 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """`proc` and `sys` are /proc and /sys; `service` is the process of Legato's own service, where one runs."""
+    """`proc` and `sys` are /proc and /sys; `service` is the process of Legato's own service, if one is running."""
 
     proc: Path = Path("/proc")
     sys: Path = Path("/sys")
     service: int | None = None
 
     def is_served(self, path: Path) -> bool:
-        """Whether the service has `path` open, and nobody else has."""
+        """Whether the service has `path` open, and no other process has."""
         return [process.pid for process in self.holders(path)] == [self.service]
 
     def holders(self, path: Path) -> list[Process]:
-        """Other processes that have `path` open, as far as this user may see them.
+        """Other processes that have `path` open, as far as this user can see.
 
-        What stands behind a pseudo terminal, as `legato sim` does, has it open as well and does not count.
+        A process behind a pseudo terminal, such as `legato sim`, has it open as well and does not count.
         """
         wanted = str(path.resolve())
         return [
@@ -51,7 +51,7 @@ class Machine:
         return [Process(pid, name) for pid in self._pids() if self._name(pid) == name]
 
     def latency_ms(self, port: Path) -> int | None:
-        """How long the port's chip keeps bytes back before it hands them on; None where it has no such timer."""
+        """How long the port's chip holds bytes back before it passes them on; None if it has no such timer."""
         timer = self.sys / "class" / "tty" / port.resolve().name / "device" / "latency_timer"
         try:
             return int(timer.read_text())
@@ -74,12 +74,12 @@ class Machine:
         try:
             for link in folder.iterdir():
                 yield str(link.readlink())
-        except OSError:  # gone meanwhile, or not ours to see
+        except OSError:  # gone in the meantime, or not visible to us
             return
 
 
 def clock_is_set() -> bool | None:
-    """Whether something (NTP) keeps this computer's clock right, as the kernel tells; None where it cannot tell."""
+    """Whether this computer's clock is synchronised (NTP), according to the kernel; None if unknown."""
     try:
         found = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
     except (AttributeError, OSError):

@@ -1,4 +1,4 @@
-"""Checks of who owns what a person keeps: after a run with sudo some of it is root's, and nobody else can write it."""
+"""Checks who owns the user's files: after a run with sudo some belong to root, and nobody else can write them."""
 
 import getpass
 import os
@@ -11,14 +11,18 @@ from legato.app.finding import Finding, fail, ok, warn
 from legato.care.store import PeopleStore
 
 JOURNAL = "-journal"
-"""SQLite's own, behind the name of the database; one that is left cannot be passed over."""
+"""The suffix of SQLite's journal; one that was left behind has to be readable."""
 
 
 def kept(store: PeopleStore) -> Iterator[Finding]:
-    """The diary, then what else is kept and is not at this user's disposal; the home itself is a matter of the disk."""
+    """The diary, then other files that this user cannot use; the home folder itself is checked with the disk."""
     diary = store.diary
     if os.path.lexists(diary):
-        yield _held_back("diary", diary, store.home) or _no_file(diary) or ok("diary", f"{diary}, of {owner(diary)}")
+        yield (
+            _held_back("diary", diary, store.home)
+            or _no_file(diary)
+            or ok("diary", f"{diary}, owned by {owner(diary)}")
+        )
     else:
         yield ok("diary", f"none yet; it will be {diary}")
     for path in (diary.with_name(diary.name + JOURNAL), store.home / "people", store.home / "routines"):
@@ -28,12 +32,12 @@ def kept(store: PeopleStore) -> Iterator[Finding]:
     if os.getuid() == 0 and (who := owner(store.home)) not in ("root", ""):
         advice = "run it without sudo: Legato never needs to be root"
         yield warn(
-            "owner", f"this is root, and {store.home} belongs to {who}: what is written now will be root's", advice
+            "owner", f"this is root, and {store.home} belongs to {who}: files written now will belong to root", advice
         )
 
 
 def owner(path: Path) -> str:
-    """Whose it is, by name where the user has one; empty where nobody can tell."""
+    """The owner's name, or number if it has no name; empty if unknown."""
     try:
         number = path.stat().st_uid
     except OSError:
@@ -48,20 +52,20 @@ def _held_back(check: str, path: Path, home: Path) -> Finding | None:
     is_folder = path.is_dir()
     if os.access(path, os.R_OK | os.W_OK | (os.X_OK if is_folder else 0)) or not path.exists():
         return None
-    what = f"{path} belongs to {owner(path)}, and this user may not {'write in' if is_folder else 'read and write'} it"
-    advice = f"`sudo chown -R {_user()}: {home}`; a run with sudo leaves such, and Legato never needs to be root"
+    what = f"{path} belongs to {owner(path)}, and this user cannot {'write in' if is_folder else 'read and write'} it"
+    advice = f"`sudo chown -R {_user()}: {home}`; this comes from a run with sudo, and Legato never needs to be root"
     return fail(check, what, advice)
 
 
 def _no_file(diary: Path) -> Finding | None:
-    """A diary that is a link to nothing, a directory or a FIFO, of which SQLite only says that it does not open."""
+    """A diary that is a broken link, a directory or a FIFO, for which SQLite only says that it cannot open it."""
     try:
         if stat.S_ISREG(diary.stat().st_mode):
             return None
-        what = "is no file"
+        what = "is not a regular file"
     except OSError as error:
-        what = f"is a link that leads nowhere ({(error.strerror or str(error)).lower()})"
-    return fail("diary", f"{diary} {what}", "move it away; the next massage begins a new diary")
+        what = f"is a broken link ({(error.strerror or str(error)).lower()})"
+    return fail("diary", f"{diary} {what}", "move it away; the next massage starts a new diary")
 
 
 def _user() -> str:

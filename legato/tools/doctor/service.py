@@ -1,4 +1,4 @@
-"""Checks of the service of this computer, where one runs: whether it answers, is well, and has its devices."""
+"""Checks of the service on this computer, if one is running: whether it answers, is healthy, and has its devices."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,22 +13,22 @@ PATIENCE_S = 5.0
 
 
 def service(running: Running | None, doubts: Sequence[str]) -> Iterator[Finding]:
-    """What was passed over, the service, then a finding for each of its devices."""
+    """Services that were passed over, the service, then one finding for each of its devices."""
     for doubt in doubts:
-        yield warn("service", doubt, "end what is there, or remove the file of state, if it is no service of yours")
+        yield warn("service", doubt, "if it is not a service of yours, end it or remove its runtime file")
     if running is None:
-        yield ok("service", "none runs; `legato serve` is one")
+        yield ok("service", "not running; `legato serve` starts it")
         return
     client = Client(running, PATIENCE_S)
     try:
         client.health()
         devices = asking.states(client)
     except Unreachable as error:
-        yield fail("service", str(error), "look into its log (`journalctl -u legato`), start it again", LinkLost)
+        yield fail("service", str(error), "see its log (`journalctl -u legato`), then restart it", LinkLost)
     except (Declined, LinkLost) as error:
-        yield fail("service", f"{running.url}: {error}", "look into its log (`journalctl -u legato`)", NotAllowed)
+        yield fail("service", f"{running.url}: {error}", "see its log (`journalctl -u legato`)", NotAllowed)
     else:
-        yield ok("service", f"runs at {running.url} (process {running.pid}) and is well")
+        yield ok("service", f"running at {running.url} (process {running.pid}), healthy")
         yield from map(_device, devices)
 
 
@@ -36,5 +36,5 @@ def _device(state: DeviceState) -> Finding:
     if state.problem is not None:
         return warn(state.id, f"{state.doing}: {state.problem.cause}", state.problem.advice)
     if state.doing is Doing.OFFLINE:
-        return warn(state.id, f"{state.doing}, {state.port}", "plug it in, switch it on; the service looks for it")
+        return warn(state.id, f"{state.doing}, {state.port}", "plug it in and switch it on; the service will find it")
     return ok(state.id, f"{state.doing}, {state.port}")

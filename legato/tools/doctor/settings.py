@@ -1,4 +1,4 @@
-"""Checks of the settings: whether the files that they name can be used, then whether the broker lets us in."""
+"""Checks of the settings: whether the files they name can be used, then whether the broker accepts us."""
 
 import asyncio
 from collections.abc import Iterator
@@ -15,14 +15,14 @@ ADVICE = "`legato config show` says where each value comes from"
 
 
 def settings() -> Iterator[Finding]:
-    """All of them; a broker is not asked with files that cannot be used."""
+    """All checks; the broker is not contacted if its files cannot be used."""
     try:
         loaded = load({})
         found = faults(loaded.options)
         for fault in found:
             what = f"{fault.setting} ({loaded.origins[fault.setting.partition('.')[0]]}): {fault.what}"
             if fault.is_forbidden:
-                yield warn("settings", what, "the service may be allowed to, as another user; run this as that one")
+                yield warn("settings", what, "the service may have access as a different user; run this as that user")
             else:
                 yield fail("settings", what, fault.hint, UnusableFile)
         if loaded.file is not None and not found:

@@ -1,7 +1,7 @@
-"""A drill for every kind of fault: what is done about it, a second fault on top, and how things go on afterwards.
+"""A drill for every kind of fault: the reaction, a second fault on top, and the recovery.
 
-The routine squeezes a calf and warms the seat of a massage chair. The fault comes in the middle of the squeeze; what
-takes longer than that to show is drilled while the seat is warmed for ten minutes.
+The routine squeezes a calf and warms the seat of a massage chair. The fault occurs in the middle of the squeeze; a
+fault that takes longer to show is drilled while the seat is warmed for ten minutes.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ AFTER_S: Final = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What came of one fault: what was told, what was told with a second fault on top, and of the next session."""
+    """The result of one fault: what was reported, also with a second fault on top, and in the next session."""
 
     kind: str
     fault: str
@@ -59,7 +59,7 @@ class Row:
 
 COLUMNS: Final = (
     "fault",
-    "action: what is told of it",
+    "action: what is reported",
     "second fault on top",
     "recovery: the next session",
     "invariants",
@@ -67,7 +67,7 @@ COLUMNS: Final = (
 
 
 def drill(fault: AnyFault, *, is_slow: bool = False) -> Row:
-    """Tries `fault`, during ten minutes of warmth if it `is_slow` to show; its `at_s` is the drill's business."""
+    """Drills `fault`, during ten minutes of warmth if it `is_slow` to show; the drill sets its `at_s`."""
     fault = fault.model_copy(update={"at_s": AT_S})
     return clock.run(_drill(fault, _schedule(_WARMTH) if is_slow else _schedule(_SQUEEZE)))
 
@@ -88,29 +88,29 @@ async def _drill(fault: AnyFault, schedule: Schedule) -> Row:
 
 
 def _another(fault: AnyFault) -> AnyFault:
-    """The second fault: a device in trouble loses its host, one that loses its host loses a sensor, too."""
+    """The second fault: a device with a fault loses its host; one that loses its host also loses a sensor."""
     if fault.place in ("line", "host"):
         return ONE.validate_python({"kind": "sensor_open", "sensor": "left_calf", "at_s": SECOND_AT_S})
     return ONE.validate_python({"kind": "half_open", "at_s": SECOND_AT_S})
 
 
 class _Attempt:
-    """One bench, on which a routine is played under faults, and then another one without."""
+    """A test bench on which a routine is played with faults, and then another one without."""
 
     def __init__(self, device: Device) -> None:
         self._bed = Testbed(device, 0)
         self._checker = InvariantChecker(self._bed.device, self._bed.cable)
-        self._told: list[str] = []
+        self._reports: list[str] = []
 
     async def play(self, schedule: Schedule, script: Script) -> str:
-        """What was told, in order; the device is watched for a while after that."""
+        """What was reported, in order; the device is watched for a while after that."""
         self._bed.break_down(script)
-        told = await self._session(schedule)
+        reports = await self._session(schedule)
         await asyncio.sleep(AFTER_S)
-        return told
+        return reports
 
     async def play_again(self, schedule: Schedule) -> str:
-        """What is told once everything is repaired: to a person who looks after the device and starts anew."""
+        """What is reported after repair, to a person who clears the fault and starts again."""
         self._bed.repair()
         self._bed.cable.plug()
         return await self._session(schedule)
@@ -120,11 +120,11 @@ class _Attempt:
         return tuple(self._checker.broken.values())
 
     async def _session(self, schedule: Schedule) -> str:
-        self._told.clear()
+        self._reports.clear()
         session = Session(self._bed.plug_in, random.Random(0), clear_fault=True, reconnect_s=8.0)  # noqa: S311
         if await self._bed.host(self._play(session, schedule)) is None:
-            self._told.append("host gone")
-        return ", ".join(self._told)
+            self._reports.append("host gone")
+        return ", ".join(self._reports)
 
     async def _play(self, session: Session, schedule: Schedule) -> Outcome | None:
         try:
@@ -144,10 +144,10 @@ class _Attempt:
     def _note(self, event: Event) -> None:
         match event:
             case Lost():
-                self._told.append("lost")
+                self._reports.append("lost")
             case Found():
-                self._told.append("found")
+                self._reports.append("found")
             case Fault():
-                self._told.append(f"{event.channel or 'device'}: {event.name}")
+                self._reports.append(f"{event.channel or 'device'}: {event.name}")
             case Ended():
-                self._told.append(event.outcome.kind)
+                self._reports.append(event.outcome.kind)

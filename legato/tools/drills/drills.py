@@ -1,4 +1,4 @@
-"""What is drilled, and what is expected of it: a fault of every kind, what is told of it, and that it ends well."""
+"""The drills and their expected results: a fault of every kind, what is reported, and a good end."""
 
 import re
 from typing import Final
@@ -10,14 +10,14 @@ COMPLETED: Final = "completed"
 LOST_AND_FOUND: Final = "lost, found, completed"
 GIVEN_UP: Final = "lost, link_lost"
 TRIPPED: Final = "left_calf: .*, device_fault"
-"""Whether air or sensor is to blame cannot always be told from the reading; that the calf is in trouble can."""
+"""The reading does not always show whether air or sensor is at fault, but it does show that it is the calf."""
 NO_VENT: Final = "left_calf: does not vent, device_fault"
 BAD_SENSOR: Final = "left_calf: sensor not plausible, device_fault"
 BAD_NTC: Final = "seat_heat: sensor not plausible, device_fault"
 TOO_HOT: Final = "seat_heat: over-temperature, device_fault"
 
 ENDED: Final = "(.*, )?(device_fault|link_lost)|host gone"
-"""After a second fault nothing goes on as if nothing had been."""
+"""After a second fault the run must not continue."""
 
 _CALF: Final = {"chamber": "left_calf"}
 _SENSOR: Final = {"sensor": "left_calf"}
@@ -69,20 +69,20 @@ DRILLS: Final[tuple[tuple[dict[str, object], str], ...]] = (
     ({"kind": "host_frozen", "for_s": 3.0}, LOST_AND_FOUND),
     ({"kind": "host_killed"}, "host gone"),
 )
-"""A fault, and what has to be told of it, as a regular expression."""
+"""A fault, and what has to be reported, as a regular expression."""
 
 SLOW: Final = {"heater_stuck_on"}
-"""What takes minutes to show."""
+"""Faults that take minutes to show."""
 
 
 def tried(number: int) -> tuple[Row, str]:
-    """Drill `number`, and what is expected to be told."""
+    """Runs drill `number`; returns its result, and what is expected to be reported."""
     fields, expected = DRILLS[number]
     return drill(ONE.validate_python(fields), is_slow=fields["kind"] in SLOW), expected
 
 
 def judged(row: Row, expected: str) -> dict[str, bool]:
-    """The four tests of a drill, and which of them it passes."""
+    """The four tests of a drill, and whether it passes each."""
     return {
         "action": re.fullmatch(expected, row.action) is not None,
         "second fault": re.fullmatch(ENDED, row.second) is not None,

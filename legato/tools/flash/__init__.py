@@ -1,1 +1,1 @@
-"""The reference firmware on its way onto a MicroPython board."""
+"""Installs the reference firmware on a MicroPython board."""

@@ -1,4 +1,4 @@
-"""Files onto a board by mpremote, each checked by its hash afterwards."""
+"""Copies files onto a board with mpremote, and verifies each by its hash."""
 
 import re
 import subprocess
@@ -36,18 +36,18 @@ for path in {folders}:
 
 
 class Remote:
-    """The board behind `port`, at its prompt; every call is one run of mpremote, which never resets it unasked."""
+    """The board on `port`, at its prompt; every call runs mpremote once, and none but `reset` resets the board."""
 
     def __init__(self, port: str) -> None:
         insist_on("mpremote")
         self._command = [sys.executable, "-m", "mpremote", "connect", port, "resume"]
 
     def platform(self) -> str:
-        """What its MicroPython calls itself."""
+        """The platform that its MicroPython reports."""
         return self._run("exec", "import sys; print(sys.platform)").strip()
 
     def put(self, image: Image) -> None:
-        """Puts all files in the place of all that was there of a firmware; `main.py` goes first and comes last."""
+        """Replaces any firmware with these files; `main.py` is removed first and written last."""
         folders = sorted({str(folder) for name in image for folder in PurePosixPath(name).parents} - {"."})
         self._run("exec", _CLEAR.format(old=(MAIN, "device.py", "firmware"), folders=folders))
         with tempfile.TemporaryDirectory() as folder:
@@ -59,7 +59,7 @@ class Remote:
             self._run(*words[1:])
 
     def differing(self, image: Image) -> list[str]:
-        """The files that are not on the board as they are here."""
+        """The files that differ from those on the board."""
         words = [word for name in image for word in ("+", "sha256sum", f":{name}")]
         found = re.findall(r"^[0-9a-f]{64}$", self._run(*words[1:]), re.MULTILINE)
         wanted = [sha256(data).hexdigest() for data in image.values()]
@@ -68,7 +68,7 @@ class Remote:
         return [name for name, want, is_there in zip(image, wanted, found, strict=True) if want != is_there]
 
     def reset(self) -> None:
-        """As if it were switched off and on."""
+        """Restarts the board, like switching it off and on."""
         self._run("reset")
 
     def _run(self, *words: str) -> str:
@@ -82,8 +82,8 @@ class Remote:
                 timeout=PATIENCE_S,
             )
         except subprocess.TimeoutExpired:
-            raise LinkLost(f"the board has not answered for {PATIENCE_S} s") from None
+            raise LinkLost(f"the board did not answer within {PATIENCE_S} s") from None
         if done.returncode:
             why = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["no reason given"]
-            raise LinkLost(f"the board did not do as mpremote told it: {why[-1]}")
+            raise LinkLost(f"mpremote failed: {why[-1]}")
         return done.stdout

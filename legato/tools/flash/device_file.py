@@ -1,4 +1,4 @@
-"""What a firmware has to know of its own hardware, as a file for its source: a MicroPython module, or a C header."""
+"""A device's description as source code for its firmware: a MicroPython module, or a C header."""
 
 from legato.firmware.config import ChannelConfig, Config
 from legato.profiles.device import Device
@@ -15,7 +15,7 @@ def as_micropython(device: Device) -> str:
     config = config_for(device)
     kinds = ", ".join(sorted({KINDS[channel.kind] for channel in config.channels}))
     lines = [
-        f'"""What the firmware of {device.name} has to know; written by `legato firmware {device.name}`."""\n',
+        f'"""The description of {device.name} for its firmware; written by `legato firmware {device.name}`."""\n',
         f"from firmware.config import {kinds}, Air, ChannelConfig, Config\n\n",
         "def config(device_id):",
         "    return Config(",
@@ -42,18 +42,18 @@ def _python_channel(channel: ChannelConfig) -> str:
 
 
 def as_c(device: Device) -> str:
-    """A C header with the same: bytes of the description, its hash, and a row of integers a channel."""
+    """A C header with the same content: the description's bytes, its hash, and a row of integers per channel."""
     config = config_for(device)
     lines = [
-        f"/* What the firmware of {device.name} has to know; written by `legato firmware {device.name} --c`. */",
+        f"/* The description of {device.name} for its firmware; written by `legato firmware {device.name} --c`. */",
         "#include <stdint.h>\n",
-        "/* On an AVR `#define FLASH __flash` before this, or the constants take RAM. */",
+        "/* On an AVR, `#define FLASH __flash` before this, or the constants will take RAM. */",
         "#ifndef FLASH\n#define FLASH\n#endif\n",
         *_c_numbers(config),
         *_c_bytes("description", config.description),
         *_c_bytes("description_hash", config.desc_hash),
         f"\nenum {{ {', '.join(KINDS)} }};",
-        "\n/* cap in half-units, times in ms, rise in mmHg/s; 0 where it does not apply. Uncorrected, the sensor shows",
+        "\n/* cap in half-units, times in ms, rise in mmHg/s; 0 if not applicable. Uncorrected, the sensor shows",
         "   zero (tenths of mmHg) without pressure, and gain (4096ths of a mmHg) for each. */",
         "static const FLASH struct {",
         "    uint8_t kind, cap, pump, coil_ms;",

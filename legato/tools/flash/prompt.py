@@ -1,4 +1,4 @@
-"""Is there a MicroPython prompt on this port? Whatever runs a program is not interrupted."""
+"""Is there a MicroPython prompt on this port? A running program is not interrupted."""
 
 import time
 from typing import Final
@@ -14,7 +14,7 @@ from legato.errors import NotAllowed
 from legato.firmware import wire
 
 LISTEN_S: Final = 1.5
-"""A device at rest tells its state every second."""
+"""Long enough: a device at rest sends its state every second."""
 
 ANSWER_S: Final = 1.0
 PROMPT: Final = b">>> "
@@ -24,8 +24,8 @@ def insist_on_prompt(path: str) -> None:
     """Listens, then presses Enter.
 
     Raises:
-        PortError: the port cannot be used, or nothing says `>>> `.
-        NotAllowed: a device is at work there.
+        PortError: the port cannot be used, or there is no `>>> `.
+        NotAllowed: a device is running there.
     """
     try:
         with serial.Serial(path, BAUD, timeout=0.05, exclusive=True) as port:
@@ -35,7 +35,7 @@ def insist_on_prompt(path: str) -> None:
     except (OSError, ValueError) as error:
         raise explain(path, error) from error
     if not heard.rstrip(b" ").endswith(PROMPT.rstrip()):
-        advice = "is it the board's USB port, and its strap closed before the reset (docs/how-to/hardware.md)?"
+        advice = "is it the board's USB port, and was its strap closed before the reset (docs/how-to/hardware.md)?"
         raise NotLegato(f"{path}: there is no MicroPython prompt; {advice}")
 
 
@@ -54,5 +54,5 @@ def _insist_on_silence(path: str, heard: bytes) -> None:
             continue
         if isinstance(message, Status):
             state = wire_names.state(message.state)
-            what = f"{path}: a device is at work there ({state}), and this is its line, not its prompt"
+            what = f"{path}: a device is running there ({state}), and this is its line, not its prompt"
             raise NotAllowed(f"{what}; stop it, close its strap, and flash its USB port")

@@ -1,7 +1,7 @@
 """Whether a board's `main.py` is wired for a device: its table of pins against the device's channels and pumps.
 
-The file is read, never run: it drives pins. Firmware whose pins are not where the device has its actuators moves the
-wrong ones, and the device's own description cannot tell.
+The file is read, never run, since it drives pins. Firmware with pins that do not match the actuators moves the
+wrong ones, which the device's own description cannot show.
 """
 
 import ast
@@ -16,14 +16,14 @@ _DRIVEN: Final = frozenset({Quantity.INTENSITY, Quantity.TEMPERATURE})
 _SENSED: Final = frozenset({Quantity.PRESSURE, Quantity.TEMPERATURE})
 
 _READ: Final = ("pumps", "drives", "inputs")
-"""What of the table says which device it is for; all else is the board's own business."""
+"""The parts of the table that depend on the device; the rest concerns only the board."""
 
 
 def insist_on_wiring(main: Path, text: bytes, device: Device) -> None:
-    """Returns where the `Wiring` in `text`, read from `main`, has what `device` has.
+    """Checks that the `Wiring` in `text`, read from `main`, matches `device`.
 
     Raises:
-        UsageError: it is no Python, has no table of pins that can be read, or what of it does not fit.
+        UsageError: it is not Python, has no readable table of pins, or one that does not match.
     """
     table = _table(main, text)
     wrong = [*_pumps(table, device), *_pins("drives", table, device, _DRIVEN), *_pins("inputs", table, device, _SENSED)]
@@ -33,7 +33,7 @@ def insist_on_wiring(main: Path, text: bytes, device: Device) -> None:
 
 
 def _table(main: Path, text: bytes) -> dict[str, object]:
-    """What the call of `Wiring` is given for what is read of it."""
+    """The arguments of the call of `Wiring` that are read here."""
     try:
         calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
         for call in calls:
@@ -41,7 +41,7 @@ def _table(main: Path, text: bytes) -> dict[str, object]:
                 return {word.arg: ast.literal_eval(word.value) for word in call.keywords if word.arg in _READ}
     except (SyntaxError, ValueError) as error:
         raise UsageError(f"legato flash: {main} cannot be read: {error}") from None
-    what = f"{main} has no Wiring(...) with its pins written out, so nobody can say which device it is wired for"
+    what = f"{main} has no Wiring(...) with its pins written out, so it is not clear which device it is wired for"
     raise UsageError(f"legato flash: {what} (docs/how-to/hardware.md)")
 
 
@@ -49,18 +49,18 @@ def _pumps(table: dict[str, object], device: Device) -> Iterator[str]:
     pins = table.get("pumps")
     has = len(pins) if isinstance(pins, tuple | list) else 0
     if has != len(device.pumps):
-        yield f"pumps has {has} pins, the device {len(device.pumps)} pumps"
+        yield f"pumps has {has} pins, but the device has {len(device.pumps)} pumps"
 
 
 def _pins(name: str, table: dict[str, object], device: Device, quantities: frozenset[Quantity]) -> Iterator[str]:
-    """What `drives` or `inputs` lack, and what they have that the device does not, by channel."""
+    """The channels that `drives` or `inputs` lack, and those that the device does not have."""
     pins = table.get(name)
     has = set(pins) if isinstance(pins, dict) else set()
     needs = {channel.index: channel for channel in device.channels if channel.quantity in quantities}
     if lacking := [channel for index, channel in needs.items() if index not in has]:
         yield f"{name} lacks {_named(lacking)}"
     if strange := sorted(has - set(needs), key=str):
-        yield f"{name} has channel {', '.join(map(str, strange))}, which needs none there"
+        yield f"{name} has channel {', '.join(map(str, strange))}, which needs none"
 
 
 def _named(channels: Iterable[Channel]) -> str:

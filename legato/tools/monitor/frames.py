@@ -1,4 +1,4 @@
-"""Bytes of one direction cut into frames; what is none says why."""
+"""Splits the bytes of one direction into frames; for bytes that are not a frame, says why."""
 
 import binascii
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ SHORTEST = 8
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A sound frame; `at_s` is when its last byte passed."""
+    """A valid frame; `at_s` is when its last byte passed."""
 
     at_s: float
     is_ours: bool
@@ -25,7 +25,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """Bytes up to a zero that are no frame, and why."""
+    """Bytes up to a zero that are not a frame, and why."""
 
     at_s: float
     is_ours: bool
@@ -34,13 +34,13 @@ class Bad:
 
 
 class Cutter:
-    """Takes pieces of both directions in the order of time; memory is bounded as a receiver's is."""
+    """Takes pieces of both directions in order of time; memory is limited, as in a receiver."""
 
     def __init__(self) -> None:
         self._held = {True: b"", False: b""}
 
     def feed(self, chunk: Chunk) -> Iterator[Frame | Bad]:
-        """What `chunk` completes."""
+        """The frames that `chunk` completes."""
         *whole, rest = (self._held[chunk.is_ours] + chunk.data).split(b"\0")
         for part in whole:
             if part:
@@ -51,7 +51,7 @@ class Cutter:
         self._held[chunk.is_ours] = rest
 
     def end(self, at_s: float) -> Iterator[Bad]:
-        """What is left over at the end."""
+        """The incomplete bytes at the end."""
         for is_ours, rest in self._held.items():
             if rest:
                 yield Bad(at_s, is_ours, rest, "cut off: no zero byte ends it")
@@ -68,13 +68,13 @@ def _judged(part: bytes, chunk: Chunk) -> Frame | Bad:
 
 
 def _why(part: bytes) -> str:
-    """What is wrong with bytes that are no frame; the rules are those of docs/reference/protocol.md, section 1."""
+    """What is wrong with bytes that are not a frame; see docs/reference/protocol.md, section 1."""
     if len(part) >= wire.MAX_FRAME:
         return _TOO_LONG
     body = wire.unstuff(part)
     if body is None:
-        return "the distances between zeros do not fit (COBS)"
+        return "invalid COBS encoding"
     if len(body) < SHORTEST:
-        return f"{len(body)} bytes, shorter than the shortest frame ({SHORTEST})"
+        return f"{len(body)} bytes; the shortest frame has {SHORTEST}"
     found, right = int.from_bytes(body[-4:], "little"), binascii.crc32(body[:-4])
-    return f"CRC is {found:08x}, {right:08x} would be right"
+    return f"CRC is {found:08x}, should be {right:08x}"

@@ -1,4 +1,4 @@
-"""Every message of the wire by its name and its fields; units are in the names, as in docs/reference/protocol.md."""
+"""Every message on the wire, with its name and fields; units are in the names, as in docs/reference/protocol.md."""
 
 import struct
 from typing import Any, Final
@@ -64,7 +64,7 @@ _PLAIN: Final[dict[int, tuple[str, str]]] = {
         "protocol tick_ms slots boot_id nonce description_bytes channels state major minor patch hash device_id",
     ),
 }
-"""Messages of a fixed layout: format, and the fields in order."""
+"""Messages with a fixed layout: the format, and the fields in order."""
 
 _STATUS: Final = (
     "device_ms session_ms state ended epoch gain_percent fault_number fault nonce expected_seq free_slots slack_ms "
@@ -80,7 +80,7 @@ def name(kind: int) -> str:
 
 
 def fixed(kind: int, payload: bytes) -> Fields | None:
-    """The fields of a message of fixed layout; None for any other. Raises struct.error for a wrong length."""
+    """The fields of a message with a fixed layout; None for any other. Raises struct.error for a wrong length."""
     if kind in _NO_PAYLOAD:
         return {"junk_bytes": len(payload)} if payload else {}
     if kind not in _PLAIN:
@@ -98,7 +98,7 @@ def status_head(payload: bytes) -> Fields:
 
 
 def _worded(field: str, value: Any) -> Any:
-    """Codes by their names, times that mean now, bytes in hex."""
+    """A value in words: codes by name, NOW for times that mean now, bytes in hex."""
     match field:
         case "state":
             return _of(STATES, value)

@@ -1,4 +1,4 @@
-"""What the monitor shows of a frame: a line for people, an object for programs."""
+"""How the monitor shows a frame: a line for people, an object for programs."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def text(seen: Meant | Bad) -> str:
 
 
 def as_dict(seen: Meant | Bad) -> dict[str, Any]:
-    """The same for programs."""
+    """The frame as an object, for programs."""
     if isinstance(seen, Bad):
         return {**_when(seen), "bad": seen.why, "hex": seen.data.hex()}
     frame = seen.frame
@@ -45,5 +45,5 @@ def _shown(value: Any) -> str:
 
 
 def _row(row: dict[str, Any]) -> str:
-    ramp = f" in {row['ramp_ms']} ms" if row["ramp_ms"] else " at once"
+    ramp = f" in {row['ramp_ms']} ms" if row["ramp_ms"] else " immediately"
     return f"{row['at_ms']} ms {row['channel']} to {row['target']}{ramp}"

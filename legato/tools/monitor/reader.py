@@ -1,4 +1,4 @@
-"""Frames with their meaning: what has to be remembered from one to the next, to name channels and full times."""
+"""Decodes frames; remembers what is needed to name channels and to complete session times."""
 
 import struct
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ HALF_UNITS = 2
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """A frame and what it says: the name of its message, and its fields."""
+    """A frame with its meaning: the name of its message, and its fields."""
 
     frame: Frame
     name: str
@@ -31,7 +31,7 @@ class Meant:
 
 
 class Reader:
-    """Takes frames in the order of time. Channels have names once the device is known: by hash, or by what it sends."""
+    """Takes frames in order of time. Channels have names once the device is known, by hash or from its description."""
 
     def __init__(self, known: dict[bytes, Device]) -> None:
         self._known = known
@@ -40,10 +40,10 @@ class Reader:
         self._watermark = 0
 
     def read(self, frame: Frame) -> Meant | Bad:
-        """What `frame` says; bad where its kind or length are not of this protocol."""
+        """The meaning of `frame`; bad if its kind or length is not in this protocol."""
         if frame.is_ours == (frame.kind >= wire.WELCOME):
             sender = "a device" if frame.is_ours else "a host"
-            return self._bad(frame, f"{layouts.name(frame.kind)} is what only {sender} says")
+            return self._bad(frame, f"only {sender} may send {layouts.name(frame.kind)}")
         try:
             fields = self._fields(frame.kind, frame.payload)
         except struct.error:
@@ -69,7 +69,7 @@ class Reader:
         return fields
 
     def _learn(self, kind: int, fields: Fields) -> None:
-        """Full session times need the watermark, names of channels the device."""
+        """Remembers the watermark, for full session times, and the device, for channel names."""
         match kind:
             case wire.ARM:
                 self._watermark = 0
@@ -88,7 +88,7 @@ class Reader:
         base = wire.base_near(low, self._watermark)
         rows = wire.take_rows(payload, struct.calcsize(wire.SETPOINTS_HEAD), base)
         if rows is None:
-            raise struct.error("rows that do not end")
+            raise struct.error("incomplete rows")
         watermark = base + (span & ~wire.FLAG_END)
         self._watermark = max(self._watermark, watermark)
         head: Fields = {"base_ms": base * TICK_MS, "complete_ms": watermark * TICK_MS}
@@ -104,7 +104,7 @@ class Reader:
         fields = layouts.status_head(payload)
         count, rest = divmod(len(payload) - struct.calcsize(wire.STATUS_HEAD), 3)
         if rest:
-            raise struct.error("no whole number of channels")
+            raise struct.error("not a whole number of channels")
         values = struct.unpack_from(f"<{count}H{count}B", payload, struct.calcsize(wire.STATUS_HEAD))
         fields["channels"] = {self._channel(n): self._reading(n, values[n], values[count + n]) for n in range(count)}
         return fields
@@ -124,7 +124,7 @@ class Reader:
         return fields
 
     def _described(self) -> Device | None:
-        """The device, once all parts of its description are there."""
+        """The device, once all parts of its description have arrived."""
         try:
             device = canonical.from_wire(b"".join(part for _, part in sorted(self._parts.items())))
         except BadDescription:

@@ -1,4 +1,4 @@
-"""Recordings read from their file, also while they are still being written."""
+"""Reads recordings from files, even while they are still being written."""
 
 import time
 from collections.abc import Iterator
@@ -14,10 +14,10 @@ LONGEST_LINE = 1 << 20
 
 
 def chunks(path: Path, follow: bool) -> Iterator[Chunk]:
-    """What is in the recording at `path`; with `follow`, on and on as it grows.
+    """The chunks of the recording at `path`; with `follow`, continues as it grows.
 
     Raises:
-        UnusableFile: a line is not one of a recording.
+        UnusableFile: a line is not that of a recording.
         OSError: the file cannot be read.
     """
     with path.open(encoding="utf-8-sig", errors="replace") as file:
@@ -32,7 +32,7 @@ def chunks(path: Path, follow: bool) -> Iterator[Chunk]:
 
 
 def _lines(file: TextIO, follow: bool) -> Iterator[str]:
-    """Whole lines; what a recording that was killed has left of its last one is dropped."""
+    """Complete lines; a partial last line, from a recording that was killed, is dropped."""
     held = ""
     while True:
         piece = file.readline(LONGEST_LINE)

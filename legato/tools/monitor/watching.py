@@ -1,4 +1,4 @@
-"""A device that is only listened to: it is asked who it is, and nothing else is ever said to it."""
+"""Listens to a device: asks only what it is, and sends nothing else."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,9 +16,9 @@ ASK_AGAIN_S = 1.0
 
 
 class Watcher:
-    """Says HELLO until there is a WELCOME, then asks for the description once, and only listens.
+    """Sends HELLO until there is a WELCOME, requests the description once, and then only listens.
 
-    Neither is a sign of life of a host: a session that another one left behind ends as if nobody watched.
+    Neither counts as a sign of life from a host: an abandoned session ends as if nobody were watching.
     """
 
     def __init__(self, port: Port, take: Callable[[Chunk], None]) -> None:
@@ -31,7 +31,7 @@ class Watcher:
         self._seq = 0
 
     async def watch(self) -> None:
-        """Until it is cancelled; raises OSError when the line is gone."""
+        """Runs until cancelled; raises OSError when the line is lost."""
         async with asyncio.TaskGroup() as group:
             asking = group.create_task(self._ask())
             try:
@@ -68,7 +68,7 @@ class Watcher:
 
 
 def _description_bytes(payload: bytes) -> int:
-    """0 where the WELCOME is not one of this protocol: the monitor shows it all the same."""
+    """The length of the description; 0 if the WELCOME is not of this protocol, which the monitor shows anyway."""
     try:
         welcome = parse(wire.WELCOME, payload)
     except (ValueError, WrongProtocol):

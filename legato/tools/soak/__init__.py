@@ -1,1 +1,1 @@
-"""Deterministic simulation testing: random sessions under random faults, every invariant watched at every tick."""
+"""Deterministic simulation testing: random sessions with random faults, every invariant checked at every tick."""

@@ -1,4 +1,4 @@
-"""One session of a soak: what is played, on what, for whom, and what goes wrong meanwhile."""
+"""One session of a soak: what is played, on what, for whom, and with which faults."""
 
 from dataclasses import dataclass
 from io import StringIO
@@ -28,7 +28,7 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`seed` decides all that is random in the run itself: noise, boot ids, session ids, the chances of faults."""
+    """One session; `seed` determines everything random in the run: noise, boot ids, session ids, random faults."""
 
     seed: int
     profile: Profile
@@ -39,7 +39,7 @@ class Case:
 
 
 def as_text(case: Case) -> str:
-    """The case for a person to read; routine and faults are as `legato replay --faults` takes them."""
+    """The case as text; routine and faults are in the format of `legato replay --faults`."""
     lines = [f"# seed {case.seed}, device {case.device.name}"]
     if case.restrictions != Restrictions():
         lines.append(f"# person: {case.restrictions}")

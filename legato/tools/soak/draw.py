@@ -1,4 +1,4 @@
-"""Draws the cases of a soak from a seed: the same seed, the same case."""
+"""Draws the cases of a soak from a seed: the same seed gives the same case."""
 
 import json
 from random import Random
@@ -47,7 +47,7 @@ def draw(seed: int) -> Case:
 
 
 def _around(seed: int, schedule: Schedule, rng: Random, case: Case) -> Case:
-    """The case with what happens while it plays."""
+    """The case with faults and touches added."""
     span_s = schedule.duration_ms / 1000.0 + 5.0
     script = Script(faults=faults(case.device, span_s, rng))
     wishes = rng.choices(list(_TOUCHES), list(_TOUCHES.values()), k=rng.choice((0, 0, 0, 1, 1, 2, 4)))
@@ -57,7 +57,7 @@ def _around(seed: int, schedule: Schedule, rng: Random, case: Case) -> Case:
 
 
 def _device(rng: Random) -> Device:
-    """A built-in device as it might come out of the factory: no two hold, fill and measure quite alike."""
+    """A built-in device with manufacturing tolerances: no two hold, fill and measure exactly alike."""
     device = load.device(rng.choices(list(_DEVICES), list(_DEVICES.values()))[0])
     data = json.loads(device.model_dump_json())
     for pump in data["pumps"]:
@@ -71,7 +71,7 @@ def _device(rng: Random) -> Device:
 
 
 def _restrictions(rng: Random) -> Restrictions:
-    """Half of all people have none."""
+    """The restrictions of a person; half of all people have none."""
     if rng.random() < 0.5:
         return Restrictions()
     zone, left_out = rng.choice((Zone.CALF, Zone.FOOT, Zone.THIGH)), rng.choice((Zone.KNEE, Zone.ANKLE, Zone.TORSO))

@@ -1,4 +1,4 @@
-"""Draws faults: any kind, its figures anywhere within the bounds of its model."""
+"""Draws faults of any kind, with figures anywhere within the bounds of their models."""
 
 from math import exp, log
 from random import Random
@@ -13,7 +13,7 @@ from legato.sim.faults.script import KINDS, ONE, AnyFault
 _HOW_MANY: Final = (0, 1, 1, 1, 2, 2, 3, 4)
 _LASTS_S: Final = (0.1, 20.0)
 _FOR_GOOD: Final = 0.4
-"""How many of the faults that may stay for good do so."""
+"""The share of possibly permanent faults that are permanent."""
 
 _LEAST: Final = 1e-3
 """Stands for "above 0"."""
@@ -28,7 +28,7 @@ def faults(device: Device, span_s: float, rng: Random) -> tuple[AnyFault, ...]:
 
 
 def _targets(device: Device) -> dict[str, tuple[str, ...]]:
-    """What the fields that name a part may say."""
+    """The possible values of fields that name a part."""
     pads = tuple(a.id for a in device.actuators if isinstance(a, Heater | Cooler))
     chambers = tuple(a.id for a in device.actuators if isinstance(a, Chamber))
     return {
@@ -83,5 +83,5 @@ def _bounds(field: FieldInfo) -> tuple[float, float]:
 
 
 def _spread(low: float, high: float, rng: Random) -> float:
-    """Small values as likely as large ones."""
+    """A log-uniform value: small ones are as likely as large ones."""
     return min(max(exp(rng.uniform(log(low), log(high))), low), high)

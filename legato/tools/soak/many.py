@@ -1,4 +1,4 @@
-"""Runs many cases, on as many processes as are given; the verdicts come in the order of their seeds."""
+"""Runs many cases, in a number of processes; the verdicts are in the order of their seeds."""
 
 import signal
 from collections.abc import Iterator
@@ -21,11 +21,11 @@ def verdicts(seeds: range, jobs: int) -> Iterator[CaseVerdict]:
     if jobs == 1:
         yield from map(verdict, seeds)
         return
-    # A forked child would inherit whatever event loop is about; a spawned one starts clean.
+    # A forked child would inherit any running event loop; a spawned one starts clean.
     context = get_context("spawn")
     with ProcessPoolExecutor(jobs, context, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
         try:
             yield from pool.map(verdict, seeds, chunksize=_CHUNK)
         finally:
-            # After Ctrl-C nobody waits for the rest; the chunks at work are finished.
+            # After Ctrl-C do not wait for the rest; chunks in progress are finished.
             pool.shutdown(wait=False, cancel_futures=True)

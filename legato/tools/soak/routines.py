@@ -1,4 +1,4 @@
-"""Draws short routines: a few steps of any kind, wild but valid."""
+"""Draws short routines: a few steps of any kind, extreme but valid."""
 
 import json
 from collections.abc import Callable

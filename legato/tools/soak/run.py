@@ -1,4 +1,4 @@
-"""Plays one case of a soak, through the whole stack in virtual time."""
+"""Plays one case of a soak through the whole stack, in virtual time."""
 
 import asyncio
 import random
@@ -22,10 +22,10 @@ from legato.tools.soak.judge import Judge
 from legato.tools.soak.wiretap import Wiretap
 
 LONGEST_S: Final = 400.0
-"""No case takes as long as this in virtual time, pauses and losses included."""
+"""Longer than any case takes in virtual time, pauses and lost connections included."""
 
 AFTER_S: Final = 8.0
-"""How long the device is watched once all is over."""
+"""How long the device is watched after the end."""
 
 
 _ALARMS: Final = ("device_fault", "link_lost", "refused")
@@ -33,9 +33,9 @@ _ALARMS: Final = ("device_fault", "link_lost", "refused")
 
 @dataclass(frozen=True, slots=True)
 class CaseVerdict:
-    """What came of a case: how it ended, how long it took, which invariants did not hold.
+    """The result of a case: how it ended, how long it took, which invariants did not hold.
 
-    `fingerprint` is that of every byte on the line: a replay that has the same one is the same run.
+    `fingerprint` covers every byte on the line: a replay with the same fingerprint is the same run.
     """
 
     seed: int
@@ -46,7 +46,7 @@ class CaseVerdict:
 
 
 def run(case: Case) -> CaseVerdict:
-    """Plays `case`; an error that nobody expected is a verdict, too. Raises CompileError."""
+    """Plays `case`; an unexpected error becomes a verdict. Raises CompileError."""
     schedule = compiled(case.profile, case.device, restrictions=case.restrictions)
     try:
         return clock.run(_run(case, schedule))
@@ -64,7 +64,7 @@ async def _run(case: Case, schedule: Schedule) -> CaseVerdict:
             outcome = await bed.host(_play(case, schedule, bed, judge)) or KILLED
     except TimeoutError:
         outcome = Outcome("refused", "hangs")
-        judge.note("end", loop.time(), f"still going on after {LONGEST_S:g} s")
+        judge.note("end", loop.time(), f"not over after {LONGEST_S:g} s")
     ended_s = loop.time()
     if not case.script.faults and outcome.kind in _ALARMS:
         judge.note("false alarm", ended_s, f"{outcome.kind}: {outcome.cause}")
@@ -97,7 +97,7 @@ async def _watch(events: Subscription[Event], attendant: SimulatedUser, judge: J
 
 
 async def _touch(session: Session, touches: tuple[Touch, ...], judge: Judge) -> None:
-    """What the person does; what cannot be granted just then is no failure."""
+    """What the person does; a request that cannot be carried out at that moment is not a failure."""
     loop = asyncio.get_running_loop()
     for touch in touches:
         await asyncio.sleep(touch.at_s - loop.time())

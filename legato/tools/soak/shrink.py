@@ -1,4 +1,4 @@
-"""Makes a failing case small: whatever can be left out without the failure going away, is."""
+"""Shrinks a failing case: leaves out whatever the failure does not need."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -30,7 +30,7 @@ def _still(case: Case, fails: Callable[[Case], bool]) -> bool:
 
 
 def _smaller(case: Case) -> Iterator[Case]:
-    """Cases with one part less, the faults first."""
+    """Cases with one part fewer, faults first."""
     for faults in _without_one(case.script.faults):
         yield replace(case, script=Script(faults=faults))
     for touches in _without_one(case.touches):
@@ -58,7 +58,7 @@ def _played_once(steps: tuple[AnyStep, ...]) -> Iterator[tuple[AnyStep, ...]]:
 
 
 def _healed(faults: tuple[AnyFault, ...]) -> Iterator[tuple[AnyFault, ...]]:
-    """One fault that was to pass stays for good: one figure less to look at."""
+    """One temporary fault made permanent: one figure less to look at."""
     for n, fault in enumerate(faults):
         if fault.for_s is not None and type(fault).model_fields["for_s"].default is None:
             yield (*faults[:n], fault.model_copy(update={"for_s": None}), *faults[n + 1 :])

@@ -1,4 +1,4 @@
-"""Fingerprints all that passes on a cable: two runs with the same fingerprint said the same bytes at the same times."""
+"""Fingerprints the traffic on a cable: two runs with the same fingerprint sent the same bytes at the same times."""
 
 from asyncio import AbstractEventLoop
 from hashlib import sha256
@@ -7,7 +7,7 @@ from legato.sim.faults.cable import ByteFilter, Cable, Onward
 
 
 class Wiretap:
-    """Listens at both ends of `cable`, before any fault disturbs what is said there."""
+    """Listens at both ends of `cable`, before any fault can change the bytes."""
 
     def __init__(self, cable: Cable, loop: AbstractEventLoop) -> None:
         self._heard = sha256()
@@ -17,7 +17,7 @@ class Wiretap:
 
     @property
     def fingerprint(self) -> str:
-        """Of everything so far, in hex."""
+        """The fingerprint so far, in hex."""
         return self._heard.hexdigest()[:16]
 
     def _listening(self, direction: bytes) -> ByteFilter:

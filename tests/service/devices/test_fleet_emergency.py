@@ -49,7 +49,7 @@ def test_an_emergency_stop_has_been_confirmed_when_it_returns_and_is_cleared_by_
         await house.played_to(3_000)
         (answer,) = await house.fleet.emergency_stop("boots")
         assert house.sockets["boots"].device.core.state == wire.FAULTED
-        assert (answer.stop.confirmed, answer.stop.text) == (True, "everything is off and open")
+        assert (answer.stop.confirmed, answer.stop.text) == (True, "everything is off and all vents are open")
         assert answer.stop.pressure_mmhg > 0.0
         assert house.state().stop is None, "it is told to whoever has asked, and no part of the state"
         await latched(house)
@@ -96,7 +96,7 @@ def test_an_emergency_stop_for_a_device_that_is_away_is_the_first_thing_it_gets_
         assert (answer.stop.confirmed, answer.stop.pressure_mmhg) == (False, None)
         assert answer.stop.text.startswith("not stopped: ")
         assert "Switch the device off" in answer.stop.text
-        assert "first thing when it is back" in answer.stop.text
+        assert "as soon as it is back" in answer.stop.text
         assert house.problem_of(house.state()) == "stop_owed"
         await asyncio.sleep(30.0)
         assert (house.state().doing, house.state().last.kind) == (Doing.OFFLINE, "link_lost")

@@ -29,7 +29,7 @@ def test_an_emergency_stop_is_on_both_lines_before_its_caller_waits_for_anything
         await asyncio.sleep(0)
         assert written[:2] == [("left", wire.ESTOP), ("right", wire.ESTOP)]
         (answer,) = await stopping
-        assert (answer.stop.confirmed, answer.stop.text) == (True, "everything is off and open")
+        assert (answer.stop.confirmed, answer.stop.text) == (True, "everything is off and all vents are open")
         assert cores(house) == [wire.FAULTED] * 2
         state = await house.until_doing(Doing.ESTOP, "both")
         assert (state.last.kind, house.problem_of(state)) == ("emergency_stopped", "emergency_stop")

@@ -176,7 +176,7 @@ class FakeBridge:
 
     def _stopped(self, name: str) -> Stopped:
         is_deaf = name in self.deaf
-        text = "not stopped: no answer. Switch it off." if is_deaf else "everything is off and open"
+        text = "not stopped: no answer. Switch it off." if is_deaf else "everything is off and all vents are open"
         return Stopped(confirmed=not is_deaf, pressure_mmhg=None if is_deaf else 3.0, text=text)
 
     def tell(self, text: str) -> None:
@@ -257,7 +257,7 @@ class FakeJobRunner(JobRunner):
 
     def _saved(self, name: str, text: bytes) -> Card:
         if name == "goddard":
-            raise AlreadyExists("goddard is built in and stays as it is")
+            raise AlreadyExists("goddard is built in and cannot be replaced")
         if not text.startswith(b"format"):
             raise UsageError("not a routine")
         return ROUTINE.model_copy(update={"name": name, "is_builtin": False})
@@ -299,7 +299,7 @@ class FakeJobRunner(JobRunner):
 
     def _begun(self, name: str) -> Settings:
         if name in self._people:
-            raise AlreadyExists(f"{name} is known already")
+            raise AlreadyExists(f"{name} already exists")
         return self._people.setdefault(name, _settings(name))
 
     def _changed(self, name: str, changes: Change) -> Settings:

@@ -32,7 +32,7 @@ from legato.service.http.problems import explained
         (Misuse("nothing is paused"), 409, "not_now"),
         (NoAnswer("no answer"), 502, "link_lost"),
         (NotAllowed("it is not for you"), 403, "refused"),
-        (AlreadyExists("ada is known already"), 409, "exists"),
+        (AlreadyExists("ada already exists"), 409, "exists"),
         (UnknownName("person", "bob", ["ada"]), 404, "unknown"),
         (CompileError("it leaves the envelope", "ask for less"), 422, "invalid"),
         (UsageError("ada already follows rls"), 422, "invalid"),
@@ -65,7 +65,7 @@ def test_a_file_that_is_not_valid_is_told_place_by_place() -> None:
 
 
 def test_who_asks_while_there_is_too_much_to_do_is_told_when_to_ask_again() -> None:
-    problem, headers = explained(Busy("too much is being worked on; ask again"))
+    problem, headers = explained(Busy("too many jobs are in progress; try again"))
     assert (problem.status, problem.type, headers) == (503, "busy", {"Retry-After": "5"})
 
 

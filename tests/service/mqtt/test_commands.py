@@ -35,14 +35,14 @@ def test_plain_text_is_the_value_and_json_may_say_more() -> None:
     ("payload", "why"),
     [
         (b"\xff\xfe\x00", "is not text"),
-        (b"go\x1b[2J", "cannot be printed"),
+        (b"go\x1b[2J", "unprintable"),
         (b"x" * (MAX_BYTES + 1), "4097 bytes"),
         (b'{"value": ', "neither plain text nor JSON"),
         (b'{"a":' * 700, "neither plain text nor JSON"),
         (b'{"value": [1]}', "neither text nor a number"),
-        (b'{"at": "yesterday"}', "no time"),
-        (b'{"at": 12}', "no time"),
-        (b'{"id": 7}', "short text"),
+        (b'{"at": "yesterday"}', "not a time"),
+        (b'{"at": 12}', "not a time"),
+        (b'{"id": 7}', "1 to 64 printable"),
         (b'{"at": "2026-11-21T11:59:49Z"}', "11 s old"),
         (b'{"at": "2026-11-21T13:00:00+00:00"}', "from 3600 s in the future"),
     ],
@@ -53,7 +53,7 @@ def test_what_is_malformed_too_large_or_too_old_is_discarded(payload: bytes, why
 
 
 def test_what_the_broker_has_kept_or_let_expire_is_discarded() -> None:
-    with pytest.raises(Discarded, match="kept it; publish commands without retain"):
+    with pytest.raises(Discarded, match="retained by the broker; publish commands without retain"):
         judged(f"{BOOTS}/start", "goddard", is_retained=True)
     with pytest.raises(Discarded, match="expired"):
         judged(f"{BOOTS}/start", "goddard", expires_s=0)
@@ -64,7 +64,7 @@ def test_a_duplicate_is_known_by_its_id_or_its_time_and_two_plain_wishes_are_two
     judge = CommandReader()
     for payload in ('{"id": "a"}', '{"at": "2026-11-21T12:00:00Z"}'):
         judged(f"{BOOTS}/skip", payload, judge)
-        with pytest.raises(Discarded, match="come before"):
+        with pytest.raises(Discarded, match="duplicate"):
             judged(f"{BOOTS}/skip", payload, judge)
         judged(f"{BOOTS}/pause", payload, judge)
     judged(f"{BOOTS}/skip", "", judge)
@@ -78,9 +78,9 @@ def test_a_stop_is_a_stop_whatever_it_says_and_however_late(payload: bytes, name
 
 
 def test_only_a_stop_that_the_broker_has_kept_is_none_and_all_can_only_be_stopped() -> None:
-    with pytest.raises(Discarded, match="kept"):
+    with pytest.raises(Discarded, match="retained"):
         judged(f"{BOOTS}/stop", is_retained=True)
-    with pytest.raises(Discarded, match="can only be stopped"):
+    with pytest.raises(Discarded, match="only stops can address all devices"):
         judged("legato/test/all/set/start", "goddard")
 
 

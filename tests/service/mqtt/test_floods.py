@@ -40,7 +40,7 @@ def saying(*packets: bytes, then: Talk = welcome) -> Talk:
             writer.write(b"\x20\x02\x00\x01")
             return
         writer.write(b"\x20\x02\x00\x00")
-        for _ in TOPICS.wishes:
+        for _ in TOPICS.command_filters:
             writer.write(b"\x90\x03" + (await packet(reader))[1:3] + b"\x01")
         online = await packet(reader)
         at = 3 + online[2]
@@ -67,8 +67,8 @@ def test_of_a_flood_of_commands_a_few_are_looked_at_and_a_stop_behind_it_is_foun
 ) -> None:
     bridge = StandIn()
     asyncio.run(taken(bridge, [publish(INTENSITY + b"x", b"50")] * 5000))
-    told = [record.getMessage() for record in caplog.records if "too much is asked" in record.getMessage()]
-    assert told[0] == "too much is asked: 20 commands a second are taken, stops excepted; 1 discarded by now"
+    told = [record.getMessage() for record in caplog.records if "too many commands" in record.getMessage()]
+    assert told[0] == "too many commands: 20 commands a second are handled, besides stops; 1 discarded so far"
     assert len(told) <= 13, "1, 2, 4, and so on up to 4096"
     assert len([record for record in caplog.records if "discarded: there is no" in record.getMessage()]) < 2000
 
@@ -79,7 +79,7 @@ def test_a_broker_that_sends_with_a_quality_that_nobody_asked_for_is_left(caplog
     async def live() -> None:
         flood = (publish(INTENSITY, b"50", qos=2, number=number) for number in range(1, 20_000))
         async with stub(saying(*flood)) as port, kept(mqtt(StandIn(), broker(port))):
-            await until(lambda: "it sends with QoS 2 where QoS 1 was asked for" in caplog.text)
+            await until(lambda: "it sends with QoS 2, but QoS 1 was requested" in caplog.text)
 
     asyncio.run(live())
 
@@ -135,6 +135,6 @@ def test_a_broker_that_reads_no_acknowledgement_is_left() -> None:
     async def live() -> None:
         client = QuietClient("127.0.0.1")
         client._client._out_packet.extend([{}] * (MAX_OUTGOING + 1))  # type: ignore[typeddict-item]
-        assert client._too_far() == "it does not read the answers to what it sends; 1000 wait"
+        assert client._too_far() == "it does not read our acknowledgements; 1000 are waiting"
 
     asyncio.run(live())

@@ -137,7 +137,7 @@ def test_a_stop_overtakes_whatever_else_is_under_way(brokers: Make) -> None:
             await somebody.say(f"{BOOTS}/set/emergency_stop")
             await until(lambda: ("emergency_stop", "boots") in bridge.asked)
             assert len(bridge.asked) < 40, "a flood is refused, and nothing of it is done yet"
-            await somebody.hears(f"{BOOTS}/event", lambda text: "32 commands are being carried out" in text)
+            await somebody.hears(f"{BOOTS}/event", lambda text: "32 commands are already in progress" in text)
             bridge.holds.set()
 
     asyncio.run(live(brokers()))
@@ -158,8 +158,9 @@ def test_a_retained_start_is_discarded_with_a_line_that_says_how_to_clear_it(
         return bridge
 
     assert asyncio.run(live(brokers())).asked == [("pause", "boots")]
-    assert f"boots: start discarded: the broker has kept it; publish commands without retain, and clear {BOOTS}" in (
-        caplog.text
+    assert (
+        f"boots: start discarded: it was retained by the broker; publish commands without retain, and clear {BOOTS}"
+        in (caplog.text)
     )
 
 
@@ -213,15 +214,15 @@ def test_another_client_with_our_id_is_told_to_the_log_and_not_fought(
         ours = mqtt(StandIn(), broker(there.port))
         async with kept(ours):
             for number in (1, 2):
-                if "does another client" in caplog.text:
+                if "is another client" in caplog.text:
                     break
                 async with hands(there.port, identifier="legato-test"):
                     await until(lambda number=number: caplog.text.count("lost: ") >= number)  # type: ignore[misc]
                     assert ours.link.connections == number
                 await until(  # a broker that says who took over is believed at once
-                    lambda number=number: ours.link.connections > number or "does another" in caplog.text  # type: ignore[misc]
+                    lambda number=number: ours.link.connections > number or "is another client" in caplog.text  # type: ignore[misc]
                 )
-        assert "does another client use our id, legato-test? Give each service an `instance`" in caplog.text
+        assert "is another client using our id, legato-test? Give each service its own `instance`" in caplog.text
 
     asyncio.run(live(brokers()))
 

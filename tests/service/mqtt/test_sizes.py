@@ -111,7 +111,7 @@ def test_a_broker_that_tells_its_limit_gets_nothing_above_it(brokers: Make, capl
         bridge = StandIn()
         async with hands(there.port, "legato/#") as somebody, kept(announcing(bridge, there.port)) as service:
             await somebody.hears(f"{BOOTS}/doing", "idle")
-            await until(lambda: "is left out" in caplog.text)
+            await until(lambda: "is not published" in caplog.text)
             await until(lambda: len(service.outbox) == 0)
             await somebody.say(f"{BOOTS}/set/stop")
             await until(lambda: bridge.asked == [("stop", "boots")])
@@ -119,7 +119,7 @@ def test_a_broker_that_tells_its_limit_gets_nothing_above_it(brokers: Make, capl
 
     asyncio.run(live(brokers("allow_anonymous true", "max_packet_size 1500")))
     assert f"{ANNOUNCED} (" in caplog.text
-    assert "takes packets of 1500 bytes at most; raise its maximum packet size" in caplog.text
+    assert "accepts packets of 1500 bytes at most; raise its maximum packet size" in caplog.text
     assert "another client" not in caplog.text
     assert caplog.text.count(f"{ANNOUNCED} (") == 1
 
@@ -132,14 +132,14 @@ def test_a_broker_that_only_hangs_up_is_not_blamed_on_another_client(
     async def live(there: Mosquitto) -> None:
         bridge = StandIn()
         async with kept(old(announcing(bridge, there.port))) as service:
-            await until(lambda: "the broker hangs up at" in caplog.text)
+            await until(lambda: "the broker closes the connection at" in caplog.text)
             await until(lambda: service.link.is_up and len(service.outbox) == 0)
             async with hands(there.port, "legato/#") as somebody:
                 await somebody.hears(f"{BOOTS}/doing", "idle")
             assert service.link.connections == 3
 
     asyncio.run(live(brokers("allow_anonymous true", "max_packet_size 1500")))
-    assert f"the broker hangs up at {ANNOUNCED}" in caplog.text
+    assert f"the broker closes the connection at {ANNOUNCED}" in caplog.text
     assert "another client" not in caplog.text
 
 
@@ -153,7 +153,7 @@ def test_a_broker_with_a_limit_of_payloads_gets_the_rest_too(brokers: Make, capl
             await somebody.hears(f"{BOOTS}/doing", "idle")
 
     asyncio.run(live(brokers("allow_anonymous true", "message_size_limit 1500")))
-    assert "is left out" in caplog.text
+    assert "is not published" in caplog.text
     assert "another client" not in caplog.text
 
 
@@ -170,7 +170,7 @@ def test_what_the_broker_lets_us_publish_but_throws_away_is_told_once(
             assert service.link.connections == 1
 
     asyncio.run(live(brokers("allow_anonymous true", f"acl_file {tmp_path / 'acl'}")))
-    assert caplog.text.count("does not take it: Not authorized") == 2  # a device, and the service
+    assert caplog.text.count("refused it: Not authorized") == 2  # a device, and the service
 
 
 def test_two_clients_with_one_id_are_still_told_apart_from_a_message_that_is_too_large() -> None:
@@ -216,7 +216,7 @@ def test_a_packet_that_never_ends_is_not_taken(caplog: pytest.LogCaptureFixture)
             await until(lambda: came >= 2)
 
     asyncio.run(live())
-    assert "it sends a packet of 100663295 bytes; 1048576 are taken" in caplog.text
+    assert "it sends a packet of 100663295 bytes; the limit is 1048576" in caplog.text
 
 
 def test_what_a_broker_of_mqtt_5_keeps_and_is_huge_does_not_come(brokers: Make) -> None:

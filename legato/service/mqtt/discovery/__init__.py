@@ -1,4 +1,4 @@
-"""What Home Assistant is told so that it shows devices by itself: pure functions from a state to a payload.
+"""Discovery messages for Home Assistant: pure functions from a state to a payload.
 
-Written for what Home Assistant 2025.4 and 2026.11 both take; see docs/how-to/homeassistant.md for each.
+Compatible with both Home Assistant 2025.4 and 2026.11; see docs/how-to/homeassistant.md for each.
 """

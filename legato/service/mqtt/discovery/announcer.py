@@ -1,4 +1,4 @@
-"""Keeps Home Assistant told: of each device, anew when it has changed, and of none that is not there any more."""
+"""Announces each device to Home Assistant, again when it has changed, and removes devices that no longer exist."""
 
 import json
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ from legato.service.mqtt.topics import BRIDGE, Topics
 BIRTH: Final = b"online"
 
 BIRTH_SPREAD_S: Final = 5.0
-"""After the birth of a Home Assistant all that speak to it wait for a while, and not all for as long."""
+"""After Home Assistant's birth message each service waits for a random time up to this, to spread the load."""
 
 
 class Announcer:
-    """Puts announcements into the outbox, which publishes what has changed and, at each connection, everything."""
+    """Puts announcements into the outbox, which publishes changes and, after each reconnection, everything."""
 
     def __init__(self, topics: Topics, house: House, outbox: Outbox, devices: Sequence[str]) -> None:
         self._topics = topics
@@ -31,37 +31,37 @@ class Announcer:
 
     @property
     def filters(self) -> tuple[str, ...]:
-        """What has to be subscribed to: the birth of Home Assistant, and what was announced by us at any time."""
+        """What to subscribe to: Home Assistant's birth message, and all announcements we have ever made."""
         return self._house.status, self._house.topic(self._topics, "+")
 
     def concerns(self, message: Incoming) -> bool:
-        """Whether it is about announcements, and no command."""
+        """Whether it is about announcements rather than a command."""
         return message.topic == self._house.status or self._is_own(message.topic)
 
     def tell(self, state: DeviceState) -> None:
-        """Announces the device anew if what it is has changed."""
+        """Announces the device again if its description has changed."""
         known = self._states.get(state.id)
         self._states[state.id] = state
         if known is None or known.about != state.about:
             self._announce(state)
 
     def tell_routines(self, names: Sequence[str]) -> None:
-        """Announces every device anew if these are other routines."""
+        """Announces every device again if the routines have changed."""
         if tuple(names) != self._routines:
             self._routines = tuple(names)
             for state in self._states.values():
                 self._announce(state)
 
     def tell_course(self, is_due: bool) -> None:
-        """Tells whether a course of anybody's is due; whose, and which, is nobody's business on a broker."""
+        """Publishes whether any course is due, but not whose or which, since that is private."""
         self._outbox.put(Outgoing(self._topics.value(BRIDGE, "course_due"), "ON" if is_due else "OFF"))
 
     def is_birth(self, message: Incoming) -> bool:
-        """Whether a Home Assistant has just begun to listen."""
+        """Whether this is the birth message of a Home Assistant."""
         return message.topic == self._house.status and message.payload == BIRTH
 
     def take(self, message: Incoming) -> None:
-        """Clears what the broker has kept of a device that is not configured any more."""
+        """Clears what the broker retains of a device that is no longer configured."""
         if message.is_retained and message.payload and message.topic not in self._ours and self._is_own(message.topic):
             self._outbox.put(Outgoing(message.topic, ""))
 

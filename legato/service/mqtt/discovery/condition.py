@@ -1,4 +1,4 @@
-"""How a device is: problems, its firmware, what it has done, and what helps to find a fault."""
+"""The condition of a device: problems, firmware, totals, and diagnostics."""
 
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ _LINK: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 
 
 def problem(subject: Subject) -> Components:
-    """What is wrong, with its cause and what to do; known of a device that is away, too."""
+    """The problem with its cause and advice; available for an offline device, too."""
     topics, which = subject.topics, subject.id
     return subject.component(
         "binary_sensor",
@@ -41,7 +41,7 @@ def problem(subject: Subject) -> Components:
 
 
 def firmware(subject: Subject, latest: str) -> Components:
-    """What the device has, beside what this Legato brings; it is flashed at a cable, with nobody wearing the device."""
+    """The installed firmware and the one in this Legato; it is flashed over a cable, with nobody wearing the device."""
     return subject.component(
         "update",
         "firmware",
@@ -58,7 +58,7 @@ def firmware(subject: Subject, latest: str) -> Components:
 
 
 def totals(subject: Subject) -> Components:
-    """What it has done since the service began; Home Assistant goes on counting where they begin again."""
+    """Totals since the service started; Home Assistant handles their reset to zero."""
     return subject.sensor("sessions", "Massages", icon="mdi:counter", state_class="total_increasing") | subject.sensor(
         "massage_time",
         "Massage time",
@@ -72,7 +72,7 @@ def totals(subject: Subject) -> Components:
 
 
 def diagnostics(subject: Subject) -> Components:
-    """Off until somebody looks for a fault."""
+    """Diagnostic entities, disabled by default."""
     found = subject.sensor(
         "port",
         "Port",

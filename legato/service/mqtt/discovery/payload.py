@@ -1,4 +1,4 @@
-"""Whole announcements: one for the service, and one for each device, below it."""
+"""Complete announcements: one for the service, and one for each device, below it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from legato.service.mqtt.topics import Topics
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The Home Assistant that is told: its discovery `prefix`; our `version`, the `firmware` we bring, the panel."""
+    """A Home Assistant: its discovery `prefix`; our `version`, the `firmware` we include, and the panel's URL."""
 
     version: str
     firmware: str
@@ -21,17 +21,17 @@ class House:
     panel: str | None = None
 
     def topic(self, topics: Topics, which: str) -> str:
-        """Where the device `which`, or `bridge`, is announced; a level of our own, so that we find what is ours."""
+        """Where the device `which`, or `bridge`, is announced; with a level of our own, so that we can find ours."""
         return f"{self.prefix}/device/legato_{topics.instance}/{which}/config"
 
     @property
     def status(self) -> str:
-        """Where it says `online` once it listens."""
+        """Where it publishes `online` once it is running."""
         return f"{self.prefix}/status"
 
 
 def of(state: DeviceState, topics: Topics, house: House, routines: Sequence[str]) -> dict[str, Any]:
-    """What announces a device; it has channels once it was there, and until then what every device has."""
+    """The announcement of a device; its channels are included once it has been connected."""
     subject, about = of_device(topics, state.id), state.about
     components = (
         session.steering(subject, routines)
@@ -49,7 +49,7 @@ def of(state: DeviceState, topics: Topics, house: House, routines: Sequence[str]
 
 
 def of_bridge(topics: Topics, house: House) -> dict[str, Any]:
-    """What announces the service itself: whether it is there, and one way to stop everything."""
+    """The announcement of the service itself: whether it is online, and buttons to stop everything."""
     subject = of_service(topics)
     to_all = {key: topics.command("all", key) for key in ("stop", "emergency_stop")}
     components = (

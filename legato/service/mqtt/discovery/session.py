@@ -1,4 +1,4 @@
-"""The massage: which routine, start to stop, how strong, and where it stands."""
+"""The massage: routine, controls, intensity and progress."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -7,17 +7,17 @@ from legato.service.devices.state import Doing
 from legato.service.mqtt.discovery.subject import CONFIG, Components, Subject
 
 ALWAYS: Final[dict[str, Any]] = {"availability": []}
-"""An emergency stop can be asked for whatever else is not there: a device that is away gets it first thing."""
+"""An emergency stop is always available: an offline device gets it as soon as it is back."""
 
 FRESH: Final = '{"at": "{{ utcnow().isoformat() }}"}'
-"""With its time, a wish that was held up on its way is too old by then, and nothing happens behind anybody's back."""
+"""With its time, so that a command delayed on the way expires and does not act unexpectedly."""
 
 FRESH_VALUE: Final = '{"value": {{ value }}, "at": "{{ utcnow().isoformat() }}"}'
-"""The same of a number."""
+"""The same for a number."""
 
 
 def steering(subject: Subject, routines: Sequence[str]) -> Components:
-    """What one does."""
+    """The controls."""
     topics, which = subject.topics, subject.id
     return (
         subject.component(
@@ -35,14 +35,14 @@ def steering(subject: Subject, routines: Sequence[str]) -> Components:
         | subject.button("skip", "Skip", icon="mdi:skip-next", command_template=FRESH)
         | subject.button("answer", "Answer", icon="mdi:message-check", command_template=FRESH)
         | subject.button("stop", "Stop", icon="mdi:stop")
-        # No category: with one, "everything in the bedroom" and voices would leave it out.
+        # No category: entities with one are excluded from areas ("everything in the bedroom") and voice assistants.
         | subject.button("emergency_stop", "Emergency stop", icon="mdi:alert-octagon", **ALWAYS)
         | subject.button(
             "clear_fault",
             "Clear fault",
             icon="mdi:restore-alert",
             command_template=FRESH,
-            # It also takes back an emergency stop that waits for a device that is away.
+            # It also withdraws an emergency stop that is waiting for an offline device.
             **subject.unless_we_are_gone,
             **CONFIG,
         )
@@ -64,7 +64,7 @@ def steering(subject: Subject, routines: Sequence[str]) -> Components:
 
 
 def progress(subject: Subject) -> Components:
-    """What one sees."""
+    """The sensors."""
     topics, which = subject.topics, subject.id
     return (
         subject.sensor(
@@ -80,7 +80,7 @@ def progress(subject: Subject) -> Components:
         | subject.sensor("cue", "Cue", icon="mdi:message-text")
         | subject.sensor("laid_on", "Laid on", icon="mdi:snowflake-thermometer")
         | subject.sensor("progress", "Progress", icon="mdi:progress-clock", unit_of_measurement="%")
-        # One moment, told once, instead of seconds that count down into a database.
+        # One timestamp, published once, instead of a countdown that fills a database.
         | subject.sensor("ends_at", "Ends at", device_class="timestamp")
         | subject.component(
             "binary_sensor",
@@ -97,7 +97,7 @@ def progress(subject: Subject) -> Components:
             icon="mdi:bell",
             state_topic=topics.event(which),
             event_types=list(EVENTS),
-            # That a device is lost is an event, too.
+            # The loss of a device is an event, too.
             **subject.unless_we_are_gone,
         )
     )
@@ -129,4 +129,4 @@ EVENTS: Final = (
     "step",
     "unconfirmed",
 )
-"""Every kind that may come: Home Assistant drops one that was not announced."""
+"""Every possible event type: Home Assistant drops those that were not announced."""

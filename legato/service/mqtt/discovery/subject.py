@@ -1,4 +1,4 @@
-"""Whose entities they are, a device's or the service's own, and how their names and ids are made."""
+"""The owner of entities, a device or the service itself, and how their names and ids are made."""
 
 import re
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ Component = dict[str, Any]
 Components = dict[str, Component]
 
 QOS: Final = 1
-"""In each component: Home Assistant before 2026 does not inherit it."""
+"""In each component, since Home Assistant before 2026 does not inherit it."""
 
 CONFIG: Final = {"entity_category": "config"}
 DIAGNOSTIC: Final = {"entity_category": "diagnostic"}
 HIDDEN: Final = {**DIAGNOSTIC, "enabled_by_default": False}
-"""For whoever looks for a fault; not in everybody's database."""
+"""For troubleshooting; disabled by default, to save database space."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One device of Home Assistant. All ids come from configured names, and from nothing that may change."""
+    """One device in Home Assistant. All ids come from configured names, never from anything that may change."""
 
     topics: Topics
     id: str
@@ -28,13 +28,13 @@ class Subject:
 
     @property
     def identifier(self) -> str:
-        """Names it for ever."""
+        """The permanent identifier."""
         return f"legato_{self.topics.instance}_{self.id}"
 
     def component(self, platform: str, key: str, name: str | None, **options: Any) -> Components:
-        """One entity; without a `name` it is the main one, and called as the device is.
+        """One entity; without a `name` it is the main one, and has the device's name.
 
-        Newer Home Assistants take `default_entity_id`, older ones make the same of both names.
+        Newer versions of Home Assistant use `default_entity_id`; older ones derive the same id from both names.
         """
         common = {
             "platform": platform,
@@ -46,22 +46,22 @@ class Subject:
         return {key: common | options}
 
     def sensor(self, key: str, name: str | None, **options: Any) -> Components:
-        """What the plain value of the same name tells, unless `state_topic` says otherwise."""
+        """A sensor for the plain value of the same name, unless `state_topic` is given."""
         return self.component("sensor", key, name, **{"state_topic": self.topics.value(self.id, key), **options})
 
     def button(self, key: str, name: str, **options: Any) -> Components:
-        """Gives the command of the same name, without a value: the word PRESS would be one."""
+        """Sends the command of the same name, without a value; the default payload PRESS would be one."""
         topic = self.topics.command(self.id, key)
         return self.component("button", key, name, **{"command_topic": topic, "payload_press": "{}", **options})
 
     @property
     def unless_we_are_gone(self) -> dict[str, Any]:
-        """For what is known of a device that is away."""
+        """For what is known even of an offline device."""
         return {"availability": [{"topic": self.topics.bridge_state}]}
 
 
 def of_device(topics: Topics, device: str) -> Subject:
-    """The device of this id, by a name for people that gives the same entity ids again."""
+    """The device of this id, with a readable name that gives the same entity ids."""
     return Subject(topics, device, " ".join(re.split("[_-]+", device.strip("_-"))).capitalize())
 
 
@@ -71,5 +71,5 @@ def of_service(topics: Topics) -> Subject:
 
 
 def slug(*words: str) -> str:
-    """As Home Assistant makes an entity id of names."""
+    """An entity id from names, as Home Assistant makes it."""
     return re.sub("[^a-z0-9]+", "_", " ".join(words).lower()).strip("_")

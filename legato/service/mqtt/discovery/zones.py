@@ -1,4 +1,4 @@
-"""What there is of each zone and channel of a device: pressure, its cap, temperature, and whether it is heated."""
+"""Entities for each zone and channel of a device: pressure and its cap, temperature, and whether it is heated."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ STEP_MMHG = 5
 
 
 def zones(subject: Subject, about: About) -> Components:
-    """Everything that depends on what the device is."""
+    """All entities that depend on the device's description."""
     found: Components = {}
     for zone, most in zone_caps(about).items():
         found |= _cap(subject, zone, most)
@@ -67,7 +67,7 @@ def _channel(subject: Subject, index: int, channel: ChannelInfo) -> Iterator[Com
 
 
 def _on(subject: Subject, index: int, key: str, words: str) -> Components:
-    """On or off, to be seen only: warmth is a part of routines, which know for how long it may last."""
+    """Whether the heater is on, read-only: warmth is part of a routine, which limits its time."""
     return subject.component(
         "binary_sensor",
         f"on_{key}",

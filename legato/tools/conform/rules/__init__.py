@@ -1,4 +1,4 @@
-"""Every rule, in the order in which they are tried: from the first byte to the last resort."""
+"""All rules, in the order in which they are tested: from the first byte to the last resort."""
 
 from typing import Final
 

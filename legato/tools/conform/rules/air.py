@@ -1,4 +1,4 @@
-"""Sections 6 and 7: what the air does, at a pressure that harms nobody."""
+"""Sections 6 and 7: pressure, at a level that is harmless."""
 
 from itertools import pairwise
 
@@ -11,14 +11,14 @@ from legato.tools.conform.broken import check
 from legato.tools.conform.rule import rule
 
 NEAR_MMHG = 4.0
-"""The 3 mmHg of section 7, and what a sensor is off."""
+"""The 3 mmHg of section 7, plus the error of a sensor."""
 
 RISE_MMHG_S = 40.0
 
 
 @rule(7)
 async def holds(bench: Bench) -> None:
-    """A chamber comes to the pressure that is commanded, within 3 mmHg, before session time runs, and stays there."""
+    """A chamber reaches the commanded pressure, within 3 mmHg, before session time runs, and stays there."""
     channel = await bench.hold()
     bench.probe.mark()
     await bench.status(lambda s: s.session_ms >= 1000, 5.0, "1 s of session time")
@@ -39,17 +39,17 @@ async def slew(bench: Bench) -> None:
 
 
 async def _checks_vented(bench: Bench, channel: int, state: int, asked_ms: int) -> None:
-    """It commands nothing from its first word of `state` on, and the air is out 3 s after it was asked for."""
+    """It commands 0 from its first STATUS with `state` on, and the air is out 3 s after the request."""
     status = await bench.state(state, 1.0)
     check(status.commanded[channel] == 0, f"{STATES[state]}, it commands {status.commanded[channel]:g} mmHg, not 0")
     empty = await bench.vented(channel)
     took_ms = ticks_diff(empty.device_ms, asked_ms)
-    check(took_ms <= 3000, f"it took {took_ms} ms to come down to 8 mmHg, not at most 3000")
+    check(took_ms <= 3000, f"it took {took_ms} ms to vent to 8 mmHg, not at most 3000")
 
 
 @rule(6)
 async def pause_vents(bench: Bench) -> None:
-    """PAUSE commands 0 at once, and lets the pressure down to 8 mmHg within 3 s."""
+    """PAUSE commands 0 immediately, and vents to 8 mmHg within 3 s."""
     channel = await bench.hold()
     asked_ms = (await bench.wants(wire.OK, Pause(bench.next_epoch()))).device_ms
     await _checks_vented(bench, channel, wire.PAUSED, asked_ms)
@@ -57,7 +57,7 @@ async def pause_vents(bench: Bench) -> None:
 
 @rule(6)
 async def stop_vents(bench: Bench) -> None:
-    """STOP commands 0 at once, and lets the pressure down to 8 mmHg within 3 s."""
+    """STOP commands 0 immediately, and vents to 8 mmHg within 3 s."""
     channel = await bench.hold()
     asked_ms = (await bench.wants(wire.OK, Stop(bench.next_epoch()))).device_ms
     await _checks_vented(bench, channel, wire.STOPPING, asked_ms)

@@ -16,7 +16,7 @@ BOUND: tuple[Request | SetPoints, ...] = (
     Stop(1),
     SetPoints(0, 100, ()),
 )
-"""One of each message that must carry the present session id."""
+"""One of each message that must carry the current session id."""
 
 
 async def _refused(bench: Bench, code: int, arm: Arm, session: int) -> None:
@@ -32,21 +32,21 @@ def _arm(welcome: Welcome) -> Arm:
 
 @rule(6)
 async def arm(bench: Bench) -> None:
-    """ARM opens a session at 0 with full gain and uses up the nonce; repeated, it is OK and changes nothing."""
+    """ARM opens a session at 0 with full gain and uses up the nonce; a repeated one is answered OK, without effect."""
     welcome = await bench.arm()
     status = await bench.fresh()
     stands = (status.state, status.session_ms, status.gain, status.epoch, status.expected, status.ended)
-    check(stands == (wire.ARMED, 0, 100, 0, 0, wire.ENDED_NOT), f"after ARM it stands at {status}")
+    check(stands == (wire.ARMED, 0, 100, 0, 0, wire.ENDED_NOT), f"after ARM its status is {status}")
     check(status.free == welcome.queue_slots, f"{status.free} slots are free, not all {welcome.queue_slots}")
     check(status.nonce != welcome.nonce, "the nonce is not used up")
     await bench.plan(until_ms=100)
     await bench.wants(wire.OK, _arm(welcome))
-    check((await bench.fresh()).expected == 1, "a repeated ARM has begun the session anew")
+    check((await bench.fresh()).expected == 1, "a repeated ARM has restarted the session")
 
 
 @rule(6)
 async def one_session_at_a_time(bench: Bench) -> None:
-    """ARM of another session while one is on is answered NOT_NOW."""
+    """ARM of another session while one is in progress is answered NOT_NOW."""
     welcome = await bench.arm()
     fresh = Arm(welcome.boot_id, (await bench.fresh()).nonce)
     await bench.wants(wire.NOT_NOW, fresh, session=bench.other_session(bench.session))
@@ -63,7 +63,7 @@ async def stale_boot(bench: Bench) -> None:
 
 @rule(6)
 async def stale_nonce(bench: Bench) -> None:
-    """ARM with a nonce that an earlier session has used up is answered WRONG_NONCE."""
+    """ARM with a nonce that an earlier session used up is answered WRONG_NONCE."""
     used = await bench.arm()
     await bench.calm()
     await _refused(bench, wire.WRONG_NONCE, _arm(used), bench.other_session(bench.session))
@@ -86,12 +86,12 @@ async def stale_session(bench: Bench) -> None:
         answered(wire.WRONG_SESSION, reply, type(message).__name__)
     status = await bench.fresh()
     stands = (status.state, status.epoch, status.expected, status.slack_ticks)
-    check(stands == (wire.ARMED, 0, 0, 0), f"a message of another session was taken: {status}")
+    check(stands == (wire.ARMED, 0, 0, 0), f"a message of another session took effect: {status}")
 
 
 @rule(4)
 async def any_session(bench: Bench) -> None:
-    """HELLO and GET_DESCRIPTION are answered whatever their session field says."""
+    """HELLO and GET_DESCRIPTION are answered whatever their session field contains."""
     await bench.arm()
     foreign = bench.other_session(bench.session)
     await bench.hello(foreign)

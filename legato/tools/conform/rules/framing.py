@@ -1,4 +1,4 @@
-"""Section 1, line and frames: what is sound is answered, whatever else comes is dropped and counted."""
+"""Section 1, line and frames: valid frames are answered, anything else is dropped and counted."""
 
 import asyncio
 from random import Random
@@ -15,22 +15,22 @@ _JUNK_BYTES: Final = 4000
 _PAUSE_S: Final = 0.002
 
 
-async def _passes_over(bench: Bench, junk: bytes, bad: int) -> None:
-    """The device must answer nothing to `junk`, count `bad` bad frames, and stand as it stood."""
+async def _ignores(bench: Bench, junk: bytes, bad: int) -> None:
+    """The device must not answer `junk`, must count `bad` bad frames, and must not change its state."""
     before = await bench.fresh()
     bench.probe.mark()
     bench.probe.write(junk)
     after = await bench.fresh()
     answers = [h.message for h in bench.probe.since_mark() if isinstance(h.message, Reply)]
-    check(all(a.kind == wire.HEARTBEAT for a in answers), f"it answers what is no frame: {answers}")
+    check(all(a.kind == wire.HEARTBEAT for a in answers), f"it answers bytes that are not a frame: {answers}")
     counted = after.bad_frames - before.bad_frames
     check(counted == bad, f"it counts {counted} bad frames, not {bad}")
-    check((after.state, after.epoch, after.gain) == (wire.ARMED, before.epoch, before.gain), f"it took it: {after}")
+    check((after.state, after.epoch, after.gain) == (wire.ARMED, before.epoch, before.gain), f"it took effect: {after}")
 
 
 @rule(1)
 async def byte_by_byte(bench: Bench) -> None:
-    """A frame is understood however its bytes arrive, one at a time too."""
+    """A frame is understood however its bytes arrive, even one at a time."""
     await bench.arm()
     seq = bench.probe.next_seq()
     bench.probe.mark()
@@ -46,42 +46,42 @@ async def bad_crc(bench: Bench) -> None:
     await bench.arm()
     frame = bytearray(wire.encode(wire.GAIN, bench.probe.next_seq(), bench.session, Gain(1, 50).pack()))
     frame[-2] ^= 0x55 if frame[-2] != 0x55 else 0xAA
-    await _passes_over(bench, bytes(frame), bad=1)
+    await _ignores(bench, bytes(frame), bad=1)
 
 
 @rule(1)
 async def cut_short(bench: Bench) -> None:
-    """A frame of which the end is missing is dropped and counted; the next one is understood."""
+    """A frame whose end is missing is dropped and counted; the next one is understood."""
     await bench.arm()
     frame = wire.encode(wire.GAIN, bench.probe.next_seq(), bench.session, Gain(1, 50).pack())
-    await _passes_over(bench, frame[:8] + b"\0", bad=1)
+    await _ignores(bench, frame[:8] + b"\0", bad=1)
 
 
 @rule(1)
 async def too_long(bench: Bench) -> None:
-    """Bytes without a zero beyond the longest frame are dropped and counted once; the next frame is understood."""
+    """More bytes without a zero than the longest frame are dropped and counted once; the next frame is understood."""
     await bench.arm()
-    await _passes_over(bench, b"\x01" * 400 + b"\0", bad=1)
+    await _ignores(bench, b"\x01" * 400 + b"\0", bad=1)
 
 
 @rule(1)
 async def empty_frames(bench: Bench) -> None:
-    """Zeros in a row are nothing, and are not counted."""
+    """Consecutive zeros are ignored, and not counted."""
     await bench.arm()
-    await _passes_over(bench, bytes(20), bad=0)
+    await _ignores(bench, bytes(20), bad=0)
 
 
 @rule(1)
 async def echo(bench: Bench) -> None:
-    """What a device says, heard by a device, is ignored without an answer."""
+    """Messages that only devices send are ignored without a reply."""
     await bench.arm()
     said = [wire.encode(kind, 1, bench.session, bytes(13)) for kind in (wire.WELCOME, wire.REPLY, wire.STATUS, 0xFF)]
-    await _passes_over(bench, b"".join(said), bad=0)
+    await _ignores(bench, b"".join(said), bad=0)
 
 
 @rule(1)
 async def junk_flood(bench: Bench) -> None:
-    """A flood of junk neither stops the device nor restarts it, and no session comes to harm."""
+    """A flood of junk neither stops nor restarts the device, and does not affect the session."""
     welcome = await bench.arm()
     before = await bench.fresh()
     rng = Random(1)  # noqa: S311 - the same junk for every device
@@ -92,6 +92,6 @@ async def junk_flood(bench: Bench) -> None:
     bench.probe.mark()
     bench.probe.write(wire.encode(wire.HELLO, 0, 0, Hello().pack()))
     after = await bench.fresh()
-    check(after.state == wire.ARMED, f"the session that was armed before it stands at {after}")
-    check(after.bad_frames > before.bad_frames, "it counts no bad frames in a flood of them")
+    check(after.state == wire.ARMED, f"the status of the session that was armed before is {after}")
+    check(after.bad_frames > before.bad_frames, "it counted no bad frames in a flood of junk")
     check((await bench.hello())[0].boot_id == welcome.boot_id, "it has restarted")

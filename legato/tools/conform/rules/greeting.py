@@ -1,4 +1,4 @@
-"""Sections 3 and 5: who is there, and what it can do."""
+"""Sections 3 and 5: which device it is, and what it can do."""
 
 from legato.controller.link.device_messages import DescriptionPart
 from legato.controller.link.host_messages import GetDescription
@@ -15,7 +15,7 @@ PART_BYTES = 128
 
 
 async def part(bench: Bench, offset: int, session: int = 0) -> bytes:
-    """The part of the description from `offset` on."""
+    """The part of the description that starts at `offset`."""
     message = GetDescription(offset)
     bench.say(message.kind, message.pack(), session=session)
 
@@ -27,7 +27,7 @@ async def part(bench: Bench, offset: int, session: int = 0) -> bytes:
 
 
 async def description(bench: Bench) -> bytes:
-    """The whole description as it travels; raises Broken where it is not as long as announced."""
+    """The complete description as sent on the wire; raises Broken if its length differs from that announced."""
     length = (await bench.hello())[0].description_len
     data = b""
     while len(data) < length:
@@ -40,7 +40,7 @@ async def description(bench: Bench) -> bytes:
 
 @rule(5)
 async def welcome(bench: Bench) -> None:
-    """HELLO is answered by WELCOME with the same number; it says the same again until the power goes."""
+    """HELLO is answered by WELCOME with the same number, and with the same content until power-off."""
     first, _ = await bench.hello()
     again, _ = await bench.hello()
     check(first.tick_ms == 10, f"the tick is {first.tick_ms} ms, not 10")
@@ -51,7 +51,7 @@ async def welcome(bench: Bench) -> None:
 
 @rule(5)
 async def description_parts(bench: Bench) -> None:
-    """The description comes in parts of 128 bytes from any offset on, fewer at its end, none beyond."""
+    """The description comes in parts of 128 bytes from any offset, fewer at its end, none beyond it."""
     data = await description(bench)
     check(await part(bench, 1) == data[1:129], "a part from an odd offset is not the same text")
     check(await part(bench, len(data)) == b"", "there is something at the end of the description")
@@ -77,9 +77,9 @@ async def malformed(bench: Bench) -> None:
     await bench.arm()
     for kind, payload in ((wire.HELLO, b"\1\1\1"), (wire.GAIN, b"\1"), (wire.HEARTBEAT, b"\0")):
         reply = await bench.ask(kind, payload)
-        check(reply.code == wire.MALFORMED, f"message 0x{kind:02x} with {len(payload)} bytes: answer {reply.code}")
+        check(reply.code == wire.MALFORMED, f"message 0x{kind:02x} with {len(payload)} bytes is answered {reply.code}")
     status = await bench.fresh()
-    check(status.epoch == 0, f"the epoch of a malformed request was taken: it is {status.epoch}, not 0")
+    check(status.epoch == 0, f"the epoch of a malformed request was accepted: it is {status.epoch}, not 0")
 
 
 @rule(3)
@@ -87,4 +87,4 @@ async def unknown_kind(bench: Bench) -> None:
     """A kind that does not exist is answered UNKNOWN."""
     await bench.arm()
     code = (await bench.ask(0x7F)).code
-    check(code == wire.UNKNOWN, f"message 0x7f gets answer {code}, not {wire.UNKNOWN}")
+    check(code == wire.UNKNOWN, f"message 0x7f is answered {code}, not {wire.UNKNOWN}")

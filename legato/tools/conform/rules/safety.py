@@ -1,4 +1,4 @@
-"""Sections 8 and 9: late, silent, stopped, and what stays latched until it is cleared."""
+"""Sections 8 and 9: late set-points, silence, stops, and faults that stay latched until cleared."""
 
 import asyncio
 from typing import Final
@@ -14,7 +14,7 @@ from legato.tools.conform.probe import Heard
 from legato.tools.conform.rule import rule
 
 LATE_MS: Final = 100
-"""A device that is a little late on a busy computer is not wrong; one that is early is."""
+"""A device that is a little late, on a busy computer, passes; one that is early does not."""
 
 
 def _check_between(what: str, took_ms: int, low_ms: int, high_ms: int) -> None:
@@ -31,26 +31,26 @@ async def _fault(bench: Bench) -> FaultMessage:
 
 
 async def _stopped(bench: Bench) -> FaultMessage:
-    """Says ESTOP, of no session; the FAULT that follows."""
+    """Sends ESTOP with session 0; returns the FAULT that follows."""
     await bench.wants(wire.OK, EStop(), session=0)
     return await _fault(bench)
 
 
 async def _at_watermark(bench: Bench, until_ms: int) -> int:
-    """Plays a plan that ends at `until_ms` without an end; the device ms at which it is used up."""
+    """Plays a plan up to `until_ms` without an end mark; returns the device time (ms) at which it runs out."""
     await bench.run(until_ms)
     status = await bench.state(wire.RUNNING, STATUS_S)
-    await bench.status(lambda s: s.session_ms >= until_ms, 5.0, "a plan used up")
+    await bench.status(lambda s: s.session_ms >= until_ms, 5.0, "a plan that has run out")
     return status.device_ms + until_ms - status.session_ms
 
 
 @rule(8)
 async def under_run(bench: Bench) -> None:
-    """Where set-points run out, session time stands for 1 s, then comes a release of 1 s, then the fault UNDERRUN."""
+    """When set-points run out, session time is held for 1 s, then comes a release of 1 s, then the fault UNDERRUN."""
     over_ms = await _at_watermark(bench, 600)
     released = await bench.state(wire.STOPPING, 3.0)
     _check_between("the release begins", ticks_diff(released.device_ms, over_ms), 980, 1000 + LATE_MS)
-    check(released.session_ms == 600, f"session time went on to {released.session_ms} ms, beyond the plan at 600")
+    check(released.session_ms == 600, f"session time advanced to {released.session_ms} ms, beyond the plan at 600")
     latched = await bench.state(wire.FAULTED, 3.0)
     _check_between("the fault comes", ticks_diff(latched.device_ms, released.device_ms), 0, 1000 + LATE_MS)
     code = (await _fault(bench)).code
@@ -59,15 +59,15 @@ async def under_run(bench: Bench) -> None:
 
 @rule(8)
 async def under_run_mended(bench: Bench) -> None:
-    """A frame that comes within 1 s of an under-run is played as if nothing had been."""
+    """A frame that comes within 1 s of an under-run is played as if nothing had happened."""
     await _at_watermark(bench, 600)
     answered(wire.OK, await bench.feed(SetPoints(600, 5000, ())), "a late frame")
-    status = await bench.status(lambda s: s.session_ms >= 1200, 3.0, "session time that goes on")
+    status = await bench.status(lambda s: s.session_ms >= 1200, 3.0, "session time that continues")
     check(status.state == wire.RUNNING, f"it is in state {status.state}, not RUNNING (3)")
 
 
 async def _fallen_silent(bench: Bench) -> int:
-    """Says one last thing; the device ms of it."""
+    """Sends one last frame; returns its device time (ms)."""
     bench.is_beating = False
     return (await bench.beat()).device_ms
 
@@ -80,7 +80,7 @@ def _check_let_go(status: Status, since_ms: int) -> None:
 
 @rule(8)
 async def silence(bench: Bench) -> None:
-    """After 1.5 s of silence the device lets go, by 2.0 s all is off and the air leaves; a new ARM is needed."""
+    """After 1.5 s of silence the device releases, by 2.0 s all is off and it vents; a new ARM is needed."""
     channel = await bench.hold()
     since_ms = await _fallen_silent(bench)
     released = await bench.state(wire.STOPPING, 3.0)
@@ -88,13 +88,13 @@ async def silence(bench: Bench) -> None:
     idle = await bench.state(wire.IDLE, 3.0)
     _check_let_go(idle, since_ms)
     state = (await bench.vented(channel)).state
-    check(state == wire.IDLE, f"the air leaves only in state {with_number(STATES, state)}, not IDLE (0)")
+    check(state == wire.IDLE, f"it vents only in state {with_number(STATES, state)}, not IDLE (0)")
     await bench.wants(wire.NOT_NOW, Run(bench.next_epoch(), idle.session_ms))
 
 
 @rule(8)
 async def short_silence(bench: Bench) -> None:
-    """Nothing changes for a silence of 1 s."""
+    """A silence of 1 s has no effect."""
     await bench.run(8000)
     await _fallen_silent(bench)
     await asyncio.sleep(1.0)
@@ -104,7 +104,7 @@ async def short_silence(bench: Bench) -> None:
 
 @rule(8)
 async def foreign_life(bench: Bench) -> None:
-    """What belongs to another session, or fails its CRC, is no sign of life."""
+    """A frame of another session, or with a bad CRC, is not a sign of life."""
     await bench.run(8000)
     foreign = wire.encode(wire.HEARTBEAT, 0, bench.other_session(bench.session))
     spoilt = wire.encode(wire.HEARTBEAT, 0, bench.session)[:-4] + b"\1\1\1\0"
@@ -117,7 +117,7 @@ async def foreign_life(bench: Bench) -> None:
 
 @rule(8)
 async def silence_is_final(bench: Bench) -> None:
-    """A frame that arrives once the release has begun does not stop it."""
+    """A frame that arrives after the release has begun does not stop it."""
     await bench.run(8000)
     since_ms = await _fallen_silent(bench)
     await bench.state(wire.STOPPING, 3.0)
@@ -127,12 +127,12 @@ async def silence_is_final(bench: Bench) -> None:
 
 @rule(6)
 async def estop_at_once(bench: Bench) -> None:
-    """ESTOP acts when it is decoded, not at the next tick: all is off, and the pressure falls."""
+    """ESTOP acts when it is decoded, not at the next tick: everything is off, and the pressure falls."""
     channel = await bench.hold()
     reply = await bench.wants(wire.OK, EStop(), session=0)
     fault = await _fault(bench)
     late_ms = ticks_diff(fault.device_ms, reply.device_ms)
-    check(late_ms <= 0, f"the fault is of {late_ms} ms after the frame was handled")
+    check(late_ms <= 0, f"the fault came {late_ms} ms after the frame was handled")
     check((fault.code, fault.channel) == (wire.FAULT_ESTOP, None), f"the fault is {fault.code}, not ESTOP (1)")
     status = await bench.state(wire.FAULTED, STATUS_S)
     check(not any(status.commanded), f"something is still commanded: {status.commanded}")
@@ -141,7 +141,7 @@ async def estop_at_once(bench: Bench) -> None:
 
 @rule(6)
 async def estop_always(bench: Bench) -> None:
-    """ESTOP is obeyed in IDLE too, and of any session."""
+    """ESTOP is obeyed even in IDLE, and with any session id."""
     await bench.wants(wire.OK, EStop(), session=bench.other_session(bench.session))
     fault = await _fault(bench)
     check(fault.code == wire.FAULT_ESTOP, f"the fault is {fault.code}, not ESTOP (1)")
@@ -149,22 +149,22 @@ async def estop_always(bench: Bench) -> None:
 
 @rule(9)
 async def fault_repeated(bench: Bench) -> None:
-    """FAULT is told every 250 ms until FAULT_SEEN."""
+    """FAULT is repeated every 250 ms until FAULT_SEEN."""
     fault = await _stopped(bench)
     await asyncio.sleep(1.1)
     times = [h.at_s for h in bench.probe.since_mark() if isinstance(h.message, FaultMessage)]
-    check(4 <= len(times) <= 6, f"it told the fault {len(times)} times in 1.1 s, not 5")
+    check(4 <= len(times) <= 6, f"it sent the fault {len(times)} times in 1.1 s, not 5")
     bench.say(wire.FAULT_SEEN, FaultSeen(fault.number).pack(), session=0)
     await bench.fresh()
     bench.probe.mark()
     await asyncio.sleep(0.6)
     again = [h for h in bench.probe.since_mark() if isinstance(h.message, FaultMessage)]
-    check(not again, f"it told the fault {len(again)} times after FAULT_SEEN")
+    check(not again, f"it sent the fault {len(again)} times after FAULT_SEEN")
 
 
 @rule(9)
 async def latched(bench: Bench) -> None:
-    """A fault stays until CLEAR with its number: ARM is answered NOT_NOW, another number NOT_NOW."""
+    """A fault stays latched until CLEAR with its number: until then ARM, or CLEAR with another, is answered NOT_NOW."""
     fault = await _stopped(bench)
     welcome, last = await bench.hello()
     check(welcome.state == wire.FAULTED, f"it is in state {welcome.state}, not FAULTED (6)")
@@ -182,10 +182,10 @@ async def first_cause(bench: Bench) -> None:
     """Only the first cause is kept; the next fault after CLEAR has the next number."""
     first = await _stopped(bench)
     again = await _stopped(bench)
-    check(again == first, f"a second stop while faulted made another fault: {again}, not {first}")
+    check(again == first, f"a second stop while faulted changed the fault: {again}, not {first}")
     await bench.wants(wire.OK, Clear(first.number), session=0)
     number = (await _stopped(bench)).number
-    check(number == first.number % 255 + 1, f"after fault {first.number} comes {number}")
+    check(number == first.number % 255 + 1, f"fault {first.number} is followed by {number}")
 
 
 @rule(6)

@@ -1,4 +1,4 @@
-"""Section 6: the states of a session, and what leads from one to another."""
+"""Section 6: the states of a session, and the transitions between them."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ from legato.tools.conform.broken import check
 from legato.tools.conform.rule import rule
 
 NEAR_MS = 20
-"""Two ticks: a status tells of the tick in which it was made."""
+"""Two ticks: a status reports the tick in which it was made."""
 
 RATE_MOST = 100
 """The fastest rate of a TRIM, in 1/4096."""
@@ -22,19 +22,19 @@ RATE_MOST = 100
 def _check_ended(status: Status, ended: int) -> None:
     check(
         status.ended == ended,
-        f"it says that it ended {with_number(ENDS, status.ended)}, not {with_number(ENDS, ended)}",
+        f"it reports its end as {with_number(ENDS, status.ended)}, not {with_number(ENDS, ended)}",
     )
 
 
 @rule(6)
 async def wrong_state(bench: Bench) -> None:
-    """A request that makes no sense in the present state is answered NOT_NOW; its epoch does not count."""
+    """A request that makes no sense in the current state is answered NOT_NOW; its epoch does not count."""
     await bench.arm()
     await bench.wants(wire.NOT_NOW, Pause(1))
     await bench.wants(wire.NOT_NOW, Run(1, 10))
     await bench.wants(wire.NOT_NOW, Trim(0, 0, 0))
     status = await bench.fresh()
-    check((status.state, status.epoch) == (wire.ARMED, 0), f"a refused request was taken: {status}")
+    check((status.state, status.epoch) == (wire.ARMED, 0), f"a refused request took effect: {status}")
     await bench.calm()
     for message in (Run(2, 0), Pause(2), Seek(2, 0), Gain(2, 50)):
         await bench.wants(wire.NOT_NOW, message)
@@ -43,7 +43,7 @@ async def wrong_state(bench: Bench) -> None:
 
 @rule(6)
 async def always_welcome(bench: Bench) -> None:
-    """STOP and HEARTBEAT are answered OK in every state, in IDLE too."""
+    """STOP and HEARTBEAT are answered OK in every state, even IDLE."""
     await bench.arm()
     await bench.calm()
     await bench.wants(wire.OK, Stop(9))
@@ -66,7 +66,7 @@ async def repeated_epoch(bench: Bench) -> None:
 
 @rule(6)
 async def gain(bench: Bench) -> None:
-    """While a plan plays, GAIN moves by 20 % a second; above 100 % it is answered OVER_LIMIT."""
+    """While a plan plays, the gain moves by 20 % a second; above 100 % GAIN is answered OVER_LIMIT."""
     await bench.run(8000)
     await bench.wants(wire.OVER_LIMIT, Gain(bench.next_epoch(), 101))
     asked_ms = (await bench.wants(wire.OK, Gain(bench.next_epoch(), 60))).device_ms
@@ -78,19 +78,19 @@ async def gain(bench: Bench) -> None:
 
 @rule(6)
 async def session_time(bench: Bench) -> None:
-    """RUN lets session time run with the device's clock, from 0."""
+    """RUN starts session time from 0, at the rate of the device's clock."""
     await bench.run(3000)
     ran = await bench.state(wire.RUNNING, STATUS_S)
     check(ran.session_ms <= 200, f"session time begins at {ran.session_ms} ms, not at 0")
-    now = await bench.status(lambda s: ticks_diff(s.device_ms, ran.device_ms) >= 800, 3.0, "0.8 s gone")
+    now = await bench.status(lambda s: ticks_diff(s.device_ms, ran.device_ms) >= 800, 3.0, "0.8 s later")
     gone_ms = ticks_diff(now.device_ms, ran.device_ms)
     right = abs(now.session_ms - ran.session_ms - gone_ms) <= NEAR_MS
-    check(right, f"session time went on by {now.session_ms - ran.session_ms} ms in {gone_ms} ms")
+    check(right, f"session time advanced by {now.session_ms - ran.session_ms} ms in {gone_ms} ms")
 
 
 @rule(6)
 async def start_on_time(bench: Bench) -> None:
-    """RUN at a device time begins at that time."""
+    """RUN with a device time starts at that time."""
     await bench.arm()
     await bench.plan(until_ms=3000)
     start_ms = ticks_add((await bench.beat()).device_ms, 500)
@@ -102,7 +102,7 @@ async def start_on_time(bench: Bench) -> None:
 
 @rule(6)
 async def start_anew(bench: Bench) -> None:
-    """A TRIM in REFILL names another time to begin at."""
+    """A TRIM in REFILL changes the time to start at."""
     await bench.arm()
     await bench.plan(until_ms=3000)
     now_ms = (await bench.beat()).device_ms
@@ -117,13 +117,13 @@ async def start_anew(bench: Bench) -> None:
 
 @rule(6)
 async def trim(bench: Bench) -> None:
-    """TRIM moves session time by up to 200 ms, and lets it run faster or slower than the device's clock."""
+    """TRIM moves session time by up to 200 ms, and makes it run faster or slower than the device's clock."""
     await bench.run(9000)
     ran = await bench.state(wire.RUNNING, STATUS_S)
     await bench.wants(wire.OVER_LIMIT, Trim(ran.session_ms + 400, ran.device_ms, 0))
     await bench.wants(wire.OVER_LIMIT, Trim(ran.session_ms, ran.device_ms, RATE_MOST + 1))
     await bench.wants(wire.OK, Trim(ran.session_ms + 100, ran.device_ms, RATE_MOST))
-    now = await bench.status(lambda s: ticks_diff(s.device_ms, ran.device_ms) >= 2000, 4.0, "2 s gone")
+    now = await bench.status(lambda s: ticks_diff(s.device_ms, ran.device_ms) >= 2000, 4.0, "2 s later")
     gone_ms = ticks_diff(now.device_ms, ran.device_ms)
     right_ms = ran.session_ms + 100 + gone_ms + gone_ms * RATE_MOST // 4096
     check(abs(now.session_ms - right_ms) <= NEAR_MS, f"session ms is {now.session_ms}, not {right_ms}")
@@ -131,13 +131,13 @@ async def trim(bench: Bench) -> None:
 
 @rule(6)
 async def pause_and_resume(bench: Bench) -> None:
-    """PAUSE stops session time where it is; RUN goes on from there, and from nowhere else."""
+    """PAUSE stops session time where it is; RUN continues from there, and from nowhere else."""
     await bench.run(5000)
     await asyncio.sleep(0.3)
     await bench.wants(wire.OK, Pause(bench.next_epoch()))
     paused = await bench.state(wire.PAUSED, STATUS_S)
     await asyncio.sleep(0.3)
-    check((await bench.fresh()).session_ms == paused.session_ms, "session time goes on while it is paused")
+    check((await bench.fresh()).session_ms == paused.session_ms, "session time advances while it is paused")
     await bench.wants(wire.NOT_NOW, Run(bench.next_epoch(), paused.session_ms + 10))
     await bench.wants(wire.OK, Run(bench.next_epoch(), paused.session_ms))
     ran = await bench.state(wire.RUNNING, STATUS_S)
@@ -155,7 +155,7 @@ async def pause_ahead(bench: Bench) -> None:
 
 @rule(6)
 async def seek(bench: Bench) -> None:
-    """SEEK empties the queue and puts session time and watermark where it says; the numbering of frames goes on."""
+    """SEEK empties the queue and sets session time and watermark; the numbering of frames continues."""
     welcome = await bench.arm()
     await bench.plan(SetPoint(0, 0, 0.0, 0), until_ms=2000)
     await bench.wants(wire.OK, Seek(bench.next_epoch(), 90_000))
@@ -167,7 +167,7 @@ async def seek(bench: Bench) -> None:
 
 @rule(6)
 async def stop(bench: Bench) -> None:
-    """1 s after STOP the device is IDLE and says STOPPED."""
+    """1 s after STOP the device is IDLE and reports STOPPED."""
     await bench.run(5000)
     asked_ms = (await bench.wants(wire.OK, Stop(bench.next_epoch()))).device_ms
     _check_ended(await bench.state(wire.STOPPING, STATUS_S), wire.ENDED_STOPPED)
@@ -179,7 +179,7 @@ async def stop(bench: Bench) -> None:
 
 @rule(6)
 async def completes(bench: Bench) -> None:
-    """When session time reaches the end of the schedule, the device is IDLE and says COMPLETED."""
+    """When session time reaches the end of the schedule, the device is IDLE and reports COMPLETED."""
     await bench.run(500, end=True)
     status = await bench.state(wire.IDLE, 3.0)
     _check_ended(status, wire.ENDED_COMPLETED)
@@ -187,15 +187,15 @@ async def completes(bench: Bench) -> None:
 
 
 async def _out_of(bench: Bench, state: int) -> Status:
-    """The first STATUS since the mark that tells of another state."""
+    """The first STATUS since the mark with another state."""
     return await bench.status(lambda s: s.state != state, STATUS_S, f"a state that is not {STATES[state]}")
 
 
 @rule(6)
 async def told_at_once(bench: Bench) -> None:
-    """A change of state is told by a STATUS at once, not on the next beat."""
+    """A change of state is reported by a STATUS immediately, not with the next periodic one."""
     await bench.run(5000)
     for message, left in ((Pause(bench.next_epoch()), wire.RUNNING), (Stop(bench.next_epoch()), wire.PAUSED)):
         asked_ms = (await bench.wants(wire.OK, message)).device_ms
         late_ms = ticks_diff((await _out_of(bench, left)).device_ms, asked_ms)
-        check(late_ms <= NEAR_MS, f"a new state was told {late_ms} ms after {type(message).__name__}")
+        check(late_ms <= NEAR_MS, f"a new state was reported {late_ms} ms after {type(message).__name__}")

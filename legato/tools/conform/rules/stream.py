@@ -1,4 +1,4 @@
-"""Sections 3 and 4: the stream of set-points, numbered, whole, and within its limits."""
+"""Sections 3 and 4: the stream of set-points: numbered, complete, and within its limits."""
 
 from legato.controller.link.device_messages import Reply
 from legato.controller.link.host_messages import Seek, SetPoints
@@ -14,12 +14,12 @@ HOUR_MS = 3_600_000
 
 
 def _nothing(count: int, when_ms: int = 0) -> tuple[SetPoint, ...]:
-    """Rows that ask for nothing."""
+    """Rows that command 0."""
     return (SetPoint(when_ms, 0, 0.0, 0),) * count
 
 
 async def _refused(bench: Bench, code: int, frame: SetPoints) -> None:
-    """The frame must be refused as a whole: no slot taken, its number not used up."""
+    """The frame must be refused as a whole: no slot is taken and its number is not used up."""
     before = await bench.beat()
     reply = answered(code, await bench.feed(frame), "SETPOINTS")
     _check_unmoved(before, reply)
@@ -32,7 +32,7 @@ def _check_unmoved(before: Reply, after: Reply) -> None:
 
 @rule(3)
 async def duplicates(bench: Bench) -> None:
-    """A set-point frame that comes twice is answered OK twice and queued once."""
+    """A set-point frame that is sent twice is answered OK twice and queued once."""
     await bench.arm()
     frame = SetPoints(0, 0, _nothing(3))
     first = answered(wire.OK, await bench.feed(frame), "SETPOINTS")
@@ -42,7 +42,7 @@ async def duplicates(bench: Bench) -> None:
 
 @rule(3)
 async def reordering(bench: Bench) -> None:
-    """A set-point frame before its turn is answered OUT_OF_ORDER with the number expected, and taken later."""
+    """A set-point frame before its turn is answered OUT_OF_ORDER with the number expected, and accepted later."""
     await bench.arm()
     late, early = SetPoints(0, 1000, _nothing(1)), SetPoints(1000, 2000, ())
     before = await bench.beat()
@@ -64,7 +64,7 @@ async def numbers_go_round(bench: Bench) -> None:
 
 @rule(4)
 async def queue_limit(bench: Bench) -> None:
-    """The queue takes as many rows as it has free slots; a frame with more is answered QUEUE_FULL, as a whole."""
+    """The queue accepts as many rows as it has free slots; a frame with more is refused as a whole with QUEUE_FULL."""
     await bench.arm()
     free = (await bench.beat()).free
     while free > ROWS_A_FRAME:
@@ -87,11 +87,11 @@ async def over_limit(bench: Bench) -> None:
 
 @rule(4)
 async def too_far_ahead(bench: Bench) -> None:
-    """What lies more than 10.5 s ahead of session time is answered TOO_FAR_AHEAD."""
+    """A frame more than 10.5 s ahead of session time is answered TOO_FAR_AHEAD."""
     await bench.arm()
     await _refused(bench, wire.TOO_FAR_AHEAD, SetPoints(0, 10_510, ()))
     await _refused(bench, wire.TOO_FAR_AHEAD, SetPoints(0, 1000, (SetPoint(10_510, 0, 0.0, 0),)))
-    answered(wire.OK, await bench.feed(SetPoints(0, 10_500, ())), "what lies 10.5 s ahead")
+    answered(wire.OK, await bench.feed(SetPoints(0, 10_500, ())), "a frame 10.5 s ahead")
 
 
 @rule(4)
@@ -105,7 +105,7 @@ async def too_late(bench: Bench) -> None:
 
 @rule(4)
 async def malformed_rows(bench: Bench) -> None:
-    """A row of a channel that does not exist, with too long a ramp, cut off, or like none before, is MALFORMED."""
+    """A row for a channel that does not exist, with too long a ramp, cut off, or like no earlier one, is MALFORMED."""
     welcome = await bench.arm()
     await _refused(bench, wire.MALFORMED, SetPoints(0, 1000, (SetPoint(0, welcome.channels, 0.0, 0),)))
     await _refused(bench, wire.MALFORMED, SetPoints(0, 1000, (SetPoint(0, 0, 0.0, 655_360),)))
@@ -117,7 +117,7 @@ async def malformed_rows(bench: Bench) -> None:
 
 @rule(4)
 async def long_session(bench: Bench) -> None:
-    """The base of a frame has the low 16 bits of its ticks: what is meant is the time nearest to the watermark."""
+    """The base of a frame has the low 16 bits of its ticks, and means the time nearest to the watermark."""
     await bench.arm()
     await bench.wants(wire.OK, Seek(bench.next_epoch(), HOUR_MS))
     frame = SetPoints(HOUR_MS, HOUR_MS + 2000, _nothing(1, HOUR_MS))
@@ -128,7 +128,7 @@ async def long_session(bench: Bench) -> None:
 
 @rule(4)
 async def after_the_end(bench: Bench) -> None:
-    """After the end of the schedule was announced, set-points are answered NOT_NOW."""
+    """Once the end of the schedule has been announced, set-points are answered NOT_NOW."""
     await bench.arm()
     await bench.plan(until_ms=1000, end=True)
     await _refused(bench, wire.NOT_NOW, SetPoints(1000, 2000, ()))

@@ -1,4 +1,4 @@
-"""Sections 2, 3 and 5: what the device tells of itself, and how its clock goes."""
+"""Sections 2, 3 and 5: what the device reports, and its clock."""
 
 import asyncio
 from itertools import pairwise
@@ -19,7 +19,7 @@ CLOCK_MS: Final = 5.0
 
 @rule(2)
 async def clock(bench: Bench) -> None:
-    """Device time counts milliseconds; every REPLY tells it as it was when the request was handled."""
+    """Device time counts milliseconds; every REPLY has the time at which the request was handled."""
     await bench.arm()
     loop = asyncio.get_running_loop()
     first_s, first = loop.time(), await bench.beat()
@@ -29,12 +29,12 @@ async def clock(bench: Bench) -> None:
         sent_s, reply, now_s = loop.time(), await bench.beat(), loop.time()
         gone_ms = ticks_diff(reply.device_ms, first.device_ms)
         low, high = 1000 * (sent_s - ready_s) - CLOCK_MS, 1000 * (now_s - first_s) + CLOCK_MS
-        check(low <= gone_ms <= high, f"its clock went on by {gone_ms} ms in {low:.0f} to {high:.0f} ms")
+        check(low <= gone_ms <= high, f"its clock advanced by {gone_ms} ms in {low:.0f} to {high:.0f} ms")
 
 
 @rule(5)
 async def status_beat(bench: Bench) -> None:
-    """STATUS comes every 100 ms in a session, and every second in IDLE."""
+    """STATUS is sent every 100 ms in a session, and every second in IDLE."""
     await bench.arm()
     bench.probe.mark()
     await asyncio.sleep(1.2)
@@ -46,14 +46,14 @@ async def status_beat(bench: Bench) -> None:
 
 
 def _check_beat(statuses: list[Status], beat_ms: int) -> None:
-    check(len(statuses) > 1, f"{len(statuses)} STATUS came, not one every {beat_ms} ms")
+    check(len(statuses) > 1, f"{len(statuses)} STATUS were sent, not one every {beat_ms} ms")
     mean_ms = ticks_diff(statuses[-1].device_ms, statuses[0].device_ms) / (len(statuses) - 1)
-    check(0.8 * beat_ms <= mean_ms <= 1.3 * beat_ms, f"STATUS comes every {mean_ms:.0f} ms, not every {beat_ms}")
+    check(0.8 * beat_ms <= mean_ms <= 1.3 * beat_ms, f"STATUS is sent every {mean_ms:.0f} ms, not every {beat_ms}")
 
 
 @rule(3)
 async def status_numbers(bench: Bench) -> None:
-    """STATUS is numbered without a gap, however much else is said, so that a host can count losses."""
+    """STATUS is numbered without gaps, whatever else is sent, so that a host can count losses."""
     welcome = await bench.arm()
     bench.probe.mark()
     for n in range(40):
@@ -63,12 +63,12 @@ async def status_numbers(bench: Bench) -> None:
     gaps = [(a, b) for a, b in pairwise(numbers) if (b - a) & 0xFF != 1]
     check(len(numbers) > 4 and not gaps, f"STATUS numbers {numbers}")
     wide = len(bench.statuses()[-1].measured) if bench.statuses() else welcome.channels
-    check(wide == welcome.channels, f"STATUS tells of {wide} channels, not {welcome.channels}")
+    check(wide == welcome.channels, f"STATUS has {wide} channels, not {welcome.channels}")
 
 
 @rule(5)
 async def counters(bench: Bench) -> None:
-    """STATUS tells the number expected next, the free slots and the slack as they are."""
+    """STATUS reports the next expected number, the free slots and the slack correctly."""
     welcome = await bench.arm()
     await bench.plan(until_ms=4000)
     status = await bench.fresh()
