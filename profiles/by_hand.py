@@ -32,13 +32,13 @@ def by_hand(
     places = [_the(place_word(zone, {side})) for zone, side in cast.by_hand]
     where, counted = _and(places), _counted_words(step.seconds)
     what = f"{step.by_hand}, on {where}"
-    lay, take = f"lay {step.by_hand} on {where}", f"take off what you laid on {where}"
+    lay, take = f"put {step.by_hand} on {where}", f"take off what you put on {where}"
     if _is_covered(step, cast, context):
-        lay = f"open what covers {where}, lay on {step.by_hand}, and close it again"
+        lay = f"open what covers {where}, put on {step.by_hand}, and close it again"
         take = f"open it, {take}, and close it again"
-    on = _asked(f"{lay[0].upper()}{lay[1:]}. Answer when it lies there: then {counted} are counted.")
-    off = _asked(f"The {counted} are over: {take}. Answer when it is off.")
-    mark = f"Off with it: {_short(places)}"
+    on = _asked(f"{lay[0].upper()}{lay[1:]}. Confirm when it is in place: the {counted} start then.")
+    off = _asked(f"The {counted} are over: {take}. Confirm when it is off.")
+    mark = f"Take it off: {_short(places)}"
     return [
         _counted(step, played, vent_all(context, levels), replace(on, lays=what)),
         Segment(cues=(replace(off, takes_off=what),), mark=mark),

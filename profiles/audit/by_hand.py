@@ -33,7 +33,7 @@ def questions(step: Heat | Cool, felt: FeltTurn) -> tuple[Cue | None, Cue | None
     start, end = felt.played.start, felt.played.end
     waits = [cue for cue in felt.schedule.cues if cue.wait]
     on = [cue for cue in waits if start <= cue.session_ms < end and step.by_hand and step.by_hand in cue.say]
-    off = [cue for cue in waits if start < cue.session_ms <= end and "take off what you laid on" in cue.say]
+    off = [cue for cue in waits if start < cue.session_ms <= end and "take off what you put on" in cue.say]
     return (on[0] if on else None), (off[0] if off else None)
 
 

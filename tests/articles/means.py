@@ -62,9 +62,9 @@ def cools(played: Played, what: str, least_s: float, most_s: float) -> Found:
 
 
 def _by_hand(played: Played, what: str, least_min: float, after_s: float, most_min: float = 60.0) -> Found:
-    on, off = _cue(played, what), _cue(played, "Answer when it is off")
+    on, off = _cue(played, what), _cue(played, "Confirm when it is off")
     if on is None or off is None or not (on.wait and off.wait):
-        return judged(False, f"nobody is asked to lay on {what}", _left_out(played))
+        return judged(False, f"nobody is asked to put on {what}", _left_out(played))
     begins, ends = on.session_ms / 1000, off.session_ms / 1000
     meanwhile = [p for p in played.presses() if p.begins < ends and p.ends > begins]
     holds = least_min <= (ends - begins) / 60 <= most_min and begins >= after_s and not meanwhile
@@ -74,7 +74,7 @@ def _by_hand(played: Played, what: str, least_min: float, after_s: float, most_m
 
 def strokes_wait(played: Played, what: str) -> Found:
     """No stroke begins before the answer that what was laid on is off."""
-    off = _cue(played, "Answer when it is off")
+    off = _cue(played, "Confirm when it is off")
     if off is None:
         return judged(False, f"nobody is asked to take off {what}", _left_out(played))
     first = min((p.begins for p in played.presses()), default=0.0)

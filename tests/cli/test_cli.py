@@ -236,8 +236,8 @@ def test_what_is_asked_is_shown_with_its_time(cli: Cli, tmp_path: Path, command:
     assert code == 0
     asked = [line.split(" asks: ") for line in out.splitlines() if " asks: " in line]
     assert [at.strip().count(":") for at, _ in asked] == [1, 1, 1]
-    assert asked[1][1].startswith('"Open what covers both calves, lay on a heating pad')
-    assert asked[2][1].startswith('"The 15 min are over: open it, take off what you laid on both calves')
+    assert asked[1][1].startswith('"Open what covers both calves, put on a heating pad')
+    assert asked[2][1].startswith('"The 15 min are over: open it, take off what you put on both calves')
 
 
 def test_preview_draws_and_keeps_stdout_for_data(cli: Cli, tmp_path: Path) -> None:

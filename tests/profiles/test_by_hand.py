@@ -26,11 +26,11 @@ def asked(schedule: Schedule) -> Sequence[Cue]:
 def test_a_boot_is_opened_laid_into_and_closed_and_so_again_when_the_time_is_over() -> None:
     on, off = asked(plays(COOL))
     assert on.say == (
-        "Open what covers both shins, lay on a cold pack, and close it again."
-        " Answer when it lies there: then 10 min are counted."
+        "Open what covers both shins, put on a cold pack, and close it again."
+        " Confirm when it is in place: the 10 min start then."
     )
     assert off.say == (
-        "The 10 min are over: open it, take off what you laid on both shins, and close it again. Answer when it is off."
+        "The 10 min are over: open it, take off what you put on both shins, and close it again. Confirm when it is off."
     )
     assert (on.timeout_s, off.timeout_s) == (600, 600)
     assert off.session_ms - on.session_ms == 600_000
@@ -39,8 +39,8 @@ def test_a_boot_is_opened_laid_into_and_closed_and_so_again_when_the_time_is_ove
 @pytest.mark.parametrize(("side", "where"), [("both", "both thighs"), ("left", "the left thigh")])
 def test_where_the_device_covers_nothing_nothing_has_to_be_opened(side: str, where: str) -> None:
     on, off = asked(plays(COOL | {"from": "thigh", "side": side}, HOLD, on="wrap-3"))
-    assert on.say.startswith(f"Lay a cold pack on {where}. Answer when")
-    assert off.say.startswith(f"The 10 min are over: take off what you laid on {where}. Answer when")
+    assert on.say.startswith(f"Put a cold pack on {where}. Confirm when")
+    assert off.say.startswith(f"The 10 min are over: take off what you put on {where}. Confirm when")
 
 
 @pytest.mark.parametrize("step", [COOL, PAD], ids=["cold", "warmth"])
@@ -72,7 +72,7 @@ def test_who_skips_while_it_lies_there_is_asked_to_take_it_off_all_the_same() ->
     schedule = plays(COOL, HOLD)
     on, off = asked(schedule)
     following = next(mark for mark in schedule.marks if mark.session_ms > on.session_ms)
-    assert (following.session_ms, following.title) == (off.session_ms, "Off with it: both shins")
+    assert (following.session_ms, following.title) == (off.session_ms, "Take it off: both shins")
 
 
 def test_a_device_that_warms_by_itself_asks_for_nothing_and_says_its_own_words() -> None:
@@ -133,7 +133,7 @@ def test_where_the_device_has_a_heater_for_one_leg_the_other_is_done_by_hand() -
     schedule = played(routine, device)
     _, on, off = asked(schedule)
     (by_hand,) = [note for note in schedule.report.dropped if note.step == "step 5 (heat calf)"]
-    assert "Open what covers the left calf, lay on a heating pad" in on.say
+    assert "Open what covers the left calf, put on a heating pad" in on.say
     assert (by_hand.where, by_hand.plays) == ("left calf", "a cue and a timer")
     assert [
         bool(track.spans(0.0))
@@ -146,19 +146,19 @@ def test_where_the_device_has_a_heater_for_one_leg_the_other_is_done_by_hand() -
 @pytest.mark.parametrize(("seconds", "words"), [(20, "20 s"), (119, "119 s"), (120, "2 min"), (600, "10 min")])
 def test_a_short_time_is_counted_in_seconds(seconds: int, words: str) -> None:
     on, off = asked(plays(COOL | {"seconds": seconds}))
-    assert on.say.endswith(f"Answer when it lies there: then {words} are counted.")
+    assert on.say.endswith(f"Confirm when it is in place: the {words} start then.")
     assert off.say.startswith(f"The {words} are over: ")
 
 
 def test_its_title_names_no_temperature_unless_a_device_keeps_it() -> None:
-    assert [mark.title for mark in plays(PAD).marks] == ["Heat calf, by hand", "Off with it: both calves"]
+    assert [mark.title for mark in plays(PAD).marks] == ["Heat calf, by hand", "Take it off: both calves"]
     assert plays(PAD | {"title": "Warm stones"}).marks[0].title == "Warm stones"
     assert [mark.title for mark in plays(PAD, on="wrap-3").marks] == ["Heat calf, 39 degC"]
 
 
 def test_many_places_are_not_all_named_in_a_title() -> None:
     schedule = plays(PAD | {"from": "foot", "to": "torso"}, HOLD)
-    assert "Off with it: both feet, both ankles, both calves and 4 more" in [mark.title for mark in schedule.marks]
+    assert "Take it off: both feet, both ankles, both calves and 4 more" in [mark.title for mark in schedule.marks]
 
 
 def test_the_questions_say_what_is_laid_on_and_what_is_to_be_off() -> None:

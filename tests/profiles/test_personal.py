@@ -50,8 +50,8 @@ def test_no_cold_pack_is_laid_on_a_zone_that_is_left_out(device: str, to: str, s
     step = COOL | {"from": "ankle", "to": to, "seconds": 600}
     schedule = plays(step, on=device, person=Restrictions(left_out={Zone.CALF: "your veins"}))
     on, off = (cue.say for cue in schedule.cues)
-    assert f"what covers {said}, lay on a cold pack" in on
-    assert f"what you laid on {said}, and" in off
+    assert f"what covers {said}, put on a cold pack" in on
+    assert f"what you put on {said}, and" in off
     dropped = [(note.where, note.asked, note.plays, note.why) for note in schedule.report.dropped]
     assert ("calf", "cool", "nothing", "your veins") in dropped
 
