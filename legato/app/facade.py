@@ -96,7 +96,7 @@ def device_of(given: object) -> Device:
 def flag(given: object, what: str) -> bool:
     """Yes or no; raises UsageError for anything else, so that no "no" is taken for a yes."""
     if not isinstance(given, bool):
-        raise UsageError(f"{what} is True or False; this is {said(given)}")
+        raise UsageError(f"{what} must be True or False, not {said(given)}")
     return given
 
 

@@ -81,7 +81,7 @@ def person_of(given: object) -> Person | None:
         UnknownName, InvalidFile: see `chosen`.
     """
     if given is not None and not isinstance(given, str):
-        raise UsageError(f"a person is expected by name; this is {shown(given)}")
+        raise UsageError(f"expected the name of a person, not {shown(given)}")
     return chosen(given)
 
 

@@ -56,7 +56,7 @@ def at_ports(given: object) -> DeviceEndpoint:
     """
     ports = [given] if isinstance(given, str) else given
     if not isinstance(ports, Sequence) or not all(isinstance(port, str) for port in ports):
-        raise UsageError(f"a port is expected, such as /dev/ttyUSB0 or sim://boots-6, or two; this is {shown(given)}")
+        raise UsageError(f"expected a port, such as /dev/ttyUSB0 or sim://boots-6, or two, not {shown(given)}")
     if len(ports) not in (1, 2):
         raise UsageError(f"{len(ports)} ports are given; one device needs one, a pair needs two")
     if len(set(ports)) < len(ports):

@@ -104,7 +104,7 @@ class RunHandle:
         """
         wanted = whole(percent, "intensity")
         if not 0 <= wanted <= 100:
-            raise UsageError(f"intensity is from 0 to 100, in % of the schedule; this is {wanted}")
+            raise UsageError(f"intensity must be from 0 to 100, in % of the schedule, not {wanted}")
         async with self._asked() as commands:
             await commands.set_intensity(wanted)
 
@@ -116,7 +116,7 @@ class RunHandle:
             LinkLost: the device is away.
         """
         if not isinstance(cue, Cue):
-            raise UsageError(f"the cue of a CueShown is expected, as in run.answer(event.cue); this is {said(cue)}")
+            raise UsageError(f"expected the cue of a CueShown, as in run.answer(event.cue), not {said(cue)}")
         async with self._asked() as commands:
             run = self._run.device.state.run
             asked = None if run is None else run.cue

@@ -22,11 +22,11 @@ from tests.service.scripts import HOLDS, SHORT, at, on
 @pytest.mark.parametrize(
     ("port", "text"),
     [
-        (5, "a port is expected, such as /dev/ttyUSB0 or sim://boots-6, or two; this is 5"),
+        (5, "expected a port, such as /dev/ttyUSB0 or sim://boots-6, or two, not 5"),
         ([], "0 ports are given; one device needs one, a pair needs two"),
         (["a", "b", "c"], "3 ports are given"),
         (["a", "a"], "a is given twice"),
-        (["a", 5], "a port is expected, .* this is a list of 2"),
+        (["a", 5], "expected a port, .* not a list of 2"),
     ],
 )
 def test_a_port_is_text_or_two(port: Any, text: str) -> None:
@@ -60,12 +60,12 @@ def test_where_nothing_answers_the_port_is_named(ports: list[str], monkeypatch: 
 
 
 ROUTINES: list[tuple[Any, dict[str, Any], str]] = [
-    (5, {}, "a routine is expected: a name, a path or a Routine; this is 5"),
-    (None, {}, "a routine is expected"),
-    (SHORT, {"minutes": "long"}, 'minutes are a number above 0; this is the text "long"'),
-    (SHORT, {"person": 5}, "a person is expected by name; this is 5"),
-    (SHORT, {"acknowledged": "no"}, 'acknowledged is True or False; this is the text "no"'),
-    (SHORT, {"keep_simulated": 1}, "keep_simulated is True or False; this is 1"),
+    (5, {}, "expected a routine \\(a name, a path or a Routine\\), not 5"),
+    (None, {}, "expected a routine"),
+    (SHORT, {"minutes": "long"}, 'minutes must be a number above 0, not the text "long"'),
+    (SHORT, {"person": 5}, "expected the name of a person, not 5"),
+    (SHORT, {"acknowledged": "no"}, 'acknowledged must be True or False, not the text "no"'),
+    (SHORT, {"keep_simulated": 1}, "keep_simulated must be True or False, not 1"),
     (legato.compile(SHORT, "boots-6"), {}, "the schedule is for boots-6, and another device is here, wrap-3"),
     (legato.compile(SHORT, "wrap-3"), {"minutes": 20}, "a schedule has its length already"),
     (replace(legato.compile(SHORT, "wrap-3"), routine=None), {}, "was not made by legato.compile"),
@@ -110,7 +110,7 @@ def test_intensity_is_a_whole_number_of_percent(percent: Any) -> None:
     async def act(device: legato.ConnectedDevice) -> None:
         run = device.play(HOLDS)
         await at(run, "First")
-        with pytest.raises(legato.UsageError, match=r"^intensity is"):
+        with pytest.raises(legato.UsageError, match=r"^intensity must be"):
             await run.intensity(percent)
 
     on("sim://wrap-3", act)
@@ -122,7 +122,7 @@ def test_what_makes_no_sense_now_is_said() -> None:
         await at(run, "First")
         with pytest.raises(legato.UsageError, match="cannot resume while playing"):
             await run.resume()
-        with pytest.raises(legato.UsageError, match="cue of a CueShown is expected"):
+        with pytest.raises(legato.UsageError, match="expected the cue of a CueShown"):
             await run.answer("yes")  # type: ignore[arg-type]
 
     on("sim://wrap-3", act)

@@ -40,13 +40,13 @@ def test_where_an_event_loop_runs_it_says_what_to_write_instead() -> None:
 @pytest.mark.parametrize(
     ("how", "text"),
     [
-        ({"profile": 5}, "a routine is expected"),
-        ({"port": 5}, "a port is expected"),
+        ({"profile": 5}, "expected a routine"),
+        ({"port": 5}, "expected a port"),
         ({"port": ["a", "b", "c"]}, "3 ports are given"),
-        ({"minutes": "long"}, "minutes are a number above 0"),
-        ({"person": 5}, "a person is expected by name"),
-        ({"acknowledged": "no"}, "acknowledged is True or False"),
-        ({"keep_simulated": 1}, "keep_simulated is True or False"),
+        ({"minutes": "long"}, "minutes must be a number above 0"),
+        ({"person": 5}, "expected the name of a person"),
+        ({"acknowledged": "no"}, "acknowledged must be True or False"),
+        ({"keep_simulated": 1}, "keep_simulated must be True or False"),
     ],
 )
 def test_what_makes_no_sense_is_said(how: dict[str, Any], text: str) -> None:
