@@ -34,6 +34,12 @@ def test_two_panels_agree(service: Served, opened: Open) -> None:
     expect(mine.part("clear-fault")).to_have_count(0)
 
 
+def test_a_panel_reads_every_answer_so_that_no_connection_stays_busy(service: Served, opened: Open) -> None:
+    panel = opened(f"{service.url}/")
+    expect(panel.part("badge-link")).to_have_attribute("data-is", UP)
+    panel.page.wait_for_load_state("networkidle")
+
+
 def test_a_panel_finds_a_restarted_service_by_itself(tmp_path: Path, opened: Open) -> None:
     port = free_port()
     with served(tmp_path, ["sim://boots-6"], port) as first:

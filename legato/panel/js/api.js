@@ -65,8 +65,10 @@ function next() {
 export async function measureLatency() {
   const began = performance.now();
   try {
-    await fetch(resolveUrl("healthz"), { cache: "no-store", signal: AbortSignal.timeout(4000) });
-    return performance.now() - began;
+    const answer = await fetch(resolveUrl("healthz"), { cache: "no-store", signal: AbortSignal.timeout(4000) });
+    const took = performance.now() - began;
+    await answer.arrayBuffer(); // unread, it would keep its connection until the signal
+    return took;
   } catch {
     return Infinity;
   }
