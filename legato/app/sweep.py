@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from inspect import signature
 from io import StringIO
 from itertools import product
 from pathlib import Path
@@ -138,7 +139,10 @@ def sweep(
 
     Raises what the facade's `sweep` raises.
     """
-    rows = list(_planned(routine, device, list(seeds), {name: list(values) for name, values in over.items()}, minutes))
+    if not isinstance(over, Mapping):
+        raise UsageError(f"over must have the values of each parameter by its name, not {said(over)}")
+    values = {name: _several(of_one, f"over: {name}") for name, of_one in over.items()}
+    rows = list(_planned(routine, device, _several(seeds, "seeds"), values, minutes))
     count = min(whole(jobs, "jobs") if jobs is not None else os.cpu_count() or 1, len(rows))
     if count < 1:
         raise UsageError("nothing to replay; give at least one seed, one value of each, and one of jobs")
@@ -166,6 +170,12 @@ def _planned(
             yield SweepRow(values, made, each, whole(seed, "seed"), length(minutes), None, None, "")
 
 
+def _several(given: object, what: str) -> list[Any]:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise UsageError(f"{what} must be several values, such as [1, 2], not {said(given)}")
+    return list(given)
+
+
 def _made(routine: Given, values: Mapping[str, Any]) -> Profile:
     if isinstance(routine, Profile | str | Path) or not callable(routine):
         if values:
@@ -174,6 +184,10 @@ def _made(routine: Given, values: Mapping[str, Any]) -> Profile:
                 f"{what}; give a function that returns a Routine, such as def evening({', '.join(values)}): ..."
             )
         return routine_of(routine)
+    try:
+        signature(routine).bind(**values)
+    except TypeError as error:
+        raise UsageError(f"over must have values for the parameters of the function, and no others: {error}") from None
     made = routine(**values)
     if not isinstance(made, Profile):
         raise UsageError(f"the function must return a Routine, not {said(made)}")

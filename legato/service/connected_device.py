@@ -133,6 +133,8 @@ class ConnectedDevice:
             ControllerError: the fault stays.
         """
         self._insist_on_connected()
+        if self._run is not None and not self._run.is_over:
+            raise UsageError(f"{self._run.schedule.profile} is under way; a fault is cleared once it is over")
         with refusals():
             await self._device.clear_fault()
 

@@ -128,6 +128,8 @@ class RunHandle:
     async def stop(self) -> None:
         """Soft release, at any time; of a run that is over nothing is left to stop.
 
+        The device has confirmed it when this returns; the run is over once the air is out, see `await run`.
+
         Raises:
             LinkLost: the device has not confirmed it; the text says what to do.
         """

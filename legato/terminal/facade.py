@@ -6,7 +6,7 @@ from pathlib import Path
 
 from legato.app import facade, people
 from legato.app.admission import length
-from legato.app.routine import routine_of
+from legato.app.routine import routine_of, said
 from legato.controller.session.events import Event, Outcome
 from legato.errors import UsageError
 from legato.profiles.profile import Profile
@@ -53,6 +53,8 @@ def play(
     _insist_on_no_loop()
     routine, who = routine_of(profile), people.person_of(person)
     asked = facade.length(minutes)
+    if not callable(on_event):
+        raise UsageError(f"on_event must be a function of one event, not {said(on_event)}")
     admitted = remarks.admitted_to_play(routine, who, facade.flag(acknowledged, "acknowledged"))
     wish = playing.Wish(
         person=who,

@@ -127,6 +127,15 @@ ANY: Any = None
         ("jobs must be a whole number, not 1.5", {"jobs": 1.5}),
         ("expected a device (a name, a path or a Device), not 7", {"device": 7}),
         ("the function must return a Routine, not 3", {"routine": lambda: 3}),
+        ("seeds must be several values, such as [1, 2], not 3", {"seeds": 3}),
+        ("over must have the values of each parameter by its name, not 5", {"over": 5}),
+        ("over: pressure_mmhg must be several values", {"routine": squeeze, "over": {"pressure_mmhg": 20}}),
+        ("over: zone must be several values", {"routine": squeeze, "over": {"zone": "calf"}}),
+        ("over must have values for the parameters of the function", {"routine": squeeze, "over": {"presure": [20]}}),
+        (
+            "over must have values for the parameters of the function",
+            {"routine": lambda pressure_mmhg: squeeze(pressure_mmhg)},
+        ),
     ],
 )
 def test_what_makes_no_sense_is_told_before_anything_is_replayed(words: str, how: dict[str, Any]) -> None:

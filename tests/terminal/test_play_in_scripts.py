@@ -44,6 +44,7 @@ def test_where_an_event_loop_runs_it_says_what_to_write_instead() -> None:
         ({"port": 5}, "expected a port"),
         ({"port": ["a", "b", "c"]}, "3 ports are given"),
         ({"minutes": "long"}, "minutes must be a number above 0"),
+        ({"on_event": 3}, "on_event must be a function of one event, not 3"),
         ({"person": 5}, "expected the name of a person"),
         ({"acknowledged": "no"}, "acknowledged must be True or False"),
         ({"keep_simulated": 1}, "keep_simulated must be True or False"),
