@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from legato.controller.loop_health import LoopHealth
 from legato.errors import NotAllowed
 from legato.service.devices.bridge import Bridge
-from legato.service.http.access_rules import Bounds, Rules
+from legato.service.http.access_settings import Bounds, Rules
 from legato.service.http.app import make_app
 from legato.service.job_runner import JobRunner
 from legato.service.secrets import secret

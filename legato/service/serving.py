@@ -29,7 +29,7 @@ from legato.service.descriptors import left_for_clients
 from legato.service.devices.endpoint import DeviceEndpoint
 from legato.service.devices.fleet import Fleet
 from legato.service.devices.state import Happened
-from legato.service.http.access_rules import Bounds
+from legato.service.http.access_settings import Bounds
 from legato.service.http.broadcast import Listeners
 from legato.service.http.listening_socket import ListeningSocket
 from legato.service.http.server import config

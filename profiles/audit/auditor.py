@@ -13,6 +13,7 @@ from legato.profiles.audit.driven import check_motor, check_temperature
 from legato.profiles.audit.facing import check_face
 from legato.profiles.audit.felt_turn import FeltTurn
 from legato.profiles.audit.first_fills import check_first_fills
+from legato.profiles.audit.line_parser import ParsedLine, parse_lines
 from legato.profiles.audit.order_and_timing import (
     check_cue,
     check_order,
@@ -23,7 +24,6 @@ from legato.profiles.audit.order_and_timing import (
     check_words,
 )
 from legato.profiles.audit.pressing import as_played, check_press, check_spot
-from legato.profiles.audit.report_lines import ParsedLine, parse_lines
 from legato.profiles.audit.rolling import check_friction
 from legato.profiles.audit.static import check_hold, check_pulse, check_sequence
 from legato.profiles.audit.swinging import check_knead

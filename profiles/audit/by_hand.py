@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from legato.profiles.audit.checks import Check, FeltQuantity
 from legato.profiles.audit.curve import curve_between, highest
 from legato.profiles.audit.felt_turn import FeltTurn
+from legato.profiles.audit.line_parser import BY_HAND
 from legato.profiles.audit.reach import place_of
-from legato.profiles.audit.report_lines import BY_HAND
 from legato.profiles.device import Chamber
 from legato.profiles.schedule import Cue
 from legato.profiles.steps import Cool, Heat

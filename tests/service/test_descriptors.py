@@ -6,7 +6,7 @@ import pytest
 
 from legato.errors import Failed
 from legato.service.descriptors import FEWEST, WANTED, left_for_clients
-from legato.service.http.access_rules import Bounds
+from legato.service.http.access_settings import Bounds
 from tests.running import limited
 
 Limits = tuple[int, int]

@@ -10,7 +10,7 @@ import pytest
 
 from legato.controller.loop_health import LoopHealth
 from legato.service.devices.errors import UnknownRoutine
-from legato.service.http.access_rules import Rules
+from legato.service.http.access_settings import Rules
 from legato.service.http.app import make_app
 from legato.service.job_runner import JobRunner
 from legato.service.run import admission

@@ -1,6 +1,6 @@
 // Actuators that do not press (motors, rollers, heaters, coolers), each as a small icon next to its place on the body.
 
-import { pointBeside, lanesOf } from "./body.js";
+import { pointBeside, lanesOf } from "./body_shape.js";
 import { s } from "./dom.js";
 import { number, t } from "./i18n.js";
 

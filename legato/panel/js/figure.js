@@ -1,6 +1,6 @@
 // The body with everything a device presses, moves and warms on it: the colour is measured, the outline is the target.
 
-import { neighboursAcross, lineBehind, lanesOf, slice, seated, standing, outline } from "./body.js";
+import { neighboursAcross, lineBehind, lanesOf, slice, seated, standing, outline } from "./body_shape.js";
 import { colour, ink } from "./colour.js";
 import { s, setText } from "./dom.js";
 import { number, t } from "./i18n.js";

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import Headers
 
-from legato.service.http.access_rules import Rules
+from legato.service.http.access_settings import Rules
 from legato.service.http.problems import Refusal, refuse
 
 Role = Literal["owner", "guest"]

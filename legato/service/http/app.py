@@ -22,7 +22,7 @@ from legato.app.model import Frozen
 from legato.controller.loop_health import LoopHealth
 from legato.service.devices.bridge import Bridge
 from legato.service.http import devices, events, people, routines
-from legato.service.http.access_rules import Rules
+from legato.service.http.access_settings import Rules
 from legato.service.http.broadcast import Listeners
 from legato.service.http.gateway import GatewayMiddleware
 from legato.service.http.metrics import Metrics

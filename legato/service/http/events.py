@@ -19,7 +19,7 @@ from legato.service.http.broadcast import ClientQueue, Listeners, TooSlow
 from legato.service.http.operation import Call, Operation
 from legato.service.http.problems import Refusal, explained, problem, refuse
 from legato.service.http.socket_commands import STOPS, Command, CommandDone, CommandFailed, EmergencyStop, done
-from legato.service.token_bucket import Bucket
+from legato.service.rate_limit import Bucket
 from legato.service.trimming import trimmed
 
 SOCKET: Final = "/api/v1/events"

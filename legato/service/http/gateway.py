@@ -12,14 +12,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from legato.service.http import access
-from legato.service.http.access_rules import Rules
+from legato.service.http.access_settings import Rules
 from legato.service.http.events import STREAM
 from legato.service.http.metrics import Metrics
 from legato.service.http.operation import Operation
 from legato.service.http.problems import Refusal, explained, refuse
-from legato.service.http.token_throttle import TokenThrottle
+from legato.service.http.wrong_token_delay import TokenThrottle
 from legato.service.identity import CHALLENGE, PROOF, proof
-from legato.service.token_bucket import Buckets
+from legato.service.rate_limit import Buckets
 
 Stop = Callable[[str | None], None]
 

@@ -14,7 +14,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from legato.service.mqtt.commands import STOPS
-from legato.service.token_bucket import Bucket
+from legato.service.rate_limit import Bucket
 
 T = TypeVar("T")
 

@@ -19,7 +19,7 @@ from legato.service.mqtt.message import Incoming
 from legato.service.mqtt.outbox import Outbox
 from legato.service.mqtt.publisher import Publisher
 from legato.service.mqtt.topics import Topics
-from legato.service.token_bucket import Bucket
+from legato.service.rate_limit import Bucket
 
 _LOG = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ import pytest
 from legato.controller.session import narration
 from legato.service.devices.state import DeviceState
 from legato.service.mqtt.discovery import payload
+from legato.service.mqtt.discovery.entity import of_device, of_service, slug
 from legato.service.mqtt.discovery.session import EVENTS
-from legato.service.mqtt.discovery.subject import of_device, of_service, slug
 from legato.service.mqtt.topics import Topics
 from tests.service.homeassistant.accepted import complaints
 from tests.service.homeassistant.states import HOUSE, ROUTINES, TOPICS, announcement, state

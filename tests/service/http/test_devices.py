@@ -11,7 +11,7 @@ import pytest
 from legato.service.devices.state import DeviceState
 from legato.service.http import gateway
 from legato.service.http.access import SAFE
-from legato.service.http.access_rules import Bounds, Rules
+from legato.service.http.access_settings import Bounds, Rules
 from tests.service.http.worlds import World, tried
 
 TOKEN, GUEST = "t" * 32, "g" * 32

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
 from legato.service.http import events
-from legato.service.http.access_rules import Bounds, Rules
+from legato.service.http.access_settings import Bounds, Rules
 from legato.service.http.broadcast import AT_ONCE, KEPT, ClientQueue, Listeners, TooSlow
 from tests.service.http.fakes import FakeBridge
 from tests.service.http.worlds import OPEN, Served, dialled, served

@@ -14,7 +14,7 @@ from legato.service.devices.device_state import DeviceStateReducer
 from legato.service.devices.discreet import without_folders
 from legato.service.devices.endpoint import DeviceEndpoint, PortEnd
 from legato.service.devices.state import DeviceProblem, DeviceState, Doing, Ending, Happened, Run, StateTold
-from legato.service.http.access_rules import Rules
+from legato.service.http.access_settings import Rules
 from legato.service.mqtt.outbox import Outbox
 from legato.service.mqtt.publisher import Publisher
 from legato.service.mqtt.topics import Topics

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from legato.service.http.access_rules import Bounds
+from legato.service.http.access_settings import Bounds
 from legato.service.http.listening_socket import ASKING, CLOSING, LISTENING, WAITING, ListeningSocket, Rank
 from tests.certificates import Authority
 from tests.service.http.test_server import STOP

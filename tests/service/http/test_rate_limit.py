@@ -7,7 +7,7 @@ import pytest
 
 import legato
 from legato.service.http import gateway
-from legato.service.http.access_rules import Rules
+from legato.service.http.access_settings import Rules
 from tests.service.http.worlds import World, tried
 
 PANEL = Path(legato.__file__).parent / "panel"

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from legato.service.http import server
-from legato.service.http.access_rules import Bounds
+from legato.service.http.access_settings import Bounds
 from tests.service.http.worlds import OPEN, dialled, served
 
 STOP = b"POST /api/v1/emergency-stop HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"

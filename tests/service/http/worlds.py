@@ -11,7 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from legato.controller.loop_health import LoopHealth
-from legato.service.http.access_rules import Rules
+from legato.service.http.access_settings import Rules
 from legato.service.http.app import make_app
 from legato.service.http.listening_socket import ListeningSocket
 from legato.service.http.server import config

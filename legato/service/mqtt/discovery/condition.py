@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from legato.service.mqtt.discovery.subject import DIAGNOSTIC, HIDDEN, Components, Subject
+from legato.service.mqtt.discovery.entity import DIAGNOSTIC, HIDDEN, Components, Subject
 
 _LINK: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "rtt_ms": ("Link round trip", {"unit_of_measurement": "ms", "device_class": "duration"}),

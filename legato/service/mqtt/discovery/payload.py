@@ -6,7 +6,7 @@ from typing import Any
 
 from legato.service.devices.state import DeviceState
 from legato.service.mqtt.discovery import condition, session
-from legato.service.mqtt.discovery.subject import DIAGNOSTIC, Components, Subject, of_device, of_service
+from legato.service.mqtt.discovery.entity import DIAGNOSTIC, Components, Subject, of_device, of_service
 from legato.service.mqtt.discovery.zones import zones
 from legato.service.mqtt.topics import Topics
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from legato.service.devices.state import Doing
-from legato.service.mqtt.discovery.subject import CONFIG, Components, Subject
+from legato.service.mqtt.discovery.entity import CONFIG, Components, Subject
 
 ALWAYS: Final[dict[str, Any]] = {"availability": []}
 """An emergency stop is always available: an offline device gets it as soon as it is back."""

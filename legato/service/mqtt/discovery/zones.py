@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from legato.service.devices.description import zone_caps
 from legato.service.devices.state import About, ChannelInfo
+from legato.service.mqtt.discovery.entity import CONFIG, Components, Subject
 from legato.service.mqtt.discovery.session import FRESH_VALUE
-from legato.service.mqtt.discovery.subject import CONFIG, Components, Subject
 from legato.service.mqtt.topics import level
 
 STEP_MMHG = 5

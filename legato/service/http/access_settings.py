@@ -1,8 +1,10 @@
-"""Who may use the service, under which host names, and how often."""
+"""The settings of access: tokens, host names, bounds; `access.py` decides by them, `rate_limit.py` has the rate."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
+
+from legato.service.rate_limit import REQUEST_BURST, REQUESTS_PER_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ class Rules:
     token: str | None = None
     guest_token: str | None = None
     hosts: frozenset[str] = frozenset()
-    rate_per_s: float = 50.0
-    burst: int = 200
+    rate_per_s: float = REQUESTS_PER_S
+    burst: int = REQUEST_BURST
     bounds: Bounds = field(default_factory=Bounds)
     panel: Path | None = None
     secret: str | None = None

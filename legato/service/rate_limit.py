@@ -1,8 +1,12 @@
-"""Token buckets, which limit a burst and a rate: one, or one for each client. Pure."""
+"""How often a client may ask: token buckets, which limit a burst and a rate. Pure."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
+
+REQUESTS_PER_S: Final = 50.0
+REQUEST_BURST: Final = 200
+"""What a client of the HTTP service may ask in the long run, and in one go."""
 
 MOST_CLIENTS: Final = 1024
 """Clients remembered; whoever has not asked for longest is forgotten, and so begins with a full bucket."""

@@ -6,9 +6,9 @@ import logging
 import httpx
 import pytest
 
-from legato.service.http import token_throttle
-from legato.service.http.access_rules import Rules
-from legato.service.http.token_throttle import FORGOTTEN_S, LINE_S, LONGEST_S, MOST_HELD, Offender, TokenThrottle
+from legato.service.http import wrong_token_delay
+from legato.service.http.access_settings import Rules
+from legato.service.http.wrong_token_delay import FORGOTTEN_S, LINE_S, LONGEST_S, MOST_HELD, Offender, TokenThrottle
 from legato.sim.clock import run
 from tests.service.http.worlds import World, tried
 
@@ -69,8 +69,8 @@ def test_the_log_has_a_line_in_ten_seconds_with_their_number(caplog: pytest.LogC
 def test_while_a_wrong_one_waits_the_right_one_is_let_in_and_stops(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(token_throttle, "FIRST_S", 3600.0)
-    monkeypatch.setattr(token_throttle, "LONGEST_S", 3600.0)
+    monkeypatch.setattr(wrong_token_delay, "FIRST_S", 3600.0)
+    monkeypatch.setattr(wrong_token_delay, "LONGEST_S", 3600.0)
 
     async def asking(w: World) -> None:
         wrong = [
@@ -96,7 +96,7 @@ def test_while_a_wrong_one_waits_the_right_one_is_let_in_and_stops(
 
 
 def test_no_token_is_no_guess(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(token_throttle, "FIRST_S", 3600.0)
+    monkeypatch.setattr(wrong_token_delay, "FIRST_S", 3600.0)
 
     async def asking(w: World) -> None:
         answer: httpx.Response = await w.client.get("/api/v1/devices")
