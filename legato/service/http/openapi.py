@@ -57,7 +57,7 @@ def _schemas(operations: Sequence[Operation]) -> tuple[dict[Key, Json], Json]:
     inputs = [(key, mode, adapter) for (key, mode), adapter in adapters.items()]
     found, shared = TypeAdapter.json_schemas(inputs, ref_template=REF)
     schemas = {key: schema for (key, _), schema in found.items()}
-    return schemas, {**shared["$defs"], "Problem": schemas[_PROBLEM]}
+    return schemas, shared["$defs"]
 
 
 def _operation(operation: Operation, schemas: dict[Key, Json]) -> Json:
@@ -111,7 +111,7 @@ def _responses(operation: Operation, gives: Json | None) -> Json:
     if gives is not None:
         done["content"] = {operation.media: {"schema": gives}}
     responses = {str(operation.status): done}
-    problem = {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="Problem")}}}
+    problem = {MEDIA_TYPE: {"schema": {"$ref": REF.format(model=Problem.__name__)}}}
     statuses = {*ALWAYS, *operation.refuses, *(WITH_BODY if operation.method != "GET" else ()), *_invalid(operation)}
     for status in sorted(statuses):
         responses[str(status)] = {"description": HTTPStatus(status).phrase, "content": problem}

@@ -17,6 +17,30 @@ def test_the_page_lists_every_operation() -> None:
     tried(asking)
 
 
+def test_every_schema_that_is_referred_to_says_what_it_holds() -> None:
+    async def asking(w: World) -> None:
+        document = (await w.client.get("/openapi.json")).json()
+        schemas = document["components"]["schemas"]
+        referred = {ref.removeprefix("#/components/schemas/") for ref in references(document)}
+        assert "Problem" in referred
+        assert {name for name in referred if set(schemas[name]) == {"$ref"}} == set()
+        assert set(schemas["Problem"]["properties"]) >= {"type", "title", "status", "detail", "errors"}
+
+    tried(asking)
+
+
+def references(node: Any) -> Iterator[str]:
+    """Every `$ref` in a document."""
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for each in node.values():
+            yield from references(each)
+    elif isinstance(node, list):
+        for each in node:
+            yield from references(each)
+
+
 def test_what_is_long_travels_compressed_to_whoever_takes_it() -> None:
     async def asking(w: World) -> None:
         small = await w.client.get("/openapi.json", headers={"Accept-Encoding": "gzip"})
