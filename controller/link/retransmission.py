@@ -107,13 +107,18 @@ class PendingRequests:
         self._send(self._pending[seq], now_s)
 
     def output(self, now_s: float, *, urgent_only: bool) -> list[bytes]:
-        """The frames that are due, the urgent first; raises NoAnswer where one has waited too long."""
+        """The frames that are due, the urgent first.
+
+        Raises NoAnswer where one has waited too long, but not before a new urgent one has gone, such as a pause.
+        """
         if not self._pending:
             return []
         last = _ORDINARY - 1 if urgent_only else _ORDINARY
         due = sorted(
             (p for p in self._pending.values() if p.due_s <= now_s and p.urgency <= last), key=lambda p: p.urgency
         )
+        if any(p.first_s is None and p.urgency < _ORDINARY for p in due):
+            due = [p for p in due if not p.is_late(now_s)]
         return [self._send(p, now_s) for p in due]
 
     def settle(self, answered: Callable[[PendingRequest], bool]) -> list[PendingRequest]:

@@ -10,7 +10,7 @@ import pytest
 
 from legato.controller.errors import NoAnswer
 from legato.controller.link.endpoint import Endpoint
-from legato.controller.link.host_messages import EStop, Hello, Stop
+from legato.controller.link.host_messages import EStop, Hello, Pause, Stop
 from legato.controller.link.retransmission import INITIAL_S, PATIENCE_S
 from legato.controller.link.traffic import Traffic
 from legato.controller.ports.traffic_recorder import TrafficRecorder
@@ -47,6 +47,15 @@ def test_a_request_that_nobody_answers_does_not_keep_a_new_stop_from_the_line(me
     link.sent(seq, message, frame, PATIENCE_S + 1.0)
     with pytest.raises(NoAnswer):
         link.output(PATIENCE_S + 1.0)
+
+
+def test_a_request_that_nobody_answers_does_not_keep_a_new_pause_from_the_line() -> None:
+    link = Endpoint(Traffic())
+    link.request(Hello(), 0.0)
+    link.output(0.0)
+    link.state = link.state.ARMED
+    link.request(Pause(1), PATIENCE_S + 1.0)
+    assert kinds(link.output(PATIENCE_S + 1.0)) == [wire.PAUSE]
 
 
 def test_a_stop_that_has_gone_out_goes_again_until_it_is_confirmed_and_not_before_it_is_late() -> None:
