@@ -19,7 +19,7 @@ from legato.service.endpoints import at_ports
 from legato.service.in_process import InProcessDevice
 from legato.service.own_run import OwnRun, refusals
 from legato.service.run.own_run_policy import OwnRunPolicy
-from legato.service.run.script_admission import admitted
+from legato.service.run.script_admission import admitted, rested
 from legato.service.run_handle import RunHandle
 
 _LOG: Final = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ class ConnectedDevice:
                 f"{playing} is under way; `await run` before another one, or `await run.stop()` and then that"
             )
         profile, prepared = admitted(routine, self.description, person, minutes, acknowledged, keep_simulated)
-        self._policy.plan(lambda _: prepared, profile.cold_s)
+        self._policy.plan(lambda _: rested(profile, prepared), profile.cold_s)
         self._run = OwnRun(self._device, prepared.schedule, self._policy.settle)
         return RunHandle(self._run)
 

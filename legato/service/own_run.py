@@ -88,9 +88,9 @@ class OwnRun:
             is_ours = is_ours or (isinstance(update, StateTold) and update.state.sessions > runs_before)
             if is_ours and isinstance(update, Event):
                 self.log.put(update)
-            if isinstance(update, CueShown):
+            if is_ours and isinstance(update, CueShown):
                 self.cue = update.cue
-            if isinstance(update, Ended):
+            if is_ours and isinstance(update, Ended):
                 return update.outcome
         raise LinkLost(f"{self.device.state.id} is not kept any more")
 

@@ -28,6 +28,8 @@ class RunHandle:
     Raises:
         UsageError: (awaited) the device has something else to do, or holds a fault, see `device.clear_fault`.
         LinkLost: (awaited) the device is not there, so that nothing began.
+        NotAllowed: (awaited) the person has begun another massage since `device.play`, so that nothing began.
+        DiaryError: (awaited) the diary cannot be read any more, so that nothing began.
     """
 
     def __init__(self, run: OwnRun) -> None:

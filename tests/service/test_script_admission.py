@@ -104,6 +104,22 @@ def test_a_massage_too_soon_is_refused(what: legato.Routine | legato.Schedule, m
     assert commanded(what) == 50
 
 
+@pytest.mark.usefixtures("ada")
+def test_of_two_massages_that_a_script_begins_at_once_the_second_is_refused() -> None:
+    async def act(device: legato.ConnectedDevice) -> None:
+        run = device.play(FIRM, person="ada")
+        just_now = wall_clock.now() - timedelta(minutes=20)
+        with open_diary() as diary:  # as the run on another device begins, which was admitted as early as this one
+            diary.add(
+                RecordedSession(person="ada", routine="goddard", device="wrap-3", started=just_now, duration_s=600)
+            )
+        with pytest.raises(legato.NotAllowed, match="30 minutes of rest"):
+            await run
+        assert device.state.sessions == 0
+
+    on("sim://wrap-3", act)
+
+
 def test_nobody_who_is_not_known_is_played_for() -> None:
     with pytest.raises(legato.UnknownName, match="zoe"):
         commanded(person="zoe")

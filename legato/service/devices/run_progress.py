@@ -35,6 +35,7 @@ class RunProgress:
 
     def begin(self, schedule: Schedule) -> None:
         """The next run begins."""
+        self._count()
         self.session_ms, self.has_begun, self.cue = 0, False, None
         self._schedule, self._dose, self._meter = schedule, Dose(), None
 
@@ -75,7 +76,12 @@ class RunProgress:
     def end(self, outcome: Outcome) -> None:
         """It is over, and nothing is asked any more."""
         self.cue = None
-        self._dose, self._meter = self.dose, None
-        self._massage_ms += self._dose.played_ms
+        self._count()
         if outcome.kind == "completed" and self._schedule is not None:
             self.session_ms = self._schedule.duration_ms
+
+    def _count(self) -> None:
+        """What was played is counted once, whether it has ended or was never heard of again."""
+        if self._meter is not None:
+            self._dose, self._meter = self._meter.dose, None
+            self._massage_ms += self._dose.played_ms

@@ -61,8 +61,8 @@ class Operation:
     `takes` is the request body: the type of a JSON value, `yaml`, or None if there is none. `gives` is the type of the
     response, None for an empty one; a response of another `media` is text. `refuses` lists the statuses of its own
     problems, besides those that every operation may return. `guest`: the guest token suffices. `spared`: not refused
-    because of load. `urgent`: done before all limits and checks, with the
-    device that the address names, if any; `handle` then returns how it stands.
+    because of load. `urgent`: done before all limits and checks, with the device that the address names, if any;
+    `handle` then returns how it stands.
     """
 
     method: Literal["GET", "POST", "PUT"]

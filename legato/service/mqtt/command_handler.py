@@ -45,7 +45,7 @@ class CommandHandler:
         self._topics = topics
         self._publisher = publisher
         self._now = now
-        self._judge = CommandReader()
+        self._reader = CommandReader()
         self._at_work: set[asyncio.Task[None]] = set()
         self._stopping: Counter[tuple[str | None, str]] = Counter()
         self._choices = Choices(publisher)
@@ -73,7 +73,7 @@ class CommandHandler:
             _LOG.warning("%s: discarded: not the topic of a command", _short(message.topic))
             return
         try:
-            command = self._judge.judged(address, message, self._now())
+            command = self._reader.judged(address, message, self._now())
             self._begin(command)
         except Discarded as reason:
             self._discard(address.device, address.name, str(reason))
@@ -124,7 +124,7 @@ class CommandHandler:
             await self._tried(command, bridge.stop_all() if which is None else _alone(bridge.stop(which)))
 
     async def _obey(self, command: Command) -> None:
-        assert command.device is not None  # noqa: S101 - ensured by the judge
+        assert command.device is not None  # noqa: S101 - ensured by the reader
         await self._tried(command, self._acts[command.name](command.device, command))
 
     async def _tried(self, command: Command, work: Awaitable[object]) -> None:

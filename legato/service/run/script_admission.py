@@ -1,7 +1,9 @@
 """Before a run that a script begins: whether it may play, and what plays, with nobody there who could be asked."""
 
+from datetime import timedelta
+
 from legato.app import facade, people
-from legato.app.admission import Admission, admit_here, length
+from legato.app.admission import Admission, admit_here, insist_on_rest, length
 from legato.app.routine import routine_of
 from legato.care.person import Person
 from legato.errors import NotAdmitted, NotAllowed, UsageError
@@ -40,6 +42,18 @@ def admitted(
     if isinstance(given, Schedule):
         _insist_on_same(given, prepared.schedule, who)
     return routine, prepared
+
+
+def rested(profile: Profile, prepared: Prepared) -> Prepared:
+    """What is `prepared`, unless the person has had another massage since: right before the diary has this one.
+
+    Raises:
+        NotAdmitted: they have not rested enough.
+        DiaryError: the diary cannot be read, so nobody knows.
+    """
+    if prepared.person is not None:
+        insist_on_rest(profile, people.one(prepared.person), timedelta(milliseconds=prepared.schedule.duration_ms))
+    return prepared
 
 
 def _routine(given: object, device: Device, minutes: object) -> Profile:
