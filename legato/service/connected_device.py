@@ -12,7 +12,7 @@ from legato.errors import LinkLost, UsageError
 from legato.profiles.device import Device
 from legato.profiles.profile import Profile
 from legato.profiles.schedule import Schedule
-from legato.service.devices.advice import SWITCH_OFF
+from legato.service.devices.advice import NOT_STOPPED
 from legato.service.devices.endpoint import DeviceEndpoint
 from legato.service.devices.state import DeviceState
 from legato.service.endpoints import at_ports
@@ -157,4 +157,4 @@ class ConnectedDevice:
         finally:
             await asyncio.wait([run.task])
             if not self._device.left_at_rest:
-                raise LinkLost(f"the device has not confirmed that it stopped. {SWITCH_OFF}")
+                raise LinkLost(NOT_STOPPED)

@@ -16,7 +16,7 @@ from legato.profiles.device import Device
 from legato.profiles.profile import Profile
 from legato.profiles.restrictions import Restrictions
 from legato.profiles.schedule import Schedule
-from legato.service.devices.advice import SWITCH_OFF
+from legato.service.devices.advice import NOT_STOPPED
 from legato.service.devices.bridge import Start
 from legato.service.devices.endpoint import DeviceEndpoint
 from legato.service.devices.run_policy import Prepared
@@ -147,7 +147,7 @@ async def _confirming(device: InProcessDevice) -> AsyncIterator[None]:
     except asyncio.CancelledError:
         if device.left_at_rest:
             raise
-        raise LinkLost(f"the device has not confirmed that it stopped. {SWITCH_OFF}") from None
+        raise LinkLost(NOT_STOPPED) from None
 
 
 def _place(ports: Sequence[str], tape: TrafficRecorder | None) -> DeviceEndpoint:

@@ -18,6 +18,7 @@ EMERGENCY_STOP: Final = Advice(
     "emergency_stop", "Make sure that the person is all right, then clear the emergency stop."
 )
 SWITCH_OFF: Final = "Switch the device off if it is still under pressure."
+NOT_STOPPED: Final = f"the device has not confirmed that it stopped. {SWITCH_OFF}"
 UNCONFIRMED: Final = "the device has not confirmed the emergency stop yet"
 STOP_OWED: Final = Advice("stop_owed", f"{SWITCH_OFF} It will be stopped as soon as it is back.")
 LINK_LOST: Final = Advice(

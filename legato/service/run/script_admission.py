@@ -10,7 +10,7 @@ from legato.errors import NotAdmitted, NotAllowed, UsageError
 from legato.profiles.canonical import is_same_build
 from legato.profiles.device import Device
 from legato.profiles.profile import Profile
-from legato.profiles.schedule import CompileNote, Schedule
+from legato.profiles.schedule import Schedule
 from legato.service.devices.run_policy import Prepared
 from legato.service.run.admission import made_ready
 
@@ -84,7 +84,7 @@ def _insist_on_acknowledged(admission: Admission) -> None:
 def _insist_on_same(given: Schedule, narrowed: Schedule, person: Person | None) -> None:
     if _plays(given) == _plays(narrowed):
         return
-    new = (note for note in _notes(narrowed) if note not in _notes(given))
+    new = (note for note in narrowed.report.notes if note not in given.report.notes)
     why = next((f" ({note.step}: asked {note.asked}, plays {note.plays}, {note.why})" for note in new), "")
     whom = "here" if person is None else f"for {person.name}"
     raise NotAllowed(f"the schedule is not what {given.profile} compiles to {whom}{why}; play the routine instead")
@@ -92,8 +92,3 @@ def _insist_on_same(given: Schedule, narrowed: Schedule, person: Person | None) 
 
 def _plays(schedule: Schedule) -> tuple[object, ...]:
     return schedule.duration_ms, schedule.setpoints, schedule.marks, schedule.cues
-
-
-def _notes(schedule: Schedule) -> tuple[CompileNote, ...]:
-    report = schedule.report
-    return (*report.clipped, *report.dropped, *report.slowed)

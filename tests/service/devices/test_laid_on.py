@@ -9,7 +9,7 @@ import pytest
 
 from legato.service.devices.errors import NotNow
 from legato.service.devices.state import Doing, Happened
-from tests.controller.test_laid_by_hand import ICE, TAKE_OFF, iced
+from tests.controller.test_cues import ICE, TAKE_OFF, iced
 
 Live = Callable[..., Any]
 
